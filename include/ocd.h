@@ -1,0 +1,787 @@
+// SPDX-License-Identifier: MIT
+/**
+ * @file ocd.h
+ * @brief libocd: the memory layer over OpenOCD.
+ *
+ * @mainpage libocd
+ *
+ * libocd reads, writes, searches and dumps the memory of any chip that OpenOCD can reach. It talks
+ * to the Tcl RPC port of a running OpenOCD (0.12 or later), or starts one.
+ *
+ * @section conventions Conventions
+ *
+ * - Functions that return `int` return 0 (#OCD_OK) or a negative #ocd_err. What failed, where, how
+ *   far the call had come, and OpenOCD's own words are in ocd_last_error().
+ * - Addresses, sizes and counts: addresses and sizes are in bytes, counts are in elements. A range
+ *   may end at the top of the 64-bit address space, but must not wrap past it. A size or count of 0
+ *   succeeds and does nothing.
+ * - Strings that the caller passes are copied where they are needed after the call returns; data
+ *   buffers are not: they must stay valid until the call or the operation has ended.
+ * - Memory that the library hands out is released with ocd_free() unless stated otherwise.
+ * - *Exact* calls (ocd_read_u8() to ocd_write_u64(), ocd_read_many() without merging) make exactly
+ *   one target access of that width for each element, in ascending order. *Bulk* calls
+ *   (ocd_read_bytes(), ocd_write_bytes(), ocd_hexdump(), ocd_search(), ocd_dump(), ocd_fill()) use
+ *   the widest aligned accesses, never touch a byte outside the range, and choose the fastest path.
+ * - The library starts no threads, installs no signal handlers, prints nothing, and keeps no global
+ *   state.
+ *
+ * @section threads Threads
+ *
+ * A session and its operations may be used by one thread at a time. Different sessions are
+ * independent and may be used in different threads at once. ocd_strerror(), ocd_err_name(),
+ * ocd_version() and ocd_free() may be called from any thread at any time.
+ *
+ * @section async Blocking and asynchronous calls
+ *
+ * Each call has a twin whose name ends in `_async`: it starts the operation and returns it at once.
+ * The caller's loop then drives the session with ocd_fd(), ocd_events(), ocd_timeout() and
+ * ocd_process(), or waits for one operation with ocd_wait(). The blocking call is the asynchronous
+ * one plus ocd_wait(). Several operations may be under way in a session; they are answered in the
+ * order in which they were started.
+ *
+ * The `_async` form also takes a struct ocd_call with the settings of this one call, so that
+ *
+ *     ocd_wait(ocd_read_u32_async(session, addr, values, n, &(struct ocd_call){.target = "cpu1"}));
+ *
+ * is the blocking read with settings of its own.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Marks what the shared library exports. */
+#if defined(__GNUC__)
+#define OCD_API __attribute__((visibility("default")))
+#else
+#define OCD_API
+#endif
+
+/** @defgroup version Version
+ *  @{ */
+
+#define OCD_VERSION_MAJOR 0 /**< Incremented when the API breaks. */
+#define OCD_VERSION_MINOR 1 /**< Incremented when the API grows. */
+#define OCD_VERSION_PATCH 0 /**< Incremented otherwise. */
+
+/**
+ * @brief The version of the library that is linked at run time.
+ * @return A constant string such as "0.1.0".
+ */
+OCD_API const char *ocd_version(void);
+
+/** @} */
+
+/** @defgroup errors Errors
+ *  @{ */
+
+/**
+ * @brief Every error: name, number, text. The ranges say who failed: -1 the caller, -100 this
+ *        system, -200 the connection, -300 the protocol, -400 OpenOCD or the target.
+ */
+#define OCD_ERROR_MAP(X)                                                                           \
+    X(ARG, -1, "invalid argument")                                                                 \
+    X(NOMEM, -2, "out of memory")                                                                  \
+    X(CANCELLED, -3, "cancelled")                                                                  \
+    X(BUSY, -4, "not allowed inside a callback of the same session")                               \
+    X(SYSTEM, -100, "system call failed")                                                          \
+    X(FILE, -101, "local file error")                                                              \
+    X(PROCESS, -102, "OpenOCD could not be started")                                               \
+    X(RESOLVE, -200, "host name not resolved")                                                     \
+    X(CONNECT, -201, "no connection")                                                              \
+    X(CLOSED, -202, "connection closed")                                                           \
+    X(TIMEOUT, -203, "timed out")                                                                  \
+    X(PROTOCOL, -300, "malformed reply")                                                           \
+    X(NOT_OPENOCD, -301, "the server is not OpenOCD's Tcl RPC port")                               \
+    X(UNSUPPORTED, -302, "this OpenOCD is too old")                                                \
+    X(COMMAND, -400, "OpenOCD refused the command")                                                \
+    X(TARGET, -401, "target access failed")                                                        \
+    X(NOT_HALTED, -402, "target not halted")                                                       \
+    X(NO_TARGET, -403, "no such target")
+
+/** @brief Error codes. #OCD_ERROR_MAP has the text of each. */
+enum ocd_err {
+    OCD_OK = 0,      /**< Success. */
+    OCD_PENDING = 1, /**< ocd_op_result(): the operation is still under way. Not an error. */
+#define OCD_ERROR_ENUM(name, number, text) OCD_ERR_##name = number, /**< text */
+    OCD_ERROR_MAP(OCD_ERROR_ENUM)
+#undef OCD_ERROR_ENUM
+};
+
+/** @brief What is known of a failure. All pointers belong to the session or operation asked. */
+struct ocd_error {
+    int code;            /**< An #ocd_err, or #OCD_OK if nothing has failed. */
+    uint64_t address;    /**< First bad address as far as it is known; see @ref has_address. */
+    bool has_address;    /**< Whether @ref address says anything. */
+    uint64_t done;       /**< Elements (typed calls) or bytes (others) that are good so far. */
+    int system_errno;    /**< `errno` of the system call that failed, or 0. */
+    const char *command; /**< The Tcl command that failed, or "". */
+    const char *message; /**< OpenOCD's or the system's own words, whole; "" if there are none. */
+    const char *text;    /**< One line for people: what was asked, where, and why it failed. */
+};
+
+/**
+ * @brief The text of an error code.
+ * @param code An #ocd_err.
+ * @return A constant string; "unknown error" for any other number.
+ */
+OCD_API const char *ocd_strerror(int code);
+
+/**
+ * @brief The name of an error code.
+ * @param code An #ocd_err.
+ * @return A constant string such as "OCD_ERR_TIMEOUT"; "unknown" for any other number.
+ */
+OCD_API const char *ocd_err_name(int code);
+
+/** @} */
+
+/** @defgroup session Sessions
+ *  @{ */
+
+struct ocd_session; /**< A connection to one OpenOCD. Opaque. */
+struct ocd_op;      /**< An operation under way. Opaque. */
+
+/** No limit, as a value of `timeout_ms`. */
+#define OCD_TIMEOUT_NONE UINT32_MAX
+
+/**
+ * @brief Reports each Tcl command as it is sent and each reply as it arrives, for tracing.
+ * @param direction '>' for a command, '<' for a reply, '|' for a line of a started OpenOCD's log.
+ * @param text      The bytes, not NUL-terminated; valid during the call only.
+ * @param size      Number of bytes.
+ * @param user      ocd_options.trace_user.
+ */
+typedef void (*ocd_trace_fn)(char direction, const char *text, size_t size, void *user);
+
+/**
+ * @brief Settings of a session. Zero-initialise it: 0 and NULL stand for the defaults.
+ *
+ * The library copies what it needs; the structure may be discarded after the call.
+ */
+struct ocd_options {
+    const char *host;    /**< Host name or address of OpenOCD. NULL: "localhost". */
+    uint16_t port;       /**< Its Tcl RPC port. 0: 6666. */
+    uint32_t timeout_ms; /**< Deadline of each whole call in milliseconds, connecting included.
+                              0: 10000. #OCD_TIMEOUT_NONE: none. */
+    const char *target;  /**< Target of the session's calls. NULL: OpenOCD's current target. */
+    bool phys;           /**< Addresses are physical: the target's MMU is bypassed. */
+    bool no_local;       /**< Never use the same-host path; all data goes through the RPC port. */
+
+    ocd_trace_fn trace; /**< Called with all that is sent and received, or NULL. It must not call
+                             the library. */
+    void *trace_user;   /**< Handed to @ref trace. */
+
+    const char *openocd;     /**< ocd_start(): the program. NULL: $OCD_OPENOCD, else "openocd". */
+    const char *config;      /**< ocd_start(): OpenOCD's arguments as one string, split into words
+                                  as a shell does (quotes and backslashes, no expansion), e.g.
+                                  "-f interface/stlink.cfg -f target/stm32f1x.cfg". */
+    const char *const *args; /**< ocd_start(): more arguments, one string each, ended by NULL.
+                                  They follow @ref config. NULL: none. */
+};
+
+/**
+ * @brief Connects to a running OpenOCD.
+ *
+ * All addresses that the host name resolves to are tried, IPv6 and IPv4.
+ *
+ * @param[out] session Receives the session, to be closed with ocd_close(). After a failure it
+ *                     receives a session that answers ocd_last_error() and nothing else, and must
+ *                     be closed too; it is NULL only after #OCD_ERR_NOMEM and when @p session
+ *                     itself is what is wrong.
+ * @param options Settings, or NULL for the defaults.
+ * @retval OCD_OK Connected.
+ * @retval OCD_ERR_ARG @p session is NULL or an option is invalid.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_SYSTEM A system call failed.
+ * @retval OCD_ERR_RESOLVE The host name could not be resolved.
+ * @retval OCD_ERR_CONNECT No address accepted the connection.
+ * @retval OCD_ERR_CLOSED The server closed the connection without a word.
+ * @retval OCD_ERR_TIMEOUT Not connected in time.
+ * @retval OCD_ERR_NOT_OPENOCD Something else answers on that port.
+ * @retval OCD_ERR_NO_TARGET ocd_options.target names no target of that OpenOCD.
+ */
+OCD_API int ocd_connect(struct ocd_session **session, const struct ocd_options *options);
+
+/**
+ * @brief Starts an OpenOCD and connects to it.
+ *
+ * The process runs with its GDB and telnet ports disabled (unless @ref ocd_options.config sets
+ * them) on a Tcl port of its own choice. It never outlives the session: it ends with ocd_close(),
+ * and also when the calling process ends in whatever way. The call waits until the port answers or
+ * the process has died; in the latter case ocd_last_error() holds the last lines of its log.
+ *
+ * @param[out] session As for ocd_connect().
+ * @param options Settings; ocd_options.host and ocd_options.port are ignored.
+ * @retval OCD_OK Started and connected.
+ * @retval OCD_ERR_PROCESS The program is missing, or it ended: see ocd_error.message.
+ * @return Otherwise as ocd_connect().
+ */
+OCD_API int ocd_start(struct ocd_session **session, const struct ocd_options *options);
+
+/**
+ * @brief Closes a session, ends an OpenOCD that it started, and releases everything.
+ *
+ * Operations still under way end with #OCD_ERR_CANCELLED without a callback; those not yet released
+ * with ocd_op_free() remain valid for ocd_op_result(), ocd_op_error() and ocd_op_free() only.
+ * Inside a callback of the session the release takes place when ocd_process() returns.
+ *
+ * @param session The session, or NULL.
+ */
+OCD_API void ocd_close(struct ocd_session *session);
+
+/**
+ * @brief The detail of the session's last failure.
+ * @param session The session. NULL is answered with #OCD_ERR_NOMEM's texts.
+ * @return Never NULL. It belongs to the session and is valid until the session's next call. A
+ *         success does not clear it.
+ */
+OCD_API const struct ocd_error *ocd_last_error(const struct ocd_session *session);
+
+/**
+ * @brief OpenOCD's own version line.
+ * @param session A connected session.
+ * @return Such as "Open On-Chip Debugger 0.12.0"; belongs to the session. "" when not connected.
+ */
+OCD_API const char *ocd_server_version(const struct ocd_session *session);
+
+/** @brief What a session can do; bits of ocd_features(). */
+enum ocd_feature {
+    OCD_FEATURE_MEMORY = 1u << 0,  /**< The server has `read_memory` and `write_memory`. */
+    OCD_FEATURE_LOCAL = 1u << 1,   /**< The same-host path has been proven to work. */
+    OCD_FEATURE_STARTED = 1u << 2, /**< The session started this OpenOCD. */
+};
+
+/**
+ * @brief What the session can do.
+ * @param session A session.
+ * @return Bits of #ocd_feature; 0 when not connected.
+ */
+OCD_API unsigned ocd_features(const struct ocd_session *session);
+
+/**
+ * @brief The TCP port that the session is, or was, connected to.
+ * @param session A session.
+ * @return The port, 0 when none is known yet.
+ */
+OCD_API uint16_t ocd_port(const struct ocd_session *session);
+
+/**
+ * @brief Releases what the library has handed out.
+ * @param memory What was handed out, or NULL.
+ */
+OCD_API void ocd_free(void *memory);
+
+/** @} */
+
+/** @defgroup operations Operations and event loops
+ *  @{ */
+
+/**
+ * @brief Called once when an operation has ended, from within ocd_process() or ocd_wait().
+ * @param op     The operation. It may be released here with ocd_op_free().
+ * @param result #OCD_OK or the error.
+ * @param user   ocd_call.user.
+ */
+typedef void (*ocd_done_fn)(struct ocd_op *op, int result, void *user);
+
+/**
+ * @brief Reports progress of a bulk operation.
+ * @param done  Bytes done.
+ * @param total Bytes in all.
+ * @param user  ocd_call.user.
+ * @return 0 to go on; anything else cancels the operation, which ends with #OCD_ERR_CANCELLED.
+ */
+typedef int (*ocd_progress_fn)(uint64_t done, uint64_t total, void *user);
+
+/**
+ * @brief Reports a range that could not be read, when #OCD_SKIP_BAD is given.
+ * @param addr First unreadable address.
+ * @param size Bytes. Neighbouring bad bytes are reported as one range, ranges in ascending order.
+ * @param user ocd_call.user.
+ */
+typedef void (*ocd_bad_fn)(uint64_t addr, uint64_t size, void *user);
+
+/** @brief Whether addresses are physical. */
+enum ocd_space {
+    OCD_SPACE_SESSION = 0,  /**< As ocd_options.phys says. */
+    OCD_SPACE_VIRTUAL = 1,  /**< As the core sees them. */
+    OCD_SPACE_PHYSICAL = 2, /**< Bypassing the MMU. */
+};
+
+/** @brief Flags of a call. */
+enum ocd_call_flag {
+    OCD_NO_LOCAL = 1u << 0, /**< Do not use the same-host path. */
+    OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
+                                 memory, which is reported to ocd_call.bad and filled with
+                                 ocd_call.fill (shown as `??` in a hexdump). */
+    OCD_VERIFY = 1u << 2,   /**< Writes: read back and compare; a difference is #OCD_ERR_TARGET at
+                                 the first differing address. */
+};
+
+/** @brief Settings of one call. Zero-initialise it; NULL stands for all defaults. */
+struct ocd_call {
+    const char *target;       /**< Target of this call. NULL: the session's. */
+    enum ocd_space space;     /**< Address space. */
+    uint32_t timeout_ms;      /**< Deadline of the whole call. 0: the session's. */
+    uint32_t stall_ms;        /**< Ends the call with #OCD_ERR_TIMEOUT when nothing has arrived for
+                                   so long. 0: no such limit. */
+    unsigned flags;           /**< Bits of #ocd_call_flag. */
+    uint8_t fill;             /**< What unreadable bytes become with #OCD_SKIP_BAD. */
+    ocd_done_fn done;         /**< Called when the operation has ended, or NULL. */
+    ocd_progress_fn progress; /**< Called as bulk data arrive, or NULL. */
+    ocd_bad_fn bad;           /**< Called for each unreadable range, or NULL. */
+    void *user;               /**< Handed to the callbacks. */
+};
+
+/**
+ * @brief Waits for an operation, releases it, and returns its result.
+ *
+ * Other operations of the session make progress meanwhile and their callbacks are called.
+ *
+ * @param op The operation; NULL (what an `_async` call answers when memory is short) is allowed.
+ * @return The operation's result: the codes of the call that started it. #OCD_ERR_NOMEM if @p op is
+ *         NULL. #OCD_ERR_BUSY inside a callback of the same session: the operation is untouched.
+ */
+OCD_API int ocd_wait(struct ocd_op *op);
+
+/**
+ * @brief Cancels an operation. It ends with #OCD_ERR_CANCELLED; its callback is called from the
+ * next ocd_process(). Replies that are still to come are dropped; the session stays usable. What
+ * OpenOCD has already been asked to do, it does.
+ * @param op The operation; one that has ended stays as it is. NULL does nothing.
+ */
+OCD_API void ocd_cancel(struct ocd_op *op);
+
+/**
+ * @brief The result of an operation.
+ * @param op The operation.
+ * @return #OCD_PENDING while it is under way, then its result. #OCD_ERR_NOMEM if @p op is NULL.
+ */
+OCD_API int ocd_op_result(const struct ocd_op *op);
+
+/**
+ * @brief The detail of an operation's failure.
+ * @param op The operation.
+ * @return Never NULL; valid until ocd_op_free(). Its code is #OCD_OK while nothing has failed.
+ */
+OCD_API const struct ocd_error *ocd_op_error(const struct ocd_op *op);
+
+/**
+ * @brief The session that an operation belongs to.
+ * @param op The operation.
+ * @return The session, NULL when it has been closed.
+ */
+OCD_API struct ocd_session *ocd_op_session(const struct ocd_op *op);
+
+/**
+ * @brief Releases an operation; one still under way is cancelled without a callback.
+ * @param op The operation, or NULL.
+ */
+OCD_API void ocd_op_free(struct ocd_op *op);
+
+/**
+ * @brief The descriptor to poll for a session. It may change while connecting: ask before each
+ * poll.
+ * @param session The session.
+ * @return A descriptor, or -1 when there is none to wait for.
+ */
+OCD_API int ocd_fd(const struct ocd_session *session);
+
+/**
+ * @brief The poll(2) events to wait for on ocd_fd().
+ * @param session The session.
+ * @return POLLIN, POLLOUT, both or 0.
+ */
+OCD_API short ocd_events(const struct ocd_session *session);
+
+/**
+ * @brief How long the caller's poll may wait before it must call ocd_process() all the same.
+ * @param session The session.
+ * @return Milliseconds, 0 when there is something to do at once, -1 for no limit.
+ */
+OCD_API int ocd_timeout(const struct ocd_session *session);
+
+/**
+ * @brief Does what can be done without waiting: sends, receives, expires deadlines, calls
+ * callbacks.
+ * @param session The session.
+ * @retval OCD_OK The session goes on.
+ * @retval OCD_ERR_ARG @p session is NULL.
+ * @retval OCD_ERR_BUSY Called inside a callback of the same session.
+ * @retval OCD_ERR_CLOSED The session has no connection (any more) and no operation under way.
+ */
+OCD_API int ocd_process(struct ocd_session *session);
+
+/** @brief ocd_connect() as an operation. @p session receives the session at once; it is connected
+ *         when the operation succeeds, and must be closed whatever becomes of it. NULL only if
+ *         memory is short or @p session is NULL. */
+OCD_API struct ocd_op *ocd_connect_async(struct ocd_session **session,
+                                         const struct ocd_options *options,
+                                         const struct ocd_call *call);
+/** @brief ocd_start() as an operation. See ocd_connect_async(). */
+OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
+                                       const struct ocd_options *options,
+                                       const struct ocd_call *call);
+
+/** @} */
+
+/**
+ * @defgroup memory Memory
+ *
+ * Codes that every memory call can return, besides those named with each:
+ * - #OCD_ERR_ARG: a pointer is NULL, or the range wraps past the address space; nothing was sent.
+ * - #OCD_ERR_NOMEM: out of memory.
+ * - #OCD_ERR_CANCELLED: cancelled by ocd_cancel(), by the progress callback or by ocd_close().
+ * - #OCD_ERR_BUSY: a blocking call inside a callback of the same session.
+ * - #OCD_ERR_CLOSED: the connection is gone.
+ * - #OCD_ERR_TIMEOUT: not finished in time. The session stays usable.
+ * - #OCD_ERR_PROTOCOL: the reply has not the number and form of values that were asked for.
+ * - #OCD_ERR_UNSUPPORTED: this OpenOCD has no `read_memory` (it is older than 0.12).
+ * - #OCD_ERR_TARGET: the target refused an access; ocd_error.address is the first bad address as
+ *   far as it is known.
+ * - #OCD_ERR_NOT_HALTED: memory of this target can be accessed only while it is halted.
+ * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.
+ *
+ * After a failed read the first ocd_error.done elements (bytes) of the output are good; the rest is
+ * unspecified. After a failed write the first ocd_error.done elements (bytes) are written; any of
+ * the rest may be.
+ *  @{
+ */
+
+/**
+ * @name Typed reads
+ *
+ * Exactly one access of the width for each element, in ascending order. Values are in the host's
+ * byte order: the target's is taken into account by OpenOCD. The address need not be aligned, but
+ * some targets refuse unaligned accesses.
+ *
+ * Where the target or OpenOCD refuses width 64 (Cortex-M on 0.12), the 64-bit calls make two 32-bit
+ * accesses for each element, the lower address first, combined in the target's byte order. This is
+ * found out at the first such call and remembered for each target.
+ *
+ * @param session A connected session.
+ * @param addr    Address of the first element.
+ * @param[out] values Receives @p count elements.
+ * @param count   Number of elements, any.
+ * @return 0 or an error; see @ref memory.
+ * @{
+ */
+OCD_API int ocd_read_u8(struct ocd_session *session, uint64_t addr, uint8_t *values, size_t count);
+OCD_API int ocd_read_u16(struct ocd_session *session, uint64_t addr, uint16_t *values,
+                         size_t count);
+OCD_API int ocd_read_u32(struct ocd_session *session, uint64_t addr, uint32_t *values,
+                         size_t count);
+OCD_API int ocd_read_u64(struct ocd_session *session, uint64_t addr, uint64_t *values,
+                         size_t count);
+OCD_API struct ocd_op *ocd_read_u8_async(struct ocd_session *session, uint64_t addr,
+                                         uint8_t *values, size_t count,
+                                         const struct ocd_call *call);
+OCD_API struct ocd_op *ocd_read_u16_async(struct ocd_session *session, uint64_t addr,
+                                          uint16_t *values, size_t count,
+                                          const struct ocd_call *call);
+OCD_API struct ocd_op *ocd_read_u32_async(struct ocd_session *session, uint64_t addr,
+                                          uint32_t *values, size_t count,
+                                          const struct ocd_call *call);
+OCD_API struct ocd_op *ocd_read_u64_async(struct ocd_session *session, uint64_t addr,
+                                          uint64_t *values, size_t count,
+                                          const struct ocd_call *call);
+/** @} */
+
+/**
+ * @name Typed writes
+ *
+ * As the typed reads. An array of more than 65536 elements is sent in pieces; the next piece is
+ * sent only when the one before it has succeeded.
+ *
+ * @param session A connected session.
+ * @param addr    Address of the first element.
+ * @param values  @p count elements in the host's byte order.
+ * @param count   Number of elements, any.
+ * @return 0 or an error; see @ref memory.
+ * @{
+ */
+OCD_API int ocd_write_u8(struct ocd_session *session, uint64_t addr, const uint8_t *values,
+                         size_t count);
+OCD_API int ocd_write_u16(struct ocd_session *session, uint64_t addr, const uint16_t *values,
+                          size_t count);
+OCD_API int ocd_write_u32(struct ocd_session *session, uint64_t addr, const uint32_t *values,
+                          size_t count);
+OCD_API int ocd_write_u64(struct ocd_session *session, uint64_t addr, const uint64_t *values,
+                          size_t count);
+OCD_API struct ocd_op *ocd_write_u8_async(struct ocd_session *session, uint64_t addr,
+                                          const uint8_t *values, size_t count,
+                                          const struct ocd_call *call);
+OCD_API struct ocd_op *ocd_write_u16_async(struct ocd_session *session, uint64_t addr,
+                                           const uint16_t *values, size_t count,
+                                           const struct ocd_call *call);
+OCD_API struct ocd_op *ocd_write_u32_async(struct ocd_session *session, uint64_t addr,
+                                           const uint32_t *values, size_t count,
+                                           const struct ocd_call *call);
+OCD_API struct ocd_op *ocd_write_u64_async(struct ocd_session *session, uint64_t addr,
+                                           const uint64_t *values, size_t count,
+                                           const struct ocd_call *call);
+/** @} */
+
+/**
+ * @brief Reads bytes, as they stand in memory.
+ * @param session A connected session.
+ * @param addr    First address.
+ * @param[out] data Receives @p size bytes.
+ * @param size    Bytes, any number.
+ * @return 0 or an error; see @ref memory. When the target refuses an access ocd_error.address is
+ *         exactly the first unreadable address and all before it stands in @p data.
+ */
+OCD_API int ocd_read_bytes(struct ocd_session *session, uint64_t addr, void *data, size_t size);
+/** @brief ocd_read_bytes() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_read_bytes_async(struct ocd_session *session, uint64_t addr, void *data,
+                                            size_t size, const struct ocd_call *call);
+
+/**
+ * @brief Writes bytes.
+ * @param session A connected session.
+ * @param addr    First address.
+ * @param data    @p size bytes.
+ * @param size    Bytes, any number.
+ * @return 0 or an error; see @ref memory.
+ */
+OCD_API int ocd_write_bytes(struct ocd_session *session, uint64_t addr, const void *data,
+                            size_t size);
+/** @brief ocd_write_bytes() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_write_bytes_async(struct ocd_session *session, uint64_t addr,
+                                             const void *data, size_t size,
+                                             const struct ocd_call *call);
+
+/**
+ * @brief Fills a range with a repeated pattern.
+ * @param session A connected session.
+ * @param addr    First address; the pattern begins here.
+ * @param size    Bytes. The last repetition is cut where the range ends.
+ * @param pattern The bytes to repeat.
+ * @param length  Bytes in @p pattern, 1 to 4096.
+ * @return 0 or an error; see @ref memory.
+ */
+OCD_API int ocd_fill(struct ocd_session *session, uint64_t addr, uint64_t size, const void *pattern,
+                     size_t length);
+/** @brief ocd_fill() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_fill_async(struct ocd_session *session, uint64_t addr, uint64_t size,
+                                      const void *pattern, size_t length,
+                                      const struct ocd_call *call);
+
+/** @brief One read of ocd_read_many(). */
+struct ocd_item {
+    uint64_t addr;  /**< Address of the first element. */
+    size_t count;   /**< Number of elements. */
+    unsigned width; /**< Width of an element in bits: 8, 16, 32 or 64. */
+    void
+        *values; /**< Receives the elements, an array of uint8_t, uint16_t, uint32_t or uint64_t. */
+    int result;  /**< Receives 0 or the error of this item. */
+};
+
+/**
+ * @brief Reads many small things in one go.
+ * @param session A connected session.
+ * @param[in,out] items What to read; every item's result is set.
+ * @param count     Number of items.
+ * @param merge_gap 0: every item is read by exactly the accesses that it asks for. Otherwise items
+ *                  whose distance is less than so many bytes may be read together, with the bytes
+ *                  between them and with any access width: not for registers with side effects.
+ * @return 0 if all items were read, otherwise the first item's error that is not 0; the other items
+ *         are read all the same as long as the connection lasts. See @ref memory. ocd_error.done
+ *         counts the good items.
+ */
+OCD_API int ocd_read_many(struct ocd_session *session, struct ocd_item *items, size_t count,
+                          uint64_t merge_gap);
+/** @brief ocd_read_many() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item *items,
+                                           size_t count, uint64_t merge_gap,
+                                           const struct ocd_call *call);
+
+/**
+ * @brief Receives data in ascending order, piece by piece.
+ * @param addr Address of the first byte.
+ * @param data The bytes; valid during the call only.
+ * @param size Number of bytes.
+ * @param user The pointer given with the callback.
+ * @return 0 to go on; anything else ends the operation with #OCD_ERR_CANCELLED.
+ */
+typedef int (*ocd_data_fn)(uint64_t addr, const void *data, size_t size, void *user);
+
+/**
+ * @brief Receives the lines of a hexdump.
+ * @param line One line with its newline, NUL-terminated; valid during the call only.
+ * @param user The pointer given with the callback.
+ * @return 0 to go on; anything else ends the operation with #OCD_ERR_CANCELLED.
+ */
+typedef int (*ocd_line_fn)(const char *line, void *user);
+
+/**
+ * @brief Receives a match of a search.
+ * @param addr Address of the match.
+ * @param user The pointer given with the callback.
+ * @return 0 to go on; anything else ends the search, with success.
+ */
+typedef int (*ocd_match_fn)(uint64_t addr, void *user);
+
+/**
+ * @brief Reads memory and formats it, 16 bytes a line:
+ *
+ *     08000000: 00 50 00 20 A1 01 00 08  AB 01 00 08 AD 01 00 08  |.P. ............|
+ *
+ * The address has 8 digits, 16 if the range goes beyond 32 bits. The last line is padded, so that
+ * its ASCII column stands where it stood; bytes outside 0x20 to 0x7E are shown as a dot.
+ *
+ * @param session A connected session.
+ * @param addr    First address.
+ * @param size    Bytes.
+ * @param[out] text Receives the NUL-terminated text, to be released with ocd_free(). After a
+ *                  failure it holds the lines of the bytes that could be read, NULL if none could.
+ * @return 0 or an error; see @ref memory.
+ */
+OCD_API int ocd_hexdump(struct ocd_session *session, uint64_t addr, size_t size, char **text);
+/** @brief ocd_hexdump() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_hexdump_async(struct ocd_session *session, uint64_t addr, size_t size,
+                                         char **text, const struct ocd_call *call);
+/** @brief As ocd_hexdump(), a line at a time, in constant memory. */
+OCD_API int ocd_hexdump_lines(struct ocd_session *session, uint64_t addr, uint64_t size,
+                              ocd_line_fn line, void *user);
+/** @brief ocd_hexdump_lines() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_hexdump_lines_async(struct ocd_session *session, uint64_t addr,
+                                               uint64_t size, ocd_line_fn line, void *user,
+                                               const struct ocd_call *call);
+
+/**
+ * @brief Formats bytes that the caller has as ocd_hexdump() does.
+ * @param addr Address shown for the first byte.
+ * @param data The bytes.
+ * @param size Number of bytes.
+ * @param[out] text Receives the text, to be released with ocd_free(); NULL after a failure.
+ * @retval OCD_OK Done.
+ * @retval OCD_ERR_ARG A pointer is NULL or the range wraps.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ */
+OCD_API int ocd_hexdump_format(uint64_t addr, const void *data, size_t size, char **text);
+
+/**
+ * @brief Finds every occurrence of a pattern, overlapping ones too.
+ * @param session A connected session.
+ * @param pattern The bytes to find.
+ * @param length  Their number, 1 to 65536.
+ * @param start   First address at which a match may begin.
+ * @param end     Address at which the last match must have ended (exclusive); not below @p start.
+ * @param[out] matches Receives the addresses in ascending order, to be released with ocd_free();
+ *                     NULL if there are none. After a failure those found before it.
+ * @param[out] count   Receives their number.
+ * @return 0, also when nothing was found, or an error; see @ref memory.
+ */
+OCD_API int ocd_search(struct ocd_session *session, const void *pattern, size_t length,
+                       uint64_t start, uint64_t end, uint64_t **matches, size_t *count);
+/** @brief ocd_search() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_search_async(struct ocd_session *session, const void *pattern,
+                                        size_t length, uint64_t start, uint64_t end,
+                                        uint64_t **matches, size_t *count,
+                                        const struct ocd_call *call);
+/** @brief As ocd_search(), one match at a time, as soon as it is found. */
+OCD_API int ocd_search_each(struct ocd_session *session, const void *pattern, size_t length,
+                            uint64_t start, uint64_t end, ocd_match_fn match, void *user);
+/** @brief ocd_search_each() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_search_each_async(struct ocd_session *session, const void *pattern,
+                                             size_t length, uint64_t start, uint64_t end,
+                                             ocd_match_fn match, void *user,
+                                             const struct ocd_call *call);
+
+/**
+ * @brief Reads memory into a file, raw, in constant memory.
+ *
+ * The bytes go to a temporary file in the same directory, which takes the name @p path only when
+ * all of them are there: after a failure @p path is what it was before.
+ *
+ * @param session A connected session.
+ * @param addr    First address.
+ * @param size    Bytes, any number; 0 makes an empty file.
+ * @param path    Name of the file. An existing file is replaced.
+ * @retval OCD_ERR_FILE The file could not be written: see ocd_error.message.
+ * @return Otherwise 0 or an error; see @ref memory.
+ */
+OCD_API int ocd_dump(struct ocd_session *session, uint64_t addr, uint64_t size, const char *path);
+/** @brief ocd_dump() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64_t size,
+                                      const char *path, const struct ocd_call *call);
+/** @brief As ocd_dump(), to a callback. */
+OCD_API int ocd_dump_data(struct ocd_session *session, uint64_t addr, uint64_t size,
+                          ocd_data_fn data, void *user);
+/** @brief ocd_dump_data() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t addr,
+                                           uint64_t size, ocd_data_fn data, void *user,
+                                           const struct ocd_call *call);
+
+/** @} */
+
+/** @defgroup target Targets
+ *  @{ */
+
+/** @brief Byte order of a target. */
+enum ocd_endian {
+    OCD_LITTLE_ENDIAN = 0, /**< Least significant byte first. */
+    OCD_BIG_ENDIAN = 1,    /**< Most significant byte first. */
+};
+
+/** @brief A target of OpenOCD. The strings belong to the array that they came with. */
+struct ocd_target {
+    const char *name;       /**< Such as "stm32f1x.cpu". */
+    const char *type;       /**< OpenOCD's target type, such as "cortex_m". */
+    const char *state;      /**< OpenOCD's word: "running", "halted", "reset", "unknown", … */
+    enum ocd_endian endian; /**< Byte order. */
+    bool current;           /**< Whether it is the session's current target. */
+};
+
+/**
+ * @brief Lists the targets of the session's OpenOCD.
+ * @param session A connected session.
+ * @param[out] targets Receives an array, to be released with one ocd_free(); NULL after a failure.
+ * @param[out] count   Receives their number.
+ * @return 0, or #OCD_ERR_ARG, #OCD_ERR_NOMEM, #OCD_ERR_CANCELLED, #OCD_ERR_BUSY, #OCD_ERR_CLOSED,
+ *         #OCD_ERR_TIMEOUT, #OCD_ERR_PROTOCOL, #OCD_ERR_COMMAND.
+ */
+OCD_API int ocd_targets(struct ocd_session *session, struct ocd_target **targets, size_t *count);
+/** @brief ocd_targets() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd_target **targets,
+                                         size_t *count, const struct ocd_call *call);
+
+/** @} */
+
+/** @defgroup command Commands
+ *  @{ */
+
+/**
+ * @brief Runs any Tcl command or script in OpenOCD.
+ * @param session A connected session.
+ * @param tcl     The script. Any bytes but NUL.
+ * @param[out] result Receives its result, NUL-terminated, to be released with ocd_free(). NULL
+ * after a failure. The parameter itself may be NULL.
+ * @retval OCD_OK The script succeeded, as Tcl's `catch` has it. For `shutdown` and `exit`: OpenOCD
+ *                has ended the connection as asked.
+ * @retval OCD_ERR_COMMAND It failed; ocd_error.message has its result and what OpenOCD logged.
+ * @retval OCD_ERR_ARG @p session or @p tcl is NULL.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_CANCELLED Cancelled.
+ * @retval OCD_ERR_BUSY Called inside a callback of the same session.
+ * @retval OCD_ERR_CLOSED The connection is gone.
+ * @retval OCD_ERR_TIMEOUT No answer in time. What it does, it goes on doing.
+ * @retval OCD_ERR_PROTOCOL Malformed or oversized reply.
+ */
+OCD_API int ocd_command(struct ocd_session *session, const char *tcl, char **result);
+/** @brief ocd_command() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_command_async(struct ocd_session *session, const char *tcl,
+                                         char **result, const struct ocd_call *call);
+
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif

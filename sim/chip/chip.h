@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+//
+// The chip as its debug port sees it: memory map, peripherals, and the Cortex-M3
+// core with its debug registers. Pure: no I/O, and the time is told by the
+// caller. Names of registers and bits are those of the ARMv7-M Architecture
+// Reference Manual (DDI0403) and of ST's RM0008.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim.h"
+
+/* Core registers by DCRSR.REGSEL (DDI0403, C1.6.3). */
+enum { REG_SP = 13, REG_LR = 14, REG_PC = 15, REG_XPSR = 16, REG_MSP, REG_PSP, REG_CFBP = 20 };
+
+#define DHCSR_C_DEBUGEN   (1u << 0)
+#define DHCSR_C_HALT      (1u << 1)
+#define DHCSR_C_STEP      (1u << 2)
+#define DHCSR_C_MASKINTS  (1u << 3)
+#define DHCSR_C_SNAPSTALL (1u << 5)
+#define DHCSR_S_REGRDY    (1u << 16)
+#define DHCSR_S_HALT      (1u << 17)
+#define DHCSR_S_LOCKUP    (1u << 19)
+#define DHCSR_S_RETIRE_ST (1u << 24)
+#define DHCSR_S_RESET_ST  (1u << 25)
+#define DEMCR_VC_CORERESET (1u << 0)
+#define DEMCR_TRCENA       (1u << 24)
+#define DFSR_HALTED (1u << 0)
+#define DFSR_BKPT   (1u << 1)
+#define DFSR_VCATCH (1u << 3)
+
+#define SCS_DHCSR 0xe000edf0u
+#define SCS_DCRSR 0xe000edf4u
+#define SCS_DCRDR 0xe000edf8u
+#define SCS_DEMCR 0xe000edfcu
+#define SCS_AIRCR 0xe000ed0cu
+#define DCRSR_REGWNR (1u << 16)
+
+#define FPB_COMPARATORS 8u /* six for code, two for literals */
+#define DWT_COMPARATORS 4u
+
+struct core {
+    uint32_t r[13];
+    uint32_t msp;
+    uint32_t psp;
+    uint32_t lr;
+    uint32_t pc;
+    uint32_t xpsr;
+    uint32_t cfbp; /* CONTROL, FAULTMASK, BASEPRI, PRIMASK packed as DCRSR has them */
+    bool halted;
+    bool lockup;      /* an instruction could not be fetched */
+    bool nrst;        /* held in reset by the probe's NRST pin */
+    uint64_t ran_ns;  /* running time before `since_ns` */
+    uint64_t since_ns; /* when the core was last started */
+    uint64_t walked_ns; /* how much of the running time the program counter has followed */
+    uint64_t resets;
+};
+
+/* Registers of the private peripheral bus that keep what is written. */
+struct ppb {
+    uint32_t dhcsr; /* C_ bits and the sticky S_ bits */
+    uint32_t demcr;
+    uint32_t dcrdr;
+    uint32_t dfsr;
+    uint32_t cfsr;
+    uint32_t hfsr;
+    uint32_t fp_ctrl;
+    uint32_t fp_remap;
+    uint32_t fp_comp[FPB_COMPARATORS];
+    uint32_t dwt_ctrl;
+    uint32_t dwt_cyccnt; /* when the core last started or it was last written */
+    uint64_t dwt_from_ns;
+    uint32_t dwt_comp[DWT_COMPARATORS];
+    uint32_t dwt_mask[DWT_COMPARATORS];
+    uint32_t dwt_function[DWT_COMPARATORS];
+    uint32_t dbgmcu_cr;
+    uint32_t scb[64];  /* 0xE000ED00-0xE000EDFC: what has no name here */
+    uint32_t nvic[64]; /* priorities and enables, 0xE000E100 on, as one store */
+};
+
+struct periph {
+    uint32_t status;
+    uint32_t fifo[SIM_FIFO_DEPTH];
+    uint32_t fifo_head;
+    uint32_t fifo_level;
+};
+
+struct chip {
+    uint8_t *flash;
+    uint8_t *ram;
+    uint32_t flash_size;
+    uint32_t ram_size;
+    bool still; /* the firmware's variables never change */
+    uint64_t now_ns;
+    struct core core;
+    struct ppb ppb;
+    struct periph periph;
+    struct sim_range fault[SIM_FAULTS_MAX];
+    uint32_t fault_count;
+};
+
+/* The caller sets sizes and memory first; the state is that after power-on. */
+void sim_chip_init(struct chip *chip);
+void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
+
+/* Bus accesses of 1, 2 or 4 bytes at addresses that are multiples of it. Answer
+ * how many were good: fewer than `count` means that the next one faulted. */
+uint32_t sim_chip_read(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
+                       uint8_t *data);
+uint32_t sim_chip_write(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
+                        const uint8_t *data);
+
+/* Plain memory behind an address, NULL when not all of the range is memory. */
+uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size);
+bool sim_chip_is_debug(uint32_t address);
+
+/* core.c */
+void sim_core_reset(struct chip *chip);
+void sim_core_set_nrst(struct chip *chip, bool asserted);
+void sim_core_sync(struct chip *chip);
+void sim_core_halt(struct chip *chip, uint32_t dfsr);
+void sim_core_resume(struct chip *chip);
+void sim_core_step(struct chip *chip);
+uint64_t sim_core_ran_ns(const struct chip *chip);
+uint32_t sim_core_get(const struct chip *chip, unsigned regsel);
+void sim_core_set(struct chip *chip, unsigned regsel, uint32_t value);
+
+/* ppb.c: the private peripheral bus, one aligned word */
+bool sim_ppb_read(struct chip *chip, uint32_t address, uint32_t *value);
+bool sim_ppb_write(struct chip *chip, uint32_t address, uint32_t value);
+void sim_ppb_power_on(struct chip *chip);
+void sim_ppb_reset(struct chip *chip);
+
+/* periph.c */
+bool sim_periph_read(struct chip *chip, uint32_t address, unsigned width, uint32_t *value);
+bool sim_periph_write(struct chip *chip, uint32_t address, unsigned width, uint32_t value);
+void sim_periph_reset(struct chip *chip);
+bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte);
+
+/* firmware.c */
+void sim_firmware_flash(uint8_t *flash, uint32_t size);
+void sim_firmware_update(struct chip *chip);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+//
+// A simulated microcontroller behind a simulated ST-LINK/V2, served over
+// loopback TCP to an unmodified OpenOCD:
+//
+//   openocd -c "adapter driver st-link; st-link backend tcp PORT; transport select dapdirect_swd"
+//           -f target/stm32f1x.cfg
+//
+// The chip is described in docs/simulator.md. A simulator is created with
+// sim_new() and then served either by the caller's own thread, sim_run(), or by
+// a child process, sim_spawn(). Its memory, counters and log live in a shared
+// mapping, so the caller sees them in both cases.
+//
+// Functions that return int answer 0 or a negative errno value.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SIM_FLASH_BASE         0x08000000u
+#define SIM_FLASH_SIZE_DEFAULT (128u * 1024)
+#define SIM_RAM_BASE           0x20000000u
+#define SIM_RAM_SIZE_DEFAULT   (20u * 1024)
+#define SIM_SIZE_MIN           4096u /* flash and RAM, each a multiple of 1024 */
+#define SIM_SIZE_MAX           (64u * 1024 * 1024)
+#define SIM_FAULTS_MAX         32u
+
+/* Demonstration peripherals; 32-bit accesses only, everything else faults. */
+#define SIM_PERIPH_BASE 0x40008000u
+#define SIM_COUNTER     (SIM_PERIPH_BASE + 0x00) /* microseconds, never stops, read-only */
+#define SIM_STATUS      (SIM_PERIPH_BASE + 0x04) /* read clears, write sets the bits written */
+#define SIM_FIFO        (SIM_PERIPH_BASE + 0x08) /* read pops (0 when empty), write pushes */
+#define SIM_FIFO_LEVEL  (SIM_PERIPH_BASE + 0x0c) /* words in the FIFO, read-only */
+#define SIM_FIFO_DEPTH  16u
+
+/* Variables of the simulated firmware: they change while the core runs. */
+#define SIM_VAR_BASE  0x20004f00u
+#define SIM_VAR_TICK  (SIM_VAR_BASE + 0x0) /* uint32_t: milliseconds of running time */
+#define SIM_VAR_SINE  (SIM_VAR_BASE + 0x4) /* float: sine, amplitude 1, period 1 s */
+#define SIM_VAR_WAVE  (SIM_VAR_BASE + 0x8) /* int16_t: the same, amplitude 1000 */
+#define SIM_VAR_FLAG  (SIM_VAR_BASE + 0xa) /* uint8_t: 0 and 1 in turn, 500 ms each */
+#define SIM_VAR_BYTES 11u
+
+struct sim; /* opaque */
+
+struct sim_range {
+    uint32_t address;
+    uint32_t size; /* bytes */
+};
+
+/* Zero is the default of every field. The strings are only used by sim_new(). */
+struct sim_options {
+    uint16_t port;           /* of 127.0.0.1; 0: a free one */
+    uint32_t flash_size;     /* bytes, 0: 128 KiB */
+    uint32_t ram_size;       /* bytes, 0: 20 KiB */
+    const char *flash_file;  /* raw contents from the start of the flash, rest erased */
+    const char *ram_file;    /* raw contents from the start of the RAM, rest zero */
+    uint32_t latency_us;     /* added to each USB command */
+    unsigned server_api;     /* of the stlink-server spoken, 1 to 3; 0: 3 */
+    bool still;              /* the firmware's variables never change */
+    struct sim_range fault[SIM_FAULTS_MAX]; /* ranges that answer with a bus error */
+    size_t fault_count;
+    char *message; /* optional: filled with one line when sim_new() fails */
+    size_t message_size;
+};
+
+/* What the probe's link does. */
+enum sim_link {
+    SIM_LINK_UP,
+    SIM_LINK_FROZEN, /* the connection stays, nothing is answered */
+    SIM_LINK_DOWN,   /* connections are closed, new ones too */
+};
+
+struct sim_stats {
+    uint64_t connections;     /* accepted so far */
+    uint64_t usb_commands;    /* ST-LINK commands answered */
+    uint64_t reads[3];        /* elements read through the MEM-AP, of 1, 2 and 4 bytes */
+    uint64_t writes[3];       /* elements written, likewise */
+    uint64_t bytes_read;      /* without the debug registers */
+    uint64_t bytes_written;   /* without the debug registers */
+    uint64_t faults;          /* bus errors, without the debug registers */
+    uint64_t debug_accesses;  /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
+    uint64_t resets;          /* of the core */
+    uint64_t log_sequence;    /* of the next entry of the log */
+};
+
+/* One run of accesses of one kind, as the MEM-AP made them on the bus. */
+struct sim_access {
+    uint64_t sequence;
+    uint32_t address; /* of the first access */
+    uint32_t count;   /* accesses made, the failed one included */
+    uint8_t width;    /* bytes an access: 1, 2, 4 */
+    bool write;
+    bool fixed; /* all at the same address */
+    bool fault; /* the last one ended in a bus error */
+};
+
+#define SIM_LOG_SIZE 4096u /* entries kept; older ones are overwritten */
+
+int sim_new(struct sim **sim, const struct sim_options *options);
+void sim_free(struct sim *sim); /* stops a child of sim_spawn() first; NULL is fine */
+
+uint16_t sim_port(const struct sim *sim);
+
+/* Serves until stop_fd is readable (-1: until the process ends). */
+int sim_run(struct sim *sim, int stop_fd);
+
+/* Serves in a child that dies with the calling thread. Answers its process id. */
+pid_t sim_spawn(struct sim *sim);
+void sim_stop(struct sim *sim); /* ends and reaps that child; nothing to do is fine */
+
+/* Memory as it stands in flash, its alias at 0, and RAM: no side effect, no
+ * fault, no log, the firmware's variables as they were last accessed. -EFAULT when
+ * part of the range is neither. */
+int sim_peek(struct sim *sim, uint32_t address, void *data, size_t size);
+int sim_poke(struct sim *sim, uint32_t address, const void *data, size_t size);
+
+/* Adds a range that faults from now on, -ENOSPC after SIM_FAULTS_MAX of them. */
+int sim_fault(struct sim *sim, uint32_t address, uint32_t size);
+void sim_fault_clear(struct sim *sim);
+
+void sim_set_link(struct sim *sim, enum sim_link link);
+void sim_set_latency(struct sim *sim, uint32_t latency_us);
+
+void sim_get_stats(const struct sim *sim, struct sim_stats *stats);
+
+/* Copies the log's entries from `sequence` on, oldest first, and answers how
+ * many. Debug registers (0xE0000000-0xE00FFFFF) are not in the log. */
+size_t sim_get_log(const struct sim *sim, uint64_t sequence, struct sim_access *entries,
+                   size_t max);
+
+#ifdef __cplusplus
+}
+#endif
