@@ -5,10 +5,11 @@
 #include "base/buffer.h"
 #include "base/slice.h"
 
-/* Appends `text` as exactly one Tcl word which evaluates to these bytes whatever they are: braces
- * where that is safe (readable), otherwise a double-quoted word with every special byte and every
- * byte below 0x20 (0x1a above all, which would end the request) as a backslash escape.
- * NUL is refused with OCD_ERR_ARG: OpenOCD ends a line there. */
+/* Appends `text` as exactly one Tcl word which evaluates to these bytes whatever they are: bare
+ * where every byte is harmless, in braces where that is safe (readable), otherwise a double-quoted
+ * word with every special byte and every byte below 0x20 (0x1a above all, which would end the
+ * request) as a backslash escape. The word may also stand inside a braced script.
+ * NUL is refused with OCD_ERR_ARG: OpenOCD ends a line there. Otherwise 0 or the buffer's error. */
 int ocd_tcl_quote(struct ocd_buffer *out, const char *text, size_t size);
 
 /* Takes the next element off the front of a Tcl list. Braced elements are slices of the list's
