@@ -56,14 +56,14 @@ struct sim_range {
 
 /* Zero is the default of every field. The strings are only used by sim_new(). */
 struct sim_options {
-    uint16_t port;           /* of 127.0.0.1; 0: a free one */
-    uint32_t flash_size;     /* bytes, 0: 128 KiB */
-    uint32_t ram_size;       /* bytes, 0: 20 KiB */
-    const char *flash_file;  /* raw contents from the start of the flash, rest erased */
-    const char *ram_file;    /* raw contents from the start of the RAM, rest zero */
-    uint32_t latency_us;     /* added to each USB command */
-    unsigned server_api;     /* of the stlink-server spoken, 1 to 3; 0: 3 */
-    bool still;              /* the firmware's variables never change */
+    uint16_t port;          /* of 127.0.0.1; 0: a free one */
+    uint32_t flash_size;    /* bytes, 0: 128 KiB */
+    uint32_t ram_size;      /* bytes, 0: 20 KiB */
+    const char *flash_file; /* raw contents from the start of the flash, rest erased */
+    const char *ram_file;   /* raw contents from the start of the RAM, rest zero */
+    uint32_t latency_us;    /* added to each USB command */
+    unsigned server_api;    /* of the stlink-server spoken, 1 to 3; 0: 3 */
+    bool still;             /* the firmware's variables never change */
     struct sim_range fault[SIM_FAULTS_MAX]; /* ranges that answer with a bus error */
     size_t fault_count;
     char *message; /* optional: filled with one line when sim_new() fails */
@@ -78,16 +78,16 @@ enum sim_link {
 };
 
 struct sim_stats {
-    uint64_t connections;     /* accepted so far */
-    uint64_t usb_commands;    /* ST-LINK commands answered */
-    uint64_t reads[3];        /* elements read through the MEM-AP, of 1, 2 and 4 bytes */
-    uint64_t writes[3];       /* elements written, likewise */
-    uint64_t bytes_read;      /* without the debug registers */
-    uint64_t bytes_written;   /* without the debug registers */
-    uint64_t faults;          /* bus errors, without the debug registers */
-    uint64_t debug_accesses;  /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
-    uint64_t resets;          /* of the core */
-    uint64_t log_sequence;    /* of the next entry of the log */
+    uint64_t connections;    /* accepted so far */
+    uint64_t usb_commands;   /* ST-LINK commands answered */
+    uint64_t reads[3];       /* elements read through the MEM-AP, of 1, 2 and 4 bytes */
+    uint64_t writes[3];      /* elements written, likewise */
+    uint64_t bytes_read;     /* without the debug registers */
+    uint64_t bytes_written;  /* without the debug registers */
+    uint64_t faults;         /* bus errors, without the debug registers */
+    uint64_t debug_accesses; /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
+    uint64_t resets;         /* of the core */
+    uint64_t log_sequence;   /* of the next entry of the log */
 };
 
 /* One run of accesses of one kind, as the MEM-AP made them on the bus. */

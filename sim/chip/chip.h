@@ -6,6 +6,7 @@
 // Reference Manual (DDI0403) and of ST's RM0008.
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,29 +14,37 @@
 #include "sim.h"
 
 /* Core registers by DCRSR.REGSEL (DDI0403, C1.6.3). */
-enum { REG_SP = 13, REG_LR = 14, REG_PC = 15, REG_XPSR = 16, REG_MSP, REG_PSP, REG_CFBP = 20 };
+enum {
+    REG_SP = 13,
+    REG_LR = 14,
+    REG_PC = 15,
+    REG_XPSR = 16,
+    REG_MSP,
+    REG_PSP,
+    REG_CFBP = 20
+};
 
-#define DHCSR_C_DEBUGEN   (1u << 0)
-#define DHCSR_C_HALT      (1u << 1)
-#define DHCSR_C_STEP      (1u << 2)
-#define DHCSR_C_MASKINTS  (1u << 3)
-#define DHCSR_C_SNAPSTALL (1u << 5)
-#define DHCSR_S_REGRDY    (1u << 16)
-#define DHCSR_S_HALT      (1u << 17)
-#define DHCSR_S_LOCKUP    (1u << 19)
-#define DHCSR_S_RETIRE_ST (1u << 24)
-#define DHCSR_S_RESET_ST  (1u << 25)
+#define DHCSR_C_DEBUGEN    (1u << 0)
+#define DHCSR_C_HALT       (1u << 1)
+#define DHCSR_C_STEP       (1u << 2)
+#define DHCSR_C_MASKINTS   (1u << 3)
+#define DHCSR_C_SNAPSTALL  (1u << 5)
+#define DHCSR_S_REGRDY     (1u << 16)
+#define DHCSR_S_HALT       (1u << 17)
+#define DHCSR_S_LOCKUP     (1u << 19)
+#define DHCSR_S_RETIRE_ST  (1u << 24)
+#define DHCSR_S_RESET_ST   (1u << 25)
 #define DEMCR_VC_CORERESET (1u << 0)
 #define DEMCR_TRCENA       (1u << 24)
-#define DFSR_HALTED (1u << 0)
-#define DFSR_BKPT   (1u << 1)
-#define DFSR_VCATCH (1u << 3)
+#define DFSR_HALTED        (1u << 0)
+#define DFSR_BKPT          (1u << 1)
+#define DFSR_VCATCH        (1u << 3)
 
-#define SCS_DHCSR 0xe000edf0u
-#define SCS_DCRSR 0xe000edf4u
-#define SCS_DCRDR 0xe000edf8u
-#define SCS_DEMCR 0xe000edfcu
-#define SCS_AIRCR 0xe000ed0cu
+#define SCS_DHCSR    0xe000edf0u
+#define SCS_DCRSR    0xe000edf4u
+#define SCS_DCRDR    0xe000edf8u
+#define SCS_DEMCR    0xe000edfcu
+#define SCS_AIRCR    0xe000ed0cu
 #define DCRSR_REGWNR (1u << 16)
 
 #define FPB_COMPARATORS 8u /* six for code, two for literals */
@@ -50,10 +59,10 @@ struct core {
     uint32_t xpsr;
     uint32_t cfbp; /* CONTROL, FAULTMASK, BASEPRI, PRIMASK packed as DCRSR has them */
     bool halted;
-    bool lockup;      /* an instruction could not be fetched */
-    bool nrst;        /* held in reset by the probe's NRST pin */
-    uint64_t ran_ns;  /* running time before `since_ns` */
-    uint64_t since_ns; /* when the core was last started */
+    bool lockup;        /* an instruction could not be fetched */
+    bool nrst;          /* held in reset by the probe's NRST pin */
+    uint64_t ran_ns;    /* running time before `since_ns` */
+    uint64_t since_ns;  /* when the core was last started */
     uint64_t walked_ns; /* how much of the running time the program counter has followed */
     uint64_t resets;
 };
@@ -98,15 +107,15 @@ struct chip {
     struct ppb ppb;
     struct periph periph;
     struct sim_range fault[SIM_FAULTS_MAX];
-    uint32_t fault_count;
+    _Atomic uint32_t fault_count;
 };
 
 /* The caller sets sizes and memory first; the state is that after power-on. */
 void sim_chip_init(struct chip *chip);
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
 
-/* Bus accesses of 1, 2 or 4 bytes at addresses that are multiples of it. Answer
- * how many were good: fewer than `count` means that the next one faulted. */
+/* Bus accesses of 1, 2 or 4 bytes; unaligned ones reach memory only. Answer how
+ * many were good: fewer than `count` means that the next one faulted. */
 uint32_t sim_chip_read(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
                        uint8_t *data);
 uint32_t sim_chip_write(struct chip *chip, uint32_t address, unsigned width, uint32_t count,

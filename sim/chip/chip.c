@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+//
+// The memory map: which address is which memory or register, and what faults.
+#include "chip/chip.h"
+
+#include <string.h>
+
+#define PPB_BASE 0xe0000000u
+#define PPB_SIZE 0x00100000u
+
+static bool overlaps(uint32_t address, uint64_t size, uint32_t base, uint32_t base_size)
+{
+    return size != 0 && address < (uint64_t)base + base_size && base < (uint64_t)address + size;
+}
+
+bool sim_chip_is_debug(uint32_t address)
+{
+    return address - PPB_BASE < PPB_SIZE;
+}
+
+void sim_chip_init(struct chip *chip)
+{
+    sim_ppb_power_on(chip);
+    sim_periph_reset(chip);
+    sim_core_reset(chip);
+    /* A chip that was just powered starts running, as no debugger holds it. */
+    chip->core.resets = 0;
+}
+
+void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
+{
+    /* Time never runs backwards, whatever the caller's clock does. */
+    if (now_ns > chip->now_ns)
+        chip->now_ns = now_ns;
+}
+
+uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size)
+{
+    const struct {
+        uint32_t base;
+        uint32_t size;
+        uint8_t *data;
+    } memory[] = {
+        {SIM_FLASH_BASE, chip->flash_size, chip->flash},
+        {SIM_RAM_BASE, chip->ram_size, chip->ram},
+        {0, chip->flash_size, chip->flash}, /* boot from flash: aliased at 0 (RM0008, 3.4) */
+    };
+
+    for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++) {
+        uint32_t offset = address - memory[i].base;
+
+        if (offset < memory[i].size && size <= memory[i].size - offset)
+            return memory[i].data + offset;
+    }
+    return NULL;
+}
+
+static bool has_fault(const struct chip *chip, uint32_t address, uint64_t size)
+{
+    uint32_t count = atomic_load_explicit(&chip->fault_count, memory_order_acquire);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (overlaps(address, size, chip->fault[i].address, chip->fault[i].size))
+            return true;
+    }
+    return false;
+}
+
+static bool is_ram(const struct chip *chip, uint32_t address)
+{
+    return address - SIM_RAM_BASE < chip->ram_size;
+}
+
+/* The firmware writes its variables as the core runs; they are brought up to date
+ * when somebody looks at, or writes, the memory that holds them. */
+static void update_variables(struct chip *chip, uint32_t address, uint64_t size)
+{
+    if (overlaps(address, size, SIM_VAR_BASE, SIM_VAR_BYTES))
+        sim_firmware_update(chip);
+}
+
+static void put(uint8_t *data, unsigned width, uint32_t value)
+{
+    for (unsigned i = 0; i < width; i++)
+        data[i] = (uint8_t)(value >> (8 * i));
+}
+
+static uint32_t get(const uint8_t *data, unsigned width)
+{
+    uint32_t value = 0;
+
+    for (unsigned i = 0; i < width; i++)
+        value |= (uint32_t)data[i] << (8 * i);
+    return value;
+}
+
+static bool read_one(struct chip *chip, uint32_t address, unsigned width, uint8_t *data)
+{
+    const uint8_t *memory = sim_chip_memory(chip, address, width);
+    uint32_t value;
+
+    if (has_fault(chip, address, width))
+        return false;
+    if (memory) {
+        memcpy(data, memory, width);
+        return true;
+    }
+    /* Only memory is read across its words (DDI0337, 14.3: the bus matrix). */
+    if (address % width != 0)
+        return false;
+    if (sim_chip_is_debug(address)) {
+        if (!sim_ppb_read(chip, address & ~3u, &value))
+            return false;
+        put(data, width, value >> (8 * (address & 3)));
+        return true;
+    }
+    if (sim_periph_read(chip, address, width, &value)) {
+        put(data, width, value);
+        return true;
+    }
+    for (unsigned i = 0; i < width; i++) {
+        if (!sim_rom_read(chip, address + i, &data[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool write_one(struct chip *chip, uint32_t address, unsigned width, const uint8_t *data)
+{
+    if (has_fault(chip, address, width))
+        return false;
+    if (is_ram(chip, address) && is_ram(chip, address + width - 1)) {
+        memcpy(chip->ram + (address - SIM_RAM_BASE), data, width);
+        return true;
+    }
+    if (address % width != 0)
+        return false;
+    /* Registers of the private peripheral bus take whole words only: narrower
+     * writes are UNPREDICTABLE for most of them (DDI0403, B3.1.1). */
+    if (sim_chip_is_debug(address))
+        return width == 4 && sim_ppb_write(chip, address, get(data, width));
+    /* Flash takes no write without its controller: a bus error (PM0075, 2.3.3). */
+    return sim_periph_write(chip, address, width, get(data, width));
+}
+
+uint32_t sim_chip_read(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
+                       uint8_t *data)
+{
+    uint64_t size = (uint64_t)width * count;
+    const uint8_t *memory = sim_chip_memory(chip, address, size);
+    uint32_t done;
+
+    update_variables(chip, address, size);
+    if (memory && !has_fault(chip, address, size)) {
+        memcpy(data, memory, size);
+        return count;
+    }
+    for (done = 0; done < count; done++) {
+        if (!read_one(chip, address + done * width, width, data + (size_t)done * width))
+            break;
+    }
+    return done;
+}
+
+uint32_t sim_chip_write(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
+                        const uint8_t *data)
+{
+    uint64_t size = (uint64_t)width * count;
+    uint32_t done;
+
+    update_variables(chip, address, size);
+    if (is_ram(chip, address) && size <= chip->ram_size - (address - SIM_RAM_BASE) &&
+        !has_fault(chip, address, size)) {
+        memcpy(chip->ram + (address - SIM_RAM_BASE), data, size);
+        return count;
+    }
+    for (done = 0; done < count; done++) {
+        if (!write_one(chip, address + done * width, width, data + (size_t)done * width))
+            break;
+    }
+    return done;
+}

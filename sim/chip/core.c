@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+//
+// The core: running, halted, stepped, reset, and its registers. Instructions are
+// followed for their length and for unconditional branches only (and SUB SP); what
+// they compute is not simulated. That is enough for a program counter which stands on
+// instructions, steps as silicon does and meets breakpoints on its way.
+#include "chip/chip.h"
+
+#define NS_PER_INSTRUCTION 1000u /* of the walk: a leisurely core at 1 MIPS */
+#define WALK_MAX           4096u /* instructions followed at a time */
+
+#define XPSR_T 0x01000000u
+
+uint64_t sim_core_ran_ns(const struct chip *chip)
+{
+    const struct core *core = &chip->core;
+
+    return core->ran_ns + (core->halted || core->nrst ? 0 : chip->now_ns - core->since_ns);
+}
+
+static bool fetch(struct chip *chip, uint32_t address, uint16_t *opcode)
+{
+    const uint8_t *memory = sim_chip_memory(chip, address, 2);
+
+    if (!memory)
+        return false;
+    *opcode = (uint16_t)(memory[0] | memory[1] << 8);
+    return true;
+}
+
+/* FP_COMPn of FPB revision 1 (DDI0403, C1.11.5): a word address and which of its
+ * halves break. */
+static bool has_breakpoint(const struct chip *chip, uint32_t pc)
+{
+    if (!(chip->ppb.fp_ctrl & 1))
+        return false;
+    for (unsigned i = 0; i < 6; i++) {
+        uint32_t comp = chip->ppb.fp_comp[i];
+        uint32_t replace = comp >> 30;
+
+        if ((comp & 1) && (comp & 0x1ffffffc) == (pc & ~3u) && (replace & (pc & 2 ? 2u : 1u)) != 0)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t sign_extend(uint32_t value, unsigned bits)
+{
+    uint32_t sign = 1u << (bits - 1);
+
+    return (value ^ sign) - sign;
+}
+
+/* Where the 32-bit branches B.W and BL lead (DDI0403, A7.7.12 T4 and A7.7.18). */
+static uint32_t wide_branch(uint32_t pc, uint16_t first, uint16_t second)
+{
+    uint32_t s = first >> 10 & 1;
+    uint32_t i1 = (~(uint32_t)(second >> 13 & 1) ^ s) & 1;
+    uint32_t i2 = (~(uint32_t)(second >> 11 & 1) ^ s) & 1;
+    uint32_t offset =
+        s << 24 | i1 << 23 | i2 << 22 | (first & 0x3ffu) << 12 | (second & 0x7ffu) << 1;
+
+    return pc + 4 + sign_extend(offset, 25);
+}
+
+/* Moves the program counter over one instruction. False: it cannot be fetched. */
+static bool advance(struct chip *chip)
+{
+    struct core *core = &chip->core;
+    uint16_t first;
+    uint16_t second;
+
+    if (!fetch(chip, core->pc, &first)) {
+        core->lockup = true;
+        return false;
+    }
+    core->lockup = false;
+    /* 0b11101, 0b11110 and 0b11111 begin a 32-bit instruction (DDI0403, A5.1). */
+    if (first >> 11 < 0x1d) {
+        if (first >> 11 == 0x1c)
+            core->pc += 4 + sign_extend((first & 0x7ffu) << 1, 12);
+        else
+            core->pc += 2;
+        if ((first & 0xff80) == 0xb080) /* SUB SP: the firmware's stack frame */
+            sim_core_set(chip, REG_SP, sim_core_get(chip, REG_SP) - (first & 0x7fu) * 4);
+        return true;
+    }
+    if (!fetch(chip, core->pc + 2, &second)) {
+        core->lockup = true;
+        return false;
+    }
+    if (first >> 11 == 0x1e && (second & 0x9000) == 0x9000) {
+        if (second & 0x4000)
+            core->lr = (core->pc + 4) | 1;
+        core->pc = wide_branch(core->pc, first, second);
+    } else {
+        core->pc += 4;
+    }
+    return true;
+}
+
+static bool is_bkpt(struct chip *chip)
+{
+    uint16_t opcode;
+
+    return fetch(chip, chip->core.pc, &opcode) && opcode >> 8 == 0xbe;
+}
+
+static bool in_debug(const struct chip *chip)
+{
+    return (chip->ppb.dhcsr & DHCSR_C_DEBUGEN) != 0;
+}
+
+static void stop_clock(struct chip *chip)
+{
+    struct core *core = &chip->core;
+
+    sim_firmware_update(chip);
+    core->ran_ns = sim_core_ran_ns(chip);
+    core->since_ns = chip->now_ns;
+    core->walked_ns = core->ran_ns;
+}
+
+static void enter_debug(struct chip *chip, uint32_t dfsr)
+{
+    if (!chip->core.halted)
+        stop_clock(chip);
+    chip->core.halted = true;
+    chip->ppb.dhcsr |= DHCSR_C_HALT;
+    chip->ppb.dfsr |= dfsr;
+}
+
+/* Lets the program counter follow the time that went by, up to a breakpoint. A long
+ * run is cut short: nobody can see which lap of its loop the core is in. */
+void sim_core_sync(struct chip *chip)
+{
+    struct core *core = &chip->core;
+    uint64_t due;
+
+    if (core->halted || core->nrst)
+        return;
+    due = (sim_core_ran_ns(chip) - core->walked_ns) / NS_PER_INSTRUCTION;
+    core->walked_ns += due * NS_PER_INSTRUCTION;
+    if (due > WALK_MAX)
+        due = WALK_MAX - due % 7; /* keeps halts of a short loop from repeating */
+    for (uint64_t i = 0; i < due; i++) {
+        chip->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
+        if (in_debug(chip) && (has_breakpoint(chip, core->pc) || is_bkpt(chip))) {
+            enter_debug(chip, DFSR_BKPT);
+            return;
+        }
+        if (!advance(chip))
+            return;
+    }
+    core->r[0] = (uint32_t)(sim_core_ran_ns(chip) / 1000000);
+}
+
+void sim_core_halt(struct chip *chip, uint32_t dfsr)
+{
+    sim_core_sync(chip);
+    if (!chip->core.halted && !chip->core.nrst)
+        enter_debug(chip, dfsr);
+}
+
+void sim_core_resume(struct chip *chip)
+{
+    struct core *core = &chip->core;
+
+    if (!core->halted)
+        return;
+    /* A breakpoint on the next instruction is met before it is executed. */
+    if (in_debug(chip) && (has_breakpoint(chip, core->pc) || is_bkpt(chip))) {
+        enter_debug(chip, DFSR_BKPT);
+        return;
+    }
+    core->halted = false;
+    core->since_ns = chip->now_ns;
+    core->walked_ns = core->ran_ns;
+}
+
+void sim_core_step(struct chip *chip)
+{
+    if (!chip->core.halted)
+        return;
+    if (is_bkpt(chip)) {
+        enter_debug(chip, DFSR_BKPT);
+        return;
+    }
+    advance(chip);
+    chip->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
+    chip->core.ran_ns += NS_PER_INSTRUCTION;
+    enter_debug(chip, DFSR_HALTED);
+}
+
+static void load_vectors(struct chip *chip)
+{
+    struct core *core = &chip->core;
+    const uint8_t *v = chip->flash;
+    uint32_t sp =
+        (uint32_t)v[0] | (uint32_t)v[1] << 8 | (uint32_t)v[2] << 16 | (uint32_t)v[3] << 24;
+    uint32_t pc =
+        (uint32_t)v[4] | (uint32_t)v[5] << 8 | (uint32_t)v[6] << 16 | (uint32_t)v[7] << 24;
+
+    *core = (struct core){
+        .msp = sp & ~3u,
+        .pc = pc & ~1u,
+        .lr = 0xffffffff,
+        .xpsr = (pc & 1) ? XPSR_T : 0,
+        .since_ns = chip->now_ns,
+        .nrst = core->nrst,
+        .resets = core->resets + 1,
+    };
+}
+
+/* A reset of the system: the debug registers that only a power-on resets keep what
+ * they have (DDI0403, C1.6). */
+void sim_core_reset(struct chip *chip)
+{
+    load_vectors(chip);
+    sim_ppb_reset(chip);
+    sim_periph_reset(chip);
+    chip->ppb.dhcsr |= DHCSR_S_RESET_ST;
+    if (!chip->core.nrst && in_debug(chip) && (chip->ppb.demcr & DEMCR_VC_CORERESET))
+        enter_debug(chip, DFSR_VCATCH);
+}
+
+void sim_core_set_nrst(struct chip *chip, bool asserted)
+{
+    if (asserted == chip->core.nrst)
+        return;
+    chip->core.nrst = asserted;
+    sim_core_reset(chip);
+}
+
+uint32_t sim_core_get(const struct chip *chip, unsigned regsel)
+{
+    const struct core *core = &chip->core;
+
+    if (regsel < 13)
+        return core->r[regsel];
+    switch (regsel) {
+    case REG_SP:
+        return core->cfbp >> 24 & 2 ? core->psp : core->msp;
+    case REG_LR:
+        return core->lr;
+    case REG_PC:
+        return core->pc;
+    case REG_XPSR:
+        return core->xpsr;
+    case REG_MSP:
+        return core->msp;
+    case REG_PSP:
+        return core->psp;
+    case REG_CFBP:
+        return core->cfbp;
+    default:
+        return 0; /* no such register: UNKNOWN (DDI0403, C1.6.3) */
+    }
+}
+
+void sim_core_set(struct chip *chip, unsigned regsel, uint32_t value)
+{
+    struct core *core = &chip->core;
+
+    if (regsel < 13) {
+        core->r[regsel] = value;
+        return;
+    }
+    switch (regsel) {
+    case REG_SP:
+        *(core->cfbp >> 24 & 2 ? &core->psp : &core->msp) = value & ~3u;
+        break;
+    case REG_LR:
+        core->lr = value;
+        break;
+    case REG_PC:
+        core->pc = value & ~1u;
+        break;
+    case REG_XPSR:
+        core->xpsr = value;
+        break;
+    case REG_MSP:
+        core->msp = value & ~3u;
+        break;
+    case REG_PSP:
+        core->psp = value & ~3u;
+        break;
+    case REG_CFBP:
+        core->cfbp = value & 0x0301ff01; /* CONTROL.nPRIV/SPSEL, FAULTMASK, BASEPRI, PRIMASK */
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+//
+// The private peripheral bus, 0xE0000000-0xE00FFFFF: system control space, debug
+// registers, FPB, DWT, ITM, TPIU, DBGMCU and the ROM table.
+#include "chip/chip.h"
+
+#include <string.h>
+
+#define DWT_CTRL_CYCCNTENA (1u << 0)
+#define AIRCR_VECTKEY      0x05fa0000u
+#define AIRCR_VECTRESET    (1u << 0)
+#define AIRCR_SYSRESETREQ  (1u << 2)
+#define DHCSR_DBGKEY       0xa05f0000u
+#define KEY_MASK           0xffff0000u
+#define SCB_BASE           0xe000ed00u
+#define CORE_HZ            8000000u /* HSI, the clock after reset */
+#define DHCSR_C_ALL                                                                                \
+    (DHCSR_C_DEBUGEN | DHCSR_C_HALT | DHCSR_C_STEP | DHCSR_C_MASKINTS | DHCSR_C_SNAPSTALL)
+
+void sim_ppb_power_on(struct chip *chip)
+{
+    struct ppb *ppb = &chip->ppb;
+
+    memset(ppb, 0, sizeof *ppb);
+    ppb->fp_ctrl = 0x00000260;  /* FPB revision 1, 6 code and 2 literal comparators */
+    ppb->dwt_ctrl = 0x40000000; /* 4 comparators */
+}
+
+/* What a reset of the system clears; the debug registers survive it. */
+void sim_ppb_reset(struct chip *chip)
+{
+    struct ppb *ppb = &chip->ppb;
+
+    ppb->dhcsr &=
+        ~(DHCSR_C_HALT | DHCSR_C_STEP | DHCSR_C_MASKINTS | DHCSR_C_SNAPSTALL | DHCSR_S_RETIRE_ST);
+    ppb->cfsr = 0;
+    ppb->hfsr = 0;
+    memset(ppb->scb, 0, sizeof ppb->scb);
+    memset(ppb->nvic, 0, sizeof ppb->nvic);
+    ppb->scb[0x14 / 4] = 0x00000200; /* CCR: STKALIGN, as revision r1p1 has it */
+}
+
+static uint32_t cyccnt(const struct chip *chip)
+{
+    uint64_t ns = sim_core_ran_ns(chip) - chip->ppb.dwt_from_ns;
+
+    if (!(chip->ppb.dwt_ctrl & DWT_CTRL_CYCCNTENA) || !(chip->ppb.demcr & DEMCR_TRCENA))
+        return chip->ppb.dwt_cyccnt;
+    return chip->ppb.dwt_cyccnt + (uint32_t)(ns * (CORE_HZ / 1000000) / 1000);
+}
+
+static void set_cyccnt(struct chip *chip, uint32_t value)
+{
+    chip->ppb.dwt_cyccnt = value;
+    chip->ppb.dwt_from_ns = sim_core_ran_ns(chip);
+}
+
+/* CoreSight identification, 0xFD0-0xFFC of each 4 KiB block: Arm's part numbers of
+ * the Cortex-M3, ST's for the chip's own ROM table. */
+static uint32_t identification(uint32_t address)
+{
+    static const struct {
+        uint32_t base;
+        uint32_t part;
+        uint32_t designer; /* JEP106: 0x43b Arm, 0x020 ST */
+        uint32_t class_of;
+    } component[] = {
+        {0xe0000000, 0x001, 0x43b, 0xe}, {0xe0001000, 0x002, 0x43b, 0xe},
+        {0xe0002000, 0x003, 0x43b, 0xe}, {0xe000e000, 0x000, 0x43b, 0xe},
+        {0xe0040000, 0x923, 0x43b, 0x9}, {0xe00ff000, 0x410, 0x020, 0x1},
+    };
+    static const uint8_t preamble[4] = {0x0d, 0x00, 0x05, 0xb1};
+    uint32_t offset = address & 0xfff;
+
+    for (size_t i = 0; i < sizeof component / sizeof component[0]; i++) {
+        uint32_t part = component[i].part;
+        uint32_t designer = component[i].designer;
+
+        if (component[i].base != (address & ~0xfffu))
+            continue;
+        switch (offset) {
+        case 0xfd0:
+            return designer >> 8; /* continuation code */
+        case 0xfe0:
+            return part & 0xff;
+        case 0xfe4:
+            return part >> 8 | (designer & 0xf) << 4;
+        case 0xfe8:
+            return 0x08 | (designer >> 4 & 0x7); /* JEDEC-assigned */
+        case 0xff4:
+            return component[i].class_of << 4;
+        default:
+            return offset >= 0xff0 ? preamble[(offset - 0xff0) / 4] : 0;
+        }
+    }
+    return 0;
+}
+
+static uint32_t rom_table(uint32_t offset)
+{
+    /* SCS, DWT, FPB, ITM, TPIU present; ETM not (DDI0337, 4.1). */
+    static const uint32_t entry[] = {
+        0xfff0f003, 0xfff02003, 0xfff03003, 0xfff01003, 0xfff41003, 0xfff42002,
+    };
+
+    if (offset / 4 < sizeof entry / sizeof entry[0])
+        return entry[offset / 4];
+    return offset == 0xfcc ? 1 : 0; /* MEMTYPE: system memory is on this bus */
+}
+
+static uint32_t dhcsr_read(struct chip *chip)
+{
+    struct ppb *ppb = &chip->ppb;
+    uint32_t value;
+
+    sim_core_sync(chip);
+    if (!chip->core.halted && !chip->core.nrst)
+        ppb->dhcsr |= DHCSR_S_RETIRE_ST;
+    value = ppb->dhcsr | DHCSR_S_REGRDY | (chip->core.halted ? DHCSR_S_HALT : 0) |
+            (chip->core.lockup ? DHCSR_S_LOCKUP : 0);
+    ppb->dhcsr &= ~DHCSR_S_RETIRE_ST;
+    /* Sticky until read after the reset is over (DDI0403, C1.6.2). */
+    if (!chip->core.nrst)
+        ppb->dhcsr &= ~DHCSR_S_RESET_ST;
+    return value;
+}
+
+static void dhcsr_write(struct chip *chip, uint32_t value)
+{
+    struct ppb *ppb = &chip->ppb;
+
+    if ((value & KEY_MASK) != DHCSR_DBGKEY)
+        return;
+    /* Without C_DEBUGEN nothing holds the core (DDI0403, C1.6.2). */
+    if (!(value & DHCSR_C_DEBUGEN)) {
+        ppb->dhcsr &= ~DHCSR_C_ALL;
+        sim_core_resume(chip);
+        return;
+    }
+    ppb->dhcsr = (ppb->dhcsr & ~DHCSR_C_ALL) | (value & DHCSR_C_ALL);
+    if (value & DHCSR_C_HALT)
+        sim_core_halt(chip, DFSR_HALTED);
+    else if (value & DHCSR_C_STEP)
+        sim_core_step(chip);
+    else
+        sim_core_resume(chip);
+}
+
+static void dcrsr_write(struct chip *chip, uint32_t value)
+{
+    unsigned regsel = value & 0x7f;
+
+    /* A running core does not transfer registers: S_REGRDY stays as it is. */
+    if (!chip->core.halted)
+        return;
+    if (value & DCRSR_REGWNR)
+        sim_core_set(chip, regsel, chip->ppb.dcrdr);
+    else
+        chip->ppb.dcrdr = sim_core_get(chip, regsel);
+}
+
+static void aircr_write(struct chip *chip, uint32_t value)
+{
+    if ((value & KEY_MASK) != AIRCR_VECTKEY)
+        return;
+    chip->ppb.scb[0x0c / 4] = value & 0x0700; /* PRIGROUP */
+    if (value & (AIRCR_SYSRESETREQ | AIRCR_VECTRESET))
+        sim_core_reset(chip);
+}
+
+static uint32_t scs_read(struct chip *chip, uint32_t address)
+{
+    switch (address) {
+    case 0xe000e004:
+        return 1; /* ICTR: 64 interrupt lines */
+    case 0xe000ed00:
+        return 0x411fc231; /* CPUID: Cortex-M3 r1p1 */
+    case SCS_AIRCR:
+        return 0xfa050000u | chip->ppb.scb[0x0c / 4];
+    case 0xe000ed28:
+        return chip->ppb.cfsr;
+    case 0xe000ed2c:
+        return chip->ppb.hfsr;
+    case 0xe000ed30:
+        sim_core_sync(chip);
+        return chip->ppb.dfsr;
+    case SCS_DHCSR:
+        return dhcsr_read(chip);
+    case SCS_DCRDR:
+        return chip->ppb.dcrdr;
+    case SCS_DEMCR:
+        return chip->ppb.demcr;
+    default:
+        break;
+    }
+    if (address - SCB_BASE < sizeof chip->ppb.scb)
+        return chip->ppb.scb[(address - SCB_BASE) / 4];
+    if (address - 0xe000e100u < sizeof chip->ppb.nvic)
+        return chip->ppb.nvic[(address - 0xe000e100u) / 4];
+    return identification(address);
+}
+
+static void scs_write(struct chip *chip, uint32_t address, uint32_t value)
+{
+    switch (address) {
+    case 0xe000ed00: /* CPUID, read-only */
+        return;
+    case SCS_AIRCR:
+        aircr_write(chip, value);
+        return;
+    case 0xe000ed28:
+        chip->ppb.cfsr &= ~value;
+        return;
+    case 0xe000ed2c:
+        chip->ppb.hfsr &= ~value;
+        return;
+    case 0xe000ed30:
+        chip->ppb.dfsr &= ~value;
+        return;
+    case SCS_DHCSR:
+        dhcsr_write(chip, value);
+        return;
+    case SCS_DCRSR:
+        dcrsr_write(chip, value);
+        return;
+    case SCS_DCRDR:
+        chip->ppb.dcrdr = value;
+        return;
+    case SCS_DEMCR:
+        chip->ppb.demcr = value & 0x010f07f1;
+        return;
+    default:
+        break;
+    }
+    if (address - SCB_BASE < 0x40)
+        chip->ppb.scb[(address - SCB_BASE) / 4] = value;
+    else if (address - 0xe000e100u < sizeof chip->ppb.nvic)
+        chip->ppb.nvic[(address - 0xe000e100u) / 4] = value;
+}
+
+static uint32_t dwt_read(struct chip *chip, uint32_t address)
+{
+    struct ppb *ppb = &chip->ppb;
+    uint32_t offset = address & 0xfff;
+    uint32_t n = (offset - 0x20) / 16;
+
+    switch (offset) {
+    case 0x00:
+        return ppb->dwt_ctrl;
+    case 0x04:
+        return cyccnt(chip);
+    case 0x1c: /* PCSR: where the core is, or all ones while it is halted */
+        sim_core_sync(chip);
+        return chip->core.halted ? 0xffffffff : chip->core.pc;
+    default:
+        break;
+    }
+    if (offset < 0x20 || n >= DWT_COMPARATORS)
+        return identification(address);
+    switch (offset & 0xf) {
+    case 0x0:
+        return ppb->dwt_comp[n];
+    case 0x4:
+        return ppb->dwt_mask[n];
+    case 0x8:
+        return ppb->dwt_function[n];
+    default:
+        return 0;
+    }
+}
+
+static void dwt_write(struct chip *chip, uint32_t address, uint32_t value)
+{
+    struct ppb *ppb = &chip->ppb;
+    uint32_t offset = address & 0xfff;
+    uint32_t n = (offset - 0x20) / 16;
+
+    if (offset == 0x00) {
+        set_cyccnt(chip, cyccnt(chip));
+        ppb->dwt_ctrl = (ppb->dwt_ctrl & 0xf0000000) | (value & 0x007f1fff);
+    } else if (offset == 0x04) {
+        set_cyccnt(chip, value);
+    } else if (offset >= 0x20 && n < DWT_COMPARATORS) {
+        if ((offset & 0xf) == 0x0)
+            ppb->dwt_comp[n] = value;
+        else if ((offset & 0xf) == 0x4)
+            ppb->dwt_mask[n] = value & 0x1f;
+        else if ((offset & 0xf) == 0x8)
+            ppb->dwt_function[n] = value & 0x000fffbf; /* MATCHED is read-only */
+    }
+}
+
+static uint32_t fpb_read(const struct chip *chip, uint32_t address)
+{
+    uint32_t offset = address & 0xfff;
+
+    if (offset == 0)
+        return chip->ppb.fp_ctrl;
+    if (offset == 4)
+        return chip->ppb.fp_remap;
+    if (offset >= 8 && (offset - 8) / 4 < FPB_COMPARATORS)
+        return chip->ppb.fp_comp[(offset - 8) / 4];
+    return identification(address);
+}
+
+static void fpb_write(struct chip *chip, uint32_t address, uint32_t value)
+{
+    uint32_t offset = address & 0xfff;
+
+    sim_core_sync(chip);
+    if (offset == 0 && (value & 2)) /* KEY */
+        chip->ppb.fp_ctrl = (chip->ppb.fp_ctrl & ~1u) | (value & 1);
+    else if (offset == 4)
+        chip->ppb.fp_remap = value & 0x1fffffe0;
+    else if (offset >= 8 && (offset - 8) / 4 < FPB_COMPARATORS)
+        chip->ppb.fp_comp[(offset - 8) / 4] = value & 0xdffffffd;
+}
+
+bool sim_ppb_read(struct chip *chip, uint32_t address, uint32_t *value)
+{
+    switch (address & ~0xfffu) {
+    case 0xe0000000: /* ITM */
+    case 0xe0040000: /* TPIU */
+        *value = identification(address);
+        return true;
+    case 0xe0001000:
+        *value = dwt_read(chip, address);
+        return true;
+    case 0xe0002000:
+        *value = fpb_read(chip, address);
+        return true;
+    case 0xe000e000:
+        *value = scs_read(chip, address);
+        return true;
+    case 0xe0042000: /* DBGMCU_IDCODE: medium density, revision Y; DBGMCU_CR (RM0008, 31.6) */
+        *value = address == 0xe0042000   ? 0x20036410
+                 : address == 0xe0042004 ? chip->ppb.dbgmcu_cr
+                                         : 0;
+        return true;
+    case 0xe00ff000:
+        *value = (address & 0xfff) < 0xfd0 ? rom_table(address & 0xfff) : identification(address);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool sim_ppb_write(struct chip *chip, uint32_t address, uint32_t value)
+{
+    switch (address & ~0xfffu) {
+    case 0xe0000000: /* ITM */
+    case 0xe0040000: /* TPIU */
+    case 0xe00ff000:
+        return true;
+    case 0xe0001000:
+        dwt_write(chip, address, value);
+        return true;
+    case 0xe0002000:
+        fpb_write(chip, address, value);
+        return true;
+    case 0xe000e000:
+        scs_write(chip, address, value);
+        return true;
+    case 0xe0042000:
+        if (address == 0xe0042004)
+            chip->ppb.dbgmcu_cr = value;
+        return true;
+    default:
+        return false;
+    }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include "dap/dap.h"
+
+#define DPIDR_SW   0x1ba01477u /* SW-DP of the STM32F103 (RM0008, 31.8.3) */
+#define DPIDR_JTAG 0x3ba00477u
+#define IDR_AHB_AP 0x14770011u
+#define ROM_TABLE  0xe00ff003u
+
+#define CDBGPWRUPREQ (1u << 28)
+#define CDBGPWRUPACK (1u << 29)
+#define CSYSPWRUPREQ (1u << 30)
+#define CSYSPWRUPACK (1u << 31)
+#define CTRL_STAT_RW 0x50ffff0du /* the power requests and the modes */
+#define STICKY       (CTRL_STAT_STICKYORUN | CTRL_STAT_STICKYCMP | CTRL_STAT_STICKYERR)
+#define ABORT_CLEAR  0x1eu /* ORUNERRCLR, WDERRCLR, STKERRCLR, STKCMPCLR */
+
+#define CSW_SIZE      0x7u
+#define CSW_ADDRINC   (3u << 4)
+#define CSW_DEVICE_EN (1u << 6)
+#define CSW_RW        0x23000037u /* no packed transfers on the Cortex-M3's AHB-AP */
+#define TAR_WRAP      0xfffu      /* the increment carries no further (IHI0031, C2.2.2) */
+
+void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace)
+{
+    *dap = (struct dap){.chip = chip, .trace = trace, .csw = 0x23000000 | CSW_DEVICE_EN};
+}
+
+/* One process writes these and others only read them: no read-modify-write needed. */
+static void add(_Atomic uint64_t *counter, uint64_t amount)
+{
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + amount,
+                          memory_order_relaxed);
+}
+
+static void record(struct dap *dap, const struct transfer *t, uint32_t good, bool write)
+{
+    struct trace *trace = dap->trace;
+    bool fault = good < t->count;
+    uint32_t made = fault ? good + 1 : good;
+    uint64_t bytes = (uint64_t)good * t->width;
+    uint64_t sequence;
+
+    if (made == 0)
+        return;
+    atomic_store_explicit(&trace->resets, dap->chip->core.resets, memory_order_relaxed);
+    if (sim_chip_is_debug(t->address)) {
+        add(&trace->debug_accesses, made);
+        return;
+    }
+    add(write ? &trace->writes[t->width / 2] : &trace->reads[t->width / 2], made);
+    add(write ? &trace->bytes_written : &trace->bytes_read, bytes);
+    if (fault)
+        add(&trace->faults, 1);
+    sequence = atomic_load_explicit(&trace->log_sequence, memory_order_relaxed);
+    trace->log[sequence % SIM_LOG_SIZE] = (struct sim_access){
+        .sequence = sequence,
+        .address = t->address,
+        .count = made,
+        .width = (uint8_t)t->width,
+        .write = write,
+        .fixed = t->fixed,
+        .fault = fault,
+    };
+    atomic_store_explicit(&trace->log_sequence, sequence + 1, memory_order_release);
+}
+
+uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t *data)
+{
+    uint32_t good = 0;
+
+    if (!t->fixed) {
+        good = sim_chip_read(dap->chip, t->address, t->width, t->count, data);
+    } else {
+        while (good < t->count &&
+               sim_chip_read(dap->chip, t->address, t->width, 1, data + (size_t)good * t->width))
+            good++;
+    }
+    if (good < t->count)
+        dap->ctrl_stat |= CTRL_STAT_STICKYERR;
+    record(dap, t, good, false);
+    return good;
+}
+
+uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const uint8_t *data)
+{
+    uint32_t good = 0;
+
+    if (!t->fixed) {
+        good = sim_chip_write(dap->chip, t->address, t->width, t->count, data);
+    } else {
+        while (good < t->count &&
+               sim_chip_write(dap->chip, t->address, t->width, 1, data + (size_t)good * t->width))
+            good++;
+    }
+    if (good < t->count)
+        dap->ctrl_stat |= CTRL_STAT_STICKYERR;
+    record(dap, t, good, true);
+    return good;
+}
+
+void sim_dap_clear_sticky(struct dap *dap)
+{
+    dap->ctrl_stat &= ~(STICKY | CTRL_STAT_WDATAERR);
+}
+
+bool sim_dp_read(struct dap *dap, unsigned reg, uint32_t *value)
+{
+    *value = 0;
+    switch (reg) {
+    case DP_DPIDR:
+        *value = dap->jtag ? DPIDR_JTAG : DPIDR_SW;
+        return true;
+    case DP_CTRL_STAT:
+        *value = dap->ctrl_stat | (dap->ctrl_stat & (CDBGPWRUPREQ | CSYSPWRUPREQ)) << 1;
+        return true;
+    case DP_SELECT: /* RESEND on a SW-DP */
+        *value = dap->jtag ? dap->select : dap->rdbuff;
+        return true;
+    case DP_RDBUFF:
+        *value = dap->rdbuff;
+        return true;
+    case 0x14: /* DLCR: the only other bank that a DPv1 has */
+        *value = 0x00000040;
+        return true;
+    default:
+        return true; /* reserved banks read as zero */
+    }
+}
+
+bool sim_dp_write(struct dap *dap, unsigned reg, uint32_t value)
+{
+    switch (reg) {
+    case DP_ABORT:
+        if (value & ABORT_CLEAR & (1u << 2))
+            dap->ctrl_stat &= ~CTRL_STAT_STICKYERR;
+        if (value & ABORT_CLEAR & (1u << 1))
+            dap->ctrl_stat &= ~CTRL_STAT_STICKYCMP;
+        if (value & ABORT_CLEAR & (1u << 3))
+            dap->ctrl_stat &= ~CTRL_STAT_WDATAERR;
+        if (value & ABORT_CLEAR & (1u << 4))
+            dap->ctrl_stat &= ~CTRL_STAT_STICKYORUN;
+        break;
+    case DP_CTRL_STAT:
+        if (dap->jtag)
+            dap->ctrl_stat &= ~(value & STICKY);
+        dap->ctrl_stat = (dap->ctrl_stat & ~CTRL_STAT_RW) | (value & CTRL_STAT_RW);
+        break;
+    case DP_SELECT:
+        dap->select = value;
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static unsigned csw_width(const struct dap *dap)
+{
+    unsigned size = dap->csw & CSW_SIZE;
+
+    return size > 2 ? 4 : 1u << size;
+}
+
+static void increment(struct dap *dap)
+{
+    if ((dap->csw & CSW_ADDRINC) != 0)
+        dap->tar = (dap->tar & ~TAR_WRAP) | ((dap->tar + csw_width(dap)) & TAR_WRAP);
+}
+
+/* DRW carries a narrow value on the byte lanes of its address (IHI0031, C2.2.6). */
+static bool access_at(struct dap *dap, uint32_t address, unsigned width, bool write,
+                      uint32_t *value)
+{
+    struct transfer t = {.address = address & ~(width - 1), .count = 1, .width = width};
+    unsigned shift = 8 * (t.address & 3);
+    uint8_t data[4] = {0};
+
+    if (write) {
+        for (unsigned i = 0; i < width; i++)
+            data[i] = (uint8_t)(*value >> (shift + 8 * i));
+        return sim_dap_write_memory(dap, &t, data) == 1;
+    }
+    *value = 0;
+    if (sim_dap_read_memory(dap, &t, data) != 1)
+        return false;
+    for (unsigned i = 0; i < width; i++)
+        *value |= (uint32_t)data[i] << (shift + 8 * i);
+    return true;
+}
+
+static bool is_access(unsigned reg)
+{
+    return reg == AP_DRW || (reg >= AP_BD0 && reg <= AP_BD3);
+}
+
+static bool memory_access(struct dap *dap, unsigned reg, bool write, uint32_t *value)
+{
+    bool good;
+
+    if (reg != AP_DRW)
+        return access_at(dap, (dap->tar & ~0xfu) | (reg & 0xc), 4, write, value);
+    good = access_at(dap, dap->tar, csw_width(dap), write, value);
+    if (good)
+        increment(dap);
+    return good;
+}
+
+bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value)
+{
+    *value = 0;
+    if (dap->ctrl_stat & STICKY)
+        return false;
+    if (ap != 0)
+        return true; /* no such AP: every register reads as zero, the IDR too */
+    if (is_access(reg)) {
+        if (!memory_access(dap, reg, false, value))
+            return false;
+    } else {
+        switch (reg) {
+        case AP_CSW:
+            *value = dap->csw | CSW_DEVICE_EN;
+            break;
+        case AP_TAR:
+            *value = dap->tar;
+            break;
+        case AP_BASE:
+            *value = ROM_TABLE;
+            break;
+        case AP_IDR:
+            *value = IDR_AHB_AP;
+            break;
+        default: /* CFG: little endian, 32-bit addresses and data */
+            break;
+        }
+    }
+    dap->rdbuff = *value;
+    return true;
+}
+
+bool sim_ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value)
+{
+    if (dap->ctrl_stat & STICKY)
+        return false;
+    if (ap != 0)
+        return true;
+    if (is_access(reg))
+        return memory_access(dap, reg, true, &value);
+    if (reg == AP_CSW) {
+        dap->csw = (value & CSW_RW) | CSW_DEVICE_EN;
+        if ((dap->csw & CSW_ADDRINC) == CSW_ADDRINC) /* 0b11 is reserved */
+            dap->csw &= ~CSW_ADDRINC;
+        if ((value & CSW_ADDRINC) == 2u << 4) /* packed: not there, taken as single */
+            dap->csw = (dap->csw & ~CSW_ADDRINC) | 1u << 4;
+    } else if (reg == AP_TAR) {
+        dap->tar = value;
+    }
+    return true;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// The debug access port: a DP (ADIv5.1, DPv1) and one AHB-AP at index 0, with the
+// record of what went over the bus. Names as in Arm's IHI0031.
+#pragma once
+
+#include <stdatomic.h>
+
+#include "chip/chip.h"
+
+#define DP_ABORT     0x0u /* write */
+#define DP_DPIDR     0x0u /* read */
+#define DP_CTRL_STAT 0x4u
+#define DP_SELECT    0x8u
+#define DP_RDBUFF    0xcu
+
+#define CTRL_STAT_STICKYORUN (1u << 1)
+#define CTRL_STAT_STICKYCMP  (1u << 4)
+#define CTRL_STAT_STICKYERR  (1u << 5)
+#define CTRL_STAT_WDATAERR   (1u << 7)
+
+#define AP_CSW  0x00u
+#define AP_TAR  0x04u
+#define AP_DRW  0x0cu
+#define AP_BD0  0x10u
+#define AP_BD3  0x1cu
+#define AP_CFG  0xf4u
+#define AP_BASE 0xf8u
+#define AP_IDR  0xfcu
+
+struct trace {
+    _Atomic uint64_t connections;
+    _Atomic uint64_t usb_commands;
+    _Atomic uint64_t reads[3];
+    _Atomic uint64_t writes[3];
+    _Atomic uint64_t bytes_read;
+    _Atomic uint64_t bytes_written;
+    _Atomic uint64_t faults;
+    _Atomic uint64_t debug_accesses;
+    _Atomic uint64_t resets;
+    _Atomic uint64_t log_sequence;
+    struct sim_access log[SIM_LOG_SIZE];
+};
+
+struct dap {
+    struct chip *chip;
+    struct trace *trace;
+    uint32_t ctrl_stat;
+    uint32_t select;
+    uint32_t rdbuff;
+    uint32_t csw;
+    uint32_t tar;
+    bool jtag; /* JTAG-DP: the sticky flags are cleared through CTRL/STAT */
+};
+
+/* A run of equal accesses by the MEM-AP. */
+struct transfer {
+    uint32_t address;
+    uint32_t count;
+    unsigned width; /* 1, 2, 4 */
+    bool fixed;     /* no increment of the address */
+};
+
+void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace);
+
+/* Answer how many accesses were good; fewer than asked leaves STICKYERR set. */
+uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *transfer, uint8_t *data);
+uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *transfer,
+                              const uint8_t *data);
+void sim_dap_clear_sticky(struct dap *dap);
+
+/* Registers of the DP, and of AP 0. False stands for a FAULT on the wire. */
+bool sim_dp_read(struct dap *dap, unsigned reg, uint32_t *value);
+bool sim_dp_write(struct dap *dap, unsigned reg, uint32_t value);
+bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value);
+bool sim_ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value);

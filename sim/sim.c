@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "sim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/server.h"
+#include "state.h"
+
+#define PAGE 4096u
+
+static size_t pages(size_t size)
+{
+    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
+}
+
+static void say(const struct sim_options *options, const char *what, const char *why)
+{
+    if (options->message && options->message_size > 0)
+        snprintf(options->message, options->message_size, "%s: %s", what, why);
+}
+
+static int check_size(const struct sim_options *options, const char *what, uint32_t size)
+{
+    if (size >= SIM_SIZE_MIN && size <= SIM_SIZE_MAX && size % 1024 == 0)
+        return 0;
+    say(options, what, "must be a multiple of 1024 from 4096 to 67108864 bytes");
+    return -EINVAL;
+}
+
+static int read_file(int fd, uint8_t *data, size_t size, size_t *filled)
+{
+    uint8_t extra;
+
+    for (*filled = 0; *filled < size;) {
+        ssize_t n = read(fd, data + *filled, size - *filled);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        if (n == 0)
+            return 0;
+        *filled += (size_t)n;
+    }
+    return read(fd, &extra, 1) > 0 ? -EFBIG : 0;
+}
+
+/* Contents of a file at the start of a memory; the rest becomes `rest`. */
+static int load(const struct sim_options *options, const char *path, uint8_t *data, size_t size,
+                int rest)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    size_t filled = 0;
+    int result;
+
+    if (fd < 0) {
+        result = -errno;
+        say(options, path, strerror(errno));
+        return result;
+    }
+    result = read_file(fd, data, size, &filled);
+    close(fd);
+    if (result == 0)
+        memset(data + filled, rest, size - filled);
+    else
+        say(options, path,
+            result == -EFBIG ? "larger than the simulated memory" : strerror(-result));
+    return result;
+}
+
+static int fill_memory(struct sim *sim, const struct sim_options *options)
+{
+    struct chip *chip = &sim->chip;
+    int result = 0;
+
+    if (options->flash_file)
+        result = load(options, options->flash_file, chip->flash, chip->flash_size, 0xff);
+    else
+        sim_firmware_flash(chip->flash, chip->flash_size);
+    if (result == 0 && options->ram_file)
+        result = load(options, options->ram_file, chip->ram, chip->ram_size, 0);
+    return result;
+}
+
+static int set_up(struct sim *sim, const struct sim_options *options)
+{
+    int result = fill_memory(sim, options);
+
+    if (result != 0)
+        return result;
+    sim->latency_us = options->latency_us;
+    sim->server_api = options->server_api ? options->server_api : 3;
+    sim->chip.still = options->still;
+    sim_chip_init(&sim->chip);
+    sim_dap_init(&sim->dap, &sim->chip, &sim->trace);
+    sim_probe_init(&sim->probe, &sim->dap);
+    for (size_t i = 0; i < options->fault_count; i++) {
+        result = i < SIM_FAULTS_MAX
+                     ? sim_fault(sim, options->fault[i].address, options->fault[i].size)
+                     : -ENOSPC;
+        if (result != 0) {
+            say(options, "fault ranges", strerror(-result));
+            return result;
+        }
+    }
+    result = sim_server_open(sim, options->port);
+    if (result != 0)
+        say(options, "cannot listen on the port", strerror(-result));
+    return result;
+}
+
+int sim_new(struct sim **out, const struct sim_options *options)
+{
+    static const struct sim_options defaults;
+    uint32_t flash_size;
+    uint32_t ram_size;
+    size_t map_size;
+    struct sim *sim;
+    int result;
+
+    *out = NULL;
+    if (!options)
+        options = &defaults;
+    flash_size = options->flash_size ? options->flash_size : SIM_FLASH_SIZE_DEFAULT;
+    ram_size = options->ram_size ? options->ram_size : SIM_RAM_SIZE_DEFAULT;
+    if ((result = check_size(options, "flash size", flash_size)) != 0 ||
+        (result = check_size(options, "RAM size", ram_size)) != 0)
+        return result;
+    if (options->server_api > 3) {
+        say(options, "server API", "must be 1 to 3");
+        return -EINVAL;
+    }
+    map_size = pages(sizeof *sim) + pages(flash_size) + pages(ram_size);
+    sim = mmap(NULL, map_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (sim == MAP_FAILED) {
+        say(options, "memory", strerror(errno));
+        return -ENOMEM;
+    }
+    sim->map_size = map_size;
+    sim->listen_fd = -1;
+    sim->wake_fd = -1;
+    sim->chip.flash_size = flash_size;
+    sim->chip.ram_size = ram_size;
+    sim->chip.flash = (uint8_t *)sim + pages(sizeof *sim);
+    sim->chip.ram = sim->chip.flash + pages(flash_size);
+    result = set_up(sim, options);
+    if (result != 0) {
+        sim_free(sim);
+        return result;
+    }
+    *out = sim;
+    return 0;
+}
+
+void sim_free(struct sim *sim)
+{
+    if (!sim)
+        return;
+    sim_stop(sim);
+    sim_server_close(sim);
+    munmap(sim, sim->map_size);
+}
+
+uint16_t sim_port(const struct sim *sim)
+{
+    return sim->port;
+}
+
+int sim_run(struct sim *sim, int stop_fd)
+{
+    return sim_server_run(sim, stop_fd);
+}
+
+int sim_peek(struct sim *sim, uint32_t address, void *data, size_t size)
+{
+    const uint8_t *memory = sim_chip_memory(&sim->chip, address, size);
+
+    if (!memory)
+        return -EFAULT;
+    memcpy(data, memory, size);
+    return 0;
+}
+
+int sim_poke(struct sim *sim, uint32_t address, const void *data, size_t size)
+{
+    uint8_t *memory = sim_chip_memory(&sim->chip, address, size);
+
+    if (!memory)
+        return -EFAULT;
+    memcpy(memory, data, size);
+    return 0;
+}
+
+int sim_fault(struct sim *sim, uint32_t address, uint32_t size)
+{
+    struct chip *chip = &sim->chip;
+    uint32_t count = atomic_load_explicit(&chip->fault_count, memory_order_relaxed);
+
+    if (size == 0)
+        return -EINVAL;
+    if (count >= SIM_FAULTS_MAX)
+        return -ENOSPC;
+    chip->fault[count] = (struct sim_range){address, size};
+    atomic_store_explicit(&chip->fault_count, count + 1, memory_order_release);
+    return 0;
+}
+
+void sim_fault_clear(struct sim *sim)
+{
+    atomic_store_explicit(&sim->chip.fault_count, 0, memory_order_release);
+}
+
+void sim_set_link(struct sim *sim, enum sim_link link)
+{
+    const uint64_t one = 1;
+    ssize_t n;
+
+    atomic_store_explicit(&sim->link, (int)link, memory_order_release);
+    n = write(sim->wake_fd, &one, sizeof one);
+    (void)n; /* a full counter has woken the loop already */
+}
+
+void sim_set_latency(struct sim *sim, uint32_t latency_us)
+{
+    atomic_store_explicit(&sim->latency_us, latency_us, memory_order_relaxed);
+}
+
+static uint64_t load_counter(const _Atomic uint64_t *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+void sim_get_stats(const struct sim *sim, struct sim_stats *stats)
+{
+    const struct trace *trace = &sim->trace;
+
+    *stats = (struct sim_stats){
+        .connections = load_counter(&trace->connections),
+        .usb_commands = load_counter(&trace->usb_commands),
+        .bytes_read = load_counter(&trace->bytes_read),
+        .bytes_written = load_counter(&trace->bytes_written),
+        .faults = load_counter(&trace->faults),
+        .debug_accesses = load_counter(&trace->debug_accesses),
+        .resets = load_counter(&trace->resets),
+        .log_sequence = load_counter(&trace->log_sequence),
+    };
+    for (size_t i = 0; i < 3; i++) {
+        stats->reads[i] = load_counter(&trace->reads[i]);
+        stats->writes[i] = load_counter(&trace->writes[i]);
+    }
+}
+
+size_t sim_get_log(const struct sim *sim, uint64_t sequence, struct sim_access *entries, size_t max)
+{
+    const struct trace *trace = &sim->trace;
+    uint64_t end = atomic_load_explicit(&trace->log_sequence, memory_order_acquire);
+    size_t count = 0;
+
+    if (end - sequence > SIM_LOG_SIZE && sequence < end)
+        sequence = end - SIM_LOG_SIZE;
+    for (; sequence < end && count < max; sequence++)
+        entries[count++] = trace->log[sequence % SIM_LOG_SIZE];
+    return count;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// The simulator as a whole. It lives at the start of a shared mapping, with flash and
+// RAM behind it, so that parent and child see the same.
+#pragma once
+
+#include "chip/chip.h"
+#include "dap/dap.h"
+#include "probe/probe.h"
+
+struct sim {
+    struct chip chip;
+    struct dap dap;
+    struct probe probe;
+    struct trace trace;
+    _Atomic uint32_t latency_us;
+    _Atomic int link; /* enum sim_link */
+    size_t map_size;
+    int listen_fd;
+    int wake_fd; /* eventfd: the link's state has changed */
+    unsigned server_api;
+    uint16_t port;
+    pid_t child; /* of sim_spawn(), 0: none */
+};
