@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# What `cmake --install` puts where. Everything finds its neighbours by relative paths, so that the
+# installed tree may be moved.
+
+include(CMakePackageConfigHelpers)
+
+install(FILES include/ocd.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS ocd_shared ocd_static EXPORT libocdTargets)
+if(OCD_BUILD_TOOL AND TARGET ocd)
+  install(TARGETS ocd)
+endif()
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/libocd)
+install(EXPORT libocdTargets NAMESPACE libocd:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/libocdConfig.cmake.in libocdConfig.cmake
+                              INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(libocdConfigVersion.cmake COMPATIBILITY SameMajorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocdConfig.cmake
+              ${CMAKE_CURRENT_BINARY_DIR}/libocdConfigVersion.cmake
+        DESTINATION ${package_dir})
+
+set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR} OR IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR})
+  set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+  set(pc_libdir ${CMAKE_INSTALL_FULL_LIBDIR})
+  set(pc_includedir ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+else()
+  file(RELATIVE_PATH to_prefix /prefix/${pc_dir} /prefix)
+  string(REGEX REPLACE "/$" "" to_prefix ${to_prefix})
+  set(pc_prefix "\${pcfiledir}/${to_prefix}")
+  set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
+  set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
+configure_file(cmake/libocd.pc.in libocd.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocd.pc DESTINATION ${pc_dir})
