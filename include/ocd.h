@@ -454,8 +454,11 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
  *  @{
  */
 
+/** @name Typed reads
+ *  @{ */
+
 /**
- * @name Typed reads
+ * @brief Reads elements of one width.
  *
  * Exactly one access of the width for each element, in ascending order. Values are in the host's
  * byte order: the target's is taken into account by OpenOCD. The address need not be aligned, but
@@ -470,7 +473,6 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
  * @param[out] values Receives @p count elements.
  * @param count   Number of elements, any.
  * @return 0 or an error; see @ref memory.
- * @{
  */
 OCD_API int ocd_read_u8(struct ocd_session *session, uint64_t addr, uint8_t *values, size_t count);
 OCD_API int ocd_read_u16(struct ocd_session *session, uint64_t addr, uint16_t *values,
@@ -479,6 +481,12 @@ OCD_API int ocd_read_u32(struct ocd_session *session, uint64_t addr, uint32_t *v
                          size_t count);
 OCD_API int ocd_read_u64(struct ocd_session *session, uint64_t addr, uint64_t *values,
                          size_t count);
+/** @} */
+
+/** @name Typed reads as operations
+ *  @{ */
+
+/** @brief The typed read of that width as an operation. NULL if memory is short. */
 OCD_API struct ocd_op *ocd_read_u8_async(struct ocd_session *session, uint64_t addr,
                                          uint8_t *values, size_t count,
                                          const struct ocd_call *call);
@@ -493,8 +501,11 @@ OCD_API struct ocd_op *ocd_read_u64_async(struct ocd_session *session, uint64_t 
                                           const struct ocd_call *call);
 /** @} */
 
+/** @name Typed writes
+ *  @{ */
+
 /**
- * @name Typed writes
+ * @brief Writes elements of one width.
  *
  * As the typed reads. An array of more than 65536 elements is sent in pieces; the next piece is
  * sent only when the one before it has succeeded.
@@ -504,7 +515,6 @@ OCD_API struct ocd_op *ocd_read_u64_async(struct ocd_session *session, uint64_t 
  * @param values  @p count elements in the host's byte order.
  * @param count   Number of elements, any.
  * @return 0 or an error; see @ref memory.
- * @{
  */
 OCD_API int ocd_write_u8(struct ocd_session *session, uint64_t addr, const uint8_t *values,
                          size_t count);
@@ -514,6 +524,12 @@ OCD_API int ocd_write_u32(struct ocd_session *session, uint64_t addr, const uint
                           size_t count);
 OCD_API int ocd_write_u64(struct ocd_session *session, uint64_t addr, const uint64_t *values,
                           size_t count);
+/** @} */
+
+/** @name Typed writes as operations
+ *  @{ */
+
+/** @brief The typed write of that width as an operation. NULL if memory is short. */
 OCD_API struct ocd_op *ocd_write_u8_async(struct ocd_session *session, uint64_t addr,
                                           const uint8_t *values, size_t count,
                                           const struct ocd_call *call);
