@@ -98,7 +98,7 @@ static int set_up(struct sim *sim, const struct sim_options *options)
     sim->latency_us = options->latency_us;
     sim->server_api = options->server_api ? options->server_api : 3;
     sim->chip.still = options->still;
-    sim_chip_init(&sim->chip);
+    sim_chip_init(&sim->chip, sim_clock_ns());
     sim_dap_init(&sim->dap, &sim->chip, &sim->trace);
     sim_probe_init(&sim->probe, &sim->dap);
     for (size_t i = 0; i < options->fault_count; i++) {

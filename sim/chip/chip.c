@@ -18,8 +18,10 @@ bool sim_chip_is_debug(uint32_t address)
     return address - PPB_BASE < PPB_SIZE;
 }
 
-void sim_chip_init(struct chip *chip)
+void sim_chip_init(struct chip *chip, uint64_t now_ns)
 {
+    chip->start_ns = now_ns;
+    chip->now_ns = now_ns;
     sim_ppb_power_on(chip);
     sim_periph_reset(chip);
     sim_core_reset(chip);

@@ -102,6 +102,7 @@ struct chip {
     uint32_t flash_size;
     uint32_t ram_size;
     bool still; /* the firmware's variables never change */
+    uint64_t start_ns; /* when the power came on */
     uint64_t now_ns;
     struct core core;
     struct ppb ppb;
@@ -111,7 +112,7 @@ struct chip {
 };
 
 /* The caller sets sizes and memory first; the state is that after power-on. */
-void sim_chip_init(struct chip *chip);
+void sim_chip_init(struct chip *chip, uint64_t now_ns);
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
 
 /* Bus accesses of 1, 2 or 4 bytes; unaligned ones reach memory only. Answer how

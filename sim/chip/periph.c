@@ -50,7 +50,7 @@ static bool demo_read(struct chip *chip, uint32_t address, uint32_t *value)
 
     switch (address) {
     case SIM_COUNTER:
-        *value = (uint32_t)(chip->now_ns / 1000);
+        *value = (uint32_t)((chip->now_ns - chip->start_ns) / 1000);
         return true;
     case SIM_STATUS:
         *value = periph->status;

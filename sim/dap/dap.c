@@ -64,6 +64,16 @@ static void record(struct dap *dap, const struct transfer *t, uint32_t good, boo
     atomic_store_explicit(&trace->log_sequence, sequence + 1, memory_order_release);
 }
 
+/* TAR is left where the transfer ended, which is the access that faulted: OpenOCD
+ * reads it to name the address (mem_ap_read(), src/target/arm_adi_v5.c). */
+static void finish(struct dap *dap, const struct transfer *t, uint32_t good, bool write)
+{
+    if (good < t->count)
+        dap->ctrl_stat |= CTRL_STAT_STICKYERR;
+    dap->tar = t->fixed ? t->address : t->address + good * t->width;
+    record(dap, t, good, write);
+}
+
 uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t *data)
 {
     uint32_t good = 0;
@@ -75,9 +85,7 @@ uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t 
                sim_chip_read(dap->chip, t->address, t->width, 1, data + (size_t)good * t->width))
             good++;
     }
-    if (good < t->count)
-        dap->ctrl_stat |= CTRL_STAT_STICKYERR;
-    record(dap, t, good, false);
+    finish(dap, t, good, false);
     return good;
 }
 
@@ -92,9 +100,7 @@ uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const u
                sim_chip_write(dap->chip, t->address, t->width, 1, data + (size_t)good * t->width))
             good++;
     }
-    if (good < t->count)
-        dap->ctrl_stat |= CTRL_STAT_STICKYERR;
-    record(dap, t, good, true);
+    finish(dap, t, good, true);
     return good;
 }
 
@@ -195,12 +201,13 @@ static bool is_access(unsigned reg)
 
 static bool memory_access(struct dap *dap, unsigned reg, bool write, uint32_t *value)
 {
-    bool good;
+    uint32_t tar = dap->tar;
+    bool banked = reg != AP_DRW; /* BD0-BD3: the four words around TAR, which stays */
+    bool good = banked ? access_at(dap, (tar & ~0xfu) | (reg & 0xc), 4, write, value)
+                       : access_at(dap, tar, csw_width(dap), write, value);
 
-    if (reg != AP_DRW)
-        return access_at(dap, (dap->tar & ~0xfu) | (reg & 0xc), 4, write, value);
-    good = access_at(dap, dap->tar, csw_width(dap), write, value);
-    if (good)
+    dap->tar = tar;
+    if (good && !banked)
         increment(dap);
     return good;
 }

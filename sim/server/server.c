@@ -42,7 +42,7 @@ struct server {
     uint8_t out[FRAME_MAX];
 };
 
-static uint64_t clock_ns(void)
+uint64_t sim_clock_ns(void)
 {
     struct timespec now;
 
@@ -52,7 +52,7 @@ static uint64_t clock_ns(void)
 
 static void sleep_until(uint64_t deadline)
 {
-    uint64_t now = clock_ns();
+    uint64_t now = sim_clock_ns();
 
     if (deadline > now + SPIN_NS) {
         uint64_t wake = deadline - SPIN_NS;
@@ -64,7 +64,7 @@ static void sleep_until(uint64_t deadline)
         while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
             continue;
     }
-    while (clock_ns() < deadline)
+    while (sim_clock_ns() < deadline)
         continue;
 }
 
@@ -224,7 +224,7 @@ static bool take(struct server *server, struct client *client, int flags, unsign
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     if (n == 0)
         return false;
-    arrived = clock_ns();
+    arrived = sim_clock_ns();
     client->filled += (size_t)n;
     for (;;) {
         size_t length = sim_frame_length(client->in, client->filled);
@@ -242,7 +242,7 @@ static bool take(struct server *server, struct client *client, int flags, unsign
         if (client->filled == 0)
             return true;
         memmove(client->in, client->in + length, client->filled);
-        arrived = clock_ns();
+        arrived = sim_clock_ns();
     }
 }
 

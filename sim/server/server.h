@@ -9,3 +9,6 @@
 int sim_server_open(struct sim *sim, uint16_t port);
 void sim_server_close(struct sim *sim);
 int sim_server_run(struct sim *sim, int stop_fd);
+
+/* The monotonic clock that the chip's time follows. */
+uint64_t sim_clock_ns(void);
