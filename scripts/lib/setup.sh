@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the scripts: goes to the top of the tree, installs what is missing, builds.
+# shellcheck shell=sh
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+missing=
+
+say() {
+    printf '== %s\n' "$*"
+}
+
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# need_command COMMAND PACKAGE: the command has to be there; Debian has it in the package.
+need_command() {
+    command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+
+# need_header HEADER PACKAGE: the same for a header in the compiler's path.
+need_header() {
+    if ! printf '#include <%s>\n' "$1" | cc -E -x c - >/dev/null 2>&1; then
+        missing="$missing $2"
+    fi
+}
+
+# What a build of the library and the tool takes. GCC only recommends the C library's headers.
+need_build() {
+    need_command cc gcc
+    need_command cmake cmake
+    need_command ninja ninja-build
+    need_header stdio.h libc6-dev
+    need_command openocd openocd
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif [ -t 0 ]; then
+        sudo "$@"
+    else
+        sudo -n "$@" # nobody is there to type a password
+    fi
+}
+
+# Installs the packages whose commands or headers are missing; does nothing when there are none.
+install_missing() {
+    [ -n "$missing" ] || return 0
+    packages=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
+    command -v apt-get >/dev/null 2>&1 ||
+        die "please install what these Debian packages hold: $packages"
+    [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1 ||
+        die "please run as root: apt-get install --no-install-recommends $packages"
+
+    say "installing Debian packages: $packages"
+    mkdir -p "$top/build"
+    log=$top/build/apt.log
+    # An update may fail for a foreign source; whether it mattered, the installation tells.
+    as_root apt-get update -q >"$log" 2>&1 || true
+    # shellcheck disable=SC2086 # one word a package
+    if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+        -o DPkg::Lock::Timeout=300 $packages >>"$log" 2>&1 </dev/null; then
+        cat "$log" >&2
+        die "apt-get could not install: $packages"
+    fi
+    missing=
+}
+
+# build DIRECTORY CMAKE-OPTION…: configures and builds in build/DIRECTORY.
+build() {
+    dir=$top/build/$1
+    shift
+    # A tree that was moved or copied cannot go on with the old place's build.
+    if [ -f "$dir/CMakeCache.txt" ] &&
+        ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$top" "$dir/CMakeCache.txt"; then
+        rm -rf "$dir"
+    fi
+    mkdir -p "$dir"
+    if ! cmake -S "$top" -B "$dir" -G Ninja "$@" >"$dir/configure.log" 2>&1; then
+        cat "$dir/configure.log" >&2
+        die "cmake failed"
+    fi
+    # Ninja writes one line when there is nothing to do; only failures are worth more.
+    if ! cmake --build "$dir" >"$dir/build.log" 2>&1; then
+        cat "$dir/build.log" >&2
+        die "the build failed"
+    fi
+}

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# find_package.sh LANGUAGE KIND COMPILER FLAGS INSTALLED-TREE LIBDIR WORK-DIR
+# Builds and runs the consumer with CMake's find_package(). 77: no compiler for the language.
+set -eu
+
+language=$1 kind=$2 compiler=$3 flags=$4 tree=$5 work=$7
+source=$(dirname "$0")/consumer.c
+if [ -z "$compiler" ]; then
+    echo "skipped: no $language compiler"
+    exit 77
+fi
+rm -rf "$work"
+mkdir -p "$work"
+
+case $language in
+c) name=C suffix=c ;;
+c++) name=CXX suffix=cpp ;;
+esac
+case $kind in
+shared) target=libocd::ocd ;;
+static) target=libocd::ocd_static ;;
+esac
+cp "$source" "$work/consumer.$suffix"
+cat >"$work/CMakeLists.txt" <<END
+cmake_minimum_required(VERSION 3.25)
+project(consumer LANGUAGES $name)
+find_package(libocd 0.1 REQUIRED)
+add_executable(consumer consumer.$suffix)
+target_link_libraries(consumer PRIVATE $target)
+END
+"$CMAKE" -S "$work" -B "$work/build" "-DCMAKE_${name}_COMPILER=$compiler" \
+    "-DCMAKE_${name}_FLAGS=$flags" "-DCMAKE_PREFIX_PATH=$tree" >"$work/log"
+"$CMAKE" --build "$work/build" >>"$work/log"
+"$work/build/consumer"

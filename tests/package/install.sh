@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# install.sh CMAKE BUILD-DIR STAGE-DIR LIBDIR VERSION
+# Installs with a prefix and with DESTDIR; both trees have to be the same and whole. The second
+# is then moved to STAGE-DIR/moved, where the consumers find it.
+set -eu
+
+cmake=$1 build=$2 stage=$3 libdir=$4 version=$5
+rm -rf "$stage"
+mkdir -p "$stage"
+
+"$cmake" --install "$build" --prefix "$stage/prefix" >/dev/null
+DESTDIR=$stage/dest "$cmake" --install "$build" --prefix /opt/libocd >/dev/null
+
+list() { (cd "$1" && find . ! -type d | LC_ALL=C sort); }
+list "$stage/prefix" >"$stage/with-prefix"
+list "$stage/dest/opt/libocd" >"$stage/with-destdir"
+diff "$stage/with-prefix" "$stage/with-destdir"
+
+major=${version%%.*}
+LC_ALL=C sort >"$stage/expected" <<END
+./bin/ocd
+./include/ocd.h
+./$libdir/cmake/libocd/libocdConfig.cmake
+./$libdir/cmake/libocd/libocdConfigVersion.cmake
+./$libdir/cmake/libocd/libocdTargets.cmake
+./$libdir/libocd.a
+./$libdir/libocd.so
+./$libdir/libocd.so.$major
+./$libdir/libocd.so.$version
+./$libdir/pkgconfig/libocd.pc
+END
+# The file of each build type's target details is named after the type.
+grep -v 'libocdTargets-' "$stage/with-prefix" | diff "$stage/expected" -
+
+if grep -rIl "$stage" "$stage/prefix"; then
+    echo "these files know where they were installed: the tree cannot be moved"
+    exit 1
+fi
+
+mv "$stage/dest/opt/libocd" "$stage/moved"
+"$stage/moved/bin/ocd" --version | grep -F "$version"

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# pkg-config.sh LANGUAGE KIND COMPILER FLAGS INSTALLED-TREE LIBDIR WORK-DIR
+# Builds and runs the consumer with what pkg-config says. 77: no compiler for the language.
+set -eu
+
+language=$1 kind=$2 compiler=$3 flags=$4 tree=$5 libdir=$6 work=$7
+source=$(dirname "$0")/consumer.c
+if [ -z "$compiler" ]; then
+    echo "skipped: no $language compiler"
+    exit 77
+fi
+rm -rf "$work"
+mkdir -p "$work"
+
+export PKG_CONFIG_PATH="$tree/$libdir/pkgconfig"
+case $kind in
+shared) libs=$(pkg-config --libs libocd) ;;
+static) libs="-Wl,-Bstatic $(pkg-config --static --libs libocd) -Wl,-Bdynamic" ;;
+esac
+# shellcheck disable=SC2046,SC2086 # the flags are words
+"$compiler" $flags -Wall -Wextra -Werror -x "$language" $(pkg-config --cflags libocd) "$source" \
+    -x none $libs -o "$work/consumer"
+case $kind in
+shared) LD_LIBRARY_PATH=$tree/$libdir "$work/consumer" ;;
+static) "$work/consumer" ;;
+esac
