@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "base/detail.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Log lines in an error are cut here in `text`, never in `message`. */
+#define TEXT_REASON_MAX 300
+
+static const char *contents(const struct ocd_buffer *b)
+{
+    return b->size > 0 && b->error == 0 ? b->data : "";
+}
+
+static void publish(struct ocd_detail *d)
+{
+    d->error.command = contents(&d->command);
+    d->error.message = contents(&d->message);
+    d->error.text = contents(&d->text);
+    if (d->error.text[0] == '\0')
+        d->error.text = ocd_strerror(d->error.code);
+}
+
+void ocd_detail_init(struct ocd_detail *d)
+{
+    memset(d, 0, sizeof(*d));
+    publish(d);
+}
+
+void ocd_detail_free(struct ocd_detail *d)
+{
+    ocd_buffer_free(&d->command);
+    ocd_buffer_free(&d->message);
+    ocd_buffer_free(&d->text);
+    ocd_detail_init(d);
+}
+
+void ocd_detail_clear(struct ocd_detail *d)
+{
+    ocd_buffer_clear(&d->command);
+    ocd_buffer_clear(&d->message);
+    ocd_buffer_clear(&d->text);
+    memset(&d->error, 0, sizeof(d->error));
+    publish(d);
+}
+
+int ocd_detail_set(struct ocd_detail *d, int code, const char *format, ...)
+{
+    va_list args;
+
+    ocd_detail_clear(d);
+    d->error.code = code;
+    va_start(args, format);
+    ocd_buffer_vprintf(&d->message, format, args);
+    va_end(args);
+    publish(d);
+    return code;
+}
+
+void ocd_detail_command(struct ocd_detail *d, const char *command, size_t size)
+{
+    ocd_buffer_clear(&d->command);
+    ocd_buffer_add(&d->command, command, size);
+    publish(d);
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+}
+
+void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size)
+{
+    while (size > 0 && is_space(message[size - 1]))
+        size--;
+    while (size > 0 && is_space(*message)) {
+        message++;
+        size--;
+    }
+    ocd_buffer_clear(&d->message);
+    ocd_buffer_add(&d->message, message, size);
+    publish(d);
+}
+
+void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done)
+{
+    d->error.address = address;
+    d->error.has_address = true;
+    d->error.done = done;
+}
+
+/* Appends the message as one line: line ends become "; ". */
+static void add_reason(struct ocd_buffer *text, const char *message)
+{
+    size_t begin = text->size;
+
+    for (const char *p = message; *p != '\0' && text->size - begin < TEXT_REASON_MAX;) {
+        size_t line = strcspn(p, "\r\n");
+        ocd_buffer_add(text, p, line);
+        p += line + strspn(p + line, "\r\n \t");
+        if (line > 0 && *p != '\0')
+            ocd_buffer_puts(text, "; ");
+    }
+    if (text->size - begin > TEXT_REASON_MAX && text->error == 0) {
+        text->size = begin + TEXT_REASON_MAX;
+        text->data[text->size] = '\0';
+        ocd_buffer_puts(text, "...");
+    }
+}
+
+void ocd_detail_compose(struct ocd_detail *d, const char *what)
+{
+    const char *message = contents(&d->message);
+
+    ocd_buffer_clear(&d->text);
+    if (what != NULL && what[0] != '\0')
+        ocd_buffer_printf(&d->text, "%s: ", what);
+    ocd_buffer_puts(&d->text, ocd_strerror(d->error.code));
+    if (d->error.has_address)
+        ocd_buffer_printf(&d->text, " at 0x%08" PRIx64, d->error.address);
+    if (message[0] != '\0') {
+        ocd_buffer_puts(&d->text, ": ");
+        add_reason(&d->text, message);
+    }
+    publish(d);
+}
+
+void ocd_detail_copy(struct ocd_detail *to, const struct ocd_detail *from)
+{
+    ocd_detail_clear(to);
+    ocd_buffer_puts(&to->command, from->error.command);
+    ocd_buffer_puts(&to->message, from->error.message);
+    ocd_buffer_puts(&to->text, from->error.text);
+    to->error = from->error;
+    publish(to);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/* The detail of a failure, with the memory behind its strings. */
+#pragma once
+
+#include <stdarg.h>
+
+#include "base/buffer.h"
+#include "ocd.h"
+
+struct ocd_detail {
+    struct ocd_error error; /* its strings point into the buffers, or at constants */
+    struct ocd_buffer command;
+    struct ocd_buffer message;
+    struct ocd_buffer text;
+};
+
+void ocd_detail_init(struct ocd_detail *d);
+void ocd_detail_free(struct ocd_detail *d);
+/* Forgets everything. */
+void ocd_detail_clear(struct ocd_detail *d);
+/* The setters never fail: what does not fit into memory is left out. All return `code`. */
+int ocd_detail_set(struct ocd_detail *d, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void ocd_detail_command(struct ocd_detail *d, const char *command, size_t size);
+/* The server's or the system's words; white space at the ends is left out. */
+void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size);
+void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done);
+/* Composes `text` from what is known: "WHAT: at 0x…: MESSAGE". `what` says what was asked. */
+void ocd_detail_compose(struct ocd_detail *d, const char *what);
+void ocd_detail_copy(struct ocd_detail *to, const struct ocd_detail *from);

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/* Driving a session: one turn of its work, and waiting for it. */
+#include <errno.h>
+#include <poll.h>
+
+#include "session/session.h"
+
+void ocd_session_pump(struct ocd_session *s)
+{
+    struct ocd_op *next;
+
+    if (s->state != OCD_SESSION_READY)
+        return;
+    for (struct ocd_op *op = s->active.first; op != NULL; op = next) {
+        op->busy++;
+        op->started = true;
+        if (!op->issued)
+            op->class->pump(op);
+        op->busy--;
+        next = op->next;
+        /* Pumping may have ended it and so moved it to another list. */
+        if (op->result != OCD_PENDING)
+            next = s->active.first;
+        else if (!op->issued)
+            return;
+        if (op->release)
+            ocd_op_release(op);
+    }
+}
+
+static void expire(struct ocd_session *s)
+{
+    struct ocd_op *next;
+    ocd_time now = ocd_now();
+
+    for (struct ocd_op *op = s->active.first; op != NULL; op = next) {
+        next = op->next;
+        if (ocd_op_expiry(op) > now)
+            continue;
+        if (op == s->connecting && s->state == OCD_SESSION_GREETING)
+            ocd_op_fail(op, OCD_ERR_TIMEOUT, "connected to %s port %u, which does not answer",
+                        s->host, (unsigned)s->port);
+        else if (op->deadline <= now)
+            ocd_op_fail(op, OCD_ERR_TIMEOUT, "not finished in time");
+        else
+            ocd_op_fail(op, OCD_ERR_TIMEOUT, "nothing has arrived for %u ms",
+                        (unsigned)op->call.stall_ms);
+    }
+}
+
+static void deliver(struct ocd_session *s)
+{
+    while (s->ended.first != NULL) {
+        struct ocd_op *op = s->ended.first;
+        ocd_op_list_remove(op);
+        ocd_op_list_add(&s->idle, op);
+        op->busy++;
+        if (op->call.done != NULL)
+            op->call.done(op, op->result, op->call.user);
+        op->busy--;
+        if (op->release)
+            ocd_op_release(op);
+    }
+}
+
+bool ocd_session_run(struct ocd_session *s)
+{
+    s->depth++;
+    ocd_session_advance(s);
+    ocd_session_pump(s);
+    if (s->rpc.fd >= 0) {
+        ocd_rpc_process(&s->rpc);
+        ocd_session_advance(s);
+        ocd_session_pump(s);
+        if (ocd_rpc_wants_to_send(&s->rpc))
+            ocd_rpc_process(&s->rpc);
+        ocd_session_advance(s);
+    }
+    expire(s);
+    ocd_session_advance(s);
+    deliver(s);
+    s->depth--;
+    if (!s->close_wanted)
+        return true;
+    ocd_session_free(s);
+    return false;
+}
+
+int ocd_fd(const struct ocd_session *s)
+{
+    if (s == NULL)
+        return -1;
+    switch (s->state) {
+    case OCD_SESSION_STARTING:
+        return ocd_process_fd(s->process);
+    case OCD_SESSION_CONNECTING:
+        return ocd_connector_fd(&s->connector);
+    default:
+        return s->rpc.fd;
+    }
+}
+
+short ocd_events(const struct ocd_session *s)
+{
+    if (s == NULL || ocd_fd(s) < 0)
+        return 0;
+    if (s->state == OCD_SESSION_CONNECTING)
+        return ocd_connector_events(&s->connector);
+    return ocd_rpc_wants_to_send(&s->rpc) ? POLLIN | POLLOUT : POLLIN;
+}
+
+/* True when a turn would do something without waiting for the descriptor. */
+static bool has_work(const struct ocd_session *s)
+{
+    if (s->ended.first != NULL)
+        return true;
+    for (const struct ocd_op *op = s->active.first; op != NULL; op = op->next) {
+        if (!op->started && s->state == OCD_SESSION_READY)
+            return true;
+        if (!op->issued)
+            return false;
+    }
+    return false;
+}
+
+int ocd_timeout(const struct ocd_session *s)
+{
+    if (s == NULL)
+        return -1;
+    if (has_work(s))
+        return 0;
+    ocd_time next = s->state == OCD_SESSION_CONNECTING ? s->connector.give_up : OCD_NEVER;
+    for (const struct ocd_op *op = s->active.first; op != NULL; op = op->next) {
+        ocd_time expiry = ocd_op_expiry(op);
+        if (expiry < next)
+            next = expiry;
+    }
+    return ocd_poll_ms(ocd_now(), next);
+}
+
+int ocd_process(struct ocd_session *s)
+{
+    if (s == NULL)
+        return OCD_ERR_ARG;
+    if (s->depth > 0)
+        return OCD_ERR_BUSY;
+    if (!ocd_session_run(s))
+        return OCD_ERR_CLOSED;
+    return s->state == OCD_SESSION_DEAD && s->active.first == NULL ? OCD_ERR_CLOSED : OCD_OK;
+}
+
+int ocd_wait(struct ocd_op *op)
+{
+    if (op == NULL)
+        return OCD_ERR_NOMEM;
+    struct ocd_session *s = op->session;
+    if (s != NULL && s->depth > 0)
+        return OCD_ERR_BUSY;
+
+    op->busy++; /* a callback may release it */
+    while (op->session != NULL && (op->result == OCD_PENDING || op->list == &s->ended)) {
+        if (!ocd_session_run(s))
+            break;
+        if (op->result != OCD_PENDING)
+            continue;
+        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        if (poll(&p, p.fd >= 0 ? 1 : 0, ocd_timeout(s)) < 0 && errno != EINTR) {
+            ocd_op_fail(op, OCD_ERR_SYSTEM, "poll failed");
+        }
+    }
+    int result = op->result;
+    op->busy--;
+    ocd_op_release(op);
+    return result;
+}

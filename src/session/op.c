@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "session/op.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/tcl.h"
+#include "session/session.h"
+
+void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op)
+{
+    op->list = list;
+    op->next = NULL;
+    op->prev = list->last;
+    if (list->last != NULL)
+        list->last->next = op;
+    else
+        list->first = op;
+    list->last = op;
+}
+
+void ocd_op_list_remove(struct ocd_op *op)
+{
+    struct ocd_op_list *list = op->list;
+
+    if (list == NULL)
+        return;
+    if (op->prev != NULL)
+        op->prev->next = op->next;
+    else
+        list->first = op->next;
+    if (op->next != NULL)
+        op->next->prev = op->prev;
+    else
+        list->last = op->prev;
+    op->list = NULL;
+    op->prev = op->next = NULL;
+}
+
+static void destroy(struct ocd_op *op)
+{
+    if (op->class->destroy != NULL)
+        op->class->destroy(op);
+    ocd_detail_free(&op->detail);
+    ocd_buffer_free(&op->what);
+    free(op->target);
+    free(op->target_word);
+    free(op);
+}
+
+static bool set_target(struct ocd_op *op, const char *name)
+{
+    struct ocd_buffer word = {0};
+
+    if (name == NULL)
+        return true;
+    op->target = strdup(name);
+    if (op->target == NULL || ocd_tcl_quote(&word, name, strlen(name)) != OCD_OK) {
+        ocd_buffer_free(&word);
+        return false;
+    }
+    op->target_word = ocd_buffer_take(&word);
+    return op->target_word != NULL;
+}
+
+struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class *class,
+                          const struct ocd_call *call, const char *format, ...)
+{
+    struct ocd_op *op = session != NULL ? calloc(1, class->size) : NULL;
+    if (op == NULL)
+        return NULL;
+
+    op->class = class;
+    op->session = session;
+    op->result = OCD_PENDING;
+    ocd_detail_init(&op->detail);
+    if (call != NULL)
+        op->call = *call;
+    va_list args;
+    va_start(args, format);
+    ocd_buffer_vprintf(&op->what, format, args);
+    va_end(args);
+    if (!set_target(op, op->call.target) || op->what.error != 0) {
+        destroy(op);
+        return NULL;
+    }
+    op->last_progress = ocd_now();
+    op->deadline = ocd_deadline(op->last_progress, op->call.timeout_ms != 0 ? op->call.timeout_ms
+                                                                            : session->timeout_ms);
+    ocd_op_list_add(&session->active, op);
+    return op;
+}
+
+void ocd_op_end(struct ocd_op *op, int result)
+{
+    if (op->result != OCD_PENDING)
+        return;
+    op->result = result;
+    op->issued = true;
+    ocd_rpc_forget(&op->session->rpc, op);
+    if (result != OCD_OK) {
+        op->detail.error.code = result;
+        ocd_detail_compose(&op->detail, op->what.data);
+        ocd_detail_copy(&op->session->last_error, &op->detail);
+    }
+    if (op->class->ended != NULL)
+        op->class->ended(op, result);
+    ocd_op_list_remove(op);
+    ocd_op_list_add(&op->session->ended, op);
+}
+
+void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
+{
+    va_list args;
+    struct ocd_buffer message = {0};
+
+    if (op->result != OCD_PENDING)
+        return;
+    va_start(args, format);
+    ocd_buffer_vprintf(&message, format, args);
+    va_end(args);
+    if (message.error == 0)
+        ocd_detail_message(&op->detail, message.data, message.size);
+    ocd_buffer_free(&message);
+    ocd_op_end(op, code);
+}
+
+static void take_reply(void *owner, uint64_t tag, struct ocd_reply *reply)
+{
+    struct ocd_op *op = owner;
+
+    op->busy++;
+    if (op->result == OCD_PENDING)
+        op->class->reply(op, tag, reply);
+    op->busy--;
+    if (op->release)
+        ocd_op_release(op);
+}
+
+bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, size_t size,
+                 uint64_t tag)
+{
+    struct ocd_rpc *rpc = &op->session->rpc;
+    int rc = ocd_rpc_send(rpc, wrap, command, size, take_reply, op, tag);
+
+    if (rc == OCD_OK)
+        return true;
+    if (rc == OCD_ERR_ARG)
+        ocd_op_fail(op, rc, "the command is longer than OpenOCD takes (%u bytes)", OCD_LINE_MAX);
+    else
+        ocd_op_fail(op, rc, "%s", rpc->dead.error.message);
+    return false;
+}
+
+bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply)
+{
+    const char *why = op->session->rpc.dead.error.message;
+
+    if (reply->error == OCD_OK)
+        return false;
+    ocd_op_fail(op, reply->error, "%s", why[0] != '\0' ? why : "the server left out a reply");
+    return true;
+}
+
+void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
+                    const struct ocd_reply *reply)
+{
+    struct ocd_buffer message = {0};
+
+    ocd_buffer_add(&message, reply->result.data, reply->result.size);
+    if (reply->log.size > 0) {
+        if (message.size > 0)
+            ocd_buffer_puts(&message, "\n");
+        ocd_buffer_add(&message, reply->log.data, reply->log.size);
+    }
+    if (message.error == 0 && message.size > 0)
+        ocd_detail_message(&op->detail, message.data, message.size);
+    ocd_buffer_free(&message);
+    ocd_detail_command(&op->detail, command.data, command.size);
+    ocd_op_end(op, code);
+}
+
+void ocd_op_progress(struct ocd_op *op)
+{
+    if (op->call.stall_ms != 0)
+        op->last_progress = ocd_now();
+}
+
+struct ocd_where ocd_op_where(const struct ocd_op *op)
+{
+    const struct ocd_session *s = op->session;
+
+    return (struct ocd_where){
+        .target = op->target_word != NULL ? op->target_word : s->target_word,
+        .phys =
+            op->call.space == OCD_SPACE_SESSION ? s->phys : op->call.space == OCD_SPACE_PHYSICAL,
+    };
+}
+
+ocd_time ocd_op_expiry(const struct ocd_op *op)
+{
+    ocd_time stall = op->call.stall_ms != 0
+                         ? op->last_progress + (ocd_time)op->call.stall_ms * OCD_NS_PER_MS
+                         : OCD_NEVER;
+    return stall < op->deadline ? stall : op->deadline;
+}
+
+void ocd_op_release(struct ocd_op *op)
+{
+    op->release = true;
+    if (op->busy > 0)
+        return;
+    ocd_op_list_remove(op);
+    destroy(op);
+}
+
+int ocd_op_wait(struct ocd_session *session, struct ocd_op *op)
+{
+    if (session == NULL)
+        return OCD_ERR_ARG;
+    if (op == NULL) {
+        ocd_detail_set(&session->last_error, OCD_ERR_NOMEM, "%s", "");
+        return OCD_ERR_NOMEM;
+    }
+    if (session->depth > 0) {
+        ocd_op_free(op);
+        return ocd_detail_set(&session->last_error, OCD_ERR_BUSY, "%s", "");
+    }
+    return ocd_wait(op);
+}
+
+void ocd_cancel(struct ocd_op *op)
+{
+    if (op == NULL || op->result != OCD_PENDING)
+        return;
+    ocd_op_end(op, OCD_ERR_CANCELLED);
+}
+
+int ocd_op_result(const struct ocd_op *op)
+{
+    return op != NULL ? op->result : OCD_ERR_NOMEM;
+}
+
+const struct ocd_error *ocd_op_error(const struct ocd_op *op)
+{
+    static const struct ocd_error no_memory = {
+        .code = OCD_ERR_NOMEM, .command = "", .message = "", .text = "out of memory"};
+
+    return op != NULL ? &op->detail.error : &no_memory;
+}
+
+struct ocd_session *ocd_op_session(const struct ocd_op *op)
+{
+    return op != NULL ? op->session : NULL;
+}
+
+void ocd_op_free(struct ocd_op *op)
+{
+    if (op == NULL)
+        return;
+    op->call.done = NULL;
+    ocd_cancel(op);
+    ocd_op_release(op);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/* Operations: what a call is while it is under way.
+ *
+ * A session carries its operations out in the order in which they were started: an operation is
+ * pumped when all before it have sent everything that they are going to send. OpenOCD answers in
+ * order, so that small operations started together share the round trip. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/detail.h"
+#include "memory/codec.h"
+#include "ocd.h"
+#include "rpc/rpc.h"
+
+/* Requests without an answer, over all operations of a session. */
+#define OCD_IN_FLIGHT_MAX 64u
+
+struct ocd_op_class {
+    size_t size; /* of the structure that begins with struct ocd_op */
+    /* Sends what may be sent now. Sets op->issued when nothing more is to come. */
+    void (*pump)(struct ocd_op *op);
+    /* The answer to a request of the operation, which is still under way. */
+    void (*reply)(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
+    /* The operation has ended: hand the outputs over. May be NULL. */
+    void (*ended)(struct ocd_op *op, int result);
+    /* Releases what the structure holds. May be NULL. */
+    void (*destroy)(struct ocd_op *op);
+};
+
+struct ocd_op_list {
+    struct ocd_op *first, *last;
+};
+
+struct ocd_op {
+    const struct ocd_op_class *class;
+    struct ocd_session *session; /* NULL once the session is closed */
+    struct ocd_op_list *list;    /* the session's list that it stands in */
+    struct ocd_op *prev, *next;
+    struct ocd_call call; /* call.target is not used: see `target` */
+    char *target;         /* name of the call's own target, or NULL */
+    char *target_word;    /* the same as a Tcl word */
+    int result;           /* OCD_PENDING while under way */
+    bool started;         /* pumped at least once */
+    bool issued;          /* nothing more is to be sent */
+    unsigned busy;        /* nested uses of the structure by the library itself */
+    bool release;         /* to be freed as soon as it is not busy */
+    ocd_time deadline;
+    ocd_time last_progress;
+    struct ocd_detail detail;
+    struct ocd_buffer what; /* what was asked, for error texts */
+};
+
+/* Makes an operation and puts it at the end of the session's list. NULL: out of memory, or no
+ * session. Format says what was asked. */
+struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class *class,
+                          const struct ocd_call *call, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Ends it. `detail` of the operation must say why when `result` is an error. */
+void ocd_op_end(struct ocd_op *op, int result);
+/* Ends it with an error that needs no more than a sentence. */
+void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Sends a command for it, whose answer goes to the class's `reply` with `tag`. Ends the operation
+ * and answers false when it cannot be sent. */
+bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, size_t size,
+                 uint64_t tag);
+/* True when the reply is no answer at all: the operation has been ended with the reason. */
+bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply);
+/* Ends the operation because OpenOCD refused `command`: its words go into the detail. */
+void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
+                    const struct ocd_reply *reply);
+/* Something has arrived for it: restarts ocd_call.stall_ms. */
+void ocd_op_progress(struct ocd_op *op);
+/* Whom its commands address. */
+struct ocd_where ocd_op_where(const struct ocd_op *op);
+/* The moment at which it must be looked at, OCD_NEVER for none. */
+ocd_time ocd_op_expiry(const struct ocd_op *op);
+void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op);
+void ocd_op_list_remove(struct ocd_op *op);
+/* Frees the structure, or marks it to be freed when it is no longer busy. */
+void ocd_op_release(struct ocd_op *op);
+/* What a blocking call does with its operation: waits, releases, and answers the result. */
+int ocd_op_wait(struct ocd_session *session, struct ocd_op *op);

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+/* From nothing to a session that is ready: start, connect, greet. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/tcl.h"
+#include "rpc/wrapper.h"
+#include "session/session.h"
+
+/* Asks in one round trip who is there. A target that cannot be found shows in the status. */
+static const char greeting[] =
+    "apply {{target} {"
+    "set endian {}; "
+    "if {$target ne {}} {set endian [$target cget -endian]} "
+    "elseif {![catch {target current} name]} {catch {$name cget -endian} endian}; "
+    "list [version] [llength [info commands read_memory]] $endian}} ";
+
+static void greet(struct ocd_session *s)
+{
+    struct ocd_buffer command = {0};
+
+    ocd_buffer_puts(&command, greeting);
+    ocd_buffer_puts(&command, s->target_word != NULL ? s->target_word : "{}");
+    ocd_rpc_open(&s->rpc, ocd_connector_take(&s->connector));
+    s->state = OCD_SESSION_GREETING;
+    if (command.error != 0)
+        ocd_session_die(s, OCD_ERR_NOMEM, "");
+    else
+        ocd_op_send(s->connecting, OCD_WRAP_ANY, command.data, command.size, 0);
+    ocd_buffer_free(&command);
+}
+
+static void connect_result(struct ocd_session *s, int rc)
+{
+    struct ocd_buffer message = {0};
+
+    if (rc == OCD_PENDING)
+        return;
+    if (rc == OCD_OK) {
+        greet(s);
+        return;
+    }
+    if (rc == OCD_ERR_CONNECT || rc == OCD_ERR_SYSTEM)
+        ocd_buffer_printf(&message, "%s port %u: %s", s->host, (unsigned)s->port, strerror(errno));
+    else
+        ocd_buffer_printf(&message, "%s", s->host);
+    ocd_session_die(s, rc, message.error == 0 ? message.data : "");
+    ocd_buffer_free(&message);
+}
+
+static void begin_connecting(struct ocd_session *s)
+{
+    s->state = OCD_SESSION_CONNECTING;
+    connect_result(s,
+                   ocd_connector_start(&s->connector, s->host, s->port, s->connecting->deadline));
+}
+
+static void process_failed(struct ocd_session *s)
+{
+    struct ocd_buffer message = {0};
+
+    ocd_buffer_printf(&message, "OpenOCD %s\n%s", ocd_process_reason(s->process, NULL, NULL),
+                      ocd_process_log(s->process));
+    ocd_session_die(s, OCD_ERR_PROCESS, message.error == 0 ? message.data : "");
+    ocd_buffer_free(&message);
+}
+
+static void await_process(struct ocd_session *s)
+{
+    switch (ocd_process_poll(s->process)) {
+    case OCD_PROCESS_STARTING:
+        break;
+    case OCD_PROCESS_READY:
+        s->port = ocd_process_port(s->process);
+        begin_connecting(s);
+        break;
+    case OCD_PROCESS_ENDED:
+        process_failed(s);
+        break;
+    }
+}
+
+/* Every answer to the greeting begins with its number, which is 1. Anything else is not OpenOCD's
+ * Tcl port: no need to wait for the end of whatever it is. */
+static bool is_foreign(const struct ocd_session *s)
+{
+    const struct ocd_framer *f = &s->rpc.framer;
+
+    return ocd_framer_partial(f) > 0 && f->in.data[f->start] != '1';
+}
+
+static void check_greeting(struct ocd_session *s)
+{
+    if (is_foreign(s) || s->rpc.dead.error.code == OCD_ERR_PROTOCOL)
+        ocd_session_die(s, OCD_ERR_NOT_OPENOCD, "what it sends is no answer");
+    else if (s->rpc.fd >= 0)
+        return;
+    else if (s->process != NULL && ocd_process_poll(s->process) == OCD_PROCESS_ENDED)
+        process_failed(s);
+    else
+        ocd_session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
+}
+
+void ocd_session_advance(struct ocd_session *s)
+{
+    switch (s->state) {
+    case OCD_SESSION_STARTING:
+        await_process(s);
+        break;
+    case OCD_SESSION_CONNECTING:
+        connect_result(s, ocd_connector_continue(&s->connector));
+        break;
+    case OCD_SESSION_GREETING:
+        check_greeting(s);
+        break;
+    case OCD_SESSION_READY:
+        if (s->rpc.fd < 0)
+            ocd_session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool read_greeting(struct ocd_session *s, struct ocd_slice list)
+{
+    struct ocd_slice version, memory, endian, more;
+
+    if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
+        ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &more) != 0)
+        return false;
+    s->server_version = strndup(version.data, version.size);
+    if (memory.size == 1 && memory.data[0] == '1')
+        s->features |= OCD_FEATURE_MEMORY;
+    if (s->process != NULL)
+        s->features |= OCD_FEATURE_STARTED;
+    struct ocd_target_info *t = ocd_session_target(s, s->target);
+    if (t != NULL)
+        t->known = ocd_endian_parse(endian, &t->endian);
+    return s->server_version != NULL && t != NULL;
+}
+
+static void greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
+{
+    struct ocd_session *s = op->session;
+
+    (void)tag;
+    if (reply->error != OCD_OK)
+        return; /* check_greeting finds out why */
+    reply->result.size = ocd_wrapper_unescape(reply->result.data, reply->result.size);
+    if (reply->status != 0) {
+        struct ocd_slice command = {(char *)greeting, sizeof(greeting) - 1};
+        int code = s->target != NULL ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
+        ocd_op_refused(op, code, command, reply);
+        return;
+    }
+    if (!read_greeting(s, reply->result)) {
+        ocd_session_die(s, OCD_ERR_NOT_OPENOCD, "its answer to the greeting is malformed");
+        return;
+    }
+    s->state = OCD_SESSION_READY;
+    ocd_op_end(op, OCD_OK);
+}
+
+static void connecting_pump(struct ocd_op *op)
+{
+    op->issued = true; /* ocd_session_advance does the work */
+}
+
+static void connecting_ended(struct ocd_op *op, int result)
+{
+    struct ocd_session *s = op->session;
+
+    s->connecting = NULL;
+    if (result != OCD_OK && s->state != OCD_SESSION_DEAD)
+        ocd_session_die(s, OCD_ERR_CLOSED, "the session is not connected");
+}
+
+static const struct ocd_op_class connecting_class = {
+    .size = sizeof(struct ocd_op),
+    .pump = connecting_pump,
+    .reply = greeted,
+    .ended = connecting_ended,
+};
+
+struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_options *options,
+                                 const struct ocd_call *call)
+{
+    if (session == NULL)
+        return NULL;
+    struct ocd_session *s = *session = ocd_session_new(options);
+    if (s == NULL)
+        return NULL;
+    struct ocd_op *op =
+        ocd_op_new(s, &connecting_class, call, "connect to %s port %u", s->host, (unsigned)s->port);
+    if (op == NULL) {
+        ocd_session_free(s);
+        *session = NULL;
+        return NULL;
+    }
+    s->connecting = op;
+    begin_connecting(s);
+    return op;
+}
+
+static void start_process(struct ocd_session *s, const struct ocd_options *options)
+{
+    struct ocd_buffer message = {0};
+    int rc = ocd_process_start(&s->process, options != NULL ? options->openocd : NULL,
+                               options != NULL ? options->config : NULL,
+                               options != NULL ? options->args : NULL, &message);
+    if (rc == OCD_OK)
+        s->state = OCD_SESSION_STARTING;
+    else
+        ocd_session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
+    ocd_buffer_free(&message);
+}
+
+struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_options *options,
+                               const struct ocd_call *call)
+{
+    if (session == NULL)
+        return NULL;
+    struct ocd_session *s = *session = ocd_session_new(options);
+    if (s == NULL)
+        return NULL;
+    struct ocd_op *op = ocd_op_new(s, &connecting_class, call, "start OpenOCD");
+    char *loopback = strdup("127.0.0.1");
+    if (op == NULL || loopback == NULL) {
+        free(loopback);
+        ocd_op_free(op);
+        ocd_session_free(s);
+        *session = NULL;
+        return NULL;
+    }
+    free(s->host);
+    s->host = loopback;
+    s->connecting = op;
+    start_process(s, options);
+    return op;
+}
+
+static int open_wait(struct ocd_session **session, struct ocd_op *op)
+{
+    if (session == NULL)
+        return OCD_ERR_ARG;
+    return op != NULL ? ocd_wait(op) : OCD_ERR_NOMEM;
+}
+
+int ocd_connect(struct ocd_session **session, const struct ocd_options *options)
+{
+    return open_wait(session, ocd_connect_async(session, options, NULL));
+}
+
+int ocd_start(struct ocd_session **session, const struct ocd_options *options)
+{
+    return open_wait(session, ocd_start_async(session, options, NULL));
+}

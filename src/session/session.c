@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/* A session from its options to its end. */
+#include "session/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/tcl.h"
+
+#define DEFAULT_HOST       "localhost"
+#define DEFAULT_PORT       6666 /* OpenOCD manual, "TCP/IP Ports" */
+#define DEFAULT_TIMEOUT_MS 10000u
+
+static char *quote(const char *text)
+{
+    struct ocd_buffer word = {0};
+
+    if (ocd_tcl_quote(&word, text, strlen(text)) != OCD_OK) {
+        ocd_buffer_free(&word);
+        return NULL;
+    }
+    return ocd_buffer_take(&word);
+}
+
+struct ocd_session *ocd_session_new(const struct ocd_options *options)
+{
+    static const struct ocd_options defaults;
+    struct ocd_session *s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        return NULL;
+
+    if (options == NULL)
+        options = &defaults;
+    ocd_detail_init(&s->last_error);
+    ocd_rpc_init(&s->rpc);
+    ocd_connector_init(&s->connector);
+    s->rpc.trace = options->trace;
+    s->rpc.trace_user = options->trace_user;
+    s->host = strdup(options->host != NULL ? options->host : DEFAULT_HOST);
+    s->port = options->port != 0 ? options->port : DEFAULT_PORT;
+    s->timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
+    s->phys = options->phys;
+    s->no_local = options->no_local;
+    bool complete = s->host != NULL;
+    if (options->target != NULL) {
+        s->target = strdup(options->target);
+        s->target_word = quote(options->target);
+        complete = complete && s->target != NULL && s->target_word != NULL;
+    }
+    if (!complete) {
+        ocd_session_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+static void free_targets(struct ocd_session *s)
+{
+    for (struct ocd_target_info *t = s->targets, *next; t != NULL; t = next) {
+        next = t->next;
+        free(t->name);
+        free(t);
+    }
+}
+
+/* Operations that the caller still holds live on without a session. */
+static void let_go(struct ocd_op_list *list)
+{
+    while (list->first != NULL) {
+        struct ocd_op *op = list->first;
+        ocd_op_list_remove(op);
+        op->session = NULL;
+    }
+}
+
+void ocd_session_free(struct ocd_session *s)
+{
+    while (s->active.first != NULL)
+        ocd_op_fail(s->active.first, OCD_ERR_CANCELLED, "the session is being closed");
+    let_go(&s->ended);
+    let_go(&s->idle);
+    ocd_rpc_free(&s->rpc);
+    ocd_connector_free(&s->connector);
+    if (s->process != NULL)
+        ocd_process_end(&s->process);
+    free_targets(s);
+    ocd_detail_free(&s->last_error);
+    free(s->host);
+    free(s->target);
+    free(s->target_word);
+    free(s->server_version);
+    free(s);
+}
+
+void ocd_close(struct ocd_session *s)
+{
+    if (s == NULL)
+        return;
+    if (s->depth > 0)
+        s->close_wanted = true;
+    else
+        ocd_session_free(s);
+}
+
+void ocd_session_die(struct ocd_session *s, int code, const char *message)
+{
+    s->state = OCD_SESSION_DEAD;
+    s->features = 0;
+    ocd_connector_free(&s->connector);
+    ocd_rpc_die(&s->rpc, code, message);
+    while (s->active.first != NULL)
+        ocd_op_fail(s->active.first, code, "%s", message);
+}
+
+struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *name)
+{
+    struct ocd_target_info *t;
+
+    for (t = s->targets; t != NULL; t = t->next) {
+        if (t->name == NULL ? name == NULL : name != NULL && strcmp(t->name, name) == 0)
+            return t;
+    }
+    t = calloc(1, sizeof(*t));
+    if (t == NULL)
+        return NULL;
+    if (name != NULL && (t->name = strdup(name)) == NULL) {
+        free(t);
+        return NULL;
+    }
+    t->next = s->targets;
+    s->targets = t;
+    return t;
+}
+
+bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian)
+{
+    bool big = word.size == 3 && memcmp(word.data, "big", 3) == 0;
+
+    *endian = big ? OCD_BIG_ENDIAN : OCD_LITTLE_ENDIAN;
+    return big || (word.size == 6 && memcmp(word.data, "little", 6) == 0);
+}
+
+void ocd_session_forget_current(struct ocd_session *s)
+{
+    for (struct ocd_target_info *t = s->targets; t != NULL; t = t->next) {
+        if (t->name == NULL) {
+            t->known = false;
+            t->width64 = OCD_WIDTH64_UNKNOWN;
+        }
+    }
+}
+
+const struct ocd_error *ocd_last_error(const struct ocd_session *s)
+{
+    return s != NULL ? &s->last_error.error : ocd_op_error(NULL);
+}
+
+const char *ocd_server_version(const struct ocd_session *s)
+{
+    return s != NULL && s->state == OCD_SESSION_READY ? s->server_version : "";
+}
+
+unsigned ocd_features(const struct ocd_session *s)
+{
+    return s != NULL && s->state == OCD_SESSION_READY ? s->features : 0;
+}
+
+uint16_t ocd_port(const struct ocd_session *s)
+{
+    return s != NULL ? s->port : 0;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ocd.h"
+#include "rpc/connect.h"
+#include "rpc/rpc.h"
+#include "session/op.h"
+#include "session/process.h"
+
+enum ocd_session_state {
+    OCD_SESSION_NEW,
+    OCD_SESSION_STARTING,   /* waiting for a started OpenOCD to open its port */
+    OCD_SESSION_CONNECTING, /* resolving and connecting */
+    OCD_SESSION_GREETING,   /* connected; is it an OpenOCD? */
+    OCD_SESSION_READY,
+    OCD_SESSION_DEAD,
+};
+
+/* What is remembered of a target. */
+struct ocd_target_info {
+    struct ocd_target_info *next;
+    char *name; /* NULL: the connection's current target */
+    bool known; /* `endian` has been asked for */
+    enum ocd_endian endian;
+    enum {
+        OCD_WIDTH64_UNKNOWN,
+        OCD_WIDTH64_YES,
+        OCD_WIDTH64_NO
+    } width64;
+};
+
+struct ocd_session {
+    enum ocd_session_state state;
+    char *host;
+    uint16_t port;
+    uint32_t timeout_ms;
+    char *target;      /* name, NULL for OpenOCD's current one */
+    char *target_word; /* the same as a Tcl word */
+    bool phys;
+    bool no_local;
+
+    struct ocd_process *process; /* the OpenOCD that the session started, or NULL */
+    struct ocd_connector connector;
+    struct ocd_rpc rpc;
+    struct ocd_op *connecting; /* the operation that ocd_connect or ocd_start is */
+
+    struct ocd_op_list active; /* under way, in order */
+    struct ocd_op_list ended;  /* ended, callback still to be called */
+    struct ocd_op_list idle;   /* callback called, to be released by the caller */
+
+    unsigned depth;    /* nested library calls that may run callbacks */
+    bool close_wanted; /* ocd_close was called inside a callback */
+
+    char *server_version;
+    unsigned features;
+    struct ocd_target_info *targets;
+    struct ocd_detail last_error;
+};
+
+/* A session with these options (NULL: the defaults), not yet connected. NULL: out of memory. */
+struct ocd_session *ocd_session_new(const struct ocd_options *options);
+/* Does all that can be done now, callbacks included. False: the session has been closed by one of
+ * them and is gone. */
+bool ocd_session_run(struct ocd_session *s);
+/* Pumps the operations that may send. */
+void ocd_session_pump(struct ocd_session *s);
+/* Moves a session that is not yet ready on: start, connect, greet. */
+void ocd_session_advance(struct ocd_session *s);
+/* Releases everything at once. */
+void ocd_session_free(struct ocd_session *s);
+/* Ends the session: every operation under way fails with this code. */
+void ocd_session_die(struct ocd_session *s, int code, const char *message);
+/* What is remembered of the target that `name` (NULL: the current one) stands for; NULL: memory. */
+struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *name);
+/* `little` or `big`; false for any other word. */
+bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian);
+/* The current target may be another now. */
+void ocd_session_forget_current(struct ocd_session *s);
