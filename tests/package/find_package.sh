@@ -33,3 +33,12 @@ END
     "-DCMAKE_${name}_FLAGS=$flags" "-DCMAKE_PREFIX_PATH=$tree" >"$work/log"
 "$CMAKE" --build "$work/build" >>"$work/log"
 "$work/build/consumer"
+
+needed=$(readelf -d "$work/build/consumer" | grep -c 'NEEDED.*libocd' || true)
+case $kind:$needed in
+shared:1 | static:0) ;;
+*)
+    echo "a program linked to the $kind library needs $needed shared libocd"
+    exit 1
+    ;;
+esac

@@ -21,7 +21,13 @@ esac
 # shellcheck disable=SC2046,SC2086 # the flags are words
 "$compiler" $flags -Wall -Wextra -Werror -x "$language" $(pkg-config --cflags libocd) "$source" \
     -x none $libs -o "$work/consumer"
-case $kind in
-shared) LD_LIBRARY_PATH=$tree/$libdir "$work/consumer" ;;
-static) "$work/consumer" ;;
+LD_LIBRARY_PATH=$tree/$libdir "$work/consumer"
+
+needed=$(readelf -d "$work/consumer" | grep -c 'NEEDED.*libocd' || true)
+case $kind:$needed in
+shared:1 | static:0) ;;
+*)
+    echo "a program linked to the $kind library needs $needed shared libocd"
+    exit 1
+    ;;
 esac
