@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/* Options and operands of a command line. Pure. */
+#pragma once
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Keys of the options that have no letter; the others' keys are their letters. */
+enum args_key {
+    ARGS_PHYS = 1,
+    ARGS_TIMEOUT,
+    ARGS_NO_LOCAL,
+    ARGS_SPAWN,
+    ARGS_VERSION,
+    ARGS_VERIFY,
+    ARGS_SKIP_BAD,
+    ARGS_FILL_BYTE,
+    ARGS_TEXT,
+    ARGS_MAX,
+    ARGS_FLASH,
+    ARGS_RAM,
+    ARGS_FLASH_SIZE,
+    ARGS_RAM_SIZE,
+    ARGS_LATENCY,
+    ARGS_FAULT,
+    ARGS_OPENOCD,
+    ARGS_KEYS = 128
+};
+
+#define ARGS_FAULTS_MAX 32 /* --fault may be repeated */
+
+struct args {
+    char **operands;
+    int count;
+    const char *value[ARGS_KEYS]; /* by key: its argument, "" for one without, NULL if not given */
+    const char *faults[ARGS_FAULTS_MAX];
+    int fault_count;
+};
+
+/* Sorts argv[1] to argv[argc - 1] into `args`, which is zeroed or holds what an earlier call has
+ * found. Options and operands may be mixed; something like -1 is an operand; all after `--` are
+ * operands, and with `stop` all from the first operand on. An option that is given again replaces
+ * the one before. --help and --version end the parsing. Reorders argv.
+ *
+ * Answers true, or false with one line in `message`. */
+bool args_parse(struct args *args, int argc, char **argv, const struct option *options, bool stop,
+                char *message, size_t size);
+
+/* Appends table `b` to `a`; both end with a zeroed entry. `out` has room for `max` entries. */
+void args_join(struct option *out, size_t max, const struct option *a, const struct option *b);
+
+static inline bool args_has(const struct args *args, int key)
+{
+    return args->value[key] != NULL;
+}

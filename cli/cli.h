@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+/* What the commands of `ocd` share: settings, the session, exit codes, waiting and reporting. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "args.h"
+#include "ocd.h"
+#include "progress.h"
+
+/* Exit codes. After a signal it is 128 and the signal's number, as shells have it. */
+enum cli_exit {
+    CLI_DONE = 0,
+    CLI_NO = 1,         /* the answer is no: nothing found, a mismatch */
+    CLI_USAGE = 2,      /* the command line is wrong; nothing was sent */
+    CLI_CONNECTION = 3, /* no connection to an OpenOCD */
+    CLI_REFUSED = 4,    /* OpenOCD or the target refused */
+    CLI_TIMEOUT = 5,
+    CLI_LOCAL = 6, /* a local file or system call failed */
+    CLI_SIGNAL = 128,
+};
+
+struct cli;
+
+/* One command; each has a file of its own. */
+struct command {
+    const char *name;
+    const char *help;             /* lines of at most 80 columns */
+    const struct option *options; /* ended by a zeroed entry */
+    int operands_min;
+    int operands_max; /* -1: any number */
+    bool stop;        /* the first operand ends the options */
+    bool local;       /* needs no OpenOCD: the options of the connection are not checked */
+    int (*run)(struct cli *cli, const struct args *args); /* answers the exit code */
+};
+
+extern const struct command command_read;
+extern const struct command command_write;
+extern const struct command command_dump;
+extern const struct command command_search;
+extern const struct command command_fill;
+extern const struct command command_info;
+extern const struct command command_cmd;
+
+struct settings {
+    const char *host;
+    uint16_t port;
+    const char *target;
+    const char *spawn; /* OpenOCD's arguments, NULL to connect to a running one */
+    uint32_t timeout_ms;
+    bool phys;
+    bool no_local;
+    bool verbose;
+    bool quiet;
+};
+
+struct cli {
+    const struct command *command;
+    struct settings settings;
+    struct ocd_session *session; /* NULL before cli_connect() */
+    struct progress progress;
+};
+
+/* Connects, or starts an OpenOCD, as the settings say. CLI_DONE, or what has been reported. */
+int cli_connect(struct cli *cli);
+
+/* Drives the session until the operation has ended; a signal cancels it. Answers its result. The
+ * caller releases the operation. NULL is answered with OCD_ERR_NOMEM. */
+int cli_wait(struct cli *cli, struct ocd_op *op);
+
+/* Settings of a call: a bulk one has no deadline, but ends when nothing arrives for --timeout. */
+struct ocd_call cli_call(const struct cli *cli);
+struct ocd_call cli_bulk_call(const struct cli *cli);
+
+/* Byte order of the target that the settings name. CLI_DONE, or what has been reported. */
+int cli_endian(struct cli *cli, enum ocd_endian *endian);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "numbers.h"
+#include "report.h"
+#include "transfer.h"
+#include "values.h"
+
+static const char help[] =
+    "usage: ocd fill ADDR SIZE VALUE [-w 8|16|32|64] [--verify]\n"
+    "\n"
+    "Fills SIZE bytes from ADDR on with VALUE, over and over, in the byte order of the\n"
+    "target. A negative value is written as two's complement.\n"
+    "\n"
+    "  -w, --width BITS  width of VALUE: 8, 16, 32 or 64 (8 unless given); SIZE must\n"
+    "                    be a multiple of it\n"
+    "      --verify      read back and compare; a difference is an error\n"
+    "\n"
+    "--timeout is how long nothing may arrive.\n"
+    "\n"
+    "  ocd fill 0x20000000 4K 0xFF\n"
+    "  ocd fill 0x20000000 1K 0xDEADBEEF -w 32\n";
+
+static const struct option options[] = {
+    {"width", required_argument, NULL, 'w'},
+    {"verify", no_argument, NULL, ARGS_VERIFY},
+    {0},
+};
+
+struct filling {
+    uint64_t addr;
+    uint64_t size;
+    uint64_t value;
+    unsigned width;
+    bool verify;
+};
+
+static int parse(struct cli *cli, const struct args *args, struct filling *filling)
+{
+    const char *wrong = number_parse(args->operands[0], &filling->addr);
+    if (wrong != NULL) {
+        return report_word(cli, "ADDR", args->operands[0], wrong);
+    }
+    wrong = number_parse_size(args->operands[1], &filling->size);
+    if (wrong != NULL) {
+        return report_word(cli, "SIZE", args->operands[1], wrong);
+    }
+    filling->width = 8;
+    if (args_has(args, 'w')) {
+        wrong = number_parse_width(args->value['w'], &filling->width);
+        if (wrong != NULL) {
+            return report_word(cli, "-w", args->value['w'], wrong);
+        }
+    }
+    wrong = number_parse_value(args->operands[2], filling->width, &filling->value);
+    if (wrong != NULL) {
+        return report_word(cli, "VALUE", args->operands[2], wrong);
+    }
+    if (!number_range_fits(filling->addr, filling->size)) {
+        return report_usage(cli, "the range goes beyond the 64-bit address space");
+    }
+    if (filling->size % (filling->width / 8) != 0) {
+        return report_word(cli, "SIZE", args->operands[1], "is not a multiple of the width");
+    }
+    filling->verify = args_has(args, ARGS_VERIFY);
+    return CLI_DONE;
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    struct filling filling = {0};
+    int status = parse(cli, args, &filling);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
+    }
+    enum ocd_endian endian = OCD_LITTLE_ENDIAN;
+    if (status == CLI_DONE && filling.width > 8) {
+        status = cli_endian(cli, &endian);
+    }
+    if (status != CLI_DONE) {
+        return status;
+    }
+
+    struct transfer transfer = {.cli = cli};
+    struct ocd_call call = transfer_call(&transfer);
+    uint8_t pattern[8];
+    size_t length = values_bytes(filling.value, filling.width, endian, pattern);
+    call.flags = filling.verify ? (unsigned)OCD_VERIFY : 0;
+    progress_start(&cli->progress, !cli->settings.quiet);
+    struct ocd_op *op =
+        ocd_fill_async(cli->session, filling.addr, filling.size, pattern, length, &call);
+    return transfer_end(&transfer, op, filling.addr);
+}
+
+const struct command command_fill = {
+    .name = "fill",
+    .help = help,
+    .options = options,
+    .operands_min = 3,
+    .operands_max = 3,
+    .run = run,
+};

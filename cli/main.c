@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/* `ocd`: the command line over libocd. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "numbers.h"
+#include "output.h"
+#include "report.h"
+#include "signals.h"
+
+#define OPTIONS_MAX        32
+#define TIMEOUT_DEFAULT_MS 10000
+
+static const char help[] =
+    "usage: ocd [OPTION...] COMMAND ...\n"
+    "\n"
+    "Reads, writes, searches and dumps the memory of a chip through OpenOCD (0.12 or\n"
+    "later), over its Tcl port.\n"
+    "\n"
+    "  read ADDR [COUNT]       print memory\n"
+    "  write ADDR VALUE...     write values\n"
+    "  dump ADDR SIZE FILE     read memory into a file\n"
+    "  search START END BYTES  find bytes or text\n"
+    "  fill ADDR SIZE VALUE    fill memory\n"
+    "  info                    OpenOCD's version and its targets\n"
+    "  cmd TCL...              run a command of OpenOCD\n"
+    "  help [COMMAND]          explain; as --help does with each command\n"
+    "\n"
+    "Options, before or after the command:\n"
+    "  -H, --host HOST         where OpenOCD runs (localhost)\n"
+    "  -p, --port PORT         its Tcl port (6666)\n"
+    "  -t, --target NAME       the target (OpenOCD's current one)\n"
+    "      --phys              physical addresses: bypass the MMU\n"
+    "      --timeout SECONDS   give up after so long (10); may have decimals, 0: never.\n"
+    "                          In read, dump, search and fill: when so long nothing\n"
+    "                          has arrived. Elsewhere: for connecting, and for the\n"
+    "                          command as a whole\n"
+    "      --no-local          move all data through the port, even on the same host\n"
+    "      --spawn ARGS        start an OpenOCD with these arguments, and end it after\n"
+    "                          the command: --spawn '-f board/mine.cfg'\n"
+    "  -v, --verbose           show each command sent and its reply\n"
+    "      --quiet             show no progress\n"
+    "  -h, --help              explain the tool or the command\n"
+    "      --version           print the version\n"
+    "\n"
+    "Numbers are decimal or 0x...; sizes and counts may end in K, M or G (1024 and its\n"
+    "powers). Results go to standard output, all else to standard error.\n"
+    "\n"
+    "Exit code: 0 done; 1 the answer is no (nothing found); 2 wrong usage; 3 no\n"
+    "connection; 4 OpenOCD or the target refused, or memory was skipped; 5 timed out;\n"
+    "6 a local file or system call failed, or the reader of the output is gone; 128\n"
+    "and the signal's number after a signal (Ctrl-C: 130).\n";
+
+static const struct option global_options[] = {
+    {"host", required_argument, NULL, 'H'},
+    {"port", required_argument, NULL, 'p'},
+    {"target", required_argument, NULL, 't'},
+    {"phys", no_argument, NULL, ARGS_PHYS},
+    {"timeout", required_argument, NULL, ARGS_TIMEOUT},
+    {"no-local", no_argument, NULL, ARGS_NO_LOCAL},
+    {"spawn", required_argument, NULL, ARGS_SPAWN},
+    {"verbose", no_argument, NULL, 'v'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, ARGS_VERSION},
+    {0},
+};
+
+static const struct command *const commands[] = {
+    &command_read, &command_write, &command_dump, &command_search,
+    &command_fill, &command_info,  &command_cmd,
+};
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(commands[i]->name, name) == 0) {
+            return commands[i];
+        }
+    }
+    return NULL;
+}
+
+/* Prints to standard output; what goes wrong there is found at the end. */
+static int print(const char *text)
+{
+    fputs(text, stdout);
+    return CLI_DONE;
+}
+
+static int unknown_command(const struct cli *cli, const char *name)
+{
+    return report_usage(cli, "there is no command '%.200s'", name);
+}
+
+static int run_help(const struct cli *cli, int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        return print(help);
+    }
+    const struct command *command = find_command(argv[1]);
+    return command != NULL ? print(command->help) : unknown_command(cli, argv[1]);
+}
+
+static int parse_settings(struct cli *cli, const struct args *args)
+{
+    struct settings *settings = &cli->settings;
+    const char *port = args->value['p'];
+    const char *timeout = args->value[ARGS_TIMEOUT];
+    const char *wrong;
+
+    *settings = (struct settings){
+        .host = args->value['H'],
+        .target = args->value['t'],
+        .spawn = args->value[ARGS_SPAWN],
+        .timeout_ms = TIMEOUT_DEFAULT_MS,
+        .phys = args_has(args, ARGS_PHYS),
+        .no_local = args_has(args, ARGS_NO_LOCAL),
+        .verbose = args_has(args, 'v'),
+        .quiet = args_has(args, 'q'),
+    };
+    if (port != NULL) {
+        wrong = number_parse_port(port, &settings->port);
+        if (wrong == NULL && settings->port == 0 && !cli->command->local) {
+            wrong = "is not a port to connect to";
+        }
+        if (wrong != NULL) {
+            return report_word(cli, "--port", port, wrong);
+        }
+    }
+    if (timeout != NULL) {
+        wrong = number_parse_seconds(timeout, &settings->timeout_ms);
+        if (wrong != NULL) {
+            return report_word(cli, "--timeout", timeout, wrong);
+        }
+    }
+    if (settings->spawn != NULL && (settings->host != NULL || port != NULL)) {
+        return report_usage(cli, "--spawn does not go with --host or --port");
+    }
+    return CLI_DONE;
+}
+
+static int check_operands(const struct cli *cli, const struct args *args)
+{
+    const struct command *command = cli->command;
+    if (args->count < command->operands_min) {
+        return report_usage(cli, "%s",
+                            args->count == 0 ? "operands are missing" : "an operand is missing");
+    }
+    if (command->operands_max >= 0 && args->count > command->operands_max) {
+        return report_usage(cli, "'%.200s' is one operand too many",
+                            args->operands[command->operands_max]);
+    }
+    return CLI_DONE;
+}
+
+static int run_command(struct cli *cli, struct args *args, int argc, char **argv)
+{
+    struct option options[OPTIONS_MAX];
+    char message[300];
+    cli->command = find_command(argv[0]);
+    if (cli->command == NULL) {
+        return unknown_command(cli, argv[0]);
+    }
+    args_join(options, OPTIONS_MAX, cli->command->options, global_options);
+    if (!args_has(args, 'h') &&
+        !args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message)) {
+        return report_usage(cli, "%s", message);
+    }
+    if (args_has(args, 'h')) {
+        return print(cli->command->help);
+    }
+    if (args_has(args, ARGS_VERSION)) {
+        return printf("ocd %s\n", ocd_version()) < 0 ? CLI_LOCAL : CLI_DONE;
+    }
+    int status = parse_settings(cli, args);
+    if (status == CLI_DONE) {
+        status = check_operands(cli, args);
+    }
+    if (status == CLI_DONE) {
+        status = cli->command->run(cli, args);
+    }
+    ocd_close(cli->session);
+    cli->session = NULL;
+    return status;
+}
+
+static int run_tool(struct cli *cli, int argc, char **argv)
+{
+    struct args args = {0};
+    char message[300];
+    if (!args_parse(&args, argc, argv, global_options, true, message, sizeof message)) {
+        return report_usage(cli, "%s", message);
+    }
+    if (args_has(&args, ARGS_VERSION)) {
+        return printf("ocd %s\n", ocd_version()) < 0 ? CLI_LOCAL : CLI_DONE;
+    }
+    if (args.count == 0) {
+        return args_has(&args, 'h') ? print(help) : report_usage(cli, "no command given");
+    }
+    if (strcmp(args.operands[0], "help") == 0) {
+        return run_help(cli, args.count, args.operands);
+    }
+    return run_command(cli, &args, args.count, args.operands);
+}
+
+/* Descriptors 0 to 2 must be taken: otherwise a socket would be standard output. */
+static int claim_standard_descriptors(void)
+{
+    for (int fd = 0; fd < 3; fd++) {
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
+            /* The wrong direction, so that using it fails. */
+            int opened = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+            if (opened != fd) {
+                return opened < 0 ? errno : EBADF;
+            }
+        }
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {0};
+    int error = claim_standard_descriptors();
+    if (error == 0) {
+        error = signals_install();
+    }
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a message in one piece */
+    if (error != 0) {
+        return report_local(&cli, "start", error);
+    }
+    int status = run_tool(&cli, argc, argv);
+    bool written = status != CLI_DONE && status != CLI_NO;
+    error = output_finish();
+    if (error != 0 && !written) {
+        status = report_local(&cli, "standard output", error);
+    }
+    return status;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "numbers.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char not_a_number[] = "is not a number (decimal or 0x...)";
+static const char too_large[] = "is too large";
+
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    if (c >= 'A' && c <= 'F') {
+        return c - 'A' + 10;
+    }
+    return 16;
+}
+
+/* Parses the number that `*text` begins with and moves `*text` behind it. */
+static const char *parse_prefix(const char **text, uint64_t *value)
+{
+    const char *at = *text;
+    unsigned base = 10;
+    if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
+        base = 16;
+        at += 2;
+    }
+
+    const char *first = at;
+    uint64_t sum = 0;
+    for (; (unsigned)digit_of(*at) < base; at++) {
+        unsigned digit = (unsigned)digit_of(*at);
+        if (sum > (UINT64_MAX - digit) / base) {
+            return too_large;
+        }
+        sum = sum * base + digit;
+    }
+    if (at == first) {
+        return not_a_number;
+    }
+    *text = at;
+    *value = sum;
+    return NULL;
+}
+
+const char *number_parse(const char *text, uint64_t *value)
+{
+    const char *wrong = parse_prefix(&text, value);
+    if (wrong == NULL && *text != '\0') {
+        wrong = not_a_number;
+    }
+    return wrong;
+}
+
+const char *number_parse_size(const char *text, uint64_t *value)
+{
+    static const char units[] = "KMG";
+    uint64_t number;
+    const char *wrong = parse_prefix(&text, &number);
+    if (wrong != NULL) {
+        return wrong;
+    }
+
+    unsigned shift = 0;
+    if (*text != '\0') {
+        char upper = (char)(*text & ~0x20);
+        const char *unit = strchr(units, upper);
+        if (upper == '\0' || unit == NULL || (text[1] != '\0' && strcasecmp(text + 1, "iB") != 0)) {
+            return "is not a size (decimal or 0x..., with K, M or G for KiB, MiB or GiB)";
+        }
+        shift = 10 * (unsigned)(unit - units + 1);
+    }
+    if (number > UINT64_MAX >> shift) {
+        return too_large;
+    }
+    *value = number << shift;
+    return NULL;
+}
+
+const char *number_parse_value(const char *text, unsigned width, uint64_t *value)
+{
+    static const char *const does_not_fit[] = {
+        "does not fit in 8 bits",
+        "does not fit in 16 bits",
+        "does not fit in 32 bits",
+        "does not fit in 64 bits",
+    };
+    const char *no_fit = does_not_fit[width == 8 ? 0 : width == 16 ? 1 : width == 32 ? 2 : 3];
+    uint64_t max = UINT64_MAX >> (64 - width);
+    bool negative = *text == '-';
+
+    uint64_t number;
+    const char *wrong = number_parse(text + (negative ? 1 : 0), &number);
+    if (wrong != NULL) {
+        return wrong == too_large ? no_fit : wrong;
+    }
+    if (number > (negative ? max / 2 + 1 : max)) {
+        return no_fit;
+    }
+    *value = negative ? (0 - number) & max : number;
+    return NULL;
+}
+
+const char *number_parse_width(const char *text, unsigned *width)
+{
+    uint64_t number;
+    if (number_parse(text, &number) != NULL ||
+        (number != 8 && number != 16 && number != 32 && number != 64)) {
+        return "is not a width (8, 16, 32 or 64 bits)";
+    }
+    *width = (unsigned)number;
+    return NULL;
+}
+
+const char *number_parse_port(const char *text, uint16_t *port)
+{
+    uint64_t number;
+    if (number_parse(text, &number) != NULL || number > UINT16_MAX) {
+        return "is not a port (0 to 65535)";
+    }
+    *port = (uint16_t)number;
+    return NULL;
+}
+
+const char *number_parse_seconds(const char *text, uint32_t *milliseconds)
+{
+    static const char not_seconds[] = "is not a number of seconds (such as 5 or 0.25)";
+    const char *at = text;
+    uint64_t ms = 0;
+    int digits = 0;
+    for (; *at >= '0' && *at <= '9'; at++, digits++) {
+        ms = ms * 10 + (uint64_t)(*at - '0') * 1000;
+        if (ms >= UINT32_MAX) {
+            return too_large;
+        }
+    }
+    bool more = false;
+    if (*at == '.') {
+        at++;
+        for (unsigned unit = 100; *at >= '0' && *at <= '9'; at++, digits++, unit /= 10) {
+            ms += unit * (uint64_t)(*at - '0');
+            more = more || (unit == 0 && *at != '0');
+        }
+    }
+    if (digits == 0 || *at != '\0') {
+        return not_seconds;
+    }
+    ms += more ? 1 : 0;
+    if (ms >= UINT32_MAX) {
+        return too_large;
+    }
+    *milliseconds = ms == 0 ? UINT32_MAX : (uint32_t)ms;
+    return NULL;
+}
+
+bool number_range_fits(uint64_t addr, uint64_t size)
+{
+    return size == 0 || size - 1 <= UINT64_MAX - addr;
+}
+
+int number_address_digits(uint64_t addr, uint64_t size)
+{
+    uint64_t last = size == 0 ? addr : addr + (size - 1);
+    return last > UINT32_MAX ? 16 : 8;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/* Numbers as users write them. Pure.
+ *
+ * The parsers answer NULL, or what is wrong in words that follow the quoted text, such as "is too
+ * large". Decimal and 0x…; a leading 0 is decimal. Blanks, signs and anything after the number are
+ * refused unless stated otherwise. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+const char *number_parse(const char *text, uint64_t *value);
+
+/* A size or count: also with K, M or G (1024, 1024², 1024³), in either case, or KiB, MiB, GiB. */
+const char *number_parse_size(const char *text, uint64_t *value);
+
+/* A value of `width` bits; a negative one is stored as its two's complement. */
+const char *number_parse_value(const char *text, unsigned width, uint64_t *value);
+
+/* 8, 16, 32 or 64. */
+const char *number_parse_width(const char *text, unsigned *width);
+
+/* 0 to 65535. */
+const char *number_parse_port(const char *text, uint16_t *port);
+
+/* Seconds with decimals, rounded up to milliseconds; 0 stands for no limit and gives UINT32_MAX. */
+const char *number_parse_seconds(const char *text, uint32_t *milliseconds);
+
+/* Whether `size` bytes from `addr` on stay inside the 64-bit address space. */
+bool number_range_fits(uint64_t addr, uint64_t size);
+
+/* Digits of an address: 8, or 16 where `size` bytes from `addr` on go beyond 32 bits. */
+int number_address_digits(uint64_t addr, uint64_t size);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+/* Where results go: standard output or a file, no write left unchecked. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct output {
+    FILE *stream;
+    const char *path; /* as the user gave it; NULL for standard output */
+    char *final;      /* the name that the temporary file takes at the end, or NULL */
+    char *temporary;
+    char *held; /* what standard output gets at the end, if it is held back */
+    size_t held_size;
+    int error; /* errno of the first failure, 0 if all is well */
+};
+
+/* `path` NULL or "-": standard output; with `hold` it gets everything at the end or nothing. A
+ * regular file, or one that does not exist yet, is written under a temporary name in its own
+ * directory and gets `path` when all is there; a device or FIFO is written directly. 0 or an
+ * errno; ended by output_close() in both cases. */
+int output_open(struct output *output, const char *path, bool hold);
+
+/* All answer output->error. */
+int output_bytes(struct output *output, const void *data, size_t size);
+int output_text(struct output *output, const char *text);
+int output_printf(struct output *output, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+int output_flush(struct output *output);
+
+/* With `keep` brings everything to where it belongs, otherwise leaves things as they were (what
+ * standard output has got it keeps). 0 or the errno of the first failure. */
+int output_close(struct output *output, bool keep);
+
+/* Flushes standard output at the end of the program. 0 or an errno. */
+int output_finish(void);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/* What `ocd read` has been asked for. */
+#pragma once
+
+#include "transfer.h"
+
+enum format {
+    FORMAT_HEXDUMP,
+    FORMAT_HEX,
+    FORMAT_DEC,
+    FORMAT_BIN,
+    FORMAT_JSON,
+};
+
+struct reading {
+    struct transfer transfer;
+    uint64_t addr;
+    uint64_t count; /* bytes, or values of `width` */
+    unsigned width; /* 0: bytes, read in whatever way is fastest */
+    enum format format;
+    bool skip_bad;
+    bool any; /* the JSON array has an element */
+};
+
+/* Reads values by exactly one access each and prints them. Answers the exit code. */
+int read_values(struct reading *reading);

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "numbers.h"
+#include "signals.h"
+#include "text.h"
+
+#define TRACE_MAX 400u /* bytes shown of one command or reply: head and tail */
+
+static void begin(struct cli *cli)
+{
+    progress_erase(&cli->progress);
+    fputs("ocd: ", stderr);
+}
+
+static void print_try_help(const struct cli *cli)
+{
+    if (cli->command != NULL) {
+        fprintf(stderr, "; try 'ocd %s --help'\n", cli->command->name);
+    } else {
+        fputs("; try 'ocd --help'\n", stderr);
+    }
+}
+
+int report_usage(const struct cli *cli, const char *format, ...)
+{
+    char text[512];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+
+    fputs("ocd: ", stderr);
+    if (cli->command != NULL) {
+        fprintf(stderr, "%s: ", cli->command->name);
+    }
+    text_print_line(stderr, text);
+    print_try_help(cli);
+    return CLI_USAGE;
+}
+
+int report_word(const struct cli *cli, const char *what, const char *word, const char *wrong)
+{
+    return report_usage(cli, "%s '%.200s' %s", what, word, wrong);
+}
+
+const char *report_subject(const struct cli *cli, uint64_t addr, char buffer[REPORT_SUBJECT_MAX])
+{
+    snprintf(buffer, REPORT_SUBJECT_MAX, "%s 0x%0*" PRIX64, cli->command->name,
+             number_address_digits(addr, 1), addr);
+    return buffer;
+}
+
+static int exit_code(int result)
+{
+    switch (result) {
+    case OCD_ERR_ARG:
+        return CLI_USAGE;
+    case OCD_ERR_PROCESS:
+    case OCD_ERR_RESOLVE:
+    case OCD_ERR_CONNECT:
+    case OCD_ERR_CLOSED:
+    case OCD_ERR_NOT_OPENOCD:
+        return CLI_CONNECTION;
+    case OCD_ERR_TIMEOUT:
+        return CLI_TIMEOUT;
+    case OCD_ERR_PROTOCOL:
+    case OCD_ERR_UNSUPPORTED:
+    case OCD_ERR_COMMAND:
+    case OCD_ERR_TARGET:
+    case OCD_ERR_NOT_HALTED:
+    case OCD_ERR_NO_TARGET:
+        return CLI_REFUSED;
+    default:
+        return CLI_LOCAL;
+    }
+}
+
+/* The tool with the options that reach the same OpenOCD. */
+static void print_self(const struct settings *settings)
+{
+    fputs("ocd", stderr);
+    if (settings->host != NULL) {
+        fputs(" -H ", stderr);
+        text_print_line(stderr, settings->host);
+    }
+    if (settings->port != 0) {
+        fprintf(stderr, " -p %u", settings->port);
+    }
+}
+
+static void print_try(const struct cli *cli, const char *command, const char *why)
+{
+    fputs(" (try '", stderr);
+    print_self(&cli->settings);
+    fprintf(stderr, " %s'%s)", command, why);
+}
+
+static const char *port_hint(const struct settings *settings)
+{
+    switch (settings->port) {
+    case 3333:
+        return "3333 is OpenOCD's usual port for GDB; its Tcl port is 6666";
+    case 4444:
+        return "4444 is OpenOCD's usual telnet port; its Tcl port is 6666";
+    default:
+        return "OpenOCD's Tcl port is 6666 unless its tcl_port says otherwise";
+    }
+}
+
+static void print_hint(const struct cli *cli, int result)
+{
+    const struct settings *settings = &cli->settings;
+    const char *plain = NULL;
+
+    switch (result) {
+    case OCD_ERR_CONNECT:
+        plain = "start OpenOCD, or a simulated chip with 'ocd sim --openocd'";
+        break;
+    case OCD_ERR_RESOLVE:
+        plain = "check the name given with -H";
+        break;
+    case OCD_ERR_NOT_OPENOCD:
+        plain = port_hint(settings);
+        break;
+    case OCD_ERR_CLOSED:
+        plain = "OpenOCD's own log says why it ended or closed the connection";
+        break;
+    case OCD_ERR_PROCESS:
+        plain = "check the arguments given with --spawn";
+        break;
+    case OCD_ERR_TIMEOUT:
+        plain = "allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs";
+        break;
+    case OCD_ERR_PROTOCOL:
+        plain = "-v shows what was sent and received";
+        break;
+    case OCD_ERR_UNSUPPORTED:
+        plain = "0.12 or later is needed";
+        break;
+    case OCD_ERR_NOT_HALTED:
+        if (settings->spawn != NULL) {
+            plain = "add -c init -c halt to the --spawn arguments";
+        } else {
+            print_try(cli, "cmd halt", "");
+        }
+        break;
+    case OCD_ERR_TARGET:
+        plain = "is there memory, readable and writable at this width?";
+        break;
+    case OCD_ERR_NO_TARGET:
+        print_try(cli, "info", ", which lists the targets");
+        break;
+    case OCD_ERR_COMMAND:
+        print_try(cli, "cmd help", "");
+        break;
+    default:
+        break;
+    }
+    if (plain != NULL) {
+        fprintf(stderr, " (%s)", plain);
+    }
+}
+
+int report_failure(struct cli *cli, int result, const struct ocd_error *error, const char *subject,
+                   const char *unit)
+{
+    if (signals_caught() != 0) {
+        progress_erase(&cli->progress);
+        return CLI_SIGNAL + signals_caught();
+    }
+    begin(cli);
+    text_print_line(stderr, subject);
+    fprintf(stderr, ": %s", ocd_strerror(result));
+    if (error != NULL && error->has_address) {
+        fprintf(stderr, " at 0x%0*" PRIX64, number_address_digits(error->address, 1),
+                error->address);
+    }
+    if (error != NULL && unit != NULL && error->done > 0) {
+        fprintf(stderr, " after %" PRIu64 " %s", error->done, unit);
+    }
+    if (error != NULL && error->message[0] != '\0') {
+        fputs(": ", stderr);
+        text_print_line(stderr, error->message);
+    }
+    print_hint(cli, result);
+    fputc('\n', stderr);
+    return exit_code(result);
+}
+
+int report_local(struct cli *cli, const char *what, int error)
+{
+    if (signals_caught() != 0) {
+        progress_erase(&cli->progress);
+        return CLI_SIGNAL + signals_caught();
+    }
+    if (error != EPIPE) {
+        begin(cli);
+        text_print_line(stderr, what);
+        fprintf(stderr, ": %s\n", strerror(error));
+    }
+    return CLI_LOCAL;
+}
+
+void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size)
+{
+    int digits = number_address_digits(addr, size);
+    begin(cli);
+    fprintf(stderr, "%s: 0x%0*" PRIX64 " to 0x%0*" PRIX64 " unreadable (%" PRIu64 " byte%s)\n",
+            cli->command->name, digits, addr, digits, addr + (size - 1), size,
+            size == 1 ? "" : "s");
+}
+
+void report_trace(char direction, const char *text, size_t size, void *user)
+{
+    struct cli *cli = user;
+    progress_erase(&cli->progress);
+    fprintf(stderr, "%c ", direction);
+    if (size <= TRACE_MAX) {
+        text_print_escaped(stderr, text, size);
+    } else {
+        text_print_escaped(stderr, text, TRACE_MAX / 2);
+        fprintf(stderr, " ...(%zu bytes)... ", size - TRACE_MAX);
+        text_print_escaped(stderr, text + size - TRACE_MAX / 2, TRACE_MAX / 2);
+    }
+    fputc('\n', stderr);
+}

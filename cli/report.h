@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/* Messages on standard error: one line each, text from outside escaped. */
+#pragma once
+
+#include "cli.h"
+
+/* "ocd: COMMAND: …; try 'ocd COMMAND --help'". Answers CLI_USAGE. */
+int report_usage(const struct cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same for a word of the command line: "ocd: COMMAND: WHAT 'WORD' WRONG; try …". */
+int report_word(const struct cli *cli, const char *what, const char *word, const char *wrong);
+
+/* What an operation has failed with: "ocd: VERB 0x20000000: reason (what to try)". `error` may be
+ * NULL. The unit ("bytes") counts what was done before; NULL leaves that out. Answers the exit
+ * code; that of a signal, without a word, if one has come. */
+int report_failure(struct cli *cli, int result, const struct ocd_error *error, const char *subject,
+                   const char *unit);
+
+/* A local failure: "ocd: WHAT: reason", the reason being that of `error`, an errno. Silent for
+ * EPIPE: whoever reads our output has seen enough. Answers CLI_LOCAL, or the code of a signal. */
+int report_local(struct cli *cli, const char *what, int error);
+
+/* "ocd: VERB: 0x20000000 to 0x20000FFF unreadable (4096 bytes)". */
+void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size);
+
+/* "read 0x20000000" into `buffer`; answers `buffer`. */
+#define REPORT_SUBJECT_MAX 64
+const char *report_subject(const struct cli *cli, uint64_t addr, char buffer[REPORT_SUBJECT_MAX]);
+
+/* Writes what travels between tool and server, for ocd_options.trace. */
+void report_trace(char direction, const char *text, size_t size, void *cli);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "numbers.h"
+#include "pattern.h"
+#include "report.h"
+#include "transfer.h"
+
+static const char help[] =
+    "usage: ocd search START END BYTES...\n"
+    "       ocd search START END --text TEXT\n"
+    "\n"
+    "Prints the address of every match that lies from START up to END, END itself\n"
+    "excluded: one a line, ascending, as it is found; matches may overlap. END may\n"
+    "be +SIZE. The exit code is 1 when there is none.\n"
+    "\n"
+    "BYTES are hex digits, two a byte, in the order of memory; blanks between bytes\n"
+    "do not matter: DEADBEEF, DE AD BE EF and 'DE AD BE EF' are the same.\n"
+    "\n"
+    "      --text TEXT  look for the bytes of TEXT\n"
+    "      --max N      stop after N matches\n"
+    "\n"
+    "--timeout is how long nothing may arrive.\n"
+    "\n"
+    "  ocd search 0x08000000 +128K DEADBEEF\n"
+    "  ocd search 0x08000000 0x08020000 --text 'version 1.'\n";
+
+static const struct option options[] = {
+    {"text", required_argument, NULL, ARGS_TEXT},
+    {"max", required_argument, NULL, ARGS_MAX},
+    {0},
+};
+
+struct search {
+    struct transfer transfer;
+    uint64_t start;
+    uint64_t end;
+    uint8_t pattern[PATTERN_MAX];
+    size_t length;
+};
+
+static int on_match(uint64_t addr, void *user)
+{
+    struct transfer *transfer = user;
+    progress_erase(&transfer->cli->progress);
+    output_printf(&transfer->output, "0x%0*" PRIX64 "\n", transfer->digits, addr);
+    output_flush(&transfer->output); /* whoever reads may act on each at once */
+    transfer->found++;
+    return transfer->output.error != 0 || transfer->found == transfer->max;
+}
+
+static int parse_range(struct cli *cli, const struct args *args, struct search *search)
+{
+    const char *start = args->operands[0];
+    const char *end = args->operands[1];
+    const char *wrong = number_parse(start, &search->start);
+    if (wrong != NULL) {
+        return report_word(cli, "START", start, wrong);
+    }
+    if (end[0] == '+') {
+        uint64_t size;
+        wrong = number_parse_size(end + 1, &size);
+        if (wrong == NULL && size > UINT64_MAX - search->start) {
+            wrong = "goes beyond the 64-bit address space";
+        }
+        search->end = search->start + size;
+    } else {
+        wrong = number_parse(end, &search->end);
+        if (wrong == NULL && search->end < search->start) {
+            wrong = "is below START";
+        }
+    }
+    return wrong != NULL ? report_word(cli, "END", end, wrong) : CLI_DONE;
+}
+
+static int parse_pattern(struct cli *cli, const struct args *args, struct search *search)
+{
+    const char *text = args->value[ARGS_TEXT];
+    if (text != NULL) {
+        if (args->count > 2) {
+            return report_usage(cli, "give either BYTES or --text, not both");
+        }
+        search->length = strlen(text);
+        if (search->length > PATTERN_MAX) {
+            return report_usage(cli, "the text is longer than %u bytes", PATTERN_MAX);
+        }
+        memcpy(search->pattern, text, search->length);
+    }
+    for (int i = 2; i < args->count; i++) {
+        const char *wrong = pattern_add(args->operands[i], search->pattern, &search->length);
+        if (wrong != NULL) {
+            return report_word(cli, "BYTES", args->operands[i], wrong);
+        }
+    }
+    return search->length > 0 ? CLI_DONE : report_usage(cli, "no bytes to search for");
+}
+
+static int parse(struct cli *cli, const struct args *args, struct search *search)
+{
+    int status = parse_range(cli, args, search);
+    if (status == CLI_DONE) {
+        status = parse_pattern(cli, args, search);
+    }
+    if (status == CLI_DONE && args_has(args, ARGS_MAX)) {
+        const char *max = args->value[ARGS_MAX];
+        const char *wrong = number_parse(max, &search->transfer.max);
+        if (wrong == NULL && search->transfer.max == 0) {
+            wrong = "must be at least 1";
+        }
+        status = wrong != NULL ? report_word(cli, "--max", max, wrong) : CLI_DONE;
+    }
+    return status;
+}
+
+static int perform(struct search *search)
+{
+    struct transfer *transfer = &search->transfer;
+    struct cli *cli = transfer->cli;
+    struct ocd_call call = transfer_call(transfer);
+
+    transfer->digits = number_address_digits(search->start, search->end - search->start);
+    output_open(&transfer->output, NULL, false);
+    progress_start(&cli->progress, !cli->settings.quiet);
+    struct ocd_op *op =
+        ocd_search_each_async(cli->session, search->pattern, search->length, search->start,
+                              search->end, on_match, transfer, &call);
+    int status = transfer_end(transfer, op, search->start);
+    return status == CLI_DONE && transfer->found == 0 ? CLI_NO : status;
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    struct search *search = calloc(1, sizeof *search);
+    if (search == NULL) {
+        return report_failure(cli, OCD_ERR_NOMEM, NULL, "search", NULL);
+    }
+    search->transfer.cli = cli;
+    int status = parse(cli, args, search);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
+    }
+    if (status == CLI_DONE) {
+        status = perform(search);
+    }
+    free(search);
+    return status;
+}
+
+const struct command command_search = {
+    .name = "search",
+    .help = help,
+    .options = options,
+    .operands_min = 2,
+    .operands_max = -1,
+    .run = run,
+};

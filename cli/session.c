@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/* The session of a command, driven by a loop of the tool's own so that a signal ends any wait. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "report.h"
+#include "signals.h"
+
+/* Waits until the session or a signal wants attention. */
+static void wait_for_any(struct cli *cli)
+{
+    struct pollfd fds[] = {
+        {.fd = signals_fd(), .events = POLLIN},
+        {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)},
+    };
+    /* Once the signal is known its descriptor stays readable: leave it out. */
+    if (signals_caught() != 0) {
+        fds[0].fd = -1;
+    }
+    poll(fds, 2, ocd_timeout(cli->session));
+}
+
+int cli_wait(struct cli *cli, struct ocd_op *op)
+{
+    while (ocd_op_result(op) == OCD_PENDING) {
+        if (signals_caught() != 0) {
+            ocd_cancel(op);
+        } else {
+            wait_for_any(cli);
+        }
+        int result = ocd_process(cli->session);
+        if (result != OCD_OK && ocd_op_result(op) == OCD_PENDING) {
+            return result;
+        }
+    }
+    return ocd_op_result(op);
+}
+
+struct ocd_call cli_call(const struct cli *cli)
+{
+    return (struct ocd_call){.timeout_ms = cli->settings.timeout_ms};
+}
+
+struct ocd_call cli_bulk_call(const struct cli *cli)
+{
+    uint32_t stall = cli->settings.timeout_ms;
+    return (struct ocd_call){
+        .timeout_ms = OCD_TIMEOUT_NONE,
+        .stall_ms = stall == OCD_TIMEOUT_NONE ? 0 : stall,
+    };
+}
+
+int cli_connect(struct cli *cli)
+{
+    const struct settings *settings = &cli->settings;
+    struct ocd_options options = {
+        .host = settings->host,
+        .port = settings->port,
+        .timeout_ms = settings->timeout_ms,
+        .target = settings->target,
+        .phys = settings->phys,
+        .no_local = settings->no_local,
+        .trace = settings->verbose ? report_trace : NULL,
+        .trace_user = cli,
+        .config = settings->spawn,
+    };
+    char subject[300];
+    struct ocd_op *op;
+    if (settings->spawn != NULL) {
+        snprintf(subject, sizeof subject, "start OpenOCD");
+        op = ocd_start_async(&cli->session, &options, NULL);
+    } else {
+        snprintf(subject, sizeof subject, "connect %.255s:%u",
+                 settings->host != NULL ? settings->host : "localhost",
+                 settings->port != 0 ? settings->port : 6666);
+        op = ocd_connect_async(&cli->session, &options, NULL);
+    }
+    int status = CLI_DONE;
+    int result = cli_wait(cli, op);
+    if (result != OCD_OK) {
+        status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, subject, NULL);
+    }
+    ocd_op_free(op);
+    return status;
+}
+
+int cli_endian(struct cli *cli, enum ocd_endian *endian)
+{
+    struct ocd_target *targets = NULL;
+    size_t count = 0;
+    struct ocd_call call = cli_call(cli);
+    struct ocd_op *op = ocd_targets_async(cli->session, &targets, &count, &call);
+    int result = cli_wait(cli, op);
+    int status = CLI_DONE;
+    if (result != OCD_OK) {
+        status =
+            report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, "list targets", NULL);
+    }
+    const char *name = cli->settings.target;
+    bool found = false;
+    for (size_t i = 0; i < count && status == CLI_DONE && !found; i++) {
+        found = name != NULL ? strcmp(targets[i].name, name) == 0 : targets[i].current;
+        *endian = targets[i].endian;
+    }
+    if (status == CLI_DONE && !found) {
+        status = report_failure(cli, OCD_ERR_NO_TARGET, NULL,
+                                name != NULL ? name : "current target", NULL);
+    }
+    ocd_op_free(op);
+    ocd_free(targets);
+    return status;
+}

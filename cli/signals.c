@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t caught;
+static int wake[2] = {-1, -1};
+
+static void on_signal(int number)
+{
+    int saved = errno;
+    caught = number;
+    /* Full is as good as written: it is readable then. */
+    ssize_t written = write(wake[1], "", 1);
+    (void)written;
+    errno = saved;
+}
+
+int signals_install(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+
+    if (pipe(wake) != 0) {
+        return errno;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (fcntl(wake[i], F_SETFD, FD_CLOEXEC) != 0 || fcntl(wake[i], F_SETFL, O_NONBLOCK) != 0) {
+            return errno;
+        }
+    }
+    /* No SA_RESTART: a write to a full pipe must end too. */
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction old;
+        if (sigaction(numbers[i], NULL, &old) != 0) {
+            return errno;
+        }
+        /* Under nohup, and in the background of a script, the parent has said to ignore it. */
+        if (old.sa_handler != SIG_IGN && sigaction(numbers[i], &action, NULL) != 0) {
+            return errno;
+        }
+    }
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    return sigaction(SIGPIPE, &ignore, NULL) == 0 ? 0 : errno;
+}
+
+int signals_caught(void)
+{
+    return caught;
+}
+
+int signals_fd(void)
+{
+    return wake[0];
+}

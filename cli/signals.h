@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+/* Ctrl-C and its kin as something that poll(2) can wait for. */
+#pragma once
+
+/* Catches SIGINT, SIGTERM and SIGHUP once each (a second one ends the process) and ignores
+ * SIGPIPE. 0 or an errno. */
+int signals_install(void);
+
+/* The signal that has come, or 0. */
+int signals_caught(void);
+
+/* Readable once a signal has come; nobody reads it. */
+int signals_fd(void);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "transfer.h"
+
+#include "report.h"
+
+static int on_progress(uint64_t done, uint64_t total, void *user)
+{
+    struct transfer *transfer = user;
+    progress_update(&transfer->cli->progress, done, total);
+    return transfer->output.error;
+}
+
+static void on_bad(uint64_t addr, uint64_t size, void *user)
+{
+    struct transfer *transfer = user;
+    transfer->unreadable += size;
+    report_unreadable(transfer->cli, addr, size);
+}
+
+struct ocd_call transfer_call(struct transfer *transfer)
+{
+    struct ocd_call call = cli_bulk_call(transfer->cli);
+    call.progress = on_progress;
+    call.bad = on_bad;
+    call.user = transfer;
+    return call;
+}
+
+int transfer_output_status(struct transfer *transfer)
+{
+    const struct output *output = &transfer->output;
+    if (output->error == 0) {
+        return CLI_DONE;
+    }
+    return report_local(transfer->cli, output->path != NULL ? output->path : "standard output",
+                        output->error);
+}
+
+int transfer_end(struct transfer *transfer, struct ocd_op *op, uint64_t addr)
+{
+    struct cli *cli = transfer->cli;
+    char subject[REPORT_SUBJECT_MAX];
+    int result = cli_wait(cli, op);
+
+    progress_erase(&cli->progress);
+    output_close(&transfer->output, result == OCD_OK);
+    int status = transfer_output_status(transfer);
+    if (status == CLI_DONE && result != OCD_OK) {
+        status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL,
+                                report_subject(cli, addr, subject), "bytes");
+    }
+    if (status == CLI_DONE && transfer->unreadable > 0) {
+        status = CLI_REFUSED;
+    }
+    ocd_op_free(op);
+    return status;
+}

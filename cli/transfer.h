@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/* One bulk operation with its output, its progress and what it could not read. */
+#pragma once
+
+#include "cli.h"
+#include "output.h"
+
+struct transfer {
+    struct cli *cli;
+    struct output output;
+    uint64_t unreadable; /* bytes that were skipped */
+    uint64_t found;      /* what the operation counts */
+    uint64_t max;        /* ends the operation when `found` reaches it, 0: never */
+    int digits;          /* of the addresses it prints */
+};
+
+/* A bulk call that reports to the transfer: progress, and unreadable ranges as they come. */
+struct ocd_call transfer_call(struct transfer *transfer);
+
+/* Waits, closes the output, reports what has failed, releases the operation. `status` CLI_DONE, or
+ * the exit code of a failure before; what failed first counts. */
+int transfer_end(struct transfer *transfer, struct ocd_op *op, uint64_t addr);
+
+/* Reports output.error, if any, after output_close(). */
+int transfer_output_status(struct transfer *transfer);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+
+#include "numbers.h"
+#include "report.h"
+#include "values.h"
+
+static const char help[] =
+    "usage: ocd write ADDR VALUE... [-w 8|16|32|64] [--verify]\n"
+    "\n"
+    "Writes values from ADDR on, each by exactly one access, in order. All are checked\n"
+    "before anything is sent. Negative values are written as two's complement.\n"
+    "\n"
+    "  -w, --width BITS  width of each value: 8, 16, 32 or 64 (32 unless given)\n"
+    "      --verify      read back and compare; a difference is an error\n"
+    "\n"
+    "  ocd write 0x20000000 0xDEADBEEF 1 -1\n"
+    "  ocd write 0x20000100 72 105 0 -w 8 --verify\n";
+
+static const struct option options[] = {
+    {"width", required_argument, NULL, 'w'},
+    {"verify", no_argument, NULL, ARGS_VERIFY},
+    {0},
+};
+
+struct writing {
+    uint64_t addr;
+    unsigned width;
+    size_t count;
+    void *values;
+    bool verify;
+};
+
+static int parse(struct cli *cli, const struct args *args, struct writing *writing)
+{
+    const char *wrong = number_parse(args->operands[0], &writing->addr);
+    if (wrong != NULL) {
+        return report_word(cli, "ADDR", args->operands[0], wrong);
+    }
+    writing->width = 32;
+    if (args_has(args, 'w')) {
+        wrong = number_parse_width(args->value['w'], &writing->width);
+        if (wrong != NULL) {
+            return report_word(cli, "-w", args->value['w'], wrong);
+        }
+    }
+    writing->verify = args_has(args, ARGS_VERIFY);
+    writing->count = (size_t)args->count - 1;
+    writing->values = malloc(writing->count * sizeof(uint64_t));
+    if (writing->values == NULL) {
+        return report_failure(cli, OCD_ERR_NOMEM, NULL, "write", NULL);
+    }
+    for (size_t i = 0; i < writing->count; i++) {
+        uint64_t value;
+        wrong = number_parse_value(args->operands[i + 1], writing->width, &value);
+        if (wrong != NULL) {
+            return report_word(cli, "VALUE", args->operands[i + 1], wrong);
+        }
+        values_put(writing->values, writing->width, i, value);
+    }
+    if (!number_range_fits(writing->addr, writing->count * (writing->width / 8))) {
+        return report_usage(cli, "the range goes beyond the 64-bit address space");
+    }
+    return CLI_DONE;
+}
+
+static int perform(struct cli *cli, const struct writing *writing)
+{
+    struct ocd_call call = cli_call(cli);
+    call.flags = writing->verify ? (unsigned)OCD_VERIFY : 0;
+    struct ocd_op *op = values_write_async(cli->session, writing->width, writing->addr,
+                                           writing->values, writing->count, &call);
+    int result = cli_wait(cli, op);
+    int status = CLI_DONE;
+    if (result != OCD_OK) {
+        char subject[REPORT_SUBJECT_MAX];
+        status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL,
+                                report_subject(cli, writing->addr, subject), "values");
+    }
+    ocd_op_free(op);
+    return status;
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    struct writing writing = {0};
+    int status = parse(cli, args, &writing);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
+    }
+    if (status == CLI_DONE) {
+        status = perform(cli, &writing);
+    }
+    free(writing.values);
+    return status;
+}
+
+const struct command command_write = {
+    .name = "write",
+    .help = help,
+    .options = options,
+    .operands_min = 2,
+    .operands_max = -1,
+    .run = run,
+};
