@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run.sh DOCUMENT TOOL LIBRARY WORK-DIR CC-COMMAND…
+# Runs what a document shows, against a simulated chip behind the real OpenOCD: programs in C
+# (```c), scripts (```sh), and transcripts (```console), whose output has to be what is printed.
+# CC-COMMAND compiles and links a C program, whose name, library and output are added to it.
+set -eu
+
+document=$1 tool=$2 library=$3 work=$4
+shift 4
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../../scripts/lib/rig.sh"
+trap stop_rig EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+rm -rf "$work"
+mkdir -p "$work/bin" "$work/blocks"
+awk -v dir="$work/blocks" -f "$here/blocks.awk" "$document"
+start_rig "$tool" "$work"
+
+# The documents use the usual port.
+cat >"$work/bin/ocd" <<END
+#!/bin/sh
+exec "$tool" -p $rig_port "\$@"
+END
+chmod +x "$work/bin/ocd"
+PATH=$work/bin:$PATH
+cd "$work"
+
+# Answers the transcript that the commands of another one really make.
+replay() {
+    sed -n 's/^\$ //p' "$1" | while IFS= read -r command; do
+        printf '$ %s\n' "$command"
+        sh -c "$command" 2>&1 </dev/null || true
+    done
+}
+
+count=0
+for block in blocks/*; do
+    count=$((count + 1))
+    echo "== $block"
+    case $block in
+    *.c)
+        options="(struct ocd_options){.port = $rig_port}"
+        sed "s/ocd_connect(&session, NULL)/ocd_connect(\&session, \&$options)/" "$block" >program.c
+        grep -q "$rig_port" program.c
+        "$@" program.c "$library" -o program
+        ./program
+        ;;
+    *.sh) sh -eu "$block" ;;
+    *.console)
+        replay "$block" >actual
+        diff "$block" actual
+        ;;
+    *)
+        echo "what is this?"
+        exit 1
+        ;;
+    esac
+done
+echo "$count blocks"
