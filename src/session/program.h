@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/* Which program is to be run, and with which arguments. */
+#pragma once
+
+#include "base/buffer.h"
+#include "session/words.h"
+
+struct ocd_program {
+    char *path;             /* as execve takes it */
+    char **argv;            /* the strings belong to the caller, to `words`, or are constants */
+    struct ocd_words words; /* of the configuration */
+};
+
+/* See ocd_process_start for the parameters and errors. ocd_program_free releases it, also after a
+ * failure. `args` must stay valid as long as it is used. */
+int ocd_program_prepare(struct ocd_program *program, const char *name, const char *config,
+                        const char *const *args, struct ocd_buffer *message);
+void ocd_program_free(struct ocd_program *program);

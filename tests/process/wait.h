@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/* Waiting for processes, by descriptors and with a bound. */
+#pragma once
+
+#include "session/process.h"
+
+#include <stdbool.h>
+
+/* Starts an OpenOCD that must start; `mode` is its only argument. */
+struct ocd_process *must_start(const char *program, const char *mode);
+
+/* Polls until the process is in that state; fails the test after ten seconds or when it cannot be
+ * reached any more. */
+void await_state(struct ocd_process *process, enum ocd_process_state wanted);
+
+/* The same until its log has that text. */
+void await_log(struct ocd_process *process, const char *text);
+
+/* A descriptor that tells of the end of any process (a pidfd). */
+int watch_pid(pid_t pid);
+
+/* Whether that process ends within ten seconds; closes the descriptor. */
+bool ends_soon(int watched);
+
+/* Whether it has not ended yet. */
+bool still_runs(int watched);
