@@ -6,8 +6,8 @@ include(CMakePackageConfigHelpers)
 
 install(FILES include/ocd.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS ocd_shared ocd_static EXPORT libocdTargets)
-if(OCD_BUILD_TOOL AND TARGET ocd)
-  install(TARGETS ocd)
+if(OCD_BUILD_TOOL AND TARGET ocd_tool)
+  install(TARGETS ocd_tool)
 endif()
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/libocd)
