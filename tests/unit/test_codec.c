@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: MIT
+#include "memory/codec.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+
+#include "ocd.h"
+#include "support.h"
+
+static const enum ocd_layout layouts[] = {OCD_LAYOUT_HOST, OCD_LAYOUT_LITTLE, OCD_LAYOUT_BIG};
+
+typedef int decode_fn(const char *text, size_t size, struct ocd_chunk chunk, void *data,
+                      enum ocd_layout layout, uint32_t *good);
+
+/* Decodes a copy that ends where the text ends into memory that ends where the elements end. */
+static int decode(decode_fn *fn, const char *text, size_t size, struct ocd_chunk chunk,
+                  enum ocd_layout layout, void *data, uint32_t *good)
+{
+    char *copy = exact_copy(text, size);
+    void *exact = exact_copy(data, (size_t)chunk.count * chunk.width);
+    int error = fn(copy, size, chunk, exact, layout, good);
+    memcpy(data, exact, (size_t)chunk.count * chunk.width);
+    free(exact);
+    free(copy);
+    return error;
+}
+
+/* What OpenOCD prints for the values at `data`, as src/target/target.c says it. */
+static void print_values(struct ocd_buffer *out, struct ocd_chunk chunk, const void *data,
+                         enum ocd_layout layout)
+{
+    for (uint32_t i = 0; i < chunk.count; ++i)
+        ocd_buffer_printf(out, "%s0x%" PRIx64, i == 0 ? "" : " ",
+                          ocd_codec_get((const char *)data + i * chunk.width, chunk.width, layout));
+}
+
+static void print_md(struct ocd_buffer *out, struct ocd_chunk chunk, const void *data,
+                     enum ocd_layout layout)
+{
+    for (uint32_t i = 0; i < chunk.count; ++i) {
+        uint64_t value = ocd_codec_get((const char *)data + i * chunk.width, chunk.width, layout);
+        if (i % (32 / chunk.width) == 0)
+            ocd_buffer_printf(out, "%s0x%8.8" PRIx64 ": ", i == 0 ? "" : "\n",
+                              chunk.addr + i * chunk.width);
+        ocd_buffer_printf(out, "%0*" PRIx64 " ", (int)(2 * chunk.width), value);
+    }
+}
+
+static void random_bytes(uint64_t *seed, uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i < size; ++i)
+        data[i] = random_below(seed, 3) == 0 ? 0 : (uint8_t)random_u64(seed);
+}
+
+static void elements_lie_as_the_layout_says(void **state)
+{
+    (void)state;
+    const uint64_t value = 0x1122334455667788;
+    static const uint8_t little[] = {0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11};
+    for (unsigned width = 1; width <= 8; width *= 2) {
+        uint64_t expected = width == 8 ? value : value & ((UINT64_C(1) << 8 * width) - 1);
+        uint8_t at[9] = {0};
+        ocd_codec_put(at + 1, width, value, OCD_LAYOUT_LITTLE);
+        assert_memory_equal(at + 1, little, width);
+        assert_int_equal(ocd_codec_get(at + 1, width, OCD_LAYOUT_LITTLE), expected);
+        ocd_codec_put(at + 1, width, value, OCD_LAYOUT_BIG);
+        for (unsigned i = 0; i < width; ++i)
+            assert_int_equal(at[width - i], little[i]);
+        assert_int_equal(ocd_codec_get(at + 1, width, OCD_LAYOUT_BIG), expected);
+    }
+    uint16_t half;
+    uint32_t word;
+    uint64_t dword;
+    ocd_codec_put(&half, 2, value, OCD_LAYOUT_HOST);
+    ocd_codec_put(&word, 4, value, OCD_LAYOUT_HOST);
+    ocd_codec_put(&dword, 8, value, OCD_LAYOUT_HOST);
+    assert_int_equal(half, 0x7788);
+    assert_int_equal(word, 0x55667788);
+    assert_int_equal(dword, value);
+    assert_int_equal(ocd_codec_get(&dword, 8, OCD_LAYOUT_HOST), value);
+}
+
+static void commands_have_the_servers_form(void **state)
+{
+    (void)state;
+    static const struct ocd_where plain = {0};
+    static const struct ocd_where cpu = {.target = "cpu1"};
+    static const struct ocd_where phys = {.target = "{a b}", .phys = true};
+    static const uint32_t words[] = {0, 0xdeadbeef, 0x10};
+    static const uint64_t top[] = {UINT64_MAX};
+    struct ocd_buffer out = {0};
+    const struct ocd_chunk chunk = {0x20000000, 4, 3};
+    const struct ocd_chunk last = {0xfffffffffffffff8, 8, 1};
+
+    ocd_codec_read_memory(&out, plain, chunk);
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_read_memory(&out, phys, last);
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_md(&out, plain, chunk);
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_md(&out, phys, last);
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_md(&out, cpu, (struct ocd_chunk){0, 1, 65536});
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_md(&out, cpu, (struct ocd_chunk){2, 2, 1});
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_write_memory(&out, plain, chunk, words, OCD_LAYOUT_HOST);
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_write_memory(&out, phys, last, top, OCD_LAYOUT_HOST);
+    ocd_buffer_puts(&out, "\n");
+    ocd_codec_write_memory(&out, cpu, (struct ocd_chunk){1, 1, 5}, "\x01\x00\x7f\x80\xff",
+                           OCD_LAYOUT_BIG);
+    assert_string_equal(out.data, "read_memory 0x20000000 32 3\n"
+                                  "{a b} read_memory 0xfffffffffffffff8 64 1 phys\n"
+                                  "mdw 0x20000000 3\n"
+                                  "{a b} mdd phys 0xfffffffffffffff8 1\n"
+                                  "cpu1 mdb 0x0 65536\n"
+                                  "cpu1 mdh 0x2 1\n"
+                                  "write_memory 0x20000000 32 {0x0 0xdeadbeef 0x10}\n"
+                                  "{a b} write_memory 0xfffffffffffffff8 64 "
+                                  "{0xffffffffffffffff} phys\n"
+                                  "cpu1 write_memory 0x1 8 {0x1 0x0 0x7f 0x80 0xff}");
+    ocd_buffer_free(&out);
+}
+
+static void full_buffer_is_reported(void **state)
+{
+    (void)state;
+    const struct ocd_chunk chunk = {0x20000000, 4, 3};
+    static const uint32_t words[3];
+    for (size_t max = 1; max < 20; ++max) {
+        struct ocd_buffer b = {.max = max};
+        const struct ocd_where cpu = {.target = "cpu"};
+        assert_int_equal(ocd_codec_read_memory(&b, cpu, chunk), OCD_ERR_PROTOCOL);
+        ocd_buffer_clear(&b);
+        assert_int_equal(ocd_codec_md(&b, cpu, chunk), OCD_ERR_PROTOCOL);
+        ocd_buffer_clear(&b);
+        assert_int_equal(ocd_codec_write_memory(&b, cpu, chunk, words, OCD_LAYOUT_HOST),
+                         OCD_ERR_PROTOCOL);
+        ocd_buffer_free(&b);
+    }
+}
+
+static void written_values_are_read_back(void **state)
+{
+    (void)state;
+    uint64_t seed = 9;
+    for (unsigned round = 0; round < 4000; ++round) {
+        uint8_t data[8 * 70];
+        uint8_t back[sizeof data];
+        struct ocd_chunk chunk = {.addr = random_u64(&seed) >> random_below(&seed, 60) & ~7ull,
+                                  .width = 1u << random_below(&seed, 4),
+                                  .count = (uint32_t)random_below(&seed, 71)};
+        enum ocd_layout layout = layouts[random_below(&seed, COUNT_OF(layouts))];
+        size_t size = (size_t)chunk.count * chunk.width;
+        random_bytes(&seed, data, size);
+
+        struct ocd_buffer out = {0};
+        uint8_t *exact = exact_copy(data, size);
+        assert_int_equal(ocd_codec_write_memory(&out, (struct ocd_where){0}, chunk, exact, layout),
+                         0);
+        free(exact);
+        assert_int_equal(strlen(out.data), out.size);
+        const char *list = strchr(out.data, '{') + 1;
+        size_t length = out.size - (size_t)(list - out.data) - 1;
+        struct ocd_buffer printed = {0};
+        print_values(&printed, chunk, data, layout);
+        assert_int_equal(length, printed.size);
+        assert_memory_equal(list, printed.size != 0 ? printed.data : "", length);
+
+        uint32_t good;
+        memset(back, 0xaa, sizeof back);
+        assert_int_equal(decode(ocd_codec_values, list, length, chunk, layout, back, &good), 0);
+        assert_int_equal(good, chunk.count);
+        if (size != 0)
+            assert_memory_equal(back, data, size);
+
+        ocd_buffer_clear(&printed);
+        print_md(&printed, chunk, data, layout);
+        const char *md = printed.size != 0 ? printed.data : "";
+        memset(back, 0xaa, sizeof back);
+        assert_int_equal(decode(ocd_codec_md_values, md, printed.size, chunk, layout, back, &good),
+                         0);
+        assert_int_equal(good, chunk.count);
+        if (size != 0)
+            assert_memory_equal(back, data, size);
+        ocd_buffer_free(&printed);
+        ocd_buffer_free(&out);
+    }
+}
+
+static void longest_replies_decode(void **state)
+{
+    (void)state;
+    uint64_t seed = 10;
+    for (unsigned width = 1; width <= 8; width *= 2) {
+        struct ocd_chunk chunk = {0xfffffff0, width, OCD_MAX_ELEMENTS};
+        size_t size = (size_t)chunk.count * width;
+        uint8_t *data = malloc(size);
+        uint8_t *back = malloc(size);
+        struct ocd_buffer text = {0};
+        uint32_t good;
+        assert_non_null(data);
+        assert_non_null(back);
+        random_bytes(&seed, data, size);
+        print_values(&text, chunk, data, OCD_LAYOUT_LITTLE);
+        assert_int_equal(
+            ocd_codec_values(text.data, text.size, chunk, back, OCD_LAYOUT_LITTLE, &good), 0);
+        assert_memory_equal(back, data, size);
+        ocd_buffer_clear(&text);
+        print_md(&text, chunk, data, OCD_LAYOUT_BIG);
+        assert_int_equal(
+            ocd_codec_md_values(text.data, text.size, chunk, back, OCD_LAYOUT_BIG, &good), 0);
+        assert_memory_equal(back, data, size);
+        ocd_buffer_free(&text);
+        free(back);
+        free(data);
+    }
+}
+
+struct reply {
+    const char *text;
+    unsigned width;
+    uint32_t count;
+    uint32_t good; /* elements before the flaw; equal to count where only something follows */
+};
+
+static void check_refused(decode_fn *fn, uint64_t addr, const struct reply *replies, size_t count)
+{
+    for (size_t i = 0; i < count; ++i) {
+        const struct reply *r = &replies[i];
+        uint8_t data[8 * 20];
+        uint32_t good = 99;
+        struct ocd_chunk chunk = {addr, r->width, r->count};
+        int error = decode(fn, r->text, strlen(r->text), chunk, OCD_LAYOUT_LITTLE, data, &good);
+        if (error != OCD_ERR_PROTOCOL || good != r->good)
+            print_error("reply [%s], width %u, count %u\n", r->text, r->width, r->count);
+        assert_int_equal(error, OCD_ERR_PROTOCOL);
+        assert_int_equal(good, r->good);
+    }
+}
+
+static void malformed_values_are_refused(void **state)
+{
+    (void)state;
+    static const struct reply replies[] = {
+        {"", 4, 1, 0},
+        {"0x1 0x2", 4, 3, 2},
+        {"0x1 0x2", 4, 1, 1},
+        {"0x1", 4, 0, 0},
+        {" ", 4, 0, 0},
+        {" 0x1", 4, 1, 0},
+        {"0x1 ", 4, 1, 1},
+        {"0x1\n", 4, 1, 0},
+        {"0x1  0x2", 4, 2, 1},
+        {"0x1\t0x2", 4, 2, 0},
+        {"0x1,0x2", 4, 2, 0},
+        {"0x", 4, 1, 0},
+        {"0x 0x1", 4, 2, 0},
+        {"0x1 0x", 4, 2, 1},
+        {"0X1", 4, 1, 0},
+        {"1", 4, 1, 0},
+        {"12345", 4, 1, 0},
+        {"-0x1", 4, 1, 0},
+        {"0x-1", 4, 1, 0},
+        {"0x1g", 4, 1, 0},
+        {"0xg", 4, 1, 0},
+        {"0x1 0x1ff", 1, 2, 1},
+        {"0x001", 1, 1, 0},
+        {"0x10000", 2, 1, 0},
+        {"0x100000000", 4, 1, 0},
+        {"0x000000001", 4, 1, 0},
+        {"0x10000000000000000", 8, 1, 0},
+        {"0x1 0x2failed to read memory", 4, 3, 1},
+        {"0x1 0x2 failed to read memory", 4, 3, 2},
+        {"0x1 0x2\nfailed to read memory", 4, 2, 1},
+        {"read_memory: failed to read memory", 4, 1, 0},
+    };
+    check_refused(ocd_codec_values, 0, replies, COUNT_OF(replies));
+}
+
+static void malformed_md_lines_are_refused(void **state)
+{
+    (void)state;
+    static const struct reply replies[] = {
+        {"", 4, 1, 0},
+        {"0x08000000: ", 4, 1, 0},
+        {"0x08000000: 20005000", 4, 1, 0},
+        {"0x08000000: 20005000\n", 4, 1, 0},
+        {"0x08000000: 20005000 \n\n", 4, 1, 1},
+        {"0x08000000: 20005000  ", 4, 1, 1},
+        {" 0x08000000: 20005000 ", 4, 1, 0},
+        {"0x08000004: 20005000 ", 4, 1, 0},
+        {"0x8000000: 20005000 ", 4, 1, 0},
+        {"0x008000000: 20005000 ", 4, 1, 0},
+        {"08000000: 20005000 ", 4, 1, 0},
+        {"0x08000000 20005000 ", 4, 1, 0},
+        {"0x08000000:20005000 ", 4, 1, 0},
+        {"0x08000000:  20005000 ", 4, 1, 0},
+        {"0x08000000: 2000500 ", 4, 1, 0},
+        {"0x08000000: 020005000 ", 4, 1, 0},
+        {"0x08000000: 0x205000 ", 4, 1, 0},
+        {"0x08000000: 2000500g ", 4, 1, 0},
+        {"0x08000000: 20005000 080001a1 ", 4, 1, 1},
+        {"0x08000000: 20005000 ", 4, 2, 1},
+        {"0x08000000: 20005000 \n0x08000004: 080001a1 ", 4, 2, 1},
+        {"0x08000000: 0 1 2 3 ", 1, 4, 0},
+        {"0x08000000: 5000 2000 ", 4, 1, 0},
+        {"0x08000000: 0000000000000001 0000000000000002 0000000000000003 0000000000000004 \n"
+         "0x08000028: 0000000000000005 ",
+         8, 5, 4},
+        {"0x08000000: 0000000000000001 0000000000000002 0000000000000003 0000000000000004 "
+         "0x08000020: 0000000000000005 ",
+         8, 5, 4},
+    };
+    check_refused(ocd_codec_md_values, 0x08000000, replies, COUNT_OF(replies));
+}
+
+static void servers_own_replies_are_accepted(void **state)
+{
+    (void)state;
+    static const uint32_t words[] = {0x00171e00, 0xcd132854, 0xc200d5ff, 0xc8afb174, 0xab0b0027,
+                                     0x89004e00, 0x00001400, 0x00c38f00, 0x00ee003c};
+    static const char values[] = "0x171e00 0xcd132854 0xc200d5ff 0xc8afb174 0xab0b0027 "
+                                 "0x89004e00 0x1400 0xc38f00 0xee003c";
+    static const char md[] = "0x20000100: 00171e00 cd132854 c200d5ff c8afb174 ab0b0027 89004e00 "
+                             "00001400 00c38f00 \n0x20000120: 00ee003c \n";
+    const struct ocd_chunk chunk = {0x20000100, 4, 9};
+    uint32_t back[9];
+    uint32_t good;
+    assert_int_equal(
+        decode(ocd_codec_values, values, sizeof values - 1, chunk, OCD_LAYOUT_HOST, back, &good),
+        0);
+    assert_memory_equal(back, words, sizeof words);
+    for (size_t cut = 0; cut < 2; ++cut) { /* 0.12 keeps the last newline, its successor does not */
+        memset(back, 0, sizeof back);
+        assert_int_equal(decode(ocd_codec_md_values, md, sizeof md - 1 - cut, chunk,
+                                OCD_LAYOUT_HOST, back, &good),
+                         0);
+        assert_memory_equal(back, words, sizeof words);
+    }
+    static const char high[] = "0xffffffff00000000: 20005000 \n";
+    assert_int_equal(decode(ocd_codec_md_values, high, sizeof high - 1,
+                            (struct ocd_chunk){0xffffffff00000000, 4, 1}, OCD_LAYOUT_HOST, back,
+                            &good),
+                     0);
+    assert_int_equal(back[0], 0x20005000);
+}
+
+/* A slow second opinion: how many good values a reply begins with, and whether that is all. */
+static bool naive_values(const char *text, size_t size, struct ocd_chunk chunk, uint64_t *values,
+                         uint32_t *good)
+{
+    size_t at = 0;
+    for (*good = 0; *good < chunk.count; ++*good) {
+        size_t stop = at;
+        while (stop < size && text[stop] != ' ')
+            ++stop;
+        size_t digits = stop - at;
+        if (digits < 3 || digits > 2 + 2 * chunk.width || memcmp(text + at, "0x", 2) != 0)
+            return false;
+        for (size_t i = at + 2; i < stop; ++i) {
+            if (!isxdigit((unsigned char)text[i]))
+                return false;
+        }
+        char token[24] = {0};
+        memcpy(token, text + at, digits);
+        values[*good] = strtoull(token, NULL, 16);
+        at = stop;
+        if (*good + 1 < chunk.count) {
+            if (at == size) {
+                ++*good;
+                return false;
+            }
+            ++at;
+        }
+    }
+    return at == size;
+}
+
+static void mutate(uint64_t *seed, struct ocd_buffer *text)
+{
+    static const char likely[] = "0x 1fg\n:8";
+    for (size_t n = random_below(seed, 3); n-- != 0 && text->size != 0;) {
+        size_t at = random_below(seed, text->size);
+        char c = random_below(seed, 4) == 0 ? (char)random_u64(seed)
+                                            : likely[random_below(seed, sizeof likely - 1)];
+        switch (random_below(seed, 4)) {
+        case 0:
+            memmove(text->data + at, text->data + at + 1, text->size - at);
+            --text->size;
+            break;
+        case 1:
+            ocd_buffer_add(text, "", 1);
+            memmove(text->data + at + 1, text->data + at, text->size - at - 1);
+            text->data[at] = c;
+            break;
+        case 2:
+            text->size = at;
+            break;
+        default:
+            text->data[at] = c;
+        }
+    }
+}
+
+static void mutated_values_agree_with_a_plain_decoder(void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+    unsigned verdicts[2] = {0};
+    for (unsigned round = 0; round < 200000; ++round) {
+        uint8_t data[8 * 6];
+        uint8_t back[8 * 6];
+        uint64_t values[6];
+        struct ocd_chunk chunk = {0, 1u << random_below(&seed, 4),
+                                  (uint32_t)random_below(&seed, 7)};
+        struct ocd_buffer text = {0};
+        random_bytes(&seed, data, sizeof data);
+        print_values(&text, chunk, data, OCD_LAYOUT_HOST);
+        mutate(&seed, &text);
+        const char *start = text.data != NULL ? text.data : "";
+
+        uint32_t naive_good;
+        uint32_t good = 99;
+        bool valid = naive_values(start, text.size, chunk, values, &naive_good);
+        int error = decode(ocd_codec_values, start, text.size, chunk, OCD_LAYOUT_HOST, back, &good);
+        if (error != (valid ? 0 : OCD_ERR_PROTOCOL) || good != naive_good)
+            print_error("reply [%.*s], width %u, count %u\n", (int)text.size, start, chunk.width,
+                        chunk.count);
+        assert_int_equal(error, valid ? 0 : OCD_ERR_PROTOCOL);
+        assert_int_equal(good, naive_good);
+        for (uint32_t i = 0; i < good; ++i)
+            assert_int_equal(ocd_codec_get(back + i * chunk.width, chunk.width, OCD_LAYOUT_HOST),
+                             values[i]);
+        ++verdicts[valid];
+        ocd_buffer_free(&text);
+    }
+    assert_true(verdicts[0] > 10000 && verdicts[1] > 10000);
+}
+
+/* Accepted means: it is what the decoded values print as. */
+static void mutated_md_lines_are_accepted_only_when_true(void **state)
+{
+    (void)state;
+    uint64_t seed = 12;
+    unsigned verdicts[2] = {0};
+    for (unsigned round = 0; round < 200000; ++round) {
+        uint8_t data[80];
+        uint8_t back[80];
+        unsigned width = 1u << random_below(&seed, 4);
+        struct ocd_chunk chunk = {random_u64(&seed) >> random_below(&seed, 64), width,
+                                  1 + (uint32_t)random_below(&seed, sizeof data / width)};
+        struct ocd_buffer text = {0};
+        struct ocd_buffer again = {0};
+        random_bytes(&seed, data, sizeof data);
+        print_md(&text, chunk, data, OCD_LAYOUT_HOST);
+        if (round % 2 == 0)
+            ocd_buffer_puts(&text, "\n");
+        mutate(&seed, &text);
+
+        uint32_t good = 99;
+        int error =
+            decode(ocd_codec_md_values, text.data, text.size, chunk, OCD_LAYOUT_HOST, back, &good);
+        ++verdicts[error == 0];
+        assert_in_range(good, 0, chunk.count);
+        if (error == 0) {
+            print_md(&again, chunk, back, OCD_LAYOUT_HOST);
+            if (text.data[text.size - 1] == '\n')
+                --text.size;
+            assert_int_equal(text.size, again.size);
+            for (size_t i = 0; i < text.size; ++i)
+                assert_int_equal(tolower((unsigned char)text.data[i]), again.data[i]);
+        } else {
+            assert_int_equal(error, OCD_ERR_PROTOCOL);
+        }
+        ocd_buffer_free(&again);
+        ocd_buffer_free(&text);
+    }
+    assert_true(verdicts[0] > 10000 && verdicts[1] > 10000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(elements_lie_as_the_layout_says),
+        cmocka_unit_test(commands_have_the_servers_form),
+        cmocka_unit_test(full_buffer_is_reported),
+        cmocka_unit_test(written_values_are_read_back),
+        cmocka_unit_test(longest_replies_decode),
+        cmocka_unit_test(malformed_values_are_refused),
+        cmocka_unit_test(malformed_md_lines_are_refused),
+        cmocka_unit_test(servers_own_replies_are_accepted),
+        cmocka_unit_test(mutated_values_agree_with_a_plain_decoder),
+        cmocka_unit_test(mutated_md_lines_are_accepted_only_when_true),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
