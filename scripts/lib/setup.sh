@@ -48,11 +48,13 @@ as_root() {
 # Installs the packages whose commands or headers are missing; does nothing when there are none.
 install_missing() {
     [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086 # one word a package
     packages=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
+    by_hand="apt-get install --no-install-recommends $packages"
     command -v apt-get >/dev/null 2>&1 ||
         die "please install what these Debian packages hold: $packages"
     [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1 ||
-        die "please run as root: apt-get install --no-install-recommends $packages"
+        die "no sudo here; please run as root: $by_hand"
 
     say "installing Debian packages: $packages"
     mkdir -p "$top/build"
@@ -63,7 +65,7 @@ install_missing() {
     if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 $packages >>"$log" 2>&1 </dev/null; then
         cat "$log" >&2
-        die "apt-get could not install: $packages"
+        die "that failed; please run as root: $by_hand"
     fi
     missing=
 }
