@@ -101,7 +101,7 @@ struct chip {
     uint8_t *ram;
     uint32_t flash_size;
     uint32_t ram_size;
-    bool still; /* the firmware's variables never change */
+    bool still;        /* the firmware's variables never change */
     uint64_t start_ns; /* when the power came on */
     uint64_t now_ns;
     struct core core;

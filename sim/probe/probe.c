@@ -64,8 +64,15 @@ void sim_probe_init(struct probe *probe, struct dap *dap)
     *probe = (struct probe){.dap = dap, .mode = PROBE_MODE_MASS, .rw_status = PROBE_OK};
 }
 
+void sim_probe_open(struct probe *probe)
+{
+    probe->users++;
+}
+
 void sim_probe_release(struct probe *probe)
 {
+    if (probe->users == 0 || --probe->users > 0)
+        return;
     probe->mode = PROBE_MODE_MASS;
     probe->misc_items = 0;
     sim_core_set_nrst(probe->dap->chip, false);

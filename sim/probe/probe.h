@@ -32,6 +32,7 @@ enum probe_mode {
 struct probe {
     struct dap *dap;
     enum probe_mode mode;
+    unsigned users; /* clients that have it open */
     uint16_t swd_divisor;
     uint16_t jtag_divisor;
     uint8_t rw_status;   /* of the last memory transfer */
@@ -43,7 +44,9 @@ struct probe {
 
 void sim_probe_init(struct probe *probe, struct dap *dap);
 
-/* A client has gone: what it left open is closed, the core stays as it is. */
+/* Clients come and go. After the last one the debug mode is left and NRST is
+ * released; the core stays halted if it is. */
+void sim_probe_open(struct probe *probe);
 void sim_probe_release(struct probe *probe);
 
 /* A command whose data phase, if any, goes to the host. All `size` bytes of `in`

@@ -90,6 +90,8 @@ static size_t open_device(struct frame_session *session, const uint8_t *in, uint
 {
     bool known = get_le32(in + 4) == DEVICE_ID;
 
+    if (known && !session->open)
+        sim_probe_open(session->probe);
     session->open = session->open || known;
     put_le32(out, known ? STATUS_OK : STATUS_BAD_PARAMETER);
     put_le32(out + 4, known ? CONNECT_ID : 0);
@@ -164,7 +166,7 @@ size_t sim_frame_answer(struct frame_session *session, const uint8_t *in, size_t
         return server_version(session, out);
     default: /* CMD_GET_NB_OF_DEV_CLIENTS */
         put_le32(out, STATUS_OK);
-        put_le32(out + 4, session->open ? 1 : 0);
+        put_le32(out + 4, session->probe->users);
         return 8;
     }
 }

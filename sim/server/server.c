@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -14,13 +15,15 @@
 #include <unistd.h>
 
 #include "server/frame.h"
+#include "server/near.h"
 
 #define CLIENTS_MAX 8
 
 /* A client that keeps sending is served without asking the other descriptors: they
  * are looked at when it pauses this long, and every so many messages. */
-#define QUIET_US 20000
-#define BUSY_MAX 256
+#define QUIET_US     20000
+#define BUSY_MAX     256
+#define FOLLOW_EVERY 32 /* messages */
 
 /* The end of a delay is waited for awake: a sleep ends some 50 us late. */
 #define SPIN_NS   60000
@@ -38,6 +41,7 @@ struct server {
     struct sim *sim;
     int stop_fd;
     unsigned clients;
+    struct near near;
     struct client client[CLIENTS_MAX];
     uint8_t out[FRAME_MAX];
 };
@@ -263,7 +267,9 @@ static void serve(struct server *server, struct client *client)
             return;
         }
         if (messages == before)
-            return;
+            break;
+        if (messages % FOLLOW_EVERY == 0)
+            sim_near_follow(&server->near, client->fd);
     }
 }
 
@@ -309,17 +315,21 @@ static int turn(struct server *server)
 
 int sim_server_run(struct sim *sim, int stop_fd)
 {
-    static struct server server;
+    struct server *server = calloc(1, sizeof *server);
     int result;
 
-    memset(&server, 0, sizeof server);
-    server.sim = sim;
-    server.stop_fd = stop_fd;
+    if (!server)
+        return -ENOMEM;
+    server->sim = sim;
+    server->stop_fd = stop_fd;
     for (size_t i = 0; i < CLIENTS_MAX; i++)
-        server.client[i].fd = -1;
+        server->client[i].fd = -1;
+    sim_near_begin(&server->near);
     do {
-        result = turn(&server);
+        result = turn(server);
     } while (result > 0);
-    drop_all(&server);
+    sim_near_end(&server->near);
+    drop_all(server);
+    free(server);
     return result;
 }
