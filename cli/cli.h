@@ -42,6 +42,7 @@ extern const struct command command_search;
 extern const struct command command_fill;
 extern const struct command command_info;
 extern const struct command command_cmd;
+extern const struct command command_sim;
 
 struct settings {
     const char *host;
@@ -56,6 +57,7 @@ struct settings {
 };
 
 struct cli {
+    const char *name; /* of the tool, as it was called */
     const struct command *command;
     struct settings settings;
     struct ocd_session *session; /* NULL before cli_connect() */

@@ -28,6 +28,7 @@ static const char help[] =
     "  fill ADDR SIZE VALUE    fill memory\n"
     "  info                    OpenOCD's version and its targets\n"
     "  cmd TCL...              run a command of OpenOCD\n"
+    "  sim                     simulate a chip, to try all this without hardware\n"
     "  help [COMMAND]          explain; as --help does with each command\n"
     "\n"
     "Options, before or after the command:\n"
@@ -43,7 +44,7 @@ static const char help[] =
     "      --spawn ARGS        start an OpenOCD with these arguments, and end it after\n"
     "                          the command: --spawn '-f board/mine.cfg'\n"
     "  -v, --verbose           show each command sent and its reply\n"
-    "      --quiet             show no progress\n"
+    "  -q, --quiet             show no progress\n"
     "  -h, --help              explain the tool or the command\n"
     "      --version           print the version\n"
     "\n"
@@ -72,7 +73,7 @@ static const struct option global_options[] = {
 
 static const struct command *const commands[] = {
     &command_read, &command_write, &command_dump, &command_search,
-    &command_fill, &command_info,  &command_cmd,
+    &command_fill, &command_info,  &command_cmd,  &command_sim,
 };
 
 static const struct command *find_command(const char *name)
@@ -225,7 +226,7 @@ static int claim_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
-    struct cli cli = {0};
+    struct cli cli = {.name = argc > 0 ? argv[0] : "ocd"};
     int error = claim_standard_descriptors();
     if (error == 0) {
         error = signals_install();

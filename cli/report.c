@@ -194,18 +194,26 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
     return exit_code(result);
 }
 
-int report_local(struct cli *cli, const char *what, int error)
+int report_message(struct cli *cli, int status, const char *what, const char *message)
 {
     if (signals_caught() != 0) {
         progress_erase(&cli->progress);
         return CLI_SIGNAL + signals_caught();
     }
-    if (error != EPIPE) {
-        begin(cli);
-        text_print_line(stderr, what);
-        fprintf(stderr, ": %s\n", strerror(error));
+    begin(cli);
+    text_print_line(stderr, what);
+    fputs(": ", stderr);
+    text_print_line(stderr, message);
+    fputc('\n', stderr);
+    return status;
+}
+
+int report_local(struct cli *cli, const char *what, int error)
+{
+    if (error == EPIPE && signals_caught() == 0) {
+        return CLI_LOCAL;
     }
-    return CLI_LOCAL;
+    return report_message(cli, CLI_LOCAL, what, strerror(error));
 }
 
 void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size)

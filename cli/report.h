@@ -21,6 +21,9 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
  * EPIPE: whoever reads our output has seen enough. Answers CLI_LOCAL, or the code of a signal. */
 int report_local(struct cli *cli, const char *what, int error);
 
+/* "ocd: WHAT: message". Answers `status`, or the code of a signal. */
+int report_message(struct cli *cli, int status, const char *what, const char *message);
+
 /* "ocd: VERB: 0x20000000 to 0x20000FFF unreadable (4096 bytes)". */
 void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size);
 
