@@ -28,6 +28,9 @@
  * `debug_level 1`. */
 #define LISTENER_MS 200
 
+/* How often our parent is looked for where there are no pidfds (before Linux 5.3). */
+#define PARENT_MS 1000
+
 /* Bytes taken at a time. A reader of the ring trusts all but the piece that comes next. */
 #define BLOCK 16384
 _Static_assert(BLOCK <= OCD_LOG_RING / 4, "see copy_ring in process.c");
@@ -41,8 +44,9 @@ struct supervisor {
     struct ocd_listener_scan scan;
     pid_t child; /* leader of its process group */
     int pipe;    /* its output; -1: closed */
-    int parent;  /* pidfd of our parent, or -1 */
-    int sent;    /* last signal sent to end it, or 0 */
+    int parent;  /* pidfd of our parent; -1: the system has none */
+    pid_t parent_pid;
+    int sent; /* last signal sent to end it, or 0 */
     int64_t deadline;
     bool reaped;
 };
@@ -168,12 +172,18 @@ static void start(struct supervisor *v, const struct ocd_supervisor *s)
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     fcntl(SOCKET_FD, F_SETFL, O_NONBLOCK);
 
+    /* Between the fork and execve nothing may be lost: what is blocked stays pending, while what is
+     * ignored, as SIGTERM is here, would vanish. */
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
     pid_t self = getpid();
     v->child = fork();
     if (v->child < 0)
         give_up(s->shared, OCD_END_SYSTEM);
     if (v->child == 0)
         become_openocd(s, ends[1], self);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     setpgid(v->child, v->child); /* whoever comes first */
     close(ends[1]);
     v->pipe = ends[0];
@@ -273,7 +283,9 @@ static bool must_end(const struct supervisor *v, const fd_set *ready)
         if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
             return true;
     }
-    return v->parent >= 0 && FD_ISSET(v->parent, ready);
+    if (v->parent >= 0)
+        return FD_ISSET(v->parent, ready);
+    return getppid() != v->parent_pid;
 }
 
 static void await(struct supervisor *v, fd_set *ready)
@@ -295,6 +307,8 @@ static void await(struct supervisor *v, fd_set *ready)
         ms = v->deadline - now_ms();
     else if (atomic_load(&v->shared->port) == 0)
         ms = LISTENER_MS;
+    else if (v->parent < 0)
+        ms = PARENT_MS;
     if (v->sent != 0 && ms < 0)
         ms = 0;
     struct timespec t = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
@@ -333,7 +347,7 @@ _Noreturn void ocd_supervise(const struct ocd_supervisor *s)
     if (!settle_descriptors(s))
         give_up(s->shared, OCD_END_SYSTEM);
 
-    struct supervisor v = {.shared = s->shared, .pipe = -1, .parent = -1};
+    struct supervisor v = {.shared = s->shared, .pipe = -1, .parent = -1, .parent_pid = s->parent};
 #ifdef __linux__
     prctl(PR_SET_NAME, "ocd-supervisor");
 #ifdef SYS_pidfd_open

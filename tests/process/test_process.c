@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -212,59 +214,90 @@ static void what_it_has_started_ends_with_it(void **state)
     }
 }
 
-/* A host of its own which starts an OpenOCD, tells its pid, and then does as `mode` says. */
-static pid_t run_host(char mode, pid_t *openocd, pid_t *fork_of_host)
+struct host {
+    pid_t pid;
+    pid_t openocd;
+    pid_t fork;   /* a child that the host has forked since, or 0 */
+    int life;     /* the host exits when this is closed */
+    int openocds; /* watches it */
+};
+
+static void be_host(bool forks, int report, int life)
 {
-    int ends[2];
-    pid_t pids[2] = {0};
-    assert_int_equal(pipe(ends), 0);
-    pid_t host = fork();
-    assert_true(host >= 0);
-    if (host == 0) {
-        struct ocd_process *p = start("ready");
-        await_state(p, OCD_PROCESS_READY);
-        pids[0] = ocd_process_pid(p);
-        if (mode == 'f') {
-            pids[1] = fork();
-            if (pids[1] == 0) {
-                close(ends[0]);
-                close(ends[1]);
-                pause();
-                _exit(0);
-            }
-        }
-        if (write(ends[1], pids, sizeof(pids)) != sizeof(pids))
-            _exit(1);
-        if (mode == 'x')
+    struct ocd_process *p = start("ready");
+    await_state(p, OCD_PROCESS_READY);
+    pid_t pids[2] = {ocd_process_pid(p), 0};
+    if (forks) {
+        pids[1] = fork();
+        if (pids[1] == 0) {
+            pause();
             _exit(0);
-        pause();
-        _exit(0);
+        }
     }
-    assert_int_equal(read(ends[0], pids, sizeof(pids)), sizeof(pids));
-    close(ends[0]);
-    close(ends[1]);
-    *openocd = pids[0];
-    *fork_of_host = pids[1];
+    char byte;
+    if (write(report, pids, sizeof(pids)) == sizeof(pids))
+        (void)!read(life, &byte, 1);
+    _exit(0);
+}
+
+/* A process of its own that starts an OpenOCD and never closes it. */
+static struct host run_host(bool forks)
+{
+    int report[2], life[2];
+    pid_t pids[2] = {0};
+    assert_int_equal(pipe(report), 0);
+    assert_int_equal(pipe(life), 0);
+    struct host host = {.pid = fork(), .life = life[1]};
+    assert_true(host.pid >= 0);
+    if (host.pid == 0) {
+        close(life[1]);
+        be_host(forks, report[1], life[0]);
+    }
+    assert_int_equal(read(report[0], pids, sizeof(pids)), sizeof(pids));
+    close(report[0]);
+    close(report[1]);
+    close(life[0]);
+    host.openocd = pids[0];
+    host.fork = pids[1];
+    host.openocds = watch_pid(host.openocd);
+    assert_true(still_runs(host.openocds));
     return host;
 }
 
-static void it_ends_with_its_host_whatever_happens_to_that(void **state)
+static void assert_ends_with(const struct host *host)
+{
+    assert_true(ends_soon(host->openocds));
+    assert_int_equal(waitpid(host->pid, NULL, 0), host->pid);
+    close(host->life);
+}
+
+static void it_ends_when_its_host_exits_without_closing(void **state)
 {
     (void)state;
-    /* k: killed; x: exits without closing; f: killed, while a child that it forked lives on. */
-    for (const char *mode = "kxf"; *mode != '\0'; mode++) {
-        pid_t openocd, other;
-        pid_t host = run_host(*mode, &openocd, &other);
-        int watched = watch_pid(openocd);
-        if (*mode != 'x') {
-            assert_true(still_runs(watched));
-            kill(host, SIGKILL);
-        }
-        assert_true(ends_soon(watched));
-        if (other > 0)
-            kill(other, SIGKILL);
-        waitpid(host, NULL, 0);
-    }
+    struct host host = run_host(false);
+    close(host.life);
+    host.life = -1;
+    assert_ends_with(&host);
+}
+
+static void it_ends_when_its_host_is_killed(void **state)
+{
+    (void)state;
+    struct host host = run_host(false);
+    kill(host.pid, SIGKILL);
+    assert_ends_with(&host);
+}
+
+static void it_ends_when_its_host_is_killed_though_a_fork_of_that_lives_on(void **state)
+{
+    (void)state;
+    struct host host = run_host(true);
+    int watched = watch_pid(host.fork);
+    kill(host.pid, SIGKILL);
+    assert_ends_with(&host);
+    assert_true(still_runs(watched));
+    kill(host.fork, SIGKILL);
+    close(watched);
 }
 
 static void it_ends_with_its_supervisor(void **state)
@@ -453,6 +486,43 @@ static void a_host_that_ignores_its_children_is_no_trouble(void **state)
     signal(SIGCHLD, handler);
 }
 
+static void *start_and_end(void *failed)
+{
+    const char *args[] = {"ready", NULL};
+    for (int i = 0; i < 5; i++) {
+        struct ocd_buffer message = {0};
+        struct ocd_process *p;
+        if (ocd_process_start(&p, FAKE_OPENOCD, NULL, args, &message) != 0)
+            return failed;
+        ocd_time deadline = ocd_deadline(ocd_now(), 10000);
+        enum ocd_process_state now;
+        while ((now = ocd_process_poll(p)) == OCD_PROCESS_STARTING && ocd_now() < deadline) {
+            struct pollfd wait = {.fd = ocd_process_fd(p), .events = POLLIN};
+            poll(&wait, 1, 1000);
+        }
+        ocd_time before = ocd_now();
+        ocd_process_end(&p);
+        if (now != OCD_PROCESS_READY || ocd_now() - before > (ocd_time)1000 * OCD_NS_PER_MS)
+            return failed;
+    }
+    return NULL;
+}
+
+static void threads_do_not_hold_each_others_processes(void **state)
+{
+    (void)state;
+    pthread_t threads[8];
+    void *result;
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, start_and_end, (void *)"failed"), 0);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(pthread_join(threads[i], &result), 0);
+        assert_null(result);
+    }
+    assert_int_equal(waitpid(-1, NULL, 0), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -465,7 +535,9 @@ int main(void)
         cmocka_unit_test(one_that_ignores_sigterm_is_killed_in_bounded_time),
         cmocka_unit_test(a_stopped_one_ends_at_once),
         cmocka_unit_test(what_it_has_started_ends_with_it),
-        cmocka_unit_test(it_ends_with_its_host_whatever_happens_to_that),
+        cmocka_unit_test(it_ends_when_its_host_exits_without_closing),
+        cmocka_unit_test(it_ends_when_its_host_is_killed),
+        cmocka_unit_test(it_ends_when_its_host_is_killed_though_a_fork_of_that_lives_on),
         cmocka_unit_test(it_ends_with_its_supervisor),
         cmocka_unit_test(a_fork_of_the_host_cannot_end_it),
         cmocka_unit_test(a_flood_does_not_block_it),
@@ -475,6 +547,7 @@ int main(void)
         cmocka_unit_test(signal_settings_of_the_host_are_not_inherited),
         cmocka_unit_test(a_terminals_signals_do_not_reach_it),
         cmocka_unit_test(a_host_that_ignores_its_children_is_no_trouble),
+        cmocka_unit_test(threads_do_not_hold_each_others_processes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
