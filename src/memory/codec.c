@@ -168,7 +168,7 @@ int ocd_codec_values(const char *text, size_t size, struct ocd_chunk chunk, void
     for (*good = 0; *good < chunk.count; ++*good, to += chunk.width) {
         if (*good != 0 && (p == end || *p++ != ' '))
             return OCD_ERR_PROTOCOL;
-        if (end - p < 3 || p[0] != '0' || p[1] != 'x')
+        if (end - p < 2 || p[0] != '0' || p[1] != 'x')
             return OCD_ERR_PROTOCOL;
         p += 2;
         uint64_t value;

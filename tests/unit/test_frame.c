@@ -156,6 +156,23 @@ static void bound_holds_at_every_split(void **state)
     }
 }
 
+static void first_byte_over_the_bound_is_refused(void **state)
+{
+    (void)state;
+    for (size_t size = 19; size < 23; ++size) {
+        struct ocd_framer f;
+        struct ocd_slice frame;
+        char *space;
+        size_t room;
+        ocd_framer_init(&f, 20);
+        assert_int_equal(feed(&f, "a\x1axxxxxxxxxxxxxxxxxxxxxxxx", 2 + size), 0);
+        assert_int_equal(ocd_framer_next(&f, &frame), 1);
+        assert_int_equal(ocd_framer_next(&f, &frame), 0);
+        assert_int_equal(ocd_framer_space(&f, 1, &space, &room), size > 20 ? OCD_ERR_PROTOCOL : 0);
+        ocd_framer_free(&f);
+    }
+}
+
 static void endless_reply_ends_at_the_bound(void **state)
 {
     (void)state;
@@ -260,6 +277,7 @@ int main(void)
         cmocka_unit_test(slices_hold_until_more_space_is_asked_for),
         cmocka_unit_test(partial_counts_the_frame_under_way),
         cmocka_unit_test(bound_holds_at_every_split),
+        cmocka_unit_test(first_byte_over_the_bound_is_refused),
         cmocka_unit_test(endless_reply_ends_at_the_bound),
         cmocka_unit_test(space_does_not_grow_with_the_stream),
         cmocka_unit_test(random_pieces_give_the_frames_sent),

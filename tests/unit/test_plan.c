@@ -90,6 +90,7 @@ static void bulk_chunks_respect_the_server_limit(void **state)
     (void)state;
     for (unsigned width = 1; width <= 8; width *= 2) {
         check_bulk((struct ocd_range){0x20000003, 3 * 65536 * 8 + 5}, width, UINT32_MAX);
+        check_bulk((struct ocd_range){0x20000003, 3 * 65536 * 8 + 5}, width, OCD_MAX_ELEMENTS + 1);
         struct ocd_chunk chunk =
             ocd_plan_bulk((struct ocd_range){0, UINT64_MAX}, width, UINT32_MAX);
         assert_int_equal(chunk.width, width);
