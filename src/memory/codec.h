@@ -4,18 +4,13 @@
 
 #include "base/buffer.h"
 #include "memory/plan.h"
+#include "rpc/where.h"
 
 /* How values lie in the caller's memory. */
 enum ocd_layout {
     OCD_LAYOUT_HOST,   /* host byte order: arrays of uint16_t, uint32_t, uint64_t */
     OCD_LAYOUT_LITTLE, /* bytes as they stand in the memory of a little-endian target */
     OCD_LAYOUT_BIG,    /* … of a big-endian target */
-};
-
-/* Whom a command addresses. */
-struct ocd_where {
-    const char *target; /* already a Tcl word; NULL for the connection's current target */
-    bool phys;
 };
 
 /* Append the command for a chunk: `read_memory`, `mdw` and its kin (mdb, mdh, mdd), `write_memory`

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rpc/status.h"
 #include "rpc/tcl.h"
 #include "session/session.h"
 
@@ -88,6 +89,8 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     op->deadline = ocd_deadline(op->last_progress, op->call.timeout_ms != 0 ? op->call.timeout_ms
                                                                             : session->timeout_ms);
     ocd_op_list_add(&session->active, op);
+    if (session->state == OCD_SESSION_DEAD)
+        ocd_op_fail(op, OCD_ERR_CLOSED, "%s", session->rpc.dead.error.message);
     return op;
 }
 
@@ -100,6 +103,8 @@ void ocd_op_end(struct ocd_op *op, int result)
     ocd_rpc_forget(&op->session->rpc, op);
     if (result != OCD_OK) {
         op->detail.error.code = result;
+        if (op->class->account != NULL)
+            op->class->account(op, result);
         ocd_detail_compose(&op->detail, op->what.data);
         ocd_detail_copy(&op->session->last_error, &op->detail);
     }
@@ -162,21 +167,31 @@ bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply)
     return true;
 }
 
-void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
-                    const struct ocd_reply *reply)
+void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command, const struct ocd_reply *reply)
 {
     struct ocd_buffer message = {0};
+    const char *meaning = ocd_status_text(reply->status);
 
     ocd_buffer_add(&message, reply->result.data, reply->result.size);
-    if (reply->log.size > 0) {
+    if (!ocd_status_is_bare(reply->log, reply->status)) {
         if (message.size > 0)
             ocd_buffer_puts(&message, "\n");
         ocd_buffer_add(&message, reply->log.data, reply->log.size);
     }
-    if (message.error == 0 && message.size > 0)
+    if (meaning != NULL && message.size == 0)
+        ocd_buffer_puts(&message, meaning);
+    else if (message.size == 0)
+        ocd_buffer_printf(&message, "OpenOCD says no more than status %ld", reply->status);
+    if (message.error == 0)
         ocd_detail_message(&op->detail, message.data, message.size);
     ocd_buffer_free(&message);
     ocd_detail_command(&op->detail, command.data, command.size);
+}
+
+void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
+                    const struct ocd_reply *reply)
+{
+    ocd_op_note_refusal(op, command, reply);
     ocd_op_end(op, code);
 }
 

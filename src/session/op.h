@@ -10,9 +10,9 @@
 
 #include "base/clock.h"
 #include "base/detail.h"
-#include "memory/codec.h"
 #include "ocd.h"
 #include "rpc/rpc.h"
+#include "rpc/where.h"
 
 /* Requests without an answer, over all operations of a session. */
 #define OCD_IN_FLIGHT_MAX 64u
@@ -23,6 +23,8 @@ struct ocd_op_class {
     void (*pump)(struct ocd_op *op);
     /* The answer to a request of the operation, which is still under way. */
     void (*reply)(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
+    /* It is about to end with an error: how far it has come goes into op->detail. May be NULL. */
+    void (*account)(struct ocd_op *op, int result);
     /* The operation has ended: hand the outputs over. May be NULL. */
     void (*ended)(struct ocd_op *op, int result);
     /* Releases what the structure holds. May be NULL. */
@@ -68,7 +70,10 @@ bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, siz
                  uint64_t tag);
 /* True when the reply is no answer at all: the operation has been ended with the reason. */
 bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply);
-/* Ends the operation because OpenOCD refused `command`: its words go into the detail. */
+/* OpenOCD refused `command`: its words go into the detail. */
+void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command,
+                         const struct ocd_reply *reply);
+/* The same, and ends the operation. */
 void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
                     const struct ocd_reply *reply);
 /* Something has arrived for it: restarts ocd_call.stall_ms. */

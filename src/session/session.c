@@ -84,6 +84,8 @@ void ocd_session_free(struct ocd_session *s)
     if (s->process != NULL)
         ocd_process_end(&s->process);
     free_targets(s);
+    if (s->memory != NULL)
+        s->free_memory(s->memory);
     ocd_detail_free(&s->last_error);
     free(s->host);
     free(s->target);

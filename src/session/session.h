@@ -54,6 +54,8 @@ struct ocd_session {
     char *server_version;
     unsigned features;
     struct ocd_target_info *targets;
+    struct ocd_memory *memory; /* what the memory layer has learnt, or NULL; … */
+    void (*free_memory)(struct ocd_memory *memory); /* … and how it is released */
     struct ocd_detail last_error;
 };
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/* What all memory operations have in common: check, learn about the target, transfer, verify. */
+#pragma once
+
+#include "memory/transfer.h"
+#include "session/session.h"
+
+struct ocd_memop;
+
+struct ocd_memop_class {
+    struct ocd_op_class op; /* begins with OCD_MEMOP_CLASS */
+    /* Data of a read, in ascending order; see ocd_transfer_consume. May be NULL. */
+    int (*consume)(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size);
+    /* Data for a write without a buffer. May be NULL. */
+    void (*produce)(struct ocd_memop *m, uint64_t addr, void *data, size_t size);
+    /* All data are through; OCD_OK or the operation's error. May be NULL. */
+    int (*complete)(struct ocd_memop *m);
+};
+
+enum ocd_memop_phase {
+    OCD_MEMOP_NEW,
+    OCD_MEMOP_ASKING, /* for the target's byte order */
+    OCD_MEMOP_MOVING,
+    OCD_MEMOP_RETRY32, /* the same in 32-bit accesses, because width 64 may be what was refused */
+    OCD_MEMOP_VERIFYING,
+};
+
+struct ocd_memop {
+    struct ocd_op op;
+    const struct ocd_memop_class *class;
+    bool write;
+    unsigned exact; /* bytes of an element; 0: bulk */
+    uint64_t addr;
+    uint64_t size;
+    uint8_t *data; /* the caller's, or NULL */
+    enum ocd_memop_phase phase;
+    struct ocd_target_info *target;
+    struct ocd_transfer transfer;
+    uint8_t *image;       /* a 64-bit write as the 32-bit accesses need it, or NULL */
+    uint8_t *expected;    /* OCD_VERIFY of a write without a buffer: what should stand there */
+    size_t expected_size; /* bytes of room */
+};
+
+#define OCD_MEMOP_CLASS                                                                            \
+    .pump = ocd_memop_pump, .reply = ocd_memop_reply, .account = ocd_memop_account
+
+/* Fills in a new operation; ends it at once when the arguments are wrong or there is nothing to do.
+ * `data` may be NULL only with `streams` (or a size of 0). */
+void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams);
+void ocd_memop_pump(struct ocd_op *op);
+void ocd_memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
+void ocd_memop_account(struct ocd_op *op, int result);
+void ocd_memop_destroy(struct ocd_op *op);
+/* Layout of bytes in this target's memory. */
+enum ocd_layout ocd_memop_layout(const struct ocd_memop *m);

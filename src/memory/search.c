@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+/* Every occurrence of a pattern in target memory. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory/match.h"
+#include "memory/memop.h"
+
+#define PATTERN_MAX 65536
+
+struct search {
+    struct ocd_memop memop;
+    struct ocd_matcher matcher;
+    uint8_t *pattern;
+    ocd_match_fn match; /* NULL: collect into `found` */
+    void *user;
+    struct ocd_buffer found; /* of uint64_t */
+    uint64_t **matches;
+    size_t *count;
+};
+
+static int emit(uint64_t addr, void *user)
+{
+    struct search *s = user;
+
+    if (s->match == NULL)
+        return ocd_buffer_add(&s->found, &addr, sizeof(addr));
+    return s->match(addr, s->user) == 0 ? OCD_OK : OCD_TRANSFER_STOP;
+}
+
+static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
+{
+    struct search *s = (struct search *)m;
+
+    (void)addr;
+    return ocd_matcher_add(&s->matcher, data, (size_t)size);
+}
+
+static void ended(struct ocd_op *op, int result)
+{
+    struct search *s = (struct search *)op;
+
+    (void)result;
+    if (s->matches == NULL || s->found.size == 0)
+        return;
+    *s->count = s->found.size / sizeof(uint64_t);
+    *s->matches = (uint64_t *)(void *)ocd_buffer_take(&s->found);
+}
+
+static void destroy(struct ocd_op *op)
+{
+    struct search *s = (struct search *)op;
+
+    ocd_matcher_free(&s->matcher);
+    ocd_buffer_free(&s->found);
+    free(s->pattern);
+    ocd_memop_destroy(op);
+}
+
+static const struct ocd_memop_class search_class = {
+    .op =
+        {
+            .size = sizeof(struct search),
+            OCD_MEMOP_CLASS,
+            .ended = ended,
+            .destroy = destroy,
+        },
+    .consume = consume,
+};
+
+static void begin(struct search *s, const void *pattern, size_t length, uint64_t start,
+                  uint64_t end)
+{
+    struct ocd_op *op = &s->memop.op;
+
+    op->call.flags &= ~(unsigned)OCD_SKIP_BAD; /* a gap would hide matches */
+    if (pattern == NULL || length == 0 || length > PATTERN_MAX) {
+        ocd_op_fail(op, OCD_ERR_ARG, "a pattern has 1 to %d bytes", PATTERN_MAX);
+        return;
+    }
+    if (end < start) {
+        ocd_op_fail(op, OCD_ERR_ARG, "the range ends before it starts");
+        return;
+    }
+    s->pattern = malloc(length);
+    if (s->pattern == NULL) {
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        return;
+    }
+    memcpy(s->pattern, pattern, length);
+    if (ocd_matcher_init(&s->matcher, s->pattern, length, start, emit, s) != OCD_OK)
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    else /* where no match fits nothing need be read */
+        ocd_memop_begin(&s->memop, start, end - start < length ? 0 : end - start, NULL, true);
+}
+
+static struct search *new_search(struct ocd_session *session, uint64_t start, uint64_t end,
+                                 const struct ocd_call *call)
+{
+    return (struct search *)ocd_op_new(session, &search_class.op, call,
+                                       "search from 0x%08" PRIx64 " to 0x%08" PRIx64, start, end);
+}
+
+struct ocd_op *ocd_search_async(struct ocd_session *session, const void *pattern, size_t length,
+                                uint64_t start, uint64_t end, uint64_t **matches, size_t *count,
+                                const struct ocd_call *call)
+{
+    struct search *s = new_search(session, start, end, call);
+
+    if (matches != NULL)
+        *matches = NULL;
+    if (count != NULL)
+        *count = 0;
+    if (s == NULL)
+        return NULL;
+    if (matches == NULL || count == NULL) {
+        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "there is nowhere to put the matches");
+        return &s->memop.op;
+    }
+    s->matches = matches;
+    s->count = count;
+    begin(s, pattern, length, start, end);
+    return &s->memop.op;
+}
+
+struct ocd_op *ocd_search_each_async(struct ocd_session *session, const void *pattern,
+                                     size_t length, uint64_t start, uint64_t end,
+                                     ocd_match_fn match, void *user, const struct ocd_call *call)
+{
+    struct search *s = new_search(session, start, end, call);
+
+    if (s == NULL)
+        return NULL;
+    s->match = match;
+    s->user = user;
+    if (match == NULL)
+        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "there is no callback for the matches");
+    else
+        begin(s, pattern, length, start, end);
+    return &s->memop.op;
+}
+
+int ocd_search(struct ocd_session *session, const void *pattern, size_t length, uint64_t start,
+               uint64_t end, uint64_t **matches, size_t *count)
+{
+    return ocd_op_wait(
+        session, ocd_search_async(session, pattern, length, start, end, matches, count, NULL));
+}
+
+int ocd_search_each(struct ocd_session *session, const void *pattern, size_t length, uint64_t start,
+                    uint64_t end, ocd_match_fn match, void *user)
+{
+    return ocd_op_wait(
+        session, ocd_search_each_async(session, pattern, length, start, end, match, user, NULL));
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "memory/transfer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/status.h"
+#include "session/session.h"
+
+/* The widest access of bulk transfers, in bytes. */
+#define BULK_WIDTH 4
+
+void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
+                        const struct ocd_transfer_job *job, struct ocd_tuner *tuner)
+{
+    t->job = *job;
+    t->op = op;
+    t->tuner = tuner;
+    t->phase = OCD_TRANSFER_STREAM;
+    t->next = t->done = 0;
+    t->bad = job->addr;
+    t->code = OCD_ERR_TARGET;
+    t->epoch++;
+    t->first_flight = t->flying = 0;
+}
+
+void ocd_transfer_free(struct ocd_transfer *t)
+{
+    ocd_buffer_free(&t->command);
+    free(t->scratch);
+    t->scratch = NULL;
+}
+
+void ocd_transfer_end(struct ocd_transfer *t, int result)
+{
+    t->phase = OCD_TRANSFER_DONE;
+    t->epoch++;
+    t->flying = 0;
+    t->job.finished(t, result);
+}
+
+/* Where the bytes of a chunk at this offset are, or go. NULL: out of memory. */
+static uint8_t *place(struct ocd_transfer *t, uint64_t offset, size_t size)
+{
+    if (t->job.data != NULL)
+        return t->job.data + offset;
+    if (size > t->scratch_size) {
+        uint8_t *bigger = realloc(t->scratch, size);
+        if (bigger == NULL)
+            return NULL;
+        t->scratch = bigger;
+        t->scratch_size = size;
+    }
+    return t->scratch;
+}
+
+static int compose(struct ocd_transfer *t, struct ocd_chunk chunk, enum ocd_method method)
+{
+    struct ocd_where where = ocd_op_where(t->op);
+    size_t size = (size_t)chunk.width * chunk.count;
+
+    ocd_buffer_clear(&t->command);
+    if (!t->job.write)
+        return method == OCD_METHOD_MD ? ocd_codec_md(&t->command, where, chunk)
+                                       : ocd_codec_read_memory(&t->command, where, chunk);
+    uint8_t *data = place(t, chunk.addr - t->job.addr, size);
+    if (data == NULL)
+        return OCD_ERR_NOMEM;
+    if (t->job.data == NULL)
+        t->job.produce(t, chunk.addr, data, size);
+    return ocd_codec_write_memory(&t->command, where, chunk, data, t->job.layout);
+}
+
+bool ocd_transfer_ask(struct ocd_transfer *t, struct ocd_chunk chunk, enum ocd_method method)
+{
+    if (compose(t, chunk, method) != OCD_OK) {
+        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        return false;
+    }
+    unsigned slot = (t->first_flight + t->flying) % OCD_IN_FLIGHT_MAX;
+    t->flights[slot] = (struct ocd_flight){chunk, method, ocd_now()};
+    t->flying++;
+    return ocd_op_send(t->op, OCD_WRAP_PLAIN, t->command.data, t->command.size, (uint64_t)t->epoch);
+}
+
+static struct ocd_chunk plan(const struct ocd_transfer *t, uint32_t count)
+{
+    struct ocd_range rest = {t->job.addr + t->next, t->job.size - t->next};
+
+    return t->job.exact != 0 ? ocd_plan_exact(rest, t->job.exact, count)
+                             : ocd_plan_bulk(rest, BULK_WIDTH, count);
+}
+
+/* An exact transfer must not touch what lies behind a failed access, so that the next request waits
+ * for the answer to the one before it. */
+static unsigned window(const struct ocd_transfer *t)
+{
+    return t->job.exact != 0 ? 1 : t->tuner->window;
+}
+
+void ocd_transfer_pump(struct ocd_transfer *t)
+{
+    struct ocd_op *op = t->op;
+
+    while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && t->flying < window(t) &&
+           op->session->rpc.waiting < OCD_IN_FLIGHT_MAX) {
+        struct ocd_chunk chunk = plan(t, t->tuner->count);
+        if (!ocd_transfer_ask(t, chunk, t->tuner->method))
+            return;
+        t->next += (uint64_t)chunk.width * chunk.count;
+    }
+    if (t->phase == OCD_TRANSFER_STREAM)
+        op->issued = t->next == t->job.size;
+}
+
+bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size)
+{
+    struct ocd_op *op = t->op;
+    int rc = OCD_OK;
+
+    if (t->job.consume != NULL)
+        rc = t->job.consume(t, t->job.addr + t->done, data, size);
+    if (op->result != OCD_PENDING)
+        return false;
+    if (rc == OCD_OK) {
+        t->done += size;
+        ocd_op_progress(op);
+        if (op->call.progress != NULL &&
+            op->call.progress(t->done, t->job.size, op->call.user) != 0)
+            rc = OCD_ERR_CANCELLED;
+    }
+    if (op->result != OCD_PENDING)
+        return false;
+    if (rc != OCD_OK)
+        ocd_transfer_end(t, rc);
+    return rc == OCD_OK;
+}
+
+bool ocd_transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
+                       struct ocd_reply *reply)
+{
+    struct ocd_chunk chunk = flight->chunk;
+    size_t size = (size_t)chunk.width * chunk.count;
+    uint64_t offset = chunk.addr - t->job.addr;
+    uint8_t *data = place(t, offset, size);
+    uint32_t good;
+    int rc;
+
+    if (data == NULL) {
+        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        return false;
+    }
+    if (t->job.write)
+        rc = reply->result.size == 0 ? OCD_OK : OCD_ERR_PROTOCOL;
+    else if (flight->method == OCD_METHOD_MD)
+        rc = ocd_codec_md_values(reply->result.data, reply->result.size, chunk, data, t->job.layout,
+                                 &good);
+    else
+        rc = ocd_codec_values(reply->result.data, reply->result.size, chunk, data, t->job.layout,
+                              &good);
+    if (rc != OCD_OK) {
+        t->bad = chunk.addr;
+        ocd_detail_set(&t->op->detail, rc, "the reply does not have the %u values of %u bit",
+                       (unsigned)chunk.count, chunk.width * 8);
+        ocd_transfer_end(t, rc);
+        return false;
+    }
+    return ocd_transfer_deliver(t, data, size);
+}
+
+/* An error shows so many values of a write at the most. */
+#define VALUES_SHOWN 16
+
+/* The refused command as an error shows it. */
+static void compose_again(struct ocd_transfer *t, struct ocd_chunk chunk, enum ocd_method method)
+{
+    uint32_t count = chunk.count;
+
+    if (t->job.write && count > VALUES_SHOWN)
+        chunk.count = VALUES_SHOWN;
+    if (compose(t, chunk, method) != OCD_OK)
+        ocd_buffer_clear(&t->command);
+    if (chunk.count < count)
+        ocd_buffer_printf(&t->command, " ... (%u values in all)", (unsigned)count);
+}
+
+void ocd_transfer_note_refusal(struct ocd_transfer *t, const struct ocd_flight *flight,
+                               const struct ocd_reply *reply)
+{
+    compose_again(t, flight->chunk, flight->method);
+    t->bad = flight->chunk.addr;
+    t->code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
+    ocd_op_note_refusal(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
+}
+
+static void refused(struct ocd_transfer *t, const struct ocd_flight *flight,
+                    const struct ocd_reply *reply)
+{
+    ocd_transfer_note_refusal(t, flight, reply);
+    if (t->job.exact != 0 || t->code == OCD_ERR_NOT_HALTED)
+        ocd_transfer_end(t, t->code);
+    else
+        ocd_transfer_locate(t, flight->chunk);
+}
+
+void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply)
+{
+    if (tag != t->epoch || t->flying == 0)
+        return;
+    struct ocd_flight flight = t->flights[t->first_flight];
+    t->first_flight = (t->first_flight + 1) % OCD_IN_FLIGHT_MAX;
+    t->flying--;
+    if (ocd_op_unanswered(t->op, reply))
+        return;
+    if (t->phase != OCD_TRANSFER_STREAM) {
+        ocd_transfer_locate_reply(t, &flight, reply);
+        return;
+    }
+    if (reply->status != 0) {
+        refused(t, &flight, reply);
+        return;
+    }
+    if (ocd_transfer_take(t, &flight, reply) && t->done == t->job.size)
+        ocd_transfer_end(t, OCD_OK);
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+/* Typed access: exactly one access of the width for each element. */
+#include <inttypes.h>
+
+#include "memory/memop.h"
+
+static const struct ocd_memop_class typed_class = {
+    .op =
+        {
+            .size = sizeof(struct ocd_memop),
+            OCD_MEMOP_CLASS,
+            .destroy = ocd_memop_destroy,
+        },
+};
+
+static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, uint64_t addr,
+                            void *values, size_t count, const struct ocd_call *call)
+{
+    struct ocd_op *op = ocd_op_new(s, &typed_class.op, call, "%s %zu x %u bit at 0x%08" PRIx64,
+                                   write ? "write" : "read", count, width * 8, addr);
+    struct ocd_memop *m = (struct ocd_memop *)op;
+
+    if (op == NULL)
+        return NULL;
+    m->write = write;
+    m->exact = width;
+    if (count > SIZE_MAX / width) {
+        ocd_op_fail(op, OCD_ERR_ARG, "more elements than there is memory");
+        return op;
+    }
+    ocd_memop_begin(m, addr, (uint64_t)count * width, values, false);
+    return op;
+}
+
+struct ocd_op *ocd_read_u8_async(struct ocd_session *session, uint64_t addr, uint8_t *values,
+                                 size_t count, const struct ocd_call *call)
+{
+    return start(session, false, 1, addr, values, count, call);
+}
+
+int ocd_read_u8(struct ocd_session *session, uint64_t addr, uint8_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_read_u8_async(session, addr, values, count, NULL));
+}
+
+struct ocd_op *ocd_read_u16_async(struct ocd_session *session, uint64_t addr, uint16_t *values,
+                                  size_t count, const struct ocd_call *call)
+{
+    return start(session, false, 2, addr, values, count, call);
+}
+
+int ocd_read_u16(struct ocd_session *session, uint64_t addr, uint16_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_read_u16_async(session, addr, values, count, NULL));
+}
+
+struct ocd_op *ocd_read_u32_async(struct ocd_session *session, uint64_t addr, uint32_t *values,
+                                  size_t count, const struct ocd_call *call)
+{
+    return start(session, false, 4, addr, values, count, call);
+}
+
+int ocd_read_u32(struct ocd_session *session, uint64_t addr, uint32_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_read_u32_async(session, addr, values, count, NULL));
+}
+
+struct ocd_op *ocd_read_u64_async(struct ocd_session *session, uint64_t addr, uint64_t *values,
+                                  size_t count, const struct ocd_call *call)
+{
+    return start(session, false, 8, addr, values, count, call);
+}
+
+int ocd_read_u64(struct ocd_session *session, uint64_t addr, uint64_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_read_u64_async(session, addr, values, count, NULL));
+}
+
+struct ocd_op *ocd_write_u8_async(struct ocd_session *session, uint64_t addr, const uint8_t *values,
+                                  size_t count, const struct ocd_call *call)
+{
+    return start(session, true, 1, addr, (void *)values, count, call);
+}
+
+int ocd_write_u8(struct ocd_session *session, uint64_t addr, const uint8_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_write_u8_async(session, addr, values, count, NULL));
+}
+
+struct ocd_op *ocd_write_u16_async(struct ocd_session *session, uint64_t addr,
+                                   const uint16_t *values, size_t count,
+                                   const struct ocd_call *call)
+{
+    return start(session, true, 2, addr, (void *)values, count, call);
+}
+
+int ocd_write_u16(struct ocd_session *session, uint64_t addr, const uint16_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_write_u16_async(session, addr, values, count, NULL));
+}
+
+struct ocd_op *ocd_write_u32_async(struct ocd_session *session, uint64_t addr,
+                                   const uint32_t *values, size_t count,
+                                   const struct ocd_call *call)
+{
+    return start(session, true, 4, addr, (void *)values, count, call);
+}
+
+int ocd_write_u32(struct ocd_session *session, uint64_t addr, const uint32_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_write_u32_async(session, addr, values, count, NULL));
+}
+
+struct ocd_op *ocd_write_u64_async(struct ocd_session *session, uint64_t addr,
+                                   const uint64_t *values, size_t count,
+                                   const struct ocd_call *call)
+{
+    return start(session, true, 8, addr, (void *)values, count, call);
+}
+
+int ocd_write_u64(struct ocd_session *session, uint64_t addr, const uint64_t *values, size_t count)
+{
+    return ocd_op_wait(session, ocd_write_u64_async(session, addr, values, count, NULL));
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "memory/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What was written at this address: in the caller's buffer, or made again. */
+static const uint8_t *expected(struct ocd_memop *m, const uint8_t *source, uint64_t addr,
+                               size_t size)
+{
+    if (source != NULL)
+        return source + (addr - m->addr);
+    if (size > m->expected_size) {
+        uint8_t *bigger = realloc(m->expected, size);
+        if (bigger == NULL)
+            return NULL;
+        m->expected = bigger;
+        m->expected_size = size;
+    }
+    m->class->produce(m, addr, m->expected, size);
+    return m->expected;
+}
+
+static int compare(struct ocd_transfer *t, uint64_t addr, const void *data, uint64_t size)
+{
+    struct ocd_memop *m = (struct ocd_memop *)t->op;
+    const uint8_t *source = m->image != NULL ? m->image : m->data;
+    const uint8_t *want = expected(m, source, addr, (size_t)size);
+    const uint8_t *have = data;
+    size_t i = 0;
+
+    if (want == NULL)
+        return OCD_ERR_NOMEM;
+    if (memcmp(want, have, (size_t)size) == 0)
+        return OCD_OK;
+    while (want[i] == have[i])
+        i++;
+    unsigned unit = t->job.exact != 0 ? t->job.exact : 1;
+    i -= i % unit;
+    t->bad = addr + i;
+    t->done += i;
+    int digits = (int)unit * 2;
+    return ocd_detail_set(&t->op->detail, OCD_ERR_TARGET,
+                          "wrote 0x%0*llx, but it reads back as 0x%0*llx", digits,
+                          (unsigned long long)ocd_codec_get(want + i, unit, t->job.layout), digits,
+                          (unsigned long long)ocd_codec_get(have + i, unit, t->job.layout));
+}
+
+void ocd_verify_prepare(struct ocd_memop *m, struct ocd_transfer_job *job)
+{
+    (void)m;
+    job->write = false;
+    job->data = NULL;
+    job->produce = NULL;
+    job->consume = compare;
+}

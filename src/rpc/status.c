@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "rpc/status.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define TARGET_NOT_HALTED (-304)
+
+const char *ocd_status_text(long status)
+{
+    switch (status) {
+    case -300:
+        return "target invalid";
+    case -301:
+        return "target initialisation failed";
+    case -302:
+        return "target timeout";
+    case TARGET_NOT_HALTED:
+        return "target not halted";
+    case -305:
+        return "target failure";
+    case -306:
+        return "unaligned access, or an access width that the target does not have";
+    case -307:
+        return "data abort";
+    case -308:
+        return "target resource not available";
+    case -309:
+        return "translation fault";
+    case -310:
+        return "target not running";
+    case -311:
+        return "target not examined yet";
+    case -601:
+        return "wrong arguments";
+    default:
+        return NULL;
+    }
+}
+
+bool ocd_status_is_bare(struct ocd_slice log, long status)
+{
+    char number[24];
+    int size = snprintf(number, sizeof(number), "%ld", status);
+
+    return log.size == 0 ||
+           (log.size == (size_t)size && memcmp(log.data, number, (size_t)size) == 0);
+}
+
+static bool contains(struct ocd_slice text, const char *words)
+{
+    size_t size = strlen(words);
+
+    for (size_t i = 0; i + size <= text.size; i++) {
+        if (strncasecmp(text.data + i, words, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool ocd_status_not_halted(const struct ocd_reply *reply)
+{
+    return reply->status == TARGET_NOT_HALTED || contains(reply->log, "not halted") ||
+           contains(reply->result, "not halted");
+}

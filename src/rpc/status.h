@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/* What the status of a refused command means. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "rpc/rpc.h"
+
+/* OpenOCD's error numbers in words (its src/target/target.h and src/helper/command.h); NULL for
+ * those that say nothing. */
+const char *ocd_status_text(long status);
+/* True when nothing was logged: `capture` then answers the status itself. */
+bool ocd_status_is_bare(struct ocd_slice log, long status);
+/* Whether it was refused because the target runs. The status says that it was refused; only the
+ * words say why, since read_memory fails with 1 whatever the reason. */
+bool ocd_status_not_halted(const struct ocd_reply *reply);

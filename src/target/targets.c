@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+/* The targets of an OpenOCD. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/tcl.h"
+#include "rpc/wrapper.h"
+#include "session/session.h"
+
+static const char question[] =
+    "apply {{} {set all {}; set current {}; catch {target current} current; "
+    "foreach name [target names] {"
+    "lappend all [list $name [$name cget -type] [$name cget -endian] [$name curstate] "
+    "[expr {$name eq $current}]]}; set all}}";
+
+enum {
+    NAME,
+    TYPE,
+    ENDIAN,
+    STATE,
+    CURRENT,
+    FIELDS
+};
+
+struct targets {
+    struct ocd_op op;
+    struct ocd_target *list;
+    size_t found;
+    struct ocd_target **result;
+    size_t *count;
+};
+
+static void pump(struct ocd_op *op)
+{
+    op->issued = true;
+    ocd_op_send(op, OCD_WRAP_ANY, question, sizeof(question) - 1, 0);
+}
+
+/* Takes one target's list apart. */
+static bool split(struct ocd_slice list, struct ocd_slice fields[FIELDS])
+{
+    struct ocd_slice more;
+
+    for (int i = 0; i < FIELDS; i++) {
+        if (ocd_tcl_next(&list, &fields[i]) != 1)
+            return false;
+    }
+    return ocd_tcl_next(&list, &more) == 0;
+}
+
+static const char *keep(char **at, struct ocd_slice text)
+{
+    char *begin = *at;
+
+    memcpy(begin, text.data, text.size);
+    begin[text.size] = '\0';
+    *at += text.size + 1;
+    return begin;
+}
+
+/* The array and its strings in one allocation. The strings are never longer than the answer. */
+static int parse(struct targets *t, struct ocd_slice answer)
+{
+    struct ocd_slice item, fields[FIELDS];
+    size_t count = answer.size / ITEM_MIN + 1;
+    int rc;
+
+    t->list = calloc(1, count * (sizeof(*t->list) + FIELDS) + answer.size);
+    if (t->list == NULL)
+        return OCD_ERR_NOMEM;
+    char *at = (char *)(t->list + count);
+    const char *mine = t->op.session->target;
+    while ((rc = ocd_tcl_next(&answer, &item)) == 1) {
+        struct ocd_target *target = &t->list[t->found++];
+        if (!split(item, fields) || !ocd_endian_parse(fields[ENDIAN], &target->endian))
+            return OCD_ERR_PROTOCOL;
+        target->name = keep(&at, fields[NAME]);
+        target->type = keep(&at, fields[TYPE]);
+        target->state = keep(&at, fields[STATE]);
+        target->current =
+            mine != NULL ? strcmp(mine, target->name) == 0 : fields[CURRENT].data[0] == '1';
+    }
+    return OCD_OK;
+}
+
+static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
+{
+    struct targets *t = (struct targets *)op;
+
+    (void)tag;
+    if (ocd_op_unanswered(op, r))
+        return;
+    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
+    r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
+    if (r->status != 0) {
+        struct ocd_slice command = {(char *)"target names", 12};
+        ocd_op_refused(op, OCD_ERR_COMMAND, command, r);
+        return;
+    }
+    int rc = parse(t, r->result);
+    if (rc == OCD_OK)
+        ocd_op_end(op, OCD_OK);
+    else
+        ocd_op_fail(op, rc, "the list of targets is malformed");
+}
+
+static void ended(struct ocd_op *op, int result)
+{
+    struct targets *t = (struct targets *)op;
+
+    if (result != OCD_OK)
+        return;
+    *t->result = t->list;
+    *t->count = t->found;
+    t->list = NULL;
+}
+
+static void destroy(struct ocd_op *op)
+{
+    free(((struct targets *)op)->list);
+}
+
+static const struct ocd_op_class targets_class = {
+    .size = sizeof(struct targets),
+    .pump = pump,
+    .reply = reply,
+    .ended = ended,
+    .destroy = destroy,
+};
+
+struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd_target **targets,
+                                 size_t *count, const struct ocd_call *call)
+{
+    struct ocd_op *op = ocd_op_new(session, &targets_class, call, "list the targets");
+    struct targets *t = (struct targets *)op;
+
+    if (targets != NULL)
+        *targets = NULL;
+    if (count != NULL)
+        *count = 0;
+    if (op == NULL)
+        return NULL;
+    t->result = targets;
+    t->count = count;
+    if (targets == NULL || count == NULL)
+        ocd_op_fail(op, OCD_ERR_ARG, "there is nowhere to put the targets");
+    return op;
+}
+
+int ocd_targets(struct ocd_session *session, struct ocd_target **targets, size_t *count)
+{
+    return ocd_op_wait(session, ocd_targets_async(session, targets, count, NULL));
+}
