@@ -17,7 +17,7 @@
 #define STOP_TIMEOUT_MS  1000
 #define TAIL_SIZE        2048u
 
-/* Printed after "init": the ports are open long before the target is examined. */
+/* Printed after "init". The ports may be open before or after it, as OpenOCD likes. */
 #define READY "simulated chip: ready"
 
 struct sim_openocd {
@@ -155,7 +155,7 @@ static int wait_for_port(struct sim_openocd *o, unsigned timeout_ms)
             return -errno;
         if (!sim_openocd_drain(o))
             return -ECHILD;
-        if (o->ready)
+        if (o->ready && o->tcl_port != 0)
             return 0;
     }
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "rpc.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "support.h"
+
+#define REPLY_TIMEOUT_MS 20000
+
+static const char *adapter(const char *transport)
+{
+    if (strcmp(transport, "hla") == 0)
+        return "adapter driver hla; hla_layout stlink; hla_vid_pid 0x0483 0x3748; "
+               "transport select hla_swd; hla_stlink_backend tcp";
+    if (strcmp(transport, "jtag") == 0)
+        return "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
+               "transport select dapdirect_jtag; st-link backend tcp";
+    return NULL;
+}
+
+void rpc_open(struct rpc *rpc, const char *transport)
+{
+    char message[4096] = "";
+    struct sim_openocd_options options = {
+        .adapter = adapter(transport),
+        .message = message,
+        .message_size = sizeof message,
+    };
+    struct sockaddr_in address = {.sin_family = AF_INET};
+
+    if (sim_openocd_start(&rpc->openocd, rpc->sim, &options) != 0)
+        fail_msg("OpenOCD does not come up:\n%s", message);
+    address.sin_port = htons(sim_openocd_tcl_port(rpc->openocd));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    rpc->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(rpc->fd, (struct sockaddr *)&address, sizeof address), 0);
+    /* The first look at the target comes with the first poll. */
+    rpc_run(rpc, "poll");
+}
+
+struct rpc *rpc_start(const struct sim_options *options, const char *transport)
+{
+    struct rpc *rpc = calloc(1, sizeof *rpc);
+
+    assert_non_null(rpc);
+    assert_int_equal(sim_new(&rpc->sim, options), 0);
+    assert_true(sim_spawn(rpc->sim) > 0);
+    rpc_open(rpc, transport);
+    return rpc;
+}
+
+static void close_openocd(struct rpc *rpc)
+{
+    if (rpc->openocd) {
+        close(rpc->fd);
+        sim_openocd_stop(rpc->openocd);
+        rpc->openocd = NULL;
+    }
+}
+
+void rpc_stop(struct rpc *rpc)
+{
+    close_openocd(rpc);
+    sim_free(rpc->sim);
+    free(rpc);
+}
+
+/* One reply, up to its 0x1a, while OpenOCD's log is kept flowing. */
+static void receive(struct rpc *rpc)
+{
+    struct pollfd set[] = {
+        {.fd = rpc->fd, .events = POLLIN},
+        {.fd = sim_openocd_fd(rpc->openocd), .events = POLLIN},
+    };
+    size_t filled = 0;
+
+    for (;;) {
+        ssize_t n;
+
+        if (poll(set, 2, REPLY_TIMEOUT_MS) <= 0)
+            fail_msg("no reply from OpenOCD");
+        if (set[1].revents && !sim_openocd_drain(rpc->openocd))
+            fail_msg("OpenOCD has ended");
+        if (!set[0].revents)
+            continue;
+        n = recv(rpc->fd, rpc->result + filled, sizeof rpc->result - 1 - filled, 0);
+        if (n <= 0)
+            fail_msg("OpenOCD has closed the connection");
+        filled += (size_t)n;
+        if (rpc->result[filled - 1] == 0x1a)
+            break;
+        if (filled == sizeof rpc->result - 1)
+            fail_msg("a reply without an end");
+    }
+    rpc->result[filled - 1] = '\0';
+}
+
+static void run(struct rpc *rpc, const char *format, va_list arguments)
+{
+    char command[8192];
+    char request[8400];
+    char *rest;
+    int length;
+
+    length = vsnprintf(command, sizeof command, format, arguments);
+    assert_in_range(length, 0, sizeof command - 1);
+    /* Status first, so that no text has to be understood to know it. */
+    length = snprintf(request, sizeof request,
+                      "apply {cmd {set rc [catch {uplevel #0 $cmd} out]; return \"$rc $out\"}} "
+                      "{%s}\x1a",
+                      command);
+    assert_in_range(length, 0, sizeof request - 1);
+    assert_int_equal(send(rpc->fd, request, (size_t)length, MSG_NOSIGNAL), length);
+    receive(rpc);
+    rpc->status = (int)strtol(rpc->result, &rest, 10);
+    if (*rest == ' ')
+        rest++;
+    memmove(rpc->result, rest, strlen(rest) + 1);
+}
+
+const char *rpc_run(struct rpc *rpc, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    run(rpc, format, arguments);
+    va_end(arguments);
+    return rpc->result;
+}
+
+const char *rpc_good(struct rpc *rpc, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    run(rpc, format, arguments);
+    va_end(arguments);
+    if (rpc->status != 0)
+        fail_msg("'%s' failed with %d: %s", format, rpc->status, rpc->result);
+    return rpc->result;
+}
+
+void rpc_bad(struct rpc *rpc, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    run(rpc, format, arguments);
+    va_end(arguments);
+    if (rpc->status == 0)
+        fail_msg("'%s' succeeded: %s", format, rpc->result);
+}
+
+uint32_t rpc_read(struct rpc *rpc, uint32_t address, unsigned width)
+{
+    return (uint32_t)strtoul(rpc_good(rpc, "read_memory 0x%08x %u 1", address, width), NULL, 0);
+}
+
+void rpc_wait_state(struct rpc *rpc, const char *state)
+{
+    for (int i = 0; i < 500; i++) {
+        rpc_run(rpc, "poll");
+        if (strcmp(rpc_good(rpc, "[target current] curstate"), state) == 0)
+            return;
+        poll(NULL, 0, 10);
+    }
+    fail_msg("the target is '%s', not '%s'", rpc->result, state);
+}
+
+uint32_t rpc_reg(struct rpc *rpc, const char *name)
+{
+    const char *value = rpc_good(rpc, "get_reg -force %s", name);
+
+    value = strstr(value, "0x");
+    assert_non_null(value);
+    return (uint32_t)strtoul(value, NULL, 0);
+}
