@@ -32,4 +32,4 @@ if "$example" "$first_port" "$rig_port" 0x0801FFF0 1 2>"$work/errors"; then
     echo "reading past the end of the flash succeeded"
     exit 1
 fi
-[ "$(grep -c '^port [0-9]*: .*0801FFF0' "$work/errors")" -eq 2 ] || { cat "$work/errors"; exit 1; }
+[ "$(grep -ci '^port [0-9]*: .*0801FFF0' "$work/errors")" -eq 2 ] || { cat "$work/errors"; exit 1; }
