@@ -108,10 +108,11 @@ void ocd_op_end(struct ocd_op *op, int result)
         ocd_detail_compose(&op->detail, op->what.data);
         ocd_detail_copy(&op->session->last_error, &op->detail);
     }
-    if (op->class->ended != NULL)
-        op->class->ended(op, result);
     ocd_op_list_remove(op);
     ocd_op_list_add(&op->session->ended, op);
+    // The end of an opening operation ends what is still active: it must not be found there.
+    if (op->class->ended != NULL)
+        op->class->ended(op, result);
 }
 
 void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
