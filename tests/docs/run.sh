@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # run.sh DOCUMENT TOOL LIBRARY WORK-DIR CC-COMMAND…
 # Runs what a document shows, against a simulated chip behind the real OpenOCD: programs in C
-# (```c), scripts (```sh), and transcripts (```console), whose output has to be what is printed.
+# (```c, and as ```text what it prints), scripts (```sh), and transcripts (```console) with their
+# output.
 # CC-COMMAND compiles and links a C program, whose name, library and output are added to it.
 set -eu
 
@@ -36,9 +37,7 @@ replay() {
     done
 }
 
-count=0
 for block in blocks/*; do
-    count=$((count + 1))
     echo "== $block"
     case $block in
     *.c)
@@ -46,8 +45,10 @@ for block in blocks/*; do
         sed "s/ocd_connect(&session, NULL)/ocd_connect(\&session, \&$options)/" "$block" >program.c
         grep -q "$rig_port" program.c
         "$@" program.c "$library" -o program
-        ./program
+        ./program >actual
+        diff "${block%.c}.output" actual
         ;;
+    *.output) ;;
     *.sh) sh -eu "$block" ;;
     *.console)
         replay "$block" >actual
@@ -59,4 +60,3 @@ for block in blocks/*; do
         ;;
     esac
 done
-echo "$count blocks"
