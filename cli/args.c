@@ -8,6 +8,7 @@
 void args_join(struct option *out, size_t max, const struct option *a, const struct option *b)
 {
     size_t n = 0;
+    (void)max; /* without assertions */
     const struct option *const tables[] = {a, b};
     for (size_t t = 0; t < 2; t++) {
         for (const struct option *o = tables[t]; o->name != NULL; o++) {
