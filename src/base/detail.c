@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Log lines in an error are cut here in `text`, never in `message`. */
+/* `text` has the first line of the message, cut here; `message` has it all. */
 #define TEXT_REASON_MAX 300
 
 static const char *contents(const struct ocd_buffer *b)
@@ -89,25 +89,6 @@ void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done)
     d->error.done = done;
 }
 
-/* Appends the message as one line: line ends become "; ". */
-static void add_reason(struct ocd_buffer *text, const char *message)
-{
-    size_t begin = text->size;
-
-    for (const char *p = message; *p != '\0' && text->size - begin < TEXT_REASON_MAX;) {
-        size_t line = strcspn(p, "\r\n");
-        ocd_buffer_add(text, p, line);
-        p += line + strspn(p + line, "\r\n \t");
-        if (line > 0 && *p != '\0')
-            ocd_buffer_puts(text, "; ");
-    }
-    if (text->size - begin > TEXT_REASON_MAX && text->error == 0) {
-        text->size = begin + TEXT_REASON_MAX;
-        text->data[text->size] = '\0';
-        ocd_buffer_puts(text, "...");
-    }
-}
-
 void ocd_detail_compose(struct ocd_detail *d, const char *what)
 {
     const char *message = contents(&d->message);
@@ -118,10 +99,10 @@ void ocd_detail_compose(struct ocd_detail *d, const char *what)
     ocd_buffer_puts(&d->text, ocd_strerror(d->error.code));
     if (d->error.has_address)
         ocd_buffer_printf(&d->text, " at 0x%08" PRIx64, d->error.address);
-    if (message[0] != '\0') {
-        ocd_buffer_puts(&d->text, ": ");
-        add_reason(&d->text, message);
-    }
+    size_t line = strcspn(message, "\r\n");
+    if (line > 0)
+        ocd_buffer_printf(&d->text, ": %.*s",
+                          (int)(line < TEXT_REASON_MAX ? line : TEXT_REASON_MAX), message);
     publish(d);
 }
 

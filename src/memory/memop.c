@@ -9,9 +9,16 @@
 #include "memory/width64.h"
 #include "session/target.h"
 
+/* Less is faster by the engine. */
+#define LOCAL_MIN 4096u
+/* Pieces that fail without a fault of the target before the same-host path is given up. */
+#define REPAIRS_MAX 2
+
 void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams)
 {
     m->class = (const struct ocd_memop_class *)m->op.class;
+    m->progress = m->op.call.progress;
+    m->op.call.progress = NULL; /* the engine sees only a part of the range */
     m->addr = addr;
     m->size = size;
     m->data = data;
@@ -26,6 +33,7 @@ void ocd_memop_destroy(struct ocd_op *op)
     struct ocd_memop *m = (struct ocd_memop *)op;
 
     ocd_transfer_free(&m->transfer);
+    ocd_pieces_free(m);
     free(m->image);
     free(m->expected);
 }
@@ -40,7 +48,7 @@ void ocd_memop_account(struct ocd_op *op, int result)
     const struct ocd_memop *m = (const struct ocd_memop *)op;
     unsigned unit = m->exact != 0 ? m->exact : 1;
 
-    op->detail.error.done = m->transfer.done / unit;
+    op->detail.error.done = m->done / unit;
     op->detail.error.address = m->transfer.bad;
     op->detail.error.has_address =
         result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED || result == OCD_ERR_PROTOCOL;
@@ -60,9 +68,36 @@ static struct ocd_memop *memop_of(struct ocd_transfer *t)
     return (struct ocd_memop *)t->op;
 }
 
+/* What the class and the caller make of the next bytes: OCD_OK or how the operation is to end. */
+static int take(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
+{
+    struct ocd_op *op = &m->op;
+    int rc = OCD_OK;
+
+    if (!m->write && m->class->consume != NULL)
+        rc = m->class->consume(m, addr, data, size);
+    if (op->result != OCD_PENDING || rc != OCD_OK)
+        return rc;
+    m->holed = m->holed || (data == NULL && !m->write);
+    m->done = addr - m->addr + size;
+    if (m->progress != NULL && m->progress(m->done, m->size, op->call.user) != 0)
+        return OCD_ERR_CANCELLED;
+    return OCD_OK;
+}
+
+bool ocd_memop_deliver(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
+{
+    int rc = take(m, addr, data, size);
+
+    ocd_op_progress(&m->op);
+    if (rc != OCD_OK && m->op.result == OCD_PENDING)
+        end(m, rc);
+    return m->op.result == OCD_PENDING;
+}
+
 static int consume(struct ocd_transfer *t, uint64_t addr, const void *data, uint64_t size)
 {
-    return memop_of(t)->class->consume(memop_of(t), addr, data, size);
+    return take(memop_of(t), addr, data, size);
 }
 
 static void produce(struct ocd_transfer *t, uint64_t addr, void *data, size_t size)
@@ -76,22 +111,23 @@ static struct ocd_tuner *tuner(const struct ocd_memop *m, bool write)
 }
 
 static void moved(struct ocd_transfer *t, int result);
+static void finish(struct ocd_memop *m);
 
-static void move(struct ocd_memop *m)
+/* Starts the engine on part of the range. */
+static void run_engine(struct ocd_memop *m, uint64_t offset, uint64_t size)
 {
     struct ocd_transfer_job job = {
         .write = m->write,
         .exact = m->exact,
         .layout = m->exact != 0 ? OCD_LAYOUT_HOST : ocd_memop_layout(m),
-        .addr = m->addr,
-        .size = m->size,
-        .data = m->data,
-        .consume = m->class->consume != NULL ? consume : NULL,
+        .addr = m->addr + offset,
+        .size = size,
+        .data = m->data != NULL ? m->data + offset : NULL,
+        .consume = consume,
         .produce = m->class->produce != NULL ? produce : NULL,
         .finished = moved,
     };
 
-    m->phase = OCD_MEMOP_MOVING;
     if (m->exact == 8 && m->target->width64 == OCD_WIDTH64_NO) {
         int rc = ocd_width64_split(m, &job);
         if (rc != OCD_OK) {
@@ -99,8 +135,91 @@ static void move(struct ocd_memop *m)
             return;
         }
     }
+    m->op.issued = false;
     ocd_transfer_begin(&m->transfer, &m->op, &job, tuner(m, m->write));
     ocd_transfer_pump(&m->transfer);
+}
+
+/* Whether the same-host path would do: bulk, large enough, and not for physical addresses, which
+ * dump_image does not know. */
+static bool suits_local(const struct ocd_memop *m)
+{
+    const struct ocd_session *s = m->op.session;
+
+    return m->exact == 0 && m->size >= LOCAL_MIN && !s->no_local &&
+           (m->op.call.flags & OCD_NO_LOCAL) == 0 && !ocd_op_where(&m->op).phys;
+}
+
+static void move(struct ocd_memop *m)
+{
+    struct ocd_local *local = &m->op.session->memory->local;
+
+    if (suits_local(m) && ocd_local_usable(local)) {
+        m->phase = OCD_MEMOP_PIECES;
+        ocd_pieces_begin(m, 0);
+    } else if (suits_local(m) && local->state == OCD_LOCAL_UNKNOWN) {
+        m->phase = OCD_MEMOP_PROVING;
+        if (!ocd_local_ask(local, &m->op, 0) && m->op.result == OCD_PENDING)
+            move(m);
+    } else {
+        m->phase = OCD_MEMOP_MOVING;
+        run_engine(m, 0, m->size);
+    }
+}
+
+static void proven(struct ocd_memop *m, struct ocd_reply *reply)
+{
+    struct ocd_session *s = m->op.session;
+
+    if (ocd_op_unanswered(&m->op, reply))
+        return;
+    ocd_local_answered(&s->memory->local, reply);
+    if (s->memory->local.state == OCD_LOCAL_PROVEN)
+        s->features |= OCD_FEATURE_LOCAL;
+    move(m);
+}
+
+/* The engine moves what the same-host path could not. It finds the fault, if it is the target's. If
+ * it finds none, something is wrong with the path itself; twice is enough. */
+static void repaired(struct ocd_memop *m, int result)
+{
+    struct ocd_session *s = m->op.session;
+
+    if (result != OCD_OK) {
+        end(m, result);
+        return;
+    }
+    if (!m->holed && ++m->repaired == REPAIRS_MAX) {
+        s->features &= ~(unsigned)OCD_FEATURE_LOCAL;
+        ocd_local_free(&s->memory->local);
+    }
+    if (m->done == m->size) {
+        finish(m);
+    } else if (ocd_local_usable(&s->memory->local)) {
+        m->phase = OCD_MEMOP_PIECES;
+        ocd_pieces_begin(m, m->done);
+    } else {
+        m->phase = OCD_MEMOP_MOVING;
+        run_engine(m, m->done, m->size - m->done);
+    }
+}
+
+static void piece_answered(struct ocd_memop *m, uint64_t tag, struct ocd_reply *reply)
+{
+    struct ocd_piece refused;
+
+    switch (ocd_pieces_reply(m, tag, reply, &refused)) {
+    case OCD_PIECES_DONE:
+        finish(m);
+        break;
+    case OCD_PIECES_REFUSED:
+        m->phase = OCD_MEMOP_REPAIR;
+        m->holed = false;
+        run_engine(m, m->done, refused.offset + refused.size - m->done);
+        break;
+    default:
+        break;
+    }
 }
 
 static void verified(struct ocd_transfer *t, int result)
@@ -113,11 +232,24 @@ static void verify(struct ocd_memop *m)
     struct ocd_transfer_job job = m->transfer.job;
 
     m->phase = OCD_MEMOP_VERIFYING;
+    job.addr = m->addr;
+    job.size = m->size;
+    job.exact = job.exact != 0 ? job.exact : m->exact;
+    job.layout = m->exact != 0 && m->image == NULL ? OCD_LAYOUT_HOST : ocd_memop_layout(m);
     ocd_verify_prepare(m, &job);
     job.finished = verified;
     ocd_transfer_begin(&m->transfer, &m->op, &job, tuner(m, false));
     m->op.issued = false;
     ocd_transfer_pump(&m->transfer);
+}
+
+/* All data are through. */
+static void finish(struct ocd_memop *m)
+{
+    if (m->write && (m->op.call.flags & OCD_VERIFY) != 0)
+        verify(m);
+    else
+        end(m, OCD_OK);
 }
 
 /* Width 64 was refused, or the address was: the same in 32-bit accesses tells which. Nothing has
@@ -128,9 +260,8 @@ static bool retry_in_32(struct ocd_memop *m, int result)
         m->phase != OCD_MEMOP_MOVING || m->target->width64 != OCD_WIDTH64_UNKNOWN)
         return false;
     m->target->width64 = OCD_WIDTH64_NO;
-    m->op.issued = false;
-    move(m);
     m->phase = OCD_MEMOP_RETRY32;
+    run_engine(m, 0, m->size);
     return true;
 }
 
@@ -138,6 +269,10 @@ static void moved(struct ocd_transfer *t, int result)
 {
     struct ocd_memop *m = memop_of(t);
 
+    if (m->phase == OCD_MEMOP_REPAIR) {
+        repaired(m, result);
+        return;
+    }
     if (m->phase == OCD_MEMOP_RETRY32 && result != OCD_OK && t->done == 0)
         m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it was not the width */
     if (retry_in_32(m, result))
@@ -146,8 +281,8 @@ static void moved(struct ocd_transfer *t, int result)
         m->target->width64 = OCD_WIDTH64_YES;
     if (m->exact == 8 && t->job.exact == 4)
         ocd_width64_join(m);
-    if (result == OCD_OK && m->write && (m->op.call.flags & OCD_VERIFY) != 0)
-        verify(m);
+    if (result == OCD_OK)
+        finish(m);
     else
         end(m, result);
 }
@@ -170,18 +305,39 @@ void ocd_memop_pump(struct ocd_op *op)
 {
     struct ocd_memop *m = (struct ocd_memop *)op;
 
-    if (m->phase == OCD_MEMOP_NEW)
+    switch (m->phase) {
+    case OCD_MEMOP_NEW:
         begin(m);
-    else if (m->phase != OCD_MEMOP_ASKING)
+        break;
+    case OCD_MEMOP_ASKING:
+    case OCD_MEMOP_PROVING:
+        break;
+    case OCD_MEMOP_PIECES:
+        ocd_pieces_pump(m);
+        break;
+    default:
         ocd_transfer_pump(&m->transfer);
+        break;
+    }
 }
 
 void ocd_memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
 {
     struct ocd_memop *m = (struct ocd_memop *)op;
 
-    if (m->phase != OCD_MEMOP_ASKING)
+    switch (m->phase) {
+    case OCD_MEMOP_ASKING:
+        if (ocd_target_answered(op, m->target, reply))
+            move(m);
+        break;
+    case OCD_MEMOP_PROVING:
+        proven(m, reply);
+        break;
+    case OCD_MEMOP_PIECES:
+        piece_answered(m, tag, reply);
+        break;
+    default:
         ocd_transfer_reply(&m->transfer, tag, reply);
-    else if (ocd_target_answered(op, m->target, reply))
-        move(m);
+        break;
+    }
 }

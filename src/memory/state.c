@@ -5,6 +5,7 @@
 
 static void release(struct ocd_memory *memory)
 {
+    ocd_local_free(&memory->local);
     free(memory);
 }
 
@@ -16,6 +17,7 @@ bool ocd_memory_prepare(struct ocd_session *s)
     if (s->memory == NULL)
         return false;
     s->free_memory = release;
+    ocd_local_init(&s->memory->local);
     for (int i = 0; i < 4; i++)
         ocd_tuner_init(&s->memory->tuners[i], i % 2 != 0);
     return true;

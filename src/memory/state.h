@@ -2,10 +2,12 @@
 /* What a session has learnt about moving memory. */
 #pragma once
 
+#include "memory/local.h"
 #include "memory/tuner.h"
 #include "session/session.h"
 
 struct ocd_memory {
+    struct ocd_local local;
     struct ocd_tuner tuners[4]; /* reads, writes; exact reads, exact writes */
 };
 

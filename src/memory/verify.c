@@ -31,14 +31,17 @@ static int compare(struct ocd_transfer *t, uint64_t addr, const void *data, uint
 
     if (want == NULL)
         return OCD_ERR_NOMEM;
-    if (memcmp(want, have, (size_t)size) == 0)
+    m->done = addr - m->addr;
+    if (memcmp(want, have, (size_t)size) == 0) {
+        m->done += size;
         return OCD_OK;
+    }
     while (want[i] == have[i])
         i++;
     unsigned unit = t->job.exact != 0 ? t->job.exact : 1;
     i -= i % unit;
     t->bad = addr + i;
-    t->done += i;
+    m->done += i;
     int digits = (int)unit * 2;
     return ocd_detail_set(&t->op->detail, OCD_ERR_TARGET,
                           "wrote 0x%0*llx, but it reads back as 0x%0*llx", digits,
@@ -48,7 +51,7 @@ static int compare(struct ocd_transfer *t, uint64_t addr, const void *data, uint
 
 void ocd_verify_prepare(struct ocd_memop *m, struct ocd_transfer_job *job)
 {
-    (void)m;
+    m->done = 0;
     job->write = false;
     job->data = NULL;
     job->produce = NULL;

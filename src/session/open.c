@@ -56,12 +56,31 @@ static void begin_connecting(struct ocd_session *s)
                    ocd_connector_start(&s->connector, s->host, s->port, s->connecting->deadline));
 }
 
+/* The line of OpenOCD's log that says most: the last error, else the last line. */
+static struct ocd_slice telling_line(const char *log)
+{
+    struct ocd_slice best = {(char *)log, 0};
+    bool error = false;
+
+    for (const char *line = log; *line != '\0';) {
+        size_t size = strcspn(line, "\n");
+        bool is_error = strncmp(line, "Error", 5) == 0;
+        if (size > 0 && (is_error || !error))
+            best = (struct ocd_slice){(char *)line, size};
+        error = error || is_error;
+        line += size + (line[size] == '\n');
+    }
+    return best;
+}
+
 static void process_failed(struct ocd_session *s)
 {
     struct ocd_buffer message = {0};
+    const char *log = ocd_process_log(s->process);
+    struct ocd_slice line = telling_line(log);
 
-    ocd_buffer_printf(&message, "OpenOCD %s\n%s", ocd_process_reason(s->process, NULL, NULL),
-                      ocd_process_log(s->process));
+    ocd_buffer_printf(&message, "OpenOCD %s: %.*s\n%s", ocd_process_reason(s->process, NULL, NULL),
+                      (int)line.size, line.data, log);
     ocd_session_die(s, OCD_ERR_PROCESS, message.error == 0 ? message.data : "");
     ocd_buffer_free(&message);
 }

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "memory/pieces.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "memory/memop.h"
+#include "memory/state.h"
+
+#define PIECE_MIN (4u << 10)
+#define PIECE_MAX (4u << 20)
+/* A piece should take about so long: OpenOCD serves nobody else meanwhile, and progress, deadlines
+ * and cancelling take effect between pieces. */
+#define PIECE_TIME (50u * OCD_NS_PER_MS)
+/* What is handed to a consumer at a time. */
+#define SCRATCH_SIZE (256u << 10)
+/* Tags of replies: apart from those of the engine. */
+#define TAG_PIECES (UINT64_C(1) << 63)
+
+static struct ocd_local *local_of(const struct ocd_memop *m)
+{
+    return &m->op.session->memory->local;
+}
+
+void ocd_pieces_begin(struct ocd_memop *m, uint64_t offset)
+{
+    struct ocd_pieces *p = &m->pieces;
+
+    p->epoch++;
+    p->next = offset;
+    p->first = p->count = 0;
+    m->op.issued = false;
+    ocd_pieces_pump(m);
+}
+
+void ocd_pieces_free(struct ocd_memop *m)
+{
+    ocd_buffer_free(&m->pieces.command);
+    free(m->pieces.scratch);
+    m->pieces.scratch = NULL;
+}
+
+static bool get_scratch(struct ocd_pieces *p)
+{
+    if (p->scratch == NULL)
+        p->scratch = malloc(SCRATCH_SIZE);
+    return p->scratch != NULL;
+}
+
+static bool write_all(int fd, const uint8_t *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, data, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        data += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+/* Puts the piece's data where OpenOCD will load them from. */
+static bool fill_slot(struct ocd_memop *m, int fd, const struct ocd_piece *piece)
+{
+    struct ocd_pieces *p = &m->pieces;
+
+    if (ftruncate(fd, 0) != 0 || lseek(fd, 0, SEEK_SET) != 0)
+        return false;
+    if (m->data != NULL)
+        return write_all(fd, m->data + piece->offset, (size_t)piece->size);
+    if (!get_scratch(p))
+        return false;
+    for (uint64_t done = 0; done < piece->size;) {
+        size_t n = piece->size - done < SCRATCH_SIZE ? (size_t)(piece->size - done) : SCRATCH_SIZE;
+        m->class->produce(m, m->addr + piece->offset + done, p->scratch, n);
+        if (!write_all(fd, p->scratch, n))
+            return false;
+        done += n;
+    }
+    return true;
+}
+
+/* dump_image and load_image know the current target only: it is selected for the one command. The
+ * connection's current target is nobody else's business. */
+static int compose(struct ocd_memop *m, const struct ocd_piece *piece)
+{
+    struct ocd_buffer *out = &m->pieces.command;
+    struct ocd_where where = ocd_op_where(&m->op);
+    const char *path = local_of(m)->slots[piece->slot].path;
+    uint64_t addr = m->addr + piece->offset;
+
+    ocd_buffer_clear(out);
+    if (where.target != NULL)
+        ocd_buffer_printf(out,
+                          "apply {{name cmd} {set old [target current]; targets $name; "
+                          "set rc [catch $cmd out]; targets $old; "
+                          "if {$rc} {error $out}; set out}} %s {",
+                          where.target);
+    if (m->write)
+        ocd_buffer_printf(out, "load_image %s 0x%" PRIx64 " bin", path, addr);
+    else
+        ocd_buffer_printf(out, "dump_image %s 0x%" PRIx64 " 0x%" PRIx64, path, addr, piece->size);
+    if (where.target != NULL)
+        ocd_buffer_puts(out, "}");
+    return out->error;
+}
+
+static bool send_piece(struct ocd_memop *m, uint64_t size)
+{
+    struct ocd_pieces *p = &m->pieces;
+    struct ocd_piece piece = {p->next, size, p->slot, ocd_now()};
+
+    if (m->write && !fill_slot(m, local_of(m)->slots[piece.slot].fd, &piece)) {
+        ocd_op_fail(&m->op, OCD_ERR_SYSTEM, "shared memory: %s", strerror(errno));
+        return false;
+    }
+    if (compose(m, &piece) != OCD_OK) {
+        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+        return false;
+    }
+    p->flying[(p->first + p->count) % OCD_LOCAL_SLOTS] = piece;
+    p->count++;
+    p->slot = (p->slot + 1) % OCD_LOCAL_SLOTS;
+    p->next += size;
+    return ocd_op_send(&m->op, OCD_WRAP_PLAIN, p->command.data, p->command.size,
+                       TAG_PIECES | p->epoch);
+}
+
+void ocd_pieces_pump(struct ocd_memop *m)
+{
+    struct ocd_pieces *p = &m->pieces;
+
+    while (p->count < OCD_LOCAL_SLOTS && p->next < m->size) {
+        uint64_t size = local_of(m)->piece[m->write];
+        if (size > m->size - p->next)
+            size = m->size - p->next;
+        if (!send_piece(m, size))
+            return;
+    }
+    m->op.issued = p->next == m->size;
+}
+
+/* The pieces' size follows the rate. Only whole pieces tell. */
+static void learn(struct ocd_memop *m, const struct ocd_piece *piece)
+{
+    uint64_t *size = &local_of(m)->piece[m->write];
+    ocd_time now = ocd_now();
+    ocd_time begin = piece->sent > m->pieces.last ? piece->sent : m->pieces.last;
+
+    m->pieces.last = now;
+    if (piece->size < *size)
+        return;
+    if (now - begin < PIECE_TIME / 2 && *size < PIECE_MAX)
+        *size *= now - begin < PIECE_TIME / 8 ? 4 : 2;
+    else if (now - begin > PIECE_TIME * 2 && *size > PIECE_MIN)
+        *size /= 2;
+    if (*size > PIECE_MAX)
+        *size = PIECE_MAX;
+}
+
+static bool read_all(int fd, void *data, size_t size, uint64_t from)
+{
+    uint8_t *to = data;
+
+    while (size > 0) {
+        ssize_t n = pread(fd, to, size, (off_t)from);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        to += n;
+        from += (uint64_t)n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+/* Hands a piece's data over. False: they are not there. */
+static bool deliver(struct ocd_memop *m, const struct ocd_piece *piece)
+{
+    struct ocd_pieces *p = &m->pieces;
+    int fd = local_of(m)->slots[piece->slot].fd;
+    struct stat st;
+
+    if (fstat(fd, &st) != 0 || (uint64_t)st.st_size != piece->size)
+        return false;
+    if (m->data == NULL && !get_scratch(p))
+        return false;
+    for (uint64_t done = 0; done < piece->size && m->op.result == OCD_PENDING;) {
+        uint64_t left = piece->size - done;
+        size_t n = m->data == NULL && left > SCRATCH_SIZE ? SCRATCH_SIZE : (size_t)left;
+        uint64_t offset = piece->offset + done;
+        void *data = m->data != NULL ? m->data + offset : p->scratch;
+        if (!read_all(fd, data, n, done))
+            return false;
+        if (!ocd_memop_deliver(m, m->addr + offset, data, n))
+            return true;
+        done += n;
+    }
+    return true;
+}
+
+/* Whether OpenOCD says that it has loaded exactly the piece. */
+static bool loaded(const struct ocd_piece *piece, struct ocd_slice result)
+{
+    char words[48];
+    int size = snprintf(words, sizeof(words), "downloaded %" PRIu64 " bytes ", piece->size);
+
+    for (size_t i = 0; i + (size_t)size <= result.size; i++) {
+        if (memcmp(result.data + i, words, (size_t)size) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum ocd_pieces_result ocd_pieces_reply(struct ocd_memop *m, uint64_t tag, struct ocd_reply *reply,
+                                        struct ocd_piece *refused)
+{
+    struct ocd_pieces *p = &m->pieces;
+
+    if (tag != (TAG_PIECES | p->epoch) || p->count == 0)
+        return OCD_PIECES_MORE;
+    struct ocd_piece piece = p->flying[p->first];
+    p->first = (p->first + 1) % OCD_LOCAL_SLOTS;
+    p->count--;
+    if (ocd_op_unanswered(&m->op, reply))
+        return OCD_PIECES_ENDED;
+    bool good = reply->status == 0;
+    if (good) {
+        learn(m, &piece);
+        good = m->write ? loaded(&piece, reply->result) : deliver(m, &piece);
+        if (good && m->write)
+            ocd_memop_deliver(m, m->addr + piece.offset, NULL, piece.size);
+    }
+    if (m->op.result != OCD_PENDING)
+        return OCD_PIECES_ENDED;
+    if (!good) {
+        p->epoch++; /* those behind it are done again */
+        p->count = 0;
+        *refused = piece;
+        return OCD_PIECES_REFUSED;
+    }
+    if (m->done == m->size)
+        return OCD_PIECES_DONE;
+    ocd_pieces_pump(m);
+    return m->op.result == OCD_PENDING ? OCD_PIECES_MORE : OCD_PIECES_ENDED;
+}
