@@ -7,8 +7,8 @@
 static const char help[] =
     "usage: ocd fill ADDR SIZE VALUE [-w 8|16|32|64] [--verify]\n"
     "\n"
-    "Fills SIZE bytes from ADDR on with VALUE, over and over, in the byte order of the\n"
-    "target. A negative value is written as two's complement.\n"
+    "Fills SIZE bytes from ADDR on with VALUE, over and over, in the byte order of\n"
+    "the target. A negative value is written as two's complement.\n"
     "\n"
     "  -w, --width BITS  width of VALUE: 8, 16, 32 or 64 (8 unless given); SIZE must\n"
     "                    be a multiple of it\n"

@@ -8,8 +8,9 @@
 static const char help[] =
     "usage: ocd write ADDR VALUE... [-w 8|16|32|64] [--verify]\n"
     "\n"
-    "Writes values from ADDR on, each by exactly one access, in order. All are checked\n"
-    "before anything is sent. Negative values are written as two's complement.\n"
+    "Writes values from ADDR on, each by exactly one access, in order. All are\n"
+    "checked before anything is sent. Negative values are written as two's\n"
+    "complement.\n"
     "\n"
     "  -w, --width BITS  width of each value: 8, 16, 32 or 64 (32 unless given)\n"
     "      --verify      read back and compare; a difference is an error\n"
