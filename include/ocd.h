@@ -89,6 +89,7 @@ OCD_API const char *ocd_version(void);
     X(NOMEM, -2, "out of memory")                                                                  \
     X(CANCELLED, -3, "cancelled")                                                                  \
     X(BUSY, -4, "not allowed inside a callback of the same session")                               \
+    X(READ_ONLY, -5, "the session may not write there")                                            \
     X(SYSTEM, -100, "system call failed")                                                          \
     X(FILE, -101, "local file error")                                                              \
     X(PROCESS, -102, "OpenOCD could not be started")                                               \
@@ -159,6 +160,12 @@ struct ocd_op;      /**< An operation under way. Opaque. */
  */
 typedef void (*ocd_trace_fn)(char direction, const char *text, size_t size, void *user);
 
+/** @brief A range of addresses. */
+struct ocd_range {
+    uint64_t addr; /**< First address. */
+    uint64_t size; /**< Bytes. */
+};
+
 /**
  * @brief Settings of a session. Zero-initialise it: 0 and NULL stand for the defaults.
  *
@@ -172,6 +179,15 @@ struct ocd_options {
     const char *target;  /**< Target of the session's calls. NULL: OpenOCD's current target. */
     bool phys;           /**< Addresses are physical: the target's MMU is bypassed. */
     bool no_local;       /**< Never use the same-host path; all data goes through the RPC port. */
+    bool reconnect;      /**< When the connection has been lost, the next call connects again. What
+                              was under way when it was lost fails all the same: nothing is ever
+                              sent twice. */
+
+    bool read_only; /**< Refuse every write with #OCD_ERR_READ_ONLY before anything
+                         is sent, and ocd_command() too, which could write. */
+    const struct ocd_range *writable; /**< Writes must lie wholly within one of these ranges; others
+                                           are refused as with @ref read_only. NULL: anywhere. */
+    size_t writable_count;            /**< Elements in @ref writable. */
 
     ocd_trace_fn trace; /**< Called with all that is sent and received, or NULL. It must not call
                              the library. */
@@ -437,6 +453,8 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
  * Codes that every memory call can return, besides those named with each:
  * - #OCD_ERR_ARG: a pointer is NULL, or the range wraps past the address space; nothing was sent.
  * - #OCD_ERR_NOMEM: out of memory.
+ * - #OCD_ERR_READ_ONLY: a write that ocd_options.read_only or ocd_options.writable forbids; nothing
+ *   was sent.
  * - #OCD_ERR_CANCELLED: cancelled by ocd_cancel(), by the progress callback or by ocd_close().
  * - #OCD_ERR_BUSY: a blocking call inside a callback of the same session.
  * - #OCD_ERR_CLOSED: the connection is gone.
@@ -785,6 +803,7 @@ OCD_API struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd
  * @retval OCD_ERR_COMMAND It failed; ocd_error.message has its result and what OpenOCD logged.
  * @retval OCD_ERR_ARG @p session or @p tcl is NULL.
  * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_READ_ONLY The session's writes are restricted.
  * @retval OCD_ERR_CANCELLED Cancelled.
  * @retval OCD_ERR_BUSY Called inside a callback of the same session.
  * @retval OCD_ERR_CLOSED The connection is gone.

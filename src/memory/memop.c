@@ -7,6 +7,7 @@
 #include "memory/state.h"
 #include "memory/verify.h"
 #include "memory/width64.h"
+#include "session/guard.h"
 #include "session/target.h"
 
 /* Less is faster by the engine. */
@@ -26,6 +27,8 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
         ocd_op_fail(&m->op, OCD_ERR_ARG, "the buffer is NULL");
     else if (!ocd_range_valid(addr, size))
         ocd_op_fail(&m->op, OCD_ERR_ARG, "the range wraps past the end of the address space");
+    else if (m->write)
+        ocd_guard_write(&m->op, addr, size);
 }
 
 void ocd_memop_destroy(struct ocd_op *op)

@@ -6,14 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ocd.h"
+
 /* OpenOCD refuses more elements in one read_memory or write_memory
  * (src/target/target.c, "64K elements"). */
 #define OCD_MAX_ELEMENTS 65536u
-
-struct ocd_range {
-    uint64_t addr;
-    uint64_t size; /* bytes; addr + size - 1 does not wrap */
-};
 
 struct ocd_chunk {
     uint64_t addr;

@@ -46,6 +46,17 @@ void ocd_rpc_free(struct ocd_rpc *rpc)
     ocd_rpc_init(rpc);
 }
 
+void ocd_rpc_reset(struct ocd_rpc *rpc)
+{
+    struct ocd_rpc kept = *rpc;
+
+    ocd_rpc_free(rpc);
+    rpc->event = kept.event;
+    rpc->event_user = kept.event_user;
+    rpc->trace = kept.trace;
+    rpc->trace_user = kept.trace_user;
+}
+
 void ocd_rpc_open(struct ocd_rpc *rpc, int fd)
 {
     rpc->fd = fd;

@@ -60,6 +60,8 @@ struct ocd_rpc {
 
 void ocd_rpc_init(struct ocd_rpc *rpc);
 void ocd_rpc_free(struct ocd_rpc *rpc);
+/* Back to the beginning after it has died, for another connection. Callbacks stay. */
+void ocd_rpc_reset(struct ocd_rpc *rpc);
 /* Takes over a connected, non-blocking socket. */
 void ocd_rpc_open(struct ocd_rpc *rpc, int fd);
 

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rpc/tcl.h"
 #include "rpc/wrapper.h"
-#include "session/session.h"
+#include "session/guard.h"
 
 /* Tcl's return codes that are no failure of a script: TCL_OK and TCL_RETURN. */
 #define TCL_OK     0
@@ -35,6 +36,24 @@ static bool asks_to_end(const struct command *c)
            (size == 4 && strncmp(word, "exit", 4) == 0);
 }
 
+/* `targets NAME` selects for this connection only: a reconnect must do it again. */
+static void remember_selection(const struct command *c)
+{
+    struct ocd_buffer copy = {0};
+    struct ocd_slice words[3];
+    int count = 0;
+
+    ocd_buffer_puts(&copy, c->script.data);
+    struct ocd_slice list = {copy.data, copy.error == 0 ? copy.size : 0};
+    while (count < 3 && ocd_tcl_next(&list, &words[count]) == 1)
+        count++;
+    if (count == 2 && words[0].size == 7 && memcmp(words[0].data, "targets", 7) == 0) {
+        free(c->op.session->selected);
+        c->op.session->selected = strndup(words[1].data, words[1].size);
+    }
+    ocd_buffer_free(&copy);
+}
+
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
     struct command *c = (struct command *)op;
@@ -49,6 +68,8 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     if (ocd_op_unanswered(op, r))
         return;
     ocd_session_forget_current(op->session); /* it may have been `targets NAME` */
+    if (r->status == TCL_OK)
+        remember_selection(c);
     r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
     r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
     if (r->status != TCL_OK && r->status != TCL_RETURN) {
@@ -103,6 +124,8 @@ struct ocd_op *ocd_command_async(struct ocd_session *session, const char *tcl, c
     c->result = result;
     if (tcl == NULL)
         ocd_op_fail(op, OCD_ERR_ARG, "there is no command");
+    else if (!ocd_guard_command(op))
+        return op;
     else if (ocd_buffer_puts(&c->script, tcl) != OCD_OK)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;

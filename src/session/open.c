@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "rpc/tcl.h"
 #include "rpc/wrapper.h"
@@ -10,8 +11,9 @@
 
 /* Asks in one round trip who is there. A target that cannot be found shows in the status. */
 static const char greeting[] =
-    "apply {{target} {"
+    "apply {{target selected} {"
     "set endian {}; "
+    "if {$selected ne {}} {targets $selected}; "
     "if {$target ne {}} {set endian [$target cget -endian]} "
     "elseif {![catch {target current} name]} {catch {$name cget -endian} endian}; "
     "list [version] [llength [info commands read_memory]] $endian}} ";
@@ -22,6 +24,9 @@ static void greet(struct ocd_session *s)
 
     ocd_buffer_puts(&command, greeting);
     ocd_buffer_puts(&command, s->target_word != NULL ? s->target_word : "{}");
+    ocd_buffer_puts(&command, " ");
+    ocd_tcl_quote(&command, s->selected != NULL ? s->selected : "",
+                  s->selected != NULL ? strlen(s->selected) : 0);
     ocd_rpc_open(&s->rpc, ocd_connector_take(&s->connector));
     s->state = OCD_SESSION_GREETING;
     if (command.error != 0)
@@ -149,6 +154,7 @@ static bool read_greeting(struct ocd_session *s, struct ocd_slice list)
     if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
         ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &more) != 0)
         return false;
+    free(s->server_version);
     s->server_version = strndup(version.data, version.size);
     if (memory.size == 1 && memory.data[0] == '1')
         s->features |= OCD_FEATURE_MEMORY;
@@ -223,6 +229,54 @@ struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_
     return op;
 }
 
+static void reconnected(struct ocd_op *op, int result, void *user)
+{
+    (void)result;
+    (void)user;
+    ocd_op_free(op);
+}
+
+/* Whether the server has closed while nothing was under way. */
+static bool closed_meanwhile(struct ocd_session *s)
+{
+    char byte;
+
+    if (s->state != OCD_SESSION_READY || s->rpc.waiting > 0 ||
+        recv(s->rpc.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        return false;
+    ocd_session_die(s, OCD_ERR_CLOSED, "the server closed the connection");
+    return true;
+}
+
+bool ocd_session_reconnect(struct ocd_session *s)
+{
+    static const struct ocd_call call = {.done = reconnected};
+
+    if (!s->reconnect || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
+        return s->state != OCD_SESSION_DEAD;
+    int why = s->rpc.dead.error.code;
+
+    if (s->port == 0 || s->connecting != NULL || s->active.first != NULL ||
+        (why != OCD_ERR_CLOSED && why != OCD_ERR_CONNECT))
+        return false;
+    s->state = OCD_SESSION_NEW;
+    struct ocd_op *op = ocd_op_new(s, &connecting_class, &call, "connect again to %s port %u",
+                                   s->host, (unsigned)s->port);
+    if (op == NULL) {
+        s->state = OCD_SESSION_DEAD;
+        return false;
+    }
+    ocd_rpc_reset(&s->rpc);
+    ocd_connector_free(&s->connector);
+    ocd_connector_init(&s->connector);
+    /* Another OpenOCD may answer now: what was learnt of this one does not count. */
+    ocd_session_forget_targets(s);
+    ocd_session_forget_memory(s);
+    s->connecting = op;
+    begin_connecting(s);
+    return s->state != OCD_SESSION_DEAD;
+}
+
 static void start_process(struct ocd_session *s, const struct ocd_options *options)
 {
     struct ocd_buffer message = {0};
@@ -255,6 +309,7 @@ struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_op
     }
     free(s->host);
     s->host = loopback;
+    s->port = 0; /* until OpenOCD has chosen one */
     s->connecting = op;
     start_process(s, options);
     return op;

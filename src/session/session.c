@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rpc/tcl.h"
+#include "session/guard.h"
 
 #define DEFAULT_HOST       "localhost"
 #define DEFAULT_PORT       6666 /* OpenOCD manual, "TCP/IP Ports" */
@@ -41,7 +42,8 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
     s->timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
     s->phys = options->phys;
     s->no_local = options->no_local;
-    bool complete = s->host != NULL;
+    s->reconnect = options->reconnect;
+    bool complete = s->host != NULL && ocd_guard_set(s, options);
     if (options->target != NULL) {
         s->target = strdup(options->target);
         s->target_word = quote(options->target);
@@ -54,6 +56,19 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
     return s;
 }
 
+static void forget(struct ocd_target_info *t)
+{
+    t->known = false;
+    t->width64 = OCD_WIDTH64_UNKNOWN;
+}
+
+void ocd_session_forget_memory(struct ocd_session *s)
+{
+    if (s->memory != NULL)
+        s->free_memory(s->memory);
+    s->memory = NULL;
+}
+
 static void free_targets(struct ocd_session *s)
 {
     for (struct ocd_target_info *t = s->targets, *next; t != NULL; t = next) {
@@ -61,6 +76,13 @@ static void free_targets(struct ocd_session *s)
         free(t->name);
         free(t);
     }
+    s->targets = NULL;
+}
+
+void ocd_session_forget_targets(struct ocd_session *s)
+{
+    for (struct ocd_target_info *t = s->targets; t != NULL; t = t->next)
+        forget(t);
 }
 
 /* Operations that the caller still holds live on without a session. */
@@ -84,13 +106,14 @@ void ocd_session_free(struct ocd_session *s)
     if (s->process != NULL)
         ocd_process_end(&s->process);
     free_targets(s);
-    if (s->memory != NULL)
-        s->free_memory(s->memory);
+    ocd_session_forget_memory(s);
     ocd_detail_free(&s->last_error);
     free(s->host);
     free(s->target);
     free(s->target_word);
     free(s->server_version);
+    free(s->selected);
+    free(s->writable);
     free(s);
 }
 
@@ -145,10 +168,8 @@ bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian)
 void ocd_session_forget_current(struct ocd_session *s)
 {
     for (struct ocd_target_info *t = s->targets; t != NULL; t = t->next) {
-        if (t->name == NULL) {
-            t->known = false;
-            t->width64 = OCD_WIDTH64_UNKNOWN;
-        }
+        if (t->name == NULL)
+            forget(t);
     }
 }
 

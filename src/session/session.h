@@ -38,6 +38,10 @@ struct ocd_session {
     char *target_word; /* the same as a Tcl word */
     bool phys;
     bool no_local;
+    bool reconnect;
+    bool read_only;
+    struct ocd_range *writable; /* NULL: everything */
+    size_t writable_count;
 
     struct ocd_process *process; /* the OpenOCD that the session started, or NULL */
     struct ocd_connector connector;
@@ -51,6 +55,7 @@ struct ocd_session {
     unsigned depth;    /* nested library calls that may run callbacks */
     bool close_wanted; /* ocd_close was called inside a callback */
 
+    char *selected; /* what `targets NAME` of the caller selected, for a reconnect; or NULL */
     char *server_version;
     unsigned features;
     struct ocd_target_info *targets;
@@ -68,6 +73,9 @@ bool ocd_session_run(struct ocd_session *s);
 void ocd_session_pump(struct ocd_session *s);
 /* Moves a session that is not yet ready on: start, connect, greet. */
 void ocd_session_advance(struct ocd_session *s);
+/* When the connection was lost and may be made again, begins to do so, before anything else. False:
+ * the session is dead and stays so. */
+bool ocd_session_reconnect(struct ocd_session *s);
 /* Releases everything at once. */
 void ocd_session_free(struct ocd_session *s);
 /* Ends the session: every operation under way fails with this code. */
@@ -76,5 +84,8 @@ void ocd_session_die(struct ocd_session *s, int code, const char *message);
 struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *name);
 /* `little` or `big`; false for any other word. */
 bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian);
+/* Drop what is known of the targets, and what the memory layer has learnt. */
+void ocd_session_forget_targets(struct ocd_session *s);
+void ocd_session_forget_memory(struct ocd_session *s);
 /* The current target may be another now. */
 void ocd_session_forget_current(struct ocd_session *s);

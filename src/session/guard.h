@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+/* What a session may write. */
+#pragma once
+
+#include "session/session.h"
+
+/* Takes over ocd_options.read_only and .writable. False: out of memory. */
+bool ocd_guard_set(struct ocd_session *s, const struct ocd_options *options);
+/* False when the range may not be written: the operation has been ended. */
+bool ocd_guard_write(struct ocd_op *op, uint64_t addr, uint64_t size);
+/* False when commands that could write anything are not allowed: the operation has been ended. */
+bool ocd_guard_command(struct ocd_op *op);
