@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "numbers.h"
@@ -37,32 +36,21 @@ static int on_data(uint64_t addr, const void *data, size_t size, void *user)
     return output_bytes(&transfer->output, data, size);
 }
 
-/* Whether `path` takes a stream rather than being replaced by a finished file. */
-static bool is_stream(const char *path)
-{
-    struct stat st;
-    return strcmp(path, "-") == 0 ||
-           (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
-}
-
 static int dump(struct transfer *transfer, uint64_t addr, uint64_t size, const char *path,
                 const struct ocd_call *call)
 {
     struct cli *cli = transfer->cli;
-    bool stream = is_stream(path);
-    if (stream && output_open(&transfer->output, path, false) != 0) {
-        output_close(&transfer->output, false);
-        return transfer_output_status(transfer);
-    }
+    bool to_stdout = strcmp(path, "-") == 0;
     int status = cli_connect(cli);
     if (status != CLI_DONE) {
-        output_close(&transfer->output, false);
         return status;
     }
-
+    if (to_stdout) {
+        output_open(&transfer->output, NULL, false);
+    }
     progress_start(&cli->progress,
-                   !cli->settings.quiet && (strcmp(path, "-") != 0 || isatty(STDOUT_FILENO) != 1));
-    struct ocd_op *op = stream
+                   !cli->settings.quiet && !(to_stdout && isatty(STDOUT_FILENO) == 1));
+    struct ocd_op *op = to_stdout
                             ? ocd_dump_data_async(cli->session, addr, size, on_data, transfer, call)
                             : ocd_dump_async(cli->session, addr, size, path, call);
     status = transfer_end(transfer, op, addr);

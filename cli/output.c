@@ -133,13 +133,10 @@ int output_flush(struct output *output)
     return output->error;
 }
 
-static void finish_file(struct output *output, bool keep)
+static void finish_file(struct output *output)
 {
     errno = 0;
     note(output, fflush(output->stream) == 0);
-    if (keep && output->error == 0 && output->temporary != NULL) {
-        note(output, fsync(fileno(output->stream)) == 0);
-    }
     note(output, fclose(output->stream) == 0);
 }
 
@@ -149,7 +146,7 @@ int output_close(struct output *output, bool keep)
     if (output->stream == stdout) {
         note(output, fflush(stdout) == 0);
     } else if (output->stream != NULL) {
-        finish_file(output, keep);
+        finish_file(output);
     }
     output->stream = NULL;
 
