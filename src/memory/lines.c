@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "memory/hexdump.h"
+#include "base/hexdump.h"
 #include "memory/memop.h"
 
 struct lines {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "memory/hexdump.h"
+#include "base/hexdump.h"
 
 #include <string.h>
 
