@@ -61,6 +61,7 @@ struct core {
     bool halted;
     bool lockup;        /* an instruction could not be fetched */
     bool nrst;          /* held in reset by the probe's NRST pin */
+    bool busy;          /* catching up with the time: not to be entered again */
     uint64_t ran_ns;    /* running time before `since_ns` */
     uint64_t since_ns;  /* when the core was last started */
     uint64_t walked_ns; /* how much of the running time the program counter has followed */

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// The core: running, halted, stepped, reset, and its registers. Instructions are
-// followed for their length and for unconditional branches only (and SUB SP); what
-// they compute is not simulated. That is enough for a program counter which stands on
-// instructions, steps as silicon does and meets breakpoints on its way.
+// The core: running, halted, stepped, reset, and its registers. Code in flash is only
+// followed, for the length of its instructions and its unconditional branches, so that
+// any image can be loaded and none of it touches memory. Code in RAM, where debuggers
+// put their helpers, is executed.
 #include "chip/chip.h"
+#include "chip/thumb.h"
 
-#define NS_PER_INSTRUCTION 1000u /* of the walk: a leisurely core at 1 MIPS */
-#define WALK_MAX           4096u /* instructions followed at a time */
+/* The pace of the core, and how much of it is caught up with at a time. */
+#define NS_PER_INSTRUCTION 50u
+#define FOLLOW_MAX         4096u
+#define EXECUTE_MAX        500000u
 
 #define XPSR_T 0x01000000u
 
@@ -63,18 +66,23 @@ static uint32_t wide_branch(uint32_t pc, uint16_t first, uint16_t second)
     return pc + 4 + sign_extend(offset, 25);
 }
 
-/* Moves the program counter over one instruction. False: it cannot be fetched. */
-static bool advance(struct chip *chip)
+static bool in_ram(const struct chip *chip)
+{
+    return chip->core.pc - SIM_RAM_BASE < chip->ram_size;
+}
+
+/* Moves the program counter over one instruction. False: it cannot be fetched, or
+ * not be executed. */
+static bool pass(struct chip *chip)
 {
     struct core *core = &chip->core;
     uint16_t first;
     uint16_t second;
 
-    if (!fetch(chip, core->pc, &first)) {
-        core->lockup = true;
+    if (!fetch(chip, core->pc, &first))
         return false;
-    }
-    core->lockup = false;
+    if (first >> 11 < 0x1d && in_ram(chip))
+        return sim_thumb_execute(chip, first);
     /* 0b11101, 0b11110 and 0b11111 begin a 32-bit instruction (DDI0403, A5.1). */
     if (first >> 11 < 0x1d) {
         if (first >> 11 == 0x1c)
@@ -85,18 +93,26 @@ static bool advance(struct chip *chip)
             sim_core_set(chip, REG_SP, sim_core_get(chip, REG_SP) - (first & 0x7fu) * 4);
         return true;
     }
-    if (!fetch(chip, core->pc + 2, &second)) {
-        core->lockup = true;
+    if (!fetch(chip, core->pc + 2, &second))
         return false;
-    }
     if (first >> 11 == 0x1e && (second & 0x9000) == 0x9000) {
         if (second & 0x4000)
             core->lr = (core->pc + 4) | 1;
         core->pc = wide_branch(core->pc, first, second);
+    } else if (in_ram(chip) && first != 0xf3bf) { /* barriers have nothing to do */
+        return false;
     } else {
         core->pc += 4;
     }
     return true;
+}
+
+static bool advance(struct chip *chip)
+{
+    bool good = pass(chip);
+
+    chip->core.lockup = !good;
+    return good;
 }
 
 static bool is_bkpt(struct chip *chip)
@@ -130,29 +146,31 @@ static void enter_debug(struct chip *chip, uint32_t dfsr)
     chip->ppb.dfsr |= dfsr;
 }
 
-/* Lets the program counter follow the time that went by, up to a breakpoint. A long
- * run is cut short: nobody can see which lap of its loop the core is in. */
+/* Lets the program counter follow the time that went by, up to a breakpoint. What is
+ * too long is cut short: in a loop nobody can tell. */
 void sim_core_sync(struct chip *chip)
 {
     struct core *core = &chip->core;
     uint64_t due;
 
-    if (core->halted || core->nrst)
+    /* Busy: the instruction being executed has come here by reading a register. */
+    if (core->halted || core->nrst || core->busy)
         return;
     due = (sim_core_ran_ns(chip) - core->walked_ns) / NS_PER_INSTRUCTION;
     core->walked_ns += due * NS_PER_INSTRUCTION;
-    if (due > WALK_MAX)
-        due = WALK_MAX - due % 7; /* keeps halts of a short loop from repeating */
-    for (uint64_t i = 0; i < due; i++) {
+    if (due > EXECUTE_MAX)
+        due = EXECUTE_MAX - due % 7; /* keeps halts in a short loop from repeating */
+    core->busy = true;
+    for (uint64_t i = 0; i < due && (i < FOLLOW_MAX + due % 7 || in_ram(chip)); i++) {
         chip->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
         if (in_debug(chip) && (has_breakpoint(chip, core->pc) || is_bkpt(chip))) {
             enter_debug(chip, DFSR_BKPT);
-            return;
+            break;
         }
         if (!advance(chip))
-            return;
+            break;
     }
-    core->r[0] = (uint32_t)(sim_core_ran_ns(chip) / 1000000);
+    core->busy = false;
 }
 
 void sim_core_halt(struct chip *chip, uint32_t dfsr)
@@ -208,6 +226,7 @@ static void load_vectors(struct chip *chip)
         .xpsr = (pc & 1) ? XPSR_T : 0,
         .since_ns = chip->now_ns,
         .nrst = core->nrst,
+        .busy = core->busy,
         .resets = core->resets + 1,
     };
 }

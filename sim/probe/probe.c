@@ -292,8 +292,9 @@ static void any_debug_command(struct probe *probe, const uint8_t *command, uint8
     case DEBUG_ENTER:
         bytes[0] = enter(probe, command[2]);
         break;
-    case DEBUG_EXIT:
-        probe->mode = PROBE_MODE_MASS;
+    case DEBUG_EXIT: /* not while another client of the server is debugging */
+        if (probe->users <= 1)
+            probe->mode = PROBE_MODE_MASS;
         break;
     case DEBUG_DRIVE_NRST:
         bytes[0] = drive_nrst(probe, command[2]);
