@@ -17,8 +17,9 @@ static const char help[] =
     "  ocd cmd mdw 0x20000000 4\n"
     "  ocd --timeout 60 cmd 'program firmware.elf verify reset'\n"
     "\n"
-    "Many commands print rather than answer: what they print is in the result only if\n"
-    "captured: ocd cmd 'capture {flash info 0}'.\n";
+    "What a command only logs is not in its result; capture it:\n"
+    "\n"
+    "  ocd cmd 'capture {reset halt}'\n";
 
 static const struct option options[] = {{0}};
 

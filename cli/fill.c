@@ -12,7 +12,7 @@ static const char help[] =
     "\n"
     "  -w, --width BITS  width of VALUE: 8, 16, 32 or 64 (8 unless given); SIZE must\n"
     "                    be a multiple of it\n"
-    "      --verify      read back and compare; a difference is an error\n"
+    "      --verify      read back and compare; exit code 1 if they differ\n"
     "\n"
     "--timeout is how long nothing may arrive.\n"
     "\n"
@@ -83,6 +83,7 @@ static int run(struct cli *cli, const struct args *args)
     struct ocd_call call = transfer_call(&transfer);
     uint8_t pattern[8];
     size_t length = values_bytes(filling.value, filling.width, endian, pattern);
+    cli->verify = filling.verify;
     call.flags = filling.verify ? (unsigned)OCD_VERIFY : 0;
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op =

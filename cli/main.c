@@ -51,10 +51,11 @@ static const char help[] =
     "Numbers are decimal or 0x...; sizes and counts may end in K, M or G (1024 and\n"
     "its powers). Results go to standard output, all else to standard error.\n"
     "\n"
-    "Exit code: 0 done; 1 the answer is no (nothing found); 2 wrong usage; 3 no\n"
-    "connection; 4 OpenOCD or the target refused, or memory was skipped; 5 timed out;\n"
-    "6 a local file or system call failed, or the reader of the output is gone; 128\n"
-    "and the signal's number after a signal (Ctrl-C: 130).\n";
+    "Exit code: 0 done; 1 the answer is no (nothing found, --verify found a\n"
+    "difference); 2 wrong usage; 3 no connection; 4 OpenOCD or the target refused, or\n"
+    "memory was skipped; 5 timed out; 6 a local file or system call failed, or the\n"
+    "reader of the output is gone; 128 and the signal's number after a signal\n"
+    "(Ctrl-C: 130).\n";
 
 static const struct option global_options[] = {
     {"host", required_argument, NULL, 'H'},

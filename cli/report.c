@@ -57,10 +57,18 @@ const char *report_subject(const struct cli *cli, uint64_t addr, char buffer[REP
     return buffer;
 }
 
+/* Refused accesses name the command that was refused; a difference found by reading back has none.
+ */
+static bool is_mismatch(const struct cli *cli, int result, const struct ocd_error *error)
+{
+    return cli->verify && result == OCD_ERR_TARGET && error != NULL && error->command[0] == '\0';
+}
+
 static int exit_code(int result)
 {
     switch (result) {
     case OCD_ERR_ARG:
+    case OCD_ERR_READ_ONLY:
         return CLI_USAGE;
     case OCD_ERR_PROCESS:
     case OCD_ERR_RESOLVE:
@@ -95,10 +103,10 @@ static void print_self(const struct settings *settings)
     }
 }
 
-static void print_try(const struct cli *cli, const char *command, const char *why)
+static void print_try(const struct settings *settings, const char *command, const char *why)
 {
     fputs(" (try '", stderr);
-    print_self(&cli->settings);
+    print_self(settings);
     fprintf(stderr, " %s'%s)", command, why);
 }
 
@@ -114,57 +122,46 @@ static const char *port_hint(const struct settings *settings)
     }
 }
 
+/* What to try, where that is the same for everyone. */
+static const char *plain_hint(const struct settings *settings, int result)
+{
+    switch (result) {
+    case OCD_ERR_CONNECT:
+        return "start OpenOCD, or a simulated chip with 'ocd sim --openocd'";
+    case OCD_ERR_RESOLVE:
+        return "check the name given with -H";
+    case OCD_ERR_NOT_OPENOCD:
+        return port_hint(settings);
+    case OCD_ERR_CLOSED:
+        return "OpenOCD's own log says why it ended or closed the connection";
+    case OCD_ERR_PROCESS:
+        return "check the arguments given with --spawn";
+    case OCD_ERR_TIMEOUT:
+        return "allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs";
+    case OCD_ERR_COMMAND:
+    case OCD_ERR_PROTOCOL:
+        return "-v shows what was sent and received";
+    case OCD_ERR_UNSUPPORTED:
+        return "0.12 or later is needed";
+    case OCD_ERR_TARGET:
+        return "is there memory, readable and writable at this width?";
+    default:
+        return NULL;
+    }
+}
+
 static void print_hint(const struct cli *cli, int result)
 {
     const struct settings *settings = &cli->settings;
-    const char *plain = NULL;
-
-    switch (result) {
-    case OCD_ERR_CONNECT:
-        plain = "start OpenOCD, or a simulated chip with 'ocd sim --openocd'";
-        break;
-    case OCD_ERR_RESOLVE:
-        plain = "check the name given with -H";
-        break;
-    case OCD_ERR_NOT_OPENOCD:
-        plain = port_hint(settings);
-        break;
-    case OCD_ERR_CLOSED:
-        plain = "OpenOCD's own log says why it ended or closed the connection";
-        break;
-    case OCD_ERR_PROCESS:
-        plain = "check the arguments given with --spawn";
-        break;
-    case OCD_ERR_TIMEOUT:
-        plain = "allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs";
-        break;
-    case OCD_ERR_PROTOCOL:
-        plain = "-v shows what was sent and received";
-        break;
-    case OCD_ERR_UNSUPPORTED:
-        plain = "0.12 or later is needed";
-        break;
-    case OCD_ERR_NOT_HALTED:
-        if (settings->spawn != NULL) {
-            plain = "add -c init -c halt to the --spawn arguments";
-        } else {
-            print_try(cli, "cmd halt", "");
-        }
-        break;
-    case OCD_ERR_TARGET:
-        plain = "is there memory, readable and writable at this width?";
-        break;
-    case OCD_ERR_NO_TARGET:
-        print_try(cli, "info", ", which lists the targets");
-        break;
-    case OCD_ERR_COMMAND:
-        print_try(cli, "cmd help", "");
-        break;
-    default:
-        break;
-    }
+    const char *plain = plain_hint(settings, result);
     if (plain != NULL) {
         fprintf(stderr, " (%s)", plain);
+    } else if (result == OCD_ERR_NOT_HALTED && settings->spawn != NULL) {
+        fputs(" (add -c init -c halt to the --spawn arguments)", stderr);
+    } else if (result == OCD_ERR_NOT_HALTED) {
+        print_try(settings, "cmd halt", "");
+    } else if (result == OCD_ERR_NO_TARGET && settings->spawn == NULL) {
+        print_try(settings, "info", ", which lists the targets");
     }
 }
 
@@ -177,7 +174,8 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
     }
     begin(cli);
     text_print_line(stderr, subject);
-    fprintf(stderr, ": %s", ocd_strerror(result));
+    bool mismatch = is_mismatch(cli, result, error);
+    fprintf(stderr, ": %s", mismatch ? "memory differs" : ocd_strerror(result));
     if (error != NULL && error->has_address) {
         fprintf(stderr, " at 0x%0*" PRIX64, number_address_digits(error->address, 1),
                 error->address);
@@ -189,9 +187,13 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
         fputs(": ", stderr);
         text_print_line(stderr, error->message);
     }
-    print_hint(cli, result);
+    if (mismatch) {
+        fputs(" (is it RAM, and does nothing else write there?)", stderr);
+    } else {
+        print_hint(cli, result);
+    }
     fputc('\n', stderr);
-    return exit_code(result);
+    return mismatch ? CLI_NO : exit_code(result);
 }
 
 int report_message(struct cli *cli, int status, const char *what, const char *message)

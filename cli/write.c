@@ -13,7 +13,7 @@ static const char help[] =
     "complement.\n"
     "\n"
     "  -w, --width BITS  width of each value: 8, 16, 32 or 64 (32 unless given)\n"
-    "      --verify      read back and compare; a difference is an error\n"
+    "      --verify      read back and compare; exit code 1 if they differ\n"
     "\n"
     "  ocd write 0x20000000 0xDEADBEEF 1 -1\n"
     "  ocd write 0x20000100 72 105 0 -w 8 --verify\n";
@@ -68,6 +68,7 @@ static int parse(struct cli *cli, const struct args *args, struct writing *writi
 static int perform(struct cli *cli, const struct writing *writing)
 {
     struct ocd_call call = cli_call(cli);
+    cli->verify = writing->verify;
     call.flags = writing->verify ? (unsigned)OCD_VERIFY : 0;
     struct ocd_op *op = values_write_async(cli->session, writing->width, writing->addr,
                                            writing->values, writing->count, &call);
