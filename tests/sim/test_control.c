@@ -3,6 +3,8 @@
  * command line. */
 #include "support.h"
 
+#include <unistd.h>
+
 #include "rpc.h"
 
 static const char *transport = "swd";
@@ -131,6 +133,42 @@ static void variables_live_while_it_runs(void **state)
     rpc_wait_state(rpc, "running");
 }
 
+static void helpers_of_openocd_run_on_the_target(void **state)
+{
+    struct rpc *rpc = *state;
+    char path[] = "/tmp/sim-image-XXXXXX";
+    int fd = mkstemp(path);
+    uint8_t flash[32 * 1024];
+
+    assert_true(fd >= 0);
+    sim_peek(rpc->sim, SIM_FLASH_BASE, flash, sizeof flash);
+    assert_int_equal(write(fd, flash, sizeof flash), sizeof flash);
+    rpc_good(rpc, "reset halt");
+    /* Only a checksum that the target has computed makes this succeed. */
+    rpc_good(rpc, "verify_image_checksum %s 0x08000000 bin", path);
+    flash[12345] ^= 1;
+    assert_int_equal(pwrite(fd, flash, sizeof flash, 0), sizeof flash);
+    rpc_bad(rpc, "verify_image_checksum %s 0x08000000 bin", path);
+    close(fd);
+    unlink(path);
+    rpc_good(rpc, "flash erase_check 0");
+    rpc_good(rpc, "flash info 0");
+    rpc_good(rpc, "resume");
+    rpc_wait_state(rpc, "running");
+}
+
+static void programming_the_flash_fails_at_once(void **state)
+{
+    struct rpc *rpc = *state;
+
+    rpc_good(rpc, "reset halt");
+    rpc_bad(rpc, "flash erase_sector 0 0 1");
+    rpc_bad(rpc, "flash fillw 0x08000000 1 4");
+    assert_int_equal(rpc_read(rpc, SIM_FLASH_BASE, 32), 0x20005000);
+    rpc_good(rpc, "resume");
+    rpc_wait_state(rpc, "running");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +179,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(registers_are_written_and_read_back),
         cmocka_unit_test(breakpoints_are_met),
         cmocka_unit_test(variables_live_while_it_runs),
+        cmocka_unit_test(helpers_of_openocd_run_on_the_target),
+        cmocka_unit_test(programming_the_flash_fails_at_once),
     };
 
     if (argc > 1)
