@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "raw_client.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+int raw_join(uint16_t port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+void raw_send(int fd, const char *text)
+{
+    size_t size = strlen(text);
+    for (size_t at = 0; at < size;) {
+        ssize_t n = send(fd, text + at, size - at, MSG_NOSIGNAL);
+        assert_true(n > 0);
+        at += (size_t)n;
+    }
+}
+
+void raw_request(int fd, const char *line)
+{
+    raw_send(fd, line);
+    raw_send(fd, "\x1a");
+}
+
+const char *raw_frame_within(int fd, int ms)
+{
+    static char text[1 << 20];
+    size_t size = 0;
+    const char *why = NULL;
+    while (!why && size < sizeof(text) - 16) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        if (poll(&wait, 1, ms) == 0) {
+            why = "<silence>";
+            break;
+        }
+        ssize_t n = recv(fd, text + size, 1, 0);
+        if (n <= 0)
+            why = n == 0 ? "<end>" : "<reset>";
+        else if (text[size] == '\x1a')
+            break;
+        else
+            size++;
+    }
+    strcpy(text + size, why ? why : "");
+    return text;
+}
+
+const char *raw_frame(int fd)
+{
+    return raw_frame_within(fd, 10000);
+}
+
+const char *raw_ask(int fd, const char *line)
+{
+    raw_request(fd, line);
+    return raw_frame(fd);
+}
+
+const char *raw_ask_wrapped(int fd, const char *command)
+{
+    char line[1024];
+    snprintf(line, sizeof(line), RAW_WRAPPED, command);
+    return raw_ask(fd, line);
+}

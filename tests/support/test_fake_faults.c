@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+/* The fake server when something is to be wrong: exactly that is, and nothing else. */
+#include "fake_server.h"
+#include "raw_client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define RAM UINT64_C(0x20000000)
+
+static struct fake *server(const struct fake_options *options)
+{
+    struct fake *f = fake_start(options);
+    if (!f)
+        fail_msg("%s", strerror(errno));
+    return f;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* The answer to a read of three bytes (1, 2, 3) under a fault that strikes once; the next answer
+ * must be right again. */
+static const char *answer_with(struct fake_fault fault)
+{
+    static char answer[4096];
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    memcpy(fake_memory(f, RAM, 3), "\x01\x02\x03", 3);
+    fault.times = 1;
+    int number = fake_inject(f, &fault);
+    snprintf(answer, sizeof(answer), "%s", raw_ask_wrapped(fd, "read_memory 0x20000000 8 3"));
+    assert_int_equal(fake_strikes(f, number), 1);
+    if (fault.kind != FAKE_CLOSE && fault.kind != FAKE_RESET && fault.kind != FAKE_EXIT) {
+        if (fault.kind == FAKE_DOUBLE || fault.kind == FAKE_NOTIFY)
+            assert_string_equal(raw_frame(fd), "7 0 {0x1 0x2 0x3} 0");
+        assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000000 8 3"),
+                            "7 0 {0x1 0x2 0x3} 0");
+    }
+    fake_stop(f);
+    close(fd);
+    return answer;
+}
+
+#define ANSWER(...) answer_with((struct fake_fault){.kind = __VA_ARGS__})
+
+static void contents_of_a_reply_are_changed_as_asked(void **state)
+{
+    (void)state;
+    assert_string_equal(ANSWER(FAKE_FEWER), "7 0 {0x1 0x2} 0");
+    assert_string_equal(ANSWER(FAKE_FEWER, .at = 3), "7 0 {} 0");
+    assert_string_equal(ANSWER(FAKE_MORE, .at = 2), "7 0 {0x1 0x2 0x3 0x0 0x0} 0");
+    assert_string_equal(ANSWER(FAKE_TOO_WIDE, .at = 1), "7 0 {0x1 0x100 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_NOT_A_NUMBER, .at = 9), "7 0 {0x1 0x2 zz} 0");
+    assert_string_equal(ANSWER(FAKE_NOT_A_NUMBER, .text = "-1"), "7 0 {-1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_TEXT_BEFORE, .text = "Warn: "), "7 0 {Warn: 0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_TEXT_AFTER, .text = " {"), "7 0 0x1\\ 0x2\\ 0x3\\ \\{ 0");
+    assert_string_equal(ANSWER(FAKE_PARTIAL), "7 1 {0x1failed to read memory} 0");
+    assert_string_equal(ANSWER(FAKE_REFUSE, .text = "no\n"), "7 1 {} {no\n}");
+    assert_string_equal(ANSWER(FAKE_REFUSE, .at = (uint64_t)-304), "7 -304 {} {}");
+    assert_string_equal(ANSWER(FAKE_ELEMENT, .at = 1, .text = "x y"), "7 {x y} {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_WRONG_ID), "8 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_WRONG_ID, .at = (uint64_t)-2), "5 0 {0x1 0x2 0x3} 0");
+}
+
+static void bytes_of_a_reply_are_changed_as_asked(void **state)
+{
+    (void)state;
+    assert_string_equal(ANSWER(FAKE_TRUNCATE, .at = 6), "7 0 {0");
+    assert_string_equal(ANSWER(FAKE_INSERT, .at = 1, .text = "!?"), "7!? 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_INSERT, .at = FAKE_END, .text = "!"), "7 0 {0x1 0x2 0x3} 0!");
+    assert_string_equal(ANSWER(FAKE_INSERT, .at = 3, .text = "\0", .text_size = 1), "7 0");
+    assert_string_equal(ANSWER(FAKE_REPLACE, .text = "line too long\n"), "line too long\n");
+    assert_string_equal(ANSWER(FAKE_NOTIFY), "type target_event event halted\r\n");
+    assert_string_equal(ANSWER(FAKE_DOUBLE), "7 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_SPLIT, .at = 4, .us = 1000), "7 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_DRIBBLE, .us = 100), "7 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_CLOSE), "<end>");
+    assert_string_equal(ANSWER(FAKE_CLOSE, .at = 5), "7 0 {<end>");
+    assert_string_equal(ANSWER(FAKE_CLOSE, .at = FAKE_END), "7 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_RESET), "<reset>");
+    assert_string_equal(ANSWER(FAKE_EXIT, .at = 5), "7 0 {<end>");
+}
+
+/* The values in a dump's lines, whose addresses are none. */
+static void lines_of_a_dump_are_changed_as_asked(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    memset(fake_memory(f, RAM, 8), 0, 8);
+    int number = fake_inject(
+        f, &(struct fake_fault){.kind = FAKE_TOO_WIDE, .at = 1, .match = "mdw 0x20000000 2"});
+    assert_string_equal(raw_ask(fd, "mdw 0x20000000 2"), "0x20000000: 00000000 100000000 \n");
+    assert_string_equal(raw_ask(fd, "mdw 0x20000000"), "0x20000000: 00000000 \n");
+    assert_int_equal(fake_strikes(f, number), 1);
+    fake_heal(f);
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_FEWER});
+    assert_string_equal(raw_ask(fd, "mdw 0x20000000 2"), "0x20000000: 00000000");
+    fake_stop(f);
+    close(fd);
+}
+
+static void pieces_of_a_reply_come_apart(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_SPLIT, .times = 1, .at = 4, .us = 300000});
+    raw_request(fd, "expr 1234567");
+    assert_string_equal(raw_frame_within(fd, 100), "1234<silence>");
+    assert_string_equal(raw_frame(fd), "567");
+
+    int64_t start = now_us();
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_DRIBBLE, .times = 1, .at = 2, .us = 10000});
+    raw_request(fd, "expr 1234567"); /* eight bytes with the terminator, four pieces */
+    assert_string_equal(raw_frame(fd), "1234567");
+    assert_true(now_us() - start >= 30000);
+    fake_stop(f);
+    close(fd);
+}
+
+static void silence_is_silence(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_MISSING, .times = 1});
+    raw_request(fd, "expr 1");
+    assert_string_equal(raw_ask(fd, "expr 2"), "2");
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_UNTERMINATED, .times = 1});
+    raw_request(fd, "expr 3");
+    assert_string_equal(raw_frame_within(fd, 200), "3<silence>");
+    fake_stop(f);
+    close(fd);
+}
+
+static void only_the_chosen_requests_are_struck(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    int number = fake_inject(
+        f, &(struct fake_fault){
+               .kind = FAKE_REPLACE, .match = "expr", .skip = 1, .times = 2, .text = "no"});
+    const char *const lines[] = {"list a", "expr 1", "expr 2", "list b", "expr 3", "expr 4"};
+    const char *const answers[] = {"a", "1", "no", "b", "no", "4"};
+    for (int i = 0; i < 6; i++)
+        assert_string_equal(raw_ask(fd, lines[i]), answers[i]);
+    assert_int_equal(fake_strikes(f, number), 2);
+    fake_heal(f);
+    number = fake_inject(f, &(struct fake_fault){.kind = FAKE_REPLACE, .text = "no"});
+    for (int i = 0; i < 6; i++)
+        assert_string_equal(raw_ask(fd, lines[i]), "no");
+    assert_int_equal(fake_strikes(f, number), 6);
+    fake_stop(f);
+    close(fd);
+}
+
+static void connections_are_struck_when_they_are_accepted(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_CLOSE_ON_ACCEPT, .times = 1});
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_MUTE, .times = 1});
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_BANNER, .times = 1, .text = "Welcome\r\n> "});
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_FOREIGN,
+                                        .times = 1,
+                                        .text = "HTTP/1.1 400 Bad Request\r\n\r\n"});
+    int fds[5];
+    for (int i = 0; i < 5; i++) {
+        fds[i] = raw_join(fake_port(f));
+        if (i == 0)
+            assert_non_null(strchr("<", *raw_frame(fds[0])));
+    }
+    raw_request(fds[1], "version");
+    assert_string_equal(raw_frame_within(fds[1], 50), "<silence>");
+    assert_string_equal(raw_frame_within(fds[2], 200), "Welcome\r\n> <silence>");
+    assert_string_equal(raw_ask(fds[3], "version"), "HTTP/1.1 400 Bad Request\r\n\r\n<end>");
+    assert_string_equal(raw_ask(fds[4], "expr 1"), "1");
+    assert_int_equal(fake_connections(f), 5);
+    fake_stop(f);
+    for (int i = 0; i < 5; i++)
+        close(fds[i]);
+}
+
+static void a_frozen_server_answers_nothing_until_it_is_thawed(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f)), status;
+    fake_freeze(f);
+    int other = raw_join(fake_port(f)); /* the system accepts it all the same */
+    raw_request(fd, "expr 1");
+    assert_string_equal(raw_frame_within(fd, 50), "<silence>");
+    fake_thaw(f);
+    assert_string_equal(raw_frame(fd), "1");
+    assert_string_equal(raw_ask(other, "expr 2"), "2");
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_FREEZE, .times = 1});
+    raw_request(fd, "expr 3");
+    assert_int_equal(waitpid(fake_pid(f), &status, WUNTRACED), fake_pid(f));
+    assert_true(WIFSTOPPED(status));
+    fake_thaw(f);
+    assert_string_equal(raw_frame(fd), "3");
+    fake_freeze(f);
+    fake_stop(f);
+    close(fd);
+    close(other);
+}
+
+static void an_endless_reply_has_the_size_asked_for(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_ENDLESS, .at = 20 << 20, .text = "ab"});
+    raw_request(fd, "version");
+    static char block[65536];
+    size_t size = 0;
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    while (size < 20 << 20 && poll(&wait, 1, 10000) == 1) {
+        ssize_t n = recv(fd, block, sizeof(block), 0);
+        assert_true(n > 0);
+        assert_int_equal(block[0], size % 2 == 0 ? 'a' : 'b');
+        size += (size_t)n;
+    }
+    assert_int_equal(size, 20 << 20);
+    assert_int_equal(poll(&wait, 1, 50), 0);
+    fake_stop(f);
+    close(fd);
+}
+
+static void a_late_reply_is_late_and_those_behind_it_wait(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_LATE, .times = 1, .us = 30000});
+    int64_t start = now_us();
+    raw_request(fd, "expr 1");
+    raw_request(fd, "expr 2");
+    assert_string_equal(raw_frame(fd), "1");
+    assert_true(now_us() - start >= 30000);
+    assert_string_equal(raw_frame(fd), "2");
+    fake_stop(f);
+    close(fd);
+}
+
+static void every_fault_has_a_name(void **state)
+{
+    (void)state;
+    for (int a = 0; a < FAKE_KINDS; a++) {
+        for (int b = 0; b < a; b++)
+            assert_string_not_equal(fake_fault_name((enum fake_kind)a),
+                                    fake_fault_name((enum fake_kind)b));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(contents_of_a_reply_are_changed_as_asked),
+        cmocka_unit_test(bytes_of_a_reply_are_changed_as_asked),
+        cmocka_unit_test(lines_of_a_dump_are_changed_as_asked),
+        cmocka_unit_test(pieces_of_a_reply_come_apart),
+        cmocka_unit_test(silence_is_silence),
+        cmocka_unit_test(only_the_chosen_requests_are_struck),
+        cmocka_unit_test(connections_are_struck_when_they_are_accepted),
+        cmocka_unit_test(a_frozen_server_answers_nothing_until_it_is_thawed),
+        cmocka_unit_test(an_endless_reply_has_the_size_asked_for),
+        cmocka_unit_test(a_late_reply_is_late_and_those_behind_it_wait),
+        cmocka_unit_test(every_fault_has_a_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

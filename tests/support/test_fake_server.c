@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+/* The fake server when nothing is wrong: it answers as OpenOCD does, and in the time asked for. */
+#include "fake_server.h"
+#include "raw_client.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define FLASH UINT64_C(0x08000000)
+#define RAM   UINT64_C(0x20000000)
+
+static struct fake *server(const struct fake_options *options)
+{
+    struct fake *f = fake_start(options);
+    if (!f)
+        fail_msg("%s", strerror(errno));
+    return f;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static uint32_t word_at(const struct fake *f, uint64_t addr)
+{
+    const uint8_t *p = fake_memory(f, addr, 4);
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void memory_is_read_and_written(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    char expected[128];
+    snprintf(expected, sizeof(expected), "7 0 {0x%x 0x%x} 0", word_at(f, FLASH),
+             word_at(f, FLASH + 4));
+    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x08000000 32 2"), expected);
+    assert_string_equal(raw_ask_wrapped(fd, "fake.cpu read_memory 0x08000000 32 2 phys"), expected);
+    assert_string_equal(raw_ask_wrapped(fd, "write_memory 0x20000000 16 {0x1234 0xabcd}"),
+                        "7 0 {} 0");
+    assert_int_equal(word_at(f, RAM), 0xabcd1234);
+    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000000 8 4"),
+                        "7 0 {0x34 0x12 0xcd 0xab} 0");
+    assert_string_equal(raw_ask_wrapped(fd, "mww 0x20000004 0x11223344 2"), "7 0 {} 0");
+    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000004 64 1"),
+                        "7 0 0x1122334411223344 0");
+    assert_string_equal(raw_ask(fd, "mdb 0x20000000 4"), "0x20000000: 34 12 cd ab \n");
+    const char *words = raw_ask(fd, "mdw 0x20000000 9");
+    assert_memory_equal(words, "0x20000000: abcd1234 11223344 11223344 ", 39);
+    assert_non_null(strstr(words, " \n0x20000020: "));
+    close(fd);
+    fake_stop(f);
+}
+
+static void targets_have_names_orders_and_states(void **state)
+{
+    (void)state;
+    struct fake_options options = {.targets = 2, .big_endian = 2};
+    struct fake *f = server(&options);
+    int fd = raw_join(fake_port(f)), other = raw_join(fake_port(f));
+    memcpy(fake_memory(f, RAM, 4), "\x11\x22\x33\x44", 4);
+    assert_string_equal(raw_ask(fd, "target names"), "fake.cpu fake.cpu1");
+    assert_string_equal(raw_ask(fd, "list [fake.cpu cget -endian] [fake.cpu1 cget -endian]"),
+                        "little big");
+    assert_string_equal(raw_ask(fd, "fake.cpu1 cget -type"), "cortex_m");
+    assert_string_equal(raw_ask(fd, "fake.cpu read_memory 0x20000000 32 1"), "0x44332211");
+    assert_string_equal(raw_ask(fd, "fake.cpu1 read_memory 0x20000000 32 1"), "0x11223344");
+    assert_string_equal(raw_ask(fd, "targets fake.cpu1; target current"), "fake.cpu1");
+    assert_string_equal(raw_ask(fd, "read_memory 0x20000000 16 2"), "0x1122 0x3344");
+    assert_string_equal(raw_ask(other, "target current"), "fake.cpu");
+    assert_string_equal(raw_ask_wrapped(fd, "nosuch cget -endian"),
+                        "7 1 {invalid command name \"nosuch\"} 1");
+    assert_string_equal(raw_ask(fd, "fake.cpu1 curstate"), "running");
+    assert_string_equal(raw_ask(fd, "halt; fake.cpu1 curstate"), "halted");
+    assert_string_equal(raw_ask(fd, "fake.cpu curstate"), "running");
+    close(fd);
+    close(other);
+    fake_stop(f);
+}
+
+static void refusals_are_openocds(void **state)
+{
+    (void)state;
+    struct fake_options options = {.no_width64 = true};
+    struct fake *f = server(&options);
+    int fd = raw_join(fake_port(f));
+    fake_hole(f, RAM + 16, 4);
+    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000008 32 4"),
+                        "7 1 {read_memory: failed to read memory} {Failed to read memory at "
+                        "0x20000010\nread_memory: read at 0x20000008 with width=32 and count=4 "
+                        "failed\n}");
+    assert_string_equal(raw_ask_wrapped(fd, "write_memory 0x2000000c 32 {1 2}"),
+                        "7 1 {write_memory: failed to write memory} {Failed to write memory at "
+                        "0x20000010\nwrite_memory: write at 0x2000000c with width=32 and count=2 "
+                        "failed\n}");
+    assert_int_equal(word_at(f, RAM + 12), 1);
+    assert_string_equal(raw_ask_wrapped(fd, "mdw 0"),
+                        "7 -4 {} {Failed to read memory at 0x00000000\n}");
+    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000000 64 1"),
+                        "7 1 {read_memory: failed to read memory} {read_memory: read at "
+                        "0x20000000 with width=64 and count=1 failed\n}");
+    assert_non_null(strstr(raw_ask_wrapped(fd, "read_memory 0 8 65537"), "exeeds 64K"));
+    assert_non_null(strstr(raw_ask_wrapped(fd, "read_memory 0xffffffffffffff00 8 256"), "wraps"));
+    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0 8 0"), "7 0 {} 0");
+    fake_stop(f);
+    close(fd);
+
+    options = (struct fake_options){.head = true};
+    f = server(&options);
+    fd = raw_join(fake_port(f));
+    assert_string_equal(raw_ask_wrapped(fd, "mdw 0"),
+                        "7 1 {} {Failed to read memory at 0x00000000\n\n1}");
+    fake_hole(f, FLASH + 4096, 1);
+    assert_non_null(strstr(raw_ask_wrapped(fd, "read_memory 0x08000000 32 2048"),
+                           "failed to read memory} {Failed to read memory at 0x08001000\n\n1}"));
+    fake_stop(f);
+    close(fd);
+
+    options = (struct fake_options){.no_read_memory = true, .no_target = true};
+    f = server(&options);
+    fd = raw_join(fake_port(f));
+    assert_string_equal(raw_ask(fd, "info commands read_memory"), "");
+    assert_string_equal(raw_ask_wrapped(fd, "target current"), "7 1 {no current target} 1");
+    fake_stop(f);
+    close(fd);
+
+    options = (struct fake_options){.must_halt = true};
+    f = server(&options);
+    fd = raw_join(fake_port(f));
+    assert_string_equal(raw_ask_wrapped(fd, "mdw 0x20000000"),
+                        "7 -304 {} {Target fake.cpu not halted\n}");
+    assert_string_equal(raw_ask_wrapped(fd, "halt; llength [read_memory 0x20000000 32 4]"),
+                        "7 0 4 0");
+    fake_stop(f);
+    close(fd);
+}
+
+static void events_reach_those_who_asked(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f)), other = raw_join(fake_port(f));
+    raw_ask(fd, "tcl_notifications on");
+    assert_string_equal(raw_ask(other, "halt"), "");
+    assert_string_equal(raw_frame(fd), "type target_event event halted\r\n");
+    assert_string_equal(raw_frame(fd), "type target_state state halted\r\n");
+    fake_push(f, "hello\x1a", 6);
+    assert_string_equal(raw_frame(fd), "hello");
+    assert_string_equal(raw_frame(other), "hello");
+    fake_stop(f);
+    close(fd);
+    close(other);
+}
+
+static void files_are_read_and_written(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/ocd-test-image-XXXXXX", line[128];
+    close(mkstemp(path));
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    snprintf(line, sizeof(line), "dump_image %s 0x08000000 1000", path);
+    assert_non_null(strstr(raw_ask_wrapped(fd, line), "7 0 {dumped 1000 bytes"));
+    snprintf(line, sizeof(line), "load_image %s 0x20000000 bin", path);
+    assert_non_null(strstr(raw_ask_wrapped(fd, line), "7 0 {1000 bytes written"));
+    assert_memory_equal(fake_memory(f, RAM, 1000), fake_memory(f, FLASH, 1000), 1000);
+    assert_string_equal(raw_ask_wrapped(fd, "load_image /no/such/file 0x20000000 bin"),
+                        "7 -1202 {} {couldn't open /no/such/file\n}");
+    fake_stop(f);
+    close(fd);
+    unlink(path);
+}
+
+static void requests_are_kept(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    raw_ask(fd, "version");
+    raw_ask_wrapped(fd, "read_memory 0x20000000 8 1");
+    raw_ask_wrapped(fd, "write_memory 0x20000000 8 {1 2}");
+    assert_int_equal(fake_requests(f), 3);
+    assert_string_equal(fake_request(f, 0), "version");
+    assert_string_equal(fake_request(f, 1), "read_memory 0x20000000 8 1");
+    assert_string_equal(fake_request(f, 2), "write_memory 0x20000000 8 {1 2}");
+    assert_string_equal(fake_request(f, 3), "");
+    assert_int_equal(fake_requests_with(f, "_memory 0x2"), 2);
+    assert_int_equal(fake_connections(f), 1);
+    fake_stop(f);
+    close(fd);
+}
+
+static void an_overlong_line_is_answered_without_a_terminator(void **state)
+{
+    (void)state;
+    struct fake *f = server(NULL);
+    int fd = raw_join(fake_port(f));
+    char block[65537];
+    memset(block, 'x', 65536);
+    block[65536] = '\0';
+    for (int i = 0; i < 64; i++)
+        raw_send(fd, block);
+    raw_send(fd, "\x1a");
+    assert_string_equal(raw_frame_within(fd, 1000), "line too long\n");
+    fake_stop(f);
+    close(fd);
+}
+
+/* Microseconds that `count` requests take, sent one by one or all at once. */
+static int64_t time_requests(int fd, const char *line, int count, bool pipelined)
+{
+    int64_t start = now_us();
+    for (int i = 0; i < count; i++) {
+        raw_request(fd, line);
+        if (!pipelined)
+            raw_frame(fd);
+    }
+    for (int i = 0; pipelined && i < count; i++)
+        raw_frame(fd);
+    return now_us() - start;
+}
+
+/* Upper bounds would depend on what else runs. */
+static void a_round_trip_is_paid_once_by_pipelined_requests(void **state)
+{
+    (void)state;
+    struct fake_options options = {.round_trip_us = 20000};
+    struct fake *f = server(&options);
+    int fd = raw_join(fake_port(f));
+    int64_t single = time_requests(fd, "expr 1", 10, false);
+    int64_t pipelined = time_requests(fd, "expr 1", 10, true);
+    assert_true(single >= 10 * 20000);
+    assert_in_range(pipelined, 20000, single / 2);
+    fake_stop(f);
+    close(fd);
+}
+
+static void cost_grows_with_the_elements_and_is_not_overlapped(void **state)
+{
+    (void)state;
+    struct fake_options options = {.cost = {1e6, 1e3, 10}};
+    struct fake *f = server(&options);
+    int fd = raw_join(fake_port(f));
+    assert_true(time_requests(fd, "expr 1", 10, true) >= 10 * 1000);
+    /* 1 ms + 1000 * 1 us + 1000 * 1000 * 10 ns = 12 ms */
+    const char *line = "llength [read_memory 0x20000000 8 1000]";
+    assert_true(time_requests(fd, line, 5, true) >= 5 * 12000);
+    assert_true(time_requests(fd, line, 5, false) >= 5 * 12000);
+    fake_stop(f);
+    close(fd);
+}
+
+static void it_listens_on_ipv6_if_asked(void **state)
+{
+    (void)state;
+    struct fake_options options = {.ipv6 = true};
+    struct fake *f = fake_start(&options);
+    if (!f) {
+        assert_int_equal(errno, EADDRNOTAVAIL);
+        skip();
+    }
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(fake_port(f))};
+    address.sin6_addr.s6_addr[15] = 1;
+    int fd = socket(AF_INET6, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_string_equal(raw_ask(fd, "expr 1"), "1");
+    fake_stop(f);
+    close(fd);
+}
+
+static void a_shutdown_ends_it(void **state)
+{
+    (void)state;
+    for (int head = 0; head < 2; head++) {
+        struct fake_options options = {.head = head != 0};
+        struct fake *f = server(&options);
+        int fd = raw_join(fake_port(f));
+        assert_string_equal(raw_ask(fd, "shutdown"), head ? "" : "<end>");
+        assert_string_equal(raw_frame(fd), "<end>");
+        fake_stop(f);
+        close(fd);
+    }
+}
+
+static void a_script_adds_commands(void **state)
+{
+    (void)state;
+    struct fake_options options = {.script = "proc get_reg {names} {return \"pc 0x08000100\"}"};
+    struct fake *f = server(&options);
+    int fd = raw_join(fake_port(f));
+    assert_string_equal(raw_ask_wrapped(fd, "get_reg pc"), "7 0 {pc 0x08000100} 0");
+    fake_stop(f);
+    close(fd);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_read_and_written),
+        cmocka_unit_test(targets_have_names_orders_and_states),
+        cmocka_unit_test(refusals_are_openocds),
+        cmocka_unit_test(events_reach_those_who_asked),
+        cmocka_unit_test(files_are_read_and_written),
+        cmocka_unit_test(requests_are_kept),
+        cmocka_unit_test(an_overlong_line_is_answered_without_a_terminator),
+        cmocka_unit_test(a_round_trip_is_paid_once_by_pipelined_requests),
+        cmocka_unit_test(cost_grows_with_the_elements_and_is_not_overlapped),
+        cmocka_unit_test(it_listens_on_ipv6_if_asked),
+        cmocka_unit_test(a_shutdown_ends_it),
+        cmocka_unit_test(a_script_adds_commands),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
