@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+/* The whole client over a socket pair: whatever a server says, every operation ends, and none
+ * succeeds without an answer that says so. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "ocd.h"
+#include "session/session.h"
+
+struct run {
+    struct ocd_session *session;
+    int server;
+    char *text;
+    uint64_t *matches;
+    struct ocd_target *targets;
+    size_t count;
+    uint8_t data[256];
+    uint32_t words[8];
+    struct ocd_item items[3];
+};
+
+static int line(const char *text, void *user)
+{
+    (void)text;
+    (void)user;
+    return 0;
+}
+
+static struct ocd_op *start(struct run *r, uint8_t which)
+{
+    struct ocd_session *s = r->session;
+    struct ocd_call call = {.flags = which & 0x80 ? OCD_SKIP_BAD | OCD_VERIFY : 0};
+
+    switch (which % 12) {
+    case 0:
+        return ocd_read_u32_async(s, 0x20000000, r->words, 8, &call);
+    case 1:
+        return ocd_read_u64_async(s, 0x20000000, (uint64_t *)(void *)r->data, 8, &call);
+    case 2:
+        return ocd_write_u16_async(s, 0x20000000, (const uint16_t *)(void *)r->data, 9, &call);
+    case 3:
+        return ocd_read_bytes_async(s, 0x20000003, r->data, 200, &call);
+    case 4:
+        return ocd_write_bytes_async(s, 0x20000001, r->data, 130, &call);
+    case 5:
+        return ocd_hexdump_async(s, 0x20000000, 100, &r->text, &call);
+    case 6:
+        return ocd_search_async(s, "\0\0", 2, 0x20000000, 0x20000400, &r->matches, &r->count,
+                                &call);
+    case 7:
+        return ocd_command_async(s, "version", &r->text, &call);
+    case 8:
+        return ocd_targets_async(s, &r->targets, &r->count, &call);
+    case 9:
+        return ocd_read_many_async(s, r->items, 3, 16, &call);
+    case 10:
+        return ocd_hexdump_lines_async(s, 0x20000000, 70, line, NULL, &call);
+    default:
+        return ocd_fill_async(s, 0x20000002, 99, "abc", 3, &call);
+    }
+}
+
+static void drain(int fd)
+{
+    char bytes[4096];
+
+    while (recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+        ;
+}
+
+/* The input is what the server says, in pieces: a length byte, then so many bytes. */
+static void converse(struct run *r, const uint8_t *data, size_t size)
+{
+    while (size > 0) {
+        size_t n = 1 + *data++ % 64u;
+        size--;
+        n = n < size ? n : size;
+        drain(r->server);
+        if (n > 0 && send(r->server, data, n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+            return;
+        data += n;
+        size -= n;
+        ocd_process(r->session);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct run r = {0};
+    struct ocd_op *ops[3];
+    int fds[2];
+
+    if (size < 4 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) != 0)
+        return 0;
+    r.session = ocd_session_new(NULL);
+    r.session->state = OCD_SESSION_READY;
+    r.session->server_version = strdup("fuzzed");
+    r.session->features = OCD_FEATURE_MEMORY;
+    ocd_rpc_open(&r.session->rpc, fds[0]);
+    r.server = fds[1];
+    r.items[0] = (struct ocd_item){0x20000000, 1, 32, r.words, 0};
+    r.items[1] = (struct ocd_item){0x20000008, 2, 8, r.data, 0};
+    r.items[2] = (struct ocd_item){0x20000100, 1, 64, r.data + 8, 0};
+    for (int i = 0; i < 3; i++)
+        ops[i] = start(&r, data[i]);
+    converse(&r, data + 3, size - 3);
+    close(r.server);
+    for (int i = 0; i < 3; i++) {
+        if (ops[i] == NULL)
+            abort();
+        ocd_wait(ops[i]);
+    }
+    ocd_free(r.text);
+    ocd_free(r.matches);
+    ocd_free(r.targets);
+    ocd_close(r.session);
+    return 0;
+}
