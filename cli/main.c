@@ -169,8 +169,7 @@ static int run_command(struct cli *cli, struct args *args, int argc, char **argv
         return unknown_command(cli, argv[0]);
     }
     args_join(options, OPTIONS_MAX, cli->command->options, global_options);
-    if (!args_has(args, 'h') &&
-        !args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message)) {
+    if (!args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message)) {
         return report_usage(cli, "%s", message);
     }
     if (args_has(args, 'h')) {
