@@ -324,6 +324,8 @@ int sim_server_run(struct sim *sim, int stop_fd)
     server->stop_fd = stop_fd;
     for (size_t i = 0; i < CLIENTS_MAX; i++)
         server->client[i].fd = -1;
+    while (sim->probe.users > 0) /* of a child that was killed */
+        sim_probe_release(&sim->probe);
     sim_near_begin(&server->near);
     do {
         result = turn(server);

@@ -2,6 +2,7 @@
 /* OpenOCDs that come, go and are killed; probes that fall silent. */
 #include "support.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -20,6 +21,22 @@ static void another_openocd_connects_after_the_first_was_killed(void **state)
         rpc_open(rpc, "swd");
         assert_int_equal(rpc_read(rpc, 0x20000000, 32), 0x600dcafe);
     }
+    rpc_stop(rpc);
+}
+
+static void a_chip_keeps_its_memory_while_nobody_serves_it(void **state)
+{
+    (void)state;
+    struct rpc *rpc = rpc_start(NULL, "swd");
+
+    rpc_good(rpc, "write_memory 0x20000000 32 0x600dcafe");
+    close(rpc->fd);
+    sim_stop(rpc->sim); /* before OpenOCD: the probe is left as it was */
+    sim_openocd_stop(rpc->openocd);
+    assert_true(sim_spawn(rpc->sim) > 0);
+    rpc_open(rpc, "swd");
+    assert_int_equal(rpc_read(rpc, 0x20000000, 32), 0x600dcafe);
+    assert_int_equal(sim_spawn(rpc->sim), -EBUSY);
     rpc_stop(rpc);
 }
 
@@ -98,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(another_openocd_connects_after_the_first_was_killed),
+        cmocka_unit_test(a_chip_keeps_its_memory_while_nobody_serves_it),
         cmocka_unit_test(two_openocds_share_the_chip),
         cmocka_unit_test(the_largest_chip_is_examined),
         cmocka_unit_test(the_smallest_chip_is_examined),
