@@ -23,7 +23,9 @@ struct ocd_process;
 enum ocd_process_state {
     OCD_PROCESS_STARTING, /* no port yet */
     OCD_PROCESS_READY,    /* it listens. `init` may still be under way: a request is answered
-                             after it, and the process may still die of it */
+                             after it, and the process may still die of it. Its socket closes some
+                             milliseconds before OCD_PROCESS_ENDED is known: wait for that on
+                             ocd_process_fd when a connection breaks before the first answer */
     OCD_PROCESS_ENDED,    /* never started, or exited: ocd_process_reason */
 };
 
