@@ -266,6 +266,12 @@ void ocd_rpc_process(struct ocd_rpc *rpc)
         send_out(rpc);
 }
 
+void ocd_rpc_flush(struct ocd_rpc *rpc)
+{
+    if (rpc->fd >= 0)
+        send_out(rpc);
+}
+
 bool ocd_rpc_wants_to_send(const struct ocd_rpc *rpc)
 {
     return rpc->fd >= 0 && rpc->sent < rpc->out.size;

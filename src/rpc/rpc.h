@@ -80,6 +80,8 @@ void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner);
 
 /* Sends and receives what is possible without waiting, and calls the reply functions. */
 void ocd_rpc_process(struct ocd_rpc *rpc);
+/* Sends what can be sent, and receives nothing. */
+void ocd_rpc_flush(struct ocd_rpc *rpc);
 bool ocd_rpc_wants_to_send(const struct ocd_rpc *rpc);
 /* Gives the connection up: every waiting request is answered with `code`. */
 void ocd_rpc_die(struct ocd_rpc *rpc, int code, const char *message);

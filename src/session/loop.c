@@ -72,8 +72,9 @@ bool ocd_session_run(struct ocd_session *s)
         ocd_rpc_process(&s->rpc);
         ocd_session_advance(s);
         ocd_session_pump(s);
-        if (ocd_rpc_wants_to_send(&s->rpc))
-            ocd_rpc_process(&s->rpc);
+        /* Nothing may be received after the last pump: the last replies under way might come, and
+           no more would be asked for. */
+        ocd_rpc_flush(&s->rpc);
         ocd_session_advance(s);
     }
     expire(s);
