@@ -10,6 +10,7 @@ rig_port=
 start_rig() {
     rig_tool=$1 rig_log=$2/rig.log
     shift 2
+    : >"$rig_log" # the one before may have left its own
     "$rig_tool" sim --openocd "$@" >"$rig_log" 2>&1 </dev/null &
     rig_pid=$!
     rig_tries=0
