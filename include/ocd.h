@@ -336,8 +336,13 @@ enum ocd_call_flag {
     OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
                                  memory, which is reported to ocd_call.bad and filled with
                                  ocd_call.fill (shown as `??` in a hexdump). */
-    OCD_VERIFY = 1u << 2,   /**< Writes: read back and compare; a difference is #OCD_ERR_TARGET at
-                                 the first differing address. */
+    OCD_RESUME = 1u << 3, /**< ocd_dump(): after a failure keep what has been read, beside the file
+                               as `.NAME.ocd-part-ADDRESS-SIZE`, and go on there when the same dump
+                               is started with this flag again. Up to 16 blocks of 4 KiB of it,
+                               spread evenly, are first compared with the memory; if one differs
+                               the dump starts over. */
+    OCD_VERIFY = 1u << 2, /**< Writes: read back and compare; a difference is #OCD_ERR_TARGET at
+                               the first differing address. */
 };
 
 /** @brief Settings of one call. Zero-initialise it; NULL stands for all defaults. */

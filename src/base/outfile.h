@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: MIT
-/* A file that takes its name only when it is complete. */
+/* A file that takes its name only when it is complete.
+ *
+ * Until then it stands beside the final name, as `.NAME.ocd-XXXXXXXX`, locked: whoever finds such a
+ * file that nobody has locked knows that its writer was killed, and removes it. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
-
-#include "base/buffer.h"
+#include <stdint.h>
 
 struct ocd_outfile {
     int fd;          /* -1: not open */
     char *path;      /* the final name, symbolic links resolved */
     char *temporary; /* in the same directory; NULL when `path` is a device or pipe, which is
                         written as it is */
+    uint64_t size;   /* bytes that are there already, after ocd_outfile_resume */
+    bool keep;       /* leave what is there for a later resume when abandoned */
 };
 
-/* All answer 0 or an errno value. */
+/* All answer 0 or an errno value. Opening removes what killed writers of the same name have left.
+ */
 int ocd_outfile_open(struct ocd_outfile *f, const char *path);
+/* Goes on with a file that an earlier call with the same tag has left unfinished, or begins one
+ * that will be left so. EBUSY: another process is at it; EINVAL: not a regular file. */
+int ocd_outfile_resume(struct ocd_outfile *f, const char *path, const char *tag);
 int ocd_outfile_write(struct ocd_outfile *f, const void *data, size_t size);
+/* Bytes that are there already; fewer than asked for is an error. */
+int ocd_outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t size);
+/* Forgets what is behind `size`. */
+int ocd_outfile_truncate(struct ocd_outfile *f, uint64_t size);
 /* Gives the file its name. After an error it is gone. */
 int ocd_outfile_commit(struct ocd_outfile *f);
-/* Removes what is there; does nothing after a commit. */
+/* Removes what is there (see `keep`); does nothing after a commit. */
 void ocd_outfile_abandon(struct ocd_outfile *f);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Target memory to a file or a callback, in constant memory. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +11,22 @@
 /* Unreadable ranges are written in pieces of this size. */
 #define FILL_SIZE 4096
 
+/* What a resume compares of what is there already. */
+#define SAMPLE_SIZE  4096u
+#define SAMPLE_COUNT 16u
+
 struct dump {
     struct ocd_memop memop;
     ocd_data_fn data; /* NULL: to the file */
     void *user;
     bool open;
     struct ocd_outfile file;
+
+    /* A resume: samples of what is there, then the rest. */
+    uint64_t addr, size; /* the whole range */
+    unsigned sample;     /* under way; SAMPLE_COUNT: none */
+    bool differs;
+    ocd_progress_fn progress; /* the call's: samples are no progress */
 };
 
 static int file_error(struct dump *d, const char *path, int error)
@@ -49,25 +60,85 @@ static int put_fill(struct dump *d, uint64_t addr, uint64_t size)
     return rc;
 }
 
+/* A sample of what is there already against the memory. */
+static int compare(struct dump *d, uint64_t addr, const uint8_t *data, size_t size)
+{
+    uint8_t there[SAMPLE_SIZE];
+
+    while (size > 0) {
+        size_t n = size < sizeof(there) ? size : sizeof(there);
+        int error = ocd_outfile_read(&d->file, addr - d->addr, there, n);
+        if (error != 0)
+            return file_error(d, d->file.path, error);
+        d->differs = d->differs || memcmp(there, data, n) != 0;
+        addr += n;
+        data += n;
+        size -= n;
+    }
+    return OCD_OK;
+}
+
 static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
 {
     struct dump *d = (struct dump *)m;
 
+    if (d->sample < SAMPLE_COUNT && data != NULL)
+        return compare(d, addr, data, (size_t)size);
+    if (d->sample < SAMPLE_COUNT)
+        return OCD_OK; /* unreadable: the fill byte, or it would not be there */
     return data != NULL ? put(d, addr, data, (size_t)size) : put_fill(d, addr, size);
+}
+
+/* Where a sample begins: the first at the first byte, the last up to the last. */
+static uint64_t sample_offset(const struct dump *d, unsigned index)
+{
+    uint64_t last = d->file.size - SAMPLE_SIZE;
+
+    return last / (SAMPLE_COUNT - 1) * index / SAMPLE_SIZE * SAMPLE_SIZE;
+}
+
+/* The rest of the range, or all of it when the memory is not what it was. */
+static int go_on(struct dump *d)
+{
+    int error = ocd_outfile_truncate(&d->file, d->differs ? 0 : d->file.size);
+
+    if (error != 0)
+        return file_error(d, d->file.path, error);
+    d->sample = SAMPLE_COUNT;
+    uint64_t there = d->file.size;
+    d->memop.progress = d->progress;
+    if (there == d->size)
+        return OCD_OK;
+    ocd_memop_again(&d->memop, d->addr + there, d->size - there, there);
+    return OCD_PENDING;
+}
+
+static int give_name(struct dump *d)
+{
+    char *path = strdup(d->file.path);
+    int error = ocd_outfile_commit(&d->file);
+    int rc = error == 0 ? OCD_OK : file_error(d, path != NULL ? path : "", error);
+
+    d->open = false;
+    free(path);
+    return rc;
 }
 
 static int complete(struct ocd_memop *m)
 {
     struct dump *d = (struct dump *)m;
 
-    if (!d->open)
-        return OCD_OK;
-    char *path = strdup(d->file.path);
-    int error = ocd_outfile_commit(&d->file);
-    int rc = error == 0 ? OCD_OK : file_error(d, path != NULL ? path : "", error);
-    d->open = false;
-    free(path);
-    return rc;
+    if (d->sample < SAMPLE_COUNT) {
+        if (!d->differs && ++d->sample < SAMPLE_COUNT) {
+            uint64_t at = sample_offset(d, d->sample);
+            ocd_memop_again(m, d->addr + at, SAMPLE_SIZE, 0);
+            return OCD_PENDING;
+        }
+        int rc = go_on(d);
+        if (rc != OCD_OK)
+            return rc;
+    }
+    return d->open ? give_name(d) : OCD_OK;
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -92,6 +163,29 @@ static const struct ocd_memop_class dump_class = {
     .complete = complete,
 };
 
+/* Goes on behind what is there, after the samples of it. */
+static int open_resumed(struct dump *d, const char *path)
+{
+    struct ocd_memop *m = &d->memop;
+    char tag[64];
+
+    snprintf(tag, sizeof(tag), "part-%" PRIx64 "-%" PRIx64, m->addr, m->size);
+    int error = ocd_outfile_resume(&d->file, path, tag);
+    if (error != 0)
+        return error;
+    d->addr = m->addr;
+    d->size = m->size;
+    if (d->file.size > d->size)
+        error = ocd_outfile_truncate(&d->file, 0); /* it cannot be ours */
+    if (d->file.size < SAMPLE_SIZE || error != 0)
+        return error != 0 ? error : ocd_outfile_truncate(&d->file, 0);
+    d->sample = 0;
+    m->size = SAMPLE_SIZE;
+    d->progress = m->progress;
+    m->progress = NULL;
+    return 0;
+}
+
 struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64_t size,
                               const char *path, const struct ocd_call *call)
 {
@@ -102,6 +196,7 @@ struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64
 
     if (op == NULL)
         return NULL;
+    d->sample = SAMPLE_COUNT;
     if (path == NULL) {
         ocd_op_fail(op, OCD_ERR_ARG, "there is no file name");
         return op;
@@ -109,12 +204,13 @@ struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64
     ocd_memop_begin(&d->memop, addr, size, NULL, true);
     if (op->result != OCD_PENDING)
         return op;
-    int error = ocd_outfile_open(&d->file, path);
+    int error = (op->call.flags & OCD_RESUME) != 0 ? open_resumed(d, path)
+                                                   : ocd_outfile_open(&d->file, path);
+    d->open = error == 0;
     if (error != 0) {
         file_error(d, path, error);
         ocd_op_end(op, OCD_ERR_FILE);
     }
-    d->open = error == 0;
     return op;
 }
 
@@ -127,6 +223,7 @@ struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t addr, u
 
     if (op == NULL)
         return NULL;
+    d->sample = SAMPLE_COUNT;
     d->data = data;
     d->user = user;
     if (data == NULL)

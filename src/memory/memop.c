@@ -22,6 +22,7 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
     m->op.call.progress = NULL; /* the engine sees only a part of the range */
     m->addr = addr;
     m->size = size;
+    m->total = size;
     m->data = data;
     if (size > 0 && data == NULL && !streams)
         ocd_op_fail(&m->op, OCD_ERR_ARG, "the buffer is NULL");
@@ -51,7 +52,7 @@ void ocd_memop_account(struct ocd_op *op, int result)
     const struct ocd_memop *m = (const struct ocd_memop *)op;
     unsigned unit = m->exact != 0 ? m->exact : 1;
 
-    op->detail.error.done = m->done / unit;
+    op->detail.error.done = (m->base + m->done) / unit;
     op->detail.error.address = m->transfer.bad;
     op->detail.error.has_address =
         result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED || result == OCD_ERR_PROTOCOL;
@@ -63,7 +64,8 @@ static void end(struct ocd_memop *m, int result)
         result = OCD_OK;
     if (result == OCD_OK && m->class->complete != NULL)
         result = m->class->complete(m);
-    ocd_op_end(&m->op, result);
+    if (result != OCD_PENDING)
+        ocd_op_end(&m->op, result);
 }
 
 static struct ocd_memop *memop_of(struct ocd_transfer *t)
@@ -83,7 +85,7 @@ static int take(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t s
         return rc;
     m->holed = m->holed || (data == NULL && !m->write);
     m->done = addr - m->addr + size;
-    if (m->progress != NULL && m->progress(m->done, m->size, op->call.user) != 0)
+    if (m->progress != NULL && m->progress(m->base + m->done, m->total, op->call.user) != 0)
         return OCD_ERR_CANCELLED;
     return OCD_OK;
 }
@@ -168,6 +170,16 @@ static void move(struct ocd_memop *m)
         m->phase = OCD_MEMOP_MOVING;
         run_engine(m, 0, m->size);
     }
+}
+
+void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base)
+{
+    m->addr = addr;
+    m->size = size;
+    m->base = base;
+    m->done = 0;
+    m->op.issued = false;
+    move(m);
 }
 
 static void proven(struct ocd_memop *m, struct ocd_reply *reply)

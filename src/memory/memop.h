@@ -14,7 +14,8 @@ struct ocd_memop_class {
     int (*consume)(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size);
     /* Data for a write without a buffer. May be NULL. */
     void (*produce)(struct ocd_memop *m, uint64_t addr, void *data, size_t size);
-    /* All data are through; OCD_OK or the operation's error. May be NULL. */
+    /* All data are through; OCD_OK, the operation's error, or OCD_PENDING after ocd_memop_again.
+     * May be NULL. */
     int (*complete)(struct ocd_memop *m);
 };
 
@@ -40,7 +41,9 @@ struct ocd_memop {
     ocd_progress_fn progress; /* the call's */
     enum ocd_memop_phase phase;
     struct ocd_target_info *target;
-    uint64_t done; /* bytes that are through, from the first one on */
+    uint64_t base;  /* bytes that were through before this range was begun */
+    uint64_t total; /* bytes in all, for the progress callback */
+    uint64_t done;  /* bytes of the range that are through, from the first one on */
     struct ocd_transfer transfer;
     struct ocd_pieces pieces;
     bool holed;        /* a piece had unreadable bytes */
@@ -63,5 +66,7 @@ void ocd_memop_destroy(struct ocd_op *op);
 /* The next bytes are through: counts them, hands them to the class, reports progress. `data` NULL:
  * unreadable, or a write. False when the operation has ended. */
 bool ocd_memop_deliver(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size);
+/* In `complete`: another range is to follow. `base` bytes count as done already. */
+void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base);
 /* Layout of bytes in this target's memory. */
 enum ocd_layout ocd_memop_layout(const struct ocd_memop *m);
