@@ -6,7 +6,7 @@ include(CMakePackageConfigHelpers)
 
 install(FILES include/ocd.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS ocd_shared ocd_static EXPORT libocdTargets)
-if(OCD_BUILD_TOOL AND TARGET ocd_tool)
+if(OCD_BUILD_TOOL)
   install(TARGETS ocd_tool)
 endif()
 
