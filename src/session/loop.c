@@ -5,24 +5,51 @@
 
 #include "session/session.h"
 
+/* Whether the operation, which has not been started, has to wait for those before it to end. */
+static bool must_wait(const struct ocd_op *op)
+{
+    if (!op->class->alone)
+        return false;
+    for (op = op->prev; op != NULL; op = op->prev) {
+        if (!op->class->aside)
+            return true;
+    }
+    return false;
+}
+
+/* Pumps the operation if it is its turn. One that sleeps has its turn when it wakes, others when
+ * none before them has still something to send. */
+static void pump(struct ocd_op *op, bool blocked)
+{
+    bool sleeps = op->issued || op->wake != 0;
+    bool woken = op->wake != 0 && op->wake <= ocd_now();
+
+    if (sleeps ? !woken : blocked)
+        return;
+    op->wake = 0;
+    op->busy++;
+    op->started = true;
+    op->class->pump(op);
+    op->busy--;
+}
+
 void ocd_session_pump(struct ocd_session *s)
 {
     struct ocd_op *next;
+    bool blocked = false;
 
     if (s->state != OCD_SESSION_READY)
         return;
     for (struct ocd_op *op = s->active.first; op != NULL; op = next) {
-        op->busy++;
-        op->started = true;
-        if (!op->issued)
-            op->class->pump(op);
-        op->busy--;
+        blocked = blocked || (!op->started && must_wait(op));
+        pump(op, blocked);
         next = op->next;
         /* Pumping may have ended it and so moved it to another list. */
-        if (op->result != OCD_PENDING)
+        if (op->result != OCD_PENDING) {
             next = s->active.first;
-        else if (!op->issued)
-            return;
+            blocked = false;
+        }
+        blocked = blocked || !op->issued;
         if (op->release)
             ocd_op_release(op);
     }
@@ -63,6 +90,22 @@ static void deliver(struct ocd_session *s)
     }
 }
 
+static void trace_line(const char *text, size_t size, void *user)
+{
+    const struct ocd_session *s = user;
+
+    s->rpc.trace('|', text, size, s->rpc.trace_user);
+}
+
+/* What a started OpenOCD has logged meanwhile. */
+static void trace_log(struct ocd_session *s)
+{
+    if (s->process == NULL || s->rpc.trace == NULL)
+        return;
+    ocd_process_poll(s->process);
+    ocd_process_lines(s->process, trace_line, s);
+}
+
 bool ocd_session_run(struct ocd_session *s)
 {
     s->depth++;
@@ -77,6 +120,7 @@ bool ocd_session_run(struct ocd_session *s)
         ocd_rpc_flush(&s->rpc);
         ocd_session_advance(s);
     }
+    trace_log(s);
     expire(s);
     ocd_session_advance(s);
     deliver(s);
@@ -93,6 +137,7 @@ int ocd_fd(const struct ocd_session *s)
         return -1;
     switch (s->state) {
     case OCD_SESSION_STARTING:
+    case OCD_SESSION_ENDING:
         return ocd_process_fd(s->process);
     case OCD_SESSION_CONNECTING:
         return ocd_connector_fd(&s->connector);
@@ -116,8 +161,8 @@ static bool has_work(const struct ocd_session *s)
     if (s->ended.first != NULL)
         return true;
     for (const struct ocd_op *op = s->active.first; op != NULL; op = op->next) {
-        if (!op->started && s->state == OCD_SESSION_READY)
-            return true;
+        if (!op->started)
+            return s->state == OCD_SESSION_READY && !must_wait(op);
         if (!op->issued)
             return false;
     }
@@ -135,6 +180,8 @@ int ocd_timeout(const struct ocd_session *s)
         ocd_time expiry = ocd_op_expiry(op);
         if (expiry < next)
             next = expiry;
+        if (op->wake != 0 && op->wake < next)
+            next = op->wake;
     }
     return ocd_poll_ms(ocd_now(), next);
 }

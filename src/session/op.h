@@ -3,7 +3,8 @@
  *
  * A session carries its operations out in the order in which they were started: an operation is
  * pumped when all before it have sent everything that they are going to send. OpenOCD answers in
- * order, so that small operations started together share the round trip. */
+ * order, so that small operations started together share the round trip. An operation that waits
+ * for something else than a reply sets `wake`. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,6 +20,8 @@
 
 struct ocd_op_class {
     size_t size; /* of the structure that begins with struct ocd_op */
+    bool alone;  /* waits until all before it have ended, those that stand aside excepted */
+    bool aside;  /* may last: neither its order nor its end matters to the others */
     /* Sends what may be sent now. Sets op->issued when nothing more is to come. */
     void (*pump)(struct ocd_op *op);
     /* The answer to a request of the operation, which is still under way. */
@@ -49,6 +52,7 @@ struct ocd_op {
     unsigned busy;        /* nested uses of the structure by the library itself */
     bool release;         /* to be freed as soon as it is not busy */
     ocd_time deadline;
+    ocd_time wake; /* when it is to be pumped again, and not before; 0: nothing of the kind */
     ocd_time last_progress;
     struct ocd_detail detail;
     struct ocd_buffer what; /* what was asked, for error texts */
@@ -80,7 +84,7 @@ void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
 void ocd_op_progress(struct ocd_op *op);
 /* Whom its commands address. */
 struct ocd_where ocd_op_where(const struct ocd_op *op);
-/* The moment at which it must be looked at, OCD_NEVER for none. */
+/* The moment at which its time is over, OCD_NEVER for none. */
 ocd_time ocd_op_expiry(const struct ocd_op *op);
 void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op);
 void ocd_op_list_remove(struct ocd_op *op);
