@@ -44,6 +44,14 @@
  *     ocd_wait(ocd_read_u32_async(session, addr, values, n, &(struct ocd_call){.target = "cpu1"}));
  *
  * is the blocking read with settings of its own.
+ *
+ * @section limits Limits
+ *
+ * - A reply of OpenOCD may have 64 MiB; a longer one ends the session with #OCD_ERR_PROTOCOL.
+ * - A command may have 4 MiB less 4 KiB, quoted; OpenOCD does not answer to longer lines
+ *   (its src/server/tcl_server.c). Longer ones are refused with #OCD_ERR_ARG.
+ * - At most 64 requests of a session are without an answer at any time.
+ * - A range of any size needs at most 8 MiB besides the caller's buffer.
  */
 #pragma once
 

@@ -120,8 +120,8 @@ static void check_greeting(struct ocd_session *s)
         ocd_session_die(s, OCD_ERR_NOT_OPENOCD, "what it sends is no answer");
     else if (s->rpc.fd >= 0)
         return;
-    else if (s->process != NULL && ocd_process_poll(s->process) == OCD_PROCESS_ENDED)
-        process_failed(s);
+    else if (s->process != NULL)
+        s->state = OCD_SESSION_ENDING; /* it dies; why is known when it is dead */
     else
         ocd_session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
 }
@@ -137,6 +137,10 @@ void ocd_session_advance(struct ocd_session *s)
         break;
     case OCD_SESSION_GREETING:
         check_greeting(s);
+        break;
+    case OCD_SESSION_ENDING:
+        if (ocd_process_poll(s->process) == OCD_PROCESS_ENDED)
+            process_failed(s);
         break;
     case OCD_SESSION_READY:
         if (s->rpc.fd < 0)

@@ -12,6 +12,7 @@ enum ocd_session_state {
     OCD_SESSION_STARTING,   /* waiting for a started OpenOCD to open its port */
     OCD_SESSION_CONNECTING, /* resolving and connecting */
     OCD_SESSION_GREETING,   /* connected; is it an OpenOCD? */
+    OCD_SESSION_ENDING,     /* a started OpenOCD closed the connection: waiting for its end */
     OCD_SESSION_READY,
     OCD_SESSION_DEAD,
 };
