@@ -464,7 +464,9 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
  * @defgroup memory Memory
  *
  * Codes that every memory call can return, besides those named with each:
- * - #OCD_ERR_ARG: a pointer is NULL, or the range wraps past the address space; nothing was sent.
+ * - #OCD_ERR_ARG: a pointer is NULL, the range wraps past the address space, or it goes beyond 32
+ *   bits where the target's type is known to have no more (OpenOCD would cut the address off and
+ *   access something else); nothing was accessed.
  * - #OCD_ERR_NOMEM: out of memory.
  * - #OCD_ERR_READ_ONLY: a write that ocd_options.read_only or ocd_options.writable forbids; nothing
  *   was sent.

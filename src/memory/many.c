@@ -7,6 +7,7 @@
 
 #include "memory/codec.h"
 #include "rpc/status.h"
+#include "session/address.h"
 #include "session/target.h"
 
 /* Bytes of a cluster at the most. */
@@ -239,6 +240,10 @@ static void send_pieces(struct many *m)
 
 static void begin_reading(struct many *m)
 {
+    for (size_t i = 0; i < m->count; i++) {
+        if (!ocd_address_reached(&m->op, m->target, m->items[i].addr, item_size(&m->items[i])))
+            return;
+    }
     m->phase = READING;
     if (plan(m) != OCD_OK) {
         ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");

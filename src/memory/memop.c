@@ -7,6 +7,7 @@
 #include "memory/state.h"
 #include "memory/verify.h"
 #include "memory/width64.h"
+#include "session/address.h"
 #include "session/guard.h"
 #include "session/target.h"
 
@@ -302,6 +303,13 @@ static void moved(struct ocd_transfer *t, int result)
         end(m, result);
 }
 
+/* The target is known now. */
+static void begin_moving(struct ocd_memop *m)
+{
+    if (ocd_address_reached(&m->op, m->target, m->addr, m->size))
+        move(m);
+}
+
 static void begin(struct ocd_memop *m)
 {
     m->phase = OCD_MEMOP_ASKING;
@@ -313,7 +321,7 @@ static void begin(struct ocd_memop *m)
     else if (m->size == 0)
         end(m, OCD_OK);
     else if (m->target->known)
-        move(m);
+        begin_moving(m);
 }
 
 void ocd_memop_pump(struct ocd_op *op)
@@ -343,7 +351,7 @@ void ocd_memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
     switch (m->phase) {
     case OCD_MEMOP_ASKING:
         if (ocd_target_answered(op, m->target, reply))
-            move(m);
+            begin_moving(m);
         break;
     case OCD_MEMOP_PROVING:
         proven(m, reply);

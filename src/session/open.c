@@ -8,15 +8,17 @@
 #include "rpc/tcl.h"
 #include "rpc/wrapper.h"
 #include "session/session.h"
+#include "session/target.h"
 
 /* Asks in one round trip who is there. A target that cannot be found shows in the status. */
 static const char greeting[] =
     "apply {{target selected} {"
-    "set endian {}; "
+    "set about {}; "
+    "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
     "if {$selected ne {}} {targets $selected}; "
-    "if {$target ne {}} {set endian [$target cget -endian]} "
-    "elseif {![catch {target current} name]} {catch {$name cget -endian} endian}; "
-    "list [version] [llength [info commands read_memory]] $endian}} ";
+    "if {$target ne {}} {set about [apply $ask $target]} "
+    "elseif {[catch {apply $ask [target current]} about]} {set about {}}; "
+    "list [version] [llength [info commands read_memory]] $about}} ";
 
 static void greet(struct ocd_session *s)
 {
@@ -153,10 +155,10 @@ void ocd_session_advance(struct ocd_session *s)
 
 static bool read_greeting(struct ocd_session *s, struct ocd_slice list)
 {
-    struct ocd_slice version, memory, endian, more;
+    struct ocd_slice version, memory, about, endian, type, more;
 
     if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
-        ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &more) != 0)
+        ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &more) != 0)
         return false;
     free(s->server_version);
     s->server_version = strndup(version.data, version.size);
@@ -165,8 +167,8 @@ static bool read_greeting(struct ocd_session *s, struct ocd_slice list)
     if (s->process != NULL)
         s->features |= OCD_FEATURE_STARTED;
     struct ocd_target_info *t = ocd_session_target(s, s->target);
-    if (t != NULL)
-        t->known = ocd_endian_parse(endian, &t->endian);
+    if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1)
+        ocd_target_learn(t, endian, type);
     return s->server_version != NULL && t != NULL;
 }
 

@@ -21,8 +21,9 @@ enum ocd_session_state {
 struct ocd_target_info {
     struct ocd_target_info *next;
     char *name; /* NULL: the connection's current target */
-    bool known; /* `endian` has been asked for */
+    bool known; /* the following two have been asked for */
     enum ocd_endian endian;
+    const char *type32; /* its type, if that has 32-bit addresses at the most */
     enum {
         OCD_WIDTH64_UNKNOWN,
         OCD_WIDTH64_YES,

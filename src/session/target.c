@@ -2,16 +2,27 @@
 #include "session/target.h"
 
 #include "rpc/tcl.h"
+#include "rpc/wrapper.h"
+#include "session/address.h"
+
+static const char question[] = "apply {{t} {if {$t eq {}} {set t [target current]}; "
+                               "list [$t cget -endian] [$t cget -type]}} ";
+
+bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
+                      struct ocd_slice type)
+{
+    target->known = ocd_endian_parse(endian, &target->endian);
+    target->type32 = ocd_address_type32(type);
+    return target->known;
+}
 
 static void ask(struct ocd_op *op)
 {
     struct ocd_where where = ocd_op_where(op);
     struct ocd_buffer command = {0};
 
-    if (where.target != NULL)
-        ocd_buffer_printf(&command, "%s cget -endian", where.target);
-    else
-        ocd_buffer_puts(&command, "[target current] cget -endian");
+    ocd_buffer_puts(&command, question);
+    ocd_buffer_puts(&command, where.target != NULL ? where.target : "{}");
     if (command.error != 0)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
@@ -41,15 +52,19 @@ struct ocd_target_info *ocd_target_known(struct ocd_op *op)
 
 bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, struct ocd_reply *reply)
 {
+    struct ocd_slice endian, type;
+
     if (ocd_op_unanswered(op, reply))
         return false;
+    reply->result.size = ocd_wrapper_unescape(reply->result.data, reply->result.size);
     if (reply->status != 0) {
         struct ocd_slice command = {(char *)"cget -endian", 12};
         ocd_op_refused(op, OCD_ERR_NO_TARGET, command, reply);
         return false;
     }
-    target->known = ocd_endian_parse(reply->result, &target->endian);
-    if (!target->known)
-        ocd_op_fail(op, OCD_ERR_PROTOCOL, "the target's byte order is neither little nor big");
-    return target->known;
+    if (ocd_tcl_next(&reply->result, &endian) == 1 && ocd_tcl_next(&reply->result, &type) == 1 &&
+        ocd_target_learn(target, endian, type))
+        return true;
+    ocd_op_fail(op, OCD_ERR_PROTOCOL, "the target's byte order is neither little nor big");
+    return false;
 }

@@ -32,7 +32,8 @@ struct fake_cost {
     double square_ns;
 };
 
-/* Zero-initialised: OpenOCD 0.12.0 with one running little-endian target, "fake.cpu", at once. */
+/* Zero-initialised: OpenOCD 0.12.0 with one running little-endian target, "fake.cpu", at once. It
+ * is a cortex_m, but an aarch64 where a region lies beyond 32 bits. */
 struct fake_options {
     bool head;           /* answers as OpenOCD's development branch */
     bool ipv6;           /* listens on ::1 instead of 127.0.0.1 */

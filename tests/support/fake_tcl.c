@@ -94,6 +94,18 @@ static const char *endian_of(const struct fake_server *s, unsigned index)
     return s->options->big_endian >> index & 1 ? "big" : "little";
 }
 
+/* A Cortex-M, but where there is memory that none could reach. */
+static const char *type_of(const struct fake_server *s)
+{
+    const struct fake_region *regions = s->options->regions;
+
+    for (unsigned i = 0; i < FAKE_REGIONS; i++) {
+        if (regions[i].size > 0 && regions[i].addr + (regions[i].size - 1) > UINT32_MAX)
+            return "aarch64";
+    }
+    return "cortex_m";
+}
+
 /* target names | current | types */
 static int target(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
 {
@@ -236,7 +248,7 @@ static int target_command(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
         if (strcmp(option, "-endian") == 0)
             Jim_SetResultString(interp, endian_of(s, index), -1);
         else if (strcmp(option, "-type") == 0)
-            Jim_SetResultString(interp, "cortex_m", -1);
+            Jim_SetResultString(interp, type_of(s), -1);
         else if (strcmp(option, "-coreid") == 0)
             Jim_SetResultInt(interp, index);
         else
