@@ -10,6 +10,7 @@
 
 #define REPLY_TIMEOUT_MS 20000
 
+/* The adapter's commands; the probe's port follows. */
 static const char *adapter(const char *transport)
 {
     if (strcmp(transport, "hla") == 0)
@@ -18,22 +19,39 @@ static const char *adapter(const char *transport)
     if (strcmp(transport, "jtag") == 0)
         return "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
                "transport select dapdirect_jtag; st-link backend tcp";
-    return NULL;
+    return "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
+           "transport select dapdirect_swd; st-link backend tcp";
+}
+
+static void await_port(struct rpc *rpc)
+{
+    struct ocd_process *p = rpc->openocd;
+    struct pollfd set = {.fd = ocd_process_fd(p), .events = POLLIN};
+
+    for (;;) {
+        enum ocd_process_state state = ocd_process_poll(p);
+        if (state == OCD_PROCESS_READY)
+            return;
+        if (state == OCD_PROCESS_ENDED)
+            fail_msg("OpenOCD %s:\n%s", ocd_process_reason(p, NULL, NULL), ocd_process_log(p));
+        if (poll(&set, 1, REPLY_TIMEOUT_MS) == 0)
+            fail_msg("OpenOCD does not come up:\n%s", ocd_process_log(p));
+    }
 }
 
 void rpc_open(struct rpc *rpc, const char *transport)
 {
-    char message[4096] = "";
-    struct sim_openocd_options options = {
-        .adapter = adapter(transport),
-        .message = message,
-        .message_size = sizeof message,
-    };
+    char link[256];
+    const char *args[] = {"-c", link, "-f", "target/stm32f1x.cfg", NULL};
+    struct ocd_buffer message = {0};
     struct sockaddr_in address = {.sin_family = AF_INET};
 
-    if (sim_openocd_start(&rpc->openocd, rpc->sim, &options) != 0)
-        fail_msg("OpenOCD does not come up:\n%s", message);
-    address.sin_port = htons(sim_openocd_tcl_port(rpc->openocd));
+    snprintf(link, sizeof link, "%s %u", adapter(transport), (unsigned)sim_port(rpc->sim));
+    if (ocd_process_start(&rpc->openocd, NULL, NULL, args, &message) != 0)
+        fail_msg("OpenOCD cannot be started: %s", message.data);
+    ocd_buffer_free(&message);
+    await_port(rpc);
+    address.sin_port = htons(ocd_process_port(rpc->openocd));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     rpc->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(rpc->fd, (struct sockaddr *)&address, sizeof address), 0);
@@ -56,8 +74,7 @@ static void close_openocd(struct rpc *rpc)
 {
     if (rpc->openocd) {
         close(rpc->fd);
-        sim_openocd_stop(rpc->openocd);
-        rpc->openocd = NULL;
+        ocd_process_end(&rpc->openocd);
     }
 }
 
@@ -68,33 +85,22 @@ void rpc_stop(struct rpc *rpc)
     free(rpc);
 }
 
-/* One reply, up to its 0x1a, while OpenOCD's log is kept flowing. */
+/* One reply, up to its 0x1a. */
 static void receive(struct rpc *rpc)
 {
-    struct pollfd set[] = {
-        {.fd = rpc->fd, .events = POLLIN},
-        {.fd = sim_openocd_fd(rpc->openocd), .events = POLLIN},
-    };
+    struct pollfd set = {.fd = rpc->fd, .events = POLLIN};
     size_t filled = 0;
 
-    for (;;) {
-        ssize_t n;
-
-        if (poll(set, 2, REPLY_TIMEOUT_MS) <= 0)
+    do {
+        if (filled == sizeof rpc->result - 1)
+            fail_msg("a reply without an end");
+        if (poll(&set, 1, REPLY_TIMEOUT_MS) <= 0)
             fail_msg("no reply from OpenOCD");
-        if (set[1].revents && !sim_openocd_drain(rpc->openocd))
-            fail_msg("OpenOCD has ended");
-        if (!set[0].revents)
-            continue;
-        n = recv(rpc->fd, rpc->result + filled, sizeof rpc->result - 1 - filled, 0);
+        ssize_t n = recv(rpc->fd, rpc->result + filled, sizeof rpc->result - 1 - filled, 0);
         if (n <= 0)
             fail_msg("OpenOCD has closed the connection");
         filled += (size_t)n;
-        if (rpc->result[filled - 1] == 0x1a)
-            break;
-        if (filled == sizeof rpc->result - 1)
-            fail_msg("a reply without an end");
-    }
+    } while (rpc->result[filled - 1] != 0x1a);
     rpc->result[filled - 1] = '\0';
 }
 

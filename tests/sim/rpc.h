@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-/* A bare client of OpenOCD's Tcl port, and a chip with an OpenOCD in front of it. Nothing of the
- * library is used here: the simulator is what its tests are held against. */
+/* A bare client of OpenOCD's Tcl port, and a chip with an OpenOCD in front of it. Of the
+ * library only what starts an OpenOCD is used: the simulator is what the rest is held against. */
 #pragma once
 
-#include "rig/openocd.h"
+#include "session/process.h"
+#include "sim.h"
 
 struct rpc {
     struct sim *sim;
-    struct sim_openocd *openocd;
+    struct ocd_process *openocd;
     int fd;
     int status;            /* of the last command, as Tcl's catch has it */
     char result[1u << 20]; /* its result */
