@@ -282,7 +282,7 @@ static void a_command_s_result_is_printed_as_a_line(void **state)
 {
     (void)state;
     expect(0, "42\n", "", "-p %u cmd expr 6*7", rig.port);
-    expect(0, "42\n", "", "-p %u cmd 'expr 6 * 7'", rig.port);
+    expect(0, "42\n", "", "-p %u cmd 'expr {6 * 7}'", rig.port);
     expect(0, "a b  c\n", "", "-p %u cmd 'return {a b  c}'", rig.port);
     expect(0, "line\n", "", "-p %u cmd 'format line%%c 10'", rig.port);
     expect(0, "", "", "-p %u cmd set x {}", rig.port);

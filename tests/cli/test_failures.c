@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+/* Servers that are missing, wrong, too old or silent: exit code, message, and what to try. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fake_server.h"
+#include "tool.h"
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Binds a port that nobody listens on. Answers its socket. */
+static int bind_port(unsigned *port)
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    socklen_t size = sizeof addr;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof addr), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &size), 0);
+    *port = ntohs(addr.sin_port);
+    return fd;
+}
+
+/* Compares with what is expected around OpenOCD's own or the system's words. */
+static void expect_parts(int status, const char *begin, const char *middle, const char *end,
+                         const char *line)
+{
+    struct tool tool;
+    tool_start(&tool, NULL, "%s", line);
+    tool_finish(&tool);
+    expect_finished(&tool, status, "", NULL);
+    const char *text = tool.err_text.data;
+    size_t size = tool.err_text.size;
+    size_t tail = strlen(end);
+    if (strncmp(text, begin, strlen(begin)) != 0 || strstr(text, middle) == NULL || size < tail ||
+        strcmp(text + size - tail, end) != 0 || strchr(text, '\n') != text + size - 1) {
+        fail_msg("ocd %s\n%s\nexpected\n%s ... %s ... %s", line, text, begin, middle, end);
+    }
+    tool_free(&tool);
+}
+
+static void nobody_listening_tells_how_to_start_something(void **state)
+{
+    char begin[100];
+    char line[100];
+    unsigned port;
+    int fd = bind_port(&port);
+    (void)state;
+    snprintf(begin, sizeof begin, "ocd: connect 127.0.0.1:%u: no connection: ", port);
+    snprintf(line, sizeof line, "-H 127.0.0.1 -p %u read 0", port);
+    expect_parts(3, begin, "Connection refused",
+                 "(start OpenOCD, or a simulated chip with 'ocd sim --openocd')\n", line);
+    close(fd);
+}
+
+static void a_host_that_does_not_exist_is_named(void **state)
+{
+    (void)state;
+    expect_parts(3, "ocd: connect no such host:6666: host name not resolved", "",
+                 "(check the name given with -H)\n", "-H 'no such host' info");
+}
+
+static struct fake *start_fake(const struct fake_options *options, const struct fake_fault *fault)
+{
+    struct fake *fake = fake_start(options != NULL ? options : &(struct fake_options){0});
+    assert_non_null(fake);
+    if (fault != NULL) {
+        assert_true(fake_inject(fake, fault) >= 0);
+    }
+    return fake;
+}
+
+static void another_kind_of_server_is_recognised(void **state)
+{
+    static const char *const texts[] = {"HTTP/1.1 400 Bad Request\r\n\r\n", "$OK#9a"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char begin[100];
+        char line[100];
+        struct fake *fake =
+            start_fake(NULL, &(struct fake_fault){.kind = FAKE_FOREIGN, .text = texts[i]});
+        snprintf(begin, sizeof begin,
+                 "ocd: connect localhost:%u: the server is not OpenOCD's Tcl RPC port",
+                 fake_port(fake));
+        snprintf(line, sizeof line, "-p %u info", fake_port(fake));
+        expect_parts(3, begin, "",
+                     "(OpenOCD's Tcl port is 6666 unless its tcl_port says otherwise)\n", line);
+        fake_stop(fake);
+    }
+}
+
+static void a_connection_that_is_closed_at_once_is_no_connection(void **state)
+{
+    char begin[100];
+    char line[100];
+    struct fake *fake = start_fake(NULL, &(struct fake_fault){.kind = FAKE_CLOSE_ON_ACCEPT});
+    (void)state;
+    snprintf(begin, sizeof begin, "ocd: connect localhost:%u: connection closed", fake_port(fake));
+    snprintf(line, sizeof line, "-p %u info", fake_port(fake));
+    expect_parts(3, begin, "", "(OpenOCD's own log says why it ended or closed the connection)\n",
+                 line);
+    fake_stop(fake);
+}
+
+static void a_silent_server_times_out(void **state)
+{
+    char begin[100];
+    char line[100];
+    struct fake *fake = start_fake(NULL, &(struct fake_fault){.kind = FAKE_MUTE});
+    (void)state;
+    snprintf(begin, sizeof begin, "ocd: connect localhost:%u: timed out", fake_port(fake));
+    snprintf(line, sizeof line, "-p %u --timeout 0.2 info", fake_port(fake));
+    double start = now();
+    expect_parts(5, begin, "",
+                 "(allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs)\n",
+                 line);
+    assert_true(now() - start >= 0.2);
+    assert_true(now() - start < 5);
+    fake_stop(fake);
+}
+
+/* A command has a deadline as a whole, however busy the line is. */
+static void a_command_that_takes_too_long_times_out(void **state)
+{
+    char line[100];
+    struct fake *fake =
+        start_fake(NULL, &(struct fake_fault){.kind = FAKE_MISSING, .match = "expr"});
+    (void)state;
+    snprintf(line, sizeof line, "-p %u --timeout 0.3 cmd expr 1", fake_port(fake));
+    expect_parts(5, "ocd: cmd: timed out", "",
+                 "(allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs)\n",
+                 line);
+    fake_stop(fake);
+}
+
+/* 16384 words of 100 us each: the whole takes longer than the timeout, no single reply does. */
+static void a_long_read_may_take_longer_than_the_timeout(void **state)
+{
+    struct fake_options options = {.cost = {.element_ns = 100000}};
+    struct fake *fake = start_fake(&options, NULL);
+    struct tool tool;
+    (void)state;
+    double start = now();
+    tool_start(&tool, NULL, "-p %u --timeout 0.8 --no-local dump 0x08000000 64K -",
+               fake_port(fake));
+    tool_finish(&tool);
+    double taken = now() - start;
+    expect_finished(&tool, 0, NULL, "");
+    assert_int_equal(tool.out_text.size, 65536);
+    if (taken < 0.8) {
+        fail_msg("it took %.3f s: nothing was tested", taken);
+    }
+    tool_free(&tool);
+    fake_stop(fake);
+}
+
+static void a_read_that_stalls_times_out(void **state)
+{
+    char line[100];
+    struct fake *fake =
+        start_fake(NULL, &(struct fake_fault){.kind = FAKE_MISSING, .match = "read_memory 0x"});
+    (void)state;
+    fake_inject(fake, &(struct fake_fault){.kind = FAKE_MISSING, .match = "mdw"});
+    snprintf(line, sizeof line, "-p %u --timeout 0.3 --no-local read 0x08000000 1K",
+             fake_port(fake));
+    expect_parts(5, "ocd: read 0x08000000: timed out", "nothing has arrived",
+                 "(allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs)\n",
+                 line);
+    fake_stop(fake);
+}
+
+static void a_target_that_must_be_halted_tells_how(void **state)
+{
+    char end[100];
+    char line[100];
+    struct fake *fake = start_fake(&(struct fake_options){.must_halt = true}, NULL);
+    (void)state;
+    snprintf(line, sizeof line, "-H 127.0.0.1 -p %u read 0x08000000 -w 32", fake_port(fake));
+    snprintf(end, sizeof end, "(try 'ocd -H 127.0.0.1 -p %u cmd halt')\n", fake_port(fake));
+    expect_parts(4, "ocd: read 0x08000000: target not halted", "", end, line);
+    fake_stop(fake);
+}
+
+static void an_openocd_without_read_memory_is_too_old(void **state)
+{
+    char line[100];
+    struct fake *fake = start_fake(&(struct fake_options){.no_read_memory = true}, NULL);
+    (void)state;
+    snprintf(line, sizeof line, "-p %u read 0x08000000", fake_port(fake));
+    expect_parts(4, "ocd: read 0x08000000: this OpenOCD is too old", "",
+                 "(0.12 or later is needed)\n", line);
+    fake_stop(fake);
+}
+
+static void a_malformed_reply_is_refused(void **state)
+{
+    char line[100];
+    struct fake *fake = start_fake(
+        NULL, &(struct fake_fault){.kind = FAKE_NOT_A_NUMBER, .match = "read_memory 0x"});
+    (void)state;
+    snprintf(line, sizeof line, "-p %u read 0x08000000 2 -w 16", fake_port(fake));
+    expect_parts(4, "ocd: read 0x08000000: malformed reply", "",
+                 "(-v shows what was sent and received)\n", line);
+    fake_stop(fake);
+}
+
+static void a_server_that_dies_in_mid_dump_leaves_no_file(void **state)
+{
+    char scratch[64];
+    char line[200];
+    struct fake *fake = start_fake(
+        NULL, &(struct fake_fault){.kind = FAKE_EXIT, .match = "_memory", .skip = 1, .at = 100});
+    (void)state;
+    scratch_make(scratch);
+    snprintf(line, sizeof line, "-p %u --no-local dump 0x08000000 128K %s/flash", fake_port(fake),
+             scratch);
+    expect_parts(3, "ocd: dump 0x08000000: connection closed", "", "\n", line);
+    assert_int_equal(scratch_count(scratch), 0);
+    scratch_remove(scratch);
+    fake_stop(fake);
+}
+
+static void text_from_the_server_is_escaped(void **state)
+{
+    char line[100];
+    struct fake *fake = start_fake(
+        NULL,
+        &(struct fake_fault){.kind = FAKE_REFUSE, .match = "expr", .text = "\x1B[31mboo\x07\x9B"});
+    (void)state;
+    snprintf(line, sizeof line, "-p %u cmd expr 1", fake_port(fake));
+    expect_parts(4, "ocd: cmd: OpenOCD refused the command: ", "\\x1B[31mboo\\x07\\x9B",
+                 "(-v shows what was sent and received)\n", line);
+    fake_stop(fake);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nobody_listening_tells_how_to_start_something),
+        cmocka_unit_test(a_host_that_does_not_exist_is_named),
+        cmocka_unit_test(another_kind_of_server_is_recognised),
+        cmocka_unit_test(a_connection_that_is_closed_at_once_is_no_connection),
+        cmocka_unit_test(a_silent_server_times_out),
+        cmocka_unit_test(a_command_that_takes_too_long_times_out),
+        cmocka_unit_test(a_long_read_may_take_longer_than_the_timeout),
+        cmocka_unit_test(a_read_that_stalls_times_out),
+        cmocka_unit_test(a_target_that_must_be_halted_tells_how),
+        cmocka_unit_test(an_openocd_without_read_memory_is_too_old),
+        cmocka_unit_test(a_malformed_reply_is_refused),
+        cmocka_unit_test(a_server_that_dies_in_mid_dump_leaves_no_file),
+        cmocka_unit_test(text_from_the_server_is_escaped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
