@@ -1,18 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The demo, ended while the chip and OpenOCD are starting, leaves nothing behind.
+# The demo, ended while the chip and OpenOCD are starting or while they are in use, leaves nothing
+# behind.
 . "$(dirname "$0")/clean.sh"
 
-mkfifo "$work/said"
-"$demo" --tool "$tool" >"$work/said" 2>&1 </dev/null &
-pid=$!
-exec 3<"$work/said"
-while IFS= read -r line <&3; do
-    case $line in
-    *'starting a simulated chip'*) kill "$pid" ;;
-    esac
-done
-rc=0
-wait "$pid" || rc=$?
-[ "$rc" -eq 143 ] || { echo "exit status $rc" && exit 1; }
-nothing_is_left
+mkfifo "$work/fifo"
+
+# ends_at TEXT: ends the demo as soon as it has printed a line with this text.
+ends_at() {
+    "$demo" --tool "$tool" >"$work/fifo" 2>&1 </dev/null &
+    pid=$!
+    exec 3<"$work/fifo"
+    while IFS= read -r line <&3; do
+        case $line in *"$1"*) kill "$pid" ;; esac
+    done
+    rc=0
+    wait "$pid" || rc=$?
+    [ "$rc" -eq 143 ] || { echo "ended at '$1': exit status $rc" && exit 1; }
+    nothing_is_left
+}
+ends_at 'starting a simulated chip'
+ends_at 'alias ocd'
