@@ -31,5 +31,9 @@ else()
   set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
   set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
+# Not as Requires.private: that would make pkg-config ask users of the shared library for libelf's
+# headers.
+list(REMOVE_DUPLICATES libelf_STATIC_LDFLAGS)
+list(JOIN libelf_STATIC_LDFLAGS " " libelf_libs)
 configure_file(cmake/libocd.pc.in libocd.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocd.pc DESTINATION ${pc_dir})

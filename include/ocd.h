@@ -101,6 +101,7 @@ OCD_API const char *ocd_version(void);
     X(SYSTEM, -100, "system call failed")                                                          \
     X(FILE, -101, "local file error")                                                              \
     X(PROCESS, -102, "OpenOCD could not be started")                                               \
+    X(FORMAT, -103, "file format error")                                                           \
     X(RESOLVE, -200, "host name not resolved")                                                     \
     X(CONNECT, -201, "no connection")                                                              \
     X(CLOSED, -202, "connection closed")                                                           \

@@ -31,7 +31,9 @@ need_build() {
     need_command cc gcc
     need_command cmake cmake
     need_command ninja ninja-build
+    need_command pkg-config pkg-config
     need_header stdio.h libc6-dev
+    need_header libelf.h libelf-dev
     need_command openocd openocd
 }
 

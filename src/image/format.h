@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+/* Which format a file has. Pure. */
+#pragma once
+
+#include "image/image.h"
+
+/* Bytes at the beginning of a file that are enough to tell. */
+#define OCD_FORMAT_SNIFF 1024u
+
+/* By a file's first bytes; AUTO: they are not those of a format with a face of its own. */
+enum ocd_image_format ocd_format_of_content(const void *data, size_t size);

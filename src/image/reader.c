@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+#include "image/reader.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/format.h"
+
+static const struct ocd_image_reader *const readers[] = {
+    &ocd_reader_raw, &ocd_reader_ihex, &ocd_reader_srec, &ocd_reader_elf, &ocd_reader_hexdump,
+};
+
+enum {
+    EACH_SIZE = 16384, /* bytes handed over at once */
+};
+
+/* --- Failures --- */
+
+static int compose(struct ocd_image *im, int code)
+{
+    ocd_detail_compose(&im->detail, im->name);
+    return code;
+}
+
+int ocd_image_fail(struct ocd_image *im, int code, const char *format, ...)
+{
+    struct ocd_buffer message = {0};
+    va_list args;
+
+    va_start(args, format);
+    ocd_buffer_vprintf(&message, format, args);
+    va_end(args);
+    ocd_detail_set(&im->detail, code, "%s", message.error == 0 ? message.data : "");
+    ocd_buffer_free(&message);
+    im->error_place = 0;
+    return compose(im, code);
+}
+
+int ocd_image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
+{
+    struct ocd_buffer message = {0};
+    const char *title = ocd_image_format_title(im->reader->format);
+
+    if (!im->reader->text)
+        ocd_buffer_printf(&message, "%s, offset 0x%" PRIX64 ": ", title, place);
+    else if (place != 0)
+        ocd_buffer_printf(&message, "%s, line %" PRIu64 ": ", title, place);
+    else
+        ocd_buffer_printf(&message, "%s: ", title);
+    ocd_buffer_vprintf(&message, format, args);
+    ocd_detail_set(&im->detail, OCD_ERR_FORMAT, "%s", message.error == 0 ? message.data : "");
+    ocd_buffer_free(&message);
+    im->error_place = place;
+    return compose(im, OCD_ERR_FORMAT);
+}
+
+int ocd_image_malformed(struct ocd_image *im, uint64_t place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    int rc = ocd_image_vmalformed(im, place, format, args);
+    va_end(args);
+    return rc;
+}
+
+int ocd_image_io(struct ocd_image *im, int error)
+{
+    switch (error) {
+    case OCD_SOURCE_STOPPED:
+        return ocd_image_fail(im, OCD_ERR_CANCELLED, "%s", "");
+    case OCD_SOURCE_CHANGED:
+        return ocd_image_fail(im, OCD_ERR_FILE, "the file has changed while it was read");
+    case ENOMEM:
+        return ocd_image_fail(im, OCD_ERR_NOMEM, "%s", "");
+    default:
+        ocd_image_fail(im, OCD_ERR_FILE, "%s", strerror(error));
+        im->detail.error.system_errno = error;
+        return OCD_ERR_FILE;
+    }
+}
+
+static int index_error(struct ocd_image *im, int code, uint64_t place, const char *what)
+{
+    return code == OCD_ERR_NOMEM ? ocd_image_io(im, ENOMEM)
+                                 : ocd_image_malformed(im, place, "%s", what);
+}
+
+/* --- What the formats call --- */
+
+int ocd_image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
+                  uint64_t place, enum ocd_run_kind kind)
+{
+    uint64_t first = addr + im->options.offset;
+
+    if (size == 0)
+        return OCD_OK;
+    if (first > UINT64_MAX - (size - 1))
+        return ocd_image_malformed(im, place,
+                                   "%" PRIu64 " bytes at 0x%08" PRIX64
+                                   " go beyond the top of the address space",
+                                   size, first);
+    int rc = ocd_index_add(&im->index, first, first + (size - 1), mark, place, kind);
+    return rc == OCD_OK ? OCD_OK
+                        : index_error(im, rc, place, "the records form too many separate pieces");
+}
+
+int ocd_image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+                          size_t size)
+{
+    int error = ocd_source_read(&im->source, run->start.offset + (addr - run->first), data, size);
+
+    return error == 0 ? OCD_OK : ocd_image_io(im, error);
+}
+
+void ocd_image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
+{
+    struct ocd_buffer *text = &im->warnings;
+    va_list args;
+
+    if (im->reader->text)
+        ocd_buffer_printf(text, "line %" PRIu64 ": ", place);
+    else
+        ocd_buffer_printf(text, "offset 0x%" PRIX64 ": ", place);
+    va_start(args, format);
+    ocd_buffer_vprintf(text, format, args);
+    va_end(args);
+    ocd_buffer_puts(text, "\n");
+}
+
+/* --- Opening --- */
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void summarize(struct ocd_image *im)
+{
+    struct ocd_image_info *info = &im->info;
+    const struct ocd_index *x = &im->index;
+
+    info->format = im->reader->format;
+    info->ranges = x->ranges;
+    info->range_count = x->range_count;
+    info->bytes = x->bytes;
+    info->first = x->segment_count > 0 ? x->segments[0].first : 0;
+    info->last = x->segment_count > 0 ? x->segments[x->segment_count - 1].last : 0;
+    info->header = im->header;
+    info->overlap_bytes = x->added - x->bytes;
+    info->overlap_addr = x->overlap_addr;
+    info->overlap_place = x->overlap_place;
+    info->disorder = x->disorder;
+    info->disorder_place = x->disorder_place;
+    if (info->overlap_bytes > 0)
+        ocd_image_warn(im, info->overlap_place,
+                       "%" PRIu64 " byte%s, from 0x%08" PRIX64
+                       " on, are there more than once; the later ones count",
+                       info->overlap_bytes, plural(info->overlap_bytes), info->overlap_addr);
+    else if (info->disorder > 0)
+        ocd_image_warn(im, info->disorder_place, "the addresses step back, %" PRIu64 " time%s",
+                       info->disorder, plural(info->disorder));
+    if (info->wrapped > 0)
+        ocd_image_warn(im, info->wrapped_place,
+                       "%" PRIu64 " record%s beyond the end of a segment, where it begins again",
+                       info->wrapped, info->wrapped == 1 ? " goes" : "s go");
+    info->warnings = im->warnings.size > 0 && im->warnings.error == 0 ? im->warnings.data : "";
+}
+
+/* The extension of a raw binary counts more than what is in it: that may be anything. */
+static int detect(struct ocd_image *im, enum ocd_image_format *format)
+{
+    char head[OCD_FORMAT_SNIFF];
+    size_t size = im->source.size < sizeof(head) ? (size_t)im->source.size : sizeof(head);
+    enum ocd_image_format named = OCD_IMAGE_AUTO;
+
+    *format = im->options.format;
+    if (*format != OCD_IMAGE_AUTO)
+        return OCD_OK;
+    ocd_image_format_of_path(im->name, &named, NULL);
+    *format = named;
+    if (named == OCD_IMAGE_BIN)
+        return OCD_OK;
+    int error = ocd_source_read(&im->source, 0, head, size);
+    if (error != 0)
+        return ocd_image_io(im, error);
+    enum ocd_image_format content = ocd_format_of_content(head, size);
+    if (content != OCD_IMAGE_AUTO)
+        *format = content;
+    else if (named == OCD_IMAGE_AUTO)
+        *format = OCD_IMAGE_BIN;
+    return OCD_OK;
+}
+
+static int load(struct ocd_image *im)
+{
+    enum ocd_image_format format;
+    int rc = detect(im, &format);
+
+    if (rc != OCD_OK)
+        return rc;
+    for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++)
+        if (readers[i]->format == format)
+            im->reader = readers[i];
+    if (im->reader == NULL)
+        return ocd_image_fail(im, OCD_ERR_ARG, "a file of this format (%s) cannot be read",
+                              ocd_image_format_title(format));
+    rc = im->reader->scan(im);
+    im->options.sections = NULL;
+    if (rc != OCD_OK)
+        return rc;
+    rc = ocd_index_finish(&im->index);
+    if (rc != OCD_OK)
+        return index_error(im, rc, 0, "the file covers the whole address space of 64 bits");
+    summarize(im);
+    ocd_image_rewind(im);
+    return OCD_OK;
+}
+
+static struct ocd_image *create(const char *name, const struct ocd_image_options *options)
+{
+    struct ocd_image *im = calloc(1, sizeof(*im));
+
+    if (im == NULL)
+        return NULL;
+    ocd_detail_init(&im->detail);
+    im->source.fd = -1;
+    im->info.header = "";
+    im->info.warnings = "";
+    if (options != NULL)
+        im->options = *options;
+    if (!im->options.has_offset)
+        im->options.offset = 0;
+    im->name = strdup(name != NULL ? name : "");
+    if (im->name == NULL) {
+        free(im);
+        im = NULL;
+    }
+    return im;
+}
+
+int ocd_image_open(struct ocd_image **image, const char *path,
+                   const struct ocd_image_options *options)
+{
+    struct ocd_image *im = *image = create(path, options);
+
+    if (im == NULL)
+        return OCD_ERR_NOMEM;
+    if (path == NULL)
+        return ocd_image_fail(im, OCD_ERR_ARG, "there is no file name");
+    int error = ocd_source_open(&im->source, path, im->options.progress, im->options.user);
+    return error != 0 ? ocd_image_io(im, error) : load(im);
+}
+
+int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
+                      const struct ocd_image_options *options)
+{
+    struct ocd_image *im = *image = create(name, options);
+
+    if (im == NULL)
+        return OCD_ERR_NOMEM;
+    int error = ocd_source_open_fd(&im->source, fd, im->options.progress, im->options.user);
+    return error != 0 ? ocd_image_io(im, error) : load(im);
+}
+
+int ocd_image_open_memory(struct ocd_image **image, const void *data, size_t size, const char *name,
+                          const struct ocd_image_options *options)
+{
+    struct ocd_image *im = *image = create(name, options);
+
+    if (im == NULL)
+        return OCD_ERR_NOMEM;
+    ocd_source_open_memory(&im->source, data, size);
+    return load(im);
+}
+
+void ocd_image_close(struct ocd_image *image)
+{
+    if (image == NULL)
+        return;
+    ocd_source_close(&image->source);
+    ocd_index_free(&image->index);
+    ocd_buffer_free(&image->warnings);
+    ocd_detail_free(&image->detail);
+    free(image->name);
+    free(image);
+}
+
+/* --- Delivery --- */
+
+const struct ocd_image_info *ocd_image_info(const struct ocd_image *image)
+{
+    return &image->info;
+}
+
+void ocd_image_rewind(struct ocd_image *image)
+{
+    struct ocd_index *x = &image->index;
+
+    for (size_t i = 0; i < x->run_count; i++) {
+        x->runs[i].now = x->runs[i].start;
+        x->runs[i].at = x->runs[i].first;
+    }
+    image->segment = 0;
+    image->at = x->segment_count > 0 ? x->segments[0].first : 0;
+}
+
+int ocd_image_next(struct ocd_image *image, uint64_t *addr, void *data, size_t max, size_t *size)
+{
+    struct ocd_index *x = &image->index;
+    uint8_t *to = data;
+
+    *size = 0;
+    *addr = image->at;
+    while (*size < max && image->segment < x->segment_count) {
+        const struct ocd_segment *s = &x->segments[image->segment];
+        uint64_t rest = s->last - image->at; /* less 1 */
+        size_t take = max - *size;
+        if (image->at != *addr + *size)
+            break;
+        if (rest < take - 1)
+            take = (size_t)rest + 1;
+        int rc = image->reader->fetch(image, &x->runs[s->run], image->at, to + *size, take);
+        if (rc != OCD_OK)
+            return rc;
+        *size += take;
+        image->at += take;
+        if (take - 1 == rest && ++image->segment < x->segment_count)
+            image->at = x->segments[image->segment].first;
+    }
+    return OCD_OK;
+}
+
+int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user)
+{
+    uint8_t buffer[EACH_SIZE];
+    uint64_t addr;
+    size_t size;
+
+    ocd_image_rewind(image);
+    for (;;) {
+        int rc = ocd_image_next(image, &addr, buffer, sizeof(buffer), &size);
+        if (rc != OCD_OK || size == 0)
+            return rc;
+        if (data(addr, buffer, size, user) != 0)
+            return ocd_image_fail(image, OCD_ERR_CANCELLED, "%s", "");
+    }
+}
+
+const struct ocd_error *ocd_image_error(const struct ocd_image *image)
+{
+    return &image->detail.error;
+}
+
+uint64_t ocd_image_error_place(const struct ocd_image *image)
+{
+    return image->error_place;
+}

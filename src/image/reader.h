@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/* What the readers of the formats share. */
+#pragma once
+
+#include <stdarg.h>
+
+#include "base/detail.h"
+#include "image/image.h"
+#include "image/index.h"
+#include "image/source.h"
+
+/* Bytes of an S-record's header, and its NUL. */
+#define OCD_IMAGE_HEADER_MAX 256
+
+/* One format. Both answer an ocd_err with the image's detail set. */
+struct ocd_image_reader {
+    enum ocd_image_format format;
+    bool text; /* places are lines */
+    /* Reads the whole file, checks it, and adds what it holds. */
+    int (*scan)(struct ocd_image *im);
+    /* The bytes from `addr` on, all of them inside the run; calls for a run ascend. */
+    int (*fetch)(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+                 size_t size);
+};
+
+struct ocd_image {
+    struct ocd_detail detail;
+    uint64_t error_place;
+    char *name;
+    const struct ocd_image_reader *reader;
+    struct ocd_source source;
+    struct ocd_index index;
+    struct ocd_image_options options; /* `sections` are the caller's until the file is open */
+    struct ocd_image_info info;
+    char header[OCD_IMAGE_HEADER_MAX];
+    struct ocd_buffer warnings;
+    size_t segment; /* that is being delivered */
+    uint64_t at;    /* next address of it */
+};
+
+extern const struct ocd_image_reader ocd_reader_raw;
+extern const struct ocd_image_reader ocd_reader_ihex;
+extern const struct ocd_image_reader ocd_reader_srec;
+extern const struct ocd_image_reader ocd_reader_elf;
+extern const struct ocd_image_reader ocd_reader_hexdump;
+
+/* --- Failures; all return the code --- */
+
+/* The file is malformed at a line or offset. */
+int ocd_image_malformed(struct ocd_image *im, uint64_t place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+int ocd_image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+/* With no place. */
+int ocd_image_fail(struct ocd_image *im, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* What the source answered. */
+int ocd_image_io(struct ocd_image *im, int error);
+
+/* Adds bytes at the file's address, to which the offset comes. Takes none if `size` is 0. */
+int ocd_image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
+                  uint64_t place, enum ocd_run_kind kind);
+/* Adds a line to the warnings. */
+void ocd_image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* `fetch` of formats whose data stand in the file as they are. */
+int ocd_image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+                          size_t size);
