@@ -16,10 +16,6 @@ static void wait_for_any(struct cli *cli)
         {.fd = signals_fd(), .events = POLLIN},
         {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)},
     };
-    /* Once the signal is known its descriptor stays readable: leave it out. */
-    if (signals_caught() != 0) {
-        fds[0].fd = -1;
-    }
     poll(fds, 2, ocd_timeout(cli->session));
 }
 

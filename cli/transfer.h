@@ -17,8 +17,8 @@ struct transfer {
 /* A bulk call that reports to the transfer: progress, and unreadable ranges as they come. */
 struct ocd_call transfer_call(struct transfer *transfer);
 
-/* Waits, closes the output, reports what has failed, releases the operation. `status` CLI_DONE, or
- * the exit code of a failure before; what failed first counts. */
+/* Waits, closes the output, reports what has failed, releases the operation. Answers the exit code:
+ * CLI_REFUSED also when something was skipped. `addr` is what the command line said. */
 int transfer_end(struct transfer *transfer, struct ocd_op *op, uint64_t addr);
 
 /* Reports output.error, if any, after output_close(). */
