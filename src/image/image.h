@@ -150,6 +150,8 @@ int ocd_image_writer_to_fd(struct ocd_image_writer **writer, int fd, const char 
                            const struct ocd_image_layout *layout);
 int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn sink, void *user,
                              const struct ocd_image_layout *layout);
+/* The layout that was chosen, with the defaults filled in. */
+const struct ocd_image_layout *ocd_image_writer_layout(const struct ocd_image_writer *writer);
 /* Pieces must ascend and not overlap; what lies between them stays a gap. OCD_ERR_FORMAT: the
  * format cannot hold these addresses, or the gap before them is too large; nothing of the piece has
  * been written. All failures are final. */
