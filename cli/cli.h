@@ -62,7 +62,6 @@ struct cli {
     struct settings settings;
     struct ocd_session *session; /* NULL before cli_connect() */
     struct progress progress;
-    bool verify; /* the command reads back what it writes */
 };
 
 /* Connects, or starts an OpenOCD, as the settings say. CLI_DONE, or what has been reported. */

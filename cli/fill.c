@@ -83,7 +83,6 @@ static int run(struct cli *cli, const struct args *args)
     struct ocd_call call = transfer_call(&transfer);
     uint8_t pattern[8];
     size_t length = values_bytes(filling.value, filling.width, endian, pattern);
-    cli->verify = filling.verify;
     call.flags = filling.verify ? (unsigned)OCD_VERIFY : 0;
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op =

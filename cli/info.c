@@ -138,8 +138,11 @@ static int run(struct cli *cli, const struct args *args)
     struct ocd_target *targets = NULL;
     size_t count = 0;
     struct ocd_call call = cli_call(cli);
+    /* Nobody has needed it yet, but what the session can do includes it. */
+    struct ocd_op *proof = ocd_prove_local_async(cli->session, &call);
     struct ocd_op *op = ocd_targets_async(cli->session, &targets, &count, &call);
     int result = cli_wait(cli, op);
+    ocd_op_free(proof);
     if (result == OCD_OK) {
         (json ? print_json : print_text)(cli, stdout, targets, count);
     } else {

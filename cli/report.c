@@ -57,16 +57,11 @@ const char *report_subject(const struct cli *cli, uint64_t addr, char buffer[REP
     return buffer;
 }
 
-/* Refused accesses name the command that was refused; a difference found by reading back has none.
- */
-static bool is_mismatch(const struct cli *cli, int result, const struct ocd_error *error)
-{
-    return cli->verify && result == OCD_ERR_TARGET && error != NULL && error->command[0] == '\0';
-}
-
 static int exit_code(int result)
 {
     switch (result) {
+    case OCD_ERR_MISMATCH:
+        return CLI_NO;
     case OCD_ERR_ARG:
     case OCD_ERR_READ_ONLY:
         return CLI_USAGE;
@@ -143,6 +138,8 @@ static const char *plain_hint(const struct settings *settings, int result)
         return "-v shows what was sent and received";
     case OCD_ERR_UNSUPPORTED:
         return "0.12 or later is needed";
+    case OCD_ERR_MISMATCH:
+        return "is it RAM, and does nothing else write there?";
     case OCD_ERR_TARGET:
         return "is there memory, readable and writable at this width?";
     default:
@@ -165,6 +162,22 @@ static void print_hint(const struct cli *cli, int result)
     }
 }
 
+/* Of a script all that it says; otherwise the first line, which what OpenOCD logged on the way
+ * follows. */
+static void print_reason(int result, const char *message)
+{
+    size_t size = strcspn(message, "\n");
+
+    if (size > 0) {
+        fputs(": ", stderr);
+    }
+    if (result == OCD_ERR_COMMAND) {
+        text_print_line(stderr, message);
+    } else {
+        text_print_escaped(stderr, message, size);
+    }
+}
+
 int report_failure(struct cli *cli, int result, const struct ocd_error *error, const char *subject,
                    const char *unit)
 {
@@ -174,8 +187,7 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
     }
     begin(cli);
     text_print_line(stderr, subject);
-    bool mismatch = is_mismatch(cli, result, error);
-    fprintf(stderr, ": %s", mismatch ? "memory differs" : ocd_strerror(result));
+    fprintf(stderr, ": %s", ocd_strerror(result));
     if (error != NULL && error->has_address) {
         fprintf(stderr, " at 0x%0*" PRIX64, number_address_digits(error->address, 1),
                 error->address);
@@ -183,17 +195,12 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
     if (error != NULL && unit != NULL && error->done > 0) {
         fprintf(stderr, " after %" PRIu64 " %s", error->done, unit);
     }
-    if (error != NULL && error->message[0] != '\0') {
-        fputs(": ", stderr);
-        text_print_line(stderr, error->message);
+    if (error != NULL) {
+        print_reason(result, error->message);
     }
-    if (mismatch) {
-        fputs(" (is it RAM, and does nothing else write there?)", stderr);
-    } else {
-        print_hint(cli, result);
-    }
+    print_hint(cli, result);
     fputc('\n', stderr);
-    return mismatch ? CLI_NO : exit_code(result);
+    return exit_code(result);
 }
 
 int report_message(struct cli *cli, int status, const char *what, const char *message)

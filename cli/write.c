@@ -68,7 +68,6 @@ static int parse(struct cli *cli, const struct args *args, struct writing *writi
 static int perform(struct cli *cli, const struct writing *writing)
 {
     struct ocd_call call = cli_call(cli);
-    cli->verify = writing->verify;
     call.flags = writing->verify ? (unsigned)OCD_VERIFY : 0;
     struct ocd_op *op = values_write_async(cli->session, writing->width, writing->addr,
                                            writing->values, writing->count, &call);

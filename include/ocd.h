@@ -112,7 +112,8 @@ OCD_API const char *ocd_version(void);
     X(COMMAND, -400, "OpenOCD refused the command")                                                \
     X(TARGET, -401, "target access failed")                                                        \
     X(NOT_HALTED, -402, "target not halted")                                                       \
-    X(NO_TARGET, -403, "no such target")
+    X(NO_TARGET, -403, "no such target")                                                           \
+    X(MISMATCH, -404, "memory differs")
 
 /** @brief Error codes. #OCD_ERROR_MAP has the text of each. */
 enum ocd_err {
@@ -350,7 +351,7 @@ enum ocd_call_flag {
                                is started with this flag again. Up to 16 blocks of 4 KiB of it,
                                spread evenly, are first compared with the memory; if one differs
                                the dump starts over. */
-    OCD_VERIFY = 1u << 2, /**< Writes: read back and compare; a difference is #OCD_ERR_TARGET at
+    OCD_VERIFY = 1u << 2, /**< Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at
                                the first differing address. */
 };
 
@@ -459,6 +460,21 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
                                        const struct ocd_options *options,
                                        const struct ocd_call *call);
 
+/**
+ * @brief Finds out whether the same-host path works, which otherwise the first bulk call does.
+ *
+ * The server is asked to open memory that only a process of the same host, name space and user can
+ * reach. Nothing of the target is touched. ocd_features() has the answer.
+ *
+ * @param session A connected session.
+ * @return 0 when it has been found out, whatever the answer, or #OCD_ERR_ARG, #OCD_ERR_NOMEM,
+ *         #OCD_ERR_CANCELLED, #OCD_ERR_BUSY, #OCD_ERR_CLOSED, #OCD_ERR_TIMEOUT, #OCD_ERR_PROTOCOL.
+ */
+OCD_API int ocd_prove_local(struct ocd_session *session);
+/** @brief ocd_prove_local() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_prove_local_async(struct ocd_session *session,
+                                             const struct ocd_call *call);
+
 /** @} */
 
 /**
@@ -480,6 +496,7 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
  * - #OCD_ERR_TARGET: the target refused an access; ocd_error.address is the first bad address as
  *   far as it is known.
  * - #OCD_ERR_NOT_HALTED: memory of this target can be accessed only while it is halted.
+ * - #OCD_ERR_MISMATCH: with #OCD_VERIFY, what was read back is not what was written.
  * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.
  *
  * After a failed read the first ocd_error.done elements (bytes) of the output are good; the rest is

@@ -14,9 +14,10 @@
 
 #include "base/clock.h"
 
-#define ATTEMPTS  100
-#define TAIL_SIZE 8 /* hex digits that tell temporary files apart */
-#define MARK      ".ocd-"
+#define ATTEMPTS   100
+#define TAIL_SIZE  8   /* hex digits that tell temporary files apart */
+#define NAME_SHOWN 200 /* bytes of the final name: the whole must not exceed 255 */
+#define MARK       ".ocd-"
 
 /* Follows symbolic links, so that a link stays one and what it points to is replaced. A link to
  * nothing is taken as it is. */
@@ -43,7 +44,8 @@ static char *beside(const char *path, const char *tail)
     char *name = malloc(room);
 
     if (name != NULL)
-        snprintf(name, room, "%.*s.%s" MARK "%s", (int)directory, path, path + directory, tail);
+        snprintf(name, room, "%.*s.%.*s" MARK "%s", (int)directory, path, NAME_SHOWN,
+                 path + directory, tail);
     return name;
 }
 
@@ -123,6 +125,8 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
         return ENOMEM;
     if (stat(f->path, st) != 0)
         st->st_mode = S_IFREG;
+    else if (S_ISREG(st->st_mode) && access(f->path, W_OK) != 0)
+        return errno; /* replacing it would go round its permissions */
     return S_ISDIR(st->st_mode) ? EISDIR : 0;
 }
 

@@ -29,13 +29,23 @@ void ocd_local_init(struct ocd_local *l)
     l->piece[0] = l->piece[1] = PIECE_FIRST;
 }
 
+static void close_slot(struct ocd_local_slot *slot)
+{
+    if (slot->fd >= 0)
+        close(slot->fd);
+    slot->fd = -1;
+    slot->user = NULL;
+}
+
+static void close_slots(struct ocd_local *l)
+{
+    for (int i = 0; i < OCD_LOCAL_SLOTS; i++)
+        close_slot(&l->slots[i]);
+}
+
 void ocd_local_free(struct ocd_local *l)
 {
-    for (int i = 0; i < OCD_LOCAL_SLOTS; i++) {
-        if (l->slots[i].fd >= 0)
-            close(l->slots[i].fd);
-        l->slots[i].fd = -1;
-    }
+    close_slots(l);
     l->state = OCD_LOCAL_OFF;
 }
 
@@ -55,18 +65,22 @@ static bool make_token(char token[33])
     return true;
 }
 
+/* The mark is new each time: the descriptor's number may have been another file's before, and may
+ * be again. */
+static bool make_slot(struct ocd_local *l, struct ocd_local_slot *slot)
+{
+    snprintf(slot->mark, sizeof(slot->mark), "libocd-%s-%u", l->token, l->made++);
+    slot->fd = memfd_create(slot->mark, MFD_CLOEXEC);
+    snprintf(slot->path, sizeof(slot->path), "/proc/%ld/fd/%d", (long)l->pid, slot->fd);
+    return slot->fd >= 0;
+}
+
 static bool make_slots(struct ocd_local *l)
 {
-    char name[64];
-
     l->pid = getpid();
-    snprintf(name, sizeof(name), "libocd-%s", l->token);
     for (int i = 0; i < OCD_LOCAL_SLOTS; i++) {
-        struct ocd_local_slot *slot = &l->slots[i];
-        slot->fd = memfd_create(name, MFD_CLOEXEC);
-        if (slot->fd < 0)
+        if (!make_slot(l, &l->slots[i]))
             return false;
-        snprintf(slot->path, sizeof(slot->path), "/proc/%ld/fd/%d", (long)l->pid, slot->fd);
     }
     /* What OpenOCD is to copy from the first file into the second. */
     return write(l->slots[0].fd, l->token, 32) == 32;
@@ -74,8 +88,9 @@ static bool make_slots(struct ocd_local *l)
 
 bool ocd_local_ask(struct ocd_local *l, struct ocd_op *op, uint64_t tag)
 {
-    char command[sizeof(proof) + 3 * sizeof(l->slots[0].path)];
+    char command[sizeof(proof) + 2 * sizeof(l->slots[0].path) + sizeof(l->token)];
 
+    close_slots(l); /* of an operation that ended before it was answered */
     if (!make_token(l->token) || !make_slots(l)) {
         ocd_local_free(l);
         return false;
@@ -95,4 +110,42 @@ void ocd_local_answered(struct ocd_local *l, struct ocd_reply *reply)
         l->state = OCD_LOCAL_PROVEN;
     else
         ocd_local_free(l);
+}
+
+int ocd_local_take(struct ocd_local *l, const void *user)
+{
+    bool used = false;
+
+    for (int i = 0; i < OCD_LOCAL_SLOTS; i++) {
+        struct ocd_local_slot *slot = &l->slots[i];
+        used = used || slot->user != NULL;
+        if (slot->user != NULL || (slot->fd < 0 && !make_slot(l, slot)))
+            continue;
+        if (ftruncate(slot->fd, 0) != 0 || lseek(slot->fd, 0, SEEK_SET) != 0) {
+            close_slot(slot);
+            continue;
+        }
+        slot->user = user;
+        return i;
+    }
+    if (used)
+        return OCD_LOCAL_BUSY;
+    ocd_local_free(l);
+    return OCD_LOCAL_BROKEN;
+}
+
+void ocd_local_give_back(struct ocd_local *l, unsigned slot)
+{
+    l->slots[slot].user = NULL;
+    /* A session that rests holds no memory. */
+    if (l->slots[slot].fd >= 0 && ftruncate(l->slots[slot].fd, 0) != 0)
+        close_slot(&l->slots[slot]);
+}
+
+void ocd_local_abandon(struct ocd_local *l, const void *user)
+{
+    for (int i = 0; i < OCD_LOCAL_SLOTS; i++) {
+        if (l->slots[i].user == user)
+            close_slot(&l->slots[i]);
+    }
 }

@@ -56,7 +56,8 @@ void ocd_memop_account(struct ocd_op *op, int result)
     op->detail.error.done = (m->base + m->done) / unit;
     op->detail.error.address = m->transfer.bad;
     op->detail.error.has_address =
-        result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED || result == OCD_ERR_PROTOCOL;
+        result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED || result == OCD_ERR_PROTOCOL ||
+        result == OCD_ERR_MISMATCH;
 }
 
 static void end(struct ocd_memop *m, int result)

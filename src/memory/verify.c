@@ -43,7 +43,7 @@ static int compare(struct ocd_transfer *t, uint64_t addr, const void *data, uint
     t->bad = addr + i;
     m->done += i;
     int digits = (int)unit * 2;
-    return ocd_detail_set(&t->op->detail, OCD_ERR_TARGET,
+    return ocd_detail_set(&t->op->detail, OCD_ERR_MISMATCH,
                           "wrote 0x%0*llx, but it reads back as 0x%0*llx", digits,
                           (unsigned long long)ocd_codec_get(want + i, unit, t->job.layout), digits,
                           (unsigned long long)ocd_codec_get(have + i, unit, t->job.layout));

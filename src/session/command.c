@@ -10,6 +10,8 @@
 /* Tcl's return codes that are no failure of a script: TCL_OK and TCL_RETURN. */
 #define TCL_OK     0
 #define TCL_RETURN 2
+/* ERROR_COMMAND_CLOSE_CONNECTION of OpenOCD's src/helper/command.h. */
+#define CLOSE_CONNECTION (-600)
 
 struct command {
     struct ocd_op op;
@@ -36,6 +38,14 @@ static bool asks_to_end(const struct command *c)
            (size == 4 && strncmp(word, "exit", 4) == 0);
 }
 
+/* 0.12 answers that it is about to close the connection, or closes it; later ones unwind the
+ * wrapper too, so that what comes is no reply. */
+static bool has_ended(const struct ocd_reply *r)
+{
+    return r->error == OCD_ERR_CLOSED || r->error == OCD_ERR_PROTOCOL ||
+           (r->error == OCD_OK && r->status == CLOSE_CONNECTION);
+}
+
 /* `targets NAME` selects for this connection only: a reconnect must do it again. */
 static void remember_selection(const struct command *c)
 {
@@ -60,7 +70,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     struct ocd_buffer text = {0};
 
     (void)tag;
-    if (r->error == OCD_ERR_CLOSED && asks_to_end(c)) {
+    if (asks_to_end(c) && has_ended(r)) {
         c->answer = ocd_buffer_take(&text);
         ocd_op_end(op, OCD_OK);
         return;

@@ -49,9 +49,7 @@ static void connect_result(struct ocd_session *s, int rc)
         return;
     }
     if (rc == OCD_ERR_CONNECT || rc == OCD_ERR_SYSTEM)
-        ocd_buffer_printf(&message, "%s port %u: %s", s->host, (unsigned)s->port, strerror(errno));
-    else
-        ocd_buffer_printf(&message, "%s", s->host);
+        ocd_buffer_puts(&message, strerror(errno));
     ocd_session_die(s, rc, message.error == 0 ? message.data : "");
     ocd_buffer_free(&message);
 }

@@ -262,14 +262,14 @@ static void info_names_openocd_and_its_targets(void **state)
     snprintf(expected, sizeof expected,
              "OpenOCD   %s\n"
              "address   localhost:%u\n"
-             "features  memory access\n"
+             "features  memory access, same-host path\n"
              "target  * stm32f1x.cpu  cortex_m  little  running\n"
              "target    big           mem_ap    big     running\n",
              ocd_server_version(rig.session), rig.port);
     expect(0, expected, "", "info -p %u", rig.port);
     snprintf(expected, sizeof expected,
              "{\"openocd\": \"%s\", \"host\": \"localhost\", \"port\": %u, "
-             "\"features\": [\"memory\"], \"targets\": ["
+             "\"features\": [\"memory\", \"local\"], \"targets\": ["
              "{\"name\": \"stm32f1x.cpu\", \"type\": \"cortex_m\", \"endian\": \"little\", "
              "\"state\": \"running\", \"current\": true}, "
              "{\"name\": \"big\", \"type\": \"mem_ap\", \"endian\": \"big\", "
