@@ -17,6 +17,10 @@
 /* Pieces under way: one is being made while the one before it is copied. */
 #define OCD_LOCAL_SLOTS 3
 
+/* What ocd_local_take answers when there is no file for a piece. */
+#define OCD_LOCAL_BUSY   (-1) /* for now */
+#define OCD_LOCAL_BROKEN (-2) /* the path is off */
+
 enum ocd_local_state {
     OCD_LOCAL_UNKNOWN,
     OCD_LOCAL_PROVEN,
@@ -25,13 +29,16 @@ enum ocd_local_state {
 
 struct ocd_local_slot {
     int fd; /* -1: none */
-    char path[64];
+    char path[32];
+    char mark[48];    /* stands in the text of the link that `path` is */
+    const void *user; /* whose piece is under way in it, or NULL */
 };
 
 struct ocd_local {
     enum ocd_local_state state;
     pid_t pid; /* whose descriptors these are: a forked child must not use them */
     char token[33];
+    unsigned made; /* files so far: tells their marks apart */
     struct ocd_local_slot slots[OCD_LOCAL_SLOTS];
     uint64_t piece[2]; /* bytes a piece, reading and writing: follows the measured rate */
 };
@@ -45,3 +52,11 @@ bool ocd_local_usable(const struct ocd_local *l);
 bool ocd_local_ask(struct ocd_local *l, struct ocd_op *op, uint64_t tag);
 /* Takes the answer. */
 void ocd_local_answered(struct ocd_local *l, struct ocd_reply *reply);
+
+/* An empty file for a piece: the index of its slot, or OCD_LOCAL_BUSY, or OCD_LOCAL_BROKEN. It is
+ * the user's alone until it is given back, when OpenOCD has done with it. */
+int ocd_local_take(struct ocd_local *l, const void *user);
+void ocd_local_give_back(struct ocd_local *l, unsigned slot);
+/* The user no longer waits for what OpenOCD does with its files, which may come at any time: they
+ * are never used again. */
+void ocd_local_abandon(struct ocd_local *l, const void *user);

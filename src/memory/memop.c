@@ -50,14 +50,14 @@ enum ocd_layout ocd_memop_layout(const struct ocd_memop *m)
 
 void ocd_memop_account(struct ocd_op *op, int result)
 {
-    const struct ocd_memop *m = (const struct ocd_memop *)op;
+    struct ocd_memop *m = (struct ocd_memop *)op;
     unsigned unit = m->exact != 0 ? m->exact : 1;
 
+    ocd_pieces_drop(m);
     op->detail.error.done = (m->base + m->done) / unit;
     op->detail.error.address = m->transfer.bad;
-    op->detail.error.has_address =
-        result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED || result == OCD_ERR_PROTOCOL ||
-        result == OCD_ERR_MISMATCH;
+    op->detail.error.has_address = result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED ||
+                                   result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH;
 }
 
 static void end(struct ocd_memop *m, int result)
@@ -66,8 +66,10 @@ static void end(struct ocd_memop *m, int result)
         result = OCD_OK;
     if (result == OCD_OK && m->class->complete != NULL)
         result = m->class->complete(m);
-    if (result != OCD_PENDING)
-        ocd_op_end(&m->op, result);
+    if (result == OCD_PENDING)
+        return;
+    ocd_pieces_drop(m); /* a consumer may have had enough before all were there */
+    ocd_op_end(&m->op, result);
 }
 
 static struct ocd_memop *memop_of(struct ocd_transfer *t)
@@ -147,6 +149,22 @@ static void run_engine(struct ocd_memop *m, uint64_t offset, uint64_t size)
     ocd_transfer_pump(&m->transfer);
 }
 
+static void pump_pieces(struct ocd_memop *m)
+{
+    if (ocd_pieces_pump(m))
+        return;
+    m->op.session->features &= ~(unsigned)OCD_FEATURE_LOCAL;
+    m->phase = OCD_MEMOP_MOVING;
+    run_engine(m, m->done, m->size - m->done);
+}
+
+static void use_pieces(struct ocd_memop *m, uint64_t offset)
+{
+    m->phase = OCD_MEMOP_PIECES;
+    ocd_pieces_begin(m, offset);
+    pump_pieces(m);
+}
+
 /* Whether the same-host path would do: bulk, large enough, and not for physical addresses, which
  * dump_image does not know. */
 static bool suits_local(const struct ocd_memop *m)
@@ -162,8 +180,7 @@ static void move(struct ocd_memop *m)
     struct ocd_local *local = &m->op.session->memory->local;
 
     if (suits_local(m) && ocd_local_usable(local)) {
-        m->phase = OCD_MEMOP_PIECES;
-        ocd_pieces_begin(m, 0);
+        use_pieces(m, 0);
     } else if (suits_local(m) && local->state == OCD_LOCAL_UNKNOWN) {
         m->phase = OCD_MEMOP_PROVING;
         if (!ocd_local_ask(local, &m->op, 0) && m->op.result == OCD_PENDING)
@@ -213,8 +230,7 @@ static void repaired(struct ocd_memop *m, int result)
     if (m->done == m->size) {
         finish(m);
     } else if (ocd_local_usable(&s->memory->local)) {
-        m->phase = OCD_MEMOP_PIECES;
-        ocd_pieces_begin(m, m->done);
+        use_pieces(m, m->done);
     } else {
         m->phase = OCD_MEMOP_MOVING;
         run_engine(m, m->done, m->size - m->done);
@@ -226,6 +242,9 @@ static void piece_answered(struct ocd_memop *m, uint64_t tag, struct ocd_reply *
     struct ocd_piece refused;
 
     switch (ocd_pieces_reply(m, tag, reply, &refused)) {
+    case OCD_PIECES_MORE:
+        pump_pieces(m);
+        break;
     case OCD_PIECES_DONE:
         finish(m);
         break;
@@ -337,7 +356,7 @@ void ocd_memop_pump(struct ocd_op *op)
     case OCD_MEMOP_PROVING:
         break;
     case OCD_MEMOP_PIECES:
-        ocd_pieces_pump(m);
+        pump_pieces(m);
         break;
     default:
         ocd_transfer_pump(&m->transfer);

@@ -35,7 +35,16 @@ void ocd_pieces_begin(struct ocd_memop *m, uint64_t offset)
     p->next = offset;
     p->first = p->count = 0;
     m->op.issued = false;
-    ocd_pieces_pump(m);
+}
+
+void ocd_pieces_drop(struct ocd_memop *m)
+{
+    struct ocd_pieces *p = &m->pieces;
+
+    p->epoch++;
+    if (p->count > 0)
+        ocd_local_abandon(local_of(m), m);
+    p->count = 0;
 }
 
 void ocd_pieces_free(struct ocd_memop *m)
@@ -71,8 +80,6 @@ static bool fill_slot(struct ocd_memop *m, int fd, const struct ocd_piece *piece
 {
     struct ocd_pieces *p = &m->pieces;
 
-    if (ftruncate(fd, 0) != 0 || lseek(fd, 0, SEEK_SET) != 0)
-        return false;
     if (m->data != NULL)
         return write_all(fd, m->data + piece->offset, (size_t)piece->size);
     if (!get_scratch(p))
@@ -87,64 +94,74 @@ static bool fill_slot(struct ocd_memop *m, int fd, const struct ocd_piece *piece
     return true;
 }
 
-/* dump_image and load_image know the current target only: it is selected for the one command. The
- * connection's current target is nobody else's business. */
+/* The command may be run when nobody waits for it any more, and the path be another file's by then:
+ * the link's text tells. dump_image and load_image know the current target only: it is selected for
+ * the one command. The connection's current target is nobody else's business. */
+static const char guard[] =
+    "apply {{path mark target cmd} {"
+    "if {[string first $mark [file readlink $path]] < 0} {error {it is another file now}}; "
+    "if {$target eq {}} {eval $cmd} else {"
+    "set old [target current]; targets $target; "
+    "set rc [catch $cmd out]; targets $old; if {$rc} {error $out}; set out}}} ";
+
 static int compose(struct ocd_memop *m, const struct ocd_piece *piece)
 {
     struct ocd_buffer *out = &m->pieces.command;
     struct ocd_where where = ocd_op_where(&m->op);
-    const char *path = local_of(m)->slots[piece->slot].path;
+    const struct ocd_local_slot *slot = &local_of(m)->slots[piece->slot];
     uint64_t addr = m->addr + piece->offset;
 
     ocd_buffer_clear(out);
-    if (where.target != NULL)
-        ocd_buffer_printf(out,
-                          "apply {{name cmd} {set old [target current]; targets $name; "
-                          "set rc [catch $cmd out]; targets $old; "
-                          "if {$rc} {error $out}; set out}} %s {",
-                          where.target);
+    ocd_buffer_printf(out, "%s%s %s %s {", guard, slot->path, slot->mark,
+                      where.target != NULL ? where.target : "{}");
     if (m->write)
-        ocd_buffer_printf(out, "load_image %s 0x%" PRIx64 " bin", path, addr);
+        ocd_buffer_printf(out, "load_image %s 0x%" PRIx64 " bin}", slot->path, addr);
     else
-        ocd_buffer_printf(out, "dump_image %s 0x%" PRIx64 " 0x%" PRIx64, path, addr, piece->size);
-    if (where.target != NULL)
-        ocd_buffer_puts(out, "}");
+        ocd_buffer_printf(out, "dump_image %s 0x%" PRIx64 " 0x%" PRIx64 "}", slot->path, addr,
+                          piece->size);
     return out->error;
 }
 
-static bool send_piece(struct ocd_memop *m, uint64_t size)
+static bool send_piece(struct ocd_memop *m, unsigned slot, uint64_t size)
 {
     struct ocd_pieces *p = &m->pieces;
-    struct ocd_piece piece = {p->next, size, p->slot, ocd_now()};
+    struct ocd_piece piece = {p->next, size, slot, ocd_now()};
 
-    if (m->write && !fill_slot(m, local_of(m)->slots[piece.slot].fd, &piece)) {
-        ocd_op_fail(&m->op, OCD_ERR_SYSTEM, "shared memory: %s", strerror(errno));
+    p->flying[(p->first + p->count) % OCD_LOCAL_SLOTS] = piece;
+    p->count++;
+    if (m->write && !fill_slot(m, local_of(m)->slots[slot].fd, &piece)) {
+        int code = errno == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_SYSTEM;
+        ocd_op_fail(&m->op, code, "shared memory: %s", strerror(errno));
         return false;
     }
     if (compose(m, &piece) != OCD_OK) {
         ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
         return false;
     }
-    p->flying[(p->first + p->count) % OCD_LOCAL_SLOTS] = piece;
-    p->count++;
-    p->slot = (p->slot + 1) % OCD_LOCAL_SLOTS;
     p->next += size;
     return ocd_op_send(&m->op, OCD_WRAP_PLAIN, p->command.data, p->command.size,
                        TAG_PIECES | p->epoch);
 }
 
-void ocd_pieces_pump(struct ocd_memop *m)
+bool ocd_pieces_pump(struct ocd_memop *m)
 {
     struct ocd_pieces *p = &m->pieces;
 
-    while (p->count < OCD_LOCAL_SLOTS && p->next < m->size) {
+    while (p->count < OCD_LOCAL_SLOTS && p->next < m->size &&
+           m->op.session->rpc.waiting < OCD_IN_FLIGHT_MAX) {
         uint64_t size = local_of(m)->piece[m->write];
         if (size > m->size - p->next)
             size = m->size - p->next;
-        if (!send_piece(m, size))
-            return;
+        int slot = ocd_local_take(local_of(m), m);
+        if (slot == OCD_LOCAL_BROKEN)
+            return false;
+        if (slot == OCD_LOCAL_BUSY)
+            break;
+        if (!send_piece(m, (unsigned)slot, size))
+            return true;
     }
     m->op.issued = p->next == m->size;
+    return true;
 }
 
 /* The pieces' size follows the rate. Only whole pieces tell. */
@@ -227,11 +244,11 @@ enum ocd_pieces_result ocd_pieces_reply(struct ocd_memop *m, uint64_t tag, struc
 
     if (tag != (TAG_PIECES | p->epoch) || p->count == 0)
         return OCD_PIECES_MORE;
+    if (ocd_op_unanswered(&m->op, reply))
+        return OCD_PIECES_ENDED;
     struct ocd_piece piece = p->flying[p->first];
     p->first = (p->first + 1) % OCD_LOCAL_SLOTS;
     p->count--;
-    if (ocd_op_unanswered(&m->op, reply))
-        return OCD_PIECES_ENDED;
     bool good = reply->status == 0;
     if (good) {
         learn(m, &piece);
@@ -239,16 +256,13 @@ enum ocd_pieces_result ocd_pieces_reply(struct ocd_memop *m, uint64_t tag, struc
         if (good && m->write)
             ocd_memop_deliver(m, m->addr + piece.offset, NULL, piece.size);
     }
+    ocd_local_give_back(local_of(m), piece.slot);
     if (m->op.result != OCD_PENDING)
         return OCD_PIECES_ENDED;
     if (!good) {
-        p->epoch++; /* those behind it are done again */
-        p->count = 0;
+        ocd_pieces_drop(m); /* those behind it are done again */
         *refused = piece;
         return OCD_PIECES_REFUSED;
     }
-    if (m->done == m->size)
-        return OCD_PIECES_DONE;
-    ocd_pieces_pump(m);
-    return m->op.result == OCD_PENDING ? OCD_PIECES_MORE : OCD_PIECES_ENDED;
+    return m->done == m->size ? OCD_PIECES_DONE : OCD_PIECES_MORE;
 }

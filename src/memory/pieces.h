@@ -18,7 +18,6 @@ struct ocd_pieces {
     uint64_t next;  /* offset of the first byte that has not been asked for */
     struct ocd_piece flying[OCD_LOCAL_SLOTS];
     unsigned first, count;
-    unsigned slot; /* to be used next */
     ocd_time last; /* when the last piece was done */
     struct ocd_buffer command;
     void *scratch;
@@ -33,7 +32,10 @@ enum ocd_pieces_result {
 
 /* From this offset on. */
 void ocd_pieces_begin(struct ocd_memop *m, uint64_t offset);
-void ocd_pieces_pump(struct ocd_memop *m);
+/* Sends what can be sent. False: the path has broken, none is under way; the engine is to go on. */
+bool ocd_pieces_pump(struct ocd_memop *m);
+/* Those under way are of no interest any more. */
+void ocd_pieces_drop(struct ocd_memop *m);
 /* `refused` receives the piece that the engine is to move. */
 enum ocd_pieces_result ocd_pieces_reply(struct ocd_memop *m, uint64_t tag, struct ocd_reply *reply,
                                         struct ocd_piece *refused);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "support.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <time.h>
+
+long now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+struct fake *server(const struct fake_options *options)
+{
+    struct fake *f = fake_start(options);
+
+    if (f == NULL)
+        fail_msg("the server cannot be started: %s", strerror(errno));
+    return f;
+}
+
+struct ocd_session *join(const struct fake *f, const struct ocd_options *options)
+{
+    struct ocd_options mine = options != NULL ? *options : (struct ocd_options){0};
+    struct ocd_session *s;
+
+    mine.host = "127.0.0.1";
+    mine.port = fake_port(f);
+    ends_with(s, OCD_OK, ocd_connect(&s, &mine));
+    return s;
+}
+
+void check_result(const struct ocd_session *session, int result, int wanted, const char *call,
+                  const char *file, int line)
+{
+    if (result == wanted)
+        return;
+    print_error("%s\n  ended with %s, not %s: %s\n", call, ocd_err_name(result),
+                ocd_err_name(wanted), result != OCD_OK ? ocd_last_error(session)->text : "");
+    _fail(file, line);
+}
+
+void assert_in_time(long begin, long ms)
+{
+    long passed = now_ms() - begin;
+
+    if (passed > ms + SLACK_MS)
+        fail_msg("it took %ld ms, more than %ld ms and %d", passed, ms, SLACK_MS);
+}
+
+void assert_pattern(const struct fake *f, uint64_t addr, size_t size)
+{
+    const uint8_t *memory = fake_memory(f, addr, size);
+
+    assert_non_null(memory);
+    for (size_t i = 0; i < size; i++) {
+        if (memory[i] != fake_pattern(addr + i))
+            fail_msg("0x%08" PRIx64 " has been changed from %02x to %02x", addr + i,
+                     fake_pattern(addr + i), memory[i]);
+    }
+}
+
+void assert_is_memory(const struct fake *f, uint64_t addr, const void *data, size_t size)
+{
+    const uint8_t *memory = fake_memory(f, addr, size), *have = data;
+
+    assert_non_null(memory);
+    for (size_t i = 0; i < size; i++) {
+        if (memory[i] != have[i])
+            fail_msg("at 0x%08" PRIx64 " stands %02x, but %02x was read", addr + i, memory[i],
+                     have[i]);
+    }
+}
+
+void assert_works(const struct fake *f, struct ocd_session *s)
+{
+    uint32_t words[16];
+
+    ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, words, COUNT_OF(words)));
+    assert_is_memory(f, FLASH, words, sizeof(words));
+}
