@@ -107,6 +107,14 @@ static uint64_t word_end(const struct ocd_transfer *t, uint64_t offset)
     return end < t->job.size ? end : t->job.size;
 }
 
+/* Where the word begins in which the range ends. */
+static uint64_t last_word(const struct ocd_transfer *t)
+{
+    uint64_t last = t->job.size - 1, into = (t->job.addr + last) % WORD;
+
+    return last > into ? last - into : 0;
+}
+
 static void hole_step(struct ocd_transfer *t);
 
 static void begin_hole(struct ocd_transfer *t)
@@ -163,8 +171,10 @@ static void hole_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
     bool first = from == t->hole_end;
     t->hole_end = word_end(t, from);
     uint64_t last = from + t->stride - WORD;
-    if (t->readable == NONE && first && t->stride > WORD && last + WORD <= t->job.size) {
-        probe(t, last, WORD);
+    if (last > last_word(t))
+        last = last_word(t);
+    if (t->readable == NONE && first && last > t->hole_end) {
+        probe(t, last, word_end(t, last) - last);
         return;
     }
     if (t->readable == NONE && t->stride < STRIDE_MAX)

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+/* OCD_SKIP_BAD: what is good is kept, what is bad is said, range by range. */
+#include "rig.h"
+
+#include <inttypes.h>
+
+#define RAM_SIZE (256u << 10)
+#define FILL     0xe7
+
+static const struct sim_range holes[] = {
+    {RIG_RAM + 0x1000, 4},      /* one word */
+    {RIG_RAM + 0x1008, 8},      /* close behind it */
+    {RIG_RAM + 0x1803, 1},      /* the last byte of a word */
+    {RIG_RAM + 0x2000, 0x1000}, /* a page */
+    {RIG_RAM + 0x4ffc, 8},      /* across a border */
+    {RIG_RAM + 0x10000, 40000}, /* long */
+};
+
+struct found {
+    size_t count;
+    struct ocd_range ranges[32];
+    uint8_t *data; /* of a dump, or NULL */
+    uint64_t addr;
+};
+
+static int start(void **state)
+{
+    struct rig_options options = {.sim.ram_size = RAM_SIZE};
+
+    options.sim.fault_count = COUNT_OF(holes);
+    memcpy(options.sim.fault, holes, sizeof(holes));
+    *state = rig_start(&options);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    rig_stop(*state);
+    return 0;
+}
+
+static void note_bad(uint64_t addr, uint64_t size, void *user)
+{
+    struct found *f = user;
+
+    assert_true(f->count < COUNT_OF(f->ranges));
+    f->ranges[f->count++] = (struct ocd_range){addr, size};
+}
+
+static struct ocd_call skipping(struct found *f)
+{
+    return (struct ocd_call){.flags = OCD_SKIP_BAD, .fill = FILL, .bad = note_bad, .user = f};
+}
+
+/* The holes as far as they are in the range, in order. */
+static void assert_holes(const struct found *f, uint64_t addr, uint64_t size)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < COUNT_OF(holes); i++) {
+        uint64_t first = holes[i].address, end = first + holes[i].size;
+        first = first > addr ? first : addr;
+        end = end < addr + size ? end : addr + size;
+        if (end <= first)
+            continue;
+        if (n >= f->count || f->ranges[n].addr != first || f->ranges[n].size != end - first)
+            fail_msg("bad range %zu: 0x%" PRIx64 " + %" PRIu64 ", not 0x%" PRIx64 " + %" PRIu64, n,
+                     n < f->count ? f->ranges[n].addr : 0, n < f->count ? f->ranges[n].size : 0,
+                     first, end - first);
+        n++;
+    }
+    assert_int_equal(f->count, n);
+}
+
+/* What the memory is, with the holes filled. */
+static uint8_t *expected(struct rig *rig, uint32_t addr, uint32_t size)
+{
+    uint8_t *data = rig_fill(rig, addr, size, size);
+
+    for (size_t i = 0; i < COUNT_OF(holes); i++) {
+        for (uint32_t k = 0; k < holes[i].size; k++) {
+            if (holes[i].address + k - addr < size)
+                data[holes[i].address + k - addr] = FILL;
+        }
+    }
+    return data;
+}
+
+static void check_bytes(struct rig *rig, uint32_t addr, uint32_t size)
+{
+    struct found f = {0};
+    struct ocd_call call = skipping(&f);
+    uint8_t *want = expected(rig, addr, size), *have = malloc(size);
+
+    assert_non_null(have);
+    rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, addr, have, size, &call)));
+    assert_holes(&f, addr, size);
+    for (uint32_t i = 0; i < size; i++) {
+        if (have[i] != want[i])
+            fail_msg("0x%08x: 0x%02x, not 0x%02x", (unsigned)(addr + i), have[i], want[i]);
+    }
+    free(have);
+    free(want);
+}
+
+static void bytes_go_on_behind_each_hole(void **state)
+{
+    check_bytes(*state, RIG_RAM, RAM_SIZE);
+    check_bytes(*state, RIG_RAM + 0xff1, 0x1000);
+}
+
+static void a_range_may_begin_and_end_in_a_hole(void **state)
+{
+    check_bytes(*state, RIG_RAM + 0x2800, 0x1000);
+    check_bytes(*state, RIG_RAM + 0x1c00, 0x800);
+    check_bytes(*state, RIG_RAM + 0x2401, 0x333);
+    check_bytes(*state, RIG_RAM + 0x1000, 4);
+    check_bytes(*state, RIG_RAM + 0x1803, 1);
+    check_bytes(*state, RIG_RAM + 0x1802, 3);
+}
+
+static void good_memory_is_read_as_ever(void **state)
+{
+    check_bytes(*state, RIG_RAM + 0x6000, 0x8000);
+}
+
+/* Its end is looked for in growing steps, not word by word. */
+static void a_long_hole_takes_few_commands(void **state)
+{
+    struct rig *rig = *state;
+
+    check_bytes(rig, RIG_RAM + 0xf000, 0x4000); /* whatever is asked first is asked */
+    rig_trace_clear(&rig->trace);
+    check_bytes(rig, RIG_RAM + 0xf000, 0x4000);
+    assert_in_range(rig_sent(&rig->trace), 10, 100);
+    rig_trace_clear(&rig->trace);
+    check_bytes(rig, RIG_RAM + 0xf000, 0x10000);
+    assert_in_range(rig_sent(&rig->trace), 10, 150);
+}
+
+static int take(uint64_t addr, const void *data, size_t size, void *user)
+{
+    struct found *f = user;
+
+    assert_int_equal(addr, f->addr);
+    memcpy(f->data, data, size);
+    f->data += size;
+    f->addr += size;
+    return 0;
+}
+
+static void a_dump_has_the_holes_filled(void **state)
+{
+    struct rig *rig = *state;
+    struct found f = {0};
+    struct ocd_call call = skipping(&f);
+    uint8_t *want = expected(rig, RIG_RAM, RAM_SIZE);
+    char *dir = rig_directory(), path[4096];
+    size_t size;
+
+    snprintf(path, sizeof(path), "%s/ram", dir);
+    rig_ok(rig->session, ocd_wait(ocd_dump_async(rig->session, RIG_RAM, RAM_SIZE, path, &call)));
+    assert_holes(&f, RIG_RAM, RAM_SIZE);
+    uint8_t *have = rig_read_file(path, &size);
+    assert_int_equal(size, RAM_SIZE);
+    assert_memory_equal(have, want, RAM_SIZE);
+    free(have);
+
+    have = malloc(RAM_SIZE);
+    assert_non_null(have);
+    f = (struct found){.data = have, .addr = RIG_RAM};
+    rig_ok(rig->session,
+           ocd_wait(ocd_dump_data_async(rig->session, RIG_RAM, RAM_SIZE, take, &f, &call)));
+    assert_holes(&f, RIG_RAM, RAM_SIZE);
+    assert_int_equal(f.addr, RIG_RAM + RAM_SIZE);
+    assert_memory_equal(have, want, RAM_SIZE);
+    free(have);
+    free(want);
+    rig_remove_directory(dir);
+}
+
+static void a_hexdump_shows_question_marks(void **state)
+{
+    struct rig *rig = *state;
+    struct found f = {0};
+    struct ocd_call call = skipping(&f);
+    char *text;
+
+    rig_poke(rig, RIG_RAM + 0xff0, "0123456789abcdef....ghij........", 32);
+    rig_ok(rig->session,
+           ocd_wait(ocd_hexdump_async(rig->session, RIG_RAM + 0xff0, 32, &text, &call)));
+    assert_string_equal(text, "20000FF0: 30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  "
+                              "|0123456789abcdef|\n"
+                              "20001000: ?? ?? ?? ?? 67 68 69 6A  ?? ?? ?? ?? ?? ?? ?? ??  "
+                              "|????ghij????????|\n");
+    assert_holes(&f, RIG_RAM + 0xff0, 32);
+    ocd_free(text);
+}
+
+/* No byte of it could be read: that is said, and not taken for data. */
+static void a_range_that_is_all_bad_is_one_hole(void **state)
+{
+    struct rig *rig = *state;
+    struct found f = {0};
+    struct ocd_call call = skipping(&f);
+    uint8_t have[5001];
+
+    rig_ok(rig->session,
+           ocd_wait(ocd_read_bytes_async(rig->session, RIG_NOWHERE, have, sizeof(have), &call)));
+    assert_int_equal(f.count, 1);
+    assert_int_equal(f.ranges[0].addr, RIG_NOWHERE);
+    assert_int_equal(f.ranges[0].size, sizeof(have));
+    for (size_t i = 0; i < sizeof(have); i++)
+        assert_int_equal(have[i], FILL);
+}
+
+static void the_end_of_memory_is_a_hole_up_to_the_end_of_the_range(void **state)
+{
+    struct rig *rig = *state;
+    struct found f = {0};
+    struct ocd_call call = skipping(&f);
+    uint8_t have[0x3000];
+
+    rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM + RAM_SIZE - 0x1000,
+                                                       have, sizeof(have), &call)));
+    assert_int_equal(f.count, 1);
+    assert_int_equal(f.ranges[0].addr, RIG_RAM + RAM_SIZE);
+    assert_int_equal(f.ranges[0].size, 0x2000);
+}
+
+/* A gap would hide matches. */
+static void a_search_does_not_skip(void **state)
+{
+    struct rig *rig = *state;
+    struct found f = {0};
+    struct ocd_call call = skipping(&f);
+    uint64_t *matches;
+    size_t count;
+
+    rig_fails(rig->session, OCD_ERR_TARGET,
+              ocd_wait(ocd_search_async(rig->session, "no such text", 12, RIG_RAM, RIG_RAM + 0x2000,
+                                        &matches, &count, &call)));
+    assert_int_equal(f.count, 0);
+    rig_assert_error(ocd_last_error(rig->session), OCD_ERR_TARGET, RIG_RAM + 0x1000, 0x1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_go_on_behind_each_hole),
+        cmocka_unit_test(a_range_may_begin_and_end_in_a_hole),
+        cmocka_unit_test(good_memory_is_read_as_ever),
+        cmocka_unit_test(a_long_hole_takes_few_commands),
+        cmocka_unit_test(a_dump_has_the_holes_filled),
+        cmocka_unit_test(a_hexdump_shows_question_marks),
+        cmocka_unit_test(a_range_that_is_all_bad_is_one_hole),
+        cmocka_unit_test(the_end_of_memory_is_a_hole_up_to_the_end_of_the_range),
+        cmocka_unit_test(a_search_does_not_skip),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
