@@ -789,14 +789,53 @@ OCD_API struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t
 
 /** @} */
 
-/** @defgroup target Targets
- *  @{ */
+/**
+ * @defgroup target Targets
+ *
+ * Codes that every call about targets, registers, breakpoints and events can return, besides those
+ * named with each:
+ * - #OCD_ERR_ARG: a pointer is NULL, or an argument makes no sense; nothing was sent.
+ * - #OCD_ERR_NOMEM, #OCD_ERR_CANCELLED, #OCD_ERR_BUSY, #OCD_ERR_CLOSED, #OCD_ERR_TIMEOUT,
+ *   #OCD_ERR_PROTOCOL: as for @ref memory.
+ * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.
+ * - #OCD_ERR_TARGET: the target does not answer: OpenOCD's poll of it fails, or it has not been
+ *   examined.
+ * - #OCD_ERR_NOT_HALTED: the target has to be halted for this.
+ * - #OCD_ERR_COMMAND: OpenOCD refused for another reason; see ocd_error.message.
+ *
+ * The calls work on the session's target, or on ocd_call.target.
+ *  @{
+ */
 
 /** @brief Byte order of a target. */
 enum ocd_endian {
     OCD_LITTLE_ENDIAN = 0, /**< Least significant byte first. */
     OCD_BIG_ENDIAN = 1,    /**< Most significant byte first. */
 };
+
+/** @brief Every state that OpenOCD knows: name and OpenOCD's word. */
+#define OCD_STATE_MAP(X)                                                                           \
+    X(UNKNOWN, "unknown")                                                                          \
+    X(RUNNING, "running")                                                                          \
+    X(HALTED, "halted")                                                                            \
+    X(RESET, "reset")                                                                              \
+    X(DEBUG_RUNNING, "debug-running")                                                              \
+    X(UNAVAILABLE, "unavailable")                                                                  \
+    X(EXAMINE_DEFERRED, "examine deferred")
+
+/** @brief State of a target. #OCD_STATE_MAP has OpenOCD's word for each. */
+enum ocd_state {
+#define OCD_STATE_ENUM(name, text) OCD_STATE_##name, /**< text */
+    OCD_STATE_MAP(OCD_STATE_ENUM)
+#undef OCD_STATE_ENUM
+};
+
+/**
+ * @brief OpenOCD's word for a state.
+ * @param state An #ocd_state.
+ * @return A constant string such as "running"; "unknown" for any other number.
+ */
+OCD_API const char *ocd_state_name(enum ocd_state state);
 
 /** @brief A target of OpenOCD. The strings belong to the array that they came with. */
 struct ocd_target {
@@ -809,6 +848,10 @@ struct ocd_target {
 
 /**
  * @brief Lists the targets of the session's OpenOCD.
+ *
+ * The states are those that OpenOCD remembers, at most some 100 ms old where it polls its targets
+ * and finds them answering. ocd_state() asks the target.
+ *
  * @param session A connected session.
  * @param[out] targets Receives an array, to be released with one ocd_free(); NULL after a failure.
  * @param[out] count   Receives their number.
@@ -819,6 +862,142 @@ OCD_API int ocd_targets(struct ocd_session *session, struct ocd_target **targets
 /** @brief ocd_targets() as an operation. NULL if memory is short. */
 OCD_API struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd_target **targets,
                                          size_t *count, const struct ocd_call *call);
+
+/**
+ * @brief Selects the target of the session's calls, and makes it the current one of the session's
+ * connection, which ocd_command() sees too. Other clients of the same OpenOCD do not notice.
+ *
+ * It takes effect when all that was started before has ended; what is started after it addresses
+ * the new target.
+ *
+ * @param session A connected session.
+ * @param name    Name of a target.
+ * @retval OCD_OK Selected.
+ * @retval OCD_ERR_NO_TARGET There is none of that name. The selection is what it was.
+ * @retval OCD_ERR_COMMAND OpenOCD refused: its TAP is disabled. The selection is what it was.
+ * @return Otherwise an error; see @ref target.
+ */
+OCD_API int ocd_select(struct ocd_session *session, const char *name);
+/** @brief ocd_select() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_select_async(struct ocd_session *session, const char *name,
+                                        const struct ocd_call *call);
+
+/**
+ * @brief The target's state, as the target says.
+ *
+ * The target is polled first: what OpenOCD remembers may be old, and wrong when the probe is gone.
+ * A poll reads a status register and disturbs nothing; it is what OpenOCD does by itself ten times
+ * a second.
+ *
+ * @param session A connected session.
+ * @param[out] state Receives the state; #OCD_STATE_UNKNOWN after a failure.
+ * @return 0 or an error; see @ref target. #OCD_ERR_TARGET when the poll fails, unless OpenOCD knows
+ *         why it must: #OCD_STATE_EXAMINE_DEFERRED and #OCD_STATE_UNAVAILABLE are states.
+ */
+OCD_API int ocd_state(struct ocd_session *session, enum ocd_state *state);
+/** @brief ocd_state() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_state *state,
+                                       const struct ocd_call *call);
+
+/**
+ * @brief Halts the target and waits until it is halted. One that is halted stays so.
+ * @param session A connected session.
+ * @retval OCD_OK The target is halted: it has said so.
+ * @retval OCD_ERR_TIMEOUT It has not halted in time.
+ * @return Otherwise an error; see @ref target.
+ */
+OCD_API int ocd_halt(struct ocd_session *session);
+/** @brief ocd_halt() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_halt_async(struct ocd_session *session, const struct ocd_call *call);
+
+/**
+ * @brief Lets the target run from where it stands. One that runs goes on.
+ *
+ * Registers that were written are passed on to the target now. It may have halted again when the
+ * call returns, at a breakpoint for instance.
+ *
+ * @param session A connected session.
+ * @return 0 or an error; see @ref target.
+ */
+OCD_API int ocd_resume(struct ocd_session *session);
+/** @brief ocd_resume() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_resume_async(struct ocd_session *session, const struct ocd_call *call);
+/**
+ * @brief Lets a halted target run from an address.
+ * @param session A connected session.
+ * @param addr    The new program counter.
+ * @retval OCD_ERR_NOT_HALTED The target is not halted; nothing was done.
+ * @retval OCD_ERR_READ_ONLY The session may not write (ocd_options.read_only).
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_resume_at(struct ocd_session *session, uint64_t addr);
+/** @brief ocd_resume_at() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_resume_at_async(struct ocd_session *session, uint64_t addr,
+                                           const struct ocd_call *call);
+
+/**
+ * @brief Executes one instruction of a halted target and waits until it is halted again.
+ * @param session A connected session.
+ * @retval OCD_ERR_NOT_HALTED The target is not halted; nothing was done.
+ * @retval OCD_ERR_TIMEOUT It has not halted again in time.
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_step(struct ocd_session *session);
+/** @brief ocd_step() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_step_async(struct ocd_session *session, const struct ocd_call *call);
+/**
+ * @brief Executes the instruction at an address.
+ * @param session A connected session.
+ * @param addr    Address of the instruction.
+ * @retval OCD_ERR_NOT_HALTED The target is not halted; nothing was done.
+ * @retval OCD_ERR_READ_ONLY The session may not write (ocd_options.read_only).
+ * @return Otherwise as ocd_step().
+ */
+OCD_API int ocd_step_at(struct ocd_session *session, uint64_t addr);
+/** @brief ocd_step_at() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_step_at_async(struct ocd_session *session, uint64_t addr,
+                                         const struct ocd_call *call);
+
+/** @brief What a target does after a reset. */
+enum ocd_reset {
+    OCD_RESET_RUN,  /**< Runs. */
+    OCD_RESET_HALT, /**< Is halted before its first instruction, where the target can do that. */
+    OCD_RESET_INIT, /**< The same, then OpenOCD's `reset-init` event sets it up. */
+};
+
+/**
+ * @brief Resets all targets of the OpenOCD, as OpenOCD's `reset` does, and waits until the
+ * session's or call's target is out of reset, with #OCD_RESET_HALT and #OCD_RESET_INIT until it is
+ * halted.
+ * @param session A connected session.
+ * @param mode    What follows.
+ * @retval OCD_ERR_TIMEOUT The target is not in that state in time.
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_reset(struct ocd_session *session, enum ocd_reset mode);
+/** @brief ocd_reset() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset mode,
+                                       const struct ocd_call *call);
+
+/**
+ * @brief Waits until the target is in a state, by polling it up to some 20 times a second. OpenOCD
+ * serves its other clients meanwhile (its own `wait_halt` keeps them waiting).
+ *
+ * A target that does not answer is waited for too; it is in #OCD_STATE_UNKNOWN. Operations that
+ * were started later are not held up.
+ *
+ * @param session    A connected session.
+ * @param state      The state to wait for.
+ * @param timeout_ms Deadline in milliseconds. 0: the session's. #OCD_TIMEOUT_NONE: none.
+ * @retval OCD_OK The target is in that state.
+ * @retval OCD_ERR_TIMEOUT It has not been in that state; ocd_error.message has its last one.
+ * @return Otherwise an error; see @ref target.
+ */
+OCD_API int ocd_wait_state(struct ocd_session *session, enum ocd_state state, uint32_t timeout_ms);
+/** @brief ocd_wait_state() as an operation; the deadline is ocd_call.timeout_ms. NULL if memory is
+ *         short. */
+OCD_API struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_state state,
+                                            const struct ocd_call *call);
 
 /** @} */
 

@@ -39,13 +39,19 @@ const char *ocd_status_text(long status)
     }
 }
 
-bool ocd_status_is_bare(struct ocd_slice log, long status)
+struct ocd_slice ocd_status_log(struct ocd_slice log, long status)
 {
     char number[24];
-    int size = snprintf(number, sizeof(number), "%ld", status);
+    size_t size = (size_t)snprintf(number, sizeof(number), "%ld", status);
 
-    return log.size == 0 ||
-           (log.size == (size_t)size && memcmp(log.data, number, (size_t)size) == 0);
+    if (log.size < size || memcmp(log.data + log.size - size, number, size) != 0)
+        return log;
+    if (log.size > size && log.data[log.size - size - 1] != '\n')
+        return log;
+    log.size -= size;
+    while (log.size > 0 && log.data[log.size - 1] == '\n')
+        log.size--;
+    return log;
 }
 
 static bool contains(struct ocd_slice text, const char *words)

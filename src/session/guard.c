@@ -53,3 +53,10 @@ bool ocd_guard_command(struct ocd_op *op)
                 "the session's writes are restricted, and a command could write anything");
     return false;
 }
+
+bool ocd_guard_register(struct ocd_op *op)
+{
+    if (op->session->read_only)
+        ocd_op_fail(op, OCD_ERR_READ_ONLY, "the session is read-only");
+    return op->result == OCD_PENDING;
+}

@@ -175,11 +175,10 @@ void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command, const stru
     const char *meaning = ocd_status_text(reply->status);
 
     ocd_buffer_add(&message, reply->result.data, reply->result.size);
-    if (!ocd_status_is_bare(reply->log, reply->status)) {
-        if (message.size > 0)
-            ocd_buffer_puts(&message, "\n");
-        ocd_buffer_add(&message, reply->log.data, reply->log.size);
-    }
+    struct ocd_slice log = ocd_status_log(reply->log, reply->status);
+    if (message.size > 0 && log.size > 0)
+        ocd_buffer_puts(&message, "\n");
+    ocd_buffer_add(&message, log.data, log.size);
     if (meaning != NULL && message.size == 0)
         ocd_buffer_puts(&message, meaning);
     else if (message.size == 0)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "target/control.h"
+
+#include <string.h>
+
+#include "rpc/status.h"
+#include "rpc/tcl.h"
+#include "rpc/wrapper.h"
+#include "target/state.h"
+
+static const char script[] =
+    "apply {{t polls when cmd} {"
+    "set old {}; catch {target current} old; "
+    "if {$t eq {}} {set t $old}; "
+    "set names [target names]; "
+    "if {[lsearch -exact $names $t] < 0} "
+    "{error \"OpenOCD has no target '$t', but: [join $names {, }]\"}; "
+    "set poll {t {"
+    "set n 0; "
+    "while {([set bad [catch {$t arp_poll} why]] != 0 || [$t curstate] in {unknown reset}) && "
+    "[incr n] < 2} {}; "
+    "list [expr {$bad != 0}] $why}}; "
+    "set bad 0; set why {}; set ran 0; set rc 0; set out {}; "
+    "if {$polls & 1} {lassign [apply $poll $t] bad why}; "
+    "set state [$t curstate]; "
+    "if $when {"
+    "set ran 1; "
+    "if {$t ne $old} {targets $t}; "
+    "set rc [catch {uplevel #0 $cmd} out]; "
+    "if {$t ne $old && $old ne {}} {targets $old}; "
+    "if {$polls & 2} {lassign [apply $poll $t] bad why}}; "
+    "list $t $ran $rc $out $bad $why [$t was_examined] $state [$t curstate]}} ";
+
+enum {
+    NAME,
+    RAN,
+    STATUS,
+    RESULT,
+    BAD,
+    WHY,
+    EXAMINED,
+    BEFORE,
+    STATE,
+    FIELDS
+};
+
+bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
+{
+    struct ocd_buffer text = {0};
+    const char *target = control->target != NULL ? control->target : ocd_op_where(op).target;
+
+    ocd_buffer_printf(&text, "%s%s %u {%s} ", script, target != NULL ? target : "{}",
+                      control->polls, control->when);
+    int rc = ocd_tcl_quote(&text, control->command.data, control->command.size);
+    bool sent = rc == OCD_OK && text.error == 0;
+
+    if (sent)
+        sent = ocd_op_send(op, OCD_WRAP_ANY, text.data, text.size, 0);
+    else
+        ocd_op_fail(op, rc == OCD_ERR_ARG ? rc : OCD_ERR_NOMEM, "%s",
+                    rc == OCD_ERR_ARG ? "a name holds a NUL" : "");
+    ocd_buffer_free(&text);
+    return sent;
+}
+
+static bool parse_number(struct ocd_slice word, long *value)
+{
+    bool negative = word.size > 0 && word.data[0] == '-';
+
+    *value = 0;
+    if (word.size == (negative ? 1u : 0u) || word.size > 9)
+        return false;
+    for (size_t i = negative ? 1 : 0; i < word.size; i++) {
+        if (word.data[i] < '0' || word.data[i] > '9')
+            return false;
+        *value = *value * 10 + (word.data[i] - '0');
+    }
+    *value = negative ? -*value : *value;
+    return true;
+}
+
+/* What OpenOCD remembers of a target that it cannot poll says nothing of it. */
+static enum ocd_state trusted(enum ocd_state state, bool silent)
+{
+    if (!silent || state == OCD_STATE_EXAMINE_DEFERRED || state == OCD_STATE_UNAVAILABLE)
+        return state;
+    return OCD_STATE_UNKNOWN;
+}
+
+static bool parse(struct ocd_slice list, struct ocd_answer *a)
+{
+    struct ocd_slice fields[FIELDS], more;
+    long ran, bad, examined;
+
+    for (int i = 0; i < FIELDS; i++) {
+        if (ocd_tcl_next(&list, &fields[i]) != 1)
+            return false;
+    }
+    if (ocd_tcl_next(&list, &more) != 0 || !parse_number(fields[RAN], &ran) ||
+        !parse_number(fields[STATUS], &a->status) || !parse_number(fields[BAD], &bad) ||
+        !parse_number(fields[EXAMINED], &examined))
+        return false;
+    a->target = fields[NAME];
+    a->ran = ran != 0;
+    a->result = fields[RESULT];
+    a->silent = bad != 0;
+    a->examined = examined != 0;
+    a->before = ocd_state_parse(fields[BEFORE]);
+    a->state = trusted(ocd_state_parse(fields[STATE]), a->silent);
+    if (a->log.size == 0)
+        a->log = fields[WHY];
+    return true;
+}
+
+bool ocd_control_read(struct ocd_op *op, struct ocd_reply *r, struct ocd_answer *a)
+{
+    if (ocd_op_unanswered(op, r))
+        return false;
+    ocd_op_progress(op);
+    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
+    r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
+    if (r->status != 0) {
+        struct ocd_slice command = {(char *)"target names", 12};
+        ocd_op_refused(op, OCD_ERR_NO_TARGET, command, r);
+        return false;
+    }
+    *a = (struct ocd_answer){.log = ocd_status_log(r->log, r->status)};
+    if (parse(r->result, a))
+        return true;
+    ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about the target is malformed");
+    return false;
+}
+
+void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *a, struct ocd_slice command)
+{
+    struct ocd_reply reply = {.status = a->status, .result = a->result, .log = a->log};
+
+    if (a->silent) {
+        if (a->log.size == 0 && a->result.size == 0)
+            ocd_op_fail(op, OCD_ERR_TARGET, "%s",
+                        a->examined ? "OpenOCD cannot poll it" : "OpenOCD has not examined it");
+        else
+            ocd_op_refused(op, OCD_ERR_TARGET, command, &reply);
+    } else if (!a->ran ||
+               (a->status != 0 && ocd_status_not_halted(&reply) && a->state != OCD_STATE_HALTED)) {
+        ocd_op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s", ocd_state_name(a->state));
+    } else {
+        ocd_op_refused(op, OCD_ERR_COMMAND, command, &reply);
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+/* Which target the session's calls are for. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/tcl.h"
+#include "rpc/wrapper.h"
+#include "session/target.h"
+
+/* The names of all when there is none of that name, otherwise what is to be known of it. */
+static const char script[] = "apply {{t} {"
+                             "set names [target names]; "
+                             "if {[lsearch -exact $names $t] < 0} {return [join $names {, }]}; "
+                             "targets $t; "
+                             "list {} [$t cget -endian] [$t cget -type]}} ";
+
+struct selection {
+    struct ocd_op op;
+    bool sent;
+    char *name;
+    char *selected; /* a copy */
+    char *word;     /* as a Tcl word */
+};
+
+static void pump(struct ocd_op *op)
+{
+    struct selection *s = (struct selection *)op;
+    struct ocd_buffer command = {0};
+
+    if (s->sent)
+        return; /* what comes next needs the answer */
+    s->sent = true;
+    ocd_buffer_puts(&command, script);
+    ocd_buffer_puts(&command, s->word);
+    if (command.error != 0)
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    else
+        ocd_op_send(op, OCD_WRAP_ANY, command.data, command.size, 0);
+    ocd_buffer_free(&command);
+}
+
+static void swap(char **a, char **b)
+{
+    char *c = *a;
+
+    *a = *b;
+    *b = c;
+}
+
+static void select_for_session(struct selection *s, struct ocd_slice endian, struct ocd_slice type)
+{
+    struct ocd_session *session = s->op.session;
+    struct ocd_target_info *info = ocd_session_target(session, s->name);
+
+    ocd_session_forget_current(session);
+    if (info == NULL || !ocd_target_learn(info, endian, type)) {
+        ocd_op_fail(&s->op, info == NULL ? OCD_ERR_NOMEM : OCD_ERR_PROTOCOL,
+                    "the target's byte order is neither little nor big");
+        return;
+    }
+    swap(&session->target, &s->name);
+    swap(&session->target_word, &s->word);
+    swap(&session->selected, &s->selected);
+    ocd_op_end(&s->op, OCD_OK);
+}
+
+static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
+{
+    struct selection *s = (struct selection *)op;
+    struct ocd_slice list, first, endian, type;
+
+    (void)tag;
+    if (ocd_op_unanswered(op, r))
+        return;
+    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
+    r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
+    if (r->status != 0) {
+        struct ocd_slice command = {(char *)"targets", 7};
+        ocd_op_refused(op, OCD_ERR_COMMAND, command, r);
+        return;
+    }
+    list = r->result;
+    if (ocd_tcl_next(&list, &first) == 1 && first.size == 0 && ocd_tcl_next(&list, &endian) == 1 &&
+        ocd_tcl_next(&list, &type) == 1)
+        select_for_session(s, endian, type);
+    else
+        ocd_op_fail(op, OCD_ERR_NO_TARGET, "OpenOCD has: %.*s", (int)r->result.size,
+                    r->result.data);
+}
+
+static void destroy(struct ocd_op *op)
+{
+    struct selection *s = (struct selection *)op;
+
+    free(s->name);
+    free(s->selected);
+    free(s->word);
+}
+
+static const struct ocd_op_class selection_class = {
+    .size = sizeof(struct selection),
+    .alone = true,
+    .pump = pump,
+    .reply = reply,
+    .destroy = destroy,
+};
+
+struct ocd_op *ocd_select_async(struct ocd_session *session, const char *name,
+                                const struct ocd_call *call)
+{
+    struct ocd_op *op = ocd_op_new(session, &selection_class, call, "select target %.100s",
+                                   name != NULL ? name : "(none)");
+    struct selection *s = (struct selection *)op;
+    struct ocd_buffer word = {0};
+
+    if (op == NULL)
+        return NULL;
+    if (name == NULL) {
+        ocd_op_fail(op, OCD_ERR_ARG, "there is no name");
+        return op;
+    }
+    s->name = strdup(name);
+    s->selected = strdup(name);
+    ocd_tcl_quote(&word, name, strlen(name));
+    s->word = ocd_buffer_take(&word);
+    if (s->name == NULL || s->selected == NULL || s->word == NULL)
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    return op;
+}
+
+int ocd_select(struct ocd_session *session, const char *name)
+{
+    return ocd_op_wait(session, ocd_select_async(session, name, NULL));
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "target/state.h"
+
+#include <string.h>
+
+#define COUNT (sizeof(names) / sizeof(*names))
+
+static const char *const names[] = {
+#define OCD_STATE_TEXT(name, text) [OCD_STATE_##name] = text,
+    OCD_STATE_MAP(OCD_STATE_TEXT)
+#undef OCD_STATE_TEXT
+};
+
+enum ocd_state ocd_state_parse(struct ocd_slice word)
+{
+    for (size_t i = 0; i < COUNT; i++) {
+        if (strlen(names[i]) == word.size && memcmp(names[i], word.data, word.size) == 0)
+            return (enum ocd_state)i;
+    }
+    return OCD_STATE_UNKNOWN;
+}
+
+const char *ocd_state_name(enum ocd_state state)
+{
+    return (size_t)state < COUNT ? names[state] : names[OCD_STATE_UNKNOWN];
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+/* OpenOCD's words for a target's state. Pure. */
+#pragma once
+
+#include "base/slice.h"
+#include "ocd.h"
+
+/* OCD_STATE_UNKNOWN for a word that is none of them. */
+enum ocd_state ocd_state_parse(struct ocd_slice word);
