@@ -10,23 +10,28 @@
 #include "session/session.h"
 #include "session/target.h"
 
-/* Asks in one round trip who is there. A target that cannot be found shows in the status. */
-static const char greeting[] =
-    "apply {{target selected} {"
-    "set about {}; "
-    "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
-    "if {$selected ne {}} {targets $selected}; "
-    "if {$target ne {}} {set about [apply $ask $target]} "
-    "elseif {[catch {apply $ask [target current]} about]} {set about {}}; "
-    "list [version] [llength [info commands read_memory]] $about}} ";
+/* Asks in one round trip who is there. A target that cannot be found shows in the status; its name
+ * may be that of a command, which must not be run. */
+static const char greeting[] = "apply {{target selected} {"
+                               "set about {}; "
+                               "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
+                               "if {$selected ne {}} {targets $selected}; "
+                               "if {[llength $target] == 0} "
+                               "{if {[catch {apply $ask [target current]} about]} {set about {}}} "
+                               "elseif {[lsearch -exact [target names] [lindex $target 0]] < 0} "
+                               "{error \"no target is named [lindex $target 0]\"} "
+                               "else {set about [apply $ask [lindex $target 0]]}; "
+                               "list [version] [llength [info commands read_memory]] $about}} ";
 
 static void greet(struct ocd_session *s)
 {
     struct ocd_buffer command = {0};
 
     ocd_buffer_puts(&command, greeting);
-    ocd_buffer_puts(&command, s->target_word != NULL ? s->target_word : "{}");
-    ocd_buffer_puts(&command, " ");
+    if (s->target_word != NULL)
+        ocd_buffer_printf(&command, "[list %s] ", s->target_word);
+    else
+        ocd_buffer_puts(&command, "{} ");
     ocd_tcl_quote(&command, s->selected != NULL ? s->selected : "",
                   s->selected != NULL ? strlen(s->selected) : 0);
     ocd_rpc_open(&s->rpc, ocd_connector_take(&s->connector));

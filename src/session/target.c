@@ -5,7 +5,12 @@
 #include "rpc/wrapper.h"
 #include "session/address.h"
 
-static const char question[] = "apply {{t} {if {$t eq {}} {set t [target current]}; "
+/* A name that is no target's may still be a command, and must not be run. */
+static const char question[] = "apply {{name} {"
+                               "if {[llength $name] == 0} {set t [target current]} "
+                               "else {set t [lindex $name 0]}; "
+                               "if {[lsearch -exact [target names] $t] < 0} "
+                               "{error \"no target is named $t\"}; "
                                "list [$t cget -endian] [$t cget -type]}} ";
 
 bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
@@ -22,7 +27,10 @@ static void ask(struct ocd_op *op)
     struct ocd_buffer command = {0};
 
     ocd_buffer_puts(&command, question);
-    ocd_buffer_puts(&command, where.target != NULL ? where.target : "{}");
+    if (where.target != NULL)
+        ocd_buffer_printf(&command, "[list %s]", where.target);
+    else
+        ocd_buffer_puts(&command, "{}");
     if (command.error != 0)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
