@@ -19,6 +19,8 @@ bool ocd_memory_prepare(struct ocd_session *s)
     s->free_memory = release;
     ocd_local_init(&s->memory->local);
     for (int i = 0; i < 4; i++)
-        ocd_tuner_init(&s->memory->tuners[i], i % 2 != 0);
+        ocd_tuner_init(&s->memory->tuners[i], i >= 2       ? OCD_TUNER_EXACT
+                                              : i % 2 != 0 ? OCD_TUNER_WRITE
+                                                           : OCD_TUNER_READ);
     return true;
 }

@@ -10,6 +10,17 @@
 /* The widest access of bulk transfers, in bytes. */
 #define BULK_WIDTH 4
 
+_Static_assert(OCD_TUNER_WINDOW_MAX <= OCD_IN_FLIGHT_MAX, "the tuner's window fits");
+
+/* The stream begins, or goes on with nothing in flight. */
+static void begin_stream(struct ocd_transfer *t)
+{
+    unsigned width = t->job.exact != 0 ? t->job.exact : BULK_WIDTH;
+
+    ocd_tuner_begin(t->tuner, width, (t->job.size - t->done) / width,
+                    t->op->session->rpc.round_trip);
+}
+
 void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
                         const struct ocd_transfer_job *job, struct ocd_tuner *tuner)
 {
@@ -22,6 +33,8 @@ void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
     t->code = OCD_ERR_TARGET;
     t->epoch++;
     t->first_flight = t->flying = 0;
+    t->doubt = 0;
+    begin_stream(t);
 }
 
 void ocd_transfer_free(struct ocd_transfer *t)
@@ -78,7 +91,7 @@ bool ocd_transfer_ask(struct ocd_transfer *t, struct ocd_chunk chunk, enum ocd_m
         return false;
     }
     unsigned slot = (t->first_flight + t->flying) % OCD_IN_FLIGHT_MAX;
-    t->flights[slot] = (struct ocd_flight){chunk, method, ocd_now()};
+    t->flights[slot] = (struct ocd_flight){.chunk = chunk, .method = method};
     t->flying++;
     return ocd_op_send(t->op, OCD_WRAP_PLAIN, t->command.data, t->command.size, (uint64_t)t->epoch);
 }
@@ -95,19 +108,48 @@ static struct ocd_chunk plan(const struct ocd_transfer *t, uint32_t count)
  * for the answer to the one before it. */
 static unsigned window(const struct ocd_transfer *t)
 {
-    return t->job.exact != 0 ? 1 : t->tuner->window;
+    return t->job.exact != 0 ? 1 : ocd_tuner_window(t->tuner);
+}
+
+/* Sends the next chunk of the stream. */
+static bool send_next(struct ocd_transfer *t)
+{
+    struct ocd_session *s = t->op->session;
+    unsigned width = t->job.exact != 0 ? t->job.exact : BULK_WIDTH;
+    uint64_t left = (t->job.size - t->next) / width;
+    struct ocd_tuner_choice choice = ocd_tuner_next(t->tuner, left > 0 ? left : 1, t->flying);
+    struct ocd_chunk chunk = plan(t, choice.count);
+    bool alone = s->rpc.waiting == 0;
+
+    /* What is too narrow for the tuner to learn from is read in the plain way. */
+    bool ragged = chunk.width != width;
+    if (!ocd_transfer_ask(t, chunk, ragged ? OCD_METHOD_MEMORY : choice.method))
+        return false;
+    struct ocd_flight *last = &t->flights[(t->first_flight + t->flying - 1) % OCD_IN_FLIGHT_MAX];
+    last->mark =
+        ocd_tuner_sent(t->tuner, choice.method, ragged ? 0 : chunk.count, alone, ocd_now());
+    t->next += (uint64_t)chunk.width * chunk.count;
+    return true;
+}
+
+/* A chunk was refused by md and then read in full by smaller accesses: md is what failed. */
+static void resolve_doubt(struct ocd_transfer *t)
+{
+    if (t->done >= t->doubt)
+        ocd_tuner_distrust(t->tuner, OCD_METHOD_MD);
+    t->doubt = 0;
 }
 
 void ocd_transfer_pump(struct ocd_transfer *t)
 {
     struct ocd_op *op = t->op;
 
+    if (t->phase == OCD_TRANSFER_STREAM && t->doubt != 0)
+        resolve_doubt(t);
     while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && t->flying < window(t) &&
            op->session->rpc.waiting < OCD_IN_FLIGHT_MAX) {
-        struct ocd_chunk chunk = plan(t, t->tuner->count);
-        if (!ocd_transfer_ask(t, chunk, t->tuner->method))
+        if (!send_next(t))
             return;
-        t->next += (uint64_t)chunk.width * chunk.count;
     }
     if (t->phase == OCD_TRANSFER_STREAM)
         op->issued = t->next == t->job.size;
@@ -118,6 +160,8 @@ bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t siz
     struct ocd_op *op = t->op;
     int rc = OCD_OK;
 
+    if (data == NULL)
+        t->doubt = 0;
     if (t->job.consume != NULL)
         rc = t->job.consume(t, t->job.addr + t->done, data, size);
     if (op->result != OCD_PENDING)
@@ -193,6 +237,16 @@ void ocd_transfer_note_refusal(struct ocd_transfer *t, const struct ocd_flight *
     ocd_op_note_refusal(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
 }
 
+static void locate(struct ocd_transfer *t, const struct ocd_flight *flight)
+{
+    const struct ocd_chunk *chunk = &flight->chunk;
+
+    if (flight->method == OCD_METHOD_MD)
+        t->doubt = chunk->addr - t->job.addr + (uint64_t)chunk->width * chunk->count;
+    begin_stream(t);
+    ocd_transfer_locate(t, *chunk);
+}
+
 static void refused(struct ocd_transfer *t, const struct ocd_flight *flight,
                     const struct ocd_reply *reply)
 {
@@ -200,7 +254,7 @@ static void refused(struct ocd_transfer *t, const struct ocd_flight *flight,
     if (t->job.exact != 0 || t->code == OCD_ERR_NOT_HALTED)
         ocd_transfer_end(t, t->code);
     else
-        ocd_transfer_locate(t, flight->chunk);
+        locate(t, flight);
 }
 
 void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply)
@@ -220,6 +274,7 @@ void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *
         refused(t, &flight, reply);
         return;
     }
+    ocd_tuner_answered(t->tuner, flight.mark, t->op->session->rpc.arrived);
     if (ocd_transfer_take(t, &flight, reply) && t->done == t->job.size)
         ocd_transfer_end(t, OCD_OK);
 }

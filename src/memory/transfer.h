@@ -50,18 +50,20 @@ enum ocd_transfer_phase {
 struct ocd_flight {
     struct ocd_chunk chunk;
     enum ocd_method method;
-    ocd_time sent;
+    struct ocd_tuner_mark mark; /* only of those of the stream */
 };
 
 struct ocd_transfer {
     struct ocd_transfer_job job;
     struct ocd_op *op;
-    struct ocd_tuner *tuner; /* NULL: one request in flight, the largest chunks */
+    struct ocd_tuner *tuner;
     enum ocd_transfer_phase phase;
     uint64_t next; /* offset of the first byte that has not been asked for */
     uint64_t done; /* bytes delivered */
     uint64_t bad;  /* first bad address as far as it is known, after a failure */
     int code;      /* what the last refusal amounts to */
+
+    uint64_t doubt; /* end of a chunk that md was refused, as an offset; 0: none */
 
     uint32_t epoch; /* replies of an earlier one are of no interest */
     struct ocd_flight flights[OCD_IN_FLIGHT_MAX];

@@ -130,6 +130,7 @@ int ocd_rpc_send(struct ocd_rpc *rpc, enum ocd_wrap wrap, const char *command, s
     r->reply = reply;
     r->owner = owner;
     r->tag = tag;
+    r->queued = ocd_now();
     append_request(rpc, r);
     trace(rpc, '>', command, size);
     return OCD_OK;
@@ -183,6 +184,14 @@ static void skip_lost(struct ocd_rpc *rpc, uint64_t id)
     }
 }
 
+static void note_round_trip(struct ocd_rpc *rpc, const struct ocd_request *r)
+{
+    ocd_time took = rpc->arrived - r->queued;
+
+    if (rpc->round_trip == 0 || took < rpc->round_trip)
+        rpc->round_trip = took;
+}
+
 static void take_frame(struct ocd_rpc *rpc, struct ocd_slice frame)
 {
     uint64_t id;
@@ -206,8 +215,10 @@ static void take_frame(struct ocd_rpc *rpc, struct ocd_slice frame)
     if (rpc->head == NULL || id < rpc->head->id)
         return; /* answered before */
     skip_lost(rpc, id);
-    if (rpc->head != NULL && rpc->head->id == id)
-        answer_head(rpc, &reply);
+    if (rpc->head == NULL || rpc->head->id != id)
+        return;
+    note_round_trip(rpc, rpc->head);
+    answer_head(rpc, &reply);
 }
 
 static void take_frames(struct ocd_rpc *rpc)
@@ -243,6 +254,7 @@ static void receive(struct ocd_rpc *rpc)
         ssize_t n = recv(rpc->fd, space, room, MSG_DONTWAIT);
         if (n > 0) {
             rpc->received += (size_t)n;
+            rpc->arrived = ocd_now();
             ocd_framer_received(&rpc->framer, (size_t)n);
             take_frames(rpc);
             if ((size_t)n < room)

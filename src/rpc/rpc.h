@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/detail.h"
 #include "base/slice.h"
 #include "rpc/frame.h"
@@ -36,6 +37,7 @@ struct ocd_request {
     ocd_reply_fn *reply; /* NULL: nobody waits any more, the reply is dropped */
     void *owner;
     uint64_t tag;
+    ocd_time queued;
 };
 
 /* A frame that is no reply: a notification. */
@@ -52,6 +54,8 @@ struct ocd_rpc {
     unsigned waiting;       /* requests without an answer */
     struct ocd_detail dead; /* why the connection was given up; code OCD_OK while it is not */
     uint64_t received;      /* bytes, in all */
+    ocd_time arrived;       /* when the bytes that are being looked at were received */
+    ocd_time round_trip;    /* of the request answered soonest so far; 0: none yet */
     ocd_event_fn *event;
     void *event_user;
     ocd_trace_fn trace;

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+#include "memory/tuner_search.h"
+
+#define MS ((ocd_time)OCD_NS_PER_MS)
+
+/* No trial whose requests might take longer than this in the worst case. */
+#define RISK (250 * MS)
+/* A trial takes about so long, in requests of up to TRIAL_MOST. */
+#define TRIAL_TIME (2 * MS)
+#define TRIAL_MOST 8u
+/* A setting is better when it is so much faster: less is noise. */
+#define BETTER 1.03
+/* Bytes of an element of a bulk transfer. */
+#define WORD 4u
+/* Costs that differ more are not the same. */
+#define FAR 1.6
+
+unsigned ocd_tuner_window_limit(const struct ocd_tuner *t, unsigned rung)
+{
+    unsigned limit = OCD_TUNER_BYTES_MAX / WORD >> rung;
+
+    if (t->kind == OCD_TUNER_EXACT)
+        return 1;
+    return limit < 2 ? 2 : limit > OCD_TUNER_WINDOW_MAX ? OCD_TUNER_WINDOW_MAX : limit;
+}
+
+/* What speaks for a setting whose requests cost this: elements a nanosecond, less where a request
+ * takes long. */
+static double score(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost)
+{
+    double ns = (double)cost;
+    /* A long network is not filled by the requests that may be in flight. */
+    double pace = (double)(t->meter.round_trip + cost) / ocd_tuner_window_limit(t, p.rung);
+    double rate = ocd_tuner_count(p) / (t->kind != OCD_TUNER_EXACT && pace > ns ? pace : ns);
+
+    return ns > OCD_TUNER_LONG ? rate * OCD_TUNER_LONG / ns : rate;
+}
+
+/* Another size is compared with the present one, another command with the present one at the same
+ * size. */
+static bool is_better(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost)
+{
+    struct ocd_tuner_place at = ocd_tuner_home(t);
+
+    if (p.lane != at.lane)
+        at.rung = p.rung;
+    return score(t, p, cost) > BETTER * score(t, at, ocd_tuner_cost(t, at));
+}
+
+bool ocd_tuner_is_far(ocd_time cost, ocd_time known)
+{
+    return (double)cost > FAR * (double)known || (double)known > FAR * (double)cost;
+}
+
+void ocd_tuner_doubt_others(struct ocd_tuner *t)
+{
+    for (unsigned lane = 0; lane < OCD_TUNER_LANES; lane++) {
+        if (t->kind == OCD_TUNER_EXACT && lane != t->lane)
+            continue;
+        for (unsigned rung = 0; rung <= OCD_TUNER_RUNG_MAX; rung++)
+            t->costs[lane][rung].fresh = false;
+    }
+    t->costs[t->lane][t->home[t->lane]].fresh = true;
+    t->pause = OCD_TUNER_PAUSE_MIN;
+    t->again = t->active + t->pause;
+    t->strange = 0;
+}
+
+/* What requests of `p` may cost at worst and at best, seen from the present setting. */
+struct outlook {
+    double worst, likely;
+};
+
+static struct outlook look(const struct ocd_tuner *t, struct ocd_tuner_place p)
+{
+    struct ocd_tuner_place at = ocd_tuner_home(t);
+    double c = (double)ocd_tuner_cost(t, at);
+    double n = ocd_tuner_count(at), m = ocd_tuner_count(p);
+    /* Nothing known below: anything between no growth and growth with the square. */
+    double growth = c / (n * n), slope = 0;
+
+    for (unsigned rung = at.rung; p.lane == at.lane && rung-- > OCD_TUNER_RUNG_MIN;) {
+        const struct ocd_tuner_cost *lower = &t->costs[at.lane][rung];
+        double k = (double)((uint32_t)1 << rung);
+        if (!lower->fresh)
+            continue;
+        double rise = c > (double)lower->cost ? c - (double)lower->cost : 0;
+        growth = rise / (n * n - k * k);
+        slope = rise / (n - k);
+        break;
+    }
+    return (struct outlook){.worst = c + growth * (m * m - n * n), .likely = c + slope * (m - n)};
+}
+
+static bool is_fresh(const struct ocd_tuner *t, struct ocd_tuner_place p)
+{
+    return t->costs[p.lane][p.rung].fresh;
+}
+
+static bool is_worth_a_trial(const struct ocd_tuner *t, struct ocd_tuner_place p)
+{
+    double c = (double)ocd_tuner_cost(t, ocd_tuner_home(t));
+
+    if (t->failures[p.lane] >= OCD_TUNER_FAILURES_MOST || p.rung < OCD_TUNER_RUNG_MIN ||
+        p.rung > OCD_TUNER_RUNG_MAX || is_fresh(t, p) || ocd_tuner_count(p) > t->elements)
+        return false;
+    if (p.rung <= ocd_tuner_home(t).rung)
+        return true;
+    struct outlook o = look(t, p);
+    if (o.worst > RISK && o.worst > 1.5 * c)
+        return false;
+    return score(t, p, (ocd_time)o.likely) >
+           0.9 * score(t, ocd_tuner_home(t), ocd_tuner_cost(t, ocd_tuner_home(t)));
+}
+
+/* A place in this direction that has to be seen: four times the size as long as nothing is known
+ * there, then twice. */
+static bool find_neighbour(const struct ocd_tuner *t, int direction, struct ocd_tuner_place *p)
+{
+    struct ocd_tuner_place at = ocd_tuner_home(t);
+    struct ocd_tuner_place near = {at.lane, at.rung + (unsigned)direction};
+    struct ocd_tuner_place far = {at.lane, at.rung + 2 * (unsigned)direction};
+
+    if (near.rung >= OCD_TUNER_RUNG_MIN && near.rung <= OCD_TUNER_RUNG_MAX && is_fresh(t, near))
+        return false;
+    *p = far;
+    if (is_worth_a_trial(t, far))
+        return true;
+    *p = near;
+    return is_worth_a_trial(t, near);
+}
+
+/* The other command at this size, or at a smaller one that does not take long. */
+static struct ocd_tuner_place counterpart(const struct ocd_tuner *t)
+{
+    struct ocd_tuner_place p = ocd_tuner_home(t);
+
+    for (unsigned rung = p.rung; rung-- > OCD_TUNER_RUNG_MIN;) {
+        if (ocd_tuner_cost(t, p) <= 2 * TRIAL_TIME)
+            break;
+        if (t->costs[p.lane][rung].fresh)
+            p.rung = rung;
+    }
+    p.lane = 1 - p.lane;
+    return p;
+}
+
+static bool find_trial(const struct ocd_tuner *t, struct ocd_tuner_place *p)
+{
+    if (find_neighbour(t, t->heading, p) || find_neighbour(t, -t->heading, p))
+        return true;
+    if (t->kind != OCD_TUNER_READ)
+        return false;
+    *p = counterpart(t);
+    return is_worth_a_trial(t, *p);
+}
+
+/* One of the neighbours, or the other command, is to be seen again. */
+static void doubt_one(struct ocd_tuner *t)
+{
+    struct ocd_tuner_place p = ocd_tuner_home(t);
+
+    switch (t->turn++ % 3) {
+    case 0:
+        p.rung++;
+        break;
+    case 1:
+        p.rung--;
+        break;
+    default:
+        if (t->kind == OCD_TUNER_READ)
+            p = counterpart(t);
+    }
+    if (p.rung <= OCD_TUNER_RUNG_MAX && ocd_tuner_key(p) != ocd_tuner_key(ocd_tuner_home(t)))
+        t->costs[p.lane][p.rung].fresh = false;
+    t->again = t->active + t->pause;
+    t->pause = t->pause < OCD_TUNER_PAUSE_MAX ? 2 * t->pause : t->pause;
+}
+
+void ocd_tuner_arm_trial(struct ocd_tuner *t)
+{
+    struct ocd_tuner_trial *trial = &t->trial;
+    uint64_t fit = t->elements / ocd_tuner_count(trial->place);
+
+    fit = fit > 1 ? fit / 2 : fit;
+    if (trial->size > fit)
+        trial->size = (unsigned)fit;
+    trial->active = trial->size > 0;
+    trial->sent = trial->answered = 0;
+    trial->serial++;
+}
+
+static void begin_trial(struct ocd_tuner *t, struct ocd_tuner_place p)
+{
+    struct ocd_tuner_trial *trial = &t->trial;
+    struct outlook o = look(t, p);
+    double size = 2 * TRIAL_TIME / (o.worst + o.likely) + 1;
+
+    trial->second = false;
+    trial->place = p;
+    trial->size = size < TRIAL_MOST ? (unsigned)size : TRIAL_MOST;
+    ocd_tuner_arm_trial(t);
+}
+
+void ocd_tuner_plan_trial(struct ocd_tuner *t)
+{
+    struct ocd_tuner_place p;
+
+    if (t->trial.active || ocd_tuner_cost(t, ocd_tuner_home(t)) == 0)
+        return;
+    if (t->active >= t->again && !find_trial(t, &p))
+        doubt_one(t);
+    if (find_trial(t, &p))
+        begin_trial(t, p);
+}
+
+static void end_trial(struct ocd_tuner *t)
+{
+    struct ocd_tuner_trial *trial = &t->trial;
+    struct ocd_tuner_place p = trial->place, at = ocd_tuner_home(t);
+    struct ocd_tuner_cost *known = &t->costs[p.lane][p.rung];
+    bool changed = known->cost != 0 && ocd_tuner_is_far(trial->cost, known->cost);
+
+    trial->active = false;
+    known->cost = trial->cost;
+    known->fresh = true;
+    if (is_better(t, p, trial->cost)) {
+        if (p.rung != at.rung)
+            t->heading = p.rung > at.rung ? 1 : -1;
+        t->lane = p.lane;
+        t->home[p.lane] = p.rung;
+        t->pause = OCD_TUNER_PAUSE_MIN;
+        t->strange = 0;
+    }
+    if (changed)
+        ocd_tuner_doubt_others(t);
+}
+
+/* Whether a trial that speaks against its setting has to be repeated: it may have been a hiccup. */
+static bool is_doubtful(const struct ocd_tuner *t)
+{
+    const struct ocd_tuner_trial *trial = &t->trial;
+    ocd_time known = ocd_tuner_cost(t, trial->place);
+
+    return !trial->second && !is_better(t, trial->place, trial->cost) &&
+           (known == 0 || ocd_tuner_is_far(trial->cost, known));
+}
+
+void ocd_tuner_weigh_trial(struct ocd_tuner *t, ocd_time now)
+{
+    struct ocd_tuner_trial *trial = &t->trial;
+    struct ocd_meter_run run = ocd_meter_take(&t->meter);
+    /* When all came in one piece this is too much, but better than nothing. */
+    ocd_time cost = run.count > 0 ? run.time / run.count : (now - trial->begun) / trial->size;
+
+    if (!trial->second || cost < trial->cost)
+        trial->cost = cost + 1;
+    if (!is_doubtful(t)) {
+        end_trial(t);
+        return;
+    }
+    trial->second = true;
+    trial->size = (trial->size + 1) / 2;
+    ocd_tuner_arm_trial(t);
+}

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: MIT
+/* The tuner against simulated servers, in virtual time: how close it comes to the best setting that
+ * never changes, and how soon. */
+#include "memory/tuner.h"
+
+#include "support.h"
+
+#define US 1000.0
+#define MS 1000000.0
+
+/* What a request of n elements costs the server: fixed + n * element + n * n * square, in ns. */
+struct cost {
+    double fixed, element, square;
+};
+
+struct server {
+    struct cost methods[2]; /* enum ocd_method */
+    double round_trip;      /* ns of network, half of it each way */
+    double noise;           /* costs are up to so much higher, as a ratio */
+    double hiccup;          /* ns that the server stands still … */
+    unsigned hiccup_every;  /* … about once in so many requests; 0: never */
+    double turn;            /* ns between the client's looks at its socket; 0: it waits there */
+    double client;          /* ns that the client takes for each answer */
+};
+
+/* One request on its way. */
+struct flight {
+    double answered; /* arrival of the answer */
+    double bytes;
+    struct ocd_tuner_mark mark;
+};
+
+#define FLIGHTS 512u
+
+struct line {
+    const struct server *server;
+    uint64_t seed;
+    double now;  /* the client's */
+    double free; /* when the server has finished what it has */
+    struct flight flights[FLIGHTS];
+    unsigned first, flying;
+    double longest; /* ns of the longest request so far */
+    double delivered;
+};
+
+/* What asks for the next request: the tuner, or a setting that never changes. */
+struct client {
+    struct ocd_tuner *tuner;
+    struct ocd_tuner_choice fixed;
+    unsigned window;
+    unsigned width;
+};
+
+static double uniform(uint64_t *seed)
+{
+    return (double)(random_u64(seed) >> 11) / 9007199254740992.0;
+}
+
+static double cost_of(const struct server *s, enum ocd_method method, double n)
+{
+    const struct cost *c = &s->methods[method];
+
+    return c->fixed + n * c->element + n * n * c->square;
+}
+
+static void ask(struct line *l, const struct client *c, uint64_t left)
+{
+    struct ocd_tuner_choice choice = c->fixed;
+    const struct server *s = l->server;
+
+    if (c->tuner != NULL)
+        choice = ocd_tuner_next(c->tuner, left, l->flying);
+    assert_in_range(choice.count, 1, 65536);
+    if (choice.count > left)
+        choice.count = (uint32_t)left;
+
+    double cost = cost_of(s, choice.method, choice.count) * (1 + s->noise * uniform(&l->seed));
+    if (s->hiccup_every != 0 && random_below(&l->seed, s->hiccup_every) == 0)
+        cost += s->hiccup;
+    double arrived = l->now + s->round_trip / 2;
+    l->free = (l->free > arrived ? l->free : arrived) + cost;
+    l->longest = cost > l->longest ? cost : l->longest;
+
+    struct flight *f = &l->flights[(l->first + l->flying) % FLIGHTS];
+    *f = (struct flight){.answered = l->free + s->round_trip / 2,
+                         .bytes = (double)choice.count * c->width};
+    if (c->tuner != NULL)
+        f->mark =
+            ocd_tuner_sent(c->tuner, choice.method, choice.count, l->flying == 0, (ocd_time)l->now);
+    l->flying++;
+}
+
+/* Waits for answers and takes all that are there. */
+static void take(struct line *l, const struct client *c)
+{
+    double next = l->flights[l->first].answered;
+
+    if (l->server->turn > 0)
+        l->now += l->server->turn;
+    else if (next > l->now)
+        l->now = next;
+    double arrived = l->now;
+    while (l->flying > 0 && l->flights[l->first].answered <= arrived) {
+        struct flight *f = &l->flights[l->first];
+        l->first = (l->first + 1) % FLIGHTS;
+        l->flying--;
+        l->delivered += f->bytes;
+        l->now += l->server->client;
+        if (c->tuner != NULL)
+            ocd_tuner_answered(c->tuner, f->mark, (ocd_time)arrived);
+    }
+}
+
+/* Moves so many bytes and answers the rate in bytes a second. */
+static double transfer(struct line *l, const struct client *c, double bytes)
+{
+    uint64_t left = (uint64_t)bytes / c->width;
+    double begun = l->now;
+
+    l->delivered = 0;
+    if (c->tuner != NULL)
+        ocd_tuner_begin(c->tuner, c->width, left, (ocd_time)(l->server->round_trip + 50 * US));
+    while (l->delivered < bytes) {
+        unsigned window = c->tuner != NULL ? ocd_tuner_window(c->tuner) : c->window;
+        assert_in_range(window, 1, OCD_TUNER_WINDOW_MAX);
+        while (left > 0 && l->flying < window) {
+            uint64_t before = left;
+            ask(l, c, left);
+            left -= (uint64_t)l->flights[(l->first + l->flying - 1) % FLIGHTS].bytes / c->width;
+            assert_true(left < before);
+        }
+        take(l, c);
+    }
+    return bytes / (l->now - begun) * 1e9;
+}
+
+static struct line *new_line(const struct server *s)
+{
+    struct line *l = calloc(1, sizeof(*l));
+    assert_non_null(l);
+    *l = (struct line){.server = s, .seed = 1, .now = 1 * MS};
+    return l;
+}
+
+/* The best rate of all settings that never change whose requests take up to `longest` ns. */
+static double best_fixed(const struct server *s, bool md, unsigned width, unsigned window,
+                         double bytes, double longest)
+{
+    double best = 0;
+
+    for (unsigned method = 0; method <= (md ? 1u : 0u); method++) {
+        for (uint32_t count = 16; count <= 65536; count *= 2) {
+            struct client c = {
+                .fixed = {(enum ocd_method)method, count}, .window = window, .width = width};
+            struct line *l = new_line(s);
+            if (cost_of(s, c.fixed.method, count) <= longest) {
+                double rate = transfer(l, &c, bytes);
+                best = rate > best ? rate : best;
+            }
+            free(l);
+        }
+    }
+    return best;
+}
+
+/* As measured with OpenOCD 0.12.0 and a build of the branch that follows it, in front of the
+ * simulated chip. */
+static const struct cost v012_read = {160 * US, 270, 0};
+static const struct cost v012_md = {160 * US, 175, 0};
+static const struct cost head_read = {120 * US, 400, 8.2};
+static const struct cost head_md = {120 * US, 250, 1.6};
+
+struct expectation {
+    double bytes;   /* moved in each transfer */
+    double first;   /* ratio to the best fixed setting to be reached by the first one … */
+    double later;   /* … and by each of the next four */
+    double longest; /* ns of a request at most */
+};
+
+static void expect(const char *name, const struct server *s, enum ocd_tuner_kind kind,
+                   struct expectation e)
+{
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(s);
+    bool exact = kind == OCD_TUNER_EXACT;
+    double best = best_fixed(s, kind == OCD_TUNER_READ, 4, exact ? 1 : OCD_TUNER_WINDOW_MAX,
+                             e.bytes, e.longest);
+
+    ocd_tuner_init(&t, kind);
+    for (int i = 0; i < 5; i++) {
+        double ratio = transfer(l, &c, e.bytes) / best;
+        print_message("%s, transfer %d: %.3f of %.0f KiB/s (%s %u, window %u)\n", name, i, ratio,
+                      best / 1024, t.lane == OCD_METHOD_MD ? "md" : "memory", 1u << t.home[t.lane],
+                      ocd_tuner_window(&t));
+        assert_true(ratio >= (i == 0 ? e.first : e.later));
+    }
+    print_message("%s: the longest request took %.1f ms\n", name, l->longest / MS);
+    assert_true(l->longest <= e.longest);
+    free(l);
+}
+
+static void reaches_the_best_of_a_server_that_likes_large_requests(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md}, .noise = 0.1, .client = 20 * US};
+    expect("0.12", &s, OCD_TUNER_READ, (struct expectation){1 << 20, 0.90, 0.95, 20 * MS});
+    expect("0.12, 16 MiB", &s, OCD_TUNER_READ, (struct expectation){16 << 20, 0.95, 0.95, 20 * MS});
+}
+
+static void reaches_the_best_of_a_server_with_quadratic_replies(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {head_read, head_md}, .noise = 0.1, .client = 20 * US};
+    /* 4 ms: a request of 1024 words, no more, is what it takes to see that they do not pay. */
+    expect("quadratic", &s, OCD_TUNER_READ, (struct expectation){1 << 20, 0.90, 0.95, 4 * MS});
+}
+
+static void takes_the_plain_command_where_that_is_faster(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_md, v012_read}, .noise = 0.1, .client = 20 * US};
+    expect("slow md", &s, OCD_TUNER_READ, (struct expectation){4 << 20, 0.80, 0.95, 25 * MS});
+}
+
+static void fills_a_long_network(void **state)
+{
+    (void)state;
+    struct server s = {
+        .methods = {v012_read, v012_md}, .noise = 0.1, .client = 20 * US, .round_trip = 20 * MS};
+    expect("20 ms", &s, OCD_TUNER_READ, (struct expectation){4 << 20, 0.60, 0.90, 20 * MS});
+}
+
+static void fills_a_long_network_in_front_of_quadratic_replies(void **state)
+{
+    (void)state;
+    struct server s = {
+        .methods = {head_read, head_md}, .noise = 0.1, .client = 20 * US, .round_trip = 20 * MS};
+    expect("20 ms, quadratic", &s, OCD_TUNER_READ,
+           (struct expectation){1 << 20, 0.85, 0.95, 4 * MS});
+}
+
+static void makes_requests_large_in_front_of_a_probe_with_latency(void **state)
+{
+    (void)state;
+    /* Some eight transactions of 500 us a request, and one for each 6 KiB. */
+    struct server s = {
+        .methods = {{3500 * US, 2000, 0}, {3500 * US, 1500, 0}}, .noise = 0.1, .client = 20 * US};
+    expect("500 us", &s, OCD_TUNER_READ, (struct expectation){1 << 20, 0.85, 0.95, 200 * MS});
+}
+
+static void keeps_requests_short_in_front_of_a_very_slow_probe(void **state)
+{
+    (void)state;
+    struct server s = {
+        .methods = {{3 * MS, 390 * US, 0}, {3 * MS, 390 * US, 0}}, .noise = 0.1, .client = 20 * US};
+    expect("10 KiB/s", &s, OCD_TUNER_READ, (struct expectation){128 << 10, 0.95, 0.95, 220 * MS});
+}
+
+static void is_not_misled_by_a_busy_machine(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md},
+                       .noise = 0.2,
+                       .client = 20 * US,
+                       .hiccup = 6 * MS,
+                       .hiccup_every = 20};
+    expect("hiccups", &s, OCD_TUNER_READ, (struct expectation){4 << 20, 0.85, 0.90, 30 * MS});
+}
+
+static void works_in_a_loop_that_is_turned_rarely(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md}, .client = 20 * US, .turn = 16 * MS};
+    expect("turn of 16 ms", &s, OCD_TUNER_READ, (struct expectation){4 << 20, 0.60, 0.90, 20 * MS});
+}
+
+static void finds_the_size_of_writes(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read}, .noise = 0.1, .client = 20 * US};
+    expect("write", &s, OCD_TUNER_WRITE, (struct expectation){1 << 20, 0.90, 0.95, 25 * MS});
+}
+
+static void finds_the_size_of_typed_reads_with_one_request_in_flight(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read}, .noise = 0.1, .client = 20 * US};
+    expect("typed, 0.12", &s, OCD_TUNER_EXACT, (struct expectation){1 << 20, 0.90, 0.95, 25 * MS});
+    s.methods[0] = head_read;
+    expect("typed, quadratic", &s, OCD_TUNER_EXACT,
+           (struct expectation){1 << 20, 0.90, 0.95, 12 * MS});
+}
+
+/* Each width of typed access has a size of its own. */
+static void typed_reads_of_one_width_do_not_spoil_another(void **state)
+{
+    (void)state;
+    struct ocd_tuner t;
+    struct server wide = {.methods = {v012_read}, .client = 20 * US};
+    struct server narrow = {.methods = {head_read}, .client = 20 * US};
+    struct line *l = new_line(&wide);
+    struct client c = {.tuner = &t, .width = 4};
+
+    ocd_tuner_init(&t, OCD_TUNER_EXACT);
+    transfer(l, &c, 1 << 20);
+    ocd_tuner_begin(&t, 4, 1 << 20, 0);
+    uint32_t count = ocd_tuner_next(&t, 1 << 20, 0).count;
+    assert_in_range(count, 4096, 65536);
+
+    l->server = &narrow;
+    c.width = 1;
+    transfer(l, &c, 1 << 18);
+    ocd_tuner_begin(&t, 1, 1 << 20, 0);
+    assert_in_range(ocd_tuner_next(&t, 1 << 20, 0).count, 32, 512);
+    ocd_tuner_begin(&t, 4, 1 << 20, 0);
+    assert_int_equal(ocd_tuner_next(&t, 1 << 20, 0).count, count);
+    free(l);
+}
+
+static void follows_a_server_that_changes(void **state)
+{
+    (void)state;
+    struct server fast = {.methods = {v012_read, v012_md}, .noise = 0.1, .client = 20 * US};
+    struct server slow = {.methods = {head_read, head_md}, .noise = 0.1, .client = 20 * US};
+    double best_fast = best_fixed(&fast, true, 4, OCD_TUNER_WINDOW_MAX, 1 << 20, 20 * MS);
+    double best_slow = best_fixed(&slow, true, 4, OCD_TUNER_WINDOW_MAX, 1 << 20, 20 * MS);
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(&fast);
+
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    transfer(l, &c, 4 << 20);
+    assert_true(transfer(l, &c, 1 << 20) > 0.95 * best_fast);
+
+    l->server = &slow;
+    double begun = l->now;
+    transfer(l, &c, 1 << 20);
+    print_message("to slow: the first 1 MiB took %.0f ms\n", (l->now - begun) / MS);
+    double ratio = transfer(l, &c, 1 << 20) / best_slow;
+    print_message("to slow: then %.3f\n", ratio);
+    assert_true(ratio > 0.95);
+
+    /* Nothing tells that larger requests have become cheap but trying them, which is rare. */
+    l->server = &fast;
+    begun = l->now;
+    while ((ratio = transfer(l, &c, 1 << 20) / best_fast) < 0.95)
+        assert_true(l->now - begun < 8000 * MS);
+    print_message("to fast: %.3f after %.0f ms\n", ratio, (l->now - begun) / MS);
+    free(l);
+}
+
+/* Small reads are all that many sessions do. */
+static void learns_from_small_transfers(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {head_read, head_md}, .noise = 0.1, .client = 20 * US};
+    double best = best_fixed(&s, true, 4, OCD_TUNER_WINDOW_MAX, 4096, 1e18);
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(&s);
+
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    for (int i = 0; i < 20; i++)
+        transfer(l, &c, 4096);
+    double ratio = transfer(l, &c, 4096) / best;
+    print_message("4 KiB: %.3f of the best\n", ratio);
+    assert_true(ratio > 0.8);
+    free(l);
+}
+
+static void a_small_transfer_is_one_request_as_long_as_nothing_is_known(void **state)
+{
+    (void)state;
+    struct ocd_tuner t;
+
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    ocd_tuner_begin(&t, 0, 1 << 20, 0);
+    assert_int_equal(ocd_tuner_next(&t, 1024, 0).count, 1024);
+    assert_int_equal(ocd_tuner_next(&t, 1025, 0).count, 256);
+}
+
+static void a_command_that_keeps_failing_is_not_used_again(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md}, .client = 20 * US};
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(&s);
+
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    ocd_tuner_begin(&t, 0, 1 << 20, 0);
+    assert_int_equal(ocd_tuner_next(&t, 1 << 20, 0).method, OCD_METHOD_MD);
+    ocd_tuner_distrust(&t, OCD_METHOD_MD);
+    assert_int_equal(ocd_tuner_next(&t, 1 << 20, 0).method, OCD_METHOD_MD);
+    ocd_tuner_distrust(&t, OCD_METHOD_MD);
+    for (int i = 0; i < 40; i++) {
+        transfer(l, &c, 1 << 20);
+        assert_int_equal(t.lane, OCD_METHOD_MEMORY);
+        assert_int_equal(t.costs[OCD_METHOD_MD][t.home[OCD_METHOD_MEMORY]].cost, 0);
+    }
+    free(l);
+}
+
+/* What is in flight is bounded, whatever the network is like. */
+static void memory_in_flight_is_bounded(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md}, .client = 20 * US, .round_trip = 2000 * MS};
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(&s);
+
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    for (int i = 0; i < 20; i++) {
+        transfer(l, &c, 4 << 20);
+        assert_in_range(ocd_tuner_window(&t) * (4u << t.home[t.lane]), 1, OCD_TUNER_BYTES_MAX);
+    }
+    free(l);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reaches_the_best_of_a_server_that_likes_large_requests),
+        cmocka_unit_test(reaches_the_best_of_a_server_with_quadratic_replies),
+        cmocka_unit_test(takes_the_plain_command_where_that_is_faster),
+        cmocka_unit_test(fills_a_long_network),
+        cmocka_unit_test(fills_a_long_network_in_front_of_quadratic_replies),
+        cmocka_unit_test(makes_requests_large_in_front_of_a_probe_with_latency),
+        cmocka_unit_test(keeps_requests_short_in_front_of_a_very_slow_probe),
+        cmocka_unit_test(is_not_misled_by_a_busy_machine),
+        cmocka_unit_test(works_in_a_loop_that_is_turned_rarely),
+        cmocka_unit_test(finds_the_size_of_writes),
+        cmocka_unit_test(finds_the_size_of_typed_reads_with_one_request_in_flight),
+        cmocka_unit_test(typed_reads_of_one_width_do_not_spoil_another),
+        cmocka_unit_test(follows_a_server_that_changes),
+        cmocka_unit_test(learns_from_small_transfers),
+        cmocka_unit_test(a_small_transfer_is_one_request_as_long_as_nothing_is_known),
+        cmocka_unit_test(a_command_that_keeps_failing_is_not_used_again),
+        cmocka_unit_test(memory_in_flight_is_bounded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
