@@ -92,9 +92,10 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
     int rc = ocd_text_bytes(t, text + 2, size - 2, 3, bytes, sizeof(bytes), &count);
     if (rc != OCD_OK)
         return rc;
-    if (count == 0 || count != 1u + bytes[0])
-        return ocd_text_error(t, "the record says %u bytes, but has %zu", count > 0 ? bytes[0] : 0,
-                              count > 0 ? count - 1 : 0);
+    if (count == 0)
+        return ocd_text_error(t, "the record is cut short: it says no length");
+    if (count != 1u + bytes[0])
+        return ocd_text_error(t, "the record says %u bytes, but has %zu", bytes[0], count - 1);
     if (bytes[0] < address_sizes[type] + 1u)
         return ocd_text_error(t, "a record of type S%u has at least %u bytes, this one %u", type,
                               address_sizes[type] + 1u, bytes[0]);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/* Which format a file is taken for. */
+#include "image/format.h"
+
+#include "support.h"
+
+static void content_decides(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum ocd_image_format format;
+    } cases[] = {
+        {":00000001FF\n", OCD_IMAGE_IHEX},
+        {"\r\n  :00000001ff", OCD_IMAGE_IHEX},
+        {":00000001F", OCD_IMAGE_AUTO},
+        {":0000000 FF", OCD_IMAGE_AUTO},
+        {"S9030000FC", OCD_IMAGE_SREC},
+        {"s9030000fc", OCD_IMAGE_SREC},
+        {"S9030000F", OCD_IMAGE_AUTO},
+        {"SA030000FC", OCD_IMAGE_AUTO},
+        {"\177ELF", OCD_IMAGE_ELF},
+        {"\177EL", OCD_IMAGE_AUTO},
+        {"08000000: 00 50", OCD_IMAGE_HEXDUMP},
+        {"0: 00", OCD_IMAGE_HEXDUMP},
+        {"0: ??", OCD_IMAGE_HEXDUMP},
+        {"0: 0", OCD_IMAGE_AUTO},
+        {"0: ?0", OCD_IMAGE_AUTO},
+        {"00000000000000000: 00", OCD_IMAGE_AUTO},
+        {"0000000000000000: 00", OCD_IMAGE_HEXDUMP},
+        {"", OCD_IMAGE_AUTO},
+        {"\n", OCD_IMAGE_AUTO},
+        {"int main(void)", OCD_IMAGE_AUTO},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        size_t size = strlen(cases[i].text);
+        void *copy = exact_copy(cases[i].text, size);
+        assert_int_equal(ocd_format_of_content(copy, size), cases[i].format);
+        free(copy);
+    }
+}
+
+static enum ocd_image_format opened(const char *text, const char *name,
+                                    enum ocd_image_format format)
+{
+    struct ocd_image_options options = {.has_offset = true, .format = format};
+    struct copy c;
+    int rc = open_copy(&c, text, strlen(text), name, &options);
+
+    enum ocd_image_format found = rc == OCD_OK ? ocd_image_info(c.image)->format : OCD_IMAGE_AUTO;
+    close_copy(&c);
+    return found;
+}
+
+static void name_decides_where_content_does_not(void **state)
+{
+    (void)state;
+    assert_int_equal(opened("data", "file", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+    assert_int_equal(opened("data", "", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+    assert_int_equal(opened("data", "file.txt", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+    assert_int_equal(opened("S9030000FC", "file.hex", OCD_IMAGE_AUTO), OCD_IMAGE_SREC);
+    assert_int_equal(opened("0: 00", "a/b.hex/c", OCD_IMAGE_AUTO), OCD_IMAGE_HEXDUMP);
+    assert_int_equal(opened("data", "file.hex", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO); /* refused */
+}
+
+/* A memory's contents may look like anything. */
+static void raw_binary_by_name_stays_one(void **state)
+{
+    (void)state;
+    assert_int_equal(opened(":00000001FF\n", "dump.bin", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+    assert_int_equal(opened("\177ELF", "DUMP.BIN", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+}
+
+static void caller_decides_before_all(void **state)
+{
+    (void)state;
+    assert_int_equal(opened(":00000001FF\n", "a.hex", OCD_IMAGE_BIN), OCD_IMAGE_BIN);
+    assert_int_equal(opened(":00000001FF\n", "a.bin", OCD_IMAGE_IHEX), OCD_IMAGE_IHEX);
+    assert_int_equal(opened(":00000001FF\n", "a.hex", OCD_IMAGE_SREC), OCD_IMAGE_AUTO);
+}
+
+static void formats_that_cannot_be_read_are_refused(void **state)
+{
+    (void)state;
+    struct copy c;
+
+    assert_int_equal(open_copy(&c, "x", 1, "image.c", NULL), OCD_ERR_ARG);
+    assert_string_equal(ocd_image_error(c.image)->text,
+                        "image.c: invalid argument: a file of this format (C array) cannot be "
+                        "read");
+    close_copy(&c);
+}
+
+static void words_name_formats(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        enum ocd_image_format format;
+        unsigned bits;
+    } cases[] = {
+        {"bin", OCD_IMAGE_BIN, 0},   {"raw", OCD_IMAGE_BIN, 0},
+        {"ihex", OCD_IMAGE_IHEX, 0}, {"HEX", OCD_IMAGE_IHEX, 0},
+        {"srec", OCD_IMAGE_SREC, 0}, {"s19", OCD_IMAGE_SREC, 16},
+        {"S28", OCD_IMAGE_SREC, 24}, {"s37", OCD_IMAGE_SREC, 32},
+        {"elf", OCD_IMAGE_ELF, 0},   {"c-array", OCD_IMAGE_C_ARRAY, 0},
+        {"c", OCD_IMAGE_C_ARRAY, 0}, {"hexdump", OCD_IMAGE_HEXDUMP, 0},
+    };
+    enum ocd_image_format format;
+    unsigned bits;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_true(ocd_image_format_named(cases[i].word, &format, &bits));
+        assert_int_equal(format, cases[i].format);
+        assert_int_equal(bits, cases[i].bits);
+    }
+    assert_false(ocd_image_format_named("img", &format, NULL));
+    assert_false(ocd_image_format_named("", &format, NULL));
+}
+
+static void extensions_name_formats(void **state)
+{
+    (void)state;
+    enum ocd_image_format format;
+    unsigned bits;
+
+    assert_true(ocd_image_format_of_path("a.b/c.d.S28", &format, &bits));
+    assert_int_equal(format, OCD_IMAGE_SREC);
+    assert_int_equal(bits, 24);
+    assert_true(ocd_image_format_of_path("firmware.axf", &format, NULL));
+    assert_int_equal(format, OCD_IMAGE_ELF);
+    assert_false(ocd_image_format_of_path("a.hex/c", &format, NULL));
+    assert_false(ocd_image_format_of_path("hex", &format, NULL));
+    assert_false(ocd_image_format_of_path("a.", &format, NULL));
+    assert_false(ocd_image_format_of_path("a.binary", &format, NULL));
+}
+
+static void formats_have_titles(void **state)
+{
+    (void)state;
+    assert_string_equal(ocd_image_format_title(OCD_IMAGE_IHEX), "Intel HEX");
+    assert_string_equal(ocd_image_format_title((enum ocd_image_format)99), "unknown format");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(content_decides),
+        cmocka_unit_test(name_decides_where_content_does_not),
+        cmocka_unit_test(raw_binary_by_name_stays_one),
+        cmocka_unit_test(caller_decides_before_all),
+        cmocka_unit_test(formats_that_cannot_be_read_are_refused),
+        cmocka_unit_test(words_name_formats),
+        cmocka_unit_test(extensions_name_formats),
+        cmocka_unit_test(formats_have_titles),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
