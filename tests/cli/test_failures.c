@@ -226,7 +226,7 @@ static void a_server_that_dies_in_mid_dump_leaves_no_file(void **state)
     char scratch[64];
     char line[200];
     struct fake *fake = start_fake(
-        NULL, &(struct fake_fault){.kind = FAKE_EXIT, .match = "_memory", .skip = 1, .at = 100});
+        NULL, &(struct fake_fault){.kind = FAKE_EXIT, .match = " 0x80", .skip = 1, .at = 100});
     (void)state;
     scratch_make(scratch);
     snprintf(line, sizeof line, "-p %u --no-local dump 0x08000000 128K %s/flash", fake_port(fake),

@@ -26,8 +26,8 @@ static struct fake *start_stalling(void)
 {
     struct fake *fake = fake_start(&(struct fake_options){0});
     assert_non_null(fake);
-    assert_true(fake_inject(fake, &(struct fake_fault){.kind = FAKE_MISSING,
-                                                       .match = "read_memory 0x"}) >= 0);
+    assert_true(
+        fake_inject(fake, &(struct fake_fault){.kind = FAKE_MISSING, .match = " 0x8000000"}) >= 0);
     assert_true(fake_inject(fake, &(struct fake_fault){.kind = FAKE_MISSING, .match = "md"}) >= 0);
     return fake;
 }
@@ -41,7 +41,7 @@ static void a_signal_ends_a_wait_at_once(void **state)
         struct tool tool;
         tool_start(&tool, NULL, "-v --no-local -p %u --timeout 0 dump 0x08000000 4K %s/dump",
                    fake_port(fake), scratch);
-        tool_await_err(&tool, "read_memory 0x");
+        tool_await_err(&tool, " 0x8000000");
         kill(tool.pid, signals[i]);
         tool_finish(&tool);
         expect_finished(&tool, 128 + signals[i], "", NULL);
@@ -75,7 +75,7 @@ static void a_signal_discards_the_output_file(void **state)
     (void)state;
     tool_start(&tool, NULL, "-v --no-local -p %u --timeout 0 read 0x08000000 4K -o %s/text",
                fake_port(fake), scratch);
-    tool_await_err(&tool, "read_memory 0x");
+    tool_await_err(&tool, " 0x8000000");
     assert_int_equal(scratch_count(scratch), 1); /* the temporary file */
     kill(tool.pid, SIGTERM);
     tool_finish(&tool);
@@ -91,7 +91,7 @@ static void openocd_goes_on_after_an_interrupted_dump(void **state)
     (void)state;
     sim_set_latency(rig.sim, 20000);
     tool_start(&tool, NULL, "-v --no-local -p %u dump 0x08000000 128K %s/dump", rig.port, scratch);
-    tool_await_err(&tool, "read_memory 0x");
+    tool_await_err(&tool, " 0x8000000");
     kill(tool.pid, SIGINT);
     tool_finish(&tool);
     sim_set_latency(rig.sim, 0);
