@@ -119,7 +119,7 @@ static int check_records(struct ocd_image_writer *w)
         l->record_size = 16;
     unsigned most = srec ? OCD_RECORD_MAX - l->address_bits / 8 - 1 : OCD_RECORD_MAX;
     if (l->record_size > most)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "an %s record holds %u bytes at most, not %u", title,
+        return ocd_writer_fail(w, OCD_ERR_ARG, "%s: a record holds %u bytes at most, not %u", title,
                                most, l->record_size);
     if (l->has_entry && l->entry > ocd_image_layout_last(l))
         return ocd_writer_fail(w, OCD_ERR_FORMAT,
