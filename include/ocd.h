@@ -113,7 +113,8 @@ OCD_API const char *ocd_version(void);
     X(TARGET, -401, "target access failed")                                                        \
     X(NOT_HALTED, -402, "target not halted")                                                       \
     X(NO_TARGET, -403, "no such target")                                                           \
-    X(MISMATCH, -404, "memory differs")
+    X(MISMATCH, -404, "memory differs")                                                            \
+    X(NO_REGISTER, -405, "no such register")
 
 /** @brief Error codes. #OCD_ERROR_MAP has the text of each. */
 enum ocd_err {
@@ -342,6 +343,9 @@ enum ocd_space {
 
 /** @brief Flags of a call. */
 enum ocd_call_flag {
+    OCD_FORCE = 1u << 5, /**< Registers: ask the target for values that OpenOCD has, too. Those that
+                              were written and not yet passed on are kept. */
+
     OCD_NO_LOCAL = 1u << 0, /**< Do not use the same-host path. */
     OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
                                  memory, which is reported to ocd_call.bad and filled with
@@ -998,6 +1002,124 @@ OCD_API int ocd_wait_state(struct ocd_session *session, enum ocd_state state, ui
  *         short. */
 OCD_API struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_state state,
                                             const struct ocd_call *call);
+
+/** @} */
+
+/**
+ * @defgroup registers Registers
+ *
+ * Names are those of the session's OpenOCD, whose spelling can change from version to version (xPSR
+ * in 0.12, xpsr later). Values are read and written while the target is halted.
+ *
+ * OpenOCD keeps a cache: it reads most registers when the target halts, and passes on what has been
+ * written to them when it resumes or steps. A register is *valid* while the cache holds its value,
+ * and *dirty* while that has not been passed on.
+ *
+ * Codes: see @ref target.
+ *  @{
+ */
+
+/** @brief A register. What it points to belongs to the array that it came with. */
+struct ocd_register {
+    const char *name;     /**< Such as "pc". */
+    const char *group;    /**< OpenOCD's heading, such as "arm v7m registers". */
+    unsigned number;      /**< OpenOCD's number. */
+    unsigned bits;        /**< Width. */
+    bool valid;           /**< Whether the value is known. */
+    bool dirty;           /**< Whether it was written and has not yet been passed on. */
+    uint64_t value;       /**< The value, or its lowest 64 bits; 0 when it is not known. */
+    const uint8_t *bytes; /**< The whole value: (bits + 7) / 8 bytes, the least significant first
+                               whatever the target's byte order; zeros when it is not known. */
+};
+
+/**
+ * @brief Lists all registers, with the values that OpenOCD has. The target is not accessed and need
+ * not be halted.
+ * @param session A connected session.
+ * @param[out] registers Receives an array in OpenOCD's order, to be released with one ocd_free();
+ *                       NULL after a failure.
+ * @param[out] count     Receives their number; 0 for a target without registers.
+ * @return 0 or an error; see @ref target.
+ */
+OCD_API int ocd_registers(struct ocd_session *session, struct ocd_register **registers,
+                          size_t *count);
+/** @brief ocd_registers() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_registers_async(struct ocd_session *session,
+                                           struct ocd_register **registers, size_t *count,
+                                           const struct ocd_call *call);
+
+/**
+ * @brief Reads registers.
+ *
+ * What OpenOCD's cache does not hold is read from the target; with #OCD_FORCE everything is.
+ *
+ * @param session     A connected session.
+ * @param names       @p names_count names. NULL: all of the first group, which is the core's; those
+ *                    among them that cannot be read are left invalid.
+ * @param names_count Number of names; of no account when @p names is NULL.
+ * @param[out] registers Receives an array, in the order of the names or of OpenOCD, to be released
+ *                       with one ocd_free(); NULL after a failure.
+ * @param[out] count     Receives the number of its elements.
+ * @retval OCD_ERR_NOT_HALTED The target is not halted.
+ * @retval OCD_ERR_NO_REGISTER There is none of that name.
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_read_registers(struct ocd_session *session, const char *const *names,
+                               size_t names_count, struct ocd_register **registers, size_t *count);
+/** @brief ocd_read_registers() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_read_registers_async(struct ocd_session *session,
+                                                const char *const *names, size_t names_count,
+                                                struct ocd_register **registers, size_t *count,
+                                                const struct ocd_call *call);
+
+/**
+ * @brief Reads a register of 64 bits or fewer.
+ * @param session A connected session.
+ * @param name    Its name.
+ * @param[out] value Receives the value; 0 after a failure.
+ * @retval OCD_ERR_NOT_HALTED The target is not halted.
+ * @retval OCD_ERR_NO_REGISTER There is none of that name.
+ * @retval OCD_ERR_ARG It is wider: see ocd_read_registers(). Or a pointer is NULL.
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_read_register(struct ocd_session *session, const char *name, uint64_t *value);
+/** @brief ocd_read_register() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_read_register_async(struct ocd_session *session, const char *name,
+                                               uint64_t *value, const struct ocd_call *call);
+
+/**
+ * @brief Writes a register.
+ *
+ * OpenOCD passes the value on to the target when that resumes or steps.
+ *
+ * @param session A connected session.
+ * @param name    Its name.
+ * @param value   The value; it must fit into the register's width.
+ * @retval OCD_ERR_NOT_HALTED The target is not halted.
+ * @retval OCD_ERR_NO_REGISTER There is none of that name.
+ * @retval OCD_ERR_ARG @p value does not fit, nothing was written. Or a pointer is NULL.
+ * @retval OCD_ERR_READ_ONLY The session may not write (ocd_options.read_only).
+ * @retval OCD_ERR_MISMATCH #OCD_VERIFY: OpenOCD holds another value afterwards.
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_write_register(struct ocd_session *session, const char *name, uint64_t value);
+/** @brief ocd_write_register() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_write_register_async(struct ocd_session *session, const char *name,
+                                                uint64_t value, const struct ocd_call *call);
+/**
+ * @brief Writes a register of any width.
+ * @param session A connected session.
+ * @param name    Its name.
+ * @param bytes   The value, the least significant byte first. It is copied.
+ * @param size    Number of bytes: (width + 7) / 8, no more and no fewer.
+ * @return As ocd_write_register().
+ */
+OCD_API int ocd_write_register_bytes(struct ocd_session *session, const char *name,
+                                     const void *bytes, size_t size);
+/** @brief ocd_write_register_bytes() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_write_register_bytes_async(struct ocd_session *session, const char *name,
+                                                      const void *bytes, size_t size,
+                                                      const struct ocd_call *call);
 
 /** @} */
 

@@ -135,7 +135,7 @@ void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *a, struct o
 {
     struct ocd_reply reply = {.status = a->status, .result = a->result, .log = a->log};
 
-    if (a->silent) {
+    if (a->silent || !a->examined) {
         if (a->log.size == 0 && a->result.size == 0)
             ocd_op_fail(op, OCD_ERR_TARGET, "%s",
                         a->examined ? "OpenOCD cannot poll it" : "OpenOCD has not examined it");

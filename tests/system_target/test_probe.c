@@ -56,6 +56,23 @@ static void nothing_succeeds_when_a_halted_targets_probe_is_gone(void **state)
     rig_fails(s, OCD_ERR_TARGET, ocd_resume(s));
 }
 
+static void no_register_is_answered_from_memory_when_the_probe_is_gone(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    struct ocd_register *r;
+    size_t count;
+    uint64_t value;
+
+    rig_ok(s, ocd_halt(s));
+    rig_ok(s, ocd_read_register(s, "pc", &value));
+    sim_set_link(rig->sim, SIM_LINK_DOWN);
+    rig_fails(s, OCD_ERR_TARGET, ocd_read_register(s, "pc", &value));
+    assert_gone(s, "read register pc: ");
+    rig_fails(s, OCD_ERR_TARGET, ocd_read_registers(s, NULL, 0, &r, &count));
+    rig_fails(s, OCD_ERR_TARGET, ocd_write_register(s, "pc", RESET_HANDLER));
+}
+
 static void waiting_for_a_target_that_is_gone_lasts_until_the_deadline(void **state)
 {
     struct rig *rig = *state;
@@ -90,6 +107,8 @@ int main(void)
                                         start, aux_stop),
         cmocka_unit_test_setup_teardown(nothing_succeeds_when_a_halted_targets_probe_is_gone, start,
                                         aux_stop),
+        cmocka_unit_test_setup_teardown(no_register_is_answered_from_memory_when_the_probe_is_gone,
+                                        start, aux_stop),
         cmocka_unit_test_setup_teardown(waiting_for_a_target_that_is_gone_lasts_until_the_deadline,
                                         start, aux_stop),
         cmocka_unit_test_setup_teardown(a_probe_that_hangs_ends_in_a_timeout, start, aux_stop),

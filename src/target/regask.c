@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "target/regask.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/tcl.h"
+
+/* How 0.12 answers, with success, and later ones with failure. */
+#define NOT_FOUND " not found in current target"
+
+bool ocd_regask_is_name(const char *name)
+{
+    return name != NULL && name[0] != '\0' && (name[0] < '0' || name[0] > '9');
+}
+
+static void compose(struct ocd_buffer *out, const struct ocd_regask *asks, size_t count)
+{
+    ocd_buffer_puts(out, "apply {{} {set all {}");
+    for (size_t i = 0; i < count; i++) {
+        ocd_buffer_puts(out, "; lappend all [catch {reg ");
+        ocd_tcl_quote(out, asks[i].name, strlen(asks[i].name));
+        ocd_buffer_printf(out, " %s} out] $out", asks[i].argument);
+    }
+    ocd_buffer_puts(out, "; list $all [reg]}}");
+}
+
+bool ocd_regask_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count, bool anyway)
+{
+    struct ocd_buffer command = {0};
+
+    compose(&command, asks, count);
+    if (command.error != 0) {
+        ocd_buffer_free(&command);
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        return false;
+    }
+    struct ocd_control control = {
+        .polls = anyway ? 0 : OCD_POLL_BEFORE,
+        .when = anyway ? OCD_WHEN_ALWAYS : OCD_WHEN_HALTED,
+        .command = {command.data, command.size},
+    };
+    bool sent = ocd_control_send(op, &control);
+    ocd_buffer_free(&command);
+    return sent;
+}
+
+bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_regreply *regs)
+{
+    struct ocd_answer a;
+    struct ocd_slice command = {(char *)"reg", 3};
+
+    if (!ocd_control_read(op, reply, &a))
+        return false;
+    if (!a.ran || a.status != 0 || !a.examined) {
+        ocd_control_refused(op, &a, command);
+        return false;
+    }
+    regs->log = a.log;
+    if (ocd_tcl_next(&a.result, &regs->results) == 1 && ocd_tcl_next(&a.result, &regs->list) == 1)
+        return true;
+    ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about registers is malformed");
+    return false;
+}
+
+int ocd_regask_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line)
+{
+    size_t size = strlen(name);
+    int rc;
+
+    *line = (struct ocd_reg_line){.number = UINT32_MAX};
+    while ((rc = ocd_reglist_next(&list, line)) == 1) {
+        if (line->name.size == size && memcmp(line->name.data, name, size) == 0)
+            return 1;
+    }
+    return rc;
+}
+
+static bool contains(struct ocd_slice text, const char *words)
+{
+    size_t size = strlen(words);
+
+    for (size_t i = 0; i + size <= text.size; i++) {
+        if (memcmp(text.data + i, words, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_slice words)
+{
+    struct ocd_buffer text = {0};
+
+    ocd_buffer_printf(&text, "reg %s", name);
+    ocd_detail_command(&op->detail, text.error == 0 ? text.data : "", text.size);
+    ocd_buffer_clear(&text);
+    if (words.size > 0)
+        ocd_buffer_add(&text, words.data, words.size);
+    else
+        ocd_buffer_printf(&text, "register %s cannot be accessed", name);
+    if (text.error == 0)
+        ocd_detail_message(&op->detail, text.data, text.size);
+    ocd_buffer_free(&text);
+    return code;
+}
+
+int ocd_regask_take(struct ocd_op *op, struct ocd_regreply *regs, const char *name,
+                    struct ocd_reg_line *line)
+{
+    struct ocd_slice status, words;
+
+    if (ocd_tcl_next(&regs->results, &status) != 1 || ocd_tcl_next(&regs->results, &words) != 1)
+        return refuse(op, OCD_ERR_PROTOCOL, name, (struct ocd_slice){NULL, 0});
+    if (contains(words, NOT_FOUND))
+        return refuse(op, OCD_ERR_NO_REGISTER, name, words);
+    if (status.size != 1 || status.data[0] != '0')
+        return refuse(op, OCD_ERR_COMMAND, name, words.size > 0 ? words : regs->log);
+    int found = ocd_regask_find(regs->list, name, line);
+    if (found < 0)
+        return refuse(op, found, name, regs->list);
+    if (found == 0)
+        *line = (struct ocd_reg_line){.number = UINT32_MAX}; /* hidden from the list */
+    /* The list has no values of registers that are never cached; the answer itself has. */
+    if (!ocd_reglist_single(words, line))
+        return refuse(op, OCD_ERR_PROTOCOL, name, words);
+    return OCD_OK;
+}

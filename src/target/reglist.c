@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "target/reglist.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Wider registers than any (the widest known have 2048 bits) are no registers. */
+#define BITS_MAX 65536u
+
+static bool starts_with(struct ocd_slice text, const char *prefix)
+{
+    size_t size = strlen(prefix);
+
+    return text.size >= size && memcmp(text.data, prefix, size) == 0;
+}
+
+static bool skip(struct ocd_slice *text, const char *prefix)
+{
+    size_t size = strlen(prefix);
+
+    if (!starts_with(*text, prefix))
+        return false;
+    text->data += size;
+    text->size -= size;
+    return true;
+}
+
+static bool take_number(struct ocd_slice *text, unsigned *value)
+{
+    size_t i = 0;
+
+    *value = 0;
+    while (i < text->size && i < 9 && text->data[i] >= '0' && text->data[i] <= '9')
+        *value = *value * 10 + (unsigned)(text->data[i++] - '0');
+    text->data += i;
+    text->size -= i;
+    return i > 0;
+}
+
+static struct ocd_slice take_line(struct ocd_slice *text)
+{
+    char *end = memchr(text->data, '\n', text->size);
+    struct ocd_slice line = {text->data, end != NULL ? (size_t)(end - text->data) : text->size};
+
+    text->data += line.size + (end != NULL ? 1 : 0);
+    text->size -= line.size + (end != NULL ? 1 : 0);
+    if (line.size > 0 && line.data[line.size - 1] == '\r')
+        line.size--;
+    return line;
+}
+
+static int digit_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* "pc (/32): 0x08000123 (dirty)"; the value and what follows may be missing. */
+static bool take_register(struct ocd_slice text, struct ocd_reg_line *line)
+{
+    struct ocd_slice name = {text.data, 0};
+
+    while (text.size > 0 && !starts_with(text, " (/")) {
+        name.size++;
+        text.data++;
+        text.size--;
+    }
+    if (name.size == 0 || !skip(&text, " (/") || !take_number(&text, &line->bits) ||
+        line->bits == 0 || line->bits > BITS_MAX || !skip(&text, ")"))
+        return false;
+    line->name = name;
+    line->hex = (struct ocd_slice){NULL, 0};
+    line->dirty = false;
+    if (text.size == 0)
+        return true;
+    if (!skip(&text, ": 0x"))
+        return false;
+    line->hex = text;
+    line->hex.size = 0;
+    while (line->hex.size < text.size && digit_value(text.data[line->hex.size]) >= 0)
+        line->hex.size++;
+    text.data += line->hex.size;
+    text.size -= line->hex.size;
+    line->dirty = skip(&text, " (dirty)");
+    return line->hex.size > 0 && text.size == 0;
+}
+
+int ocd_reglist_next(struct ocd_slice *text, struct ocd_reg_line *line)
+{
+    while (text->size > 0) {
+        struct ocd_slice words = take_line(text);
+        if (words.size == 0)
+            continue;
+        if (skip(&words, "===== ")) {
+            line->group = words;
+            continue;
+        }
+        if (skip(&words, "(") && take_number(&words, &line->number) && skip(&words, ") ") &&
+            take_register(words, line))
+            return 1;
+        return OCD_ERR_PROTOCOL;
+    }
+    return 0;
+}
+
+bool ocd_reglist_single(struct ocd_slice text, struct ocd_reg_line *line)
+{
+    struct ocd_slice words = take_line(&text);
+    struct ocd_reg_line one = *line;
+
+    if (!take_register(words, &one) || one.hex.data == NULL)
+        return false;
+    one.dirty = line->dirty;
+    *line = one;
+    return true;
+}
+
+size_t ocd_reg_bytes(unsigned bits)
+{
+    return (bits + 7) / 8;
+}
+
+/* The least significant byte first. False: not so many bits. */
+static bool parse_value(struct ocd_slice hex, unsigned bits, uint8_t *bytes)
+{
+    size_t size = ocd_reg_bytes(bits);
+
+    memset(bytes, 0, size);
+    for (size_t i = 0; i < hex.size; i++) {
+        unsigned digit = (unsigned)digit_value(hex.data[hex.size - 1 - i]);
+        if (i / 2 < size)
+            bytes[i / 2] |= (uint8_t)(digit << (i % 2 * 4));
+        else if (digit != 0)
+            return false;
+    }
+    return bits % 8 == 0 || bytes[size - 1] >> bits % 8 == 0;
+}
+
+static uint64_t low_part(const uint8_t *bytes, size_t size)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < size && i < 8; i++)
+        value |= (uint64_t)bytes[i] << (8 * i);
+    return value;
+}
+
+static char *copy_text(char **at, struct ocd_slice text)
+{
+    char *begin = *at;
+
+    if (text.size > 0)
+        memcpy(begin, text.data, text.size);
+    begin[text.size] = '\0';
+    *at += text.size + 1;
+    return begin;
+}
+
+int ocd_reglist_build(const struct ocd_reg_line *lines, size_t count,
+                      struct ocd_register **registers)
+{
+    size_t size = 1;
+
+    for (size_t i = 0; i < count; i++)
+        size += sizeof(**registers) + ocd_reg_bytes(lines[i].bits) + lines[i].name.size + 1 +
+                lines[i].group.size + 1;
+    *registers = calloc(1, size);
+    if (*registers == NULL)
+        return OCD_ERR_NOMEM;
+    char *at = (char *)(*registers + count);
+    for (size_t i = 0; i < count; i++) {
+        struct ocd_register *r = &(*registers)[i];
+        size_t bytes = ocd_reg_bytes(lines[i].bits);
+        *r = (struct ocd_register){
+            .number = lines[i].number,
+            .bits = lines[i].bits,
+            .valid = lines[i].hex.data != NULL,
+            .dirty = lines[i].dirty,
+            .bytes = (uint8_t *)at,
+        };
+        if (r->valid && !parse_value(lines[i].hex, r->bits, (uint8_t *)at)) {
+            free(*registers);
+            *registers = NULL;
+            return OCD_ERR_PROTOCOL;
+        }
+        r->value = low_part(r->bytes, bytes);
+        at += bytes;
+        r->name = copy_text(&at, lines[i].name);
+        r->group = copy_text(&at, lines[i].group);
+    }
+    return OCD_OK;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/* What OpenOCD's `reg` prints (handle_reg_command in its src/target/target.c). Pure.
+ *
+ *     ===== arm v7m registers
+ *     (15) pc (/32): 0x08000123 (dirty)
+ *     (16) xPSR (/32)
+ */
+#pragma once
+
+#include "base/slice.h"
+#include "ocd.h"
+
+struct ocd_reg_line {
+    struct ocd_slice group; /* the heading above it */
+    struct ocd_slice name;
+    struct ocd_slice hex; /* digits of the value, the most significant first; data NULL: no value */
+    unsigned number;
+    unsigned bits;
+    bool dirty;
+};
+
+/* Takes the next register off the front of the text; `line` keeps the group from call to call. 1: a
+ * register; 0: the text has ended; OCD_ERR_PROTOCOL: something else stands there. */
+int ocd_reglist_next(struct ocd_slice *text, struct ocd_reg_line *line);
+/* The answer about one register, "pc (/32): 0x08000123". The other fields of `line` stay. */
+bool ocd_reglist_single(struct ocd_slice text, struct ocd_reg_line *line);
+/* Bytes that hold so many bits. */
+size_t ocd_reg_bytes(unsigned bits);
+/* An array of registers with all that they point to in one allocation. 0, OCD_ERR_NOMEM, or
+ * OCD_ERR_PROTOCOL when a value has not the register's width. */
+int ocd_reglist_build(const struct ocd_reg_line *lines, size_t count,
+                      struct ocd_register **registers);
