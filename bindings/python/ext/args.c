@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+/* Python's values as the library takes them. What does not fit is refused with the argument's
+ * name. */
+#include "ext.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The largest timeout: OCD_TIMEOUT_NONE means another thing. */
+#define MS_MAX (OCD_TIMEOUT_NONE - 1)
+
+void ocdpy_type_error(const char *name, const char *wanted, PyObject *value)
+{
+    PyObject *type = PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__name__");
+
+    if (type == NULL)
+        return;
+    PyErr_Format(PyExc_TypeError, "%s must be %s, not %U", name, wanted, type);
+    Py_DECREF(type);
+}
+
+/* In hexadecimal: Python refuses to print very large numbers in decimal. */
+static void range_error(const char *name, uint64_t max, PyObject *number)
+{
+    PyObject *text = PyNumber_ToBase(number, 16);
+
+    if (text == NULL)
+        return;
+    PyErr_Format(PyExc_ValueError, "%s must be from 0 to 0x%llX, not %U", name,
+                 (unsigned long long)max, text);
+    Py_DECREF(text);
+}
+
+bool ocdpy_number(PyObject *value, const char *name, uint64_t max, uint64_t *number)
+{
+    PyObject *index = PyNumber_Index(value);
+    if (index == NULL) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+            PyErr_Clear();
+            ocdpy_type_error(name, "an integer", value);
+        }
+        return false;
+    }
+
+    unsigned long long n = PyLong_AsUnsignedLongLong(index);
+    bool overflow = n == (unsigned long long)-1 && PyErr_Occurred() != NULL;
+    if (overflow)
+        PyErr_Clear();
+    if (overflow || n > max)
+        range_error(name, max, index);
+    Py_DECREF(index);
+    *number = n;
+    return PyErr_Occurred() == NULL;
+}
+
+bool ocdpy_size(PyObject *value, const char *name, size_t *size)
+{
+    uint64_t number;
+
+    if (!ocdpy_number(value, name, PY_SSIZE_T_MAX, &number))
+        return false;
+    *size = (size_t)number;
+    return true;
+}
+
+bool ocdpy_fits(uint64_t addr, uint64_t count, unsigned bytes, const char *name)
+{
+    if (count == 0 || (count <= UINT64_MAX / bytes && count * bytes - 1 <= UINT64_MAX - addr))
+        return true;
+    PyErr_Format(PyExc_ValueError, "addr and %s: the range goes past the end of the address space",
+                 name);
+    return false;
+}
+
+bool ocdpy_range(PyObject *addr, PyObject *count, const char *name, unsigned bytes, uint64_t *first,
+                 uint64_t *elements)
+{
+    return ocdpy_number(addr, "addr", UINT64_MAX, first) &&
+           ocdpy_number(count, name, UINT64_MAX, elements) &&
+           ocdpy_fits(*first, *elements, bytes, name);
+}
+
+bool ocdpy_seconds(PyObject *value, const char *name, uint32_t none, uint32_t *ms)
+{
+    if (value == Py_None) {
+        *ms = none;
+        return true;
+    }
+    double seconds = PyFloat_AsDouble(value);
+    if (seconds == -1.0 && PyErr_Occurred() != NULL) {
+        PyErr_Clear();
+        ocdpy_type_error(name, "a number of seconds", value);
+        return false;
+    }
+    double rounded = ceil(seconds * 1000.0);
+    if (isinf(seconds) && seconds > 0.0) {
+        *ms = OCD_TIMEOUT_NONE;
+    } else if (seconds > 0.0 && rounded <= (double)MS_MAX) {
+        *ms = (uint32_t)rounded;
+    } else {
+        PyErr_Format(PyExc_ValueError, "%s must be more than 0 and at most %lu seconds, not %S",
+                     name, (unsigned long)(MS_MAX / 1000), value);
+        return false;
+    }
+    return true;
+}
+
+bool ocdpy_truth(PyObject *value, bool *truth)
+{
+    int rc = PyObject_IsTrue(value);
+
+    *truth = rc > 0;
+    return rc >= 0;
+}
+
+bool ocdpy_keep(PyObject **keep, PyObject *object)
+{
+    if (*keep == NULL)
+        *keep = PyList_New(0);
+    return *keep != NULL && PyList_Append(*keep, object) == 0;
+}
+
+/* Steals `bytes`. */
+static bool keep_text(PyObject *bytes, const char *name, PyObject **keep, const char **text)
+{
+    char *chars;
+    Py_ssize_t size;
+
+    bool good = bytes != NULL && PyBytes_AsStringAndSize(bytes, &chars, &size) == 0;
+    if (good && strlen(chars) != (size_t)size) {
+        PyErr_Format(PyExc_ValueError, "%s must not contain a null character", name);
+        good = false;
+    }
+    good = good && ocdpy_keep(keep, bytes);
+    if (good)
+        *text = chars;
+    Py_XDECREF(bytes);
+    return good;
+}
+
+bool ocdpy_text(PyObject *value, const char *name, PyObject **keep, const char **text)
+{
+    if (!PyUnicode_Check(value)) {
+        ocdpy_type_error(name, "a str", value);
+        return false;
+    }
+    /* Bytes that are not UTF-8 come from OpenOCD as surrogates, and may go back as such. */
+    PyObject *bytes = PyUnicode_AsEncodedString(value, "utf-8", "surrogateescape");
+    if (bytes == NULL && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_ValueError, "%s cannot be encoded as UTF-8", name);
+    }
+    return keep_text(bytes, name, keep, text);
+}
+
+bool ocdpy_path(PyObject *value, const char *name, PyObject **keep, const char **text)
+{
+    PyObject *path = PyOS_FSPath(value);
+    if (path == NULL) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+            PyErr_Clear();
+            ocdpy_type_error(name, "a str, bytes or os.PathLike", value);
+        }
+        return false;
+    }
+    PyObject *bytes = PyUnicode_Check(path) ? PyUnicode_EncodeFSDefault(path) : NULL;
+    if (bytes == NULL && !PyUnicode_Check(path)) {
+        bytes = path;
+        Py_INCREF(bytes);
+    }
+    Py_DECREF(path);
+    return keep_text(bytes, name, keep, text);
+}
+
+bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flags)
+{
+    if (PyObject_GetBuffer(value, &op->view, flags) == 0) {
+        op->has_view = true;
+        return true;
+    }
+    /* Why: no buffer at all, read-only, or not contiguous. */
+    if (PyErr_ExceptionMatches(PyExc_TypeError) || PyErr_ExceptionMatches(PyExc_BufferError) ||
+        PyErr_ExceptionMatches(PyExc_ValueError)) {
+        PyErr_Clear();
+        ocdpy_type_error(name,
+                         flags & PyBUF_WRITABLE ? "a writable, contiguous buffer"
+                                                : "bytes or another contiguous buffer",
+                         value);
+    }
+    return false;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+/* What the files of the extension share.
+ *
+ * The extension has two types: Session, a `struct ocd_session`, and Op, an operation under way with
+ * all that the library may still read or write. How operations are waited for is decided in Python:
+ * Op.wait() blocks; an event loop calls Session.process() and is told of the end.
+ *
+ * Every call into the library is made with the GIL held; it is released only around poll(2) and
+ * while a session closes. So callbacks may use Python at once. */
+#pragma once
+
+#include "python.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ocd.h>
+
+struct ocdpy_op;
+
+/* libocd._libocd.Session */
+struct ocdpy_session {
+    PyObject_HEAD struct ocd_session *session; /* NULL when closed */
+    struct ocdpy_op *pending; /* operations under way; each is held by a reference */
+    PyObject *trace;          /* called with all that is sent and received, or NULL */
+    bool processing;          /* inside ocd_process */
+    bool waiting;             /* a thread is inside Op.wait() */
+};
+
+/* libocd._libocd.Op */
+struct ocdpy_op {
+    PyObject_HEAD struct ocd_op *op; /* NULL before the start and when cancelled */
+    struct ocdpy_session *session;   /* while under way */
+    struct ocdpy_op *prev, *next;    /* in the session's list */
+    bool closed;                     /* ended because the session was closed */
+
+    /* Makes the result of the first `good` elements or bytes; of all of them after a success. */
+    PyObject *(*result)(struct ocdpy_op *self, uint64_t good);
+    /* What the library writes, or reads, where it is not a Python object. */
+    union {
+        void *out;
+        char *text;
+        uint64_t *matches;
+        struct ocd_target *targets;
+        struct ocd_item *items;
+    };
+    void (*free_out)(void *); /* releases `out` */
+    size_t count;             /* elements in `out` */
+    unsigned width;           /* bits of an element */
+    PyObject *bytes;          /* the bytes that the library writes */
+    PyObject *keep;           /* a list of what has to stay alive, or NULL */
+    Py_buffer view;           /* the caller's buffer */
+    bool has_view;            /* `view` is to be released */
+    PyObject *progress;       /* callbacks of the caller, or NULL */
+    PyObject *bad;            /* … */
+    PyObject *done;           /* called without arguments at the end */
+    PyObject *raised[3];      /* exception of a callback: type, value, traceback */
+};
+
+extern PyTypeObject *ocdpy_session_type;
+extern PyTypeObject *ocdpy_op_type;
+
+/* module.c: all create the type when the module is imported. */
+PyTypeObject *ocdpy_session_type_new(void);
+PyTypeObject *ocdpy_op_type_new(void);
+
+/* args.c: conversions. They answer false with a ValueError or TypeError that names the argument. */
+bool ocdpy_number(PyObject *value, const char *name, uint64_t max, uint64_t *number);
+bool ocdpy_size(PyObject *value, const char *name, size_t *size);
+/* Whether `count` elements of `bytes` bytes at `addr` lie within the address space. */
+bool ocdpy_fits(uint64_t addr, uint64_t count, unsigned bytes, const char *name);
+/* The arguments "addr" and `name`, a count of such elements. */
+bool ocdpy_range(PyObject *addr, PyObject *count, const char *name, unsigned bytes, uint64_t *first,
+                 uint64_t *elements);
+/* Seconds to milliseconds; infinity is OCD_TIMEOUT_NONE, None is `none`. */
+bool ocdpy_seconds(PyObject *value, const char *name, uint32_t none, uint32_t *ms);
+bool ocdpy_truth(PyObject *value, bool *truth);
+/* Text for the library. Its memory is a bytes object that is added to the list *keep. */
+bool ocdpy_text(PyObject *value, const char *name, PyObject **keep, const char **text);
+/* The same for the name of a file: str, bytes or os.PathLike. */
+bool ocdpy_path(PyObject *value, const char *name, PyObject **keep, const char **text);
+/* Adds to the list *keep, which is created when it is NULL. */
+bool ocdpy_keep(PyObject **keep, PyObject *object);
+/* A view of contiguous bytes. The operation releases it. */
+bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flags);
+void ocdpy_type_error(const char *name, const char *wanted, PyObject *value);
+
+/* call.c: the keyword arguments of a call. */
+enum ocdpy_keyword {
+    OCDPY_TARGET = 1 << 0, /* target, phys, timeout, stall: every call */
+    OCDPY_TIME = 1 << 1,   /* timeout, stall */
+    OCDPY_BULK = 1 << 2,   /* local, progress */
+    OCDPY_BAD = 1 << 3,    /* skip_bad, fill, bad */
+    OCDPY_VERIFY = 1 << 4, /* verify */
+    OCDPY_RESUME = 1 << 5, /* resume */
+};
+/* Fills in `call` for the operation from a dict. `allowed` is of enum ocdpy_keyword. */
+bool ocdpy_call(struct ocdpy_op *op, PyObject *keywords, unsigned allowed, struct ocd_call *call);
+
+/* op.c */
+/* A new operation, not started; NULL with an exception when memory is short. */
+struct ocdpy_op *ocdpy_op_new(PyObject *(*result)(struct ocdpy_op *, uint64_t));
+/* Allocates `out`. */
+bool ocdpy_op_alloc(struct ocdpy_op *self, size_t count, size_t size);
+/* It has been started as `op` (NULL: memory was short): the session holds it from now on. Answers
+ * `self`, or NULL with an exception. */
+PyObject *ocdpy_op_start(struct ocdpy_op *self, struct ocdpy_session *session, struct ocd_op *op);
+/* Ends it without a result: nothing of it is used by the library when this returns. */
+void ocdpy_op_drop(struct ocdpy_op *self);
+/* ocd_call.done of every operation; `user` is the operation. */
+void ocdpy_op_done(struct ocd_op *op, int result, void *user);
+/* Keeps the exception that is set for the operation's result. */
+void ocdpy_op_caught(struct ocdpy_op *self);
+/* Releases one that could not be started. Answers NULL. */
+PyObject *ocdpy_give_up(struct ocdpy_op *self);
+/* The result of what has none. */
+PyObject *ocdpy_none(struct ocdpy_op *self, uint64_t good);
+
+/* errors.c */
+PyObject *ocdpy_text_object(const char *text);
+/* Raises what an error of the library is in Python. `partial` (stolen, may be NULL) is what could
+ * be read all the same. Answers NULL. */
+PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial);
+PyObject *ocdpy_raise_closed(void);
+
+/* session.c */
+/* The session, or NULL with an exception when it is closed. */
+struct ocdpy_session *ocdpy_session(PyObject *self);
+void ocdpy_session_process(struct ocdpy_session *self);
+
+/* typed.c: methods of Session, which answer an Op. */
+PyObject *ocdpy_read(PyObject *session, PyObject *args);
+PyObject *ocdpy_write(PyObject *session, PyObject *args);
+PyObject *ocdpy_read_many(PyObject *session, PyObject *args);
+/* The typed read of that width. */
+struct ocd_op *ocdpy_start_read(struct ocd_session *session, unsigned width, uint64_t addr,
+                                void *values, size_t count, const struct ocd_call *call);
+/* bytes.c: as typed.c. */
+PyObject *ocdpy_read_bytes(PyObject *session, PyObject *args);
+PyObject *ocdpy_read_into(PyObject *session, PyObject *args);
+PyObject *ocdpy_write_bytes(PyObject *session, PyObject *args);
+PyObject *ocdpy_fill(PyObject *session, PyObject *args);
+PyObject *ocdpy_hexdump(PyObject *session, PyObject *args);
+PyObject *ocdpy_search(PyObject *session, PyObject *args);
+PyObject *ocdpy_dump(PyObject *session, PyObject *args);
+/* command.c: as typed.c. */
+PyObject *ocdpy_command(PyObject *session, PyObject *args);
+PyObject *ocdpy_targets(PyObject *session, PyObject *args);
+PyObject *ocdpy_prove_local(PyObject *session, PyObject *args);
+
+/* open.c: functions of the module. */
+PyObject *ocdpy_connect(PyObject *module, PyObject *options);
+PyObject *ocdpy_start(PyObject *module, PyObject *options);

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""libocd: the memory of any chip that OpenOCD can reach.
+
+    async with Session.connect() as ocd:
+        print(await ocd.memory.hexdump(0x08000000, 64))
+
+    with Session.connect_sync() as ocd:
+        print(ocd.memory.read_u32(0x08000000, count=2))
+"""
+
+from ._errors import (
+    CancelledError,
+    CommandError,
+    ConnectionError,
+    ErrorCode,
+    FileError,
+    OpenOCDError,
+    ProcessError,
+    ProtocolError,
+    ReadOnlyError,
+    TargetError,
+    TargetNotHaltedError,
+    TimeoutError,
+)
+from ._libocd import hexdump
+from ._libocd import version as __version__
+from ._memory import Memory, SyncMemory
+from ._session import Session, SyncSession

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: MIT
+"""How operations are waited for: by blocking, or in an asyncio event loop.
+
+Everything above is written once, as coroutines over `run` of one of the two classes. With Blocking
+they never suspend, and `blocking` makes ordinary methods of them.
+"""
+
+import asyncio
+import functools
+import inspect
+import select
+
+from . import _libocd
+
+
+def finish(coroutine):
+    """The result of a coroutine that does not suspend."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    coroutine.close()
+    raise RuntimeError("a blocking call has suspended")
+
+
+def blocking(source):
+    """A class decorator: the coroutine methods of `source` as ordinary ones."""
+
+    def decorate(cls):
+        for name, method in vars(source).items():
+            if inspect.iscoroutinefunction(method) and name not in vars(cls):
+                setattr(cls, name, _blocking_method(cls, method))
+        return cls
+
+    return decorate
+
+
+def _blocking_method(cls, method):
+    @functools.wraps(method)
+    def call(self, *args, **keywords):
+        return finish(method(self, *args, **keywords))
+
+    call.__qualname__ = f"{cls.__qualname__}.{method.__name__}"
+    call.__module__ = cls.__module__
+    del call.__wrapped__
+    call.__signature__ = inspect.signature(method)
+    return call
+
+
+class Blocking:
+    """Waits where it is called. The GIL is released meanwhile."""
+
+    def __init__(self, opener, options):
+        self.raw, self._opening = opener(options)
+
+    async def open(self):
+        try:
+            self._opening.wait()
+        except BaseException:
+            self.raw.close()
+            raise
+        del self._opening
+
+    async def run(self, start, *args):
+        return start(*args).wait()
+
+    async def close(self):
+        self.raw.close()
+
+
+class Asyncio:
+    """Lets the running event loop wait, by the session's descriptor: no thread is involved."""
+
+    def __init__(self, opener, options):
+        self._loop = asyncio.get_running_loop()
+        self.raw, self._opening = opener(options)
+        # The descriptor may be replaced, even by one of the same number, which an event loop cannot
+        # see: until it is settled it is not watched while the session is at work.
+        self._unsettled = True
+        self._reconnects = bool(options.get("reconnect"))
+        self._fd = -1
+        self._events = 0
+        self._timer = None
+
+    async def open(self):
+        try:
+            await self._finished(self._opening)
+        except BaseException:
+            await self.close()
+            raise
+        del self._opening
+        self._unsettled = self._reconnects
+
+    async def run(self, start, *args):
+        if asyncio.get_running_loop() is not self._loop:
+            raise RuntimeError("the session belongs to another event loop")
+        if self._unsettled:
+            self._watch(-1, 0)
+        return await self._finished(start(*args))
+
+    async def close(self):
+        self._watch(-1, 0)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.raw.close()
+
+    async def _finished(self, operation):
+        done = self._loop.create_future()
+        operation.when_done(lambda: done.done() or done.set_result(None))
+        self._turn()
+        try:
+            await done
+        except BaseException:
+            # The library uses none of the operation's memory from here on.
+            operation.cancel()
+            self._turn()
+            raise
+        return operation.result()
+
+    def _turn(self):
+        """Has the session do what it can, then waits for what it wants next."""
+        if self._unsettled:
+            self._watch(-1, 0)
+        self.raw.process()
+        fd, events, timeout = self.raw.wants()
+        self._watch(fd, events)
+        if timeout >= 0:
+            self._wake_after(timeout / 1000)
+
+    def _watch(self, fd, events):
+        if fd != self._fd:
+            events_before, self._events = self._events, 0
+            if events_before & select.POLLIN:
+                self._loop.remove_reader(self._fd)
+            if events_before & select.POLLOUT:
+                self._loop.remove_writer(self._fd)
+            self._fd = fd
+        changed = events ^ self._events
+        self._events = events
+        if changed & select.POLLIN:
+            if events & select.POLLIN:
+                self._loop.add_reader(fd, self._turn)
+            else:
+                self._loop.remove_reader(fd)
+        if changed & select.POLLOUT:
+            if events & select.POLLOUT:
+                self._loop.add_writer(fd, self._turn)
+            else:
+                self._loop.remove_writer(fd)
+
+    def _wake_after(self, seconds):
+        when = self._loop.time() + seconds
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return  # waking early does no harm
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._wake)
+
+    def _wake(self):
+        self._timer = None
+        self._turn()

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""The exceptions. Everything that OpenOCD, the connection or the target refuses is an OpenOCDError;
+what the caller got wrong is a ValueError or TypeError, as everywhere in Python."""
+
+import builtins
+import enum
+import os
+
+from . import _libocd
+
+ErrorCode = enum.IntEnum("ErrorCode", _libocd.error_codes, module="libocd")
+ErrorCode.__doc__ = "The library's error codes, `enum ocd_err` of ocd.h without the prefix."
+
+
+class OpenOCDError(Exception):
+    """Something failed. str() of it is one line that says what was asked, where, and why it failed.
+
+    code     an ErrorCode, None if the library had no part in it
+    address  the first bad address as far as it is known, otherwise None
+    done     elements (typed calls) or bytes (others) that are good so far
+    command  the Tcl command that failed, or ""
+    message  OpenOCD's or the system's own words, whole, or ""
+    partial  what could be read all the same, of the type that the call returns; None if it
+             returns nothing
+    """
+
+    code = None
+    address = None
+    done = 0
+    command = ""
+    message = ""
+    partial = None
+
+    def __str__(self):
+        # Not OSError's, which some of the classes inherit too.
+        return str(self.args[0]) if self.args else ""
+
+
+class ConnectionError(OpenOCDError, builtins.ConnectionError):
+    """No connection to OpenOCD, or not any more."""
+
+
+class TimeoutError(OpenOCDError, builtins.TimeoutError):
+    """Not finished in time."""
+
+
+class TargetError(OpenOCDError):
+    """OpenOCD or the target refused."""
+
+
+class TargetNotHaltedError(TargetError):
+    """This can be done only while the target is halted."""
+
+
+class CommandError(OpenOCDError):
+    """A Tcl command or script failed in OpenOCD."""
+
+
+class ProcessError(OpenOCDError):
+    """OpenOCD could not be started, or ended; `message` has the last lines of its log."""
+
+
+class ProtocolError(OpenOCDError):
+    """The server's answer has not the form it must have, or its OpenOCD is too old."""
+
+
+class ReadOnlyError(OpenOCDError):
+    """The session was opened so that this may not be written. Nothing was sent."""
+
+
+class FileError(OpenOCDError, OSError):
+    """A local file or another local resource failed."""
+
+
+class CancelledError(OpenOCDError):
+    """The operation was cancelled."""
+
+
+_CLASSES = {
+    "ARG": ValueError,
+    "NOMEM": MemoryError,
+    "CANCELLED": CancelledError,
+    "BUSY": RuntimeError,
+    "READ_ONLY": ReadOnlyError,
+    "SYSTEM": FileError,
+    "FILE": FileError,
+    "FORMAT": FileError,
+    "PROCESS": ProcessError,
+    "RESOLVE": ConnectionError,
+    "CONNECT": ConnectionError,
+    "CLOSED": ConnectionError,
+    "TIMEOUT": TimeoutError,
+    "NOT_OPENOCD": ConnectionError,
+    "PROTOCOL": ProtocolError,
+    "UNSUPPORTED": ProtocolError,
+    "COMMAND": CommandError,
+    "TARGET": TargetError,
+    "NOT_HALTED": TargetNotHaltedError,
+    "NO_TARGET": TargetError,
+    "MISMATCH": TargetError,
+}
+
+
+def exception(code, text, address, done, command, message, errno, partial):
+    """What `code` is in Python; the extension raises it."""
+    name = ErrorCode(code).name
+    error = _CLASSES.get(name, OpenOCDError)(text)
+    if isinstance(error, OpenOCDError):
+        error.code = ErrorCode(code)
+        error.address = address
+        error.done = done
+        error.command = command
+        error.message = message
+        error.partial = partial
+        if errno and isinstance(error, OSError):
+            error.errno = errno
+            error.strerror = os.strerror(errno)
+    return error

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""The memory of a target."""
+
+import collections.abc
+
+from ._core import blocking
+
+
+class Memory:
+    """Typed and bulk access to memory.
+
+    *Typed* calls (read_u8 to write_u64, read_many) make exactly one access of that width for each
+    element, in ascending order. *Bulk* calls take the widest accesses and the fastest path, and
+    never touch a byte outside the range.
+
+    Settings of every call: target (a name), phys (bypass the MMU), timeout and stall (seconds for
+    the whole, and without anything arriving). Of bulk calls also local=False (no same-host path)
+    and progress(done, total). Of bulk reads: skip_bad=True goes on after unreadable memory, which
+    bad(addr, size) is told of and `fill` stands for. Of writes: verify=True reads back.
+    """
+
+    def __init__(self, core):
+        self._core = core
+        self._raw = core.raw
+
+    async def read_u8(self, addr, count=1, **call):
+        """Read `count` 8-bit values."""
+        return await self._core.run(self._raw.read, 8, addr, count, call)
+
+    async def read_u16(self, addr, count=1, **call):
+        """Read `count` 16-bit values."""
+        return await self._core.run(self._raw.read, 16, addr, count, call)
+
+    async def read_u32(self, addr, count=1, **call):
+        """Read `count` 32-bit values."""
+        return await self._core.run(self._raw.read, 32, addr, count, call)
+
+    async def read_u64(self, addr, count=1, **call):
+        """Read `count` 64-bit values; two 32-bit accesses each where 64 bits are refused."""
+        return await self._core.run(self._raw.read, 64, addr, count, call)
+
+    async def write_u8(self, addr, values, **call):
+        """Write an 8-bit value, or several."""
+        await self._core.run(self._raw.write, 8, addr, values, call)
+
+    async def write_u16(self, addr, values, **call):
+        """Write a 16-bit value, or several."""
+        await self._core.run(self._raw.write, 16, addr, values, call)
+
+    async def write_u32(self, addr, values, **call):
+        """Write a 32-bit value, or several."""
+        await self._core.run(self._raw.write, 32, addr, values, call)
+
+    async def write_u64(self, addr, values, **call):
+        """Write a 64-bit value, or several."""
+        await self._core.run(self._raw.write, 64, addr, values, call)
+
+    async def read_many(self, items, merge_gap=0, *, partial=False, **call):
+        """Read many small things in one go.
+
+        `items` are (addr, width) or (addr, width, count); the result is a list of values for each.
+        Items closer than `merge_gap` bytes may be read together, with what lies between them and
+        with any width: not for registers with side effects. With partial=True an item that cannot
+        be read is None in the result; otherwise the first such raises.
+        """
+        from ._errors import TargetError
+
+        try:
+            return await self._core.run(self._raw.read_many, items, merge_gap, call)
+        except TargetError as error:
+            if not partial:
+                raise
+            return error.partial
+
+    async def read_bytes(self, addr, size, **call):
+        """Read bytes, as they stand in memory."""
+        return await self._core.run(self._raw.read_bytes, addr, size, call)
+
+    async def read_into(self, addr, buffer, *, width=None, **call):
+        """Read as many bytes as `buffer` has into it: a bytearray, memoryview, array, NumPy array.
+
+        With a width of 8, 16, 32 or 64 it is a typed read: one access for each element, which
+        arrives in the host's byte order. After a failure what could be read stands in the buffer.
+        """
+        await self._core.run(self._raw.read_into, addr, buffer, width, call)
+
+    async def write_bytes(self, addr, data, **call):
+        """Write bytes, or what any other contiguous buffer holds."""
+        await self._core.run(self._raw.write_bytes, addr, data, call)
+
+    async def fill(self, addr, size, pattern, **call):
+        """Fill a range with a byte, or with repetitions of up to 4096 bytes."""
+        await self._core.run(self._raw.fill, addr, size, pattern, call)
+
+    async def hexdump(self, addr, size, **call):
+        """Read memory and format it, 16 bytes a line, without a newline after the last."""
+        return await self._core.run(self._raw.hexdump, addr, size, call)
+
+    async def search(self, pattern, start, end, **call):
+        """The addresses at which `pattern` stands, overlapping ones too, in ascending order.
+
+        A match begins at `start` or later and has ended at `end`, which is exclusive.
+        """
+        return await self._core.run(self._raw.search, pattern, start, end, call)
+
+    async def dump(self, addr, size, path, **call):
+        """Read memory into a file, raw, in constant memory.
+
+        The file takes its name only when it is whole. With resume=True what has been read is kept
+        after a failure, and the same call with resume=True goes on there.
+        """
+        await self._core.run(self._raw.dump, addr, size, path, call)
+
+
+@blocking(Memory)
+class SyncMemory:
+    """Memory whose calls block."""
+
+    __init__ = Memory.__init__
+
+
+SyncMemory.__doc__ = Memory.__doc__

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+"""Sessions: connecting, starting an OpenOCD, commands, closing."""
+
+import collections.abc
+import os
+
+from . import _libocd
+from ._core import Asyncio, Blocking, blocking, finish
+from ._memory import Memory, SyncMemory
+
+
+def _connect_options(host, port, timeout, options):
+    return dict(options, host=host, port=port, timeout=timeout)
+
+
+def _start_options(config, tcl_port, openocd_bin, timeout, extra_args, options):
+    words, args = _arguments(config)
+    if tcl_port is not None:
+        args += ["-c", f"tcl_port {_port(tcl_port)}"]
+    for argument in extra_args or ():
+        args.append(argument)
+    return dict(options, timeout=timeout, openocd=openocd_bin, config=words, args=args)
+
+
+def _port(port):
+    if not isinstance(port, int):
+        raise TypeError(f"tcl_port must be an integer, not {type(port).__name__}")
+    if not 0 <= port <= 0xFFFF:
+        raise ValueError(f"tcl_port must be from 0x0 to 0xFFFF, not {port:#x}")
+    return port
+
+
+def _arguments(config):
+    """(words for the library to split as a shell does, arguments as they are)"""
+    if isinstance(config, str):
+        # The first word may be a file without its -f.
+        bare = config.strip() and not config.lstrip().startswith("-")
+        return ("-f " + config if bare else config), []
+    if isinstance(config, os.PathLike):
+        return None, ["-f", config]
+    if isinstance(config, (bytes, bytearray)) or not isinstance(config, collections.abc.Iterable):
+        raise TypeError(
+            "config must be a str, an os.PathLike or a sequence of those, "
+            f"not {type(config).__name__}"
+        )
+    args = []
+    for item in config:
+        if not isinstance(item, (str, os.PathLike)):
+            raise TypeError(f"config must hold str or os.PathLike, not {type(item).__name__}")
+        is_value = bool(args) and isinstance(args[-1], str) and args[-1].startswith("-")
+        if isinstance(item, os.PathLike) and not is_value:
+            args.append("-f")
+        args.append(item)
+    return None, args
+
+
+class Opening(collections.abc.Coroutine):
+    """A session that is being opened: await it, or use it with `async with`."""
+
+    def __init__(self, coroutine):
+        self._coroutine = coroutine
+        self._session = None
+
+    def send(self, value):
+        return self._coroutine.send(value)
+
+    def throw(self, *args):
+        return self._coroutine.throw(*args)
+
+    def close(self):
+        self._coroutine.close()
+
+    def __await__(self):
+        return self._coroutine.__await__()
+
+    async def __aenter__(self):
+        self._session = await self._coroutine
+        return self._session
+
+    async def __aexit__(self, *exc_info):
+        await self._session.close()
+
+
+class _Base:
+    """What both kinds of session have."""
+
+    def __init__(self, core):
+        self._core = core
+
+    @property
+    def closed(self):
+        """Whether close() has been called."""
+        return self._core.raw.closed
+
+    @property
+    def server_version(self):
+        """OpenOCD's version line, "" without a connection."""
+        return self._core.raw.version
+
+    @property
+    def port(self):
+        """OpenOCD's Tcl port."""
+        return self._core.raw.port
+
+    @property
+    def local(self):
+        """Whether data take the same-host path: it has been proven to work."""
+        return bool(self._core.raw.features & _libocd.FEATURE_LOCAL)
+
+    def __repr__(self):
+        state = "closed" if self.closed else self.server_version or "not connected"
+        return f"<libocd.{type(self).__name__} port {self.port}: {state}>"
+
+
+class Session(_Base):
+    """A connection to one OpenOCD, for asyncio.
+
+    Its calls are coroutines. Several may be under way at once; they are answered in order.
+    Cancelling one leaves the session usable. A session belongs to the event loop it was opened in.
+    """
+
+    def __init__(self, core):
+        super().__init__(core)
+        self.memory = Memory(core)
+
+    @staticmethod
+    def connect(host="localhost", port=6666, timeout=10.0, **options):
+        """Connect to a running OpenOCD.
+
+        Returns what can be awaited for the session or used with `async with`, which closes it.
+        `timeout` is the deadline of each whole call in seconds, connecting included; None is none.
+
+        Options: target=None, phys=False, local=True, reconnect=False, read_only=False,
+        writable=None, trace=None.
+        """
+        options = _connect_options(host, port, timeout, options)
+        return Opening(_open(_libocd.connect, options))
+
+    @staticmethod
+    def start(
+        config, *, tcl_port=None, openocd_bin=None, timeout=10.0, extra_args=None, **options
+    ):
+        """Start an OpenOCD and connect to it; it ends with the session.
+
+        `config` is a file, or a string of arguments ("-f interface/stlink.cfg -f target/x.cfg"), or
+        a sequence of arguments and files. `tcl_port` None is a free port, `openocd_bin` None is
+        $OCD_OPENOCD or "openocd". Options as for connect().
+        """
+        options = _start_options(config, tcl_port, openocd_bin, timeout, extra_args, options)
+        return Opening(_open(_libocd.start, options))
+
+    @staticmethod
+    def connect_sync(host="localhost", port=6666, timeout=10.0, **options):
+        """connect() for code without an event loop."""
+        options = _connect_options(host, port, timeout, options)
+        return _open_sync(_libocd.connect, options)
+
+    @staticmethod
+    def start_sync(
+        config, *, tcl_port=None, openocd_bin=None, timeout=10.0, extra_args=None, **options
+    ):
+        """start() for code without an event loop."""
+        options = _start_options(config, tcl_port, openocd_bin, timeout, extra_args, options)
+        return _open_sync(_libocd.start, options)
+
+    async def command(self, tcl, **call):
+        """Run any Tcl command or script in OpenOCD and return its result.
+
+        A failure is what Tcl's `catch` says; it raises CommandError. Settings: timeout, stall.
+        """
+        return await self._core.run(self._core.raw.command, tcl, call)
+
+    async def prove_local(self, **call):
+        """Find out whether the same-host path works, and return the answer.
+
+        Otherwise the first bulk call does. Nothing of the target is touched.
+        """
+        await self._core.run(self._core.raw.prove_local, call)
+        return self.local
+
+    async def close(self):
+        """Close the session, and end the OpenOCD that it started. What is under way fails."""
+        await self._core.close()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exc_info):
+        await self.close()
+
+
+@blocking(Session)
+class SyncSession(_Base):
+    """A connection to one OpenOCD whose calls block; see Session.
+
+    It may be used by one thread at a time.
+    """
+
+    def __init__(self, core):
+        super().__init__(core)
+        self.memory = SyncMemory(core)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+
+async def _open(opener, options):
+    core = Asyncio(opener, options)
+    await core.open()
+    return Session(core)
+
+
+def _open_sync(opener, options):
+    core = Blocking(opener, options)
+    finish(core.open())
+    return SyncSession(core)
