@@ -164,7 +164,8 @@ struct ocd_op;      /**< An operation under way. Opaque. */
 
 /**
  * @brief Reports each Tcl command as it is sent and each reply as it arrives, for tracing.
- * @param direction '>' for a command, '<' for a reply, '|' for a line of a started OpenOCD's log.
+ * @param direction '>' for a command, '<' for a reply, '|' for a line of a started OpenOCD's log,
+ *                  '~' for a command that #OCD_DRY_RUN keeps back.
  * @param text      The bytes, not NUL-terminated; valid during the call only.
  * @param size      Number of bytes.
  * @param user      ocd_options.trace_user.
@@ -231,6 +232,7 @@ struct ocd_options {
  * @retval OCD_ERR_CLOSED The server closed the connection without a word.
  * @retval OCD_ERR_TIMEOUT Not connected in time.
  * @retval OCD_ERR_NOT_OPENOCD Something else answers on that port.
+ * @retval OCD_ERR_UNSUPPORTED OpenOCD refused what every version from 0.12 on answers.
  * @retval OCD_ERR_NO_TARGET ocd_options.target names no target of that OpenOCD.
  */
 OCD_API int ocd_connect(struct ocd_session **session, const struct ocd_options *options);
@@ -350,13 +352,19 @@ enum ocd_call_flag {
     OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
                                  memory, which is reported to ocd_call.bad and filled with
                                  ocd_call.fill (shown as `??` in a hexdump). */
-    OCD_RESUME = 1u << 3, /**< ocd_dump(): after a failure keep what has been read, beside the file
-                               as `.NAME.ocd-part-ADDRESS-SIZE`, and go on there when the same dump
-                               is started with this flag again. Up to 16 blocks of 4 KiB of it,
-                               spread evenly, are first compared with the memory; if one differs
-                               the dump starts over. */
-    OCD_VERIFY = 1u << 2, /**< Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at
-                               the first differing address. */
+    OCD_RESUME = 1u << 3,  /**< ocd_dump(): after a failure keep what has been read, beside the file
+                                as `.NAME.ocd-part-ADDRESS-SIZE`, and go on there when the same dump
+                                is started with this flag again. Up to 16 blocks of 4 KiB of it,
+                                spread evenly, are first compared with the memory; if one differs
+                                the dump starts over. */
+    OCD_VERIFY = 1u << 2,  /**< Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at
+                                the first differing address. */
+    OCD_DRY_RUN = 1u << 4, /**< Writes: send nothing that writes. Each command that would be sent is
+                                handed to ocd_options.trace with '~' instead, in pieces as the
+                                transfer would begin with, and counts as done. What has to be known
+                                before is asked for; the same-host path and #OCD_VERIFY are left
+                                out. Reads are carried out. Calls other than reads and writes of
+                                memory refuse the flag with #OCD_ERR_ARG. */
 };
 
 /** @brief Settings of one call. Zero-initialise it; NULL stands for all defaults. */

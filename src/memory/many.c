@@ -56,7 +56,8 @@ struct many {
     struct ocd_buffer pieces; /* of struct piece */
     size_t next;              /* first piece that has not been asked for */
     size_t answered;
-    size_t good; /* items */
+    size_t good;   /* items */
+    bool finished; /* every item has its own result */
     struct ocd_buffer command;
 };
 
@@ -218,6 +219,7 @@ static void check_finished(struct many *m)
         else if (result == OCD_OK)
             result = m->items[i].result;
     }
+    m->finished = true;
     ocd_op_end(&m->op, result);
 }
 
@@ -389,16 +391,21 @@ static void pump(struct ocd_op *op)
     }
 }
 
+/* Items that have no result yet get that of the whole. */
+static void set_results(struct ocd_item *items, size_t count, int result)
+{
+    for (size_t i = 0; items != NULL && i < count; i++) {
+        if (items[i].result == OCD_OK)
+            items[i].result = result;
+    }
+}
+
 static void ended(struct ocd_op *op, int result)
 {
     struct many *m = (struct many *)op;
 
-    /* Only the operation as a whole can fail before the items have their own results. */
-    bool whole = m->states == NULL || m->answered < piece_count(m) || m->phase != READING;
-    for (size_t i = 0; m->items != NULL && whole && result != OCD_OK && i < m->count; i++) {
-        if (m->items[i].result == OCD_OK)
-            m->items[i].result = result;
-    }
+    if (!m->finished)
+        set_results(m->items, m->count, result);
 }
 
 static void account(struct ocd_op *op, int result)
@@ -422,6 +429,7 @@ static void destroy(struct ocd_op *op)
 
 static const struct ocd_op_class many_class = {
     .size = sizeof(struct many),
+    .dry = true,
     .pump = pump,
     .reply = reply,
     .account = account,
@@ -449,8 +457,12 @@ struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item 
     struct ocd_op *op = ocd_op_new(session, &many_class, call, "read %zu items", count);
     struct many *m = (struct many *)op;
 
-    if (op == NULL)
-        return NULL;
+    for (size_t i = 0; items != NULL && i < count; i++)
+        items[i].result = OCD_OK;
+    if (op == NULL || op->result != OCD_PENDING) {
+        set_results(items, count, ocd_op_result(op));
+        return op;
+    }
     if (items == NULL && count > 0) {
         ocd_op_fail(op, OCD_ERR_ARG, "there are no items");
         return op;
@@ -458,8 +470,6 @@ struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item 
     m->items = items;
     m->count = count;
     m->gap = merge_gap;
-    for (size_t i = 0; i < count; i++)
-        items[i].result = OCD_OK;
     size_t invalid = find_invalid(items, count);
     if (invalid < count) {
         ocd_op_fail(op, OCD_ERR_ARG, "item %zu has a wrong width, no buffer, or a range that wraps",

@@ -68,6 +68,11 @@ static void trace(struct ocd_rpc *rpc, char direction, const char *text, size_t 
         rpc->trace(direction, text, size, rpc->trace_user);
 }
 
+void ocd_rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size)
+{
+    trace(rpc, '~', command, size);
+}
+
 static struct ocd_request *new_request(struct ocd_rpc *rpc)
 {
     struct ocd_request *r = rpc->spare;
@@ -175,15 +180,6 @@ static void send_out(struct ocd_rpc *rpc)
     ocd_buffer_clear(&rpc->out);
 }
 
-/* Replies that were never sent leave their requests behind: those before `id` get an error. */
-static void skip_lost(struct ocd_rpc *rpc, uint64_t id)
-{
-    while (rpc->head != NULL && rpc->head->id < id) {
-        struct ocd_reply lost = {.error = OCD_ERR_PROTOCOL};
-        answer_head(rpc, &lost);
-    }
-}
-
 static void note_round_trip(struct ocd_rpc *rpc, const struct ocd_request *r)
 {
     ocd_time took = rpc->arrived - r->queued;
@@ -214,9 +210,11 @@ static void take_frame(struct ocd_rpc *rpc, struct ocd_slice frame)
     }
     if (rpc->head == NULL || id < rpc->head->id)
         return; /* answered before */
-    skip_lost(rpc, id);
-    if (rpc->head == NULL || rpc->head->id != id)
+    if (id > rpc->head->id) {
+        /* A reply is missing, or this one has another's number: nothing says which. */
+        ocd_rpc_die(rpc, OCD_ERR_PROTOCOL, "the server left out a reply");
         return;
+    }
     note_round_trip(rpc, rpc->head);
     answer_head(rpc, &reply);
 }

@@ -92,6 +92,8 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     ocd_op_list_add(&session->active, op);
     if (dead)
         ocd_op_fail(op, OCD_ERR_CLOSED, "%s", session->rpc.dead.error.message);
+    else if ((op->call.flags & OCD_DRY_RUN) != 0 && !class->dry)
+        ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory have a dry run");
     return op;
 }
 
@@ -161,11 +163,9 @@ bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, siz
 
 bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply)
 {
-    const char *why = op->session->rpc.dead.error.message;
-
     if (reply->error == OCD_OK)
         return false;
-    ocd_op_fail(op, reply->error, "%s", why[0] != '\0' ? why : "the server left out a reply");
+    ocd_op_fail(op, reply->error, "%s", op->session->rpc.dead.error.message);
     return true;
 }
 

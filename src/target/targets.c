@@ -45,7 +45,8 @@ static bool split(struct ocd_slice list, struct ocd_slice fields[FIELDS])
     struct ocd_slice more;
 
     for (int i = 0; i < FIELDS; i++) {
-        if (ocd_tcl_next(&list, &fields[i]) != 1)
+        if (ocd_tcl_next(&list, &fields[i]) != 1 ||
+            memchr(fields[i].data, '\0', fields[i].size) != NULL)
             return false;
     }
     return ocd_tcl_next(&list, &more) == 0;
@@ -83,7 +84,7 @@ static int parse(struct targets *t, struct ocd_slice answer)
         target->current =
             mine != NULL ? strcmp(mine, target->name) == 0 : fields[CURRENT].data[0] == '1';
     }
-    return OCD_OK;
+    return rc == 0 ? OCD_OK : OCD_ERR_PROTOCOL;
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)

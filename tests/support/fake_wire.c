@@ -233,6 +233,18 @@ static bool finish_piece(struct fake_conn *c, enum fake_kind after)
     return true;
 }
 
+/* The data again and again, from where the last block ended. */
+static void fill_block(char *block, size_t size, const struct fake_piece *p)
+{
+    size_t at = p->sent % p->size, done = 0;
+    for (; done < size && done < p->size; done++)
+        block[done] = p->data[(at + done) % p->size];
+    for (size_t n; done < size; done += n) {
+        n = done < size - done ? done : size - done;
+        memcpy(block + done, block, n);
+    }
+}
+
 /* Sends the next part of a piece; false when the socket takes no more. */
 static bool send_some(struct fake_conn *c, struct fake_piece *p, int64_t now)
 {
@@ -242,8 +254,7 @@ static bool send_some(struct fake_conn *c, struct fake_piece *p, int64_t now)
     if (p->repeat > 0) {
         if (size > sizeof(block))
             size = sizeof(block);
-        for (size_t i = 0; i < size; i++)
-            block[i] = p->data[(p->sent + i) % p->size];
+        fill_block(block, size, p);
         bytes = block;
     }
     bool joins =
