@@ -16,15 +16,22 @@
 /* Pieces that fail without a fault of the target before the same-host path is given up. */
 #define REPAIRS_MAX 2
 
+/* A write that must not write. */
+static bool is_dry(const struct ocd_memop *m)
+{
+    return m->write && (m->op.call.flags & OCD_DRY_RUN) != 0;
+}
+
 void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams)
 {
     m->class = (const struct ocd_memop_class *)m->op.class;
     m->progress = m->op.call.progress;
-    m->op.call.progress = NULL; /* the engine sees only a part of the range */
     m->addr = addr;
     m->size = size;
     m->total = size;
     m->data = data;
+    if (is_dry(m))
+        m->op.call.flags = (m->op.call.flags | OCD_NO_LOCAL) & ~(unsigned)OCD_VERIFY;
     if (size > 0 && data == NULL && !streams)
         ocd_op_fail(&m->op, OCD_ERR_ARG, "the buffer is NULL");
     else if (!ocd_range_valid(addr, size))
@@ -313,7 +320,7 @@ static void moved(struct ocd_transfer *t, int result)
         m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it was not the width */
     if (retry_in_32(m, result))
         return;
-    if (m->exact == 8 && t->job.exact == 8 && result == OCD_OK)
+    if (m->exact == 8 && t->job.exact == 8 && result == OCD_OK && !is_dry(m))
         m->target->width64 = OCD_WIDTH64_YES;
     if (m->exact == 8 && t->job.exact == 4)
         ocd_width64_join(m);

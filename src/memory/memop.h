@@ -54,7 +54,7 @@ struct ocd_memop {
 };
 
 #define OCD_MEMOP_CLASS                                                                            \
-    .pump = ocd_memop_pump, .reply = ocd_memop_reply, .account = ocd_memop_account
+    .dry = true, .pump = ocd_memop_pump, .reply = ocd_memop_reply, .account = ocd_memop_account
 
 /* Fills in a new operation; ends it at once when the arguments are wrong or there is nothing to do.
  * `data` may be NULL only with `streams` (or a size of 0). */

@@ -132,6 +132,30 @@ static bool send_next(struct ocd_transfer *t)
     return true;
 }
 
+/* OCD_DRY_RUN: shows the next chunk's command, one a turn of the session's loop, so that deadlines
+ * and cancelling take effect in between. */
+static void keep_back_next(struct ocd_transfer *t)
+{
+    unsigned width = t->job.exact != 0 ? t->job.exact : BULK_WIDTH;
+    uint64_t left = (t->job.size - t->next) / width;
+    struct ocd_tuner_choice choice = ocd_tuner_next(t->tuner, left > 0 ? left : 1, 0);
+    struct ocd_chunk chunk = plan(t, choice.count);
+    uint64_t size = (uint64_t)chunk.width * chunk.count;
+
+    if (compose(t, chunk, choice.method) != OCD_OK) {
+        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        return;
+    }
+    ocd_rpc_keep_back(&t->op->session->rpc, t->command.data, t->command.size);
+    t->next += size;
+    if (!ocd_transfer_deliver(t, NULL, size))
+        return;
+    if (t->done == t->job.size)
+        ocd_transfer_end(t, OCD_OK);
+    else
+        t->op->wake = ocd_now();
+}
+
 /* A chunk was refused by md and then read in full by smaller accesses: md is what failed. */
 static void resolve_doubt(struct ocd_transfer *t)
 {
@@ -144,6 +168,11 @@ void ocd_transfer_pump(struct ocd_transfer *t)
 {
     struct ocd_op *op = t->op;
 
+    if (t->job.write && (op->call.flags & OCD_DRY_RUN) != 0) {
+        if (t->phase == OCD_TRANSFER_STREAM)
+            keep_back_next(t);
+        return;
+    }
     if (t->phase == OCD_TRANSFER_STREAM && t->doubt != 0)
         resolve_doubt(t);
     while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && t->flying < window(t) &&
@@ -169,15 +198,10 @@ bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t siz
     if (rc == OCD_OK) {
         t->done += size;
         ocd_op_progress(op);
-        if (op->call.progress != NULL &&
-            op->call.progress(t->done, t->job.size, op->call.user) != 0)
-            rc = OCD_ERR_CANCELLED;
+        return true;
     }
-    if (op->result != OCD_PENDING)
-        return false;
-    if (rc != OCD_OK)
-        ocd_transfer_end(t, rc);
-    return rc == OCD_OK;
+    ocd_transfer_end(t, rc);
+    return false;
 }
 
 bool ocd_transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,

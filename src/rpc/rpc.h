@@ -79,6 +79,8 @@ enum ocd_wrap {
  * the code with which the connection died. */
 int ocd_rpc_send(struct ocd_rpc *rpc, enum ocd_wrap wrap, const char *command, size_t size,
                  ocd_reply_fn *reply, void *owner, uint64_t tag);
+/* Shows a command that is not sent to the trace. */
+void ocd_rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);
 /* The owner no longer waits for any reply. */
 void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner);
 
