@@ -13,7 +13,11 @@ enum args_key {
     ARGS_NO_LOCAL,
     ARGS_SPAWN,
     ARGS_VERSION,
+    ARGS_READ_ONLY,
+    ARGS_WRITABLE,
     ARGS_VERIFY,
+    ARGS_DRY_RUN,
+    ARGS_RESUME,
     ARGS_SKIP_BAD,
     ARGS_FILL_BYTE,
     ARGS_TEXT,
@@ -24,11 +28,14 @@ enum args_key {
     ARGS_RAM_SIZE,
     ARGS_LATENCY,
     ARGS_FAULT,
+    ARGS_PROGRAM_TIME,
+    ARGS_ERASE_TIME,
     ARGS_OPENOCD,
     ARGS_KEYS = 128
 };
 
-#define ARGS_FAULTS_MAX 32 /* --fault may be repeated */
+#define ARGS_FAULTS_MAX   32 /* --fault may be repeated */
+#define ARGS_WRITABLE_MAX 32 /* --writable too */
 
 struct args {
     char **operands;
@@ -36,6 +43,8 @@ struct args {
     const char *value[ARGS_KEYS]; /* by key: its argument, "" for one without, NULL if not given */
     const char *faults[ARGS_FAULTS_MAX];
     int fault_count;
+    const char *writable[ARGS_WRITABLE_MAX];
+    int writable_count;
 };
 
 /* Sorts argv[1] to argv[argc - 1] into `args`, which is zeroed or holds what an earlier call has

@@ -30,6 +30,8 @@ static const char help[] =
     "      --latency US      microseconds added to each command of the probe (0)\n"
     "      --fault A:S       S bytes from address A on answer with a bus error; up to\n"
     "                        32 times\n"
+    "      --program-time US microseconds that the flash is busy with a half-word (1)\n"
+    "      --erase-time US   with erasing a page or all of it (100)\n"
     "\n"
     "With -v OpenOCD's log is shown. $OCD_OPENOCD names another OpenOCD.\n"
     "\n"
@@ -43,6 +45,8 @@ static const struct option options[] = {
     {"ram-size", required_argument, NULL, ARGS_RAM_SIZE},
     {"latency", required_argument, NULL, ARGS_LATENCY},
     {"fault", required_argument, NULL, ARGS_FAULT},
+    {"program-time", required_argument, NULL, ARGS_PROGRAM_TIME},
+    {"erase-time", required_argument, NULL, ARGS_ERASE_TIME},
     {"openocd", no_argument, NULL, ARGS_OPENOCD},
     {0},
 };
@@ -89,6 +93,8 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
         {ARGS_FLASH_SIZE, "--flash-size", &sim->flash_size},
         {ARGS_RAM_SIZE, "--ram-size", &sim->ram_size},
         {ARGS_LATENCY, "--latency", &sim->latency_us},
+        {ARGS_PROGRAM_TIME, "--program-time", &sim->program_us},
+        {ARGS_ERASE_TIME, "--erase-time", &sim->erase_us},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         const char *text = args->value[numbers[i].key];

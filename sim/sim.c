@@ -14,6 +14,10 @@
 
 #define PAGE 4096u
 
+/* Short, and yet seldom over when a driver asks for the first time. */
+#define PROGRAM_US 1u
+#define ERASE_US   100u
+
 static size_t pages(size_t size)
 {
     return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
@@ -97,6 +101,8 @@ static int set_up(struct sim *sim, const struct sim_options *options)
     sim->latency_us = options->latency_us;
     sim->server_api = options->server_api ? options->server_api : 3;
     sim->chip.still = options->still;
+    sim->chip.fpec.program_us = options->program_us ? options->program_us : PROGRAM_US;
+    sim->chip.fpec.erase_us = options->erase_us ? options->erase_us : ERASE_US;
     sim_chip_init(&sim->chip, sim_clock_ns());
     sim_dap_init(&sim->dap, &sim->chip, &sim->trace);
     sim_probe_init(&sim->probe, &sim->dap);

@@ -63,6 +63,8 @@ struct sim_options {
     const char *ram_file;   /* raw contents from the start of the RAM, rest zero */
     uint32_t latency_us;    /* added to each USB command */
     unsigned server_api;    /* of the stlink-server spoken, 1 to 3; 0: 3 */
+    uint32_t program_us;    /* that the flash is busy with a half-word, 0: 1; silicon: 52 */
+    uint32_t erase_us;      /* with a page or all of it, 0: 100; silicon: 20000 to 40000 */
     bool still;             /* the firmware's variables never change */
     struct sim_range fault[SIM_FAULTS_MAX]; /* ranges that answer with a bus error */
     size_t fault_count;

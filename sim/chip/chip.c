@@ -23,6 +23,7 @@ void sim_chip_init(struct chip *chip, uint64_t now_ns)
     chip->start_ns = now_ns;
     chip->now_ns = now_ns;
     sim_ppb_power_on(chip);
+    sim_fpec_power_on(chip);
     sim_periph_reset(chip);
     sim_core_reset(chip);
     /* A chip that was just powered starts running, as no debugger holds it. */
@@ -34,6 +35,12 @@ void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
     /* Time never runs backwards, whatever the caller's clock does. */
     if (now_ns > chip->now_ns)
         chip->now_ns = now_ns;
+}
+
+void sim_chip_catch_up(struct chip *chip)
+{
+    if (sim_core_in_ram(chip))
+        sim_core_sync(chip);
 }
 
 uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size)
@@ -65,7 +72,9 @@ static bool has_fault(const struct chip *chip, uint32_t address, uint64_t size)
         if (overlaps(address, size, chip->fault[i].address, chip->fault[i].size))
             return true;
     }
-    return false;
+    return sim_fpec_hides_flash(chip) &&
+           (overlaps(address, size, SIM_FLASH_BASE, chip->flash_size) ||
+            overlaps(address, size, 0, chip->flash_size));
 }
 
 static bool is_ram(const struct chip *chip, uint32_t address)
@@ -141,7 +150,9 @@ static bool write_one(struct chip *chip, uint32_t address, unsigned width, const
      * writes are UNPREDICTABLE for most of them (DDI0403, B3.1.1). */
     if (sim_chip_is_debug(address))
         return width == 4 && sim_ppb_write(chip, address, get(data, width));
-    /* Flash takes no write without its controller: a bus error (PM0075, 2.3.3). */
+    if (address - SIM_FLASH_BASE < chip->flash_size ||
+        address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
+        return sim_fpec_program(chip, address, width, get(data, width));
     return sim_periph_write(chip, address, width, get(data, width));
 }
 

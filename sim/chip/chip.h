@@ -97,6 +97,26 @@ struct periph {
     uint32_t fifo_level;
 };
 
+/* The flash program and erase controller. */
+#define FPEC_BASE         0x40022000u
+#define FPEC_OPTION_BYTES 0x1ffff800u
+#define FPEC_OPTION_SIZE  16u
+
+struct fpec {
+    uint8_t option[FPEC_OPTION_SIZE];
+    uint32_t acr;
+    uint32_t sr;
+    uint32_t cr;
+    uint32_t ar;
+    uint32_t obr;  /* as the option bytes were at the last reset */
+    uint32_t wrpr; /* likewise */
+    uint8_t keys;  /* how far the two sequences have come */
+    uint8_t option_keys;
+    uint32_t program_us; /* busy time of a half-word */
+    uint32_t erase_us;   /* of a page, of the whole, of the option bytes */
+    uint64_t busy_until_ns;
+};
+
 struct chip {
     uint8_t *flash;
     uint8_t *ram;
@@ -108,6 +128,7 @@ struct chip {
     struct core core;
     struct ppb ppb;
     struct periph periph;
+    struct fpec fpec;
     struct sim_range fault[SIM_FAULTS_MAX];
     _Atomic uint32_t fault_count;
 };
@@ -115,6 +136,10 @@ struct chip {
 /* The caller sets sizes and memory first; the state is that after power-on. */
 void sim_chip_init(struct chip *chip, uint64_t now_ns);
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
+
+/* Before an access from outside: code in RAM, which shares memory with the debugger, runs up
+ * to the present. */
+void sim_chip_catch_up(struct chip *chip);
 
 /* Bus accesses of 1, 2 or 4 bytes; unaligned ones reach memory only. Answer how
  * many were good: fewer than `count` means that the next one faulted. */
@@ -131,6 +156,7 @@ bool sim_chip_is_debug(uint32_t address);
 void sim_core_reset(struct chip *chip);
 void sim_core_set_nrst(struct chip *chip, bool asserted);
 void sim_core_sync(struct chip *chip);
+bool sim_core_in_ram(const struct chip *chip);
 void sim_core_halt(struct chip *chip, uint32_t dfsr);
 void sim_core_resume(struct chip *chip);
 void sim_core_step(struct chip *chip);
@@ -149,6 +175,14 @@ bool sim_periph_read(struct chip *chip, uint32_t address, unsigned width, uint32
 bool sim_periph_write(struct chip *chip, uint32_t address, unsigned width, uint32_t value);
 void sim_periph_reset(struct chip *chip);
 bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte);
+
+/* fpec.c. A bus error answers false. */
+void sim_fpec_power_on(struct chip *chip);
+void sim_fpec_reset(struct chip *chip);
+bool sim_fpec_read(struct chip *chip, uint32_t address, uint32_t *value);
+bool sim_fpec_write(struct chip *chip, uint32_t address, uint32_t value);
+bool sim_fpec_program(struct chip *chip, uint32_t address, unsigned width, uint32_t value);
+bool sim_fpec_hides_flash(const struct chip *chip); /* read protection */
 
 /* firmware.c */
 void sim_firmware_flash(uint8_t *flash, uint32_t size);

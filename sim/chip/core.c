@@ -66,7 +66,7 @@ static uint32_t wide_branch(uint32_t pc, uint16_t first, uint16_t second)
     return pc + 4 + sign_extend(offset, 25);
 }
 
-static bool in_ram(const struct chip *chip)
+bool sim_core_in_ram(const struct chip *chip)
 {
     return chip->core.pc - SIM_RAM_BASE < chip->ram_size;
 }
@@ -81,7 +81,7 @@ static bool pass(struct chip *chip)
 
     if (!fetch(chip, core->pc, &first))
         return false;
-    if (first >> 11 < 0x1d && in_ram(chip))
+    if (first >> 11 < 0x1d && sim_core_in_ram(chip))
         return sim_thumb_execute(chip, first);
     /* 0b11101, 0b11110 and 0b11111 begin a 32-bit instruction (DDI0403, A5.1). */
     if (first >> 11 < 0x1d) {
@@ -99,7 +99,7 @@ static bool pass(struct chip *chip)
         if (second & 0x4000)
             core->lr = (core->pc + 4) | 1;
         core->pc = wide_branch(core->pc, first, second);
-    } else if (in_ram(chip) && first != 0xf3bf) { /* barriers have nothing to do */
+    } else if (sim_core_in_ram(chip) && first != 0xf3bf) { /* barriers have nothing to do */
         return false;
     } else {
         core->pc += 4;
@@ -147,10 +147,13 @@ static void enter_debug(struct chip *chip, uint32_t dfsr)
 }
 
 /* Lets the program counter follow the time that went by, up to a breakpoint. What is
- * too long is cut short: in a loop nobody can tell. */
+ * too long is cut short: in a loop nobody can tell. Each instruction has its own time, which
+ * is the chip's while it executes: what it waits for comes to pass. */
 void sim_core_sync(struct chip *chip)
 {
     struct core *core = &chip->core;
+    uint64_t present = chip->now_ns;
+    uint64_t at;
     uint64_t due;
 
     /* Busy: the instruction being executed has come here by reading a register. */
@@ -158,10 +161,13 @@ void sim_core_sync(struct chip *chip)
         return;
     due = (sim_core_ran_ns(chip) - core->walked_ns) / NS_PER_INSTRUCTION;
     core->walked_ns += due * NS_PER_INSTRUCTION;
+    at = present - due * NS_PER_INSTRUCTION;
     if (due > EXECUTE_MAX)
         due = EXECUTE_MAX - due % 7; /* keeps halts in a short loop from repeating */
     core->busy = true;
-    for (uint64_t i = 0; i < due && (i < FOLLOW_MAX + due % 7 || in_ram(chip)); i++) {
+    for (uint64_t i = 0; i < due && (i < FOLLOW_MAX + due % 7 || sim_core_in_ram(chip)); i++) {
+        at += NS_PER_INSTRUCTION;
+        chip->now_ns = at;
         chip->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
         if (in_debug(chip) && (has_breakpoint(chip, core->pc) || is_bkpt(chip))) {
             enter_debug(chip, DFSR_BKPT);
@@ -170,6 +176,7 @@ void sim_core_sync(struct chip *chip)
         if (!advance(chip))
             break;
     }
+    chip->now_ns = present;
     core->busy = false;
 }
 
@@ -238,6 +245,7 @@ void sim_core_reset(struct chip *chip)
     load_vectors(chip);
     sim_ppb_reset(chip);
     sim_periph_reset(chip);
+    sim_fpec_reset(chip);
     chip->ppb.dhcsr |= DHCSR_S_RESET_ST;
     if (!chip->core.nrst && in_debug(chip) && (chip->ppb.demcr & DEMCR_VC_CORERESET))
         enter_debug(chip, DFSR_VCATCH);

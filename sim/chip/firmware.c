@@ -114,7 +114,8 @@ void sim_firmware_update(struct chip *chip)
     float as_float;
     uint32_t bits;
 
-    if (chip->still || chip->core.halted ||
+    /* Code in RAM is a debugger's helper, during which the firmware does not run. */
+    if (chip->still || chip->core.halted || sim_core_in_ram(chip) ||
         chip->ram_size < SIM_VAR_BASE - SIM_RAM_BASE + SIM_VAR_BYTES)
         return;
     sine = sin(tau * (double)(ms % MS_PER_S) / MS_PER_S);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Peripherals outside the core: the demonstration block at SIM_PERIPH_BASE, the
-// flash controller's registers at their reset values, and the information block.
+// Peripherals outside the core: the demonstration block at SIM_PERIPH_BASE and the
+// information block.
 #include "chip/chip.h"
 
 #define PERIPH_BLOCK 0x400u /* bytes that an STM32F1 peripheral takes in the map */
 
-#define FLASH_CONTROLLER 0x40022000u /* RM0008, 3.3.3 */
-
 #define SYSTEM_MEMORY      0x1ffff000u /* boot loader, electronic signature */
 #define SYSTEM_MEMORY_SIZE 0x800u
-#define OPTION_BYTES       0x1ffff800u
 #define FLASH_SIZE_KIB     0x1ffff7e0u /* RM0008, 30.1 */
 #define UNIQUE_ID          0x1ffff7e8u /* RM0008, 30.2: 96 bits */
 
@@ -67,24 +64,12 @@ static bool demo_read(struct chip *chip, uint32_t address, uint32_t *value)
     }
 }
 
-/* Reset values of RM0008, 3.3.3; CR has LOCK set. */
-static bool flash_controller_read(uint32_t address, uint32_t *value)
-{
-    static const uint32_t reset_value[] = {
-        0x00000030, 0, 0, 0, 0x00000080, 0, 0, 0x03fffffc, 0xffffffff,
-    };
-    uint32_t index = (address - FLASH_CONTROLLER) / 4;
-
-    *value = index < sizeof reset_value / sizeof reset_value[0] ? reset_value[index] : 0;
-    return true;
-}
-
 bool sim_periph_read(struct chip *chip, uint32_t address, unsigned width, uint32_t *value)
 {
     if (width != 4)
         return false;
-    if (address - FLASH_CONTROLLER < PERIPH_BLOCK)
-        return flash_controller_read(address, value);
+    if (address - FPEC_BASE < PERIPH_BLOCK)
+        return sim_fpec_read(chip, address, value);
     return demo_read(chip, address, value);
 }
 
@@ -92,6 +77,8 @@ bool sim_periph_write(struct chip *chip, uint32_t address, unsigned width, uint3
 {
     if (width != 4)
         return false;
+    if (address - FPEC_BASE < PERIPH_BLOCK)
+        return sim_fpec_write(chip, address, value);
     if (address == SIM_STATUS) {
         chip->periph.status |= value;
         return true;
@@ -100,25 +87,19 @@ bool sim_periph_write(struct chip *chip, uint32_t address, unsigned width, uint3
         fifo_push(&chip->periph, value);
         return true;
     }
-    /* The flash controller is there to be identified only: a driver that wants to
-     * program the flash learns at once that it cannot. */
     return false;
 }
 
 bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte)
 {
-    static const uint8_t option[16] = {
-        0xa5, 0x5a, 0xff, 0x00, 0xff, 0x00, 0xff, 0x00, /* RDP, USER, Data0, Data1 */
-        0xff, 0x00, 0xff, 0x00, 0xff, 0x00, 0xff, 0x00, /* WRP0-WRP3 */
-    };
     static const uint8_t unique[] = "\x31\x04\x53\x49\x4d\x43\x48\x49\x50\x30\x30\x31";
     uint32_t kib = chip->flash_size / 1024;
 
     /* 16 bits wide; 0xffff would say "not programmed" to a driver. */
     if (kib > 0xfffe)
         kib = 0xfffe;
-    if (address - OPTION_BYTES < sizeof option) {
-        *byte = option[address - OPTION_BYTES];
+    if (address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE) {
+        *byte = chip->fpec.option[address - FPEC_OPTION_BYTES];
     } else if (address - FLASH_SIZE_KIB < 2) {
         *byte = (uint8_t)(kib >> (8 * (address - FLASH_SIZE_KIB)));
     } else if (address - UNIQUE_ID < 12) {

@@ -78,6 +78,7 @@ uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t 
 {
     uint32_t good = 0;
 
+    sim_chip_catch_up(dap->chip);
     if (!t->fixed) {
         good = sim_chip_read(dap->chip, t->address, t->width, t->count, data);
     } else {
@@ -93,6 +94,7 @@ uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const u
 {
     uint32_t good = 0;
 
+    sim_chip_catch_up(dap->chip);
     if (!t->fixed) {
         good = sim_chip_write(dap->chip, t->address, t->width, t->count, data);
     } else {

@@ -172,6 +172,26 @@ static void contents_sizes_and_faults_are_options(void **state)
     tool_free(&tool);
 }
 
+static void the_flash_is_programmed_in_the_time_that_is_asked_for(void **state)
+{
+    struct tool tool;
+    char command[600];
+    (void)state;
+    tool_start(&tool, NULL, "sim --openocd --program-time 52 --erase-time 200000");
+    tool_await_out(&tool, "Ctrl-C ends it.\n");
+    unsigned port = port_after(&tool, "  ocd -p ");
+    /* Keys, the page, the order; then the status as long as it takes. */
+    snprintf(command, sizeof command,
+             "'mww 0x40022004 0x45670123; mww 0x40022004 0xCDEF89AB; mww 0x40022010 2; "
+             "mww 0x40022014 0x08000000; set begin [clock milliseconds]; mww 0x40022010 0x42; "
+             "while {[read_memory 0x4002200C 32 1] & 1} {sleep 1}; "
+             "expr {[clock milliseconds] - $begin >= 199}'");
+    expect(0, "1\n", "", "-p %u cmd %s", port, command);
+    expect(0, "0xFFFFFFFF\n", "", "-p %u read 0x08000000 -w 32", port);
+    end_with(&tool, SIGTERM);
+    tool_free(&tool);
+}
+
 static void what_it_cannot_do_is_told(void **state)
 {
     char message[300];
@@ -246,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_killed_simulator_takes_openocd_along),
         cmocka_unit_test(openocd_s_end_ends_it),
         cmocka_unit_test(contents_sizes_and_faults_are_options),
+        cmocka_unit_test(the_flash_is_programmed_in_the_time_that_is_asked_for),
         cmocka_unit_test(what_it_cannot_do_is_told),
         cmocka_unit_test(a_port_that_is_taken_is_told),
         cmocka_unit_test(a_missing_openocd_is_no_connection),

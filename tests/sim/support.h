@@ -37,14 +37,21 @@ static inline struct bench *bench_new(void)
     bench->chip.ram = bench->ram;
     bench->chip.ram_size = sizeof bench->ram;
     sim_firmware_flash(bench->flash, sizeof bench->flash);
+    bench->chip.fpec.program_us = 10;
+    bench->chip.fpec.erase_us = 200;
     sim_chip_init(&bench->chip, 5000 * (uint64_t)MS);
     sim_dap_init(&bench->dap, &bench->chip, &bench->trace);
     return bench;
 }
 
+static inline void advance_us(struct bench *bench, unsigned us)
+{
+    sim_chip_set_time(&bench->chip, bench->chip.now_ns + (uint64_t)us * (MS / 1000));
+}
+
 static inline void advance_ms(struct bench *bench, unsigned ms)
 {
-    sim_chip_set_time(&bench->chip, bench->chip.now_ns + (uint64_t)ms * MS);
+    advance_us(bench, ms * 1000);
 }
 
 /* One bus access of 32 bits that has to succeed. */

@@ -157,18 +157,6 @@ static void helpers_of_openocd_run_on_the_target(void **state)
     rpc_wait_state(rpc, "running");
 }
 
-static void programming_the_flash_fails_at_once(void **state)
-{
-    struct rpc *rpc = *state;
-
-    rpc_good(rpc, "reset halt");
-    rpc_bad(rpc, "flash erase_sector 0 0 1");
-    rpc_bad(rpc, "flash fillw 0x08000000 1 4");
-    assert_int_equal(rpc_read(rpc, SIM_FLASH_BASE, 32), 0x20005000);
-    rpc_good(rpc, "resume");
-    rpc_wait_state(rpc, "running");
-}
-
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -180,7 +168,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(breakpoints_are_met),
         cmocka_unit_test(variables_live_while_it_runs),
         cmocka_unit_test(helpers_of_openocd_run_on_the_target),
-        cmocka_unit_test(programming_the_flash_fails_at_once),
     };
 
     if (argc > 1)
