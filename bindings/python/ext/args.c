@@ -22,12 +22,13 @@ void ocdpy_type_error(const char *name, const char *wanted, PyObject *value)
 /* In hexadecimal: Python refuses to print very large numbers in decimal. */
 static void range_error(const char *name, uint64_t max, PyObject *number)
 {
+    char limit[20];
     PyObject *text = PyNumber_ToBase(number, 16);
 
     if (text == NULL)
         return;
-    PyErr_Format(PyExc_ValueError, "%s must be from 0 to 0x%llX, not %U", name,
-                 (unsigned long long)max, text);
+    PyOS_snprintf(limit, sizeof(limit), "0x%llX", (unsigned long long)max);
+    PyErr_Format(PyExc_ValueError, "%s must be from 0 to %s, not %U", name, limit, text);
     Py_DECREF(text);
 }
 

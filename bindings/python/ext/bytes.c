@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define BULK (OCDPY_TARGET | OCDPY_TIME | OCDPY_BULK)
+#define BULK (OCDPY_MEMORY | OCDPY_BULK)
 
 static PyObject *bytes_result(struct ocdpy_op *self, uint64_t good)
 {
@@ -54,7 +54,7 @@ PyObject *ocdpy_read_into(PyObject *object, PyObject *args)
         return NULL;
     if (bits != 8 && bits != 16 && bits != 32 && bits != 64)
         return PyErr_Format(PyExc_ValueError, "width must be 8, 16, 32 or 64, not %S", width);
-    unsigned allowed = width != Py_None ? OCDPY_TARGET | OCDPY_TIME : BULK | OCDPY_BAD;
+    unsigned allowed = width != Py_None ? OCDPY_MEMORY : BULK | OCDPY_BAD;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     if (op == NULL || !ocdpy_call(op, given, allowed, &call) ||
         !ocdpy_view(op, buffer, "buffer", PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE) ||
@@ -86,7 +86,7 @@ PyObject *ocdpy_write_bytes(PyObject *object, PyObject *args)
         !ocdpy_number(addr, "addr", UINT64_MAX, &first))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
-    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_VERIFY, &call) ||
+    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_VERIFY | OCDPY_DRY, &call) ||
         !ocdpy_view(op, data, "data", PyBUF_C_CONTIGUOUS) ||
         !ocdpy_fits(first, (uint64_t)op->view.len, 1, "data"))
         return ocdpy_give_up(op);
@@ -108,7 +108,7 @@ PyObject *ocdpy_fill(PyObject *object, PyObject *args)
         !ocdpy_range(addr, size, "size", 1, &first, &bytes))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
-    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_VERIFY, &call))
+    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_VERIFY | OCDPY_DRY, &call))
         return ocdpy_give_up(op);
     if (PyIndex_Check(pattern)) {
         if (!ocdpy_number(pattern, "pattern", UINT8_MAX, &byte) || !ocdpy_op_alloc(op, 1, 1))

@@ -75,6 +75,18 @@ static bool set_resume(struct ocdpy_op *op, struct ocd_call *call, PyObject *val
     return set_flag(call, OCD_RESUME, value, true);
 }
 
+static bool set_dry_run(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
+{
+    (void)op;
+    return set_flag(call, OCD_DRY_RUN, value, true);
+}
+
+static bool set_force(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
+{
+    (void)op;
+    return set_flag(call, OCD_FORCE, value, true);
+}
+
 static bool set_fill(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     uint64_t byte;
@@ -147,12 +159,13 @@ static bool set_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 }
 
 static const struct keyword keywords[] = {
-    {"target", OCDPY_TARGET, set_target},  {"phys", OCDPY_TARGET, set_phys},
+    {"target", OCDPY_TARGET, set_target},  {"phys", OCDPY_PHYS, set_phys},
     {"timeout", OCDPY_TIME, set_timeout},  {"stall", OCDPY_TIME, set_stall},
     {"local", OCDPY_BULK, set_local},      {"progress", OCDPY_BULK, set_progress},
     {"skip_bad", OCDPY_BAD, set_skip_bad}, {"fill", OCDPY_BAD, set_fill},
     {"bad", OCDPY_BAD, set_bad},           {"verify", OCDPY_VERIFY, set_verify},
-    {"resume", OCDPY_RESUME, set_resume},
+    {"resume", OCDPY_RESUME, set_resume},  {"dry_run", OCDPY_DRY, set_dry_run},
+    {"force", OCDPY_FORCE, set_force},
 };
 
 static const struct keyword *find(PyObject *name, unsigned allowed)

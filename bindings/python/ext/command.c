@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Commands and the list of targets. Each function answers an Op. */
+/* Commands, and what concerns the connection. Each function answers an Op. */
 #include "ext.h"
 
 #include <string.h>
@@ -28,38 +28,6 @@ PyObject *ocdpy_command(PyObject *object, PyObject *args)
         return ocdpy_give_up(op);
     op->free_out = ocd_free;
     return ocdpy_op_start(op, session, ocd_command_async(session->session, tcl, &op->text, &call));
-}
-
-static PyObject *targets_result(struct ocdpy_op *self, uint64_t good)
-{
-    const struct ocd_target *targets = self->targets;
-    PyObject *list = targets != NULL ? PyList_New((Py_ssize_t)self->count) : ocdpy_none(self, good);
-
-    for (size_t i = 0; targets != NULL && list != NULL && i < self->count; i++) {
-        const char *endian = targets[i].endian == OCD_BIG_ENDIAN ? "big" : "little";
-        PyObject *target = Py_BuildValue(
-            "(NNsNN)", ocdpy_text_object(targets[i].name), ocdpy_text_object(targets[i].type),
-            endian, ocdpy_text_object(targets[i].state), PyBool_FromLong(targets[i].current));
-        if (target == NULL || PyList_SetItem(list, (Py_ssize_t)i, target) < 0)
-            Py_CLEAR(list);
-    }
-    return list;
-}
-
-PyObject *ocdpy_targets(PyObject *object, PyObject *args)
-{
-    struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *given;
-    struct ocd_call call;
-
-    if (session == NULL || !PyArg_ParseTuple(args, "O", &given))
-        return NULL;
-    struct ocdpy_op *op = ocdpy_op_new(targets_result);
-    if (op == NULL || !ocdpy_call(op, given, OCDPY_TIME, &call))
-        return ocdpy_give_up(op);
-    op->free_out = ocd_free;
-    return ocdpy_op_start(op, session,
-                          ocd_targets_async(session->session, &op->targets, &op->count, &call));
 }
 
 PyObject *ocdpy_prove_local(PyObject *object, PyObject *args)

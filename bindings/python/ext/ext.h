@@ -43,7 +43,9 @@ struct ocdpy_op {
         uint64_t *matches;
         struct ocd_target *targets;
         struct ocd_item *items;
+        struct ocd_register *registers;
     };
+    enum ocd_state state;
     void (*free_out)(void *); /* releases `out` */
     size_t count;             /* elements in `out` */
     unsigned width;           /* bits of an element */
@@ -87,12 +89,16 @@ void ocdpy_type_error(const char *name, const char *wanted, PyObject *value);
 
 /* call.c: the keyword arguments of a call. */
 enum ocdpy_keyword {
-    OCDPY_TARGET = 1 << 0, /* target, phys, timeout, stall: every call */
-    OCDPY_TIME = 1 << 1,   /* timeout, stall */
+    OCDPY_TARGET = 1 << 0, /* target */
+    OCDPY_TIME = 1 << 1,   /* timeout, stall: every call */
     OCDPY_BULK = 1 << 2,   /* local, progress */
     OCDPY_BAD = 1 << 3,    /* skip_bad, fill, bad */
     OCDPY_VERIFY = 1 << 4, /* verify */
     OCDPY_RESUME = 1 << 5, /* resume */
+    OCDPY_DRY = 1 << 6,    /* dry_run */
+    OCDPY_FORCE = 1 << 7,  /* force */
+    OCDPY_PHYS = 1 << 8,   /* phys */
+    OCDPY_MEMORY = OCDPY_TARGET | OCDPY_PHYS | OCDPY_TIME,
 };
 /* Fills in `call` for the operation from a dict. `allowed` is of enum ocdpy_keyword. */
 bool ocdpy_call(struct ocdpy_op *op, PyObject *keywords, unsigned allowed, struct ocd_call *call);
@@ -145,8 +151,20 @@ PyObject *ocdpy_search(PyObject *session, PyObject *args);
 PyObject *ocdpy_dump(PyObject *session, PyObject *args);
 /* command.c: as typed.c. */
 PyObject *ocdpy_command(PyObject *session, PyObject *args);
-PyObject *ocdpy_targets(PyObject *session, PyObject *args);
 PyObject *ocdpy_prove_local(PyObject *session, PyObject *args);
+/* target.c: as typed.c. */
+PyObject *ocdpy_targets(PyObject *session, PyObject *args);
+PyObject *ocdpy_select(PyObject *session, PyObject *args);
+PyObject *ocdpy_state(PyObject *session, PyObject *args);
+PyObject *ocdpy_halt(PyObject *session, PyObject *args);
+PyObject *ocdpy_resume(PyObject *session, PyObject *args);
+PyObject *ocdpy_step(PyObject *session, PyObject *args);
+PyObject *ocdpy_reset(PyObject *session, PyObject *args);
+PyObject *ocdpy_wait_state(PyObject *session, PyObject *args);
+/* registers.c: as typed.c. */
+PyObject *ocdpy_registers(PyObject *session, PyObject *args);
+PyObject *ocdpy_read_registers(PyObject *session, PyObject *args);
+PyObject *ocdpy_write_register(PyObject *session, PyObject *args);
 
 /* open.c: functions of the module. */
 PyObject *ocdpy_connect(PyObject *module, PyObject *options);

@@ -68,7 +68,7 @@ PyObject *ocdpy_read(PyObject *object, PyObject *args)
         !ocdpy_range(addr, count, "count", width / 8, &first, &elements))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(values_result);
-    if (op == NULL || !ocdpy_call(op, given, OCDPY_TARGET | OCDPY_TIME, &call) ||
+    if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY, &call) ||
         !ocdpy_op_alloc(op, elements, width / 8))
         return ocdpy_give_up(op);
     op->width = width;
@@ -175,7 +175,7 @@ PyObject *ocdpy_write(PyObject *object, PyObject *args)
     if (op == NULL)
         return NULL;
     op->width = width;
-    if (!ocdpy_call(op, given, OCDPY_TARGET | OCDPY_TIME | OCDPY_VERIFY, &call) ||
+    if (!ocdpy_call(op, given, OCDPY_MEMORY | OCDPY_VERIFY | OCDPY_DRY, &call) ||
         !take_values(op, values) || !ocdpy_fits(first, op->count, width / 8, "values"))
         return ocdpy_give_up(op);
     const void *from = op->has_view ? op->view.buf : op->out;
@@ -276,8 +276,7 @@ PyObject *ocdpy_read_many(PyObject *object, PyObject *args)
         !ocdpy_number(gap, "merge_gap", UINT64_MAX, &merge_gap))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(many_result);
-    if (op == NULL || !ocdpy_call(op, given, OCDPY_TARGET | OCDPY_TIME, &call) ||
-        !take_items(op, items))
+    if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY, &call) || !take_items(op, items))
         return ocdpy_give_up(op);
     return ocdpy_op_start(
         op, session, ocd_read_many_async(session->session, op->items, op->count, merge_gap, &call));

@@ -25,4 +25,6 @@ from ._errors import (
 from ._libocd import hexdump
 from ._libocd import version as __version__
 from ._memory import Memory, SyncMemory
+from ._registers import Register, Registers, SyncRegisters
 from ._session import Session, SyncSession
+from ._target import SyncTarget, Target, TargetInfo, TargetState

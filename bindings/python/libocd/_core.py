@@ -24,11 +24,14 @@ def finish(coroutine):
 
 
 def blocking(source):
-    """A class decorator: the coroutine methods of `source` as ordinary ones."""
+    """A class decorator: the public coroutine methods of `source` as ordinary ones.
+
+    They are carried out by `self._async`, a `source` over Blocking.
+    """
 
     def decorate(cls):
         for name, method in vars(source).items():
-            if inspect.iscoroutinefunction(method) and name not in vars(cls):
+            if inspect.iscoroutinefunction(method) and not name.startswith("_"):
                 setattr(cls, name, _blocking_method(cls, method))
         return cls
 
@@ -38,11 +41,11 @@ def blocking(source):
 def _blocking_method(cls, method):
     @functools.wraps(method)
     def call(self, *args, **keywords):
-        return finish(method(self, *args, **keywords))
+        return finish(method(self._async, *args, **keywords))
 
     call.__qualname__ = f"{cls.__qualname__}.{method.__name__}"
     call.__module__ = cls.__module__
-    del call.__wrapped__
+    del call.__wrapped__  # it is no coroutine function
     call.__signature__ = inspect.signature(method)
     return call
 

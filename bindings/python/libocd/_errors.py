@@ -52,8 +52,8 @@ class TargetNotHaltedError(TargetError):
     """This can be done only while the target is halted."""
 
 
-class CommandError(OpenOCDError):
-    """A Tcl command or script failed in OpenOCD."""
+class CommandError(TargetError):
+    """A Tcl command or script failed in OpenOCD, for another reason than the known ones."""
 
 
 class ProcessError(OpenOCDError):
@@ -97,6 +97,7 @@ _CLASSES = {
     "TARGET": TargetError,
     "NOT_HALTED": TargetNotHaltedError,
     "NO_TARGET": TargetError,
+    "NO_REGISTER": TargetError,
     "MISMATCH": TargetError,
 }
 

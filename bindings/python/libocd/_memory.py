@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The memory of a target."""
 
-import collections.abc
-
 from ._core import blocking
+from ._errors import TargetError
 
 
 class Memory:
@@ -16,7 +15,8 @@ class Memory:
     Settings of every call: target (a name), phys (bypass the MMU), timeout and stall (seconds for
     the whole, and without anything arriving). Of bulk calls also local=False (no same-host path)
     and progress(done, total). Of bulk reads: skip_bad=True goes on after unreadable memory, which
-    bad(addr, size) is told of and `fill` stands for. Of writes: verify=True reads back.
+    bad(addr, size) is told of and `fill` stands for. Of writes: verify=True reads back, and
+    dry_run=True sends nothing but tells the session's trace what it would send.
     """
 
     def __init__(self, core):
@@ -63,8 +63,6 @@ class Memory:
         with any width: not for registers with side effects. With partial=True an item that cannot
         be read is None in the result; otherwise the first such raises.
         """
-        from ._errors import TargetError
-
         try:
             return await self._core.run(self._raw.read_many, items, merge_gap, call)
         except TargetError as error:
@@ -116,7 +114,8 @@ class Memory:
 class SyncMemory:
     """Memory whose calls block."""
 
-    __init__ = Memory.__init__
+    def __init__(self, core):
+        self._async = Memory(core)
 
 
 SyncMemory.__doc__ = Memory.__doc__

@@ -7,6 +7,8 @@ import os
 from . import _libocd
 from ._core import Asyncio, Blocking, blocking, finish
 from ._memory import Memory, SyncMemory
+from ._registers import Registers, SyncRegisters
+from ._target import SyncTarget, Target
 
 
 def _connect_options(host, port, timeout, options):
@@ -122,6 +124,8 @@ class Session(_Base):
     def __init__(self, core):
         super().__init__(core)
         self.memory = Memory(core)
+        self.target = Target(core)
+        self.registers = Registers(core)
 
     @staticmethod
     def connect(host="localhost", port=6666, timeout=10.0, **options):
@@ -198,7 +202,10 @@ class SyncSession(_Base):
 
     def __init__(self, core):
         super().__init__(core)
+        self._async = Session(core)
         self.memory = SyncMemory(core)
+        self.target = SyncTarget(core)
+        self.registers = SyncRegisters(core)
 
     def __enter__(self):
         return self
