@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""The Python package: `pip install .` needs a C compiler, pkg-config and libelf, but no CMake.
+
+What is compiled is the whole library and bindings/python/ext, into one extension module.
+"""
+
+import glob
+import os
+import re
+import shlex
+import subprocess
+import sysconfig
+
+from setuptools import Extension, setup
+
+BINDINGS = "bindings/python"
+
+
+def version():
+    with open("include/ocd.h", encoding="utf-8") as header:
+        text = header.read()
+    return ".".join(
+        re.search(rf"^#define OCD_VERSION_{part} (\d+)", text, re.M).group(1)
+        for part in ("MAJOR", "MINOR", "PATCH")
+    )
+
+
+def readme():
+    with open("README.md", encoding="utf-8") as text:
+        return text.read()
+
+
+def pkg_config(option, default):
+    program = os.environ.get("PKG_CONFIG", "pkg-config")
+    try:
+        answer = subprocess.run(
+            [program, option, "libelf"], check=True, stdout=subprocess.PIPE, text=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return default  # the compiler may find it all the same
+    return shlex.split(answer.stdout)
+
+
+def files(pattern):
+    return sorted(glob.glob(pattern, recursive=True))
+
+
+# The limited API of 3.9: one wheel for that version and all later ones. Interpreters without the
+# GIL have no limited API yet.
+limited = not sysconfig.get_config_var("Py_GIL_DISABLED")
+
+extension = Extension(
+    "libocd._libocd",
+    sources=files("src/**/*.c") + files(f"{BINDINGS}/ext/*.c"),
+    depends=["include/ocd.h", f"{BINDINGS}/module.map"]
+    + files("src/**/*.h")
+    + files(f"{BINDINGS}/ext/*.h"),
+    include_dirs=["include", "src"],
+    define_macros=[("_POSIX_C_SOURCE", "200809L")]
+    + ([("Py_LIMITED_API", "0x03090000")] if limited else []),
+    extra_compile_args=["-std=c17", "-fvisibility=hidden", *pkg_config("--cflags", [])],
+    extra_link_args=[
+        f"-Wl,--version-script={BINDINGS}/module.map",
+        *pkg_config("--libs", ["-lelf"]),
+    ],
+    py_limited_api=limited,
+)
+
+setup(
+    name="libocd",
+    version=version(),
+    description="The memory layer over OpenOCD",
+    long_description=readme(),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    classifiers=[
+        "Operating System :: POSIX :: Linux",
+        "Programming Language :: C",
+        "Programming Language :: Python :: 3",
+        "Topic :: Software Development :: Debuggers",
+        "Topic :: Software Development :: Embedded Systems",
+        "Typing :: Typed",
+    ],
+    python_requires=">=3.9",
+    packages=["libocd"],
+    package_dir={"": BINDINGS},
+    package_data={"libocd": ["py.typed", "*.pyi"]},
+    ext_modules=[extension],
+    options={"bdist_wheel": {"py_limited_api": "cp39"}} if limited else {},
+    zip_safe=False,
+)
