@@ -1131,6 +1131,162 @@ OCD_API struct ocd_op *ocd_write_register_bytes_async(struct ocd_session *sessio
 
 /** @} */
 
+/**
+ * @defgroup points Breakpoints and watchpoints
+ *
+ * OpenOCD keeps a list of them for each target. Some targets take them only while halted
+ * (#OCD_ERR_NOT_HALTED); hardware can run out of comparators (#OCD_ERR_COMMAND).
+ *
+ * Codes: see @ref target.
+ *  @{
+ */
+
+/** @brief Kinds of breakpoints. */
+enum ocd_breakpoint_kind {
+    OCD_BREAKPOINT_SOFT,    /**< An instruction in memory, which must be writable. */
+    OCD_BREAKPOINT_HARD,    /**< A comparator of the target. */
+    OCD_BREAKPOINT_CONTEXT, /**< At a context, any address (ARMv7-A, ARMv8-A). Listed only. */
+    OCD_BREAKPOINT_HYBRID,  /**< At an address in a context. Listed only. */
+};
+
+/** @brief A breakpoint. */
+struct ocd_breakpoint {
+    enum ocd_breakpoint_kind kind; /**< Kind. */
+    uint64_t addr;                 /**< Address; 0 for a context. */
+    uint32_t length;               /**< Bytes of the instruction. */
+    uint32_t asid;                 /**< Context; 0 for those without. */
+    unsigned number;               /**< Number of the comparator; 0 for those without. */
+};
+
+/**
+ * @brief Lists the breakpoints. The target is not accessed.
+ * @param session A connected session.
+ * @param[out] breakpoints Receives an array, to be released with one ocd_free(); NULL after a
+ *                         failure.
+ * @param[out] count       Receives their number.
+ * @return 0 or an error; see @ref target.
+ */
+OCD_API int ocd_breakpoints(struct ocd_session *session, struct ocd_breakpoint **breakpoints,
+                            size_t *count);
+/** @brief ocd_breakpoints() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_breakpoints_async(struct ocd_session *session,
+                                             struct ocd_breakpoint **breakpoints, size_t *count,
+                                             const struct ocd_call *call);
+
+/**
+ * @brief Sets a breakpoint.
+ * @param session A connected session.
+ * @param addr    Address of the instruction.
+ * @param length  Its bytes, as the target type wants it: 2 on a Cortex-M, 2 or 4 in ARM state and
+ *                on RISC-V.
+ * @param kind    #OCD_BREAKPOINT_SOFT or #OCD_BREAKPOINT_HARD.
+ * @retval OCD_ERR_COMMAND OpenOCD refused: there is one at that address, memory cannot be written,
+ *                         no comparator is free …
+ * @retval OCD_ERR_READ_ONLY #OCD_BREAKPOINT_SOFT: the session may not write there.
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_set_breakpoint(struct ocd_session *session, uint64_t addr, uint32_t length,
+                               enum ocd_breakpoint_kind kind);
+/** @brief ocd_set_breakpoint() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_set_breakpoint_async(struct ocd_session *session, uint64_t addr,
+                                                uint32_t length, enum ocd_breakpoint_kind kind,
+                                                const struct ocd_call *call);
+
+/**
+ * @brief Removes the breakpoint at an address.
+ * @param session A connected session.
+ * @param addr    Its address; of #OCD_BREAKPOINT_CONTEXT its context.
+ * @retval OCD_ERR_COMMAND There is none, or OpenOCD could not remove it.
+ * @retval OCD_ERR_READ_ONLY The session may not write (ocd_options.read_only).
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_remove_breakpoint(struct ocd_session *session, uint64_t addr);
+/** @brief ocd_remove_breakpoint() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_remove_breakpoint_async(struct ocd_session *session, uint64_t addr,
+                                                   const struct ocd_call *call);
+/**
+ * @brief Removes all breakpoints of the target. There may be none.
+ * @param session A connected session.
+ * @return As ocd_remove_breakpoint().
+ */
+OCD_API int ocd_remove_breakpoints(struct ocd_session *session);
+/** @brief ocd_remove_breakpoints() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_remove_breakpoints_async(struct ocd_session *session,
+                                                    const struct ocd_call *call);
+
+/** @brief Which accesses a watchpoint waits for. */
+enum ocd_watch {
+    OCD_WATCH_READ = 1,   /**< Reads. */
+    OCD_WATCH_WRITE = 2,  /**< Writes. */
+    OCD_WATCH_ACCESS = 3, /**< Both. */
+};
+
+/** @brief A watchpoint. */
+struct ocd_watchpoint {
+    uint64_t addr;         /**< First address. */
+    uint32_t length;       /**< Bytes; many targets want a power of two and an aligned address. */
+    enum ocd_watch access; /**< Which accesses. */
+    bool match_value;      /**< Only those of @ref value. False: of any value. */
+    uint64_t value;        /**< The value, up to 32 bits in OpenOCD 0.12. */
+    uint64_t ignore;       /**< Bits of the value that are of no account. */
+};
+
+/**
+ * @brief Lists the watchpoints. The target is not accessed.
+ * @param session A connected session.
+ * @param[out] watchpoints Receives an array, to be released with one ocd_free(); NULL after a
+ *                         failure.
+ * @param[out] count       Receives their number.
+ * @return 0 or an error; see @ref target.
+ */
+OCD_API int ocd_watchpoints(struct ocd_session *session, struct ocd_watchpoint **watchpoints,
+                            size_t *count);
+/** @brief ocd_watchpoints() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_watchpoints_async(struct ocd_session *session,
+                                             struct ocd_watchpoint **watchpoints, size_t *count,
+                                             const struct ocd_call *call);
+
+/**
+ * @brief Sets a watchpoint. One that is set already is left as it is.
+ *
+ * Some target types (cortex_m) only note it, and hand it to the target when that resumes.
+ *
+ * @param session    A connected session.
+ * @param watchpoint What to wait for; copied.
+ * @retval OCD_ERR_COMMAND OpenOCD refused: there is another at that address, the target cannot do
+ *                         that, no comparator is free …
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_set_watchpoint(struct ocd_session *session,
+                               const struct ocd_watchpoint *watchpoint);
+/** @brief ocd_set_watchpoint() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session,
+                                                const struct ocd_watchpoint *watchpoint,
+                                                const struct ocd_call *call);
+
+/**
+ * @brief Removes the watchpoint at an address.
+ * @param session A connected session.
+ * @param addr    Its first address.
+ * @retval OCD_ERR_COMMAND There is none, or OpenOCD could not remove it.
+ * @return Otherwise 0 or an error; see @ref target.
+ */
+OCD_API int ocd_remove_watchpoint(struct ocd_session *session, uint64_t addr);
+/** @brief ocd_remove_watchpoint() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_remove_watchpoint_async(struct ocd_session *session, uint64_t addr,
+                                                   const struct ocd_call *call);
+/**
+ * @brief Removes all watchpoints of the target. There may be none.
+ * @param session A connected session.
+ * @return As ocd_remove_watchpoint().
+ */
+OCD_API int ocd_remove_watchpoints(struct ocd_session *session);
+/** @brief ocd_remove_watchpoints() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_remove_watchpoints_async(struct ocd_session *session,
+                                                    const struct ocd_call *call);
+
+/** @} */
+
 /** @defgroup command Commands
  *  @{ */
 

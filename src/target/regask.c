@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rpc/tcl.h"
+#include "target/scan.h"
 
 /* How 0.12 answers, with success, and later ones with failure. */
 #define NOT_FOUND " not found in current target"
@@ -76,17 +77,6 @@ int ocd_regask_find(struct ocd_slice list, const char *name, struct ocd_reg_line
     return rc;
 }
 
-static bool contains(struct ocd_slice text, const char *words)
-{
-    size_t size = strlen(words);
-
-    for (size_t i = 0; i + size <= text.size; i++) {
-        if (memcmp(text.data + i, words, size) == 0)
-            return true;
-    }
-    return false;
-}
-
 static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_slice words)
 {
     struct ocd_buffer text = {0};
@@ -111,7 +101,7 @@ int ocd_regask_take(struct ocd_op *op, struct ocd_regreply *regs, const char *na
 
     if (ocd_tcl_next(&regs->results, &status) != 1 || ocd_tcl_next(&regs->results, &words) != 1)
         return refuse(op, OCD_ERR_PROTOCOL, name, (struct ocd_slice){NULL, 0});
-    if (contains(words, NOT_FOUND))
+    if (ocd_scan_contains(words, NOT_FOUND))
         return refuse(op, OCD_ERR_NO_REGISTER, name, words);
     if (status.size != 1 || status.data[0] != '0')
         return refuse(op, OCD_ERR_COMMAND, name, words.size > 0 ? words : regs->log);

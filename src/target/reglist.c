@@ -4,58 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/scan.h"
+
 /* Wider registers than any (the widest known have 2048 bits) are no registers. */
 #define BITS_MAX 65536u
 
-static bool starts_with(struct ocd_slice text, const char *prefix)
-{
-    size_t size = strlen(prefix);
-
-    return text.size >= size && memcmp(text.data, prefix, size) == 0;
-}
-
-static bool skip(struct ocd_slice *text, const char *prefix)
-{
-    size_t size = strlen(prefix);
-
-    if (!starts_with(*text, prefix))
-        return false;
-    text->data += size;
-    text->size -= size;
-    return true;
-}
-
+/* A decimal number; all that OpenOCD prints here fit. */
 static bool take_number(struct ocd_slice *text, unsigned *value)
 {
-    size_t i = 0;
+    uint64_t number;
 
-    *value = 0;
-    while (i < text->size && i < 9 && text->data[i] >= '0' && text->data[i] <= '9')
-        *value = *value * 10 + (unsigned)(text->data[i++] - '0');
-    text->data += i;
-    text->size -= i;
-    return i > 0;
-}
-
-static struct ocd_slice take_line(struct ocd_slice *text)
-{
-    char *end = memchr(text->data, '\n', text->size);
-    struct ocd_slice line = {text->data, end != NULL ? (size_t)(end - text->data) : text->size};
-
-    text->data += line.size + (end != NULL ? 1 : 0);
-    text->size -= line.size + (end != NULL ? 1 : 0);
-    if (line.size > 0 && line.data[line.size - 1] == '\r')
-        line.size--;
-    return line;
-}
-
-static int digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    if (ocd_scan_starts(*text, "0x") || !ocd_scan_number(text, &number) || number > UINT32_MAX)
+        return false;
+    *value = (unsigned)number;
+    return true;
 }
 
 /* "pc (/32): 0x08000123 (dirty)"; the value and what follows may be missing. */
@@ -63,43 +25,43 @@ static bool take_register(struct ocd_slice text, struct ocd_reg_line *line)
 {
     struct ocd_slice name = {text.data, 0};
 
-    while (text.size > 0 && !starts_with(text, " (/")) {
+    while (text.size > 0 && !ocd_scan_starts(text, " (/")) {
         name.size++;
         text.data++;
         text.size--;
     }
-    if (name.size == 0 || !skip(&text, " (/") || !take_number(&text, &line->bits) ||
-        line->bits == 0 || line->bits > BITS_MAX || !skip(&text, ")"))
+    if (name.size == 0 || !ocd_scan_skip(&text, " (/") || !take_number(&text, &line->bits) ||
+        line->bits == 0 || line->bits > BITS_MAX || !ocd_scan_skip(&text, ")"))
         return false;
     line->name = name;
     line->hex = (struct ocd_slice){NULL, 0};
     line->dirty = false;
     if (text.size == 0)
         return true;
-    if (!skip(&text, ": 0x"))
+    if (!ocd_scan_skip(&text, ": 0x"))
         return false;
     line->hex = text;
     line->hex.size = 0;
-    while (line->hex.size < text.size && digit_value(text.data[line->hex.size]) >= 0)
+    while (line->hex.size < text.size && ocd_scan_digit(text.data[line->hex.size]) >= 0)
         line->hex.size++;
     text.data += line->hex.size;
     text.size -= line->hex.size;
-    line->dirty = skip(&text, " (dirty)");
+    line->dirty = ocd_scan_skip(&text, " (dirty)");
     return line->hex.size > 0 && text.size == 0;
 }
 
 int ocd_reglist_next(struct ocd_slice *text, struct ocd_reg_line *line)
 {
     while (text->size > 0) {
-        struct ocd_slice words = take_line(text);
+        struct ocd_slice words = ocd_scan_line(text);
         if (words.size == 0)
             continue;
-        if (skip(&words, "===== ")) {
+        if (ocd_scan_skip(&words, "===== ")) {
             line->group = words;
             continue;
         }
-        if (skip(&words, "(") && take_number(&words, &line->number) && skip(&words, ") ") &&
-            take_register(words, line))
+        if (ocd_scan_skip(&words, "(") && take_number(&words, &line->number) &&
+            ocd_scan_skip(&words, ") ") && take_register(words, line))
             return 1;
         return OCD_ERR_PROTOCOL;
     }
@@ -108,7 +70,7 @@ int ocd_reglist_next(struct ocd_slice *text, struct ocd_reg_line *line)
 
 bool ocd_reglist_single(struct ocd_slice text, struct ocd_reg_line *line)
 {
-    struct ocd_slice words = take_line(&text);
+    struct ocd_slice words = ocd_scan_line(&text);
     struct ocd_reg_line one = *line;
 
     if (!take_register(words, &one) || one.hex.data == NULL)
@@ -130,7 +92,7 @@ static bool parse_value(struct ocd_slice hex, unsigned bits, uint8_t *bytes)
 
     memset(bytes, 0, size);
     for (size_t i = 0; i < hex.size; i++) {
-        unsigned digit = (unsigned)digit_value(hex.data[hex.size - 1 - i]);
+        unsigned digit = (unsigned)ocd_scan_digit(hex.data[hex.size - 1 - i]);
         if (i / 2 < size)
             bytes[i / 2] |= (uint8_t)(digit << (i % 2 * 4));
         else if (digit != 0)

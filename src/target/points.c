@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "target/points.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/tcl.h"
+#include "session/address.h"
+#include "session/guard.h"
+#include "session/target.h"
+#include "target/control.h"
+#include "target/scan.h"
+
+struct points {
+    struct ocd_op op;
+    const struct ocd_points_kind *kind;
+    enum {
+        LIST,
+        SET,
+        REMOVE,
+        REMOVE_ALL,
+    } want;
+    enum {
+        NEW,
+        ASKING, /* how far the target's addresses reach */
+        SENT,
+    } phase;
+    uint64_t addr;
+    uint32_t length; /* 0: no address */
+    struct ocd_target_info *info;
+    struct ocd_buffer command;
+    struct ocd_buffer items;
+    void *result; /* of the caller: a pointer to a pointer */
+    size_t *count;
+};
+
+static struct ocd_slice command_of(const struct points *p)
+{
+    return (struct ocd_slice){p->command.data, p->command.size};
+}
+
+/* A script that answers status and words of `action`, and then the list. */
+static void with_list(struct ocd_buffer *out, const char *action, const char *list)
+{
+    ocd_buffer_printf(out, "apply {{} {set rc [catch {%s} out]; list $rc $out [%s]}}", action,
+                      list);
+}
+
+static void send_it(struct points *p)
+{
+    bool lists = p->want == LIST;
+    bool removes = p->want == REMOVE || p->want == REMOVE_ALL;
+    struct ocd_control control = {
+        .polls = lists ? 0 : OCD_POLL_BEFORE | (removes ? OCD_POLL_AFTER : 0),
+        .when = lists ? OCD_WHEN_ALWAYS : OCD_WHEN_ANSWERS,
+    };
+    struct ocd_buffer script = {0};
+
+    p->phase = SENT;
+    p->op.issued = true;
+    if (removes)
+        with_list(&script, p->command.data, p->kind->list);
+    else
+        ocd_buffer_puts(&script, p->command.data);
+    control.command = (struct ocd_slice){script.data, script.size};
+    if (script.error != 0)
+        ocd_op_fail(&p->op, OCD_ERR_NOMEM, "%s", "");
+    else
+        ocd_control_send(&p->op, &control);
+    ocd_buffer_free(&script);
+}
+
+static void check_address(struct points *p)
+{
+    if (ocd_address_reached(&p->op, p->info, p->addr, p->length))
+        send_it(p);
+}
+
+static void pump(struct ocd_op *op)
+{
+    struct points *p = (struct points *)op;
+
+    if (p->phase != NEW)
+        return;
+    if (p->length == 0) {
+        send_it(p);
+        return;
+    }
+    p->phase = ASKING;
+    p->info = ocd_target_known(op);
+    if (p->info != NULL && p->info->known)
+        check_address(p);
+}
+
+/* Takes the list. False: the operation has ended. */
+static bool take_items(struct points *p, struct ocd_slice text)
+{
+    int rc;
+
+    do {
+        rc = ocd_buffer_reserve(&p->items, p->kind->size);
+        if (rc == OCD_OK)
+            rc = p->kind->next(&text, p->items.data + p->items.size);
+        p->items.size += rc == 1 ? p->kind->size : 0;
+    } while (rc == 1);
+    if (rc != 0)
+        ocd_op_fail(&p->op, rc, "what `%s` prints is malformed", p->kind->list);
+    return rc == 0;
+}
+
+/* Whether what was to be removed still stands in the list. */
+static bool is_left(const struct points *p)
+{
+    for (size_t at = 0; at < p->items.size; at += p->kind->size) {
+        if (p->want == REMOVE_ALL || p->kind->key(p->items.data + at) == p->addr)
+            return true;
+    }
+    return false;
+}
+
+/* 0.12 always reports success. */
+static void removed(struct points *p, struct ocd_answer *a)
+{
+    struct ocd_slice status, words, text;
+
+    if (ocd_tcl_next(&a->result, &status) != 1 || ocd_tcl_next(&a->result, &words) != 1 ||
+        ocd_tcl_next(&a->result, &text) != 1) {
+        ocd_op_fail(&p->op, OCD_ERR_PROTOCOL, "the answer is malformed");
+        return;
+    }
+    a->result = words;
+    if (status.size != 1 || status.data[0] != '0' || ocd_scan_contains(a->log, p->kind->none))
+        ocd_control_refused(&p->op, a, command_of(p));
+    else if (take_items(p, text) && is_left(p))
+        ocd_op_fail(&p->op, OCD_ERR_COMMAND, "it has not been removed");
+    else
+        ocd_op_end(&p->op, OCD_OK);
+}
+
+static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
+{
+    struct points *p = (struct points *)op;
+    struct ocd_answer a;
+
+    (void)tag;
+    if (p->phase == ASKING) {
+        if (ocd_target_answered(op, p->info, r))
+            check_address(p);
+        return;
+    }
+    if (!ocd_control_read(op, r, &a))
+        return;
+    if (!a.ran || a.status != 0 || a.silent)
+        ocd_control_refused(op, &a, command_of(p));
+    else if (p->want == REMOVE || p->want == REMOVE_ALL)
+        removed(p, &a);
+    else if (p->want == SET || take_items(p, a.result))
+        ocd_op_end(op, OCD_OK);
+}
+
+static void ended(struct ocd_op *op, int result)
+{
+    struct points *p = (struct points *)op;
+
+    if (p->result == NULL || result != OCD_OK)
+        return;
+    *p->count = p->items.size / p->kind->size;
+    char *items = ocd_buffer_take(&p->items);
+    memcpy(p->result, &items, sizeof(items));
+}
+
+static void destroy(struct ocd_op *op)
+{
+    struct points *p = (struct points *)op;
+
+    ocd_buffer_free(&p->command);
+    ocd_buffer_free(&p->items);
+}
+
+static const struct ocd_op_class points_class = {
+    .size = sizeof(struct points),
+    .pump = pump,
+    .reply = reply,
+    .ended = ended,
+    .destroy = destroy,
+};
+
+static struct points *begin(struct ocd_session *session, const struct ocd_points_kind *kind,
+                            const char *what, const struct ocd_call *call)
+{
+    struct points *p = (struct points *)ocd_op_new(session, &points_class, call, "%s", what);
+
+    if (p != NULL)
+        p->kind = kind;
+    return p;
+}
+
+void ocd_points_command(struct ocd_op *op, const char *format, ...)
+{
+    struct points *p = (struct points *)op;
+    va_list args;
+
+    va_start(args, format);
+    int rc = ocd_buffer_vprintf(&p->command, format, args);
+    va_end(args);
+    if (rc != OCD_OK)
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+}
+
+struct ocd_op *ocd_points_list(struct ocd_session *session, const struct ocd_points_kind *kind,
+                               const char *what, void *items, size_t *count,
+                               const struct ocd_call *call)
+{
+    struct points *p = begin(session, kind, what, call);
+
+    if (items != NULL)
+        memset(items, 0, sizeof(void *));
+    if (count != NULL)
+        *count = 0;
+    if (p == NULL)
+        return NULL;
+    p->want = LIST;
+    p->result = items;
+    p->count = count;
+    if (items == NULL || count == NULL)
+        ocd_op_fail(&p->op, OCD_ERR_ARG, "there is nowhere to put the list");
+    else
+        ocd_points_command(&p->op, "%s", kind->list);
+    return &p->op;
+}
+
+struct ocd_op *ocd_points_set(struct ocd_session *session, const struct ocd_points_kind *kind,
+                              const char *what, uint64_t addr, uint32_t length,
+                              const struct ocd_call *call)
+{
+    struct points *p = begin(session, kind, what, call);
+
+    if (p == NULL)
+        return NULL;
+    p->want = SET;
+    p->addr = addr;
+    p->length = length;
+    if (length == 0)
+        ocd_op_fail(&p->op, OCD_ERR_ARG, "its length is 0");
+    else if (addr > UINT64_MAX - (length - 1))
+        ocd_op_fail(&p->op, OCD_ERR_ARG, "it wraps past the end of the address space");
+    return &p->op;
+}
+
+struct ocd_op *ocd_points_remove(struct ocd_session *session, const struct ocd_points_kind *kind,
+                                 const char *what, uint64_t addr, const struct ocd_call *call)
+{
+    struct points *p = begin(session, kind, what, call);
+
+    if (p == NULL)
+        return NULL;
+    p->want = REMOVE;
+    p->addr = addr;
+    p->length = 1;
+    if (ocd_guard_register(&p->op))
+        ocd_points_command(&p->op, "%s 0x%" PRIx64, kind->remove, addr);
+    return &p->op;
+}
+
+struct ocd_op *ocd_points_remove_all(struct ocd_session *session,
+                                     const struct ocd_points_kind *kind, const char *what,
+                                     const struct ocd_call *call)
+{
+    struct points *p = begin(session, kind, what, call);
+
+    if (p == NULL)
+        return NULL;
+    p->want = REMOVE_ALL;
+    if (ocd_guard_register(&p->op))
+        ocd_points_command(&p->op, "%s", kind->remove_all);
+    return &p->op;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/* Watchpoints. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "target/pointlist.h"
+#include "target/points.h"
+
+static int next(struct ocd_slice *text, void *item)
+{
+    return ocd_pointlist_watchpoint(text, item);
+}
+
+static uint64_t key(const void *item)
+{
+    return ((const struct ocd_watchpoint *)item)->addr;
+}
+
+static const struct ocd_points_kind watchpoints = {
+    .list = "wp",
+    .remove = "rwp",
+    /* 0.12 has no `rwp all`. */
+    .remove_all = "foreach {- at} [regexp -all -inline {address: (0x[0-9a-fA-F]+)} [wp]] {rwp $at}",
+    .none = "no watchpoint at address",
+    .size = sizeof(struct ocd_watchpoint),
+    .next = next,
+    .key = key,
+};
+
+struct ocd_op *ocd_watchpoints_async(struct ocd_session *session, struct ocd_watchpoint **list,
+                                     size_t *count, const struct ocd_call *call)
+{
+    return ocd_points_list(session, &watchpoints, "list the watchpoints", list, count, call);
+}
+
+int ocd_watchpoints(struct ocd_session *session, struct ocd_watchpoint **list, size_t *count)
+{
+    return ocd_op_wait(session, ocd_watchpoints_async(session, list, count, NULL));
+}
+
+/* Without a value the server's own default is taken, whose width depends on its version. */
+static void compose(struct ocd_op *op, const struct ocd_watchpoint *w)
+{
+    char letter = w->access == OCD_WATCH_READ ? 'r' : w->access == OCD_WATCH_WRITE ? 'w' : 'a';
+
+    ocd_points_command(op, "wp 0x%" PRIx64 " %" PRIu32 " %c", w->addr, w->length, letter);
+    if (w->match_value)
+        ocd_points_command(op, " 0x%" PRIx64 " 0x%" PRIx64, w->value, w->ignore);
+}
+
+struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struct ocd_watchpoint *w,
+                                        const struct ocd_call *call)
+{
+    static const struct ocd_watchpoint none;
+    char what[64];
+
+    if (w == NULL)
+        w = &none;
+    snprintf(what, sizeof(what), "set a watchpoint at 0x%08" PRIx64, w->addr);
+    struct ocd_op *op = ocd_points_set(session, &watchpoints, what, w->addr, w->length, call);
+    if (op == NULL)
+        return NULL;
+    if (w->access < OCD_WATCH_READ || w->access > OCD_WATCH_ACCESS)
+        ocd_op_fail(op, OCD_ERR_ARG, "it waits for neither reads nor writes");
+    else
+        compose(op, w);
+    return op;
+}
+
+int ocd_set_watchpoint(struct ocd_session *session, const struct ocd_watchpoint *watchpoint)
+{
+    return ocd_op_wait(session, ocd_set_watchpoint_async(session, watchpoint, NULL));
+}
+
+struct ocd_op *ocd_remove_watchpoint_async(struct ocd_session *session, uint64_t addr,
+                                           const struct ocd_call *call)
+{
+    char what[64];
+
+    snprintf(what, sizeof(what), "remove the watchpoint at 0x%08" PRIx64, addr);
+    return ocd_points_remove(session, &watchpoints, what, addr, call);
+}
+
+int ocd_remove_watchpoint(struct ocd_session *session, uint64_t addr)
+{
+    return ocd_op_wait(session, ocd_remove_watchpoint_async(session, addr, NULL));
+}
+
+struct ocd_op *ocd_remove_watchpoints_async(struct ocd_session *session,
+                                            const struct ocd_call *call)
+{
+    return ocd_points_remove_all(session, &watchpoints, "remove all watchpoints", call);
+}
+
+int ocd_remove_watchpoints(struct ocd_session *session)
+{
+    return ocd_op_wait(session, ocd_remove_watchpoints_async(session, NULL));
+}
