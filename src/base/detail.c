@@ -89,13 +89,28 @@ void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done)
     d->error.done = done;
 }
 
+/* What was asked may be a script of many lines. */
+static void add_flat(struct ocd_buffer *text, const char *what)
+{
+    while (*what != '\0') {
+        size_t line = strcspn(what, "\r\n");
+        ocd_buffer_add(text, what, line);
+        what += line;
+        if (*what != '\0')
+            ocd_buffer_puts(text, " ");
+        what += strspn(what, "\r\n");
+    }
+}
+
 void ocd_detail_compose(struct ocd_detail *d, const char *what)
 {
     const char *message = contents(&d->message);
 
     ocd_buffer_clear(&d->text);
-    if (what != NULL && what[0] != '\0')
-        ocd_buffer_printf(&d->text, "%s: ", what);
+    if (what != NULL && what[0] != '\0') {
+        add_flat(&d->text, what);
+        ocd_buffer_puts(&d->text, ": ");
+    }
     ocd_buffer_puts(&d->text, ocd_strerror(d->error.code));
     if (d->error.has_address)
         ocd_buffer_printf(&d->text, " at 0x%08" PRIx64, d->error.address);

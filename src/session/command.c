@@ -71,8 +71,12 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
     (void)tag;
     if (asks_to_end(c) && has_ended(r)) {
+        struct ocd_session *session = op->session;
         c->answer = ocd_buffer_take(&text);
         ocd_op_end(op, OCD_OK);
+        /* 0.12 has only said so: the catch around the script has kept the connection. */
+        if (r->error == OCD_OK)
+            ocd_session_die(session, OCD_ERR_CLOSED, "a command has ended the session");
         return;
     }
     if (ocd_op_unanswered(op, r))

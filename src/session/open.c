@@ -53,9 +53,13 @@ static void connect_result(struct ocd_session *s, int rc)
         greet(s);
         return;
     }
+    if (rc == OCD_ERR_CONNECT && s->process != NULL) {
+        s->state = OCD_SESSION_ENDING; /* its port is closed again: it dies */
+        return;
+    }
     if (rc == OCD_ERR_CONNECT || rc == OCD_ERR_SYSTEM)
         ocd_buffer_puts(&message, strerror(errno));
-    ocd_session_die(s, rc, message.error == 0 ? message.data : "");
+    ocd_session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
     ocd_buffer_free(&message);
 }
 

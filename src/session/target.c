@@ -11,7 +11,8 @@ static const char question[] = "apply {{name} {"
                                "else {set t [lindex $name 0]}; "
                                "if {[lsearch -exact [target names] $t] < 0} "
                                "{error \"no target is named $t\"}; "
-                               "list [$t cget -endian] [$t cget -type]}} ";
+                               "list [$t cget -endian] [$t cget -type] "
+                               "[llength [info commands read_memory]]}} ";
 
 bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
                       struct ocd_slice type)
@@ -48,19 +49,30 @@ struct ocd_target_info *ocd_target_known(struct ocd_op *op)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
         return NULL;
     }
-    if ((s->features & OCD_FEATURE_MEMORY) == 0) {
-        ocd_op_fail(op, OCD_ERR_UNSUPPORTED, "%s has no read_memory; 0.12 or later is needed",
-                    s->server_version);
-        return NULL;
-    }
+    /* The commands come with `init`, which may have been left out at the start. */
+    if ((s->features & OCD_FEATURE_MEMORY) == 0)
+        target->known = false;
     if (!target->known)
         ask(op);
     return op->result == OCD_PENDING ? target : NULL;
 }
 
+/* The answer's elements. False: it is malformed. */
+static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_slice list)
+{
+    struct ocd_slice endian, type, memory, more;
+
+    if (ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &type) != 1 ||
+        ocd_tcl_next(&list, &memory) != 1 || ocd_tcl_next(&list, &more) != 0)
+        return false;
+    if (memory.size == 1 && memory.data[0] == '1')
+        op->session->features |= OCD_FEATURE_MEMORY;
+    return ocd_target_learn(target, endian, type);
+}
+
 bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, struct ocd_reply *reply)
 {
-    struct ocd_slice endian, type;
+    struct ocd_session *s = op->session;
 
     if (ocd_op_unanswered(op, reply))
         return false;
@@ -70,9 +82,14 @@ bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, stru
         ocd_op_refused(op, OCD_ERR_NO_TARGET, command, reply);
         return false;
     }
-    if (ocd_tcl_next(&reply->result, &endian) == 1 && ocd_tcl_next(&reply->result, &type) == 1 &&
-        ocd_target_learn(target, endian, type))
+    if (!learn(op, target, reply->result)) {
+        ocd_op_fail(op, OCD_ERR_PROTOCOL, "the target's byte order is neither little nor big");
+        return false;
+    }
+    if ((s->features & OCD_FEATURE_MEMORY) != 0)
         return true;
-    ocd_op_fail(op, OCD_ERR_PROTOCOL, "the target's byte order is neither little nor big");
+    ocd_op_fail(op, OCD_ERR_UNSUPPORTED,
+                "%s has no read_memory: it is older than 0.12, or `init` has not been run",
+                s->server_version);
     return false;
 }
