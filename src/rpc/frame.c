@@ -5,6 +5,9 @@
 
 #include "ocd.h"
 
+/* Bytes of memory that are kept between frames: the largest reply to a read takes half as many. */
+#define KEPT (4u << 20)
+
 void ocd_framer_init(struct ocd_framer *f, size_t max_frame)
 {
     *f = (struct ocd_framer){.max_frame = max_frame};
@@ -73,6 +76,12 @@ int ocd_framer_next(struct ocd_framer *f, struct ocd_slice *frame)
     f->start += size + 1;
     f->scanned = f->start;
     return 1;
+}
+
+void ocd_framer_trim(struct ocd_framer *f)
+{
+    if (f->start == f->in.size && f->in.capacity > KEPT && f->in.error == 0)
+        ocd_framer_free(f);
 }
 
 size_t ocd_framer_partial(const struct ocd_framer *f)

@@ -30,5 +30,7 @@ void ocd_framer_received(struct ocd_framer *f, size_t size);
  * overwritten), valid until the next ocd_framer_space; 0: more bytes are needed, or the frame is
  * over the bound, as ocd_framer_space will say. */
 int ocd_framer_next(struct ocd_framer *f, struct ocd_slice *frame);
+/* Releases memory that only an unusually large frame needed, once it is taken. Slices are void. */
+void ocd_framer_trim(struct ocd_framer *f);
 /* Bytes received of the frame that is not yet whole. */
 size_t ocd_framer_partial(const struct ocd_framer *f);

@@ -132,6 +132,7 @@ int ocd_rpc_send(struct ocd_rpc *rpc, enum ocd_wrap wrap, const char *command, s
         return rc;
     }
     r->id = ++rpc->last_id;
+    r->wrap = wrap;
     r->reply = reply;
     r->owner = owner;
     r->tag = tag;
@@ -219,12 +220,25 @@ static void take_frame(struct ocd_rpc *rpc, struct ocd_slice frame)
     answer_head(rpc, &reply);
 }
 
+/* The next frame answers the oldest request: that says how large it may be. */
+static void set_max_frame(struct ocd_rpc *rpc)
+{
+    bool any = rpc->head != NULL && rpc->head->wrap == OCD_WRAP_ANY;
+
+    rpc->framer.max_frame = any ? OCD_REPLY_MAX : OCD_REPLY_OWN_MAX;
+}
+
 static void take_frames(struct ocd_rpc *rpc)
 {
     struct ocd_slice frame;
 
-    while (rpc->fd >= 0 && ocd_framer_next(&rpc->framer, &frame) == 1)
+    while (rpc->fd >= 0) {
+        set_max_frame(rpc);
+        if (ocd_framer_next(&rpc->framer, &frame) != 1)
+            break;
         take_frame(rpc, frame);
+    }
+    ocd_framer_trim(&rpc->framer);
 }
 
 static void connection_lost(struct ocd_rpc *rpc, int error)
@@ -242,6 +256,7 @@ static void receive(struct ocd_rpc *rpc)
     for (int turn = 0; turn < RECEIVE_TURNS && rpc->fd >= 0; turn++) {
         char *space;
         size_t room;
+        set_max_frame(rpc); /* requests may have been added since the last frame */
         int rc = ocd_framer_space(&rpc->framer, RECEIVE_SIZE, &space, &room);
         if (rc != OCD_OK) {
             ocd_rpc_die(rpc, rc,

@@ -15,9 +15,11 @@
 #include "base/slice.h"
 #include "rpc/frame.h"
 
-/* A whole reply may be so large (bytes); beyond it the connection is given up. The largest that
- * libocd asks for itself is 65536 values of 19 bytes. */
+/* A whole reply may be so large (bytes); beyond it the connection is given up. */
 #define OCD_REPLY_MAX (64u << 20)
+/* The same for what libocd asks for itself: 65536 values of 19 bytes, and what OpenOCD logs
+ * meanwhile, which is a line for each access on some targets, and more with debug_level. */
+#define OCD_REPLY_OWN_MAX (16u << 20)
 /* OpenOCD drops a line of 4 MiB without an answer that could be framed
  * (src/server/tcl_server.c, TCL_LINE_MAX). Its own end of the line included. */
 #define OCD_LINE_MAX ((4u << 20) - 4096u)
@@ -31,9 +33,16 @@ struct ocd_reply {
 
 typedef void ocd_reply_fn(void *owner, uint64_t tag, struct ocd_reply *reply);
 
+/* How a command is put into its wrapper. */
+enum ocd_wrap {
+    OCD_WRAP_PLAIN, /* our own command: balanced braces, no 0x1a, and a result without 0x1a */
+    OCD_WRAP_ANY    /* anybody's: quoted, and its result and log come back with 0x1a escaped */
+};
+
 struct ocd_request {
     struct ocd_request *next;
     uint64_t id;
+    enum ocd_wrap wrap;
     ocd_reply_fn *reply; /* NULL: nobody waits any more, the reply is dropped */
     void *owner;
     uint64_t tag;
@@ -68,12 +77,6 @@ void ocd_rpc_free(struct ocd_rpc *rpc);
 void ocd_rpc_reset(struct ocd_rpc *rpc);
 /* Takes over a connected, non-blocking socket. */
 void ocd_rpc_open(struct ocd_rpc *rpc, int fd);
-
-/* How a command is put into its wrapper. */
-enum ocd_wrap {
-    OCD_WRAP_PLAIN, /* our own command: balanced braces, no 0x1a, and a result without 0x1a */
-    OCD_WRAP_ANY    /* anybody's: quoted, and its result and log come back with 0x1a escaped */
-};
 
 /* Queues a command. OCD_OK, OCD_ERR_NOMEM, OCD_ERR_ARG (the line is too long, or holds a NUL), or
  * the code with which the connection died. */
