@@ -69,15 +69,27 @@ static bool complain(int found, const char *word, const struct option *options, 
     return false;
 }
 
+/* Adds to what a repeated option gathers. */
+static bool gather(const char **list, int *count, int max, const char *argument)
+{
+    if (*count == max) {
+        return false;
+    }
+    list[(*count)++] = argument;
+    return true;
+}
+
 static bool take(struct args *args, int key, const char *argument, char *message, size_t size)
 {
     args->value[key] = argument != NULL ? argument : "";
-    if (key == ARGS_FAULT) {
-        if (args->fault_count == ARGS_FAULTS_MAX) {
-            snprintf(message, size, "more than %d --fault", ARGS_FAULTS_MAX);
-            return false;
-        }
-        args->faults[args->fault_count++] = argument;
+    if (key == ARGS_FAULT && !gather(args->faults, &args->fault_count, ARGS_FAULTS_MAX, argument)) {
+        snprintf(message, size, "more than %d --fault", ARGS_FAULTS_MAX);
+        return false;
+    }
+    if (key == ARGS_WRITABLE &&
+        !gather(args->writable, &args->writable_count, ARGS_WRITABLE_MAX, argument)) {
+        snprintf(message, size, "more than %d --writable", ARGS_WRITABLE_MAX);
+        return false;
     }
     return true;
 }

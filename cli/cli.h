@@ -52,6 +52,10 @@ struct settings {
     uint32_t timeout_ms;
     bool phys;
     bool no_local;
+    bool read_only;
+    struct ocd_range writable[ARGS_WRITABLE_MAX];
+    size_t writable_count; /* 0: everything may be written */
+    bool dry_run;          /* commands that are kept back go to standard output */
     bool verbose;
     bool quiet;
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output.h"
 #include "report.h"
+#include "text.h"
 
 static const char help[] =
     "usage: ocd cmd TCL...\n"
@@ -17,7 +19,8 @@ static const char help[] =
     "  ocd cmd mdw 0x20000000 4\n"
     "  ocd --timeout 60 cmd 'program firmware.elf verify reset'\n"
     "\n"
-    "What a command only logs is not in its result; capture it:\n"
+    "The result goes to a file or a pipe as it is; on a terminal control bytes are\n"
+    "shown as \\xNN. What a command only logs is not in its result; capture it:\n"
     "\n"
     "  ocd cmd 'capture {reset halt}'\n";
 
@@ -48,7 +51,11 @@ static int print(struct cli *cli, const char *result)
     struct output output;
     size_t length = strlen(result);
     output_open(&output, NULL, false);
-    output_bytes(&output, result, length);
+    if (isatty(STDOUT_FILENO) == 1) {
+        text_print_lines(output.stream, result, length);
+    } else {
+        output_bytes(&output, result, length);
+    }
     if (length > 0 && result[length - 1] != '\n') {
         output_text(&output, "\n");
     }

@@ -17,6 +17,9 @@ static const char help[] =
     "      --skip-bad        go on after unreadable memory; the ranges are told on\n"
     "                        standard error and the exit code is 4\n"
     "      --fill-byte BYTE  what unreadable bytes become (0 unless given)\n"
+    "      --resume          keep what has been read when it fails, in a hidden file\n"
+    "                        beside FILE, and go on there when the same is asked for\n"
+    "                        again; if the memory has changed since, start over\n"
     "\n"
     "On a terminal the progress is shown, and at the end size and rate. --timeout is\n"
     "how long nothing may arrive; the whole may take as long as it needs.\n"
@@ -27,6 +30,7 @@ static const char help[] =
 static const struct option options[] = {
     {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
     {"fill-byte", required_argument, NULL, ARGS_FILL_BYTE},
+    {"resume", no_argument, NULL, ARGS_RESUME},
     {0},
 };
 
@@ -91,6 +95,12 @@ static int run(struct cli *cli, const struct args *args)
             return report_usage(cli, "--fill-byte goes with --skip-bad only");
         }
         call.fill = (uint8_t)byte;
+    }
+    if (args_has(args, ARGS_RESUME)) {
+        if (strcmp(args->operands[2], "-") == 0) {
+            return report_usage(cli, "--resume needs a file, not standard output");
+        }
+        call.flags |= OCD_RESUME;
     }
     return dump(&transfer, addr, size, args->operands[2], &call);
 }

@@ -5,7 +5,7 @@
 #include "values.h"
 
 static const char help[] =
-    "usage: ocd fill ADDR SIZE VALUE [-w 8|16|32|64] [--verify]\n"
+    "usage: ocd fill ADDR SIZE VALUE [-w 8|16|32|64] [--verify | --dry-run]\n"
     "\n"
     "Fills SIZE bytes from ADDR on with VALUE, over and over, in the byte order of\n"
     "the target. A negative value is written as two's complement.\n"
@@ -13,6 +13,8 @@ static const char help[] =
     "  -w, --width BITS  width of VALUE: 8, 16, 32 or 64 (8 unless given); SIZE must\n"
     "                    be a multiple of it\n"
     "      --verify      read back and compare; exit code 1 if they differ\n"
+    "      --dry-run     write nothing: print the Tcl commands that would be sent\n"
+    "                    through the port, one a line\n"
     "\n"
     "--timeout is how long nothing may arrive.\n"
     "\n"
@@ -22,6 +24,7 @@ static const char help[] =
 static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
     {"verify", no_argument, NULL, ARGS_VERIFY},
+    {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
     {0},
 };
 
@@ -30,7 +33,7 @@ struct filling {
     uint64_t size;
     uint64_t value;
     unsigned width;
-    bool verify;
+    unsigned flags;
 };
 
 static int parse(struct cli *cli, const struct args *args, struct filling *filling)
@@ -60,7 +63,7 @@ static int parse(struct cli *cli, const struct args *args, struct filling *filli
     if (filling->size % (filling->width / 8) != 0) {
         return report_word(cli, "SIZE", args->operands[1], "is not a multiple of the width");
     }
-    filling->verify = args_has(args, ARGS_VERIFY);
+    filling->flags = transfer_write_flags(cli, args);
     return CLI_DONE;
 }
 
@@ -83,7 +86,7 @@ static int run(struct cli *cli, const struct args *args)
     struct ocd_call call = transfer_call(&transfer);
     uint8_t pattern[8];
     size_t length = values_bytes(filling.value, filling.width, endian, pattern);
-    call.flags = filling.verify ? (unsigned)OCD_VERIFY : 0;
+    call.flags = filling.flags;
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op =
         ocd_fill_async(cli->session, filling.addr, filling.size, pattern, length, &call);

@@ -41,6 +41,10 @@ static const char help[] =
     "                          long nothing has arrived. Elsewhere: for connecting,\n"
     "                          and for the command as a whole\n"
     "      --no-local          move all data through the port, even on the same host\n"
+    "      --read-only         write nothing: writes are refused before anything is\n"
+    "                          sent, and so is cmd, which could write\n"
+    "      --writable A:S      write only within the S bytes from address A on, and\n"
+    "                          run no cmd; up to 32 times, for several ranges\n"
     "      --spawn ARGS        start an OpenOCD with these arguments, and end it\n"
     "                          afterwards: --spawn '-f board/mine.cfg'\n"
     "  -v, --verbose           show each command sent and its reply\n"
@@ -64,6 +68,8 @@ static const struct option global_options[] = {
     {"phys", no_argument, NULL, ARGS_PHYS},
     {"timeout", required_argument, NULL, ARGS_TIMEOUT},
     {"no-local", no_argument, NULL, ARGS_NO_LOCAL},
+    {"read-only", no_argument, NULL, ARGS_READ_ONLY},
+    {"writable", required_argument, NULL, ARGS_WRITABLE},
     {"spawn", required_argument, NULL, ARGS_SPAWN},
     {"verbose", no_argument, NULL, 'v'},
     {"quiet", no_argument, NULL, 'q'},
@@ -108,6 +114,19 @@ static int run_help(const struct cli *cli, int argc, char **argv)
     return command != NULL ? print(command->help) : unknown_command(cli, argv[1]);
 }
 
+static int parse_writable(struct cli *cli, const struct args *args)
+{
+    struct settings *settings = &cli->settings;
+    for (int i = 0; i < args->writable_count; i++) {
+        struct ocd_range *range = &settings->writable[settings->writable_count++];
+        const char *wrong = number_parse_range(args->writable[i], &range->addr, &range->size);
+        if (wrong != NULL) {
+            return report_word(cli, "--writable", args->writable[i], wrong);
+        }
+    }
+    return CLI_DONE;
+}
+
 static int parse_settings(struct cli *cli, const struct args *args)
 {
     struct settings *settings = &cli->settings;
@@ -122,6 +141,7 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .timeout_ms = TIMEOUT_DEFAULT_MS,
         .phys = args_has(args, ARGS_PHYS),
         .no_local = args_has(args, ARGS_NO_LOCAL),
+        .read_only = args_has(args, ARGS_READ_ONLY),
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
     };
@@ -143,7 +163,7 @@ static int parse_settings(struct cli *cli, const struct args *args)
     if (settings->spawn != NULL && (settings->host != NULL || port != NULL)) {
         return report_usage(cli, "--spawn does not go with --host or --port");
     }
-    return CLI_DONE;
+    return parse_writable(cli, args);
 }
 
 static int check_operands(const struct cli *cli, const struct args *args)

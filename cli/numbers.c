@@ -82,6 +82,18 @@ const char *number_parse_size(const char *text, uint64_t *value)
     return NULL;
 }
 
+const char *number_parse_range(const char *text, uint64_t *addr, uint64_t *size)
+{
+    static const char not_a_range[] = "is not ADDR:SIZE within 64 bits";
+    const char *wrong = parse_prefix(&text, addr);
+
+    if (wrong != NULL || *text != ':' || number_parse_size(text + 1, size) != NULL || *size == 0 ||
+        !number_range_fits(*addr, *size)) {
+        return not_a_range;
+    }
+    return NULL;
+}
+
 const char *number_parse_value(const char *text, unsigned width, uint64_t *value)
 {
     static const char *const does_not_fit[] = {

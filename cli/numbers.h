@@ -14,6 +14,9 @@ const char *number_parse(const char *text, uint64_t *value);
 /* A size or count: also with K, M or G (1024, 1024², 1024³), in either case, or KiB, MiB, GiB. */
 const char *number_parse_size(const char *text, uint64_t *value);
 
+/* ADDR:SIZE, within 64 bits, not empty. */
+const char *number_parse_range(const char *text, uint64_t *addr, uint64_t *size);
+
 /* A value of `width` bits; a negative one is stored as its two's complement. */
 const char *number_parse_value(const char *text, unsigned width, uint64_t *value);
 

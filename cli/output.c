@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#define _GNU_SOURCE /* mkostemp */
 #include "output.h"
 
 #include <errno.h>
@@ -7,7 +6,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static int note(struct output *output, bool good)
@@ -18,59 +16,23 @@ static int note(struct output *output, bool good)
     return output->error;
 }
 
-/* The name of the file that `path` stands for: a symbolic link stays, what it points to is
- * replaced. NULL when memory is short. */
-static char *resolve(const char *path)
+/* The stream has a descriptor of its own: closing it must not give the file's lock away. */
+static int open_file(struct output *output)
 {
-    char *real = realpath(path, NULL);
-    return real != NULL || errno == ENOMEM ? real : strdup(path);
-}
-
-/* DIR/NAME -> DIR/.NAME.ocd-XXXXXX. Long names are cut, so that they stay within NAME_MAX. */
-static char *temporary_name(const char *final)
-{
-    const char *slash = strrchr(final, '/');
-    const char *name = slash != NULL ? slash + 1 : final;
-    size_t size = strlen(final) + sizeof "..ocd-XXXXXX";
-    char *temporary = malloc(size);
-    if (temporary != NULL) {
-        snprintf(temporary, size, "%.*s.%.200s.ocd-XXXXXX", (int)(name - final), final, name);
-    }
-    return temporary;
-}
-
-/* The rights that the file has, or that a new one would get. */
-static mode_t mode_of(const struct stat *old)
-{
-    if (old != NULL) {
-        return old->st_mode & 0777;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    return 0666 & ~mask;
-}
-
-static int open_temporary(struct output *output, const struct stat *old)
-{
-    output->final = resolve(output->path);
-    output->temporary = output->final != NULL ? temporary_name(output->final) : NULL;
-    if (output->temporary == NULL) {
+    errno = ocd_outfile_open(&output->file, output->path);
+    if (errno != 0) {
         return note(output, false);
     }
-    int fd = mkostemp(output->temporary, O_CLOEXEC);
-    if (fd < 0) {
-        note(output, false);
-        free(output->temporary);
-        output->temporary = NULL;
-        return output->error;
-    }
-    output->stream = fdopen(fd, "w");
+    output->is_file = true;
+    int fd = fcntl(output->file.fd, F_DUPFD_CLOEXEC, 0);
+    output->stream = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (output->stream == NULL) {
         note(output, false);
-        close(fd);
-        return output->error;
+        if (fd >= 0) {
+            close(fd);
+        }
     }
-    return note(output, fchmod(fd, mode_of(old)) == 0);
+    return output->error;
 }
 
 int output_open(struct output *output, const char *path, bool hold)
@@ -81,21 +43,7 @@ int output_open(struct output *output, const char *path, bool hold)
         return note(output, output->stream != NULL);
     }
     output->path = path;
-
-    struct stat old;
-    bool exists = stat(path, &old) == 0;
-    if (exists && S_ISDIR(old.st_mode)) {
-        errno = EISDIR;
-        return note(output, false);
-    }
-    if (exists && access(path, W_OK) != 0) {
-        return note(output, false);
-    }
-    if (exists && !S_ISREG(old.st_mode)) {
-        output->stream = fopen(path, "we");
-        return note(output, output->stream != NULL);
-    }
-    return open_temporary(output, exists ? &old : NULL);
+    return open_file(output);
 }
 
 int output_bytes(struct output *output, const void *data, size_t size)
@@ -155,17 +103,15 @@ int output_close(struct output *output, bool keep)
         note(output, fwrite(output->held, 1, output->held_size, stdout) == output->held_size &&
                          fflush(stdout) == 0);
     }
-    if (output->temporary != NULL && keep) {
-        note(output, rename(output->temporary, output->final) == 0);
-        keep = output->error == 0;
+    if (output->is_file && keep) {
+        errno = ocd_outfile_commit(&output->file);
+        note(output, errno == 0);
+    } else if (output->is_file) {
+        ocd_outfile_abandon(&output->file);
     }
-    if (output->temporary != NULL && !keep) {
-        unlink(output->temporary);
-    }
+    output->is_file = false;
     free(output->held);
-    free(output->temporary);
-    free(output->final);
-    output->held = output->temporary = output->final = NULL;
+    output->held = NULL;
     return output->error;
 }
 

@@ -7,11 +7,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/outfile.h"
+
 struct output {
     FILE *stream;
     const char *path; /* as the user gave it; NULL for standard output */
-    char *final;      /* the name that the temporary file takes at the end, or NULL */
-    char *temporary;
+    bool is_file;     /* `file` is open; `stream` writes to it */
+    struct ocd_outfile file;
     char *held; /* what standard output gets at the end, if it is held back */
     size_t held_size;
     int error; /* errno of the first failure, 0 if all is well */

@@ -238,6 +238,14 @@ void report_trace(char direction, const char *text, size_t size, void *user)
 {
     struct cli *cli = user;
     progress_erase(&cli->progress);
+    if (direction == '~') {
+        text_print_escaped(stdout, text, size);
+        putchar('\n');
+        return;
+    }
+    if (!cli->settings.verbose) {
+        return;
+    }
     fprintf(stderr, "%c ", direction);
     if (size <= TRACE_MAX) {
         text_print_escaped(stderr, text, size);

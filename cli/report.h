@@ -31,5 +31,6 @@ void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size);
 #define REPORT_SUBJECT_MAX 64
 const char *report_subject(const struct cli *cli, uint64_t addr, char buffer[REPORT_SUBJECT_MAX]);
 
-/* Writes what travels between tool and server, for ocd_options.trace. */
+/* With --verbose writes what travels between tool and server, and a command that a dry run keeps
+ * back to standard output, one a line. For ocd_options.trace. */
 void report_trace(char direction, const char *text, size_t size, void *cli);

@@ -59,7 +59,10 @@ int cli_connect(struct cli *cli)
         .target = settings->target,
         .phys = settings->phys,
         .no_local = settings->no_local,
-        .trace = settings->verbose ? report_trace : NULL,
+        .read_only = settings->read_only,
+        .writable = settings->writable,
+        .writable_count = settings->writable_count,
+        .trace = settings->verbose || settings->dry_run ? report_trace : NULL,
         .trace_user = cli,
         .config = settings->spawn,
     };

@@ -56,6 +56,17 @@ void text_print_escaped(FILE *stream, const char *text, size_t size)
     }
 }
 
+void text_print_lines(FILE *stream, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size;) {
+        if (text[i] == '\n' || text[i] == '\t') {
+            fputc(text[i++], stream);
+        } else {
+            i += print_escaped_one(stream, (const unsigned char *)text + i, size - i);
+        }
+    }
+}
+
 void text_print_line(FILE *stream, const char *text)
 {
     static const char blanks[] = " \t\r\n";

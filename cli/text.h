@@ -8,6 +8,9 @@
 /* Writes `size` bytes with control bytes and whatever is not UTF-8 as \n, \t, \r or \xNN. */
 void text_print_escaped(FILE *stream, const char *text, size_t size);
 
+/* The same for text of several lines: ends of lines and tabs stay. */
+void text_print_lines(FILE *stream, const char *text, size_t size);
+
 /* The same for a message that must stay one line: ends of lines become "; ", surrounding blanks
  * and empty lines go. */
 void text_print_line(FILE *stream, const char *text);

@@ -26,6 +26,13 @@ struct ocd_call transfer_call(struct transfer *transfer)
     return call;
 }
 
+unsigned transfer_write_flags(struct cli *cli, const struct args *args)
+{
+    cli->settings.dry_run = args_has(args, ARGS_DRY_RUN);
+    return (args_has(args, ARGS_VERIFY) ? (unsigned)OCD_VERIFY : 0) |
+           (cli->settings.dry_run ? (unsigned)OCD_DRY_RUN : 0);
+}
+
 int transfer_output_status(struct transfer *transfer)
 {
     const struct output *output = &transfer->output;

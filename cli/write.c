@@ -3,10 +3,11 @@
 
 #include "numbers.h"
 #include "report.h"
+#include "transfer.h"
 #include "values.h"
 
 static const char help[] =
-    "usage: ocd write ADDR VALUE... [-w 8|16|32|64] [--verify]\n"
+    "usage: ocd write ADDR VALUE... [-w 8|16|32|64] [--verify | --dry-run]\n"
     "\n"
     "Writes values from ADDR on, each by exactly one access, in order. All are\n"
     "checked before anything is sent. Negative values are written as two's\n"
@@ -14,6 +15,8 @@ static const char help[] =
     "\n"
     "  -w, --width BITS  width of each value: 8, 16, 32 or 64 (32 unless given)\n"
     "      --verify      read back and compare; exit code 1 if they differ\n"
+    "      --dry-run     write nothing: print the Tcl commands that would be sent\n"
+    "                    through the port, one a line\n"
     "\n"
     "  ocd write 0x20000000 0xDEADBEEF 1 -1\n"
     "  ocd write 0x20000100 72 105 0 -w 8 --verify\n";
@@ -21,6 +24,7 @@ static const char help[] =
 static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
     {"verify", no_argument, NULL, ARGS_VERIFY},
+    {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
     {0},
 };
 
@@ -29,7 +33,7 @@ struct writing {
     unsigned width;
     size_t count;
     void *values;
-    bool verify;
+    unsigned flags;
 };
 
 static int parse(struct cli *cli, const struct args *args, struct writing *writing)
@@ -45,7 +49,7 @@ static int parse(struct cli *cli, const struct args *args, struct writing *writi
             return report_word(cli, "-w", args->value['w'], wrong);
         }
     }
-    writing->verify = args_has(args, ARGS_VERIFY);
+    writing->flags = transfer_write_flags(cli, args);
     writing->count = (size_t)args->count - 1;
     writing->values = malloc(writing->count * sizeof(uint64_t));
     if (writing->values == NULL) {
@@ -68,7 +72,7 @@ static int parse(struct cli *cli, const struct args *args, struct writing *writi
 static int perform(struct cli *cli, const struct writing *writing)
 {
     struct ocd_call call = cli_call(cli);
-    call.flags = writing->verify ? (unsigned)OCD_VERIFY : 0;
+    call.flags = writing->flags;
     struct ocd_op *op = values_write_async(cli->session, writing->width, writing->addr,
                                            writing->values, writing->count, &call);
     int result = cli_wait(cli, op);

@@ -13,10 +13,15 @@
 #define WORDS_MAX 40
 
 static const struct option options[] = {
-    {"port", required_argument, NULL, 'p'},     {"width", required_argument, NULL, 'w'},
-    {"verbose", no_argument, NULL, 'v'},        {"quiet", no_argument, NULL, 'q'},
-    {"verify", no_argument, NULL, ARGS_VERIFY}, {"fault", required_argument, NULL, ARGS_FAULT},
-    {"help", no_argument, NULL, 'h'},           {0},
+    {"port", required_argument, NULL, 'p'},
+    {"width", required_argument, NULL, 'w'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verify", no_argument, NULL, ARGS_VERIFY},
+    {"fault", required_argument, NULL, ARGS_FAULT},
+    {"writable", required_argument, NULL, ARGS_WRITABLE},
+    {"help", no_argument, NULL, 'h'},
+    {0},
 };
 
 static struct args args;
@@ -143,6 +148,21 @@ static void too_many_faults_are_refused(void **state)
     assert_string_equal(message, "more than 32 --fault");
 }
 
+static void writable_ranges_gather(void **state)
+{
+    char line[900] = "";
+    (void)state;
+    expect_operands("--writable 1:2 --writable=3:4", "");
+    assert_int_equal(args.writable_count, 2);
+    assert_string_equal(args.writable[0], "1:2");
+    assert_string_equal(args.writable[1], "3:4");
+    for (int i = 0; i <= ARGS_WRITABLE_MAX; i++) {
+        strcat(line, "--writable=1:1 ");
+    }
+    assert_false(parse(line, false));
+    assert_string_equal(message, "more than 32 --writable");
+}
+
 static void help_ends_the_parsing(void **state)
 {
     (void)state;
@@ -190,8 +210,8 @@ static void joined_tables_hold_both(void **state)
     args_join(joined, 10, more, options);
     assert_string_equal(joined[0].name, "max");
     assert_string_equal(joined[1].name, "port");
-    assert_string_equal(joined[7].name, "help");
-    assert_null(joined[8].name);
+    assert_string_equal(joined[8].name, "help");
+    assert_null(joined[9].name);
 }
 
 int main(void)
@@ -206,6 +226,7 @@ int main(void)
         cmocka_unit_test(an_argument_may_look_like_an_option),
         cmocka_unit_test(faults_gather),
         cmocka_unit_test(too_many_faults_are_refused),
+        cmocka_unit_test(writable_ranges_gather),
         cmocka_unit_test(help_ends_the_parsing),
         cmocka_unit_test(a_parse_does_not_disturb_the_next),
         cmocka_unit_test(what_is_wrong_is_named),

@@ -207,6 +207,22 @@ static void what_is_no_time_is_refused(void **state)
     assert_string_equal(number_parse_seconds("99999999999999999999", &ms), "is too large");
 }
 
+static void ranges_are_an_address_and_a_size(void **state)
+{
+    static const char *const wrong[] = {"",     "1",     "1:",   ":1",   "1:0",
+                                        "1K:1", "1:2:3", "0x:1", "-1:1", "0xFFFFFFFFFFFFFFFF:2"};
+    uint64_t addr;
+    uint64_t size;
+    (void)state;
+    assert_null(number_parse_range("0x20000000:4K", &addr, &size));
+    assert_true(addr == 0x20000000 && size == 4096);
+    assert_null(number_parse_range("0xFFFFFFFFFFFFFFFF:1", &addr, &size));
+    assert_true(addr == UINT64_MAX && size == 1);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_non_null(number_parse_range(wrong[i], &addr, &size));
+    }
+}
+
 static void ranges_may_end_at_the_top_but_not_wrap(void **state)
 {
     (void)state;
@@ -243,6 +259,7 @@ int main(void)
         cmocka_unit_test(ports_have_16_bits),
         cmocka_unit_test(seconds_are_rounded_up_to_milliseconds),
         cmocka_unit_test(what_is_no_time_is_refused),
+        cmocka_unit_test(ranges_are_an_address_and_a_size),
         cmocka_unit_test(ranges_may_end_at_the_top_but_not_wrap),
         cmocka_unit_test(addresses_get_16_digits_where_the_range_needs_them),
     };

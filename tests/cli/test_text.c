@@ -39,6 +39,18 @@ static void control_bytes_are_escaped(void **state)
     expect(print_escaped, "\x1B[31mred\x07\x7F\x1A", "\\x1B[31mred\\x07\\x7F\\x1A");
 }
 
+static void print_lines(FILE *stream, const char *text)
+{
+    text_print_lines(stream, text, strlen(text));
+}
+
+static void text_of_several_lines_keeps_its_lines(void **state)
+{
+    (void)state;
+    expect(print_lines, "a\n\tb\n\n", "a\n\tb\n\n");
+    expect(print_lines, "a\rb\n\x1B[2J\x1A\xC2\x9B", "a\\rb\n\\x1B[2J\\x1A\\xC2\\x9B");
+}
+
 static void nul_bytes_are_escaped(void **state)
 {
     char *printed = NULL;
@@ -151,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(control_bytes_are_escaped),
+        cmocka_unit_test(text_of_several_lines_keeps_its_lines),
         cmocka_unit_test(nul_bytes_are_escaped),
         cmocka_unit_test(utf8_stays_and_what_is_not_is_escaped),
         cmocka_unit_test(a_message_becomes_one_line),
