@@ -1,0 +1,432 @@
+# SPDX-License-Identifier: MIT
+import builtins
+import enum
+import os
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal, Optional, SupportsIndex, Union
+
+from typing_extensions import Buffer, Self, TypedDict, Unpack
+
+__version__: str
+
+_Path = Union[str, bytes, os.PathLike[str], os.PathLike[bytes]]
+_Config = Union[str, os.PathLike[str], Sequence[Union[str, os.PathLike[str]]]]
+_State = Literal[
+    "unknown", "running", "halted", "reset", "debug-running", "unavailable", "examine deferred"
+]
+
+# The settings of calls, all of them keyword arguments.
+
+class _Time(TypedDict, total=False):
+    timeout: Optional[float]  # seconds for the whole call; None: the session's
+    stall: Optional[float]  # seconds without anything arriving
+
+class _Call(_Time, total=False):
+    target: Optional[str]  # None: the session's
+
+class _Access(_Call, total=False):
+    phys: Optional[bool]  # physical addresses; None: as the session's
+
+class _Write(_Access, total=False):
+    verify: bool  # read back and compare
+    dry_run: bool  # send nothing, but tell the session's trace
+
+class _Bulk(_Access, total=False):
+    local: bool  # False: not by the same-host path
+    progress: Optional[Callable[[int, int], object]]  # (bytes done, in all)
+
+class _BulkRead(_Bulk, total=False):
+    skip_bad: bool  # go on after unreadable memory
+    fill: SupportsIndex  # the byte that stands for it
+    bad: Optional[Callable[[int, int], object]]  # is told of it: (address, size)
+
+class _BulkWrite(_Write, _Bulk, total=False): ...
+
+class _Dump(_BulkRead, total=False):
+    resume: bool  # keep what has been read after a failure, and go on there
+
+class _ReadRegister(_Call, total=False):
+    force: bool  # ask the target for what OpenOCD has, too
+
+class _WriteRegister(_Call, total=False):
+    verify: bool  # ask what OpenOCD holds afterwards
+
+class _Options(TypedDict, total=False):
+    target: Optional[str]  # target of the session's calls; None: OpenOCD's current one
+    phys: bool  # addresses are physical
+    local: bool  # False: never use the same-host path
+    reconnect: bool  # when the connection has been lost the next call connects again
+    read_only: bool  # refuse writes and commands
+    writable: Optional[Iterable[tuple[SupportsIndex, SupportsIndex]]]  # (addr, size): only there
+    trace: Optional[Callable[[str, bytes], object]]  # (">", command), ("<", reply), ("|", log line)
+
+# Errors.
+
+class ErrorCode(enum.IntEnum):
+    ARG = ...
+    NOMEM = ...
+    CANCELLED = ...
+    BUSY = ...
+    READ_ONLY = ...
+    SYSTEM = ...
+    FILE = ...
+    PROCESS = ...
+    FORMAT = ...
+    RESOLVE = ...
+    CONNECT = ...
+    CLOSED = ...
+    TIMEOUT = ...
+    PROTOCOL = ...
+    NOT_OPENOCD = ...
+    UNSUPPORTED = ...
+    COMMAND = ...
+    TARGET = ...
+    NOT_HALTED = ...
+    NO_TARGET = ...
+    MISMATCH = ...
+    NO_REGISTER = ...
+
+class OpenOCDError(Exception):
+    code: Optional[ErrorCode]
+    address: Optional[int]
+    done: int
+    command: str
+    message: str
+    partial: Any
+
+class ConnectionError(OpenOCDError, builtins.ConnectionError): ...
+class TimeoutError(OpenOCDError, builtins.TimeoutError): ...
+class TargetError(OpenOCDError): ...
+class TargetNotHaltedError(TargetError): ...
+class CommandError(TargetError): ...
+class ProcessError(OpenOCDError): ...
+class ProtocolError(OpenOCDError): ...
+class ReadOnlyError(OpenOCDError): ...
+class FileError(OpenOCDError, OSError): ...
+class CancelledError(OpenOCDError): ...
+
+# Results.
+
+@dataclass(frozen=True)
+class TargetInfo:
+    name: str
+    type: str
+    endian: str
+    state: str
+    current: bool
+
+@dataclass(frozen=True)
+class TargetState:
+    name: str
+    state: str
+    current_pc: Optional[int] = ...
+
+@dataclass(frozen=True)
+class Register:
+    name: str
+    number: int
+    value: Optional[int]
+    size: int
+    dirty: bool = ...
+    group: str = ...
+
+def hexdump(addr: SupportsIndex, data: Buffer, /) -> str: ...
+
+class Memory:
+    async def read_u8(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    async def read_u16(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    async def read_u32(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    async def read_u64(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    async def write_u8(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    async def write_u16(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    async def write_u32(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    async def write_u64(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    async def read_many(
+        self,
+        items: Iterable[tuple[SupportsIndex, ...]],
+        merge_gap: SupportsIndex = 0,
+        *,
+        partial: bool = False,
+        **call: Unpack[_Access],
+    ) -> builtins.list[Any]: ...
+    async def read_bytes(
+        self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
+    ) -> bytes: ...
+    async def read_into(
+        self,
+        addr: SupportsIndex,
+        buffer: Buffer,
+        *,
+        width: Optional[SupportsIndex] = None,
+        **call: Unpack[_BulkRead],
+    ) -> None: ...
+    async def write_bytes(
+        self, addr: SupportsIndex, data: Buffer, **call: Unpack[_BulkWrite]
+    ) -> None: ...
+    async def fill(
+        self,
+        addr: SupportsIndex,
+        size: SupportsIndex,
+        pattern: Union[SupportsIndex, Buffer],
+        **call: Unpack[_BulkWrite],
+    ) -> None: ...
+    async def hexdump(
+        self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
+    ) -> str: ...
+    async def search(
+        self, pattern: Buffer, start: SupportsIndex, end: SupportsIndex, **call: Unpack[_Bulk]
+    ) -> builtins.list[int]: ...
+    async def dump(
+        self, addr: SupportsIndex, size: SupportsIndex, path: _Path, **call: Unpack[_Dump]
+    ) -> None: ...
+
+class SyncMemory:
+    def read_u8(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    def read_u16(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    def read_u32(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    def read_u64(
+        self, addr: SupportsIndex, count: SupportsIndex = 1, **call: Unpack[_Access]
+    ) -> builtins.list[int]: ...
+    def write_u8(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    def write_u16(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    def write_u32(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    def write_u64(
+        self,
+        addr: SupportsIndex,
+        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        **call: Unpack[_Write],
+    ) -> None: ...
+    def read_many(
+        self,
+        items: Iterable[tuple[SupportsIndex, ...]],
+        merge_gap: SupportsIndex = 0,
+        *,
+        partial: bool = False,
+        **call: Unpack[_Access],
+    ) -> builtins.list[Any]: ...
+    def read_bytes(
+        self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
+    ) -> bytes: ...
+    def read_into(
+        self,
+        addr: SupportsIndex,
+        buffer: Buffer,
+        *,
+        width: Optional[SupportsIndex] = None,
+        **call: Unpack[_BulkRead],
+    ) -> None: ...
+    def write_bytes(
+        self, addr: SupportsIndex, data: Buffer, **call: Unpack[_BulkWrite]
+    ) -> None: ...
+    def fill(
+        self,
+        addr: SupportsIndex,
+        size: SupportsIndex,
+        pattern: Union[SupportsIndex, Buffer],
+        **call: Unpack[_BulkWrite],
+    ) -> None: ...
+    def hexdump(
+        self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
+    ) -> str: ...
+    def search(
+        self, pattern: Buffer, start: SupportsIndex, end: SupportsIndex, **call: Unpack[_Bulk]
+    ) -> builtins.list[int]: ...
+    def dump(
+        self, addr: SupportsIndex, size: SupportsIndex, path: _Path, **call: Unpack[_Dump]
+    ) -> None: ...
+
+class Target:
+    async def list(self, **call: Unpack[_Time]) -> builtins.list[TargetInfo]: ...
+    async def select(self, name: str, **call: Unpack[_Time]) -> None: ...
+    async def state(self, **call: Unpack[_Call]) -> TargetState: ...
+    async def halt(self, **call: Unpack[_Call]) -> TargetState: ...
+    async def resume(
+        self, address: Optional[SupportsIndex] = None, **call: Unpack[_Call]
+    ) -> None: ...
+    async def step(
+        self, address: Optional[SupportsIndex] = None, **call: Unpack[_Call]
+    ) -> TargetState: ...
+    async def reset(
+        self, mode: Literal["run", "halt", "init"] = "run", **call: Unpack[_Call]
+    ) -> None: ...
+    async def wait(self, state: _State, **call: Unpack[_Call]) -> TargetState: ...
+    async def wait_halt(
+        self, timeout_ms: Optional[float] = None, **call: Unpack[_Call]
+    ) -> TargetState: ...
+
+class SyncTarget:
+    def list(self, **call: Unpack[_Time]) -> builtins.list[TargetInfo]: ...
+    def select(self, name: str, **call: Unpack[_Time]) -> None: ...
+    def state(self, **call: Unpack[_Call]) -> TargetState: ...
+    def halt(self, **call: Unpack[_Call]) -> TargetState: ...
+    def resume(self, address: Optional[SupportsIndex] = None, **call: Unpack[_Call]) -> None: ...
+    def step(
+        self, address: Optional[SupportsIndex] = None, **call: Unpack[_Call]
+    ) -> TargetState: ...
+    def reset(
+        self, mode: Literal["run", "halt", "init"] = "run", **call: Unpack[_Call]
+    ) -> None: ...
+    def wait(self, state: _State, **call: Unpack[_Call]) -> TargetState: ...
+    def wait_halt(
+        self, timeout_ms: Optional[float] = None, **call: Unpack[_Call]
+    ) -> TargetState: ...
+
+class Registers:
+    async def list(self, **call: Unpack[_Call]) -> builtins.list[Register]: ...
+    async def read(self, name: str, **call: Unpack[_ReadRegister]) -> int: ...
+    async def read_many(
+        self, names: Iterable[str], **call: Unpack[_ReadRegister]
+    ) -> dict[str, int]: ...
+    async def read_all(self, **call: Unpack[_ReadRegister]) -> dict[str, Register]: ...
+    async def write(
+        self, name: str, value: SupportsIndex, **call: Unpack[_WriteRegister]
+    ) -> None: ...
+    async def pc(self, **call: Unpack[_ReadRegister]) -> int: ...
+    async def sp(self, **call: Unpack[_ReadRegister]) -> int: ...
+    async def lr(self, **call: Unpack[_ReadRegister]) -> int: ...
+    async def xpsr(self, **call: Unpack[_ReadRegister]) -> int: ...
+
+class SyncRegisters:
+    def list(self, **call: Unpack[_Call]) -> builtins.list[Register]: ...
+    def read(self, name: str, **call: Unpack[_ReadRegister]) -> int: ...
+    def read_many(self, names: Iterable[str], **call: Unpack[_ReadRegister]) -> dict[str, int]: ...
+    def read_all(self, **call: Unpack[_ReadRegister]) -> dict[str, Register]: ...
+    def write(self, name: str, value: SupportsIndex, **call: Unpack[_WriteRegister]) -> None: ...
+    def pc(self, **call: Unpack[_ReadRegister]) -> int: ...
+    def sp(self, **call: Unpack[_ReadRegister]) -> int: ...
+    def lr(self, **call: Unpack[_ReadRegister]) -> int: ...
+    def xpsr(self, **call: Unpack[_ReadRegister]) -> int: ...
+
+class Opening(Coroutine[Any, Any, Session], AbstractAsyncContextManager[Session, None]): ...
+
+class Session:
+    memory: Memory
+    target: Target
+    registers: Registers
+    @staticmethod
+    def connect(
+        host: str = "localhost",
+        port: SupportsIndex = 6666,
+        timeout: Optional[float] = 10.0,
+        **options: Unpack[_Options],
+    ) -> Opening: ...
+    @staticmethod
+    def start(
+        config: _Config,
+        *,
+        tcl_port: Optional[int] = None,
+        openocd_bin: Optional[_Path] = None,
+        timeout: Optional[float] = 10.0,
+        extra_args: Optional[Iterable[Union[str, os.PathLike[str]]]] = None,
+        **options: Unpack[_Options],
+    ) -> Opening: ...
+    @staticmethod
+    def connect_sync(
+        host: str = "localhost",
+        port: SupportsIndex = 6666,
+        timeout: Optional[float] = 10.0,
+        **options: Unpack[_Options],
+    ) -> SyncSession: ...
+    @staticmethod
+    def start_sync(
+        config: _Config,
+        *,
+        tcl_port: Optional[int] = None,
+        openocd_bin: Optional[_Path] = None,
+        timeout: Optional[float] = 10.0,
+        extra_args: Optional[Iterable[Union[str, os.PathLike[str]]]] = None,
+        **options: Unpack[_Options],
+    ) -> SyncSession: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def server_version(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def local(self) -> bool: ...
+    async def command(self, tcl: str, **call: Unpack[_Time]) -> str: ...
+    async def prove_local(self, **call: Unpack[_Time]) -> bool: ...
+    async def close(self) -> None: ...
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None: ...
+
+class SyncSession:
+    memory: SyncMemory
+    target: SyncTarget
+    registers: SyncRegisters
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def server_version(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def local(self) -> bool: ...
+    def command(self, tcl: str, **call: Unpack[_Time]) -> str: ...
+    def prove_local(self, **call: Unpack[_Time]) -> bool: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None: ...
