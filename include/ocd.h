@@ -260,6 +260,9 @@ OCD_API int ocd_start(struct ocd_session **session, const struct ocd_options *op
  * with ocd_op_free() remain valid for ocd_op_result(), ocd_op_error() and ocd_op_free() only.
  * Inside a callback of the session the release takes place when ocd_process() returns.
  *
+ * It does not wait for the server. An OpenOCD that the session started is waited for, 3.5 seconds at
+ * the most: one that its probe blocks ignores the polite way.
+ *
  * @param session The session, or NULL.
  */
 OCD_API void ocd_close(struct ocd_session *session);

@@ -91,7 +91,8 @@ int ocd_connector_continue(struct ocd_connector *c)
         end_attempt(c, error);
         return try_addresses(c);
     }
-    if (ocd_now() < c->give_up)
+    /* The last one is tried until the operation's own deadline ends it. */
+    if (ocd_now() < c->give_up || c->give_up == c->deadline)
         return OCD_PENDING;
     end_attempt(c, ETIMEDOUT);
     return try_addresses(c);

@@ -215,9 +215,12 @@ struct ocd_where ocd_op_where(const struct ocd_op *op)
 
 ocd_time ocd_op_expiry(const struct ocd_op *op)
 {
-    ocd_time stall = op->call.stall_ms != 0
-                         ? op->last_progress + (ocd_time)op->call.stall_ms * OCD_NS_PER_MS
-                         : OCD_NEVER;
+    if (op->call.stall_ms == 0)
+        return op->deadline;
+    /* A reply that is not yet whole is progress, too. */
+    ocd_time arrived = op->session->rpc.arrived;
+    ocd_time last = arrived > op->last_progress ? arrived : op->last_progress;
+    ocd_time stall = last + (ocd_time)op->call.stall_ms * OCD_NS_PER_MS;
     return stall < op->deadline ? stall : op->deadline;
 }
 
