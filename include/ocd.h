@@ -1290,6 +1290,88 @@ OCD_API struct ocd_op *ocd_remove_watchpoints_async(struct ocd_session *session,
 
 /** @} */
 
+/**
+ * @defgroup events Events
+ *
+ * OpenOCD tells its Tcl clients what happens to its targets. It does not say to which: with several
+ * targets ask ocd_targets() or ocd_state() which it was.
+ *
+ * Codes: see @ref target.
+ *  @{
+ */
+
+/** @brief Kinds of events. */
+enum ocd_event_kind {
+    OCD_EVENT_TARGET, /**< An event of a target: its name is "halted", "resumed", "debug-halted",
+                           "step-start", "gdb-attach", "gdb-detach", "examine-fail", … (OpenOCD's
+                           manual, "Target Events"). OpenOCD does not push those of a reset. */
+    OCD_EVENT_STATE,  /**< A target has another state than the last one that was told. */
+    OCD_EVENT_RESET,  /**< A reset begins: its name is "run", "halt" or "init". */
+    OCD_EVENT_OTHER,  /**< Anything else that OpenOCD may push, such as trace data. */
+};
+
+/** @brief An event. The strings are valid during the callback only. */
+struct ocd_event {
+    enum ocd_event_kind kind; /**< Kind. */
+    const char *name;         /**< Name of the event, the state or the mode of the reset; "" for
+                                   #OCD_EVENT_OTHER. */
+    enum ocd_state state;     /**< #OCD_EVENT_STATE: the state. */
+    const char *text;         /**< The whole line as OpenOCD sent it. */
+};
+
+/**
+ * @brief Called for each event, from within ocd_process(), ocd_wait() or a blocking call. It may
+ * start operations, but not wait for them.
+ * @param event The event.
+ * @param user  The pointer given with the callback.
+ */
+typedef void (*ocd_event_fn)(const struct ocd_event *event, void *user);
+
+/**
+ * @brief Watches the events of all targets of the session's OpenOCD.
+ *
+ * Events arrive between the replies of other calls and while nothing else is under way, whenever
+ * ocd_process() is called. OpenOCD waits for a client that does not take what it sends: call
+ * ocd_process() when ocd_fd() is readable, or end the watch. A session that connects again
+ * (ocd_options.reconnect) goes on watching.
+ *
+ * @param session A connected session.
+ * @param event   The callback, in place of an earlier one. NULL ends the watch.
+ * @param user    Handed to the callback.
+ * @return 0 or an error; see @ref target. After a failure the earlier callback stays.
+ */
+OCD_API int ocd_watch_events(struct ocd_session *session, ocd_event_fn event, void *user);
+/** @brief ocd_watch_events() as an operation; it ends when the watch has begun. NULL if memory is
+ *         short. */
+OCD_API struct ocd_op *ocd_watch_events_async(struct ocd_session *session, ocd_event_fn event,
+                                              void *user, const struct ocd_call *call);
+
+/**
+ * @brief Waits for an event of a target (#OCD_EVENT_TARGET).
+ *
+ * What has happened before does not count. To miss nothing, start it before what causes the event:
+ *
+ *     struct ocd_op *halted = ocd_wait_event_async(session, "halted", NULL);
+ *     ocd_resume(session);
+ *     int result = ocd_wait(halted);
+ *
+ * Operations that were started later are not held up. It does not need ocd_watch_events().
+ *
+ * @param session    A connected session.
+ * @param name       Name of the event, such as "halted".
+ * @param timeout_ms Deadline in milliseconds. 0: the session's. #OCD_TIMEOUT_NONE: none.
+ * @retval OCD_OK It has happened.
+ * @retval OCD_ERR_TIMEOUT It has not.
+ * @return Otherwise an error; see @ref target.
+ */
+OCD_API int ocd_wait_event(struct ocd_session *session, const char *name, uint32_t timeout_ms);
+/** @brief ocd_wait_event() as an operation; the deadline is ocd_call.timeout_ms. NULL if memory is
+ *         short. */
+OCD_API struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const char *name,
+                                            const struct ocd_call *call);
+
+/** @} */
+
 /** @defgroup command Commands
  *  @{ */
 

@@ -50,7 +50,7 @@ struct ocd_request {
 };
 
 /* A frame that is no reply: a notification. */
-typedef void ocd_event_fn(void *user, struct ocd_slice frame);
+typedef void ocd_notice_fn(void *user, struct ocd_slice frame);
 
 struct ocd_rpc {
     int fd; /* -1: not connected */
@@ -65,7 +65,7 @@ struct ocd_rpc {
     uint64_t received;      /* bytes, in all */
     ocd_time arrived;       /* when the bytes that are being looked at were received */
     ocd_time round_trip;    /* of the request answered soonest so far; 0: none yet */
-    ocd_event_fn *event;
+    ocd_notice_fn *event;
     void *event_user;
     ocd_trace_fn trace;
     void *trace_user;

@@ -28,6 +28,8 @@ struct ocd_op_class {
     void (*pump)(struct ocd_op *op);
     /* The answer to a request of the operation, which is still under way. */
     void (*reply)(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
+    /* A notification of the server, whoever asked for it. May be NULL. */
+    void (*event)(struct ocd_op *op, const struct ocd_event *event);
     /* It is about to end with an error: how far it has come goes into op->detail. May be NULL. */
     void (*account)(struct ocd_op *op, int result);
     /* The operation has ended: hand the outputs over. May be NULL. */

@@ -7,13 +7,15 @@
 
 #include "rpc/tcl.h"
 #include "rpc/wrapper.h"
+#include "session/event.h"
 #include "session/session.h"
 #include "session/target.h"
 
 /* Asks in one round trip who is there. A target that cannot be found shows in the status; its name
  * may be that of a command, which must not be run. */
-static const char greeting[] = "apply {{target selected} {"
+static const char greeting[] = "apply {{target selected notify} {"
                                "set about {}; "
+                               "if {$notify} {" OCD_NOTIFY_ON "}; "
                                "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
                                "if {$selected ne {}} {targets $selected}; "
                                "if {[llength $target] == 0} "
@@ -34,6 +36,8 @@ static void greet(struct ocd_session *s)
         ocd_buffer_puts(&command, "{} ");
     ocd_tcl_quote(&command, s->selected != NULL ? s->selected : "",
                   s->selected != NULL ? strlen(s->selected) : 0);
+    s->notified = s->event != NULL;
+    ocd_buffer_puts(&command, s->notified ? " 1" : " 0");
     ocd_rpc_open(&s->rpc, ocd_connector_take(&s->connector));
     s->state = OCD_SESSION_GREETING;
     if (command.error != 0)

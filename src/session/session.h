@@ -61,6 +61,10 @@ struct ocd_session {
     char *server_version;
     unsigned features;
     struct ocd_target_info *targets;
+    ocd_event_fn event; /* of the caller, or NULL */
+    void *event_user;
+    unsigned event_waits;      /* operations that wait for one */
+    bool notified;             /* the server has been asked to push them */
     struct ocd_memory *memory; /* what the memory layer has learnt, or NULL; … */
     void (*free_memory)(struct ocd_memory *memory); /* … and how it is released */
     struct ocd_detail last_error;

@@ -6,12 +6,12 @@
 #include "rpc/status.h"
 #include "rpc/tcl.h"
 #include "rpc/wrapper.h"
-#include "target/state.h"
+#include "session/state.h"
 
 static const char script[] =
     "apply {{t polls when cmd} {"
     "set old {}; catch {target current} old; "
-    "if {$t eq {}} {set t $old}; "
+    "set t [expr {[llength $t] > 0 ? [lindex $t 0] : $old}]; "
     "set names [target names]; "
     "if {[lsearch -exact $names $t] < 0} "
     "{error \"OpenOCD has no target '$t', but: [join $names {, }]\"}; "
@@ -49,7 +49,7 @@ bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
     struct ocd_buffer text = {0};
     const char *target = control->target != NULL ? control->target : ocd_op_where(op).target;
 
-    ocd_buffer_printf(&text, "%s%s %u {%s} ", script, target != NULL ? target : "{}",
+    ocd_buffer_printf(&text, "%s[list %s] %u {%s} ", script, target != NULL ? target : "",
                       control->polls, control->when);
     int rc = ocd_tcl_quote(&text, control->command.data, control->command.size);
     bool sent = rc == OCD_OK && text.error == 0;

@@ -78,6 +78,11 @@ static void an_unknown_name_leaves_the_selection(void **state)
     rig_fails(s, OCD_ERR_NO_TARGET,
               ocd_wait(ocd_state_async(s, &is, &(struct ocd_call){.target = "cpu7"})));
     rig_assert_contains(ocd_last_error(s)->message, "OpenOCD has no target 'cpu7', but: " RIG_CPU);
+    rig_fails(s, OCD_ERR_NO_TARGET,
+              ocd_wait(ocd_state_async(s, &is, &(struct ocd_call){.target = ""})));
+    /* The name of a command is none of a target. */
+    rig_fails(s, OCD_ERR_NO_TARGET,
+              ocd_wait(ocd_state_async(s, &is, &(struct ocd_call){.target = "shutdown"})));
 }
 
 /* A selection is carried out in its turn: what is under way keeps its target. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "target/state.h"
+#include "session/state.h"
 
 #include <string.h>
 

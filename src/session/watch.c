@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+/* Watching events, and waiting for one.
+ *
+ * The server is asked for notifications only as long as somebody wants them: it writes them with
+ * blocking calls, so that a client which no longer reads would stop it for everybody. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/event.h"
+#include "session/session.h"
+
+static void dispatch(void *user, struct ocd_slice frame)
+{
+    struct ocd_session *s = user;
+    struct ocd_event event = ocd_event_parse(frame);
+    struct ocd_op *next;
+
+    for (struct ocd_op *op = s->active.first; op != NULL; op = next) {
+        next = op->next;
+        if (op->class->event != NULL)
+            op->class->event(op, &event);
+    }
+    if (s->event != NULL)
+        s->event(&event, s->event_user);
+}
+
+static void ask(struct ocd_op *op, bool on)
+{
+    static const char scripts[2][sizeof(OCD_NOTIFY_OFF)] = {OCD_NOTIFY_OFF, OCD_NOTIFY_ON};
+    struct ocd_session *s = op->session;
+
+    s->rpc.event = dispatch;
+    s->rpc.event_user = s;
+    s->notified = ocd_op_send(op, OCD_WRAP_ANY, scripts[on], strlen(scripts[on]), on) && on;
+}
+
+/* Ends what nobody wants any more; the answer is of no interest. */
+static void stop_if_unwanted(struct ocd_session *s)
+{
+    if (!s->notified || s->event != NULL || s->event_waits > 0)
+        return;
+    s->notified = false;
+    ocd_rpc_send(&s->rpc, OCD_WRAP_ANY, OCD_NOTIFY_OFF, sizeof(OCD_NOTIFY_OFF) - 1, NULL, NULL, 0);
+}
+
+/* False: the operation has ended. */
+static bool accepted(struct ocd_op *op, const struct ocd_reply *r)
+{
+    struct ocd_slice command = {(char *)"tcl_notifications on", 20};
+
+    if (ocd_op_unanswered(op, r))
+        return false;
+    if (r->status != 0)
+        ocd_op_refused(op, OCD_ERR_COMMAND, command, r);
+    return r->status == 0;
+}
+
+struct watch {
+    struct ocd_op op;
+    ocd_event_fn event;
+    void *user;
+};
+
+static void watch_pump(struct ocd_op *op)
+{
+    struct watch *w = (struct watch *)op;
+
+    op->issued = true;
+    ask(op, w->event != NULL || op->session->event_waits > 0);
+}
+
+static void watch_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
+{
+    (void)tag;
+    if (accepted(op, r))
+        ocd_op_end(op, OCD_OK);
+}
+
+static void watch_ended(struct ocd_op *op, int result)
+{
+    struct watch *w = (struct watch *)op;
+
+    if (result == OCD_OK) {
+        op->session->event = w->event;
+        op->session->event_user = w->user;
+    }
+    stop_if_unwanted(op->session);
+}
+
+static const struct ocd_op_class watch_class = {
+    .size = sizeof(struct watch),
+    .pump = watch_pump,
+    .reply = watch_reply,
+    .ended = watch_ended,
+};
+
+struct ocd_op *ocd_watch_events_async(struct ocd_session *session, ocd_event_fn event, void *user,
+                                      const struct ocd_call *call)
+{
+    struct ocd_op *op = ocd_op_new(session, &watch_class, call, "watch events");
+    struct watch *w = (struct watch *)op;
+
+    if (op == NULL)
+        return NULL;
+    w->event = event;
+    w->user = user;
+    return op;
+}
+
+int ocd_watch_events(struct ocd_session *session, ocd_event_fn event, void *user)
+{
+    return ocd_op_wait(session, ocd_watch_events_async(session, event, user, NULL));
+}
+
+struct wait {
+    struct ocd_op op;
+    bool counted;
+    char *name;
+};
+
+static void wait_pump(struct ocd_op *op)
+{
+    struct wait *w = (struct wait *)op;
+
+    op->issued = true;
+    w->counted = true;
+    op->session->event_waits++;
+    if (!op->session->notified)
+        ask(op, true);
+}
+
+static void wait_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
+{
+    (void)tag;
+    accepted(op, r);
+}
+
+static void wait_event(struct ocd_op *op, const struct ocd_event *event)
+{
+    struct wait *w = (struct wait *)op;
+
+    if (w->counted && event->kind == OCD_EVENT_TARGET && strcmp(event->name, w->name) == 0)
+        ocd_op_end(op, OCD_OK);
+}
+
+static void wait_ended(struct ocd_op *op, int result)
+{
+    (void)result;
+    if (((struct wait *)op)->counted)
+        op->session->event_waits--;
+    stop_if_unwanted(op->session);
+}
+
+static void wait_destroy(struct ocd_op *op)
+{
+    free(((struct wait *)op)->name);
+}
+
+static const struct ocd_op_class wait_class = {
+    .size = sizeof(struct wait),
+    .aside = true,
+    .pump = wait_pump,
+    .reply = wait_reply,
+    .event = wait_event,
+    .ended = wait_ended,
+    .destroy = wait_destroy,
+};
+
+struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const char *name,
+                                    const struct ocd_call *call)
+{
+    struct ocd_op *op = ocd_op_new(session, &wait_class, call, "wait for the event %.100s",
+                                   name != NULL ? name : "(none)");
+    struct wait *w = (struct wait *)op;
+
+    if (op == NULL)
+        return NULL;
+    w->name = strdup(name != NULL ? name : "");
+    if (name == NULL)
+        ocd_op_fail(op, OCD_ERR_ARG, "there is no name");
+    else if (w->name == NULL)
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    return op;
+}
+
+int ocd_wait_event(struct ocd_session *session, const char *name, uint32_t timeout_ms)
+{
+    struct ocd_call call = {.timeout_ms = timeout_ms};
+
+    return ocd_op_wait(session, ocd_wait_event_async(session, name, &call));
+}
