@@ -13,7 +13,7 @@ if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)
       FORCE)
 endif()
 
-add_compile_definitions(_POSIX_C_SOURCE=200809L)
+add_compile_definitions(_POSIX_C_SOURCE=200809L _FILE_OFFSET_BITS=64)
 add_compile_options(-Wall -Wextra -Wconversion -Wshadow)
 if(OCD_WERROR)
   add_compile_options(-Werror)

@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE /* mkstemps */
 #include <errno.h>
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support.h"
@@ -333,6 +334,30 @@ static void lines_may_stand_anywhere(void **state)
     ocd_buffer_free(&text);
 }
 
+/* Small reads go on where the last one ended: otherwise this would take minutes. */
+static void time_is_proportional_to_the_file(void **state)
+{
+    (void)state;
+    struct ocd_buffer text = {0};
+    const unsigned rows = 65536;
+    struct copy c;
+    uint64_t addr;
+    uint8_t data[8];
+    size_t size = 1;
+
+    for (unsigned i = 0; i < rows; i++)
+        ocd_buffer_printf(&text, "%08X: 00 11 22 33 44 55 66 77\n", i * 8);
+    assert_int_equal(open_copy(&c, text.data, text.size, "file", NULL), OCD_OK);
+    clock_t begin = clock();
+    for (unsigned i = 0; size > 0; i++) {
+        assert_int_equal(ocd_image_next(c.image, &addr, data, sizeof(data), &size), OCD_OK);
+        assert_int_equal(addr, (uint64_t)i * 8);
+        assert_true((clock() - begin) / CLOCKS_PER_SEC < 20);
+    }
+    close_copy(&c);
+    ocd_buffer_free(&text);
+}
+
 static void pieces_too_many_are_refused(void **state)
 {
     (void)state;
@@ -361,6 +386,7 @@ int main(void)
         cmocka_unit_test(file_that_changes_is_noticed),
         cmocka_unit_test(progress_is_told_and_may_stop),
         cmocka_unit_test(lines_may_stand_anywhere),
+        cmocka_unit_test(time_is_proportional_to_the_file),
         cmocka_unit_test(pieces_too_many_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
