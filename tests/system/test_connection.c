@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: MIT
+/* Connections: that come about, that do not, that end, and that say nothing for a while. */
+#include "rig.h"
+
+#include "fake_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int start(void **state)
+{
+    *state = rig_start(&(struct rig_options){.sim.ram_size = 2u << 20});
+    return 0;
+}
+
+static int stop(void **state)
+{
+    rig_stop(*state);
+    return 0;
+}
+
+static int thaw(void **state)
+{
+    struct rig *rig = *state;
+
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    sim_set_latency(rig->sim, 0);
+    return 0;
+}
+
+/* A port of the loopback on which nobody listens, or somebody who never answers. */
+static uint16_t open_port(int *fd, bool listening)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof(address);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    *fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(*fd >= 0);
+    assert_int_equal(bind(*fd, (struct sockaddr *)&address, size), 0);
+    if (listening)
+        assert_int_equal(listen(*fd, 5), 0);
+    assert_int_equal(getsockname(*fd, (struct sockaddr *)&address, &size), 0);
+    return ntohs(address.sin_port);
+}
+
+/* A session that did not come about answers for its failure and for nothing else. */
+static void assert_refused(struct ocd_options options, int code, const char *words)
+{
+    struct ocd_session *s;
+    uint32_t value;
+
+    if (options.timeout_ms == 0)
+        options.timeout_ms = 20000;
+    rig_fails(s, code, ocd_connect(&s, &options));
+    assert_non_null(s);
+    assert_int_equal(ocd_last_error(s)->code, code);
+    rig_assert_contains(ocd_last_error(s)->text, words);
+    assert_int_equal(ocd_features(s), 0);
+    assert_int_equal(ocd_fd(s), -1);
+    assert_int_equal(ocd_events(s), 0);
+    assert_string_equal(ocd_server_version(s), "");
+    assert_int_equal(ocd_read_u32(s, 0, &value, 1), OCD_ERR_CLOSED);
+    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+    ocd_close(s);
+}
+
+static void nobody_listens(void **state)
+{
+    int fd;
+    uint16_t port = open_port(&fd, false);
+    char words[64];
+
+    (void)state;
+    snprintf(words, sizeof(words), "port %u", (unsigned)port);
+    assert_refused((struct ocd_options){.host = "127.0.0.1", .port = port}, OCD_ERR_CONNECT, words);
+    assert_refused((struct ocd_options){.host = "127.0.0.1", .port = port}, OCD_ERR_CONNECT,
+                   "Connection refused");
+    assert_refused((struct ocd_options){.port = port}, OCD_ERR_CONNECT, "Connection refused");
+    assert_refused((struct ocd_options){.host = "::1", .port = port}, OCD_ERR_CONNECT, "");
+    close(fd);
+}
+
+static void a_name_that_is_none(void **state)
+{
+    (void)state;
+    /* RFC 6761 keeps that domain free for ever. */
+    assert_refused((struct ocd_options){.host = "no-such-host.invalid"}, OCD_ERR_RESOLVE,
+                   "no-such-host.invalid");
+    assert_refused((struct ocd_options){.host = ""}, OCD_ERR_RESOLVE, "");
+    assert_refused((struct ocd_options){.host = "-n"}, OCD_ERR_RESOLVE, "-n");
+    assert_refused((struct ocd_options){.host = "a b"}, OCD_ERR_RESOLVE, "a b");
+}
+
+static void a_server_that_never_answers(void **state)
+{
+    int fd;
+    uint16_t port = open_port(&fd, true);
+    long before = rig_now_ms();
+
+    (void)state;
+    assert_refused((struct ocd_options){.host = "127.0.0.1", .port = port, .timeout_ms = 200},
+                   OCD_ERR_TIMEOUT, "does not answer");
+    assert_in_range(rig_now_ms() - before, 199, 2000);
+    close(fd);
+}
+
+static void a_server_that_is_something_else(void **state)
+{
+    static const char *const replies[] = {
+        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "\xff\xfd\x03\xff\xfb\x18",
+        "$OK#9a",
+        "Open On-Chip Debugger\n> ",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(replies); i++) {
+        for (int k = 0; k < 2; k++) {
+            struct fake *fake = fake_start(NULL);
+            assert_non_null(fake);
+            fake_inject(fake, &(struct fake_fault){.kind = k ? FAKE_BANNER : FAKE_FOREIGN,
+                                                   .text = replies[i]});
+            assert_refused((struct ocd_options){.host = "127.0.0.1", .port = fake_port(fake)},
+                           OCD_ERR_NOT_OPENOCD, "not OpenOCD's Tcl RPC port");
+            fake_stop(fake);
+        }
+    }
+}
+
+static void a_server_that_closes_at_once(void **state)
+{
+    struct fake *fake = fake_start(NULL);
+
+    (void)state;
+    assert_non_null(fake);
+    fake_inject(fake, &(struct fake_fault){.kind = FAKE_CLOSE_ON_ACCEPT});
+    assert_refused((struct ocd_options){.host = "127.0.0.1", .port = fake_port(fake)},
+                   OCD_ERR_CLOSED, "closed");
+    fake_stop(fake);
+}
+
+/* OpenOCD listens on IPv4 only, and a name may stand for an IPv6 address first. */
+static void all_addresses_of_a_name_are_tried(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const hosts[] = {NULL, "localhost", "127.0.0.1"};
+    uint32_t value;
+
+    for (size_t i = 0; i < COUNT_OF(hosts); i++) {
+        struct ocd_session *s;
+        rig_ok(s, ocd_connect(&s, &(struct ocd_options){
+                                      .host = hosts[i], .port = rig->port, .timeout_ms = 20000}));
+        rig_ok(s, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
+        assert_int_equal(value, 0x20005000);
+        assert_int_equal(ocd_port(s), rig->port);
+        ocd_close(s);
+    }
+}
+
+static void an_openocd_that_is_too_old(void **state)
+{
+    struct fake *fake = fake_start(&(struct fake_options){.no_read_memory = true});
+    struct ocd_session *s;
+    uint32_t value = 0;
+    struct ocd_item item = {.addr = 0x20000000, .count = 1, .width = 32, .values = &value};
+
+    (void)state;
+    assert_non_null(fake);
+    rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1", .port = fake_port(fake)}));
+    assert_int_equal(ocd_features(s) & OCD_FEATURE_MEMORY, 0);
+    rig_fails(s, OCD_ERR_UNSUPPORTED, ocd_read_u32(s, 0x20000000, &value, 1));
+    rig_assert_contains(ocd_last_error(s)->message, "0.12");
+    rig_fails(s, OCD_ERR_UNSUPPORTED, ocd_write_bytes(s, 0x20000000, &value, 4));
+    rig_fails(s, OCD_ERR_UNSUPPORTED, ocd_read_many(s, &item, 1, 0));
+    assert_int_equal(item.result, OCD_ERR_UNSUPPORTED);
+    rig_ok(s, ocd_command(s, "version", NULL));
+    ocd_close(s);
+    fake_stop(fake);
+}
+
+/* --- the end of a connection --- */
+
+struct ended {
+    int order, results[3], at[3];
+    struct ocd_op *ops[3];
+};
+
+static void note_end(struct ocd_op *op, int result, void *user)
+{
+    struct ended *e = user;
+
+    for (int i = 0; i < 3; i++) {
+        if (e->ops[i] == op) {
+            e->results[i] = result;
+            e->at[i] = e->order++;
+        }
+    }
+}
+
+static void a_killed_openocd_fails_all_that_is_under_way(void **state)
+{
+    struct rig *rig = rig_start(&(struct rig_options){.sim.ram_size = 2u << 20});
+    struct ocd_session *s = rig_connect(rig, NULL);
+    struct ended e = {0};
+    struct ocd_call call = {.done = note_end, .user = &e};
+    uint8_t *data = malloc(2u << 20), byte;
+
+    (void)state;
+    assert_non_null(data);
+    e.ops[0] = ocd_read_bytes_async(s, RIG_RAM, data, 2u << 20, &call);
+    e.ops[1] = ocd_read_u8_async(s, RIG_RAM, &byte, 1, &call);
+    e.ops[2] = ocd_command_async(s, "version", NULL, &call);
+    assert_int_equal(ocd_process(s), OCD_OK);
+    kill(rig->openocd, SIGKILL);
+    assert_int_equal(ocd_wait(e.ops[2]), OCD_ERR_CLOSED);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(e.results[i], OCD_ERR_CLOSED);
+        assert_int_equal(e.at[i], i);
+    }
+    assert_int_equal(ocd_op_error(e.ops[0])->code, OCD_ERR_CLOSED);
+    ocd_op_free(e.ops[0]);
+    ocd_op_free(e.ops[1]);
+    rig_fails(s, OCD_ERR_CLOSED, ocd_read_u8(s, RIG_RAM, &byte, 1));
+    assert_int_equal(ocd_features(s), 0);
+    assert_int_equal(ocd_port(s), rig->port); /* was */
+    ocd_close(s);
+    rig_fails(rig->session, OCD_ERR_CLOSED, ocd_read_u8(rig->session, RIG_RAM, &byte, 1));
+    free(data);
+    rig_stop(rig);
+}
+
+static void an_idle_session_learns_of_the_end(void **state)
+{
+    struct rig *rig = rig_start(NULL);
+    struct ocd_session *s = rig_connect(rig, NULL);
+
+    (void)state;
+    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_events(s), POLLIN);
+    assert_int_equal(ocd_timeout(s), -1);
+    kill(rig->openocd, SIGKILL);
+    struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    assert_int_equal(poll(&p, 1, 10000), 1);
+    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+    assert_int_equal(ocd_fd(s), -1);
+    ocd_close(s);
+    rig_stop(rig);
+}
+
+static void a_session_may_connect_again(void **state)
+{
+    struct fake *fake = fake_start(NULL);
+    struct ocd_session *s;
+    uint8_t bytes[4];
+
+    (void)state;
+    assert_non_null(fake);
+    rig_ok(s,
+           ocd_connect(&s, &(struct ocd_options){
+                               .host = "127.0.0.1", .port = fake_port(fake), .reconnect = true}));
+    fake_inject(fake, &(struct fake_fault){.kind = FAKE_CLOSE, .match = "read_memory", .times = 1});
+    rig_fails(s, OCD_ERR_CLOSED, ocd_read_u8(s, 0x20000000, bytes, 4));
+    rig_ok(s, ocd_read_u8(s, 0x20000000, bytes, 4));
+    assert_int_equal(bytes[0], fake_pattern(0x20000000));
+    assert_int_equal(fake_connections(fake), 2);
+    ocd_close(s);
+    fake_stop(fake);
+}
+
+/* --- silence --- */
+
+static void a_silent_probe_times_out_and_its_reply_is_nobodys(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 150};
+    uint32_t late = 0x5a5a5a5a, value;
+
+    rig_poke(rig, RIG_RAM, "\1\1\1\1\2\2\2\2", 8);
+    for (int i = 0; i < 3; i++) {
+        sim_set_link(rig->sim, SIM_LINK_FROZEN);
+        long before = rig_now_ms();
+        rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_read_u32_async(s, RIG_RAM, &late, 1, &quick)));
+        assert_in_range(rig_now_ms() - before, 149, 2000);
+        assert_int_equal(ocd_last_error(s)->code, OCD_ERR_TIMEOUT);
+        sim_set_link(rig->sim, SIM_LINK_UP);
+        rig_ok(s, ocd_read_u32(s, RIG_RAM + 4, &value, 1));
+        assert_int_equal(value, 0x02020202);
+    }
+    assert_int_equal(late, 0x5a5a5a5a); /* nothing is written into a buffer after the end */
+}
+
+static void a_bulk_read_that_timed_out_leaves_the_session_usable(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 150};
+    uint8_t *want = rig_fill(rig, RIG_RAM, 1u << 20, 5), *have = malloc(1u << 20);
+
+    assert_non_null(have);
+    rig_ok(s, ocd_read_bytes(s, RIG_RAM, have, 1u << 20)); /* the path is known */
+    sim_set_link(rig->sim, SIM_LINK_FROZEN);
+    memset(have, 0, 1u << 20);
+    rig_fails(s, OCD_ERR_TIMEOUT,
+              ocd_wait(ocd_read_bytes_async(s, RIG_RAM, have, 1u << 20, &quick)));
+    assert_memory_equal(have, want, ocd_last_error(s)->done);
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_read_bytes(s, RIG_RAM + 1, have, (1u << 20) - 1));
+    assert_memory_equal(have, want + 1, (1u << 20) - 1);
+    free(have);
+    free(want);
+}
+
+/* The deadline is the whole call's, though data flow all the time. */
+static void a_call_that_takes_too_long_times_out(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 300, .flags = OCD_NO_LOCAL};
+    uint8_t *have = malloc(2u << 20);
+    uint8_t byte;
+
+    assert_non_null(have);
+    sim_set_latency(rig->sim, 2000);
+    long before = rig_now_ms();
+    rig_fails(s, OCD_ERR_TIMEOUT,
+              ocd_wait(ocd_read_bytes_async(s, RIG_RAM, have, 2u << 20, &quick)));
+    assert_in_range(rig_now_ms() - before, 299, 2500);
+    sim_set_latency(rig->sim, 0);
+    rig_poke(rig, RIG_RAM + 77, "\x4d", 1);
+    rig_ok(s, ocd_read_u8(s, RIG_RAM + 77, &byte, 1));
+    assert_int_equal(byte, 0x4d);
+    free(have);
+}
+
+static void a_write_that_timed_out_may_still_be_made(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 100};
+    uint32_t value = 0x11223344;
+
+    rig_poke(rig, RIG_RAM, "\0\0\0\0", 4);
+    sim_set_link(rig->sim, SIM_LINK_FROZEN);
+    rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_write_u32_async(s, RIG_RAM, &value, 1, &quick)));
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_read_u32(s, RIG_RAM, &value, 1)); /* OpenOCD has it in its queue */
+    assert_int_equal(value, 0x11223344);
+}
+
+static void no_limit_is_no_limit(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.timeout_ms = OCD_TIMEOUT_NONE});
+    uint32_t value;
+    struct ocd_op *op = ocd_read_u32_async(s, SIM_FLASH_BASE, &value, 1, NULL);
+
+    while (ocd_process(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
+        assert_int_equal(ocd_timeout(s), -1);
+        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        assert_int_equal(poll(&p, 1, 20000), 1);
+    }
+    assert_int_equal(ocd_wait(op), OCD_OK);
+    assert_int_equal(value, 0x20005000);
+    ocd_close(s);
+}
+
+static int freeze(uint64_t done, uint64_t total, void *user)
+{
+    (void)total;
+    if (done > 0)
+        sim_set_link(((struct rig *)user)->sim, SIM_LINK_FROZEN);
+    return 0;
+}
+
+static void a_stalled_transfer_ends_long_before_its_deadline(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    struct ocd_call call = {
+        .stall_ms = 200, .flags = OCD_NO_LOCAL, .progress = freeze, .user = rig};
+    uint8_t *data = malloc(2u << 20), byte;
+
+    assert_non_null(data);
+    sim_set_latency(rig->sim, 1000); /* not all at once */
+    long before = rig_now_ms();
+    rig_fails(s, OCD_ERR_TIMEOUT,
+              ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, 2u << 20, &call)));
+    assert_in_range(rig_now_ms() - before, 199, 8000);
+    rig_assert_contains(ocd_last_error(s)->message, "nothing has arrived for 200 ms");
+    assert_true(ocd_last_error(s)->done > 0);
+    sim_set_latency(rig->sim, 0);
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_read_u8(s, RIG_RAM, &byte, 1));
+    free(data);
+}
+
+/* It flows slowly, but it flows. */
+static void a_slow_transfer_does_not_stall(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.no_local = true});
+    const struct ocd_call call = {.stall_ms = 1000};
+    uint8_t *data = malloc(224u << 10);
+
+    assert_non_null(data);
+    sim_set_latency(rig->sim, 4000);
+    long before = rig_now_ms();
+    rig_ok(s, ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, 224u << 10, &call)));
+    assert_true(rig_now_ms() - before > 1000);
+    free(data);
+    ocd_close(s);
+}
+
+#define SILENT(name) cmocka_unit_test_setup_teardown(name, thaw, thaw)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nobody_listens),
+        cmocka_unit_test(a_name_that_is_none),
+        cmocka_unit_test(a_server_that_never_answers),
+        cmocka_unit_test(a_server_that_is_something_else),
+        cmocka_unit_test(a_server_that_closes_at_once),
+        cmocka_unit_test(all_addresses_of_a_name_are_tried),
+        cmocka_unit_test(an_openocd_that_is_too_old),
+        cmocka_unit_test(a_killed_openocd_fails_all_that_is_under_way),
+        cmocka_unit_test(an_idle_session_learns_of_the_end),
+        cmocka_unit_test(a_session_may_connect_again),
+        SILENT(a_silent_probe_times_out_and_its_reply_is_nobodys),
+        SILENT(a_bulk_read_that_timed_out_leaves_the_session_usable),
+        SILENT(a_call_that_takes_too_long_times_out),
+        SILENT(a_write_that_timed_out_may_still_be_made),
+        SILENT(no_limit_is_no_limit),
+        SILENT(a_stalled_transfer_ends_long_before_its_deadline),
+        SILENT(a_slow_transfer_does_not_stall),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
