@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +16,10 @@
 #include "base/clock.h"
 
 #define ATTEMPTS   100
+#define LINKS_MAX  40  /* in a row, as Linux has it */
 #define TAIL_SIZE  8   /* hex digits that tell temporary files apart */
 #define NAME_SHOWN 200 /* bytes of the final name: the whole must not exceed 255 */
 #define MARK       ".ocd-"
-
-/* Follows symbolic links, so that a link stays one and what it points to is replaced. A link to
- * nothing is taken as it is. */
-static char *final_name(const char *path)
-{
-    char *resolved = realpath(path, NULL);
-
-    return resolved != NULL ? resolved : strdup(path);
-}
 
 /* Bytes of the path up to the last slash, that included. */
 static size_t directory_size(const char *path)
@@ -34,6 +27,51 @@ static size_t directory_size(const char *path)
     const char *slash = strrchr(path, '/');
 
     return slash != NULL ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* What a link says, seen from where it stands. NULL: not a link, or out of memory. */
+static char *read_link(const char *path)
+{
+    char to[PATH_MAX];
+    ssize_t size = readlink(path, to, sizeof(to) - 1);
+    size_t directory = size > 0 && to[0] != '/' ? directory_size(path) : 0;
+    char *joined = size > 0 ? malloc(directory + (size_t)size + 1) : NULL;
+
+    if (joined != NULL) {
+        memcpy(joined, path, directory);
+        memcpy(joined + directory, to, (size_t)size);
+        joined[directory + (size_t)size] = '\0';
+    }
+    return joined;
+}
+
+/* Follows links to a file that is yet to be made. */
+static int follow_to_nothing(char **name)
+{
+    for (unsigned i = 0; i < LINKS_MAX; i++) {
+        char *next = read_link(*name);
+        if (next == NULL)
+            return errno == ENOMEM ? ENOMEM : 0;
+        free(*name);
+        *name = next;
+    }
+    return ELOOP;
+}
+
+/* Follows symbolic links, so that a link stays one and what it points to is replaced, or made. What
+ * can never be a file's name is found out here, not after everything has been read. */
+static int find_name(const char *path, char **name)
+{
+    *name = realpath(path, NULL);
+    if (*name != NULL)
+        return 0;
+    if (errno != ENOENT || path[0] == '\0')
+        return errno;
+    *name = strdup(path);
+    int rc = *name != NULL ? follow_to_nothing(name) : ENOMEM;
+    if (rc == 0 && (*name)[strlen(*name) - 1] == '/')
+        rc = EISDIR;
+    return rc;
 }
 
 /* DIRECTORY/.NAME.ocd-TAIL; NULL: out of memory. */
@@ -61,7 +99,12 @@ static void sweep_one(int directory, const char *name)
     close(fd);
 }
 
-/* Removes what killed writers of this file have left; what waits for a resume has a longer tail. */
+static bool is_tail(const char *text)
+{
+    return strlen(text) == TAIL_SIZE && strspn(text, "0123456789abcdef") == TAIL_SIZE;
+}
+
+/* Removes what killed writers of this file have left; what waits for a resume has another tail. */
 static void sweep(const char *path)
 {
     char *prefix = beside(path, "");
@@ -73,7 +116,7 @@ static void sweep(const char *path)
         const char *name = prefix + at;
         size_t size = strlen(name);
         for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-            if (strncmp(e->d_name, name, size) == 0 && strlen(e->d_name) == size + TAIL_SIZE)
+            if (strncmp(e->d_name, name, size) == 0 && is_tail(e->d_name + size))
                 sweep_one(dirfd(d), e->d_name);
         }
     }
@@ -83,15 +126,19 @@ static void sweep(const char *path)
     free(prefix);
 }
 
-/* Takes the lock that says that the writer lives. False: a sweep was faster. */
-static bool lock(int fd)
+/* Takes the lock that says that the writer lives, where the file system has such locks. False:
+ * another process has it, or has given the file its name or removed it meanwhile. */
+static bool lock(int fd, const char *name)
 {
-    struct stat st;
+    struct stat mine, there;
 
-    return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 && st.st_nlink > 0;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return false;
+    return fstat(fd, &mine) == 0 && lstat(name, &there) == 0 && mine.st_dev == there.st_dev &&
+           mine.st_ino == there.st_ino;
 }
 
-static int open_temporary(struct ocd_outfile *f)
+static int open_temporary(struct ocd_outfile *f, mode_t mode)
 {
     int error = EEXIST;
 
@@ -102,8 +149,8 @@ static int open_temporary(struct ocd_outfile *f)
         f->temporary = beside(f->path, tail);
         if (f->temporary == NULL)
             return ENOMEM;
-        f->fd = open(f->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (f->fd >= 0 && lock(f->fd))
+        f->fd = open(f->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (f->fd >= 0 && lock(f->fd, f->temporary))
             return 0;
         error = f->fd >= 0 ? EEXIST : errno;
         if (f->fd >= 0)
@@ -115,16 +162,17 @@ static int open_temporary(struct ocd_outfile *f)
     return error;
 }
 
-/* Sets the final name and says what stands there. */
+/* Sets the final name and says what stands there. Until a file has its name, it is not to be read
+ * by more people than then: st_mode has the permissions to begin with. */
 static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
 {
     memset(f, 0, sizeof(*f));
     f->fd = -1;
-    f->path = final_name(path);
-    if (f->path == NULL)
-        return ENOMEM;
+    int rc = find_name(path, &f->path);
+    if (rc != 0)
+        return rc;
     if (stat(f->path, st) != 0)
-        st->st_mode = S_IFREG;
+        st->st_mode = S_IFREG | 0666;
     else if (S_ISREG(st->st_mode) && access(f->path, W_OK) != 0)
         return errno; /* replacing it would go round its permissions */
     return S_ISDIR(st->st_mode) ? EISDIR : 0;
@@ -137,7 +185,7 @@ int ocd_outfile_open(struct ocd_outfile *f, const char *path)
 
     if (rc == 0 && S_ISREG(st.st_mode)) {
         sweep(f->path);
-        rc = open_temporary(f);
+        rc = open_temporary(f, st.st_mode & 0666);
     } else if (rc == 0) {
         f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
         rc = f->fd < 0 ? errno : 0;
@@ -145,6 +193,24 @@ int ocd_outfile_open(struct ocd_outfile *f, const char *path)
     if (rc != 0)
         ocd_outfile_abandon(f);
     return rc;
+}
+
+/* What stands under the part's name may be anything where others may write to the directory. */
+static int take_part(struct ocd_outfile *f, mode_t mode)
+{
+    struct stat st;
+
+    f->fd = open(f->temporary, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode);
+    if (f->fd < 0 || fstat(f->fd, &st) != 0)
+        return errno;
+    if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink > 1)
+        return EPERM;
+    if (!lock(f->fd, f->temporary))
+        return EBUSY;
+    if (fstat(f->fd, &st) != 0)
+        return errno;
+    f->size = (uint64_t)st.st_size;
+    return 0;
 }
 
 int ocd_outfile_resume(struct ocd_outfile *f, const char *path, const char *tag)
@@ -159,18 +225,10 @@ int ocd_outfile_resume(struct ocd_outfile *f, const char *path, const char *tag)
     f->keep = true;
     if (rc == 0) {
         sweep(f->path);
-        f->fd = open(f->temporary, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+        rc = take_part(f, st.st_mode & 0666);
     }
-    if (rc == 0 && f->fd < 0)
-        rc = errno;
-    if (rc == 0 && !lock(f->fd))
-        rc = EBUSY;
-    if (rc == 0 && fstat(f->fd, &st) != 0)
-        rc = errno;
     if (rc != 0)
         ocd_outfile_abandon(f);
-    else
-        f->size = (uint64_t)st.st_size;
     return rc;
 }
 
@@ -215,22 +273,42 @@ int ocd_outfile_write(struct ocd_outfile *f, const void *data, size_t size)
     return 0;
 }
 
-int ocd_outfile_commit(struct ocd_outfile *f)
+/* A file that is replaced keeps its permissions. */
+static int set_mode(struct ocd_outfile *f)
 {
     struct stat st;
-    int rc = 0;
 
-    /* A file that is replaced keeps its permissions. */
-    if (f->temporary != NULL && stat(f->path, &st) == 0 && fchmod(f->fd, st.st_mode & 07777) != 0)
-        rc = errno;
+    return stat(f->path, &st) == 0 && fchmod(f->fd, st.st_mode & 07777) != 0 ? errno : 0;
+}
+
+/* Errors of writing may be told only by close. The lock is held all the same until the file has its
+ * name: without it the file might be taken for a leftover. */
+static int close_and_name(struct ocd_outfile *f)
+{
+    int locked = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+    int rc = locked < 0 ? errno : set_mode(f);
+
     if (close(f->fd) != 0 && rc == 0)
         rc = errno;
-    f->fd = -1;
-    if (rc == 0 && f->temporary != NULL && rename(f->temporary, f->path) != 0)
+    f->fd = locked;
+    if (rc == 0 && rename(f->temporary, f->path) != 0)
         rc = errno;
     if (rc == 0) {
         free(f->temporary);
         f->temporary = NULL;
+    }
+    return rc;
+}
+
+int ocd_outfile_commit(struct ocd_outfile *f)
+{
+    int rc = 0;
+
+    if (f->temporary != NULL) {
+        rc = close_and_name(f);
+    } else {
+        rc = close(f->fd) != 0 ? errno : 0;
+        f->fd = -1;
     }
     ocd_outfile_abandon(f);
     return rc;
@@ -238,11 +316,11 @@ int ocd_outfile_commit(struct ocd_outfile *f)
 
 void ocd_outfile_abandon(struct ocd_outfile *f)
 {
+    if (f->temporary != NULL && !f->keep)
+        unlink(f->temporary);
     if (f->fd >= 0)
         close(f->fd);
     f->fd = -1;
-    if (f->temporary != NULL && !f->keep)
-        unlink(f->temporary);
     free(f->temporary);
     free(f->path);
     f->temporary = NULL;

@@ -11,7 +11,7 @@
 
 struct ocd_outfile {
     int fd;          /* -1: not open */
-    char *path;      /* the final name, symbolic links resolved */
+    char *path;      /* the final name, symbolic links followed */
     char *temporary; /* in the same directory; NULL when `path` is a device or pipe, which is
                         written as it is */
     uint64_t size;   /* bytes that are there already, after ocd_outfile_resume */
@@ -22,7 +22,8 @@ struct ocd_outfile {
  */
 int ocd_outfile_open(struct ocd_outfile *f, const char *path);
 /* Goes on with a file that an earlier call with the same tag has left unfinished, or begins one
- * that will be left so. EBUSY: another process is at it; EINVAL: not a regular file. */
+ * that will be left so. EBUSY: another process is at it; EINVAL: `path` is not a regular file;
+ * EPERM: what has the unfinished file's name is not one of this user's. */
 int ocd_outfile_resume(struct ocd_outfile *f, const char *path, const char *tag);
 int ocd_outfile_write(struct ocd_outfile *f, const void *data, size_t size);
 /* Bytes that are there already; fewer than asked for is an error. */
