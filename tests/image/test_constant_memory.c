@@ -8,10 +8,10 @@
 
 enum {
     PIECES = 128,
-    PIECE_SIZE = 256 * 1024, /* 32 MiB in all */
+    PIECE_SIZE = 128 * 1024, /* 16 MiB in all */
     STRIDE = 1600 * 1024,    /* in 200 MiB */
     CHUNK = 65536,           /* bytes put and read at once */
-    GROWTH_MAX = 4096,       /* KiB; whoever keeps the data needs 32768 */
+    GROWTH_MAX = 4096,       /* KiB; whoever keeps the data needs 16384 */
 };
 
 /* KiB, the most so far. What getrusage tells begins with the parent's. */
