@@ -38,7 +38,7 @@ bool ocd_image_format_of_path(const char *path, enum ocd_image_format *format,
 
 struct ocd_image;
 
-/* More separate stretches than this are refused: their list is what is kept in memory, about 20 MB
+/* More separate stretches than this are refused: their list is what is kept in memory, about 50 MB
  * at the very most. */
 #define OCD_IMAGE_RUNS_MAX 262144u
 
@@ -99,9 +99,9 @@ int ocd_image_open_memory(struct ocd_image **image, const void *data, size_t siz
 void ocd_image_close(struct ocd_image *image);
 
 const struct ocd_image_info *ocd_image_info(const struct ocd_image *image);
-/* Up to `max` bytes that follow each other, at the lowest address not delivered yet; a piece ends
- * at a gap. `size` 0: there are no more. OCD_OK, OCD_ERR_FILE (unreadable, or changed since it was
- * opened). */
+/* Up to `max` bytes, at least 1, that follow each other, at the lowest address not delivered yet; a
+ * piece ends at a gap. `size` 0: there are no more. OCD_OK, OCD_ERR_FILE (unreadable, or changed
+ * since it was opened). */
 int ocd_image_next(struct ocd_image *image, uint64_t *addr, void *data, size_t max, size_t *size);
 /* Starts again at the lowest address. */
 void ocd_image_rewind(struct ocd_image *image);
