@@ -8,21 +8,23 @@
 #include "session/session.h"
 #include "target/regask.h"
 
+enum phase {
+    NEW,
+    LISTING, /* is it in the list, with its width? */
+    READING, /* it is hidden from the list */
+    WRITING,
+};
+
 struct regwrite {
     struct ocd_op op;
-    enum {
-        NEW,
-        LISTING, /* is it in the list, with its width? */
-        READING, /* it is hidden from the list */
-        WRITING,
-    } phase;
+    enum phase phase;
     char *name;
     uint8_t *bytes; /* the least significant first */
     size_t size;
     bool is_number; /* `size` is not to be that of the register */
 };
 
-static void ask(struct regwrite *w, int phase, const char *argument, size_t count)
+static void ask(struct regwrite *w, enum phase phase, const char *argument, size_t count)
 {
     struct ocd_regask asked = {w->name, argument};
 
