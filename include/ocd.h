@@ -260,8 +260,8 @@ OCD_API int ocd_start(struct ocd_session **session, const struct ocd_options *op
  * with ocd_op_free() remain valid for ocd_op_result(), ocd_op_error() and ocd_op_free() only.
  * Inside a callback of the session the release takes place when ocd_process() returns.
  *
- * It does not wait for the server. An OpenOCD that the session started is waited for, 3.5 seconds at
- * the most: one that its probe blocks ignores the polite way.
+ * It does not wait for the server. An OpenOCD that the session started is waited for, 3.5 seconds
+ * at the most: one that its probe blocks ignores the polite way.
  *
  * @param session The session, or NULL.
  */
@@ -358,7 +358,8 @@ enum ocd_call_flag {
     OCD_RESUME = 1u << 3,  /**< ocd_dump(): after a failure keep what has been read, beside the file
                                 as `.NAME.ocd-part-ADDRESS-SIZE`, and go on there when the same dump
                                 is started with this flag again. Up to 16 blocks of 4 KiB of it,
-                                spread evenly, are first compared with the memory; if one differs
+                                the first, the last and others spread evenly between them, are first
+                                compared with the memory (up to 64 KiB: all of it); if one differs
                                 the dump starts over. */
     OCD_VERIFY = 1u << 2,  /**< Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at
                                 the first differing address. */

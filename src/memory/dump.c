@@ -89,12 +89,14 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     return data != NULL ? put(d, addr, data, (size_t)size) : put_fill(d, addr, size);
 }
 
-/* Where a sample begins: the first at the first byte, the last up to the last. */
+/* Where a sample begins: the first at the first byte, the last so that it ends with the last. Up to
+ * SAMPLE_COUNT * SAMPLE_SIZE bytes there are no gaps. */
 static uint64_t sample_offset(const struct dump *d, unsigned index)
 {
     uint64_t last = d->file.size - SAMPLE_SIZE;
 
-    return last / (SAMPLE_COUNT - 1) * index / SAMPLE_SIZE * SAMPLE_SIZE;
+    return last / (SAMPLE_COUNT - 1) * index +
+           last % (SAMPLE_COUNT - 1) * index / (SAMPLE_COUNT - 1);
 }
 
 /* The rest of the range, or all of it when the memory is not what it was. */

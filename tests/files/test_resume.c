@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+/* Dumps that go on where they broke off. */
+#include "rig.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RAM_SIZE (1u << 20)
+
+static struct rig *rig;
+static struct ocd_session *session; /* with the OpenOCD of the day */
+static uint8_t *memory;
+static char *directory, *path;
+
+static struct ocd_session *start_openocd(void)
+{
+    struct rig_args args;
+    struct ocd_session *s;
+
+    rig_args(&args, rig->sim, NULL);
+    rig_ok(s, ocd_start(&s, &(struct ocd_options){.args = args.args}));
+    return s;
+}
+
+static int start(void **state)
+{
+    (void)state;
+    rig = rig_start(&(struct rig_options){.sim.ram_size = RAM_SIZE});
+    session = rig_connect(rig, NULL);
+    memory = rig_fill(rig, RIG_RAM, RAM_SIZE, 4);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    ocd_close(session);
+    rig_stop(rig);
+    free(memory);
+    return 0;
+}
+
+static int enter(void **state)
+{
+    (void)state;
+    directory = rig_directory();
+    path = malloc(strlen(directory) + 16);
+    assert_non_null(path);
+    sprintf(path, "%s/dump", directory);
+    return 0;
+}
+
+static int leave(void **state)
+{
+    (void)state;
+    rig_remove_directory(directory);
+    free(path);
+    return 0;
+}
+
+/* `.dump.ocd-part-ADDR-SIZE` beside the file. */
+static const char *part_of(uint32_t addr, uint32_t size)
+{
+    static char part[4096];
+
+    snprintf(part, sizeof(part), "%s/.dump.ocd-part-%x-%x", directory, (unsigned)addr,
+             (unsigned)size);
+    return part;
+}
+
+static long file_size(const char *name)
+{
+    struct stat st;
+
+    return stat(name, &st) == 0 ? (long)st.st_size : -1;
+}
+
+static void assert_dumped(uint32_t addr, size_t size)
+{
+    size_t have;
+    uint8_t *data = rig_read_file(path, &have);
+
+    assert_int_equal(have, size);
+    for (size_t i = 0; i < size; i++) {
+        if (data[i] != memory[addr - RIG_RAM + i])
+            fail_msg("byte %zu of %zu is 0x%02x, not 0x%02x", i, size, data[i],
+                     memory[addr - RIG_RAM + i]);
+    }
+    free(data);
+}
+
+static int resume(struct ocd_session *s, uint32_t addr, uint32_t size, ocd_progress_fn progress,
+                  void *user)
+{
+    return ocd_wait(ocd_dump_async(
+        s, addr, size, path,
+        &(struct ocd_call){.flags = OCD_RESUME, .progress = progress, .user = user}));
+}
+
+/* Where a dump breaks, and how. */
+struct accident {
+    uint64_t at;
+    pid_t victim; /* is killed; 0: the dump is cancelled */
+};
+
+static int happen(uint64_t done, uint64_t total, void *user)
+{
+    const struct accident *a = user;
+
+    (void)total;
+    if (done < a->at)
+        return 0;
+    if (a->victim == 0)
+        return 1;
+    kill(a->victim, SIGKILL);
+    return 0;
+}
+
+/* In a process of its own, which is killed when so much has been written. */
+static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool no_local)
+{
+    int status;
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct ocd_session *s;
+        const struct ocd_options options = {
+            .host = "127.0.0.1", .port = rig->port, .no_local = no_local};
+        struct accident a = {at, getpid()};
+        if (ocd_connect(&s, &options) == OCD_OK)
+            resume(s, addr, size, happen, &a);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* A part of so many bytes, which are right. */
+static void make_part(uint32_t addr, uint32_t size, size_t bytes)
+{
+    FILE *f = fopen(part_of(addr, size), "wb");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(memory + (addr - RIG_RAM), 1, bytes, f), bytes);
+    assert_int_equal(fclose(f), 0);
+}
+
+static int note_first(uint64_t done, uint64_t total, void *user)
+{
+    uint64_t *first = user;
+
+    (void)total;
+    *first = *first == 0 ? done : *first;
+    return 0;
+}
+
+/* What is there is not read again. */
+static void assert_goes_on(struct ocd_session *s, uint32_t addr, uint32_t size)
+{
+    long there = file_size(part_of(addr, size));
+    uint64_t first = 0;
+
+    assert_true(there > 0);
+    rig_ok(s, resume(s, addr, size, note_first, &first));
+    if (first != 0 && first <= (uint64_t)there)
+        fail_msg("with %ld of %u there it began below %lu", there, (unsigned)size,
+                 (unsigned long)first);
+    assert_dumped(addr, size);
+    assert_int_equal(rig_directory_entries(directory), 1);
+}
+
+static void after_sigkill(void **state)
+{
+    static const uint64_t where[] = {1, 5000, 70000, 300000, RAM_SIZE - 1};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT_OF(where); i++) {
+        FILE *f = fopen(path, "w");
+        assert_non_null(f);
+        assert_true(fputs("old", f) >= 0 && fclose(f) == 0);
+        break_by_sigkill(RIG_RAM, RAM_SIZE, where[i / 2], i % 2 == 0);
+        assert_int_equal(file_size(path), 3);
+        assert_goes_on(session, RIG_RAM, RAM_SIZE);
+    }
+}
+
+static void after_being_broken_again_and_again(void **state)
+{
+    uint64_t done = 0;
+
+    (void)state;
+    for (unsigned turn = 0; done < RAM_SIZE - 100000; turn++) {
+        break_by_sigkill(RIG_RAM + 1, RAM_SIZE - 5, done + 100000, turn % 2 == 0);
+        long there = file_size(part_of(RIG_RAM + 1, RAM_SIZE - 5));
+        assert_true(there > 0 && (uint64_t)there > done);
+        done = (uint64_t)there;
+    }
+    assert_goes_on(session, RIG_RAM + 1, RAM_SIZE - 5);
+}
+
+static void after_a_cancelled_dump(void **state)
+{
+    struct accident a = {200000, 0};
+
+    (void)state;
+    rig_fails(session, OCD_ERR_CANCELLED, resume(session, RIG_RAM, RAM_SIZE, happen, &a));
+    assert_goes_on(session, RIG_RAM, RAM_SIZE);
+}
+
+static void after_the_death_of_openocd(void **state)
+{
+    (void)state;
+    for (int no_local = 0; no_local < 2; no_local++) {
+        char *text;
+        struct ocd_session *s = start_openocd();
+        rig_ok(s, ocd_command(s, "pid", &text));
+        struct accident a = {100000, (pid_t)strtol(text, NULL, 10)};
+        ocd_free(text);
+        rig_fails(s, OCD_ERR_CLOSED,
+                  ocd_wait(ocd_dump_async(
+                      s, RIG_RAM, RAM_SIZE, path,
+                      &(struct ocd_call){.flags = OCD_RESUME | (no_local ? OCD_NO_LOCAL : 0u),
+                                         .progress = happen,
+                                         .user = &a})));
+        ocd_close(s);
+        s = start_openocd();
+        assert_goes_on(s, RIG_RAM, RAM_SIZE);
+        ocd_close(s);
+    }
+}
+
+static void after_unreadable_memory(void **state)
+{
+    const uint32_t bad = RIG_RAM + 123457;
+
+    (void)state;
+    assert_int_equal(sim_fault(rig->sim, bad, 5), 0);
+    for (int turn = 0; turn < 2; turn++) {
+        rig_fails(session, OCD_ERR_TARGET, resume(session, RIG_RAM, RAM_SIZE, NULL, NULL));
+        rig_assert_error(ocd_last_error(session), OCD_ERR_TARGET, bad, 123457);
+        assert_int_equal(file_size(part_of(RIG_RAM, RAM_SIZE)), 123457);
+    }
+    sim_fault_clear(rig->sim);
+    assert_goes_on(session, RIG_RAM, RAM_SIZE);
+}
+
+static void after_everything_but_the_name(void **state)
+{
+    (void)state;
+    make_part(RIG_RAM, 50000, 50000);
+    assert_goes_on(session, RIG_RAM, 50000);
+}
+
+/* One byte of the part is not what the memory has; the dump must notice. */
+static void check_noticed(uint32_t size, size_t part, size_t offset)
+{
+    make_part(RIG_RAM, size, part);
+    memory[offset] ^= 0x40;
+    rig_poke(rig, RIG_RAM, memory, RAM_SIZE);
+    rig_ok(session, resume(session, RIG_RAM, size, NULL, NULL));
+    assert_dumped(RIG_RAM, size);
+    assert_int_equal(rig_directory_entries(directory), 1);
+}
+
+static void memory_that_has_changed_is_read_anew(void **state)
+{
+    (void)state;
+    check_noticed(RAM_SIZE, 500001, 0);
+    check_noticed(RAM_SIZE, 500001, 4095);
+    check_noticed(RAM_SIZE, 500001, 500000);
+    check_noticed(RAM_SIZE, 500001, 500001 - 4096);
+    check_noticed(RAM_SIZE, RAM_SIZE, RAM_SIZE - 1);
+    check_noticed(RAM_SIZE, 5000, 4999);
+}
+
+/* So much is compared to the last byte. */
+static void a_part_of_64_kib_is_compared_as_a_whole(void **state)
+{
+    static const size_t sizes[] = {4096, 4097, 8191, 30001, 61441, 65535, 65536};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        for (size_t k = 0; k < 24; k++) {
+            size_t offset = (sizes[i] - 1) / 23 * k;
+            check_noticed(70000, sizes[i], k < 23 ? offset : sizes[i] - 1);
+        }
+    }
+}
+
+static void a_part_too_small_to_tell_is_not_taken(void **state)
+{
+    (void)state;
+    check_noticed(RAM_SIZE, 4095, 17);
+    check_noticed(RAM_SIZE, 1, 0);
+}
+
+static void the_part_of_another_range_is_not_taken(void **state)
+{
+    (void)state;
+    make_part(RIG_RAM, RAM_SIZE, 100000);
+    rig_ok(session, resume(session, RIG_RAM, 200000, NULL, NULL));
+    assert_dumped(RIG_RAM, 200000);
+    rig_ok(session, resume(session, RIG_RAM + 4, RAM_SIZE - 4, NULL, NULL));
+    assert_dumped(RIG_RAM + 4, RAM_SIZE - 4);
+    assert_int_equal(file_size(part_of(RIG_RAM, RAM_SIZE)), 100000);
+    /* … and waits for the dump that it is a part of. */
+    assert_int_equal(rig_directory_entries(directory), 2);
+    assert_goes_on(session, RIG_RAM, RAM_SIZE);
+}
+
+static void a_part_that_is_too_long_is_not_taken(void **state)
+{
+    (void)state;
+    make_part(RIG_RAM, 50000, 50001);
+    rig_ok(session, resume(session, RIG_RAM, 50000, NULL, NULL));
+    assert_dumped(RIG_RAM, 50000);
+}
+
+static int watch(uint64_t done, uint64_t total, void *user)
+{
+    uint64_t *last = user;
+
+    assert_true(done > *last && done <= total && total == RAM_SIZE);
+    *last = done;
+    return 0;
+}
+
+static void progress_counts_what_is_there_already(void **state)
+{
+    uint64_t last = 300000;
+
+    (void)state;
+    make_part(RIG_RAM, RAM_SIZE, 300000);
+    rig_ok(session, resume(session, RIG_RAM, RAM_SIZE, watch, &last));
+    assert_true(last == RAM_SIZE);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(after_sigkill),
+        TEST(after_being_broken_again_and_again),
+        TEST(after_a_cancelled_dump),
+        TEST(after_the_death_of_openocd),
+        TEST(after_unreadable_memory),
+        TEST(after_everything_but_the_name),
+        TEST(memory_that_has_changed_is_read_anew),
+        TEST(a_part_of_64_kib_is_compared_as_a_whole),
+        TEST(a_part_too_small_to_tell_is_not_taken),
+        TEST(the_part_of_another_range_is_not_taken),
+        TEST(a_part_that_is_too_long_is_not_taken),
+        TEST(progress_counts_what_is_there_already),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
