@@ -13,10 +13,25 @@
 /* ERROR_COMMAND_CLOSE_CONNECTION of OpenOCD's src/helper/command.h. */
 #define CLOSE_CONNECTION (-600)
 
+/* A script may select a target in whatever way, and does so for this connection only: a reconnect
+ * must do it again. So where there may be one, the target is asked for before and behind it. */
+static const char current[] = "apply {{} {if {[catch {target current} name]} {set name {}}; "
+                              "set name}}";
+
+enum tag {
+    SCRIPT,
+    BEFORE,
+    BEHIND,
+};
+
 struct command {
     struct ocd_op op;
     struct ocd_buffer script;
+    bool watched; /* the selection is, and … */
+    bool seen;    /* … what it is behind the script has been answered */
+    char *before; /* the current target */
     char *answer;
+    int outcome; /* of the script */
     char **result;
 };
 
@@ -25,7 +40,13 @@ static void pump(struct ocd_op *op)
     struct command *c = (struct command *)op;
 
     op->issued = true;
-    ocd_op_send(op, OCD_WRAP_ANY, c->script.data, c->script.size, 0);
+    c->watched = op->session->reconnect;
+    if (c->watched && !ocd_op_send(op, OCD_WRAP_ANY, current, sizeof(current) - 1, BEFORE))
+        return;
+    if (!ocd_op_send(op, OCD_WRAP_ANY, c->script.data, c->script.size, SCRIPT))
+        return;
+    if (c->watched)
+        ocd_op_send(op, OCD_WRAP_ANY, current, sizeof(current) - 1, BEHIND);
 }
 
 /* `shutdown` and `exit` succeed by ending the connection. */
@@ -46,33 +67,15 @@ static bool has_ended(const struct ocd_reply *r)
            (r->error == OCD_OK && r->status == CLOSE_CONNECTION);
 }
 
-/* `targets NAME` selects for this connection only: a reconnect must do it again. */
-static void remember_selection(const struct command *c)
+static void script_answered(struct command *c, struct ocd_reply *r)
 {
-    struct ocd_buffer copy = {0};
-    struct ocd_slice words[3];
-    int count = 0;
-
-    ocd_buffer_puts(&copy, c->script.data);
-    struct ocd_slice list = {copy.data, copy.error == 0 ? copy.size : 0};
-    while (count < 3 && ocd_tcl_next(&list, &words[count]) == 1)
-        count++;
-    if (count == 2 && words[0].size == 7 && memcmp(words[0].data, "targets", 7) == 0) {
-        free(c->op.session->selected);
-        c->op.session->selected = strndup(words[1].data, words[1].size);
-    }
-    ocd_buffer_free(&copy);
-}
-
-static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
-{
-    struct command *c = (struct command *)op;
+    struct ocd_op *op = &c->op;
     struct ocd_buffer text = {0};
 
-    (void)tag;
     if (asks_to_end(c) && has_ended(r)) {
         struct ocd_session *session = op->session;
         c->answer = ocd_buffer_take(&text);
+        c->seen = true; /* it selects nothing */
         ocd_op_end(op, OCD_OK);
         /* 0.12 has only said so: the catch around the script has kept the connection. */
         if (r->error == OCD_OK)
@@ -81,27 +84,63 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     }
     if (ocd_op_unanswered(op, r))
         return;
-    ocd_session_forget_current(op->session); /* it may have been `targets NAME` */
-    if (r->status == TCL_OK)
-        remember_selection(c);
+    ocd_session_forget_current(op->session); /* it may have selected another */
     r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
     r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
+    c->outcome = OCD_OK;
     if (r->status != TCL_OK && r->status != TCL_RETURN) {
-        ocd_op_refused(op, OCD_ERR_COMMAND, (struct ocd_slice){c->script.data, c->script.size}, r);
+        c->outcome = OCD_ERR_COMMAND;
+        ocd_op_note_refusal(op, (struct ocd_slice){c->script.data, c->script.size}, r);
+    } else {
+        ocd_buffer_add(&text, r->result.data, r->result.size);
+        c->answer = ocd_buffer_take(&text);
+        if (c->answer == NULL)
+            c->outcome = OCD_ERR_NOMEM;
+    }
+    if (!c->watched)
+        ocd_op_end(op, c->outcome);
+}
+
+/* What is to be selected again after a reconnect. The script has been run whatever comes here. */
+static void selection_answered(struct command *c, const struct ocd_reply *r)
+{
+    struct ocd_session *s = c->op.session;
+    struct ocd_slice name = r->result;
+
+    c->seen = r->error == OCD_OK && c->before != NULL;
+    if (c->seen && (s->unsure || strlen(c->before) != name.size ||
+                    memcmp(c->before, name.data, name.size) != 0)) {
+        free(s->selected);
+        s->selected = strndup(name.data, name.size);
+        c->seen = s->selected != NULL;
+    }
+    ocd_op_end(&c->op, c->outcome);
+}
+
+static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
+{
+    struct command *c = (struct command *)op;
+
+    if (tag == SCRIPT) {
+        script_answered(c, r);
         return;
     }
-    ocd_buffer_add(&text, r->result.data, r->result.size);
-    c->answer = ocd_buffer_take(&text);
-    if (c->answer == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
-    else
-        ocd_op_end(op, OCD_OK);
+    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
+    if (tag == BEHIND)
+        selection_answered(c, r);
+    else if (!ocd_op_unanswered(op, r))
+        c->before = strndup(r->result.data, r->result.size);
 }
 
 static void ended(struct ocd_op *op, int result)
 {
     struct command *c = (struct command *)op;
+    struct ocd_session *s = op->session;
 
+    /* A script that is lost with the connection has not selected anything. One that goes on behind
+     * our back, or whose effect is not known, may have. */
+    if (c->watched)
+        s->unsure = !c->seen && (s->rpc.fd >= 0 || c->answer != NULL);
     if (result != OCD_OK || c->result == NULL)
         return;
     *c->result = c->answer;
@@ -113,6 +152,7 @@ static void destroy(struct ocd_op *op)
     struct command *c = (struct command *)op;
 
     ocd_buffer_free(&c->script);
+    free(c->before);
     free(c->answer);
 }
 

@@ -193,7 +193,8 @@ static void greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
     reply->result.size = ocd_wrapper_unescape(reply->result.data, reply->result.size);
     if (reply->status != 0) {
         struct ocd_slice command = {(char *)greeting, sizeof(greeting) - 1};
-        int code = s->target != NULL ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
+        bool named = s->target != NULL || s->selected != NULL;
+        int code = named ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
         ocd_op_refused(op, code, command, reply);
         return;
     }
@@ -216,7 +217,7 @@ static void connecting_ended(struct ocd_op *op, int result)
 
     s->connecting = NULL;
     if (result != OCD_OK && s->state != OCD_SESSION_DEAD)
-        ocd_session_die(s, OCD_ERR_CLOSED, "the session is not connected");
+        ocd_session_die(s, OCD_ERR_CLOSED, op->detail.error.text);
 }
 
 static const struct ocd_op_class connecting_class = {
@@ -258,8 +259,10 @@ static bool closed_meanwhile(struct ocd_session *s)
 {
     char byte;
 
-    if (s->state != OCD_SESSION_READY || s->rpc.waiting > 0 ||
-        recv(s->rpc.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+    if (s->state != OCD_SESSION_READY || s->rpc.waiting > 0)
+        return false;
+    ssize_t n = recv(s->rpc.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)))
         return false;
     ocd_session_die(s, OCD_ERR_CLOSED, "the server closed the connection");
     return true;
@@ -271,6 +274,8 @@ bool ocd_session_reconnect(struct ocd_session *s)
 
     if (!s->reconnect || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
         return s->state != OCD_SESSION_DEAD;
+    if (s->unsure)
+        return false; /* better no target than another one */
     int why = s->rpc.dead.error.code;
 
     if (s->port == 0 || s->connecting != NULL || s->active.first != NULL ||

@@ -57,7 +57,8 @@ struct ocd_session {
     unsigned depth;    /* nested library calls that may run callbacks */
     bool close_wanted; /* ocd_close was called inside a callback */
 
-    char *selected; /* what `targets NAME` of the caller selected, for a reconnect; or NULL */
+    char *selected; /* what a command of the caller selected, for a reconnect; or NULL */
+    bool unsure;    /* what it selected last is not known: no reconnect */
     char *server_version;
     unsigned features;
     struct ocd_target_info *targets;

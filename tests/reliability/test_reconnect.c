@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+/* ocd_options.reconnect: the next call connects again, to the same target, and nothing that was
+ * lost is ever sent a second time. */
+#include "support.h"
+
+#include <poll.h>
+
+#define TIMEOUT_MS 500
+
+static struct ocd_session *join_again(const struct fake *f)
+{
+    return join(f, &(struct ocd_options){.reconnect = true, .timeout_ms = 5000});
+}
+
+/* The server closes the connection in the next reply to such a command. */
+static void lose(struct fake *f, const char *match)
+{
+    fake_heal(f);
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_CLOSE, .match = match, .at = 3, .times = 1});
+}
+
+/* The server closes the connection while nothing is under way. */
+static void lose_at_rest(struct fake *f, struct ocd_session *s)
+{
+    fake_heal(f);
+    fake_inject(f, &(struct fake_fault){
+                       .kind = FAKE_CLOSE, .match = "read_memory 0x", .at = FAKE_END, .times = 1});
+    uint32_t word;
+    ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, &word, 1));
+    struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
+    assert_int_equal(poll(&p, 1, 10000), 1);
+    fake_heal(f);
+}
+
+static void it_is_off_by_default(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join(f, NULL);
+    uint32_t word;
+
+    (void)state;
+    lose(f, "read_memory");
+    ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
+    ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
+    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+    assert_int_equal(fake_connections(f), 1);
+    ocd_close(s);
+    fake_stop(f);
+}
+
+static void the_next_call_connects_again(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join_again(f);
+    uint32_t word;
+
+    (void)state;
+    for (unsigned i = 1; i <= 3; i++) {
+        lose(f, "read_memory");
+        ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
+        assert_int_equal(fake_connections(f), i);
+        assert_works(f, s);
+        assert_int_equal(fake_connections(f), i + 1);
+    }
+    lose_at_rest(f, s);
+    assert_works(f, s);
+    assert_int_equal(fake_connections(f), 5);
+    ocd_close(s);
+    fake_stop(f);
+}
+
+static void a_write_is_never_sent_again(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join_again(f);
+    static uint8_t data[40000];
+    uint32_t value = 0x12345678;
+    struct ocd_call call = {.flags = OCD_NO_LOCAL};
+
+    (void)state;
+    memset(data, 0x55, sizeof(data));
+    lose(f, "write_memory");
+    ends_with(s, OCD_ERR_CLOSED, ocd_write_u32(s, RAM, &value, 1));
+    assert_works(f, s);
+    assert_int_equal(fake_requests_with(f, "write_memory 0x20000000"), 1);
+
+    /* Several under way: those behind the lost one are not sent again either. */
+    unsigned before = fake_requests(f);
+    fake_heal(f);
+    fake_inject(
+        f, &(struct fake_fault){.kind = FAKE_CLOSE, .match = "write_memory", .at = 3, .skip = 1});
+    ends_with(s, OCD_ERR_CLOSED,
+              ocd_wait(ocd_write_bytes_async(s, RAM + 0x1000, data, sizeof(data), &call)));
+    fake_heal(f);
+    assert_works(f, s);
+    for (unsigned i = before; i < fake_requests(f); i++) {
+        if (strstr(fake_request(f, i), "write_memory") != NULL)
+            assert_int_equal(fake_requests_with(f, fake_request(f, i)), 1);
+    }
+
+    struct ocd_op *ops[4];
+    lose(f, "set x");
+    for (int i = 0; i < 4; i++) {
+        char script[32];
+        snprintf(script, sizeof(script), "set x %d", i);
+        ops[i] = ocd_command_async(s, script, NULL, NULL);
+    }
+    for (int i = 0; i < 4; i++)
+        ends_with(s, OCD_ERR_CLOSED, ocd_wait(ops[i]));
+    assert_works(f, s);
+    for (int i = 0; i < 4; i++) {
+        char script[32];
+        snprintf(script, sizeof(script), "set x %d", i);
+        assert_true(fake_requests_with(f, script) <= 1);
+    }
+    ocd_close(s);
+    fake_stop(f);
+}
+
+static void assert_current(struct ocd_session *s, const char *name)
+{
+    char *text;
+
+    ends_with(s, OCD_OK, ocd_command(s, "target current", &text));
+    assert_string_equal(text, name);
+    ocd_free(text);
+}
+
+/* However it was selected. The second target is big-endian: the values tell, too. */
+static void the_selected_target_is_selected_again(void **state)
+{
+    static const char *const scripts[] = {
+        "targets fake.cpu1",
+        "  targets\tfake.cpu1",
+        "if 1 {targets fake.cpu1}",
+        "set name fake.cpu1; targets $name; expr 1",
+        "proc choose {} {targets fake.cpu1}; choose",
+        "catch {targets fake.cpu1; error no}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(scripts); i++) {
+        struct fake *f = server(&(struct fake_options){.targets = 3, .big_endian = 2});
+        struct ocd_session *s = join_again(f);
+        uint32_t before, after;
+        ends_with(s, OCD_OK, ocd_command(s, scripts[i], NULL));
+        ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, &before, 1));
+        lose_at_rest(f, s);
+        ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, &after, 1));
+        assert_int_equal(before, after);
+        assert_current(s, "fake.cpu1");
+        /* The last one counts. */
+        ends_with(s, OCD_OK, ocd_command(s, "targets fake.cpu2", NULL));
+        lose(f, "read_memory");
+        ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &after, 1));
+        assert_current(s, "fake.cpu2");
+        ocd_close(s);
+        fake_stop(f);
+    }
+}
+
+/* A script that failed may have selected one all the same. */
+static void a_selection_of_a_failed_script_counts(void **state)
+{
+    struct fake *f = server(&(struct fake_options){.targets = 2});
+    struct ocd_session *s = join_again(f);
+
+    (void)state;
+    ends_with(s, OCD_ERR_COMMAND, ocd_command(s, "targets fake.cpu1; error no", NULL));
+    assert_string_equal(ocd_last_error(s)->message, "no");
+    lose_at_rest(f, s);
+    assert_current(s, "fake.cpu1");
+    ocd_close(s);
+    fake_stop(f);
+}
+
+/* It timed out, and OpenOCD ran it all the same: which target is selected is not known until the
+ * next command tells. Until then there is no reconnect to what may be another one. */
+static void a_selection_that_timed_out_is_not_guessed(void **state)
+{
+    (void)state;
+    for (int asked = 0; asked < 2; asked++) {
+        struct fake *f = server(&(struct fake_options){.targets = 2});
+        struct ocd_session *s = join_again(f);
+        struct ocd_call call = {.timeout_ms = 50};
+        uint32_t word;
+        fake_freeze(f);
+        ends_with(s, OCD_ERR_TIMEOUT,
+                  ocd_wait(ocd_command_async(s, "targets fake.cpu1", NULL, &call)));
+        fake_thaw(f);
+        if (asked)
+            assert_current(s, "fake.cpu1");
+        lose_at_rest(f, s);
+        if (asked)
+            assert_current(s, "fake.cpu1");
+        else
+            ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
+        ocd_close(s);
+        fake_stop(f);
+    }
+}
+
+/* The calls fail as long as there is no server, each in its time. */
+static void a_server_that_is_away_is_looked_for_at_each_call(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s =
+        join(f, &(struct ocd_options){.reconnect = true, .timeout_ms = TIMEOUT_MS});
+    uint32_t word;
+
+    (void)state;
+    lose_at_rest(f, s);
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_CLOSE_ON_ACCEPT});
+    for (int i = 0; i < 3; i++)
+        ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
+    fake_heal(f);
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_MUTE});
+    for (int i = 0; i < 3; i++) {
+        long begin = now_ms();
+        int result = ocd_read_u32(s, FLASH, &word, 1);
+        assert_true(result == OCD_ERR_TIMEOUT || result == OCD_ERR_CLOSED);
+        assert_in_time(begin, TIMEOUT_MS);
+    }
+    fake_heal(f);
+    lose_at_rest(f, s);
+    fake_stop(f);
+    for (int i = 0; i < 3; i++)
+        ends_with(s, OCD_ERR_CONNECT, ocd_read_u32(s, FLASH, &word, 1));
+    ocd_close(s);
+}
+
+/* Another program has taken the port. Nothing but the greeting is said to it. */
+static void another_server_on_the_port_is_not_taken_for_openocd(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join_again(f);
+    uint32_t value = 1;
+
+    (void)state;
+    lose_at_rest(f, s);
+    unsigned before = fake_requests(f);
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_FOREIGN, .text = "220 ready\r\n"});
+    ends_with(s, OCD_ERR_NOT_OPENOCD, ocd_write_u32(s, RAM, &value, 1));
+    ends_with(s, OCD_ERR_CLOSED, ocd_write_u32(s, RAM, &value, 1));
+    assert_int_equal(fake_requests(f), before);
+    ocd_close(s);
+    fake_stop(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_off_by_default),
+        cmocka_unit_test(the_next_call_connects_again),
+        cmocka_unit_test(a_write_is_never_sent_again),
+        cmocka_unit_test(the_selected_target_is_selected_again),
+        cmocka_unit_test(a_selection_of_a_failed_script_counts),
+        cmocka_unit_test(a_selection_that_timed_out_is_not_guessed),
+        cmocka_unit_test(a_server_that_is_away_is_looked_for_at_each_call),
+        cmocka_unit_test(another_server_on_the_port_is_not_taken_for_openocd),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
