@@ -32,6 +32,16 @@ static void range_error(const char *name, uint64_t max, PyObject *number)
     Py_DECREF(text);
 }
 
+bool ocdpy_is_number(PyObject *value)
+{
+    /* NumPy's arrays have an __index__ too, which fails for most of them. */
+    PyObject *index = PyIndex_Check(value) ? PyNumber_Index(value) : NULL;
+
+    PyErr_Clear();
+    Py_XDECREF(index);
+    return index != NULL;
+}
+
 bool ocdpy_number(PyObject *value, const char *name, uint64_t max, uint64_t *number)
 {
     PyObject *index = PyNumber_Index(value);

@@ -110,7 +110,7 @@ PyObject *ocdpy_fill(PyObject *object, PyObject *args)
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_VERIFY | OCDPY_DRY, &call))
         return ocdpy_give_up(op);
-    if (PyIndex_Check(pattern)) {
+    if (ocdpy_is_number(pattern)) {
         if (!ocdpy_number(pattern, "pattern", UINT8_MAX, &byte) || !ocdpy_op_alloc(op, 1, 1))
             return ocdpy_give_up(op);
         *(uint8_t *)op->out = (uint8_t)byte;

@@ -66,6 +66,8 @@ extern PyTypeObject *ocdpy_op_type;
 PyTypeObject *ocdpy_session_type_new(void);
 PyTypeObject *ocdpy_op_type_new(void);
 
+/* Whether it is an integer, or is to be taken for one. Sets no exception. */
+bool ocdpy_is_number(PyObject *value);
 /* args.c: conversions. They answer false with a ValueError or TypeError that names the argument. */
 bool ocdpy_number(PyObject *value, const char *name, uint64_t max, uint64_t *number);
 bool ocdpy_size(PyObject *value, const char *name, size_t *size);

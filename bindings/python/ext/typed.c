@@ -153,9 +153,7 @@ static bool take_values(struct ocdpy_op *op, PyObject *values)
 {
     if (take_array(op, values, op->width))
         return true;
-    if (PyErr_Occurred() != NULL)
-        return false;
-    if (PyIndex_Check(values))
+    if (ocdpy_is_number(values))
         return ocdpy_op_alloc(op, 1, op->width / 8) && take_one(op, values, "values", 0);
     return take_sequence(op, values);
 }

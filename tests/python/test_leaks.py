@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""Nothing is left behind by many calls: memory, objects, descriptors."""
+
+import asyncio
+import gc
+import os
+
+import pytest
+from conftest import FLASH, MARKER, NOWHERE, RAM, asynchronous
+
+import libocd
+from libocd import Session
+
+SIZE = 16 * 1024
+ROUNDS = 200  # a leak of SIZE in each would be 3.2 MB
+SLACK = 1024 * 1024
+
+
+def memory():
+    """Bytes of this process that are in memory."""
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def descriptors():
+    return len(os.listdir("/proc/self/fd"))
+
+
+def growth(work, rounds=ROUNDS):
+    """(bytes, objects) that so many rounds have left, after as many before them."""
+    for _ in range(rounds):
+        work()
+    gc.collect()
+    before = memory(), len(gc.get_objects())
+    for _ in range(rounds):
+        work()
+    gc.collect()
+    return memory() - before[0], len(gc.get_objects()) - before[1]
+
+
+def assert_nothing_stays(work, rounds=ROUNDS):
+    size, objects = growth(work, rounds)
+    assert size < SLACK
+    assert objects < 50
+
+
+def failing(ocd):
+    for call in (
+        lambda: ocd.memory.read_bytes(FLASH + 0x20000 - SIZE, SIZE + 4),
+        lambda: ocd.memory.read_u32(NOWHERE, 1000),
+        lambda: ocd.memory.write_u8(RAM, [1] * 1000 + [256]),
+        lambda: ocd.memory.read_many([(RAM, 32, 1000), (RAM, 33)]),
+        lambda: ocd.memory.read_bytes(RAM, SIZE, target=1),
+        lambda: ocd.command("error " + "x" * SIZE),
+    ):
+        with pytest.raises((libocd.OpenOCDError, ValueError, TypeError)):
+            call()
+
+
+def test_calls_leave_nothing(ocd, tmp_path):
+    data, buffer = bytes(SIZE), bytearray(SIZE)
+
+    def work():
+        ocd.memory.read_bytes(FLASH, SIZE)
+        ocd.memory.read_u8(FLASH, 256)
+        ocd.memory.read_into(FLASH, buffer)
+        ocd.memory.write_bytes(RAM, data)
+        ocd.memory.write_u8(RAM, list(range(256)))
+        ocd.memory.hexdump(FLASH, 1024)
+        ocd.memory.search(MARKER, FLASH, FLASH + SIZE)
+        ocd.memory.read_many([(FLASH, 32, 64), (RAM, 8, 64)])
+        ocd.memory.dump(FLASH, SIZE, tmp_path / "x")
+        ocd.command("set x {" + "x" * 1000 + "}")
+        ocd.target.list()
+        ocd.registers.list()
+        ocd.memory.read_bytes(FLASH, SIZE, progress=lambda *_: None)
+
+    assert_nothing_stays(work, 60)
+
+
+def test_failures_leave_nothing(ocd):
+    assert_nothing_stays(lambda: failing(ocd), 60)
+
+
+def test_awaited_and_cancelled_calls_leave_nothing(port):
+    @asynchronous
+    async def all_of_it():
+        async with Session.connect(port=port) as ocd:
+
+            async def work():
+                await ocd.memory.read_bytes(FLASH, SIZE)
+                call = asyncio.create_task(ocd.memory.read_bytes(FLASH, SIZE))
+                await asyncio.sleep(0)
+                call.cancel()
+                await asyncio.gather(call, return_exceptions=True)
+                with pytest.raises(libocd.TargetError):
+                    await ocd.memory.read_u32(NOWHERE)
+
+            for _ in range(100):
+                await work()
+            gc.collect()
+            before = memory(), len(gc.get_objects())
+            for _ in range(ROUNDS):
+                await work()
+            gc.collect()
+            assert memory() - before[0] < SLACK
+            assert len(gc.get_objects()) - before[1] < 50
+
+    all_of_it()
+
+
+def test_sessions_leave_nothing(port):
+    def work():
+        with Session.connect_sync(port=port) as ocd:
+            ocd.memory.read_u32(FLASH)
+
+    before = descriptors()
+    assert_nothing_stays(work, 50)
+    assert descriptors() == before
+
+
+def test_awaited_sessions_leave_nothing(port):
+    @asynchronous
+    async def session():
+        async with Session.connect(port=port) as ocd:
+            await ocd.memory.read_u32(FLASH)
+
+    before = descriptors()
+    assert_nothing_stays(session, 30)
+    assert descriptors() == before
+
+
+def test_failed_sessions_leave_nothing(port):
+    def work():
+        for options in ({"target": "nobody"}, {"timeout": "x"}, {"writable": [(0, 1), 1]}):
+            with pytest.raises((libocd.TargetError, TypeError)):
+                Session.connect_sync(port=port, **options)
+
+    before = descriptors()
+    assert_nothing_stays(work, 30)
+    assert descriptors() == before
+
+
+def test_a_session_in_a_reference_cycle_is_collected(port):
+    before = descriptors()
+    for _ in range(3):
+        holder = []
+        ocd = Session.connect_sync(port=port, trace=lambda *event: len(holder))
+        holder.append(ocd)
+        with pytest.warns(ResourceWarning):
+            del ocd, holder
+            gc.collect()
+    assert descriptors() == before

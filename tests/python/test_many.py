@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""Many small reads in one go, and the settings of calls."""
+
+import pytest
+from conftest import FLASH, NOWHERE, RAM, VECTORS, asynchronous
+
+import libocd
+
+
+def test_items_of_any_width_and_count(ocd):
+    ocd.memory.write_u32(RAM, [0x11223344, 0x55667788])
+    items = [(RAM, 32), (RAM, 8, 4), (RAM + 4, 16, 2), (FLASH, 64), (FLASH, 32, 0)]
+    wanted = [
+        [0x11223344],
+        [0x44, 0x33, 0x22, 0x11],
+        [0x7788, 0x5566],
+        [0x080001A1_20005000],
+        [],
+    ]
+    assert ocd.memory.read_many(items) == wanted
+    assert ocd.memory.read_many(iter(items), 64) == wanted
+    assert ocd.memory.read_many(items, merge_gap=0) == wanted
+
+
+@asynchronous
+async def test_items_awaited(port):
+    async with libocd.Session.connect(port=port) as ocd:
+        items = [(FLASH + 4 * i, 32) for i in range(8)]
+        assert await ocd.memory.read_many(items) == [[value] for value in VECTORS]
+
+
+def test_an_item_that_cannot_be_read_raises_or_is_none(ocd):
+    items = [(FLASH, 32), (NOWHERE, 32), (FLASH + 4, 32)]
+    with pytest.raises(libocd.TargetError) as caught:
+        ocd.memory.read_many(items)
+    assert caught.value.address == NOWHERE
+    wanted = [[VECTORS[0]], None, [VECTORS[1]]]
+    assert caught.value.partial == wanted
+    assert ocd.memory.read_many(items, partial=True) == wanted
+
+
+def test_a_call_can_name_its_target(ocd):
+    assert ocd.memory.read_u32(FLASH, target="stm32f1x.cpu") == VECTORS[:1]
+    with pytest.raises(libocd.TargetError) as caught:
+        ocd.memory.read_u32(FLASH, target="nobody {")
+    assert caught.value.code is libocd.ErrorCode.NO_TARGET
+
+
+def test_a_session_can_name_its_target(port):
+    with libocd.Session.connect_sync(port=port, target="stm32f1x.cpu") as ocd:
+        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+    with pytest.raises(libocd.TargetError):
+        libocd.Session.connect_sync(port=port, target="nobody")
+
+
+def test_physical_addresses(port, ocd):
+    for phys in (None, True, False):
+        assert ocd.memory.read_u32(FLASH, phys=phys) == VECTORS[:1]
+    traced = []
+    with libocd.Session.connect_sync(
+        port=port, phys=True, trace=lambda *event: traced.append(event)
+    ) as physical:
+        physical.memory.read_u32(FLASH)
+        assert any(b"phys" in text for way, text in traced if way == ">")
+        del traced[:]
+        physical.memory.read_u32(FLASH, phys=False)
+        assert not any(b"phys" in text for way, text in traced if way == ">")
+
+
+def test_writes_can_be_read_back(ocd):
+    ocd.memory.write_bytes(RAM, b"1234", verify=True)
+    ocd.memory.write_u32(RAM, 5, verify=True)
+    ocd.memory.fill(RAM, 100, 6, verify=True)
+    with pytest.raises(libocd.TargetError) as caught:
+        ocd.memory.write_u32(0x40008004, 0x00000000, verify=True)  # reads as what set it
+        ocd.memory.write_u32(0x40008008, [1, 2], verify=True)  # a FIFO, and its read-only level
+    assert caught.value.code in (libocd.ErrorCode.MISMATCH, libocd.ErrorCode.TARGET)
+
+
+def test_a_read_only_session_does_not_write(port):
+    with libocd.Session.connect_sync(port=port, read_only=True) as ocd:
+        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+        for write in (
+            lambda: ocd.memory.write_u32(RAM, 1),
+            lambda: ocd.memory.write_bytes(RAM, b"1"),
+            lambda: ocd.memory.fill(RAM, 1, 1),
+            lambda: ocd.command("version"),
+        ):
+            with pytest.raises(libocd.ReadOnlyError):
+                write()
+
+
+def test_a_session_can_be_kept_to_ranges(port):
+    with libocd.Session.connect_sync(port=port, writable=[(RAM, 16), (RAM + 64, 4)]) as ocd:
+        ocd.memory.write_u32(RAM + 12, 1)
+        ocd.memory.write_u32(RAM + 64, 1)
+        with pytest.raises(libocd.ReadOnlyError):
+            ocd.memory.write_u32(RAM + 12, [1, 2])
+    with libocd.Session.connect_sync(port=port, writable=[]) as ocd:
+        with pytest.raises(libocd.ReadOnlyError):
+            ocd.memory.write_u32(RAM, 1)
+
+
+def test_the_same_host_path_can_be_proven_and_switched_off(port):
+    with libocd.Session.connect_sync(port=port) as ocd:
+        assert ocd.prove_local() is True
+        assert ocd.local
+    with libocd.Session.connect_sync(port=port, local=False) as ocd:
+        assert ocd.prove_local() is False
+        ocd.memory.read_bytes(FLASH, 65536)
+        assert not ocd.local
+
+
+def test_a_dump_can_go_on_where_it_broke_off(ocd, tmp_path):
+    path = tmp_path / "flash"
+    calls = []
+
+    def stop(done, total):
+        calls.append(done)
+        if done > total // 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        ocd.memory.dump(FLASH, 131072, path, resume=True, local=False, progress=stop)
+    assert not path.exists()
+    assert len(list(tmp_path.iterdir())) == 1
+    seen = []
+    ocd.memory.dump(
+        FLASH, 131072, path, resume=True, local=False, progress=lambda done, _: seen.append(done)
+    )
+    assert path.read_bytes() == ocd.memory.read_bytes(FLASH, 131072)
+    assert seen[0] > 16384
+    assert [entry.name for entry in tmp_path.iterdir()] == ["flash"]

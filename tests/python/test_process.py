@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""An OpenOCD of the session's own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import FLASH, VECTORS, asynchronous
+
+import libocd
+from libocd import Session
+
+
+@pytest.fixture(scope="module")
+def probe():
+    """Port of a simulated probe."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "PYTHONMALLOC")}
+    chip = subprocess.Popen(
+        [os.environ["OCD_TOOL"], "sim"], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    for line in chip.stdout:
+        port = re.search(r"st-link backend tcp (\d+)", line)
+        if port:
+            break
+    yield int(port.group(1))
+    chip.terminate()
+    chip.communicate()
+
+
+@pytest.fixture
+def adapter(probe):
+    """What OpenOCD has to be told of the probe."""
+    return (
+        "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
+        f"st-link backend tcp {probe}; transport select dapdirect_swd"
+    )
+
+
+def running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_string_of_arguments(adapter):
+    with Session.start_sync(f"-c '{adapter}' -f target/stm32f1x.cfg") as ocd:
+        assert ocd.memory.read_u32(FLASH, 2) == VECTORS[:2]
+        pid = int(ocd.command("pid"))
+    assert not running(pid)
+
+
+def test_a_file_with_a_blank_in_its_name(adapter, tmp_path):
+    config = tmp_path / "my board.cfg"
+    config.write_text(f"{adapter}\nsource [find target/stm32f1x.cfg]\n")
+    with Session.start_sync(config) as ocd:
+        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+    with Session.start_sync(["-f", str(config)]) as ocd:
+        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+
+
+def test_a_file_without_its_option(adapter, tmp_path):
+    config = tmp_path / "board.cfg"
+    config.write_text(adapter + "\n")
+    for form in (
+        f"{config} -f target/stm32f1x.cfg",
+        [config, Path("target/stm32f1x.cfg")],
+        ["-c", adapter, "-f", "target/stm32f1x.cfg"],
+    ):
+        with Session.start_sync(form) as ocd:
+            assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+
+
+@asynchronous
+async def test_it_starts_in_a_loop(adapter):
+    async with Session.start(f"-c '{adapter}' -f target/stm32f1x.cfg", timeout=20.0) as ocd:
+        assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
+        pid = int(await ocd.command("pid"))
+    assert not running(pid)
+    async with await Session.start(["-c", adapter], extra_args=["-f", "target/stm32f1x.cfg"]) as ocd:
+        assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
+
+
+def test_the_surface_of_starting(adapter):
+    with Session.start_sync(
+        f"-c '{adapter}' -f target/stm32f1x.cfg",
+        openocd_bin=os.environ.get("OCD_OPENOCD", "openocd"),
+        tcl_port=0,
+        timeout=20,
+        extra_args=["-c", "set greeting hello"],
+    ) as ocd:
+        assert ocd.command("set greeting") == "hello"
+        assert ocd.port > 0
+    with pytest.raises(ValueError, match="tcl_port must be from 0x0 to 0xFFFF"):
+        Session.start_sync("x.cfg", tcl_port=70000)
+    for config in (1, b"x.cfg", None, [1]):
+        with pytest.raises(TypeError, match="config must"):
+            Session.start_sync(config)
+
+
+def test_a_failed_start_says_what_openocd_said(tmp_path):
+    with pytest.raises(libocd.ProcessError) as caught:
+        Session.start_sync(f"-c 'error {{it is the wrong board}}'")
+    assert caught.value.code is libocd.ErrorCode.PROCESS
+    assert "it is the wrong board" in str(caught.value)
+    assert "Open On-Chip Debugger" in caught.value.message
+    with pytest.raises(libocd.ProcessError, match="not-there.cfg"):
+        Session.start_sync("not-there.cfg")
+    with pytest.raises(libocd.ProcessError, match="No such file"):
+        Session.start_sync("x.cfg", openocd_bin=tmp_path / "openocd")
+    with pytest.raises(ValueError):
+        Session.start_sync("-c 'never closed")
+
+
+@asynchronous
+async def test_a_failed_start_in_a_loop():
+    with pytest.raises(libocd.ProcessError, match="it is the wrong board"):
+        await Session.start("-c 'error {it is the wrong board}'")
+
+
+def test_it_does_not_outlive_a_killed_interpreter(adapter):
+    script = (
+        "import os, sys, libocd\n"
+        "ocd = libocd.Session.start_sync(['-c', sys.argv[1], '-f', 'target/stm32f1x.cfg'])\n"
+        "print(ocd.command('pid'), flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, adapter], stdout=subprocess.PIPE, text=True
+    )
+    pid = int(child.communicate()[0])
+    assert child.returncode == -signal.SIGKILL
+    wait = os.pidfd_open if running(pid) else None
+    if wait is not None:
+        try:
+            import select
+
+            fd = os.pidfd_open(pid)
+            try:
+                select.select([fd], [], [], 30)
+            finally:
+                os.close(fd)
+        except ProcessLookupError:
+            pass
+    assert not running(pid) or open(f"/proc/{pid}/stat").read().split(")")[1].split()[0] == "Z"
