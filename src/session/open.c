@@ -74,6 +74,14 @@ static void begin_connecting(struct ocd_session *s)
                    ocd_connector_start(&s->connector, s->host, s->port, s->connecting->deadline));
 }
 
+/* OpenOCD's own errors, and those that Jim Tcl reports of its start-up script. */
+static bool is_error(const char *line, size_t size)
+{
+    const char *jim = strstr(line, ": Error: ");
+
+    return strncmp(line, "Error", 5) == 0 || (jim != NULL && jim < line + size);
+}
+
 /* The line of OpenOCD's log that says most: the last error, else the last line. */
 static struct ocd_slice telling_line(const char *log)
 {
@@ -82,10 +90,10 @@ static struct ocd_slice telling_line(const char *log)
 
     for (const char *line = log; *line != '\0';) {
         size_t size = strcspn(line, "\n");
-        bool is_error = strncmp(line, "Error", 5) == 0;
-        if (size > 0 && (is_error || !error))
+        bool tells = is_error(line, size);
+        if (size > 0 && (tells || !error))
             best = (struct ocd_slice){(char *)line, size};
-        error = error || is_error;
+        error = error || tells;
         line += size + (line[size] == '\n');
     }
     return best;
