@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #define WORKERS    20
-#define OPS_MAX    80
 #define WATCHDOG_S 60
 /* Cells after which a worker takes another server: its log of requests is bounded. */
 #define SERVER_CELLS 200
@@ -34,7 +33,7 @@ static struct shared {
     struct outcome outcomes[];
 } * shared;
 
-static const struct operation *ops[OPS_MAX];
+static const struct operation *ops[CELL_OPS];
 static const struct fault *faults[256];
 static unsigned op_count, fault_count, cell_count;
 
@@ -56,29 +55,12 @@ static bool is_looped(unsigned cell)
 
 static void choose(const char *fault, const char *operation)
 {
-    static const struct operation *const tables[] = {matrix_session_ops, matrix_read_ops,
-                                                     matrix_bulk_ops, matrix_write_ops};
-
-    for (size_t i = 0; i < COUNT_OF(tables); i++) {
-        for (const struct operation *op = tables[i]; op->name != NULL; op++) {
-            if (strstr(op->name, operation) != NULL && op_count < OPS_MAX)
-                ops[op_count++] = op;
-        }
-    }
+    op_count = cell_choose(ops, operation);
     for (size_t i = 0; i < matrix_fault_count; i++) {
         if (strstr(matrix_faults[i].name, fault) != NULL)
             faults[fault_count++] = &matrix_faults[i];
     }
     cell_count = fault_count * op_count * 2;
-}
-
-static struct fake *start_server(void)
-{
-    struct fake *f = fake_start(NULL);
-
-    if (f != NULL)
-        fake_hole(f, MATRIX_HOLE, 4);
-    return f;
 }
 
 static void make(unsigned cell, struct fake **f, const char *directory)
@@ -96,7 +78,7 @@ static void make(unsigned cell, struct fake **f, const char *directory)
         o->good = matrix_cell(&c);
         if (c.server_gone || !o->good) {
             fake_stop(*f);
-            *f = start_server();
+            *f = cell_server();
         }
         if (o->good || !c.too_late)
             break;
@@ -110,7 +92,7 @@ static void make(unsigned cell, struct fake **f, const char *directory)
 static int work(unsigned worker)
 {
     char directory[] = "/tmp/ocd-matrix-XXXXXX";
-    struct fake *f = start_server();
+    struct fake *f = cell_server();
 
     if (f == NULL || mkdtemp(directory) == NULL)
         return 1;
@@ -121,7 +103,7 @@ static int work(unsigned worker)
         atomic_store(&shared->current[worker], cell);
         if (made % SERVER_CELLS == SERVER_CELLS - 1) {
             fake_stop(f);
-            f = start_server();
+            f = cell_server();
         }
         alarm(WATCHDOG_S);
         make(cell, &f, directory);

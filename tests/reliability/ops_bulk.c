@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The matrix' bulk reads: bytes, hexdumps, searches, dumps. */
-#include "matrix.h"
+/* Bulk reads: bytes, hexdumps, searches, dumps. */
+#include "cell.h"
 
 #include <assert.h>
 
@@ -8,7 +8,7 @@
 #define SMALL_SIZE 333
 #define LARGE_AT   (FLASH + 0x403) /* large enough for the same-host path */
 #define LARGE_SIZE 12001
-#define HOLE_AT    (MATRIX_HOLE - 1001) /* a range around the hole */
+#define HOLE_AT    (CELL_HOLE - 1001) /* a range around the hole */
 #define HOLE_SIZE  6000
 
 /* ---- bytes */
@@ -48,7 +48,7 @@ static bool check_skipped(struct cell *c, int result)
 
     for (uint64_t i = 0; i < size; i++) {
         uint64_t addr = c->op->addr + i;
-        bool bad = is_bad(c, addr), hole = addr >= MATRIX_HOLE && addr - MATRIX_HOLE < 4;
+        bool bad = is_bad(c, addr), hole = addr >= CELL_HOLE && addr - CELL_HOLE < 4;
         if (hole && !bad)
             return cell_wrong(c, "the hole is said to be good");
         if (c->out[i] != (bad ? 0xee : memory[i]))
@@ -257,7 +257,7 @@ static bool check_data(struct cell *c, int result)
 /* Flags are for asynchronous calls only: the blocking form is one and ocd_wait(). */
 #define FLAGS(suffix, bits) .start = start_##suffix, .flags = (bits)
 
-const struct operation matrix_bulk_ops[] = {
+const struct operation cell_bulk_ops[] = {
     {.name = "read_bytes", SMALL, FORMS(bytes), .check = cell_check_out},
     {.name = "read_bytes, large", LARGE, FORMS(bytes), .check = cell_check_out},
     {.name = "read_bytes, no local", LARGE, FLAGS(bytes, OCD_NO_LOCAL), .check = cell_check_out},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The matrix' operations that are not about memory. */
+/* Operations that are not about memory. */
 #include "matrix.h"
 
 static const struct ocd_options *options_for(struct cell *c, const char *target)
@@ -139,7 +139,7 @@ static int block_prove(struct cell *c)
     return ocd_prove_local(c->session);
 }
 
-const struct operation matrix_session_ops[] = {
+const struct operation cell_session_ops[] = {
     {.name = "connect",
      .kind = CONNECTS,
      .start = start_connect,

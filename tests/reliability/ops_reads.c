@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The matrix' typed reads, and reads of many small things. */
-#include "matrix.h"
+/* Typed reads, and reads of many small things. */
+#include "cell.h"
 
 #define AT    (FLASH + 0x100)
 #define BYTES 96
@@ -121,7 +121,7 @@ static bool check_items(struct cell *c, int result)
 #define LENGTH_u64  BYTES
 #define LENGTH_long LONG_BYTES
 
-const struct operation matrix_read_ops[] = {
+const struct operation cell_read_ops[] = {
     READ("read_u8", u8, 1),
     READ("read_u16", u16, 2),
     READ("read_u32", u32, 4),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The matrix' writes. What they leave in the server's memory is looked at for all of them. */
-#include "matrix.h"
+/* Writes. What they leave in the server's memory is looked at for all of them. */
+#include "cell.h"
 
 #define AT         (RAM + 0x100)
 #define BYTES      96
@@ -76,7 +76,7 @@ static int block_fill(struct cell *c)
 #define FORMS(suffix)       .start = start_##suffix, .block = block_##suffix
 #define FLAGS(suffix, bits) .start = start_##suffix, .flags = (bits)
 
-const struct operation matrix_write_ops[] = {
+const struct operation cell_write_ops[] = {
     {.name = "write_u8", TYPED(1), FORMS(u8)},
     {.name = "write_u16", TYPED(2), FORMS(u16)},
     {.name = "write_u32", TYPED(4), FORMS(u32)},
