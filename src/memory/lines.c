@@ -21,7 +21,10 @@ static int emit(const char *line, size_t size, void *user)
 
     if (l->line == NULL)
         return ocd_buffer_add(&l->text, line, size);
-    return l->line(line, l->user) == 0 ? OCD_OK : OCD_ERR_CANCELLED;
+    int result = l->memop.op.result;
+    int stop = l->line(line, l->user);
+    /* It may have ended the operation by itself: no line comes after that. */
+    return stop == 0 && l->memop.op.result == result ? OCD_OK : OCD_ERR_CANCELLED;
 }
 
 static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)

@@ -26,7 +26,9 @@ static int emit(uint64_t addr, void *user)
 
     if (s->match == NULL)
         return ocd_buffer_add(&s->found, &addr, sizeof(addr));
-    return s->match(addr, s->user) == 0 ? OCD_OK : OCD_TRANSFER_STOP;
+    bool stop = s->match(addr, s->user) != 0;
+    /* It may have ended the operation by itself: no match comes after that. */
+    return !stop && s->memop.op.result == OCD_PENDING ? OCD_OK : OCD_TRANSFER_STOP;
 }
 
 static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)

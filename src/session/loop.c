@@ -72,12 +72,13 @@ static void expire(struct ocd_session *s)
         else
             ocd_op_fail(op, OCD_ERR_TIMEOUT, "nothing has arrived for %u ms",
                         (unsigned)op->call.stall_ms);
+        next = s->active.first; /* a callback may have ended others */
     }
 }
 
 static void deliver(struct ocd_session *s)
 {
-    while (s->ended.first != NULL) {
+    while (s->ended.first != NULL && !s->close_wanted) {
         struct ocd_op *op = s->ended.first;
         ocd_op_list_remove(op);
         ocd_op_list_add(&s->idle, op);

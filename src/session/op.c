@@ -114,8 +114,13 @@ void ocd_op_end(struct ocd_op *op, int result)
     ocd_op_list_remove(op);
     ocd_op_list_add(&op->session->ended, op);
     // The end of an opening operation ends what is still active: it must not be found there.
-    if (op->class->ended != NULL)
-        op->class->ended(op, result);
+    if (op->class->ended == NULL)
+        return;
+    op->busy++; /* it may call the caller back */
+    op->class->ended(op, result);
+    op->busy--;
+    if (op->release)
+        ocd_op_release(op);
 }
 
 void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)

@@ -121,10 +121,16 @@ void ocd_close(struct ocd_session *s)
 {
     if (s == NULL)
         return;
-    if (s->depth > 0)
-        s->close_wanted = true;
-    else
+    if (s->depth == 0) {
         ocd_session_free(s);
+        return;
+    }
+    /* What the callbacks stand on may be gone when this returns: none is called any more. */
+    s->close_wanted = true;
+    s->rpc.trace = NULL;
+    s->rpc.event = NULL;
+    while (s->active.first != NULL)
+        ocd_op_fail(s->active.first, OCD_ERR_CANCELLED, "the session is being closed");
 }
 
 void ocd_session_die(struct ocd_session *s, int code, const char *message)
