@@ -30,7 +30,12 @@ enum args_key {
     ARGS_FAULT,
     ARGS_PROGRAM_TIME,
     ARGS_ERASE_TIME,
+    ARGS_CORES,
+    ARGS_NO_CORE,
     ARGS_OPENOCD,
+    ARGS_WAIT,
+    ARGS_UNTIL,
+    ARGS_FORCE,
     ARGS_KEYS = 128
 };
 

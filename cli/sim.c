@@ -13,6 +13,8 @@
 #include "signals.h"
 #include "text.h"
 
+#define CONFIG_MAX 600
+
 static const char help[] =
     "usage: ocd sim [--openocd] [OPTION...]\n"
     "\n"
@@ -30,6 +32,9 @@ static const char help[] =
     "      --latency US      microseconds added to each command of the probe (0)\n"
     "      --fault A:S       S bytes from address A on answer with a bus error; up to\n"
     "                        32 times\n"
+    "      --cores N         1 or 2; OpenOCD's target for the second is stm32f1x.cpu1 (1)\n"
+    "      --no-core N       refuse the debugger core 0 or 1: its accesses fault, and OpenOCD\n"
+    "                        cannot examine it\n"
     "      --program-time US microseconds that the flash is busy with a half-word (1)\n"
     "      --erase-time US   with erasing a page or all of it (100)\n"
     "\n"
@@ -45,6 +50,8 @@ static const struct option options[] = {
     {"ram-size", required_argument, NULL, ARGS_RAM_SIZE},
     {"latency", required_argument, NULL, ARGS_LATENCY},
     {"fault", required_argument, NULL, ARGS_FAULT},
+    {"cores", required_argument, NULL, ARGS_CORES},
+    {"no-core", required_argument, NULL, ARGS_NO_CORE},
     {"program-time", required_argument, NULL, ARGS_PROGRAM_TIME},
     {"erase-time", required_argument, NULL, ARGS_ERASE_TIME},
     {"openocd", no_argument, NULL, ARGS_OPENOCD},
@@ -85,6 +92,8 @@ static const char *parse_fault(const char *text, struct sim_range *range)
 
 static int parse(struct cli *cli, const struct args *args, struct sim_options *sim)
 {
+    uint32_t cores = 1;
+    uint32_t no_core = 0;
     struct {
         int key;
         const char *name;
@@ -95,6 +104,8 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
         {ARGS_LATENCY, "--latency", &sim->latency_us},
         {ARGS_PROGRAM_TIME, "--program-time", &sim->program_us},
         {ARGS_ERASE_TIME, "--erase-time", &sim->erase_us},
+        {ARGS_CORES, "--cores", &cores},
+        {ARGS_NO_CORE, "--no-core", &no_core},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         const char *text = args->value[numbers[i].key];
@@ -102,6 +113,17 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
         if (wrong != NULL) {
             return report_word(cli, numbers[i].name, text, wrong);
         }
+    }
+    if (cores < 1 || cores > SIM_CORES_MAX) {
+        return report_word(cli, "--cores", args->value[ARGS_CORES], "is not 1 or 2");
+    }
+    sim->cores = cores;
+    if (args_has(args, ARGS_NO_CORE)) {
+        if (no_core >= cores) {
+            return report_word(cli, "--no-core", args->value[ARGS_NO_CORE],
+                               "is no core of --cores");
+        }
+        sim->no_core[no_core] = true;
     }
     for (int i = 0; i < args->fault_count; i++) {
         const char *wrong = parse_fault(args->faults[i], &sim->fault[sim->fault_count++]);
@@ -128,15 +150,14 @@ static void print_chip(const struct sim_options *sim)
     printf(" at 0x%08X, RAM of ", SIM_FLASH_BASE);
     print_size(sim->ram_size != 0 ? sim->ram_size : SIM_RAM_SIZE_DEFAULT);
     printf(" at 0x%08X.\n", SIM_RAM_BASE);
-}
-
-/* OpenOCD's arguments for this simulator, as a shell and ocd_options.config take them. */
-static void format_config(const struct sim *sim, char *config, size_t size)
-{
-    snprintf(config, size,
-             "-c 'adapter driver st-link; st-link vid_pid 0x0483 0x3748; st-link backend tcp %u; "
-             "transport select dapdirect_swd' -f target/stm32f1x.cfg",
-             sim_port(sim));
+    if (sim->cores > 1) {
+        puts("Two cores: stm32f1x.cpu, and stm32f1x.cpu1 behind access port 1.");
+    }
+    for (unsigned i = 0; i < sim->cores; i++) {
+        if (sim->no_core[i]) {
+            printf("Core %u is refused: what goes through its access port faults.\n", i);
+        }
+    }
 }
 
 /* Stays until a signal comes or OpenOCD is gone. */
@@ -159,12 +180,12 @@ static int keep_running(struct cli *cli)
 
 static int run_with_openocd(struct cli *cli, struct sim *sim, const struct sim_options *chip)
 {
-    char config[300];
+    char config[CONFIG_MAX];
     int child = sim_spawn(sim);
     if (child < 0) {
         return report_local(cli, "sim", -child);
     }
-    format_config(sim, config, sizeof config);
+    sim_config(sim, config, sizeof config);
     cli->settings.spawn = config;
     cli->settings.target = NULL;
     int status = cli_connect(cli);
@@ -191,8 +212,8 @@ static int run_with_openocd(struct cli *cli, struct sim *sim, const struct sim_o
 
 static int run_alone(struct cli *cli, struct sim *sim, const struct sim_options *chip)
 {
-    char config[300];
-    format_config(sim, config, sizeof config);
+    char config[CONFIG_MAX];
+    sim_config(sim, config, sizeof config);
     print_chip(chip);
     printf("Its ST-LINK is on port %u. Start OpenOCD in front of it with:\n\n", sim_port(sim));
     printf("  openocd %s\n\nCtrl-C ends it.\n", config);

@@ -8,6 +8,8 @@
 #include "dap/dap.h"
 #include "server/frame.h"
 
+#define START_NS   5000000000u
+#define STEP_NS    10000u /* between two messages: some instructions for code in RAM */
 #define FLASH_SIZE 0x4000u
 #define RAM_SIZE   0x1000u
 
@@ -27,7 +29,10 @@ static void begin(void)
     chip.ram = ram;
     chip.ram_size = RAM_SIZE;
     sim_firmware_flash(flash, FLASH_SIZE);
-    sim_chip_init(&chip, 5000000000u);
+    chip.cores = SIM_CORES_MAX;
+    chip.fpec.program_us = 1;
+    chip.fpec.erase_us = 100;
+    sim_chip_init(&chip, START_NS);
     sim_dap_init(&dap, &chip, &trace);
     sim_probe_init(&probe, &dap);
 }
@@ -43,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (length == FRAME_ERROR || length == 0 || length > size)
             break;
         sim_frame_is_usb(data);
+        sim_chip_set_time(&chip, chip.now_ns + STEP_NS);
         if (sim_frame_answer(&session, data, length, reply) > FRAME_MAX)
             abort();
         data += length;

@@ -106,6 +106,8 @@ static int set_up(struct sim *sim, const struct sim_options *options)
     sim_chip_init(&sim->chip, sim_clock_ns());
     sim_dap_init(&sim->dap, &sim->chip, &sim->trace);
     sim_probe_init(&sim->probe, &sim->dap);
+    for (unsigned i = 0; i < sim->chip.cores; i++)
+        sim_set_core(sim, i, !options->no_core[i]);
     for (size_t i = 0; i < options->fault_count; i++) {
         result = i < SIM_FAULTS_MAX
                      ? sim_fault(sim, options->fault[i].address, options->fault[i].size)
@@ -138,6 +140,16 @@ int sim_new(struct sim **out, const struct sim_options *options)
     if ((result = check_size(options, "flash size", flash_size)) != 0 ||
         (result = check_size(options, "RAM size", ram_size)) != 0)
         return result;
+    if (options->cores > SIM_CORES_MAX) {
+        say(options, "cores", "must be 1 or 2");
+        return -EINVAL;
+    }
+    for (unsigned i = options->cores ? options->cores : 1; i < SIM_CORES_MAX; i++) {
+        if (options->no_core[i]) {
+            say(options, "refused cores", "there is no such core");
+            return -EINVAL;
+        }
+    }
     if (options->server_api > 3) {
         say(options, "server API", "must be 1 to 3");
         return -EINVAL;
@@ -153,6 +165,7 @@ int sim_new(struct sim **out, const struct sim_options *options)
     sim->wake_fd = -1;
     sim->chip.flash_size = flash_size;
     sim->chip.ram_size = ram_size;
+    sim->chip.cores = options->cores;
     sim->chip.flash = (uint8_t *)sim + pages(sizeof *sim);
     sim->chip.ram = sim->chip.flash + pages(flash_size);
     result = set_up(sim, options);
@@ -230,6 +243,34 @@ void sim_set_link(struct sim *sim, enum sim_link link)
     atomic_store_explicit(&sim->link, (int)link, memory_order_release);
     n = write(sim->wake_fd, &one, sizeof one);
     (void)n; /* a full counter has woken the loop already */
+}
+
+int sim_set_core(struct sim *sim, unsigned core, bool up)
+{
+    if (core >= sim->chip.cores)
+        return -EINVAL;
+    if (up)
+        atomic_fetch_and_explicit(&sim->chip.cores_down, ~(1u << core), memory_order_relaxed);
+    else
+        atomic_fetch_or_explicit(&sim->chip.cores_down, 1u << core, memory_order_relaxed);
+    return 0;
+}
+
+/* The second core's work area is the 4 KiB above that of target/stm32f1x.cfg. The first core stays
+ * the current target. */
+size_t sim_config(const struct sim *sim, char *text, size_t size)
+{
+    static const char second[] =
+        " -c 'target create stm32f1x.cpu1 cortex_m -endian little -dap stm32f1x.dap -ap-num 1 "
+        "-work-area-phys 0x20001000 -work-area-size 0x1000; "
+        "stm32f1x.cpu1 cortex_m reset_config sysresetreq; targets stm32f1x.cpu'";
+    int length =
+        snprintf(text, size,
+                 "-c 'adapter driver st-link; st-link vid_pid 0x0483 0x3748; st-link backend tcp "
+                 "%u; transport select dapdirect_swd' -f target/stm32f1x.cfg%s",
+                 (unsigned)sim->port, sim->chip.cores > 1 ? second : "");
+
+    return length < 0 ? 0 : (size_t)length;
 }
 
 void sim_set_latency(struct sim *sim, uint32_t latency_us)

@@ -6,6 +6,8 @@
 //   openocd -c "adapter driver st-link; st-link backend tcp PORT; transport select dapdirect_swd"
 //           -f target/stm32f1x.cfg
 //
+// and sim_config() tells the rest.
+//
 // The chip is described in docs/simulator.md. A simulator is created with
 // sim_new() and then served either by the caller's own thread, sim_run(), or by
 // a child process, sim_spawn(). Its memory, counters and log live in a shared
@@ -30,6 +32,7 @@ extern "C" {
 #define SIM_SIZE_MIN           4096u /* flash and RAM, each a multiple of 1024 */
 #define SIM_SIZE_MAX           (64u * 1024 * 1024)
 #define SIM_FAULTS_MAX         32u
+#define SIM_CORES_MAX          2u
 
 /* Demonstration peripherals; 32-bit accesses only, everything else faults. */
 #define SIM_PERIPH_BASE 0x40008000u
@@ -56,16 +59,18 @@ struct sim_range {
 
 /* Zero is the default of every field. The strings are only used by sim_new(). */
 struct sim_options {
-    uint16_t port;          /* of 127.0.0.1; 0: a free one */
-    uint32_t flash_size;    /* bytes, 0: 128 KiB */
-    uint32_t ram_size;      /* bytes, 0: 20 KiB */
-    const char *flash_file; /* raw contents from the start of the flash, rest erased */
-    const char *ram_file;   /* raw contents from the start of the RAM, rest zero */
-    uint32_t latency_us;    /* added to each USB command */
-    unsigned server_api;    /* of the stlink-server spoken, 1 to 3; 0: 3 */
-    uint32_t program_us;    /* that the flash is busy with a half-word, 0: 1; silicon: 52 */
-    uint32_t erase_us;      /* with a page or all of it, 0: 100; silicon: 20000 to 40000 */
-    bool still;             /* the firmware's variables never change */
+    uint16_t port;               /* of 127.0.0.1; 0: a free one */
+    uint32_t flash_size;         /* bytes, 0: 128 KiB */
+    uint32_t ram_size;           /* bytes, 0: 20 KiB */
+    const char *flash_file;      /* raw contents from the start of the flash, rest erased */
+    const char *ram_file;        /* raw contents from the start of the RAM, rest zero */
+    uint32_t latency_us;         /* added to each USB command */
+    unsigned server_api;         /* of the stlink-server spoken, 1 to 3; 0: 3 */
+    uint32_t program_us;         /* that the flash is busy with a half-word, 0: 1; silicon: 52 */
+    uint32_t erase_us;           /* with a page or all of it, 0: 100; silicon: 20000 to 40000 */
+    bool still;                  /* the firmware's variables never change */
+    unsigned cores;              /* 1 or 2, 0: 1; each is behind an access port of its own */
+    bool no_core[SIM_CORES_MAX]; /* as sim_set_core() refuses it, from the beginning */
     struct sim_range fault[SIM_FAULTS_MAX]; /* ranges that answer with a bus error */
     size_t fault_count;
     char *message; /* optional: filled with one line when sim_new() fails */
@@ -88,7 +93,7 @@ struct sim_stats {
     uint64_t bytes_written;  /* without the debug registers */
     uint64_t faults;         /* bus errors, without the debug registers */
     uint64_t debug_accesses; /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
-    uint64_t resets;         /* of the core */
+    uint64_t resets;         /* of the chip, or of one core alone */
     uint64_t log_sequence;   /* of the next entry of the log */
 };
 
@@ -98,6 +103,7 @@ struct sim_access {
     uint32_t address; /* of the first access */
     uint32_t count;   /* accesses made, the failed one included */
     uint8_t width;    /* bytes an access: 1, 2, 4 */
+    uint8_t ap;       /* access port that made them: the core's number */
     bool write;
     bool fixed; /* all at the same address */
     bool fault; /* the last one ended in a bus error */
@@ -126,6 +132,14 @@ int sim_poke(struct sim *sim, uint32_t address, const void *data, size_t size);
 /* Adds a range that faults from now on, -ENOSPC after SIM_FAULTS_MAX of them. */
 int sim_fault(struct sim *sim, uint32_t address, uint32_t size);
 void sim_fault_clear(struct sim *sim);
+
+/* Gives or refuses the debugger a core: while it is down each access through its access port
+ * faults. The core itself goes on as it is. -EINVAL when there is no such core. */
+int sim_set_core(struct sim *sim, unsigned core, bool up);
+
+/* OpenOCD's arguments for this simulator, each quoted for a shell where it has to be. Answers
+ * the length without the final zero, as snprintf does: `size` or more when it does not fit. */
+size_t sim_config(const struct sim *sim, char *text, size_t size);
 
 void sim_set_link(struct sim *sim, enum sim_link link);
 void sim_set_latency(struct sim *sim, uint32_t latency_us);

@@ -22,12 +22,35 @@ void sim_chip_init(struct chip *chip, uint64_t now_ns)
 {
     chip->start_ns = now_ns;
     chip->now_ns = now_ns;
-    sim_ppb_power_on(chip);
+    if (chip->cores == 0)
+        chip->cores = 1;
+    for (unsigned i = 0; i < chip->cores; i++) {
+        chip->core[i].chip = chip;
+        sim_ppb_power_on(&chip->core[i]);
+    }
     sim_fpec_power_on(chip);
-    sim_periph_reset(chip);
-    sim_core_reset(chip);
     /* A chip that was just powered starts running, as no debugger holds it. */
-    chip->core.resets = 0;
+    sim_chip_reset(chip);
+    chip->resets = 0;
+}
+
+void sim_chip_reset(struct chip *chip)
+{
+    uint64_t resets = chip->resets;
+
+    sim_periph_reset(chip);
+    sim_fpec_reset(chip);
+    for (unsigned i = 0; i < chip->cores; i++)
+        sim_core_reset(&chip->core[i]);
+    chip->resets = resets + 1;
+}
+
+void sim_chip_set_nrst(struct chip *chip, bool asserted)
+{
+    if (asserted == chip->nrst)
+        return;
+    chip->nrst = asserted;
+    sim_chip_reset(chip);
 }
 
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
@@ -39,8 +62,15 @@ void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
 
 void sim_chip_catch_up(struct chip *chip)
 {
-    if (sim_core_in_ram(chip))
-        sim_core_sync(chip);
+    for (unsigned i = 0; i < chip->cores; i++) {
+        if (sim_core_in_ram(&chip->core[i]))
+            sim_core_sync(&chip->core[i]);
+    }
+}
+
+bool sim_chip_is_down(const struct chip *chip, unsigned core)
+{
+    return atomic_load_explicit(&chip->cores_down, memory_order_relaxed) >> core & 1;
 }
 
 uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size)
@@ -105,8 +135,9 @@ static uint32_t get(const uint8_t *data, unsigned width)
     return value;
 }
 
-static bool read_one(struct chip *chip, uint32_t address, unsigned width, uint8_t *data)
+static bool read_one(struct core *core, uint32_t address, unsigned width, uint8_t *data)
 {
+    struct chip *chip = core->chip;
     const uint8_t *memory = sim_chip_memory(chip, address, width);
     uint32_t value;
 
@@ -120,7 +151,7 @@ static bool read_one(struct chip *chip, uint32_t address, unsigned width, uint8_
     if (address % width != 0)
         return false;
     if (sim_chip_is_debug(address)) {
-        if (!sim_ppb_read(chip, address & ~3u, &value))
+        if (!sim_ppb_read(core, address & ~3u, &value))
             return false;
         put(data, width, value >> (8 * (address & 3)));
         return true;
@@ -136,8 +167,10 @@ static bool read_one(struct chip *chip, uint32_t address, unsigned width, uint8_
     return true;
 }
 
-static bool write_one(struct chip *chip, uint32_t address, unsigned width, const uint8_t *data)
+static bool write_one(struct core *core, uint32_t address, unsigned width, const uint8_t *data)
 {
+    struct chip *chip = core->chip;
+
     if (has_fault(chip, address, width))
         return false;
     if (is_ram(chip, address) && is_ram(chip, address + width - 1)) {
@@ -149,16 +182,17 @@ static bool write_one(struct chip *chip, uint32_t address, unsigned width, const
     /* Registers of the private peripheral bus take whole words only: narrower
      * writes are UNPREDICTABLE for most of them (DDI0403, B3.1.1). */
     if (sim_chip_is_debug(address))
-        return width == 4 && sim_ppb_write(chip, address, get(data, width));
+        return width == 4 && sim_ppb_write(core, address, get(data, width));
     if (address - SIM_FLASH_BASE < chip->flash_size ||
         address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
         return sim_fpec_program(chip, address, width, get(data, width));
     return sim_periph_write(chip, address, width, get(data, width));
 }
 
-uint32_t sim_chip_read(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
-                       uint8_t *data)
+uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint32_t count,
+                      uint8_t *data)
 {
+    struct chip *chip = core->chip;
     uint64_t size = (uint64_t)width * count;
     const uint8_t *memory = sim_chip_memory(chip, address, size);
     uint32_t done;
@@ -169,15 +203,16 @@ uint32_t sim_chip_read(struct chip *chip, uint32_t address, unsigned width, uint
         return count;
     }
     for (done = 0; done < count; done++) {
-        if (!read_one(chip, address + done * width, width, data + (size_t)done * width))
+        if (!read_one(core, address + done * width, width, data + (size_t)done * width))
             break;
     }
     return done;
 }
 
-uint32_t sim_chip_write(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
-                        const uint8_t *data)
+uint32_t sim_bus_write(struct core *core, uint32_t address, unsigned width, uint32_t count,
+                       const uint8_t *data)
 {
+    struct chip *chip = core->chip;
     uint64_t size = (uint64_t)width * count;
     uint32_t done;
 
@@ -188,7 +223,7 @@ uint32_t sim_chip_write(struct chip *chip, uint32_t address, unsigned width, uin
         return count;
     }
     for (done = 0; done < count; done++) {
-        if (!write_one(chip, address + done * width, width, data + (size_t)done * width))
+        if (!write_one(core, address + done * width, width, data + (size_t)done * width))
             break;
     }
     return done;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The chip as its debug port sees it: memory map, peripherals, and the Cortex-M3
-// core with its debug registers. Pure: no I/O, and the time is told by the
+// The chip as its debug port sees it: memory map, peripherals, and one or two Cortex-M3
+// cores with their debug registers. Pure: no I/O, and the time is told by the
 // caller. Names of registers and bits are those of the ARMv7-M Architecture
 // Reference Manual (DDI0403) and of ST's RM0008.
 #pragma once
@@ -50,24 +50,6 @@ enum {
 #define FPB_COMPARATORS 8u /* six for code, two for literals */
 #define DWT_COMPARATORS 4u
 
-struct core {
-    uint32_t r[13];
-    uint32_t msp;
-    uint32_t psp;
-    uint32_t lr;
-    uint32_t pc;
-    uint32_t xpsr;
-    uint32_t cfbp; /* CONTROL, FAULTMASK, BASEPRI, PRIMASK packed as DCRSR has them */
-    bool halted;
-    bool lockup;        /* an instruction could not be fetched */
-    bool nrst;          /* held in reset by the probe's NRST pin */
-    bool busy;          /* catching up with the time: not to be entered again */
-    uint64_t ran_ns;    /* running time before `since_ns` */
-    uint64_t since_ns;  /* when the core was last started */
-    uint64_t walked_ns; /* how much of the running time the program counter has followed */
-    uint64_t resets;
-};
-
 /* Registers of the private peripheral bus that keep what is written. */
 struct ppb {
     uint32_t dhcsr; /* C_ bits and the sticky S_ bits */
@@ -85,9 +67,27 @@ struct ppb {
     uint32_t dwt_comp[DWT_COMPARATORS];
     uint32_t dwt_mask[DWT_COMPARATORS];
     uint32_t dwt_function[DWT_COMPARATORS];
-    uint32_t dbgmcu_cr;
     uint32_t scb[64];  /* 0xE000ED00-0xE000EDFC: what has no name here */
     uint32_t nvic[64]; /* priorities and enables, 0xE000E100 on, as one store */
+};
+
+/* A Cortex-M3 and what its private peripheral bus holds. */
+struct core {
+    struct chip *chip;
+    struct ppb ppb;
+    uint32_t r[13];
+    uint32_t msp;
+    uint32_t psp;
+    uint32_t lr;
+    uint32_t pc;
+    uint32_t xpsr;
+    uint32_t cfbp; /* CONTROL, FAULTMASK, BASEPRI, PRIMASK packed as DCRSR has them */
+    bool halted;
+    bool lockup;        /* an instruction could not be fetched */
+    bool busy;          /* catching up with the time: not to be entered again */
+    uint64_t ran_ns;    /* running time before `since_ns` */
+    uint64_t since_ns;  /* when the core was last started */
+    uint64_t walked_ns; /* how much of the running time the program counter has followed */
 };
 
 struct periph {
@@ -125,50 +125,62 @@ struct chip {
     bool still;        /* the firmware's variables never change */
     uint64_t start_ns; /* when the power came on */
     uint64_t now_ns;
-    struct core core;
-    struct ppb ppb;
+    unsigned cores;
+    struct core core[SIM_CORES_MAX];
+    bool nrst; /* held in reset by the probe's NRST pin */
+    uint64_t resets;
+    uint32_t dbgmcu_cr;
     struct periph periph;
     struct fpec fpec;
     struct sim_range fault[SIM_FAULTS_MAX];
     _Atomic uint32_t fault_count;
+    _Atomic uint32_t cores_down; /* a bit each: its access port answers with faults */
 };
 
-/* The caller sets sizes and memory first; the state is that after power-on. */
+/* The caller sets sizes, memory and number of cores (0: one) first; the state is that after
+ * power-on. */
 void sim_chip_init(struct chip *chip, uint64_t now_ns);
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
+
+/* A reset of the system, and the pin that holds it. */
+void sim_chip_reset(struct chip *chip);
+void sim_chip_set_nrst(struct chip *chip, bool asserted);
 
 /* Before an access from outside: code in RAM, which shares memory with the debugger, runs up
  * to the present. */
 void sim_chip_catch_up(struct chip *chip);
 
-/* Bus accesses of 1, 2 or 4 bytes; unaligned ones reach memory only. Answer how
- * many were good: fewer than `count` means that the next one faulted. */
-uint32_t sim_chip_read(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
-                       uint8_t *data);
-uint32_t sim_chip_write(struct chip *chip, uint32_t address, unsigned width, uint32_t count,
-                        const uint8_t *data);
+/* The debugger has no access to that core. */
+bool sim_chip_is_down(const struct chip *chip, unsigned core);
+
+/* Bus accesses of 1, 2 or 4 bytes by a core or its access port, which differ in the private
+ * peripheral bus only; unaligned ones reach memory only. Answer how many were good: fewer than
+ * `count` means that the next one faulted. */
+uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint32_t count,
+                      uint8_t *data);
+uint32_t sim_bus_write(struct core *core, uint32_t address, unsigned width, uint32_t count,
+                       const uint8_t *data);
 
 /* Plain memory behind an address, NULL when not all of the range is memory. */
 uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size);
 bool sim_chip_is_debug(uint32_t address);
 
 /* core.c */
-void sim_core_reset(struct chip *chip);
-void sim_core_set_nrst(struct chip *chip, bool asserted);
-void sim_core_sync(struct chip *chip);
-bool sim_core_in_ram(const struct chip *chip);
-void sim_core_halt(struct chip *chip, uint32_t dfsr);
-void sim_core_resume(struct chip *chip);
-void sim_core_step(struct chip *chip);
-uint64_t sim_core_ran_ns(const struct chip *chip);
-uint32_t sim_core_get(const struct chip *chip, unsigned regsel);
-void sim_core_set(struct chip *chip, unsigned regsel, uint32_t value);
+void sim_core_reset(struct core *core);
+void sim_core_sync(struct core *core);
+bool sim_core_in_ram(const struct core *core);
+void sim_core_halt(struct core *core, uint32_t dfsr);
+void sim_core_resume(struct core *core);
+void sim_core_step(struct core *core);
+uint64_t sim_core_ran_ns(const struct core *core);
+uint32_t sim_core_get(const struct core *core, unsigned regsel);
+void sim_core_set(struct core *core, unsigned regsel, uint32_t value);
 
-/* ppb.c: the private peripheral bus, one aligned word */
-bool sim_ppb_read(struct chip *chip, uint32_t address, uint32_t *value);
-bool sim_ppb_write(struct chip *chip, uint32_t address, uint32_t value);
-void sim_ppb_power_on(struct chip *chip);
-void sim_ppb_reset(struct chip *chip);
+/* ppb.c: the private peripheral bus of a core, one aligned word */
+bool sim_ppb_read(struct core *core, uint32_t address, uint32_t *value);
+bool sim_ppb_write(struct core *core, uint32_t address, uint32_t value);
+void sim_ppb_power_on(struct core *core);
+void sim_ppb_reset(struct core *core);
 
 /* periph.c */
 bool sim_periph_read(struct chip *chip, uint32_t address, unsigned width, uint32_t *value);

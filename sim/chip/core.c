@@ -14,16 +14,19 @@
 
 #define XPSR_T 0x01000000u
 
-uint64_t sim_core_ran_ns(const struct chip *chip)
+/* The core's time may stand a little ahead of the chip's while another one catches up. */
+uint64_t sim_core_ran_ns(const struct core *core)
 {
-    const struct core *core = &chip->core;
+    const struct chip *chip = core->chip;
 
-    return core->ran_ns + (core->halted || core->nrst ? 0 : chip->now_ns - core->since_ns);
+    if (core->halted || chip->nrst || chip->now_ns < core->since_ns)
+        return core->ran_ns;
+    return core->ran_ns + (chip->now_ns - core->since_ns);
 }
 
-static bool fetch(struct chip *chip, uint32_t address, uint16_t *opcode)
+static bool fetch(struct core *core, uint32_t address, uint16_t *opcode)
 {
-    const uint8_t *memory = sim_chip_memory(chip, address, 2);
+    const uint8_t *memory = sim_chip_memory(core->chip, address, 2);
 
     if (!memory)
         return false;
@@ -33,12 +36,12 @@ static bool fetch(struct chip *chip, uint32_t address, uint16_t *opcode)
 
 /* FP_COMPn of FPB revision 1 (DDI0403, C1.11.5): a word address and which of its
  * halves break. */
-static bool has_breakpoint(const struct chip *chip, uint32_t pc)
+static bool has_breakpoint(const struct core *core, uint32_t pc)
 {
-    if (!(chip->ppb.fp_ctrl & 1))
+    if (!(core->ppb.fp_ctrl & 1))
         return false;
     for (unsigned i = 0; i < 6; i++) {
-        uint32_t comp = chip->ppb.fp_comp[i];
+        uint32_t comp = core->ppb.fp_comp[i];
         uint32_t replace = comp >> 30;
 
         if ((comp & 1) && (comp & 0x1ffffffc) == (pc & ~3u) && (replace & (pc & 2 ? 2u : 1u)) != 0)
@@ -66,23 +69,22 @@ static uint32_t wide_branch(uint32_t pc, uint16_t first, uint16_t second)
     return pc + 4 + sign_extend(offset, 25);
 }
 
-bool sim_core_in_ram(const struct chip *chip)
+bool sim_core_in_ram(const struct core *core)
 {
-    return chip->core.pc - SIM_RAM_BASE < chip->ram_size;
+    return core->pc - SIM_RAM_BASE < core->chip->ram_size;
 }
 
 /* Moves the program counter over one instruction. False: it cannot be fetched, or
  * not be executed. */
-static bool pass(struct chip *chip)
+static bool pass(struct core *core)
 {
-    struct core *core = &chip->core;
     uint16_t first;
     uint16_t second;
 
-    if (!fetch(chip, core->pc, &first))
+    if (!fetch(core, core->pc, &first))
         return false;
-    if (first >> 11 < 0x1d && sim_core_in_ram(chip))
-        return sim_thumb_execute(chip, first);
+    if (first >> 11 < 0x1d && sim_core_in_ram(core))
+        return sim_thumb_execute(core, first);
     /* 0b11101, 0b11110 and 0b11111 begin a 32-bit instruction (DDI0403, A5.1). */
     if (first >> 11 < 0x1d) {
         if (first >> 11 == 0x1c)
@@ -90,16 +92,16 @@ static bool pass(struct chip *chip)
         else
             core->pc += 2;
         if ((first & 0xff80) == 0xb080) /* SUB SP: the firmware's stack frame */
-            sim_core_set(chip, REG_SP, sim_core_get(chip, REG_SP) - (first & 0x7fu) * 4);
+            sim_core_set(core, REG_SP, sim_core_get(core, REG_SP) - (first & 0x7fu) * 4);
         return true;
     }
-    if (!fetch(chip, core->pc + 2, &second))
+    if (!fetch(core, core->pc + 2, &second))
         return false;
     if (first >> 11 == 0x1e && (second & 0x9000) == 0x9000) {
         if (second & 0x4000)
             core->lr = (core->pc + 4) | 1;
         core->pc = wide_branch(core->pc, first, second);
-    } else if (sim_core_in_ram(chip) && first != 0xf3bf) { /* barriers have nothing to do */
+    } else if (sim_core_in_ram(core) && first != 0xf3bf) { /* barriers have nothing to do */
         return false;
     } else {
         core->pc += 4;
@@ -107,161 +109,148 @@ static bool pass(struct chip *chip)
     return true;
 }
 
-static bool advance(struct chip *chip)
+static bool advance(struct core *core)
 {
-    bool good = pass(chip);
+    bool good = pass(core);
 
-    chip->core.lockup = !good;
+    core->lockup = !good;
     return good;
 }
 
-static bool is_bkpt(struct chip *chip)
+static bool is_bkpt(struct core *core)
 {
     uint16_t opcode;
 
-    return fetch(chip, chip->core.pc, &opcode) && opcode >> 8 == 0xbe;
+    return fetch(core, core->pc, &opcode) && opcode >> 8 == 0xbe;
 }
 
-static bool in_debug(const struct chip *chip)
+static bool in_debug(const struct core *core)
 {
-    return (chip->ppb.dhcsr & DHCSR_C_DEBUGEN) != 0;
+    return (core->ppb.dhcsr & DHCSR_C_DEBUGEN) != 0;
 }
 
-static void stop_clock(struct chip *chip)
+static void stop_clock(struct core *core)
 {
-    struct core *core = &chip->core;
 
-    sim_firmware_update(chip);
-    core->ran_ns = sim_core_ran_ns(chip);
-    core->since_ns = chip->now_ns;
+    if (core == &core->chip->core[0])
+        sim_firmware_update(core->chip);
+    core->ran_ns = sim_core_ran_ns(core);
+    core->since_ns = core->chip->now_ns;
     core->walked_ns = core->ran_ns;
 }
 
-static void enter_debug(struct chip *chip, uint32_t dfsr)
+static void enter_debug(struct core *core, uint32_t dfsr)
 {
-    if (!chip->core.halted)
-        stop_clock(chip);
-    chip->core.halted = true;
-    chip->ppb.dhcsr |= DHCSR_C_HALT;
-    chip->ppb.dfsr |= dfsr;
+    if (!core->halted)
+        stop_clock(core);
+    core->halted = true;
+    core->ppb.dhcsr |= DHCSR_C_HALT;
+    core->ppb.dfsr |= dfsr;
 }
 
 /* Lets the program counter follow the time that went by, up to a breakpoint. What is
  * too long is cut short: in a loop nobody can tell. Each instruction has its own time, which
  * is the chip's while it executes: what it waits for comes to pass. */
-void sim_core_sync(struct chip *chip)
+void sim_core_sync(struct core *core)
 {
-    struct core *core = &chip->core;
-    uint64_t present = chip->now_ns;
+    uint64_t present = core->chip->now_ns;
+    uint64_t ran = sim_core_ran_ns(core);
     uint64_t at;
     uint64_t due;
 
     /* Busy: the instruction being executed has come here by reading a register. */
-    if (core->halted || core->nrst || core->busy)
+    if (core->halted || core->chip->nrst || core->busy || ran < core->walked_ns)
         return;
-    due = (sim_core_ran_ns(chip) - core->walked_ns) / NS_PER_INSTRUCTION;
+    due = (ran - core->walked_ns) / NS_PER_INSTRUCTION;
     core->walked_ns += due * NS_PER_INSTRUCTION;
     at = present - due * NS_PER_INSTRUCTION;
     if (due > EXECUTE_MAX)
         due = EXECUTE_MAX - due % 7; /* keeps halts in a short loop from repeating */
     core->busy = true;
-    for (uint64_t i = 0; i < due && (i < FOLLOW_MAX + due % 7 || sim_core_in_ram(chip)); i++) {
+    for (uint64_t i = 0; i < due && (i < FOLLOW_MAX + due % 7 || sim_core_in_ram(core)); i++) {
         at += NS_PER_INSTRUCTION;
-        chip->now_ns = at;
-        chip->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
-        if (in_debug(chip) && (has_breakpoint(chip, core->pc) || is_bkpt(chip))) {
-            enter_debug(chip, DFSR_BKPT);
+        core->chip->now_ns = at;
+        core->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
+        if (in_debug(core) && (has_breakpoint(core, core->pc) || is_bkpt(core))) {
+            enter_debug(core, DFSR_BKPT);
             break;
         }
-        if (!advance(chip))
+        if (!advance(core))
             break;
     }
-    chip->now_ns = present;
+    core->chip->now_ns = present;
     core->busy = false;
 }
 
-void sim_core_halt(struct chip *chip, uint32_t dfsr)
+void sim_core_halt(struct core *core, uint32_t dfsr)
 {
-    sim_core_sync(chip);
-    if (!chip->core.halted && !chip->core.nrst)
-        enter_debug(chip, dfsr);
+    sim_core_sync(core);
+    if (!core->halted && !core->chip->nrst)
+        enter_debug(core, dfsr);
 }
 
-void sim_core_resume(struct chip *chip)
+void sim_core_resume(struct core *core)
 {
-    struct core *core = &chip->core;
 
     if (!core->halted)
         return;
     /* A breakpoint on the next instruction is met before it is executed. */
-    if (in_debug(chip) && (has_breakpoint(chip, core->pc) || is_bkpt(chip))) {
-        enter_debug(chip, DFSR_BKPT);
+    if (in_debug(core) && (has_breakpoint(core, core->pc) || is_bkpt(core))) {
+        enter_debug(core, DFSR_BKPT);
         return;
     }
     core->halted = false;
-    core->since_ns = chip->now_ns;
+    core->since_ns = core->chip->now_ns;
     core->walked_ns = core->ran_ns;
 }
 
-void sim_core_step(struct chip *chip)
+void sim_core_step(struct core *core)
 {
-    if (!chip->core.halted)
+    if (!core->halted)
         return;
-    if (is_bkpt(chip)) {
-        enter_debug(chip, DFSR_BKPT);
+    if (is_bkpt(core)) {
+        enter_debug(core, DFSR_BKPT);
         return;
     }
-    advance(chip);
-    chip->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
-    chip->core.ran_ns += NS_PER_INSTRUCTION;
-    enter_debug(chip, DFSR_HALTED);
+    advance(core);
+    core->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
+    core->ran_ns += NS_PER_INSTRUCTION;
+    enter_debug(core, DFSR_HALTED);
 }
 
-static void load_vectors(struct chip *chip)
+static void load_vectors(struct core *core)
 {
-    struct core *core = &chip->core;
-    const uint8_t *v = chip->flash;
+    const uint8_t *v = core->chip->flash;
     uint32_t sp =
         (uint32_t)v[0] | (uint32_t)v[1] << 8 | (uint32_t)v[2] << 16 | (uint32_t)v[3] << 24;
     uint32_t pc =
         (uint32_t)v[4] | (uint32_t)v[5] << 8 | (uint32_t)v[6] << 16 | (uint32_t)v[7] << 24;
 
     *core = (struct core){
+        .chip = core->chip,
+        .ppb = core->ppb,
         .msp = sp & ~3u,
         .pc = pc & ~1u,
         .lr = 0xffffffff,
         .xpsr = (pc & 1) ? XPSR_T : 0,
-        .since_ns = chip->now_ns,
-        .nrst = core->nrst,
+        .since_ns = core->chip->now_ns,
         .busy = core->busy,
-        .resets = core->resets + 1,
     };
 }
 
-/* A reset of the system: the debug registers that only a power-on resets keep what
- * they have (DDI0403, C1.6). */
-void sim_core_reset(struct chip *chip)
+/* The debug registers that only a power-on resets keep what they have (DDI0403, C1.6). */
+void sim_core_reset(struct core *core)
 {
-    load_vectors(chip);
-    sim_ppb_reset(chip);
-    sim_periph_reset(chip);
-    sim_fpec_reset(chip);
-    chip->ppb.dhcsr |= DHCSR_S_RESET_ST;
-    if (!chip->core.nrst && in_debug(chip) && (chip->ppb.demcr & DEMCR_VC_CORERESET))
-        enter_debug(chip, DFSR_VCATCH);
+    load_vectors(core);
+    sim_ppb_reset(core);
+    core->chip->resets++;
+    core->ppb.dhcsr |= DHCSR_S_RESET_ST;
+    if (!core->chip->nrst && in_debug(core) && (core->ppb.demcr & DEMCR_VC_CORERESET))
+        enter_debug(core, DFSR_VCATCH);
 }
 
-void sim_core_set_nrst(struct chip *chip, bool asserted)
+uint32_t sim_core_get(const struct core *core, unsigned regsel)
 {
-    if (asserted == chip->core.nrst)
-        return;
-    chip->core.nrst = asserted;
-    sim_core_reset(chip);
-}
-
-uint32_t sim_core_get(const struct chip *chip, unsigned regsel)
-{
-    const struct core *core = &chip->core;
 
     if (regsel < 13)
         return core->r[regsel];
@@ -285,9 +274,8 @@ uint32_t sim_core_get(const struct chip *chip, unsigned regsel)
     }
 }
 
-void sim_core_set(struct chip *chip, unsigned regsel, uint32_t value)
+void sim_core_set(struct core *core, unsigned regsel, uint32_t value)
 {
-    struct core *core = &chip->core;
 
     if (regsel < 13) {
         core->r[regsel] = value;

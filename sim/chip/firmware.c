@@ -107,7 +107,8 @@ void sim_firmware_flash(uint8_t *flash, uint32_t size)
 void sim_firmware_update(struct chip *chip)
 {
     const double tau = 6.283185307179586;
-    uint64_t ms = sim_core_ran_ns(chip) / NS_PER_MS;
+    const struct core *core = &chip->core[0];
+    uint64_t ms = sim_core_ran_ns(core) / NS_PER_MS;
     uint32_t tick = (uint32_t)ms;
     uint8_t *variable = chip->ram + (SIM_VAR_BASE - SIM_RAM_BASE);
     double sine;
@@ -115,7 +116,7 @@ void sim_firmware_update(struct chip *chip)
     uint32_t bits;
 
     /* Code in RAM is a debugger's helper, during which the firmware does not run. */
-    if (chip->still || chip->core.halted || sim_core_in_ram(chip) ||
+    if (chip->still || core->halted || sim_core_in_ram(core) ||
         chip->ram_size < SIM_VAR_BASE - SIM_RAM_BASE + SIM_VAR_BYTES)
         return;
     sine = sin(tau * (double)(ms % MS_PER_S) / MS_PER_S);

@@ -17,9 +17,9 @@
 #define DHCSR_C_ALL                                                                                \
     (DHCSR_C_DEBUGEN | DHCSR_C_HALT | DHCSR_C_STEP | DHCSR_C_MASKINTS | DHCSR_C_SNAPSTALL)
 
-void sim_ppb_power_on(struct chip *chip)
+void sim_ppb_power_on(struct core *core)
 {
-    struct ppb *ppb = &chip->ppb;
+    struct ppb *ppb = &core->ppb;
 
     memset(ppb, 0, sizeof *ppb);
     ppb->fp_ctrl = 0x00000260;  /* FPB revision 1, 6 code and 2 literal comparators */
@@ -27,9 +27,9 @@ void sim_ppb_power_on(struct chip *chip)
 }
 
 /* What a reset of the system clears; the debug registers survive it. */
-void sim_ppb_reset(struct chip *chip)
+void sim_ppb_reset(struct core *core)
 {
-    struct ppb *ppb = &chip->ppb;
+    struct ppb *ppb = &core->ppb;
 
     ppb->dhcsr &=
         ~(DHCSR_C_HALT | DHCSR_C_STEP | DHCSR_C_MASKINTS | DHCSR_C_SNAPSTALL | DHCSR_S_RETIRE_ST);
@@ -40,19 +40,19 @@ void sim_ppb_reset(struct chip *chip)
     ppb->scb[0x14 / 4] = 0x00000200; /* CCR: STKALIGN, as revision r1p1 has it */
 }
 
-static uint32_t cyccnt(const struct chip *chip)
+static uint32_t cyccnt(const struct core *core)
 {
-    uint64_t ns = sim_core_ran_ns(chip) - chip->ppb.dwt_from_ns;
+    uint64_t ns = sim_core_ran_ns(core) - core->ppb.dwt_from_ns;
 
-    if (!(chip->ppb.dwt_ctrl & DWT_CTRL_CYCCNTENA) || !(chip->ppb.demcr & DEMCR_TRCENA))
-        return chip->ppb.dwt_cyccnt;
-    return chip->ppb.dwt_cyccnt + (uint32_t)(ns * (CORE_HZ / 1000000) / 1000);
+    if (!(core->ppb.dwt_ctrl & DWT_CTRL_CYCCNTENA) || !(core->ppb.demcr & DEMCR_TRCENA))
+        return core->ppb.dwt_cyccnt;
+    return core->ppb.dwt_cyccnt + (uint32_t)(ns * (CORE_HZ / 1000000) / 1000);
 }
 
-static void set_cyccnt(struct chip *chip, uint32_t value)
+static void set_cyccnt(struct core *core, uint32_t value)
 {
-    chip->ppb.dwt_cyccnt = value;
-    chip->ppb.dwt_from_ns = sim_core_ran_ns(chip);
+    core->ppb.dwt_cyccnt = value;
+    core->ppb.dwt_from_ns = sim_core_ran_ns(core);
 }
 
 /* CoreSight identification, 0xFD0-0xFFC of each 4 KiB block: Arm's part numbers of
@@ -108,67 +108,69 @@ static uint32_t rom_table(uint32_t offset)
     return offset == 0xfcc ? 1 : 0; /* MEMTYPE: system memory is on this bus */
 }
 
-static uint32_t dhcsr_read(struct chip *chip)
+static uint32_t dhcsr_read(struct core *core)
 {
-    struct ppb *ppb = &chip->ppb;
+    struct ppb *ppb = &core->ppb;
     uint32_t value;
 
-    sim_core_sync(chip);
-    if (!chip->core.halted && !chip->core.nrst)
+    sim_core_sync(core);
+    if (!core->halted && !core->chip->nrst)
         ppb->dhcsr |= DHCSR_S_RETIRE_ST;
-    value = ppb->dhcsr | DHCSR_S_REGRDY | (chip->core.halted ? DHCSR_S_HALT : 0) |
-            (chip->core.lockup ? DHCSR_S_LOCKUP : 0);
+    value = ppb->dhcsr | DHCSR_S_REGRDY | (core->halted ? DHCSR_S_HALT : 0) |
+            (core->lockup ? DHCSR_S_LOCKUP : 0);
     ppb->dhcsr &= ~DHCSR_S_RETIRE_ST;
     /* Sticky until read after the reset is over (DDI0403, C1.6.2). */
-    if (!chip->core.nrst)
+    if (!core->chip->nrst)
         ppb->dhcsr &= ~DHCSR_S_RESET_ST;
     return value;
 }
 
-static void dhcsr_write(struct chip *chip, uint32_t value)
+static void dhcsr_write(struct core *core, uint32_t value)
 {
-    struct ppb *ppb = &chip->ppb;
+    struct ppb *ppb = &core->ppb;
 
     if ((value & KEY_MASK) != DHCSR_DBGKEY)
         return;
     /* Without C_DEBUGEN nothing holds the core (DDI0403, C1.6.2). */
     if (!(value & DHCSR_C_DEBUGEN)) {
         ppb->dhcsr &= ~DHCSR_C_ALL;
-        sim_core_resume(chip);
+        sim_core_resume(core);
         return;
     }
     ppb->dhcsr = (ppb->dhcsr & ~DHCSR_C_ALL) | (value & DHCSR_C_ALL);
     if (value & DHCSR_C_HALT)
-        sim_core_halt(chip, DFSR_HALTED);
+        sim_core_halt(core, DFSR_HALTED);
     else if (value & DHCSR_C_STEP)
-        sim_core_step(chip);
+        sim_core_step(core);
     else
-        sim_core_resume(chip);
+        sim_core_resume(core);
 }
 
-static void dcrsr_write(struct chip *chip, uint32_t value)
+static void dcrsr_write(struct core *core, uint32_t value)
 {
     unsigned regsel = value & 0x7f;
 
     /* A running core does not transfer registers: S_REGRDY stays as it is. */
-    if (!chip->core.halted)
+    if (!core->halted)
         return;
     if (value & DCRSR_REGWNR)
-        sim_core_set(chip, regsel, chip->ppb.dcrdr);
+        sim_core_set(core, regsel, core->ppb.dcrdr);
     else
-        chip->ppb.dcrdr = sim_core_get(chip, regsel);
+        core->ppb.dcrdr = sim_core_get(core, regsel);
 }
 
-static void aircr_write(struct chip *chip, uint32_t value)
+static void aircr_write(struct core *core, uint32_t value)
 {
     if ((value & KEY_MASK) != AIRCR_VECTKEY)
         return;
-    chip->ppb.scb[0x0c / 4] = value & 0x0700; /* PRIGROUP */
-    if (value & (AIRCR_SYSRESETREQ | AIRCR_VECTRESET))
-        sim_core_reset(chip);
+    core->ppb.scb[0x0c / 4] = value & 0x0700; /* PRIGROUP */
+    if (value & AIRCR_SYSRESETREQ)
+        sim_chip_reset(core->chip);
+    else if (value & AIRCR_VECTRESET)
+        sim_core_reset(core);
 }
 
-static uint32_t scs_read(struct chip *chip, uint32_t address)
+static uint32_t scs_read(struct core *core, uint32_t address)
 {
     switch (address) {
     case 0xe000e004:
@@ -176,71 +178,71 @@ static uint32_t scs_read(struct chip *chip, uint32_t address)
     case 0xe000ed00:
         return 0x411fc231; /* CPUID: Cortex-M3 r1p1 */
     case SCS_AIRCR:
-        return 0xfa050000u | chip->ppb.scb[0x0c / 4];
+        return 0xfa050000u | core->ppb.scb[0x0c / 4];
     case 0xe000ed28:
-        return chip->ppb.cfsr;
+        return core->ppb.cfsr;
     case 0xe000ed2c:
-        return chip->ppb.hfsr;
+        return core->ppb.hfsr;
     case 0xe000ed30:
-        sim_core_sync(chip);
-        return chip->ppb.dfsr;
+        sim_core_sync(core);
+        return core->ppb.dfsr;
     case SCS_DHCSR:
-        return dhcsr_read(chip);
+        return dhcsr_read(core);
     case SCS_DCRDR:
-        return chip->ppb.dcrdr;
+        return core->ppb.dcrdr;
     case SCS_DEMCR:
-        return chip->ppb.demcr;
+        return core->ppb.demcr;
     default:
         break;
     }
-    if (address - SCB_BASE < sizeof chip->ppb.scb)
-        return chip->ppb.scb[(address - SCB_BASE) / 4];
-    if (address - 0xe000e100u < sizeof chip->ppb.nvic)
-        return chip->ppb.nvic[(address - 0xe000e100u) / 4];
+    if (address - SCB_BASE < sizeof core->ppb.scb)
+        return core->ppb.scb[(address - SCB_BASE) / 4];
+    if (address - 0xe000e100u < sizeof core->ppb.nvic)
+        return core->ppb.nvic[(address - 0xe000e100u) / 4];
     return identification(address);
 }
 
-static void scs_write(struct chip *chip, uint32_t address, uint32_t value)
+static void scs_write(struct core *core, uint32_t address, uint32_t value)
 {
     switch (address) {
     case 0xe000ed00: /* CPUID, read-only */
         return;
     case SCS_AIRCR:
-        aircr_write(chip, value);
+        aircr_write(core, value);
         return;
     case 0xe000ed28:
-        chip->ppb.cfsr &= ~value;
+        core->ppb.cfsr &= ~value;
         return;
     case 0xe000ed2c:
-        chip->ppb.hfsr &= ~value;
+        core->ppb.hfsr &= ~value;
         return;
     case 0xe000ed30:
-        chip->ppb.dfsr &= ~value;
+        core->ppb.dfsr &= ~value;
         return;
     case SCS_DHCSR:
-        dhcsr_write(chip, value);
+        dhcsr_write(core, value);
         return;
     case SCS_DCRSR:
-        dcrsr_write(chip, value);
+        dcrsr_write(core, value);
         return;
     case SCS_DCRDR:
-        chip->ppb.dcrdr = value;
+        core->ppb.dcrdr = value;
         return;
     case SCS_DEMCR:
-        chip->ppb.demcr = value & 0x010f07f1;
+        core->ppb.demcr = value & 0x010f07f1;
         return;
     default:
         break;
     }
     if (address - SCB_BASE < 0x40)
-        chip->ppb.scb[(address - SCB_BASE) / 4] = value;
-    else if (address - 0xe000e100u < sizeof chip->ppb.nvic)
-        chip->ppb.nvic[(address - 0xe000e100u) / 4] = value;
+        core->ppb.scb[(address - SCB_BASE) / 4] = value;
+    else if (address - 0xe000e100u < sizeof core->ppb.nvic)
+        core->ppb.nvic[(address - 0xe000e100u) / 4] = value;
 }
 
-static uint32_t dwt_read(struct chip *chip, uint32_t address)
+static uint32_t dwt_read(struct core *core, uint32_t address)
 {
-    struct ppb *ppb = &chip->ppb;
+    struct ppb *ppb = &core->ppb;
     uint32_t offset = address & 0xfff;
     uint32_t n = (offset - 0x20) / 16;
 
@@ -248,10 +250,10 @@ static uint32_t dwt_read(struct chip *chip, uint32_t address)
     case 0x00:
         return ppb->dwt_ctrl;
     case 0x04:
-        return cyccnt(chip);
+        return cyccnt(core);
     case 0x1c: /* PCSR: where the core is, or all ones while it is halted */
-        sim_core_sync(chip);
-        return chip->core.halted ? 0xffffffff : chip->core.pc;
+        sim_core_sync(core);
+        return core->halted ? 0xffffffff : core->pc;
     default:
         break;
     }
@@ -269,17 +271,17 @@ static uint32_t dwt_read(struct chip *chip, uint32_t address)
     }
 }
 
-static void dwt_write(struct chip *chip, uint32_t address, uint32_t value)
+static void dwt_write(struct core *core, uint32_t address, uint32_t value)
 {
-    struct ppb *ppb = &chip->ppb;
+    struct ppb *ppb = &core->ppb;
     uint32_t offset = address & 0xfff;
     uint32_t n = (offset - 0x20) / 16;
 
     if (offset == 0x00) {
-        set_cyccnt(chip, cyccnt(chip));
+        set_cyccnt(core, cyccnt(core));
         ppb->dwt_ctrl = (ppb->dwt_ctrl & 0xf0000000) | (value & 0x007f1fff);
     } else if (offset == 0x04) {
-        set_cyccnt(chip, value);
+        set_cyccnt(core, value);
     } else if (offset >= 0x20 && n < DWT_COMPARATORS) {
         if ((offset & 0xf) == 0x0)
             ppb->dwt_comp[n] = value;
@@ -290,33 +292,33 @@ static void dwt_write(struct chip *chip, uint32_t address, uint32_t value)
     }
 }
 
-static uint32_t fpb_read(const struct chip *chip, uint32_t address)
+static uint32_t fpb_read(const struct core *core, uint32_t address)
 {
     uint32_t offset = address & 0xfff;
 
     if (offset == 0)
-        return chip->ppb.fp_ctrl;
+        return core->ppb.fp_ctrl;
     if (offset == 4)
-        return chip->ppb.fp_remap;
+        return core->ppb.fp_remap;
     if (offset >= 8 && (offset - 8) / 4 < FPB_COMPARATORS)
-        return chip->ppb.fp_comp[(offset - 8) / 4];
+        return core->ppb.fp_comp[(offset - 8) / 4];
     return identification(address);
 }
 
-static void fpb_write(struct chip *chip, uint32_t address, uint32_t value)
+static void fpb_write(struct core *core, uint32_t address, uint32_t value)
 {
     uint32_t offset = address & 0xfff;
 
-    sim_core_sync(chip);
+    sim_core_sync(core);
     if (offset == 0 && (value & 2)) /* KEY */
-        chip->ppb.fp_ctrl = (chip->ppb.fp_ctrl & ~1u) | (value & 1);
+        core->ppb.fp_ctrl = (core->ppb.fp_ctrl & ~1u) | (value & 1);
     else if (offset == 4)
-        chip->ppb.fp_remap = value & 0x1fffffe0;
+        core->ppb.fp_remap = value & 0x1fffffe0;
     else if (offset >= 8 && (offset - 8) / 4 < FPB_COMPARATORS)
-        chip->ppb.fp_comp[(offset - 8) / 4] = value & 0xdffffffd;
+        core->ppb.fp_comp[(offset - 8) / 4] = value & 0xdffffffd;
 }
 
-bool sim_ppb_read(struct chip *chip, uint32_t address, uint32_t *value)
+bool sim_ppb_read(struct core *core, uint32_t address, uint32_t *value)
 {
     switch (address & ~0xfffu) {
     case 0xe0000000: /* ITM */
@@ -324,17 +326,17 @@ bool sim_ppb_read(struct chip *chip, uint32_t address, uint32_t *value)
         *value = identification(address);
         return true;
     case 0xe0001000:
-        *value = dwt_read(chip, address);
+        *value = dwt_read(core, address);
         return true;
     case 0xe0002000:
-        *value = fpb_read(chip, address);
+        *value = fpb_read(core, address);
         return true;
     case 0xe000e000:
-        *value = scs_read(chip, address);
+        *value = scs_read(core, address);
         return true;
     case 0xe0042000: /* DBGMCU_IDCODE: medium density, revision Y; DBGMCU_CR (RM0008, 31.6) */
         *value = address == 0xe0042000   ? 0x20036410
-                 : address == 0xe0042004 ? chip->ppb.dbgmcu_cr
+                 : address == 0xe0042004 ? core->chip->dbgmcu_cr
                                          : 0;
         return true;
     case 0xe00ff000:
@@ -345,7 +347,7 @@ bool sim_ppb_read(struct chip *chip, uint32_t address, uint32_t *value)
     }
 }
 
-bool sim_ppb_write(struct chip *chip, uint32_t address, uint32_t value)
+bool sim_ppb_write(struct core *core, uint32_t address, uint32_t value)
 {
     switch (address & ~0xfffu) {
     case 0xe0000000: /* ITM */
@@ -353,17 +355,17 @@ bool sim_ppb_write(struct chip *chip, uint32_t address, uint32_t value)
     case 0xe00ff000:
         return true;
     case 0xe0001000:
-        dwt_write(chip, address, value);
+        dwt_write(core, address, value);
         return true;
     case 0xe0002000:
-        fpb_write(chip, address, value);
+        fpb_write(core, address, value);
         return true;
     case 0xe000e000:
-        scs_write(chip, address, value);
+        scs_write(core, address, value);
         return true;
     case 0xe0042000:
         if (address == 0xe0042004)
-            chip->ppb.dbgmcu_cr = value;
+            core->chip->dbgmcu_cr = value;
         return true;
     default:
         return false;

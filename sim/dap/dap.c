@@ -22,7 +22,14 @@
 
 void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace)
 {
-    *dap = (struct dap){.chip = chip, .trace = trace, .csw = 0x23000000 | CSW_DEVICE_EN};
+    *dap = (struct dap){.chip = chip, .trace = trace};
+    for (unsigned i = 0; i < SIM_CORES_MAX; i++)
+        dap->ap[i].csw = 0x23000000 | CSW_DEVICE_EN;
+}
+
+unsigned sim_dap_aps(const struct dap *dap)
+{
+    return dap->chip->cores;
 }
 
 /* One process writes these and others only read them: no read-modify-write needed. */
@@ -42,7 +49,7 @@ static void record(struct dap *dap, const struct transfer *t, uint32_t good, boo
 
     if (made == 0)
         return;
-    atomic_store_explicit(&trace->resets, dap->chip->core.resets, memory_order_relaxed);
+    atomic_store_explicit(&trace->resets, dap->chip->resets, memory_order_relaxed);
     if (sim_chip_is_debug(t->address)) {
         add(&trace->debug_accesses, made);
         return;
@@ -57,6 +64,7 @@ static void record(struct dap *dap, const struct transfer *t, uint32_t good, boo
         .address = t->address,
         .count = made,
         .width = (uint8_t)t->width,
+        .ap = (uint8_t)t->ap,
         .write = write,
         .fixed = t->fixed,
         .fault = fault,
@@ -70,20 +78,23 @@ static void finish(struct dap *dap, const struct transfer *t, uint32_t good, boo
 {
     if (good < t->count)
         dap->ctrl_stat |= CTRL_STAT_STICKYERR;
-    dap->tar = t->fixed ? t->address : t->address + good * t->width;
+    dap->ap[t->ap].tar = t->fixed ? t->address : t->address + good * t->width;
     record(dap, t, good, write);
 }
 
 uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t *data)
 {
+    struct core *core = &dap->chip->core[t->ap];
     uint32_t good = 0;
 
     sim_chip_catch_up(dap->chip);
-    if (!t->fixed) {
-        good = sim_chip_read(dap->chip, t->address, t->width, t->count, data);
+    if (sim_chip_is_down(dap->chip, t->ap)) {
+        good = 0;
+    } else if (!t->fixed) {
+        good = sim_bus_read(core, t->address, t->width, t->count, data);
     } else {
         while (good < t->count &&
-               sim_chip_read(dap->chip, t->address, t->width, 1, data + (size_t)good * t->width))
+               sim_bus_read(core, t->address, t->width, 1, data + (size_t)good * t->width))
             good++;
     }
     finish(dap, t, good, false);
@@ -92,14 +103,17 @@ uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t 
 
 uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const uint8_t *data)
 {
+    struct core *core = &dap->chip->core[t->ap];
     uint32_t good = 0;
 
     sim_chip_catch_up(dap->chip);
-    if (!t->fixed) {
-        good = sim_chip_write(dap->chip, t->address, t->width, t->count, data);
+    if (sim_chip_is_down(dap->chip, t->ap)) {
+        good = 0;
+    } else if (!t->fixed) {
+        good = sim_bus_write(core, t->address, t->width, t->count, data);
     } else {
         while (good < t->count &&
-               sim_chip_write(dap->chip, t->address, t->width, 1, data + (size_t)good * t->width))
+               sim_bus_write(core, t->address, t->width, 1, data + (size_t)good * t->width))
             good++;
     }
     finish(dap, t, good, true);
@@ -162,36 +176,37 @@ bool sim_dp_write(struct dap *dap, unsigned reg, uint32_t value)
     return true;
 }
 
-static unsigned csw_width(const struct dap *dap)
+static unsigned csw_width(const struct dap *dap, unsigned ap)
 {
-    unsigned size = dap->csw & CSW_SIZE;
+    unsigned size = dap->ap[ap].csw & CSW_SIZE;
 
     return size > 2 ? 4 : 1u << size;
 }
 
-static void increment(struct dap *dap)
+static void increment(struct dap *dap, unsigned ap)
 {
-    if ((dap->csw & CSW_ADDRINC) != 0)
-        dap->tar = (dap->tar & ~TAR_WRAP) | ((dap->tar + csw_width(dap)) & TAR_WRAP);
+    uint32_t *tar = &dap->ap[ap].tar;
+
+    if ((dap->ap[ap].csw & CSW_ADDRINC) != 0)
+        *tar = (*tar & ~TAR_WRAP) | ((*tar + csw_width(dap, ap)) & TAR_WRAP);
 }
 
 /* DRW carries a narrow value on the byte lanes of its address (IHI0031, C2.2.6). */
-static bool access_at(struct dap *dap, uint32_t address, unsigned width, bool write,
-                      uint32_t *value)
+static bool access_at(struct dap *dap, struct transfer t, bool write, uint32_t *value)
 {
-    struct transfer t = {.address = address & ~(width - 1), .count = 1, .width = width};
-    unsigned shift = 8 * (t.address & 3);
+    unsigned shift = 8 * (t.address & 3 & ~(t.width - 1));
     uint8_t data[4] = {0};
 
+    t.address &= ~(t.width - 1);
     if (write) {
-        for (unsigned i = 0; i < width; i++)
+        for (unsigned i = 0; i < t.width; i++)
             data[i] = (uint8_t)(*value >> (shift + 8 * i));
         return sim_dap_write_memory(dap, &t, data) == 1;
     }
     *value = 0;
     if (sim_dap_read_memory(dap, &t, data) != 1)
         return false;
-    for (unsigned i = 0; i < width; i++)
+    for (unsigned i = 0; i < t.width; i++)
         *value |= (uint32_t)data[i] << (shift + 8 * i);
     return true;
 }
@@ -201,16 +216,21 @@ static bool is_access(unsigned reg)
     return reg == AP_DRW || (reg >= AP_BD0 && reg <= AP_BD3);
 }
 
-static bool memory_access(struct dap *dap, unsigned reg, bool write, uint32_t *value)
+static bool memory_access(struct dap *dap, unsigned ap, unsigned reg, bool write, uint32_t *value)
 {
-    uint32_t tar = dap->tar;
+    uint32_t tar = dap->ap[ap].tar;
     bool banked = reg != AP_DRW; /* BD0-BD3: the four words around TAR, which stays */
-    bool good = banked ? access_at(dap, (tar & ~0xfu) | (reg & 0xc), 4, write, value)
-                       : access_at(dap, tar, csw_width(dap), write, value);
+    struct transfer t = {
+        .address = banked ? (tar & ~0xfu) | (reg & 0xc) : tar,
+        .count = 1,
+        .width = banked ? 4 : csw_width(dap, ap),
+        .ap = ap,
+    };
+    bool good = access_at(dap, t, write, value);
 
-    dap->tar = tar;
+    dap->ap[ap].tar = tar;
     if (good && !banked)
-        increment(dap);
+        increment(dap, ap);
     return good;
 }
 
@@ -219,18 +239,18 @@ bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value)
     *value = 0;
     if (dap->ctrl_stat & STICKY)
         return false;
-    if (ap != 0)
+    if (ap >= sim_dap_aps(dap))
         return true; /* no such AP: every register reads as zero, the IDR too */
     if (is_access(reg)) {
-        if (!memory_access(dap, reg, false, value))
+        if (!memory_access(dap, ap, reg, false, value))
             return false;
     } else {
         switch (reg) {
         case AP_CSW:
-            *value = dap->csw | CSW_DEVICE_EN;
+            *value = dap->ap[ap].csw | CSW_DEVICE_EN;
             break;
         case AP_TAR:
-            *value = dap->tar;
+            *value = dap->ap[ap].tar;
             break;
         case AP_BASE:
             *value = ROM_TABLE;
@@ -250,18 +270,18 @@ bool sim_ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value)
 {
     if (dap->ctrl_stat & STICKY)
         return false;
-    if (ap != 0)
+    if (ap >= sim_dap_aps(dap))
         return true;
     if (is_access(reg))
-        return memory_access(dap, reg, true, &value);
+        return memory_access(dap, ap, reg, true, &value);
     if (reg == AP_CSW) {
-        dap->csw = (value & CSW_RW) | CSW_DEVICE_EN;
-        if ((dap->csw & CSW_ADDRINC) == CSW_ADDRINC) /* 0b11 is reserved */
-            dap->csw &= ~CSW_ADDRINC;
+        dap->ap[ap].csw = (value & CSW_RW) | CSW_DEVICE_EN;
+        if ((dap->ap[ap].csw & CSW_ADDRINC) == CSW_ADDRINC) /* 0b11 is reserved */
+            dap->ap[ap].csw &= ~CSW_ADDRINC;
         if ((value & CSW_ADDRINC) == 2u << 4) /* packed: not there, taken as single */
-            dap->csw = (dap->csw & ~CSW_ADDRINC) | 1u << 4;
+            dap->ap[ap].csw = (dap->ap[ap].csw & ~CSW_ADDRINC) | 1u << 4;
     } else if (reg == AP_TAR) {
-        dap->tar = value;
+        dap->ap[ap].tar = value;
     }
     return true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The debug access port: a DP (ADIv5.1, DPv1) and one AHB-AP at index 0, with the
-// record of what went over the bus. Names as in Arm's IHI0031.
+// The debug access port: a DP (ADIv5.1, DPv1) and an AHB-AP for each core, core 0 at index
+// 0, with the record of what went over the bus. Names as in Arm's IHI0031.
 #pragma once
 
 #include <stdatomic.h>
@@ -48,20 +48,26 @@ struct dap {
     uint32_t ctrl_stat;
     uint32_t select;
     uint32_t rdbuff;
-    uint32_t csw;
-    uint32_t tar;
+    struct {
+        uint32_t csw;
+        uint32_t tar;
+    } ap[SIM_CORES_MAX];
     bool jtag; /* JTAG-DP: the sticky flags are cleared through CTRL/STAT */
 };
 
-/* A run of equal accesses by the MEM-AP. */
+/* A run of equal accesses by a MEM-AP. */
 struct transfer {
     uint32_t address;
     uint32_t count;
     unsigned width; /* 1, 2, 4 */
+    unsigned ap;    /* below sim_dap_aps() */
     bool fixed;     /* no increment of the address */
 };
 
 void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace);
+
+/* How many access ports there are: one for each core. */
+unsigned sim_dap_aps(const struct dap *dap);
 
 /* Answer how many accesses were good; fewer than asked leaves STICKYERR set. */
 uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *transfer, uint8_t *data);
@@ -69,7 +75,7 @@ uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *transfer,
                               const uint8_t *data);
 void sim_dap_clear_sticky(struct dap *dap);
 
-/* Registers of the DP, and of AP 0. False stands for a FAULT on the wire. */
+/* Registers of the DP, and of an AP. False stands for a FAULT on the wire. */
 bool sim_dp_read(struct dap *dap, unsigned reg, uint32_t *value);
 bool sim_dp_write(struct dap *dap, unsigned reg, uint32_t value);
 bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value);

@@ -23,7 +23,8 @@
 #define MISC_APNUM   5
 
 /* Address, length and AP of a memory command, checked as the firmware does. */
-static uint8_t parse(const uint8_t *command, unsigned width, bool fixed, struct transfer *t)
+static uint8_t parse(const struct probe *probe, const uint8_t *command, unsigned width, bool fixed,
+                     struct transfer *t)
 {
     uint32_t length = get_le16(command + 6);
     uint32_t limit = width == 1 ? PROBE_RW8_MAX : PROBE_DATA_MAX;
@@ -33,12 +34,13 @@ static uint8_t parse(const uint8_t *command, unsigned width, bool fixed, struct 
         .count = length / width,
         .width = width,
         .fixed = fixed,
+        .ap = command[8],
     };
     if (length > limit)
         return PROBE_CMD_ERROR;
     if (t->address % width != 0 || length % width != 0)
         return PROBE_ALIGNMENT_ERROR;
-    if (command[8] != 0)
+    if (t->ap >= sim_dap_aps(probe->dap))
         return PROBE_BAD_AP;
     return PROBE_OK;
 }
@@ -58,7 +60,7 @@ static void read_run(struct probe *probe, const uint8_t *command, unsigned width
 {
     uint8_t buffer[PROBE_DATA_MAX];
     struct transfer t;
-    uint8_t status = parse(command, width, fixed, &t);
+    uint8_t status = parse(probe, command, width, fixed, &t);
     uint32_t good = 0;
 
     if (status == PROBE_OK) {
@@ -81,7 +83,7 @@ static void write_run(struct probe *probe, const uint8_t *command, unsigned widt
                       const uint8_t *out, size_t size)
 {
     struct transfer t;
-    uint8_t status = parse(command, width, fixed, &t);
+    uint8_t status = parse(probe, command, width, fixed, &t);
     uint32_t good = 0;
 
     if (status == PROBE_OK && size < (size_t)t.count * width)
@@ -93,9 +95,10 @@ static void write_run(struct probe *probe, const uint8_t *command, unsigned widt
     finish(probe, status, &t, good);
 }
 
-static uint8_t misc_word(struct probe *probe, uint32_t address, bool write, uint32_t *value)
+static uint8_t misc_word(struct probe *probe, unsigned ap, uint32_t address, bool write,
+                         uint32_t *value)
 {
-    struct transfer t = {.address = address, .count = 1, .width = 4};
+    struct transfer t = {.address = address, .count = 1, .width = 4, .ap = ap};
     uint8_t data[4];
     uint32_t good;
 
@@ -118,6 +121,7 @@ static void misc_out(struct probe *probe, const uint8_t *command, const uint8_t 
     uint32_t items = get_le32(command + 2);
     uint32_t padded = (items + 3) & ~3u;
     uint32_t address = 0;
+    unsigned ap = 0;
     uint8_t status = PROBE_OK;
 
     probe->misc_items = 0;
@@ -133,18 +137,19 @@ static void misc_out(struct probe *probe, const uint8_t *command, const uint8_t 
         if (status == PROBE_OK) {
             switch (out[i]) {
             case MISC_APNUM:
-                status = value == 0 ? PROBE_OK : PROBE_BAD_AP;
+                status = value < sim_dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
+                ap = status == PROBE_OK ? value : 0;
                 break;
             case MISC_ADDRESS:
                 address = value;
                 break;
             case MISC_WRITE:
-                status = misc_word(probe, address, true, &value);
+                status = misc_word(probe, ap, address, true, &value);
                 address += 4;
                 break;
             case MISC_READ:
                 address = value;
-                status = misc_word(probe, address, false, &probe->misc_value[i]);
+                status = misc_word(probe, ap, address, false, &probe->misc_value[i]);
                 break;
             default:
                 status = PROBE_UNKNOWN_CMD;

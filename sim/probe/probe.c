@@ -75,9 +75,10 @@ void sim_probe_release(struct probe *probe)
         return;
     probe->mode = PROBE_MODE_MASS;
     probe->misc_items = 0;
-    sim_core_set_nrst(probe->dap->chip, false);
+    sim_chip_set_nrst(probe->dap->chip, false);
 }
 
+/* The commands that name no access port mean the first. */
 static uint8_t word_access(struct probe *probe, uint32_t address, bool write, uint32_t *value)
 {
     struct transfer t = {.address = address, .count = 1, .width = 4};
@@ -126,14 +127,14 @@ static uint8_t drive_nrst(struct probe *probe, uint8_t level)
 
     switch (level) {
     case NRST_LOW:
-        sim_core_set_nrst(chip, true);
+        sim_chip_set_nrst(chip, true);
         return PROBE_OK;
     case NRST_PULSE:
-        sim_core_set_nrst(chip, true);
-        sim_core_set_nrst(chip, false);
+        sim_chip_set_nrst(chip, true);
+        sim_chip_set_nrst(chip, false);
         return PROBE_OK;
     case NRST_HIGH:
-        sim_core_set_nrst(chip, false);
+        sim_chip_set_nrst(chip, false);
         return PROBE_OK;
     default:
         return PROBE_UNKNOWN_CMD;
@@ -274,7 +275,7 @@ static void debug_command(struct probe *probe, const uint8_t *command, uint8_t *
         break;
     case DEBUG_INIT_AP:
     case DEBUG_CLOSE_AP:
-        status = command[2] == 0 ? PROBE_OK : PROBE_BAD_AP;
+        status = command[2] < sim_dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
         break;
     case DEBUG_START_TRACE_RX:
     case DEBUG_STOP_TRACE_RX:

@@ -192,6 +192,38 @@ static void the_flash_is_programmed_in_the_time_that_is_asked_for(void **state)
     tool_free(&tool);
 }
 
+static void a_second_core_is_a_second_target(void **state)
+{
+    struct tool tool;
+    (void)state;
+    tool_start(&tool, NULL, "sim --openocd --cores 2");
+    tool_await_out(&tool, "Ctrl-C ends it.\n");
+    unsigned port = port_after(&tool, "  ocd -p ");
+    assert_non_null(strstr(tool.out_text.data, "Two cores: stm32f1x.cpu, and stm32f1x.cpu1 behind "
+                                               "access port 1.\n"));
+    expect(0, "stm32f1x.cpu stm32f1x.cpu1\n", "", "-p %u cmd 'join [target names]'", port);
+    expect(0, "stm32f1x.cpu\n", "", "-p %u cmd target current", port);
+    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", port);
+    expect(0, "0x20005000\n", "", "-p %u -t stm32f1x.cpu1 read 0x08000000 -w 32", port);
+    end_with(&tool, SIGTERM);
+    tool_free(&tool);
+}
+
+static void a_refused_core_leaves_the_other_usable(void **state)
+{
+    struct tool tool;
+    (void)state;
+    tool_start(&tool, NULL, "sim --openocd --cores 2 --no-core 1");
+    tool_await_out(&tool, "Ctrl-C ends it.\n");
+    unsigned port = port_after(&tool, "  ocd -p ");
+    assert_non_null(strstr(tool.out_text.data,
+                           "Core 1 is refused: what goes through its access port faults.\n"));
+    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", port);
+    expect(4, "", NULL, "-p %u -t stm32f1x.cpu1 read 0x08000000 -w 32", port);
+    end_with(&tool, SIGTERM);
+    tool_free(&tool);
+}
+
 static void what_it_cannot_do_is_told(void **state)
 {
     char message[300];
@@ -206,6 +238,9 @@ static void what_it_cannot_do_is_told(void **state)
            "ocd: sim: RAM size: must be a multiple of 1024 from 4096 to 67108864 bytes; "
            "try 'ocd sim --help'\n",
            "sim --ram-size 65M");
+    expect(2, "", "ocd: sim: --cores '3' is not 1 or 2; try 'ocd sim --help'\n", "sim --cores 3");
+    expect(2, "", "ocd: sim: --no-core '1' is no core of --cores; try 'ocd sim --help'\n",
+           "sim --no-core 1");
 }
 
 static void a_port_that_is_taken_is_told(void **state)
@@ -267,6 +302,8 @@ int main(void)
         cmocka_unit_test(openocd_s_end_ends_it),
         cmocka_unit_test(contents_sizes_and_faults_are_options),
         cmocka_unit_test(the_flash_is_programmed_in_the_time_that_is_asked_for),
+        cmocka_unit_test(a_second_core_is_a_second_target),
+        cmocka_unit_test(a_refused_core_leaves_the_other_usable),
         cmocka_unit_test(what_it_cannot_do_is_told),
         cmocka_unit_test(a_port_that_is_taken_is_told),
         cmocka_unit_test(a_missing_openocd_is_no_connection),

@@ -9,18 +9,25 @@
 #include "support.h"
 
 #define REPLY_TIMEOUT_MS 20000
+#define CONFIG_MAX       600
 
-/* The adapter's commands; the probe's port follows. */
-static const char *adapter(const char *transport)
+/* OpenOCD's arguments: the simulator's own, for another transport if need be. */
+static void configure(const struct sim *sim, const char *transport, char config[CONFIG_MAX])
 {
-    if (strcmp(transport, "hla") == 0)
-        return "adapter driver hla; hla_layout stlink; hla_vid_pid 0x0483 0x3748; "
-               "transport select hla_swd; hla_stlink_backend tcp";
-    if (strcmp(transport, "jtag") == 0)
-        return "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
-               "transport select dapdirect_jtag; st-link backend tcp";
-    return "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
-           "transport select dapdirect_swd; st-link backend tcp";
+    char own[CONFIG_MAX];
+    char *swd;
+
+    if (strcmp(transport, "hla") == 0) {
+        snprintf(config, CONFIG_MAX,
+                 "-c 'adapter driver hla; hla_layout stlink; hla_vid_pid 0x0483 0x3748; "
+                 "transport select hla_swd; hla_stlink_backend tcp %u' -f target/stm32f1x.cfg",
+                 (unsigned)sim_port(sim));
+        return;
+    }
+    assert_in_range(sim_config(sim, own, sizeof own), 1, sizeof own - 2);
+    swd = strstr(own, "swd");
+    assert_non_null(swd);
+    snprintf(config, CONFIG_MAX, "%.*s%s%s", (int)(swd - own), own, transport, swd + 3);
 }
 
 static void await_port(struct rpc *rpc)
@@ -41,13 +48,12 @@ static void await_port(struct rpc *rpc)
 
 void rpc_open(struct rpc *rpc, const char *transport)
 {
-    char link[256];
-    const char *args[] = {"-c", link, "-f", "target/stm32f1x.cfg", NULL};
+    char config[CONFIG_MAX];
     struct ocd_buffer message = {0};
     struct sockaddr_in address = {.sin_family = AF_INET};
 
-    snprintf(link, sizeof link, "%s %u", adapter(transport), (unsigned)sim_port(rpc->sim));
-    if (ocd_process_start(&rpc->openocd, NULL, NULL, args, &message) != 0)
+    configure(rpc->sim, transport, config);
+    if (ocd_process_start(&rpc->openocd, NULL, config, NULL, &message) != 0)
         fail_msg("OpenOCD cannot be started: %s", message.data);
     ocd_buffer_free(&message);
     await_port(rpc);

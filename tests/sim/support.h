@@ -59,7 +59,7 @@ static inline uint32_t read32(struct bench *bench, uint32_t address)
 {
     uint8_t d[4];
 
-    assert_int_equal(sim_chip_read(&bench->chip, address, 4, 1, d), 1);
+    assert_int_equal(sim_bus_read(&bench->chip.core[0], address, 4, 1, d), 1);
     return (uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24;
 }
 
@@ -68,5 +68,5 @@ static inline void write32(struct bench *bench, uint32_t address, uint32_t value
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    assert_int_equal(sim_chip_write(&bench->chip, address, 4, 1, d), 1);
+    assert_int_equal(sim_bus_write(&bench->chip.core[0], address, 4, 1, d), 1);
 }

@@ -131,7 +131,7 @@ static void the_log_says_what_went_over_the_bus(void **state)
     assert_int_equal(sim_dap_read_memory(&b->dap, &read, data), 12);
     assert_int_equal(sim_dap_read_memory(&b->dap, &debug, data), 1);
     assert_int_equal(sim_dap_write_memory(&b->dap, &across, data), 2);
-    assert_int_equal(b->dap.tar, 0x20005000);
+    assert_int_equal(b->dap.ap[0].tar, 0x20005000);
     assert_int_equal(b->trace.log_sequence, 2);
     assert_int_equal(b->trace.log[0].address, 0x20000100);
     assert_int_equal(b->trace.log[0].count, 12);

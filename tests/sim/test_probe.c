@@ -315,20 +315,20 @@ static void nrst_resets_the_core(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
-    uint64_t resets = rig->bench->chip.core.resets;
+    uint64_t resets = rig->bench->chip.resets;
 
     assert_int_equal(debug(rig, 0x3c, 0), OK);
-    assert_true(rig->bench->chip.core.nrst);
+    assert_true(rig->bench->chip.nrst);
     assert_int_equal(debug(rig, 0x3c, 1), OK);
-    assert_false(rig->bench->chip.core.nrst);
-    assert_true(rig->bench->chip.core.resets > resets);
+    assert_false(rig->bench->chip.nrst);
+    assert_true(rig->bench->chip.resets > resets);
     debug(rig, 0x3c, 0);
     sim_probe_open(&rig->probe);
     sim_probe_open(&rig->probe);
     sim_probe_release(&rig->probe);
-    assert_true(rig->bench->chip.core.nrst); /* one client is still there */
+    assert_true(rig->bench->chip.nrst); /* one client is still there */
     sim_probe_release(&rig->probe);
-    assert_false(rig->bench->chip.core.nrst);
+    assert_false(rig->bench->chip.nrst);
     rig_free(rig);
 }
 
