@@ -189,8 +189,8 @@ static const char *const strangers[] = {
     "list",
     "reset",
     "\x1a",
-    "a\x1a"
-    "b",
+    ("a\x1a"
+     "b"), /* one string: \x takes all digits that follow */
     "\xff\xfe",
     "stm32f1x.dap",
     "stm32f1x.CPU",
