@@ -41,6 +41,14 @@ extern const struct command command_dump;
 extern const struct command command_search;
 extern const struct command command_fill;
 extern const struct command command_info;
+extern const struct command command_targets;
+extern const struct command command_state;
+extern const struct command command_halt;
+extern const struct command command_resume;
+extern const struct command command_step;
+extern const struct command command_reset;
+extern const struct command command_reg;
+extern const struct command command_events;
 extern const struct command command_cmd;
 extern const struct command command_sim;
 
@@ -78,6 +86,9 @@ int cli_wait(struct cli *cli, struct ocd_op *op);
 /* Settings of a call: a bulk one has no deadline, but ends when nothing arrives for --timeout. */
 struct ocd_call cli_call(const struct cli *cli);
 struct ocd_call cli_bulk_call(const struct cli *cli);
+
+/* What --format says where that is text or json. CLI_DONE, or what has been reported. */
+int cli_text_or_json(struct cli *cli, const struct args *args, bool *json);
 
 /* Byte order of the target that the settings name. CLI_DONE, or what has been reported. */
 int cli_endian(struct cli *cli, enum ocd_endian *endian);

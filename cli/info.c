@@ -3,6 +3,7 @@
 
 #include "output.h"
 #include "report.h"
+#include "target_list.h"
 #include "text.h"
 
 static const char help[] =
@@ -38,24 +39,6 @@ static const char *host_of(const struct cli *cli)
     return cli->settings.host != NULL ? cli->settings.host : "localhost";
 }
 
-static const char *endian_name(const struct ocd_target *target)
-{
-    return target->endian == OCD_BIG_ENDIAN ? "big" : "little";
-}
-
-static void print_cell(FILE *stream, const char *text, size_t width)
-{
-    size_t length = strlen(text);
-    text_print_escaped(stream, text, length);
-    fprintf(stream, "%*s", (int)(length < width ? width - length : 0) + 2, "");
-}
-
-static size_t wider(size_t width, const char *text)
-{
-    size_t length = strlen(text);
-    return length > width ? length : width;
-}
-
 static void print_text(const struct cli *cli, FILE *stream, const struct ocd_target *targets,
                        size_t count)
 {
@@ -74,27 +57,7 @@ static void print_text(const struct cli *cli, FILE *stream, const struct ocd_tar
     }
     fputs(between[0] != '\0' ? "\n" : "none\n", stream);
 
-    size_t name = 0;
-    size_t type = 0;
-    for (size_t i = 0; i < count; i++) {
-        name = wider(name, targets[i].name);
-        type = wider(type, targets[i].type);
-    }
-    for (size_t i = 0; i < count; i++) {
-        fputs(targets[i].current ? "target  * " : "target    ", stream);
-        print_cell(stream, targets[i].name, name);
-        print_cell(stream, targets[i].type, type);
-        print_cell(stream, endian_name(&targets[i]), strlen("little"));
-        text_print_escaped(stream, targets[i].state, strlen(targets[i].state));
-        fputc('\n', stream);
-    }
-}
-
-static void print_member(FILE *stream, const char *name, const char *value)
-{
-    fprintf(stream, "\"%s\": ", name);
-    text_print_json(stream, value);
-    fputs(", ", stream);
+    target_list_text(stream, "target  ", targets, count);
 }
 
 static void print_json(const struct cli *cli, FILE *stream, const struct ocd_target *targets,
@@ -102,8 +65,8 @@ static void print_json(const struct cli *cli, FILE *stream, const struct ocd_tar
 {
     const char *between = "";
     fputc('{', stream);
-    print_member(stream, "openocd", ocd_server_version(cli->session));
-    print_member(stream, "host", host_of(cli));
+    text_print_member(stream, "openocd", ocd_server_version(cli->session));
+    text_print_member(stream, "host", host_of(cli));
     fprintf(stream, "\"port\": %u, \"features\": [", ocd_port(cli->session));
     for (size_t i = 0; i < FEATURES; i++) {
         if ((ocd_features(cli->session) & features[i].bit) != 0) {
@@ -111,26 +74,18 @@ static void print_json(const struct cli *cli, FILE *stream, const struct ocd_tar
             between = ", ";
         }
     }
-    fputs("], \"targets\": [", stream);
-    for (size_t i = 0; i < count; i++) {
-        fputs(i == 0 ? "{" : ", {", stream);
-        print_member(stream, "name", targets[i].name);
-        print_member(stream, "type", targets[i].type);
-        print_member(stream, "endian", endian_name(&targets[i]));
-        print_member(stream, "state", targets[i].state);
-        fprintf(stream, "\"current\": %s}", targets[i].current ? "true" : "false");
-    }
-    fputs("]}\n", stream);
+    fputs("], \"targets\": ", stream);
+    target_list_json(stream, targets, count);
+    fputs("}\n", stream);
 }
 
 static int run(struct cli *cli, const struct args *args)
 {
-    const char *format = args_has(args, 'f') ? args->value['f'] : "text";
-    bool json = strcmp(format, "json") == 0;
-    if (!json && strcmp(format, "text") != 0) {
-        return report_word(cli, "-f", format, "is not a format (text or json)");
+    bool json;
+    int status = cli_text_or_json(cli, args, &json);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
     }
-    int status = cli_connect(cli);
     if (status != CLI_DONE) {
         return status;
     }

@@ -27,6 +27,12 @@ static const char help[] =
     "  search START END BYTES  find bytes or text\n"
     "  fill ADDR SIZE VALUE    fill memory\n"
     "  info                    OpenOCD's version and its targets\n"
+    "  targets                 list the targets\n"
+    "  state                   print the target's state, or wait for one\n"
+    "  halt, resume, step      stop and go\n"
+    "  reset [run|halt|init]   reset the chip\n"
+    "  reg [NAME[=VALUE]...]   read and write registers\n"
+    "  events                  follow what happens to the targets\n"
     "  cmd TCL...              run a command of OpenOCD\n"
     "  sim                     simulate a chip, to try all this without hardware\n"
     "  help [COMMAND]          explain; as --help does with each command\n"
@@ -79,8 +85,10 @@ static const struct option global_options[] = {
 };
 
 static const struct command *const commands[] = {
-    &command_read, &command_write, &command_dump, &command_search,
-    &command_fill, &command_info,  &command_cmd,  &command_sim,
+    &command_read, &command_write,  &command_dump,    &command_search,
+    &command_fill, &command_info,   &command_targets, &command_state,
+    &command_halt, &command_resume, &command_step,    &command_reset,
+    &command_reg,  &command_events, &command_cmd,     &command_sim,
 };
 
 static const struct command *find_command(const char *name)

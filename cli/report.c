@@ -156,7 +156,7 @@ static void print_hint(const struct cli *cli, int result)
     } else if (result == OCD_ERR_NOT_HALTED && settings->spawn != NULL) {
         fputs(" (add -c init -c halt to the --spawn arguments)", stderr);
     } else if (result == OCD_ERR_NOT_HALTED) {
-        print_try(settings, "cmd halt", "");
+        print_try(settings, "halt", "");
     } else if (result == OCD_ERR_NO_TARGET && settings->spawn == NULL) {
         print_try(settings, "info", ", which lists the targets");
     }

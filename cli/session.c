@@ -86,6 +86,16 @@ int cli_connect(struct cli *cli)
     return status;
 }
 
+int cli_text_or_json(struct cli *cli, const struct args *args, bool *json)
+{
+    const char *format = args_has(args, 'f') ? args->value['f'] : "text";
+    *json = strcmp(format, "json") == 0;
+    if (!*json && strcmp(format, "text") != 0) {
+        return report_word(cli, "-f", format, "is not a format (text or json)");
+    }
+    return CLI_DONE;
+}
+
 int cli_endian(struct cli *cli, enum ocd_endian *endian)
 {
     struct ocd_target *targets = NULL;

@@ -109,3 +109,10 @@ void text_print_json(FILE *stream, const char *text)
     }
     fputc('"', stream);
 }
+
+void text_print_member(FILE *stream, const char *name, const char *value)
+{
+    fprintf(stream, "\"%s\": ", name);
+    text_print_json(stream, value);
+    fputs(", ", stream);
+}

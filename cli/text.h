@@ -15,5 +15,8 @@ void text_print_lines(FILE *stream, const char *text, size_t size);
  * and empty lines go. */
 void text_print_line(FILE *stream, const char *text);
 
+/* `"NAME": "VALUE", ` of a JSON object, the value as text_print_json has it. */
+void text_print_member(FILE *stream, const char *name, const char *value);
+
 /* A JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
 void text_print_json(FILE *stream, const char *text);

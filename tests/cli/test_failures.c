@@ -193,7 +193,7 @@ static void a_target_that_must_be_halted_tells_how(void **state)
     struct fake *fake = start_fake(&(struct fake_options){.must_halt = true}, NULL);
     (void)state;
     snprintf(line, sizeof line, "-H 127.0.0.1 -p %u read 0x08000000 -w 32", fake_port(fake));
-    snprintf(end, sizeof end, "(try 'ocd -H 127.0.0.1 -p %u cmd halt')\n", fake_port(fake));
+    snprintf(end, sizeof end, "(try 'ocd -H 127.0.0.1 -p %u halt')\n", fake_port(fake));
     expect_parts(4, "ocd: read 0x08000000: target not halted", "", end, line);
     fake_stop(fake);
 }

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/* Run control: `ocd halt`, `resume`, `step`, `reset`, `state`. */
+#include <string.h>
+
+#include "numbers.h"
+#include "output.h"
+#include "report.h"
+#include "text.h"
+
+static const struct option no_options[] = {{0}};
+
+/* Waits for the operation, reports what has failed, releases it. */
+static int finish(struct cli *cli, struct ocd_op *op)
+{
+    int result = cli_wait(cli, op);
+    int status = CLI_DONE;
+    if (result != OCD_OK) {
+        status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL,
+                                cli->command->name, NULL);
+    }
+    ocd_op_free(op);
+    return status;
+}
+
+/* The operand, if there is one, as an address. */
+static int parse_address(struct cli *cli, const struct args *args, uint64_t *addr)
+{
+    const char *wrong = args->count > 0 ? number_parse(args->operands[0], addr) : NULL;
+    return wrong != NULL ? report_word(cli, "ADDR", args->operands[0], wrong) : CLI_DONE;
+}
+
+static int run_halt(struct cli *cli, const struct args *args)
+{
+    (void)args;
+    int status = cli_connect(cli);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    struct ocd_call call = cli_call(cli);
+    return finish(cli, ocd_halt_async(cli->session, &call));
+}
+
+static int run_resume(struct cli *cli, const struct args *args)
+{
+    uint64_t addr;
+    int status = parse_address(cli, args, &addr);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
+    }
+    if (status != CLI_DONE) {
+        return status;
+    }
+    struct ocd_call call = cli_call(cli);
+    return finish(cli, args->count > 0 ? ocd_resume_at_async(cli->session, addr, &call)
+                                       : ocd_resume_async(cli->session, &call));
+}
+
+static int run_step(struct cli *cli, const struct args *args)
+{
+    uint64_t addr;
+    int status = parse_address(cli, args, &addr);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
+    }
+    if (status != CLI_DONE) {
+        return status;
+    }
+    struct ocd_call call = cli_call(cli);
+    return finish(cli, args->count > 0 ? ocd_step_at_async(cli->session, addr, &call)
+                                       : ocd_step_async(cli->session, &call));
+}
+
+static int run_reset(struct cli *cli, const struct args *args)
+{
+    static const char *const modes[] = {
+        [OCD_RESET_RUN] = "run", [OCD_RESET_HALT] = "halt", [OCD_RESET_INIT] = "init"};
+    const char *word = args->count > 0 ? args->operands[0] : "run";
+    int mode = OCD_RESET_RUN;
+    while (mode <= OCD_RESET_INIT && strcmp(modes[mode], word) != 0) {
+        mode++;
+    }
+    if (mode > OCD_RESET_INIT) {
+        return report_word(cli, "MODE", word, "is not run, halt or init");
+    }
+    int status = cli_connect(cli);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    struct ocd_call call = cli_call(cli);
+    return finish(cli, ocd_reset_async(cli->session, (enum ocd_reset)mode, &call));
+}
+
+static const struct state_word {
+    enum ocd_state state;
+    const char *word;
+} states[] = {
+#define STATE(name, text) {OCD_STATE_##name, text},
+    OCD_STATE_MAP(STATE)
+#undef STATE
+};
+
+#define STATES (sizeof states / sizeof *states)
+
+static int wait_state(struct cli *cli, const char *word)
+{
+    size_t i = 0;
+    while (i < STATES && strcmp(states[i].word, word) != 0) {
+        i++;
+    }
+    if (i == STATES) {
+        return report_word(cli, "--wait", word, "is not a state");
+    }
+    int status = cli_connect(cli);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    struct ocd_call call = cli_call(cli);
+    return finish(cli, ocd_wait_state_async(cli->session, states[i].state, &call));
+}
+
+static int run_state(struct cli *cli, const struct args *args)
+{
+    if (args_has(args, ARGS_WAIT)) {
+        return wait_state(cli, args->value[ARGS_WAIT]);
+    }
+    int status = cli_connect(cli);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    enum ocd_state state = OCD_STATE_UNKNOWN;
+    struct ocd_call call = cli_call(cli);
+    status = finish(cli, ocd_state_async(cli->session, &state, &call));
+    if (status == CLI_DONE) {
+        puts(ocd_state_name(state));
+    }
+    return status;
+}
+
+static const char halt_help[] =
+    "usage: ocd halt\n"
+    "\n"
+    "Halts the target and waits until it says that it is halted. One that is halted\n"
+    "stays so.\n";
+
+static const char resume_help[] =
+    "usage: ocd resume [ADDR]\n"
+    "\n"
+    "Lets the target run, from ADDR if that is given. One that runs goes on.\n";
+
+static const char step_help[] =
+    "usage: ocd step [ADDR]\n"
+    "\n"
+    "Executes one instruction of a halted target, the one at ADDR if that is given.\n"
+    "'ocd reg pc' shows where it stands then.\n";
+
+static const char reset_help[] =
+    "usage: ocd reset [run|halt|init]\n"
+    "\n"
+    "Resets all targets of the OpenOCD, as its own reset does, and waits until the\n"
+    "target is there again. It runs (run, unless given), is halted before its first\n"
+    "instruction (halt), or that and set up by OpenOCD's configuration (init).\n";
+
+static const char state_help[] =
+    "usage: ocd state [--wait STATE]\n"
+    "\n"
+    "Asks the target and prints its state in OpenOCD's words: running, halted, reset,\n"
+    "debug-running, unknown, unavailable, examine deferred.\n"
+    "\n"
+    "      --wait STATE     wait until the target is in that state, and print\n"
+    "                       nothing; exit code 5 if it is not within --timeout\n";
+
+static const struct option state_options[] = {
+    {"wait", required_argument, NULL, ARGS_WAIT},
+    {0},
+};
+
+const struct command command_halt = {
+    .name = "halt", .help = halt_help, .options = no_options, .run = run_halt};
+const struct command command_resume = {.name = "resume",
+                                       .help = resume_help,
+                                       .options = no_options,
+                                       .operands_max = 1,
+                                       .run = run_resume};
+const struct command command_step = {
+    .name = "step", .help = step_help, .options = no_options, .operands_max = 1, .run = run_step};
+const struct command command_reset = {.name = "reset",
+                                      .help = reset_help,
+                                      .options = no_options,
+                                      .operands_max = 1,
+                                      .run = run_reset};
+const struct command command_state = {
+    .name = "state", .help = state_help, .options = state_options, .run = run_state};

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "output.h"
+#include "report.h"
+#include "signals.h"
+#include "text.h"
+
+static const char help[] =
+    "usage: ocd events [-f text|json] [--until NAME]\n"
+    "\n"
+    "Follows what happens to the targets, one event a line, until it is interrupted or\n"
+    "OpenOCD ends the connection.\n"
+    "\n"
+    "  -f, --format FORMAT  text (unless given): \"event halted\", \"state running\",\n"
+    "                       \"reset init\"; or json, an object a line: \"kind\"\n"
+    "                       (event, state, reset, other), \"name\"\n"
+    "      --until NAME     end, with success, when an event of that name has come\n";
+
+static const struct option options[] = {
+    {"format", required_argument, NULL, 'f'},
+    {"until", required_argument, NULL, ARGS_UNTIL},
+    {0},
+};
+
+struct follower {
+    bool json;
+    const char *until;
+    bool found;
+    int error; /* errno of standard output */
+};
+
+static const char *kind_name(enum ocd_event_kind kind)
+{
+    switch (kind) {
+    case OCD_EVENT_TARGET:
+        return "event";
+    case OCD_EVENT_STATE:
+        return "state";
+    case OCD_EVENT_RESET:
+        return "reset";
+    default:
+        return "other";
+    }
+}
+
+static void print_event(const struct ocd_event *event, void *user)
+{
+    struct follower *f = user;
+    const char *name = event->kind == OCD_EVENT_OTHER ? event->text : event->name;
+    if (f->json) {
+        fputc('{', stdout);
+        text_print_member(stdout, "kind", kind_name(event->kind));
+        fputs("\"name\": ", stdout);
+        text_print_json(stdout, name);
+        fputs("}\n", stdout);
+    } else {
+        printf("%s ", kind_name(event->kind));
+        text_print_line(stdout, name);
+        fputc('\n', stdout);
+    }
+    if (fflush(stdout) != 0 && f->error == 0) {
+        f->error = errno;
+    }
+    f->found = f->found || (f->until != NULL && event->kind == OCD_EVENT_TARGET &&
+                            strcmp(f->until, event->name) == 0);
+}
+
+/* Until the follower has what it waits for, a signal comes, or the connection ends. */
+static int follow(struct cli *cli, const struct follower *f)
+{
+    while (!f->found && f->error == 0 && signals_caught() == 0) {
+        struct pollfd fds[] = {
+            {.fd = signals_fd(), .events = POLLIN},
+            {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)},
+        };
+        poll(fds, 2, ocd_timeout(cli->session));
+        int result = ocd_process(cli->session);
+        if (result != OCD_OK) {
+            return report_failure(cli, result, NULL, "events", NULL);
+        }
+    }
+    if (f->error != 0) {
+        return report_local(cli, "standard output", f->error);
+    }
+    return f->found ? CLI_DONE : CLI_SIGNAL + signals_caught();
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    struct follower f = {.until = args->value[ARGS_UNTIL]};
+    int status = cli_text_or_json(cli, args, &f.json);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
+    }
+    if (status != CLI_DONE) {
+        return status;
+    }
+    struct ocd_call call = cli_call(cli);
+    struct ocd_op *op = ocd_watch_events_async(cli->session, print_event, &f, &call);
+    int result = cli_wait(cli, op);
+    if (result != OCD_OK) {
+        status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, "events", NULL);
+    }
+    ocd_op_free(op);
+    return status == CLI_DONE ? follow(cli, &f) : status;
+}
+
+const struct command command_events = {
+    .name = "events", .help = help, .options = options, .run = run};
