@@ -44,8 +44,10 @@ int signals_install(void)
             return errno;
         }
     }
+    /* A reader that is gone and a limit of the size are errors of write. */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
-    return sigaction(SIGPIPE, &ignore, NULL) == 0 ? 0 : errno;
+    return sigaction(SIGPIPE, &ignore, NULL) == 0 && sigaction(SIGXFSZ, &ignore, NULL) == 0 ? 0
+                                                                                            : errno;
 }
 
 int signals_caught(void)

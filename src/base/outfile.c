@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -257,12 +259,34 @@ int ocd_outfile_truncate(struct ocd_outfile *f, uint64_t size)
     return 0;
 }
 
+/* Writing to a pipe without a reader is an error here, and no signal: the caller of a library need
+ * not know that it writes. SIGPIPE is held back in this thread meanwhile, and taken away if it is
+ * ours. */
+static ssize_t write_quietly(int fd, const void *data, size_t size)
+{
+    const struct timespec at_once = {0};
+    sigset_t pipe, before, pending;
+
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    sigpending(&pending);
+    ssize_t n = write(fd, data, size);
+    int error = errno;
+    if (sigismember(&pending, SIGPIPE) == 0)
+        sigtimedwait(&pipe, NULL, &at_once); /* raised by a write that was cut short, too */
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return n;
+}
+
 int ocd_outfile_write(struct ocd_outfile *f, const void *data, size_t size)
 {
     const char *from = data;
 
     while (size > 0) {
-        ssize_t n = write(f->fd, from, size);
+        ssize_t n =
+            f->temporary != NULL ? write(f->fd, from, size) : write_quietly(f->fd, from, size);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
