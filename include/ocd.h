@@ -723,7 +723,8 @@ typedef int (*ocd_match_fn)(uint64_t addr, void *user);
  * @param addr    First address.
  * @param size    Bytes.
  * @param[out] text Receives the NUL-terminated text, to be released with ocd_free(). After a
- *                  failure it holds the lines of the bytes that could be read, NULL if none could.
+ *                  failure it holds the lines of the bytes that could be read, NULL if none could
+ * or memory was short.
  * @return 0 or an error; see @ref memory.
  */
 OCD_API int ocd_hexdump(struct ocd_session *session, uint64_t addr, size_t size, char **text);
@@ -802,6 +803,312 @@ OCD_API int ocd_dump_data(struct ocd_session *session, uint64_t addr, uint64_t s
 OCD_API struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t addr,
                                            uint64_t size, ocd_data_fn data, void *user,
                                            const struct ocd_call *call);
+
+/** @} */
+
+/**
+ * @defgroup image Files
+ *
+ * Files that hold memory, read and written piece by piece: raw binary, Intel HEX, Motorola
+ * S-record, ELF, C array, hexdump. None of this needs a session.
+ *
+ * A file is checked from end to end when it is opened, so that a malformed one is refused before
+ * anything has been done with its data. It is then delivered in ascending order, each address once,
+ * whatever the order of its records: where records overlap the later one wins. Memory does not grow
+ * with the file, only with the number of separate stretches that its records form.
+ *
+ * A *place* is a line, counted from 1, in a text, and an offset in a binary file.
+ *
+ * An image or a writer may be used by one thread at a time.
+ *  @{
+ */
+
+/** @brief Formats of files. */
+enum ocd_image_format {
+    OCD_IMAGE_AUTO = 0, /**< By content, and by the name where that says nothing. */
+    OCD_IMAGE_BIN,      /**< Raw binary. */
+    OCD_IMAGE_IHEX,     /**< Intel HEX. */
+    OCD_IMAGE_SREC,     /**< Motorola S-record. */
+    OCD_IMAGE_ELF,      /**< ELF; is read only. */
+    OCD_IMAGE_C_ARRAY,  /**< An array in C; is written only. */
+    OCD_IMAGE_HEXDUMP,  /**< As ocd_hexdump() makes it. */
+};
+
+/**
+ * @brief The name of a format for people.
+ * @param format A format.
+ * @return A constant string such as "Intel HEX".
+ */
+OCD_API const char *ocd_image_format_title(enum ocd_image_format format);
+
+/**
+ * @brief The format that a word means.
+ * @param word   Such as "bin", "ihex", "s19", "elf", "c-array", "hexdump".
+ * @param[out] format       Receives the format.
+ * @param[out] address_bits Receives ocd_image_layout.address_bits, which "s19" to "s37" decide,
+ *                          otherwise 0. May be NULL.
+ * @return False if it means none.
+ */
+OCD_API bool ocd_image_format_named(const char *word, enum ocd_image_format *format,
+                                    unsigned *address_bits);
+
+/**
+ * @brief The format that the extension of a file's name means.
+ * @param path   Name of a file.
+ * @param[out] format       Receives the format.
+ * @param[out] address_bits As for ocd_image_format_named().
+ * @return False if it means none.
+ */
+OCD_API bool ocd_image_format_of_path(const char *path, enum ocd_image_format *format,
+                                      unsigned *address_bits);
+
+struct ocd_image; /**< An opened file. Opaque. */
+
+/** More separate stretches than this are refused: their list is what is kept in memory, about 50 MB
+ *  at the very most. */
+#define OCD_IMAGE_RUNS_MAX 262144u
+
+/** @brief How to read a file. Zero-initialise it; NULL stands for all defaults. */
+struct ocd_image_options {
+    enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: find out. */
+    bool has_offset;              /**< Whether @ref offset says anything. */
+    uint64_t offset;   /**< Added to every address, modulo 2^64; a raw binary begins at it, and
+                            cannot be read without. */
+    bool virtual_addr; /**< ELF: the addresses at which the program runs, not those at which it is
+                            stored. */
+    const char *const *sections; /**< ELF: these, ended by NULL, instead of the load segments. */
+    ocd_progress_fn progress;    /**< Called while the file is checked, with bytes of the file; or
+                                      NULL. */
+    void *user;                  /**< Handed to @ref progress. */
+};
+
+/** @brief What a file holds. It belongs to the image. */
+struct ocd_image_info {
+    enum ocd_image_format format;   /**< The format that was found. */
+    const struct ocd_range *ranges; /**< Ascending; they neither overlap nor touch. */
+    size_t range_count;             /**< Elements in @ref ranges. */
+    uint64_t bytes;                 /**< In all ranges. */
+    uint64_t first;                 /**< Lowest address; 0 when there are no bytes. */
+    uint64_t last;                  /**< Highest address; 0 when there are no bytes. */
+    bool has_entry;                 /**< Whether @ref entry says anything. */
+    uint64_t entry;     /**< Start address, as the file has it: ocd_image_options.offset is not
+                             added. */
+    const char *header; /**< Of S-records, other characters than ASCII shown as dots; "" if
+                             none. */
+
+    uint64_t overlap_bytes;  /**< Bytes that a later record replaces. */
+    uint64_t overlap_addr;   /**< The lowest of them. */
+    uint64_t overlap_place;  /**< Where the records that replace it begin. */
+    uint64_t disorder;       /**< Times that records step back to lower addresses. */
+    uint64_t disorder_place; /**< The first of them. */
+    uint64_t wrapped;        /**< Intel HEX records that wrap around inside their segment. */
+    uint64_t wrapped_place;  /**< The first of them. */
+    const char *warnings;    /**< The above in words, a line each; "" if there are none. */
+};
+
+/**
+ * @brief Opens a file and checks all of it.
+ * @param[out] image Receives the image, to be closed with ocd_image_close(). After a failure it
+ *                   answers ocd_image_error() and nothing else, and must be closed too; it is NULL
+ *                   only after #OCD_ERR_NOMEM.
+ * @param path    Name of the file.
+ * @param options Settings, or NULL.
+ * @retval OCD_OK Opened, and well-formed.
+ * @retval OCD_ERR_FORMAT Malformed.
+ * @retval OCD_ERR_FILE It cannot be read.
+ * @retval OCD_ERR_ARG A raw binary without an offset, or a format that is not read.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_CANCELLED By ocd_image_options.progress.
+ */
+OCD_API int ocd_image_open(struct ocd_image **image, const char *path,
+                           const struct ocd_image_options *options);
+/**
+ * @brief As ocd_image_open(), of an open file.
+ * @param[out] image As for ocd_image_open().
+ * @param fd      Stays the caller's, must stay open as long as the image, and is read from its
+ *                offset on. What is not a regular file is copied to a temporary one without a name.
+ * @param name    For messages, and for what its extension says. May be NULL.
+ * @param options Settings, or NULL.
+ * @return As ocd_image_open().
+ */
+OCD_API int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
+                              const struct ocd_image_options *options);
+/**
+ * @brief As ocd_image_open(), of a file that is in memory.
+ * @param[out] image As for ocd_image_open().
+ * @param data    The bytes of the file. They are not copied.
+ * @param size    Their number.
+ * @param name    For messages, and for what its extension says. May be NULL.
+ * @param options Settings, or NULL.
+ * @return As ocd_image_open().
+ */
+OCD_API int ocd_image_open_memory(struct ocd_image **image, const void *data, size_t size,
+                                  const char *name, const struct ocd_image_options *options);
+/**
+ * @brief Closes an image.
+ * @param image The image, or NULL.
+ */
+OCD_API void ocd_image_close(struct ocd_image *image);
+
+/**
+ * @brief What the file holds.
+ * @param image An image that was opened without a failure.
+ * @return Belongs to the image.
+ */
+OCD_API const struct ocd_image_info *ocd_image_info(const struct ocd_image *image);
+
+/**
+ * @brief The next piece: bytes that follow each other, at the lowest address not delivered yet. A
+ *        piece ends at a gap.
+ * @param image An image.
+ * @param[out] addr Receives the address of the first byte.
+ * @param[out] data Receives the bytes.
+ * @param max       Room at @p data, at least 1.
+ * @param[out] size Receives the number of bytes; 0: there are no more.
+ * @retval OCD_OK Done.
+ * @retval OCD_ERR_FILE It cannot be read, or has changed since it was opened.
+ */
+OCD_API int ocd_image_next(struct ocd_image *image, uint64_t *addr, void *data, size_t max,
+                           size_t *size);
+/**
+ * @brief Starts again at the lowest address.
+ * @param image An image.
+ */
+OCD_API void ocd_image_rewind(struct ocd_image *image);
+/**
+ * @brief Hands over all data from the lowest address on.
+ * @param image An image.
+ * @param data  Receives them.
+ * @param user  Handed to @p data.
+ * @retval OCD_ERR_CANCELLED @p data did not answer 0.
+ * @return Otherwise as ocd_image_next().
+ */
+OCD_API int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user);
+
+/**
+ * @brief The image's last failure.
+ * @param image An image.
+ * @return Never NULL; belongs to the image. Its text begins with the file's name.
+ */
+OCD_API const struct ocd_error *ocd_image_error(const struct ocd_image *image);
+/**
+ * @brief Where the last failure is.
+ * @param image An image.
+ * @return A place; 0 in a text when it is no line's.
+ */
+OCD_API uint64_t ocd_image_error_place(const struct ocd_image *image);
+
+struct ocd_image_writer; /**< A file that is being written. Opaque. */
+
+/** The largest gap that a raw binary or a C array fills unless told otherwise, in bytes. */
+#define OCD_IMAGE_GAP_MAX (16u * 1024 * 1024)
+
+/** @brief How to write a file. Zero-initialise it; NULL stands for all defaults. */
+struct ocd_image_layout {
+    enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: by the name, raw binary where that says
+                                       nothing. */
+    unsigned address_bits; /**< Intel HEX: 16, 20 (segments) or 32; S-record: 16, 24, 32 (S19, S28,
+                                S37); 0: 32. Others can hold any address. */
+    unsigned record_size;  /**< Intel HEX, S-record: data bytes of a record, 1 to 255 (S-record:
+                                less the address and 1). 0: 16. */
+    uint8_t fill;          /**< Raw binary, C array: what gaps hold. */
+    uint64_t gap_max;      /**< A larger gap is refused; 0: #OCD_IMAGE_GAP_MAX. */
+    bool has_entry;        /**< Whether @ref entry says anything. */
+    uint64_t entry;        /**< Intel HEX, S-record: the start address. */
+    const char *header;    /**< S-record: text of the header record; it is cut to what fits. NULL:
+                                "". */
+    const char *name;      /**< C array: its name. NULL: "data". */
+};
+
+/**
+ * @brief Receives the bytes of a file.
+ * @param data The bytes; valid during the call only.
+ * @param size Their number.
+ * @param user The pointer given with the callback.
+ * @return 0 to go on; anything else ends the writing, with #OCD_ERR_CANCELLED.
+ */
+typedef int (*ocd_image_sink_fn)(const void *data, size_t size, void *user);
+
+/**
+ * @brief The highest address that a file can hold.
+ * @param layout Its layout.
+ * @return The address.
+ */
+OCD_API uint64_t ocd_image_layout_last(const struct ocd_image_layout *layout);
+
+/**
+ * @brief Begins a file, which takes its name when ocd_image_writer_finish() has succeeded.
+ * @param[out] writer Receives the writer, to be closed with ocd_image_writer_close(). After a
+ *                    failure it answers ocd_image_writer_error() and nothing else, and must be
+ *                    closed too; it is NULL only after #OCD_ERR_NOMEM.
+ * @param path   Name of the file. An existing file is replaced.
+ * @param layout Settings, or NULL. Its strings are copied.
+ * @retval OCD_OK Begun.
+ * @retval OCD_ERR_ARG A layout that does not exist.
+ * @retval OCD_ERR_FORMAT An entry that the format cannot hold.
+ * @retval OCD_ERR_FILE The file cannot be written.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ */
+OCD_API int ocd_image_writer_create(struct ocd_image_writer **writer, const char *path,
+                                    const struct ocd_image_layout *layout);
+/**
+ * @brief As ocd_image_writer_create(), into an open file.
+ * @param[out] writer As for ocd_image_writer_create().
+ * @param fd     Stays the caller's.
+ * @param name   For messages, and for what its extension says. May be NULL.
+ * @param layout Settings, or NULL.
+ * @return As ocd_image_writer_create().
+ */
+OCD_API int ocd_image_writer_to_fd(struct ocd_image_writer **writer, int fd, const char *name,
+                                   const struct ocd_image_layout *layout);
+/**
+ * @brief As ocd_image_writer_create(), to a callback.
+ * @param[out] writer As for ocd_image_writer_create().
+ * @param sink   Receives the bytes of the file.
+ * @param user   Handed to @p sink.
+ * @param layout Settings, or NULL.
+ * @return As ocd_image_writer_create().
+ */
+OCD_API int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn sink,
+                                     void *user, const struct ocd_image_layout *layout);
+/**
+ * @brief The layout that was chosen, with the defaults filled in.
+ * @param writer A writer.
+ * @return Belongs to the writer.
+ */
+OCD_API const struct ocd_image_layout *
+ocd_image_writer_layout(const struct ocd_image_writer *writer);
+/**
+ * @brief Writes a piece. Pieces must ascend and not overlap; what lies between them stays a gap.
+ * @param writer A writer.
+ * @param addr   Address of the first byte.
+ * @param data   The bytes.
+ * @param size   Their number.
+ * @retval OCD_OK Written.
+ * @retval OCD_ERR_FORMAT The format cannot hold these addresses, or the gap before them is too
+ *                        large; nothing of the piece has been written.
+ * @retval OCD_ERR_ARG It does not follow the piece before it, or the range wraps.
+ * @return Otherwise as ocd_image_writer_create(). All failures are final.
+ */
+OCD_API int ocd_image_writer_put(struct ocd_image_writer *writer, uint64_t addr, const void *data,
+                                 size_t size);
+/**
+ * @brief Writes what ends the file, and gives it its name.
+ * @param writer A writer.
+ * @return As ocd_image_writer_create().
+ */
+OCD_API int ocd_image_writer_finish(struct ocd_image_writer *writer);
+/**
+ * @brief Closes a writer. A file that is not finished is removed.
+ * @param writer The writer, or NULL.
+ */
+OCD_API void ocd_image_writer_close(struct ocd_image_writer *writer);
+/**
+ * @brief The writer's last failure.
+ * @param writer A writer.
+ * @return Never NULL; belongs to the writer. Its text begins with the file's name.
+ */
+OCD_API const struct ocd_error *ocd_image_writer_error(const struct ocd_image_writer *writer);
 
 /** @} */
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Target memory to a file or a callback, in constant memory. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,10 +32,11 @@ struct dump {
 
 static int file_error(struct dump *d, const char *path, int error)
 {
+    int code = error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE;
+
+    ocd_detail_set(&d->memop.op.detail, code, "%s: %s", path, strerror(error));
     d->memop.op.detail.error.system_errno = error;
-    ocd_detail_set(&d->memop.op.detail, OCD_ERR_FILE, "%s: %s", path, strerror(error));
-    d->memop.op.detail.error.system_errno = error;
-    return OCD_ERR_FILE;
+    return code;
 }
 
 static int put(struct dump *d, uint64_t addr, const void *data, size_t size)
@@ -209,10 +211,8 @@ struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64
     int error = (op->call.flags & OCD_RESUME) != 0 ? open_resumed(d, path)
                                                    : ocd_outfile_open(&d->file, path);
     d->open = error == 0;
-    if (error != 0) {
-        file_error(d, path, error);
-        ocd_op_end(op, OCD_ERR_FILE);
-    }
+    if (error != 0)
+        ocd_op_end(op, file_error(d, path, error));
     return op;
 }
 

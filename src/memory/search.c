@@ -47,7 +47,10 @@ static void ended(struct ocd_op *op, int result)
     if (s->matches == NULL || s->found.size == 0)
         return;
     *s->count = s->found.size / sizeof(uint64_t);
+    s->found.error = 0; /* what did not fit any more is not there; the others are */
     *s->matches = (uint64_t *)(void *)ocd_buffer_take(&s->found);
+    if (*s->matches == NULL)
+        *s->count = 0;
 }
 
 static void destroy(struct ocd_op *op)

@@ -127,18 +127,23 @@ static void end_lookup(struct ocd_resolver *r)
     r->pid = 0;
 }
 
-/* Each line of getent begins with an address in figures. */
-static void parse_output(struct ocd_resolver *r)
+/* Each line of getent begins with an address in figures. OCD_ERR_NOMEM when not all of them could
+ * be looked at. */
+static int parse_output(struct ocd_resolver *r)
 {
     char *save = NULL;
 
-    if (r->output.size == 0)
-        return;
+    if (r->output.error == OCD_ERR_NOMEM)
+        return OCD_ERR_NOMEM;
+    if (r->output.error != 0 || r->output.size == 0)
+        return OCD_ERR_RESOLVE;
     for (char *line = strtok_r(r->output.data, "\n", &save); line != NULL;
          line = strtok_r(NULL, "\n", &save)) {
         line[strcspn(line, " \t")] = '\0';
-        add_resolved(r, line, AI_NUMERICHOST);
+        if (add_resolved(r, line, AI_NUMERICHOST) == OCD_ERR_NOMEM)
+            return OCD_ERR_NOMEM;
     }
+    return r->count > 0 ? OCD_OK : OCD_ERR_RESOLVE;
 }
 
 int ocd_resolver_continue(struct ocd_resolver *r)
@@ -158,9 +163,7 @@ int ocd_resolver_continue(struct ocd_resolver *r)
         }
     }
     end_lookup(r);
-    if (r->output.error == 0)
-        parse_output(r);
-    return r->count > 0 ? OCD_OK : OCD_ERR_RESOLVE;
+    return parse_output(r);
 }
 
 void ocd_resolver_free(struct ocd_resolver *r)

@@ -88,10 +88,10 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     op->last_progress = ocd_now();
     op->deadline = ocd_deadline(op->last_progress, op->call.timeout_ms != 0 ? op->call.timeout_ms
                                                                             : session->timeout_ms);
-    bool dead = !ocd_session_reconnect(session);
+    int dead = ocd_session_reconnect(session);
     ocd_op_list_add(&session->active, op);
-    if (dead)
-        ocd_op_fail(op, OCD_ERR_CLOSED, "%s", session->rpc.dead.error.message);
+    if (dead != OCD_OK)
+        ocd_op_fail(op, dead, "%s", session->rpc.dead.error.message);
     else if ((op->call.flags & OCD_DRY_RUN) != 0 && !class->dry)
         ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory have a dry run");
     return op;

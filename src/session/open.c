@@ -141,7 +141,7 @@ static void check_greeting(struct ocd_session *s)
         ocd_session_die(s, OCD_ERR_NOT_OPENOCD, "what it sends is no answer");
     else if (s->rpc.fd >= 0)
         return;
-    else if (s->process != NULL)
+    else if (s->process != NULL && s->rpc.dead.error.code == OCD_ERR_CLOSED)
         s->state = OCD_SESSION_ENDING; /* it dies; why is known when it is dead */
     else
         ocd_session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
@@ -172,13 +172,13 @@ void ocd_session_advance(struct ocd_session *s)
     }
 }
 
-static bool read_greeting(struct ocd_session *s, struct ocd_slice list)
+static int read_greeting(struct ocd_session *s, struct ocd_slice list)
 {
     struct ocd_slice version, memory, about, endian, type, more;
 
     if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
         ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &more) != 0)
-        return false;
+        return OCD_ERR_NOT_OPENOCD;
     free(s->server_version);
     s->server_version = strndup(version.data, version.size);
     if (memory.size == 1 && memory.data[0] == '1')
@@ -188,7 +188,7 @@ static bool read_greeting(struct ocd_session *s, struct ocd_slice list)
     struct ocd_target_info *t = ocd_session_target(s, s->target);
     if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1)
         ocd_target_learn(t, endian, type);
-    return s->server_version != NULL && t != NULL;
+    return s->server_version != NULL && t != NULL ? OCD_OK : OCD_ERR_NOMEM;
 }
 
 static void greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
@@ -206,8 +206,10 @@ static void greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
         ocd_op_refused(op, code, command, reply);
         return;
     }
-    if (!read_greeting(s, reply->result)) {
-        ocd_session_die(s, OCD_ERR_NOT_OPENOCD, "its answer to the greeting is malformed");
+    int rc = read_greeting(s, reply->result);
+    if (rc != OCD_OK) {
+        ocd_session_die(s, rc,
+                        rc == OCD_ERR_NOMEM ? "" : "its answer to the greeting is malformed");
         return;
     }
     s->state = OCD_SESSION_READY;
@@ -223,9 +225,11 @@ static void connecting_ended(struct ocd_op *op, int result)
 {
     struct ocd_session *s = op->session;
 
+    int code = result == OCD_ERR_NOMEM ? OCD_ERR_NOMEM : OCD_ERR_CLOSED;
+
     s->connecting = NULL;
     if (result != OCD_OK && s->state != OCD_SESSION_DEAD)
-        ocd_session_die(s, OCD_ERR_CLOSED, op->detail.error.text);
+        ocd_session_die(s, code, op->detail.error.text);
 }
 
 static const struct ocd_op_class connecting_class = {
@@ -276,25 +280,24 @@ static bool closed_meanwhile(struct ocd_session *s)
     return true;
 }
 
-bool ocd_session_reconnect(struct ocd_session *s)
+int ocd_session_reconnect(struct ocd_session *s)
 {
     static const struct ocd_call call = {.done = reconnected};
 
     if (!s->reconnect || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
-        return s->state != OCD_SESSION_DEAD;
-    if (s->unsure)
-        return false; /* better no target than another one */
+        return s->state != OCD_SESSION_DEAD ? OCD_OK : OCD_ERR_CLOSED;
     int why = s->rpc.dead.error.code;
+    bool may = why == OCD_ERR_CLOSED || why == OCD_ERR_CONNECT || why == OCD_ERR_NOMEM;
 
-    if (s->port == 0 || s->connecting != NULL || s->active.first != NULL ||
-        (why != OCD_ERR_CLOSED && why != OCD_ERR_CONNECT))
-        return false;
+    /* Better no target than another one. */
+    if (!may || s->unsure || s->port == 0 || s->connecting != NULL || s->active.first != NULL)
+        return OCD_ERR_CLOSED;
     s->state = OCD_SESSION_NEW;
     struct ocd_op *op = ocd_op_new(s, &connecting_class, &call, "connect again to %s port %u",
                                    s->host, (unsigned)s->port);
     if (op == NULL) {
         s->state = OCD_SESSION_DEAD;
-        return false;
+        return OCD_ERR_NOMEM;
     }
     ocd_rpc_reset(&s->rpc);
     ocd_connector_free(&s->connector);
@@ -304,7 +307,7 @@ bool ocd_session_reconnect(struct ocd_session *s)
     ocd_session_forget_memory(s);
     s->connecting = op;
     begin_connecting(s);
-    return s->state != OCD_SESSION_DEAD;
+    return s->state != OCD_SESSION_DEAD ? OCD_OK : s->rpc.dead.error.code;
 }
 
 static void start_process(struct ocd_session *s, const struct ocd_options *options)

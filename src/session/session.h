@@ -80,9 +80,9 @@ bool ocd_session_run(struct ocd_session *s);
 void ocd_session_pump(struct ocd_session *s);
 /* Moves a session that is not yet ready on: start, connect, greet. */
 void ocd_session_advance(struct ocd_session *s);
-/* When the connection was lost and may be made again, begins to do so, before anything else. False:
- * the session is dead and stays so. */
-bool ocd_session_reconnect(struct ocd_session *s);
+/* When the connection was lost and may be made again, begins to do so, before anything else. If not
+ * OCD_OK: the session is dead, and this is what its calls end with. */
+int ocd_session_reconnect(struct ocd_session *s);
 /* Releases everything at once. */
 void ocd_session_free(struct ocd_session *s);
 /* Ends the session: every operation under way fails with this code. */

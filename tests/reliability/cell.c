@@ -170,7 +170,7 @@ static void check_memory(struct cell *c, int result)
     }
 }
 
-/* No file but the dump's own; what a dump with OCD_RESUME keeps is meant to stay. */
+/* No file but the dump's own and the tests'; what a dump with OCD_RESUME keeps is meant to stay. */
 static void check_directory(struct cell *c)
 {
     DIR *d = opendir(c->directory);
@@ -178,6 +178,8 @@ static void check_directory(struct cell *c)
 
     for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        if (strcmp(e->d_name, "getent") == 0)
             continue;
         bool part = (c->op->flags & OCD_RESUME) != 0 && strstr(e->d_name, ".ocd-part-") != NULL;
         if (strcmp(e->d_name, "dump") != 0 && !part)
@@ -240,4 +242,13 @@ unsigned cell_choose(const struct operation **ops, const char *name)
         }
     }
     return count;
+}
+
+bool cell_remove(const char *directory)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "%s/getent", directory);
+    unlink(path);
+    return rmdir(directory) == 0;
 }

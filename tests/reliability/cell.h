@@ -53,6 +53,7 @@ struct cell {
     size_t size; /* bytes of `out`, of what comes piece by piece */
     struct ocd_item items[4];
     char *text;
+    char lines[5 * CELL_OUT]; /* text that comes line by line */
     uint64_t *matches;
     size_t count;
     uint64_t found[256];
@@ -91,6 +92,9 @@ bool cell_says_dead(struct ocd_session *s);
 /* Closes the session, and looks for what must not be left: memory of the server that has been
  * changed, files, allocations, descriptors. True when nothing has been wrong from the beginning. */
 bool cell_end(struct cell *c, int result);
+
+/* Removes a cell's directory when all are done; false if there is something in it. */
+bool cell_remove(const char *directory);
 
 /* Notes what is wrong; answers false. */
 bool cell_wrong(struct cell *c, const char *format, ...) __attribute__((format(printf, 2, 3)));

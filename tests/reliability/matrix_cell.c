@@ -32,8 +32,17 @@ static bool strikes_connections(const struct fault *fault)
     return fault->spec.kind >= FAKE_CLOSE_ON_ACCEPT && fault->spec.kind <= FAKE_FOREIGN;
 }
 
+/* The session is dead from the beginning. */
+static bool finds_dead(const struct cell *c)
+{
+    return c->op->kind == ON_SESSION && !c->op->reconnects && strikes_connections(c->fault);
+}
+
 static unsigned expected(const struct cell *c)
 {
+    /* It may be the new connection that is struck, which then closes. */
+    if (c->op->reconnects)
+        return c->fault->results | c->fault->connect | M_CLOSED;
     if (c->op->kind == ON_SESSION)
         return c->fault->results;
     unsigned set = c->fault->connect;
@@ -96,7 +105,8 @@ static void check_session(struct cell *c, int result)
 {
     uint32_t words[16];
     struct ocd_call call = {.timeout_ms = c->fault->after == MUTE ? TIMEOUT_MS : PATIENCE_MS};
-    bool lives = c->fault->after == LIVES && (c->op->kind == ON_SESSION || result == OCD_OK);
+    bool lives = c->fault->after == LIVES && !c->op->reconnects &&
+                 (c->op->kind == ON_SESSION || result == OCD_OK);
 
     if (c->session == NULL)
         return;
@@ -110,6 +120,8 @@ static void check_session(struct cell *c, int result)
         cell_wrong(c, "the session is dead: %s", ocd_last_error(c->session)->text);
     else if (rc == OCD_ERR_TIMEOUT && c->fault->after == MUTE)
         return;
+    else if (rc == OCD_ERR_CONNECT && c->op->reconnects && c->server_gone)
+        return;
     else if ((rc != OCD_ERR_CLOSED && rc != OCD_ERR_PROTOCOL) || !cell_says_dead(c->session))
         cell_wrong(c, "the next read ends with %s, and the session does not say that it is dead",
                    ocd_err_name(rc));
@@ -117,14 +129,16 @@ static void check_session(struct cell *c, int result)
 
 static void connect_before(struct cell *c)
 {
-    struct ocd_options options = {
-        .host = "127.0.0.1", .port = fake_port(c->fake), .timeout_ms = c->timeout_ms};
-    struct ocd_call call = {.timeout_ms = strikes_connections(c->fault) ? TIMEOUT_MS : PATIENCE_MS};
+    struct ocd_options options = {.host = "127.0.0.1",
+                                  .port = fake_port(c->fake),
+                                  .timeout_ms = c->timeout_ms,
+                                  .reconnect = c->op->reconnects};
+    struct ocd_call call = {.timeout_ms = finds_dead(c) ? TIMEOUT_MS : PATIENCE_MS};
 
-    if (strikes_connections(c->fault))
+    if (finds_dead(c))
         fake_inject(c->fake, &c->fault->spec);
     int rc = ocd_wait(ocd_connect_async(&c->session, &options, &call));
-    if ((rc == OCD_OK) == strikes_connections(c->fault))
+    if ((rc == OCD_OK) == finds_dead(c))
         cell_wrong(c, "connecting before it ended with %s", ocd_err_name(rc));
 }
 
@@ -137,7 +151,7 @@ bool matrix_cell(struct cell *c)
     if (c->op->prepare != NULL)
         c->op->prepare(c);
     int fault = -1;
-    if (c->op->kind != STARTS && !(c->op->kind == ON_SESSION && strikes_connections(c->fault)))
+    if (c->op->kind != STARTS && !finds_dead(c))
         fault = fake_inject(c->fake, &c->fault->spec);
 
     int result = run(c);

@@ -72,13 +72,11 @@ static int block_hexdump(struct cell *c)
 static int take_line(const char *line, void *user)
 {
     struct cell *c = user;
-    size_t length = strlen(line), have = c->text != NULL ? strlen(c->text) : 0;
-    char *text = realloc(c->text, have + length + 1);
+    size_t length = strlen(line);
 
-    if (text == NULL)
-        return 1;
-    memcpy(text + have, line, length + 1);
-    c->text = text;
+    assert(c->size + length < sizeof(c->lines));
+    memcpy(c->lines + c->size, line, length + 1);
+    c->size += length;
     return 0;
 }
 
@@ -100,10 +98,12 @@ static bool check_hexdump(struct cell *c, int result)
 
     if (size > c->op->size)
         return cell_wrong(c, "done is %zu", size);
+    if (result == OCD_ERR_NOMEM && c->text == NULL && c->size == 0)
+        return true;
     ocd_hexdump_format(c->op->addr, fake_memory(c->fake, c->op->addr, size), size, &wanted);
-    bool good = wanted != NULL && strcmp(c->text != NULL ? c->text : "", wanted) == 0;
+    bool good = wanted != NULL && strcmp(c->text != NULL ? c->text : c->lines, wanted) == 0;
     ocd_free(wanted);
-    return good || cell_wrong(c, "the text is not that of %zu bytes:\n%s", size, c->text);
+    return good || cell_wrong(c, "the text is not that of %zu bytes", size);
 }
 
 /* ---- searches for the byte that stands first in the range */

@@ -2,6 +2,9 @@
 /* Operations that are not about memory. */
 #include "matrix.h"
 
+#include <poll.h>
+#include <sys/stat.h>
+
 static const struct ocd_options *options_for(struct cell *c, const char *target)
 {
     static struct ocd_options options;
@@ -31,6 +34,69 @@ static struct ocd_op *start_connect_to_target(struct cell *c, const struct ocd_c
 static int block_connect_to_target(struct cell *c)
 {
     return ocd_connect(&c->session, options_for(c, "fake.cpu"));
+}
+
+/* All that a session can be told, and a name that has to be looked up: by a getent of ours. */
+static void prepare_name(struct cell *c)
+{
+    static const char script[] = "#!/bin/sh\necho '127.0.0.1 STREAM a.name'\n";
+    static char path[512], name[512];
+
+    snprintf(name, sizeof(name), "%s/getent", c->directory);
+    FILE *f = fopen(name, "w");
+    if (f == NULL || fputs(script, f) < 0 || fclose(f) != 0 || chmod(name, 0755) != 0)
+        abort();
+    if (path[0] == '\0')
+        snprintf(path, sizeof(path), "%s:%s", c->directory, getenv("PATH"));
+    setenv("PATH", path, 1);
+}
+
+static const struct ocd_options *all_options(struct cell *c)
+{
+    static const struct ocd_range writable[] = {{RAM, 65536}, {FLASH, 4}};
+    static struct ocd_options options;
+
+    options = *options_for(c, "fake.cpu");
+    options.host = "a.name";
+    options.writable = writable;
+    options.writable_count = COUNT_OF(writable);
+    return &options;
+}
+
+static struct ocd_op *start_connect_by_name(struct cell *c, const struct ocd_call *call)
+{
+    return ocd_connect_async(&c->session, all_options(c), call);
+}
+
+static int block_connect_by_name(struct cell *c)
+{
+    return ocd_connect(&c->session, all_options(c));
+}
+
+/* The session is about to find that the server has closed the connection. */
+static void prepare_lost(struct cell *c)
+{
+    uint32_t word;
+    const struct fake_fault fault = {
+        .kind = FAKE_CLOSE, .match = "read_memory 0x", .at = FAKE_END, .times = 1};
+
+    ocd_wait(ocd_command_async(c->session, "targets fake.cpu", NULL, NULL));
+    fake_inject(c->fake, &fault);
+    ocd_wait(ocd_read_u32_async(c->session, FLASH, &word, 1, NULL));
+    struct pollfd p = {.fd = ocd_fd(c->session), .events = POLLIN};
+    if (p.fd >= 0 && poll(&p, 1, 10000) != 1)
+        cell_wrong(c, "the connection has not been closed");
+    fake_heal(c->fake);
+}
+
+static struct ocd_op *start_reconnect(struct cell *c, const struct ocd_call *call)
+{
+    return ocd_command_async(c->session, "expr 6*7", &c->text, call);
+}
+
+static int block_reconnect(struct cell *c)
+{
+    return ocd_command(c->session, "expr 6*7", &c->text);
 }
 
 static bool check_connected(struct cell *c, int result)
@@ -151,6 +217,20 @@ const struct operation cell_session_ops[] = {
      .start = start_connect_to_target,
      .block = block_connect_to_target,
      .check = check_connected},
+    {.name = "connect by name",
+     .kind = CONNECTS,
+     .refused = OCD_ERR_NO_TARGET,
+     .prepare = prepare_name,
+     .start = start_connect_by_name,
+     .block = block_connect_by_name,
+     .check = check_connected},
+    {.name = "connect again",
+     .refused = OCD_ERR_COMMAND,
+     .prepare = prepare_lost,
+     .start = start_reconnect,
+     .block = block_reconnect,
+     .check = check_command,
+     .reconnects = true},
     {.name = "start",
      .kind = STARTS,
      .start = start_start,

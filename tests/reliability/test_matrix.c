@@ -110,7 +110,7 @@ static int work(unsigned worker)
         alarm(0);
     }
     fake_stop(f);
-    return rmdir(directory) == 0 ? 0 : 1;
+    return cell_remove(directory) ? 0 : 1;
 }
 
 static pid_t start_worker(unsigned worker)
