@@ -141,6 +141,28 @@ static void a_big_endian_target_has_the_same_bytes(void **state)
     }
 }
 
+/* Which of the two paths a run of these tests is about. */
+static void the_same_host_path_is_used_where_it_is_allowed(void **state)
+{
+    struct rig *rig = *state;
+    bool local = getenv("OCD_TEST_RPC") == NULL;
+    uint8_t *data = malloc(100000);
+
+    assert_non_null(data);
+    rig_ok(rig->session, ocd_read_bytes(rig->session, RIG_RAM, data, 100000));
+    assert_int_equal((ocd_features(rig->session) & OCD_FEATURE_LOCAL) != 0, local);
+    rig_trace_clear(&rig->trace);
+    rig_ok(rig->session, ocd_read_bytes(rig->session, RIG_RAM, data, 100000));
+    assert_int_equal(rig_sent_with(&rig->trace, "dump_image") > 0, local);
+    assert_int_equal(
+        rig_sent_with(&rig->trace, "read_memory") + rig_sent_with(&rig->trace, "mdw") > 0, !local);
+    rig_trace_clear(&rig->trace);
+    rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM, data, 100000,
+                                                       &(struct ocd_call){.flags = OCD_NO_LOCAL})));
+    assert_int_equal(rig_sent_with(&rig->trace, "dump_image"), 0);
+    free(data);
+}
+
 struct seen {
     uint64_t calls, done, total;
 };
@@ -186,6 +208,7 @@ int main(void)
         cmocka_unit_test(memory_is_used_up_to_its_last_byte),
         cmocka_unit_test(no_byte_asks_for_nothing),
         cmocka_unit_test(a_big_endian_target_has_the_same_bytes),
+        cmocka_unit_test(the_same_host_path_is_used_where_it_is_allowed),
         cmocka_unit_test(progress_rises_to_the_whole_size),
     };
     return cmocka_run_group_tests(tests, start, stop);
