@@ -47,7 +47,7 @@ struct ocd_index {
     size_t run_room;
     struct ocd_segment *segments;
     size_t segment_count;
-    struct ocd_image_range *ranges;
+    struct ocd_range *ranges;
     size_t range_count;
     uint64_t added; /* bytes, saturated; those of the segments are in `bytes` */
     uint64_t bytes;
