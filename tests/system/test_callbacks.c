@@ -327,6 +327,51 @@ static void another_operation_may_be_started_inside(void **state)
     }
 }
 
+struct chain {
+    struct ocd_op *ops[6];
+    int ended[6];
+    int order;
+};
+
+static void end_others(struct ocd_op *op, int result, void *user)
+{
+    struct chain *c = user;
+    int i = 0;
+
+    while (c->ops[i] != op)
+        i++;
+    c->ended[i] = ++c->order;
+    if (i > 0)
+        return;
+    assert_int_equal(result, OCD_OK);
+    ocd_op_free(c->ops[1]); /* the next one */
+    c->ops[1] = NULL;
+    ocd_cancel(c->ops[3]);
+    ocd_op_free(c->ops[5]); /* the last one */
+    c->ops[5] = NULL;
+}
+
+static void other_operations_may_be_ended_inside(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    struct chain c = {0};
+    const struct ocd_call call = {.done = end_others, .user = &c};
+    static uint32_t values[5];
+    static uint8_t data[SIZE];
+
+    for (int i = 0; i < 6; i++)
+        c.ops[i] = i % 2 == 1 ? ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call)
+                              : ocd_read_u32_async(s, SIM_FLASH_BASE, &values[i], 1, &call);
+    assert_int_equal(ocd_wait(c.ops[4]), OCD_OK);
+    assert_int_equal(values[4], 0x20005000);
+    assert_int_equal(ocd_wait(c.ops[2]), OCD_OK);
+    assert_int_equal(ocd_wait(c.ops[3]), OCD_ERR_CANCELLED);
+    assert_int_equal(ocd_wait(c.ops[0]), OCD_OK);
+    assert_int_equal(c.ended[1] + c.ended[5], 0);
+    assert_int_equal(c.order, 4);
+}
+
 /* The last lines of a hexdump that fails come with its end. */
 static int free_at_last_line(const char *line, void *user)
 {
@@ -388,6 +433,7 @@ int main(void)
         cmocka_unit_test(a_session_may_be_closed_inside),
         cmocka_unit_test(what_would_wait_is_refused_inside),
         cmocka_unit_test(another_operation_may_be_started_inside),
+        cmocka_unit_test(other_operations_may_be_ended_inside),
         cmocka_unit_test(the_last_line_of_a_failure_may_release_the_operation),
         cmocka_unit_test(a_session_closed_under_a_blocking_call_ends_it),
     };

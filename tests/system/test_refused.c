@@ -238,6 +238,25 @@ static void calls_without_a_session(void **state)
     ocd_free(NULL);
 }
 
+static void every_error_has_a_name_and_a_text(void **state)
+{
+#define CHECK(name, number, words)                                                                 \
+    assert_int_equal(OCD_ERR_##name, number);                                                      \
+    assert_string_equal(ocd_err_name(number), "OCD_ERR_" #name);                                   \
+    assert_string_equal(ocd_strerror(number), words);
+    (void)state;
+    OCD_ERROR_MAP(CHECK)
+#undef CHECK
+    assert_string_equal(ocd_err_name(OCD_OK), "OCD_OK");
+    assert_string_equal(ocd_err_name(-99999), "unknown");
+    assert_string_equal(ocd_strerror(-99999), "unknown error");
+    assert_string_equal(ocd_strerror(12), "unknown error");
+    char version[32];
+    snprintf(version, sizeof(version), "%d.%d.%d", OCD_VERSION_MAJOR, OCD_VERSION_MINOR,
+             OCD_VERSION_PATCH);
+    assert_string_equal(ocd_version(), version);
+}
+
 #define forbidden(s, call)                                                                         \
     do {                                                                                           \
         rig_fails((s), OCD_ERR_READ_ONLY, (call));                                                 \
@@ -300,6 +319,7 @@ int main(void)
         TEST(an_item_of_a_width_that_there_is_not),
         TEST(an_address_that_the_target_does_not_have),
         TEST(calls_without_a_session),
+        TEST(every_error_has_a_name_and_a_text),
         TEST(writes_of_a_session_that_only_reads),
         TEST(writes_outside_the_writable_ranges),
     };
