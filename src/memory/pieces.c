@@ -100,8 +100,8 @@ static bool fill_slot(struct ocd_memop *m, int fd, const struct ocd_piece *piece
 static const char guard[] =
     "apply {{path mark target cmd} {"
     "if {[string first $mark [file readlink $path]] < 0} {error {it is another file now}}; "
-    "if {$target eq {}} {eval $cmd} else {"
-    "set old [target current]; targets $target; "
+    "if {[llength $target] == 0} {eval $cmd} else {"
+    "set old [target current]; targets [lindex $target 0]; "
     "set rc [catch $cmd out]; targets $old; if {$rc} {error $out}; set out}}} ";
 
 static int compose(struct ocd_memop *m, const struct ocd_piece *piece)
@@ -112,8 +112,11 @@ static int compose(struct ocd_memop *m, const struct ocd_piece *piece)
     uint64_t addr = m->addr + piece->offset;
 
     ocd_buffer_clear(out);
-    ocd_buffer_printf(out, "%s%s %s %s {", guard, slot->path, slot->mark,
-                      where.target != NULL ? where.target : "{}");
+    ocd_buffer_printf(out, "%s%s %s ", guard, slot->path, slot->mark);
+    if (where.target != NULL)
+        ocd_buffer_printf(out, "[list %s] {", where.target); /* even an empty name is one */
+    else
+        ocd_buffer_puts(out, "{} {");
     if (m->write)
         ocd_buffer_printf(out, "load_image %s 0x%" PRIx64 " bin}", slot->path, addr);
     else
