@@ -10,13 +10,22 @@
 #include "ocd.h"
 #include "session/session.h"
 
-struct run {
-    struct ocd_session *session;
-    int server;
+/* What an operation hands out. */
+struct out {
     char *text;
     uint64_t *matches;
     struct ocd_target *targets;
+    struct ocd_register *registers;
+    struct ocd_breakpoint *breakpoints;
     size_t count;
+    uint64_t value;
+    enum ocd_state state;
+};
+
+struct run {
+    struct ocd_session *session;
+    int server;
+    struct out out[3];
     uint8_t data[256];
     uint32_t words[8];
     struct ocd_item items[3];
@@ -29,12 +38,43 @@ static int line(const char *text, void *user)
     return 0;
 }
 
-static struct ocd_op *start(struct run *r, uint8_t which)
+/* What is asked of a target. */
+static struct ocd_op *control(struct ocd_session *s, struct out *out, uint8_t which,
+                              const struct ocd_call *call)
+{
+    switch (which) {
+    case 12:
+        return ocd_halt_async(s, call);
+    case 13:
+        return ocd_state_async(s, &out->state, call);
+    case 14:
+        return ocd_wait_state_async(s, OCD_STATE_HALTED, call);
+    case 15:
+        return ocd_select_async(s, "cpu", call);
+    case 16:
+        return ocd_read_registers_async(s, NULL, 0, &out->registers, &out->count, call);
+    case 17:
+        return ocd_read_register_async(s, "pc", &out->value, call);
+    case 18:
+        return ocd_write_register_async(s, "pc", 0x100, call);
+    case 19:
+        return ocd_breakpoints_async(s, &out->breakpoints, &out->count, call);
+    case 20:
+        return ocd_remove_watchpoint_async(s, 0x20000000, call);
+    default:
+        return ocd_wait_event_async(s, "halted", call);
+    }
+}
+
+static struct ocd_op *start(struct run *r, struct out *out, uint8_t which)
 {
     struct ocd_session *s = r->session;
     struct ocd_call call = {.flags = which & 0x80 ? OCD_SKIP_BAD | OCD_VERIFY : 0};
 
-    switch (which % 12) {
+    which %= 22;
+    if (which >= 12)
+        return control(s, out, which, &call);
+    switch (which) {
     case 0:
         return ocd_read_u32_async(s, 0x20000000, r->words, 8, &call);
     case 1:
@@ -46,14 +86,14 @@ static struct ocd_op *start(struct run *r, uint8_t which)
     case 4:
         return ocd_write_bytes_async(s, 0x20000001, r->data, 130, &call);
     case 5:
-        return ocd_hexdump_async(s, 0x20000000, 100, &r->text, &call);
+        return ocd_hexdump_async(s, 0x20000000, 100, &out->text, &call);
     case 6:
-        return ocd_search_async(s, "\0\0", 2, 0x20000000, 0x20000400, &r->matches, &r->count,
+        return ocd_search_async(s, "\0\0", 2, 0x20000000, 0x20000400, &out->matches, &out->count,
                                 &call);
     case 7:
-        return ocd_command_async(s, "version", &r->text, &call);
+        return ocd_command_async(s, "version", &out->text, &call);
     case 8:
-        return ocd_targets_async(s, &r->targets, &r->count, &call);
+        return ocd_targets_async(s, &out->targets, &out->count, &call);
     case 9:
         return ocd_read_many_async(s, r->items, 3, 16, &call);
     case 10:
@@ -105,7 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     r.items[1] = (struct ocd_item){0x20000008, 2, 8, r.data, 0};
     r.items[2] = (struct ocd_item){0x20000100, 1, 64, r.data + 8, 0};
     for (int i = 0; i < 3; i++)
-        ops[i] = start(&r, data[i]);
+        ops[i] = start(&r, &r.out[i], data[i]);
     converse(&r, data + 3, size - 3);
     close(r.server);
     for (int i = 0; i < 3; i++) {
@@ -113,9 +153,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
         ocd_wait(ops[i]);
     }
-    ocd_free(r.text);
-    ocd_free(r.matches);
-    ocd_free(r.targets);
+    for (int i = 0; i < 3; i++) {
+        ocd_free(r.out[i].text);
+        ocd_free(r.out[i].matches);
+        ocd_free(r.out[i].targets);
+        ocd_free(r.out[i].registers);
+        ocd_free(r.out[i].breakpoints);
+    }
     ocd_close(r.session);
     return 0;
 }

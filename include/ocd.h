@@ -348,9 +348,6 @@ enum ocd_space {
 
 /** @brief Flags of a call. */
 enum ocd_call_flag {
-    OCD_FORCE = 1u << 5, /**< Registers: ask the target for values that OpenOCD has, too. Those that
-                              were written and not yet passed on are kept. */
-
     OCD_NO_LOCAL = 1u << 0, /**< Do not use the same-host path. */
     OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
                                  memory, which is reported to ocd_call.bad and filled with
@@ -369,6 +366,8 @@ enum ocd_call_flag {
                                 before is asked for; the same-host path and #OCD_VERIFY are left
                                 out. Reads are carried out. Calls other than reads and writes of
                                 memory refuse the flag with #OCD_ERR_ARG. */
+    OCD_FORCE = 1u << 5, /**< Registers: ask the target for values that OpenOCD has, too. Those that
+                              were written and not yet passed on are kept. */
 };
 
 /** @brief Settings of one call. Zero-initialise it; NULL stands for all defaults. */
