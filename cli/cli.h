@@ -50,6 +50,7 @@ extern const struct command command_reset;
 extern const struct command command_reg;
 extern const struct command command_events;
 extern const struct command command_cmd;
+extern const struct command command_shell;
 extern const struct command command_sim;
 
 struct settings {
@@ -73,6 +74,7 @@ struct cli {
     const struct command *command;
     struct settings settings;
     struct ocd_session *session; /* NULL before cli_connect() */
+    bool shell;                  /* `session` is a shell's and outlives the command */
     struct progress progress;
 };
 

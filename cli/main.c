@@ -6,235 +6,29 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "numbers.h"
+#include "commands.h"
 #include "output.h"
 #include "report.h"
 #include "signals.h"
-
-#define OPTIONS_MAX        32
-#define TIMEOUT_DEFAULT_MS 10000
-
-static const char help[] =
-    "usage: ocd [OPTION...] COMMAND ...\n"
-    "\n"
-    "Reads, writes, searches and dumps the memory of a chip through OpenOCD (0.12 or\n"
-    "later), over its Tcl port.\n"
-    "\n"
-    "  read ADDR [COUNT]       print memory\n"
-    "  write ADDR VALUE...     write values\n"
-    "  dump ADDR SIZE FILE     read memory into a file\n"
-    "  search START END BYTES  find bytes or text\n"
-    "  fill ADDR SIZE VALUE    fill memory\n"
-    "  info                    OpenOCD's version and its targets\n"
-    "  targets                 list the targets\n"
-    "  state                   print the target's state, or wait for one\n"
-    "  halt, resume, step      stop and go\n"
-    "  reset [run|halt|init]   reset the chip\n"
-    "  reg [NAME[=VALUE]...]   read and write registers\n"
-    "  events                  follow what happens to the targets\n"
-    "  cmd TCL...              run a command of OpenOCD\n"
-    "  sim                     simulate a chip, to try all this without hardware\n"
-    "  help [COMMAND]          explain; as --help does with each command\n"
-    "\n"
-    "Options, before or after the command:\n"
-    "  -H, --host HOST         where OpenOCD runs (localhost)\n"
-    "  -p, --port PORT         its Tcl port (6666)\n"
-    "  -t, --target NAME       the target (OpenOCD's current one)\n"
-    "      --phys              physical addresses: bypass the MMU\n"
-    "      --timeout SECONDS   give up after so long (10), which may have decimals;\n"
-    "                          0: never. In read, dump, search and fill: when so\n"
-    "                          long nothing has arrived. Elsewhere: for connecting,\n"
-    "                          and for the command as a whole\n"
-    "      --no-local          move all data through the port, even on the same host\n"
-    "      --read-only         write nothing: writes are refused before anything is\n"
-    "                          sent, and so is cmd, which could write\n"
-    "      --writable A:S      write only within the S bytes from address A on, and\n"
-    "                          run no cmd; up to 32 times, for several ranges\n"
-    "      --spawn ARGS        start an OpenOCD with these arguments, and end it\n"
-    "                          afterwards: --spawn '-f board/mine.cfg'\n"
-    "  -v, --verbose           show each command sent and its reply\n"
-    "  -q, --quiet             show no progress\n"
-    "  -h, --help              explain the tool or the command\n"
-    "      --version           print the version\n"
-    "\n"
-    "Numbers are decimal or 0x...; sizes and counts may end in K, M or G (1024 and\n"
-    "its powers). Results go to standard output, all else to standard error.\n"
-    "\n"
-    "Exit code: 0 done; 1 the answer is no (nothing found, --verify found a\n"
-    "difference); 2 wrong usage; 3 no connection; 4 OpenOCD or the target refused, or\n"
-    "memory was skipped; 5 timed out; 6 a local file or system call failed, or the\n"
-    "reader of the output is gone; 128 and the signal's number after a signal\n"
-    "(Ctrl-C: 130).\n";
-
-static const struct option global_options[] = {
-    {"host", required_argument, NULL, 'H'},
-    {"port", required_argument, NULL, 'p'},
-    {"target", required_argument, NULL, 't'},
-    {"phys", no_argument, NULL, ARGS_PHYS},
-    {"timeout", required_argument, NULL, ARGS_TIMEOUT},
-    {"no-local", no_argument, NULL, ARGS_NO_LOCAL},
-    {"read-only", no_argument, NULL, ARGS_READ_ONLY},
-    {"writable", required_argument, NULL, ARGS_WRITABLE},
-    {"spawn", required_argument, NULL, ARGS_SPAWN},
-    {"verbose", no_argument, NULL, 'v'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, ARGS_VERSION},
-    {0},
-};
-
-static const struct command *const commands[] = {
-    &command_read, &command_write,  &command_dump,    &command_search,
-    &command_fill, &command_info,   &command_targets, &command_state,
-    &command_halt, &command_resume, &command_step,    &command_reset,
-    &command_reg,  &command_events, &command_cmd,     &command_sim,
-};
-
-static const struct command *find_command(const char *name)
-{
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (strcmp(commands[i]->name, name) == 0) {
-            return commands[i];
-        }
-    }
-    return NULL;
-}
-
-/* Prints to standard output; what goes wrong there is found at the end. */
-static int print(const char *text)
-{
-    fputs(text, stdout);
-    return CLI_DONE;
-}
-
-static int unknown_command(const struct cli *cli, const char *name)
-{
-    return report_usage(cli, "there is no command '%.200s'", name);
-}
-
-static int run_help(const struct cli *cli, int argc, char **argv)
-{
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        return print(help);
-    }
-    const struct command *command = find_command(argv[1]);
-    return command != NULL ? print(command->help) : unknown_command(cli, argv[1]);
-}
-
-static int parse_writable(struct cli *cli, const struct args *args)
-{
-    struct settings *settings = &cli->settings;
-    for (int i = 0; i < args->writable_count; i++) {
-        struct ocd_range *range = &settings->writable[settings->writable_count++];
-        const char *wrong = number_parse_range(args->writable[i], &range->addr, &range->size);
-        if (wrong != NULL) {
-            return report_word(cli, "--writable", args->writable[i], wrong);
-        }
-    }
-    return CLI_DONE;
-}
-
-static int parse_settings(struct cli *cli, const struct args *args)
-{
-    struct settings *settings = &cli->settings;
-    const char *port = args->value['p'];
-    const char *timeout = args->value[ARGS_TIMEOUT];
-    const char *wrong;
-
-    *settings = (struct settings){
-        .host = args->value['H'],
-        .target = args->value['t'],
-        .spawn = args->value[ARGS_SPAWN],
-        .timeout_ms = TIMEOUT_DEFAULT_MS,
-        .phys = args_has(args, ARGS_PHYS),
-        .no_local = args_has(args, ARGS_NO_LOCAL),
-        .read_only = args_has(args, ARGS_READ_ONLY),
-        .verbose = args_has(args, 'v'),
-        .quiet = args_has(args, 'q'),
-    };
-    if (port != NULL) {
-        wrong = number_parse_port(port, &settings->port);
-        if (wrong == NULL && settings->port == 0 && !cli->command->local) {
-            wrong = "is not a port to connect to";
-        }
-        if (wrong != NULL) {
-            return report_word(cli, "--port", port, wrong);
-        }
-    }
-    if (timeout != NULL) {
-        wrong = number_parse_seconds(timeout, &settings->timeout_ms);
-        if (wrong != NULL) {
-            return report_word(cli, "--timeout", timeout, wrong);
-        }
-    }
-    if (settings->spawn != NULL && (settings->host != NULL || port != NULL)) {
-        return report_usage(cli, "--spawn does not go with --host or --port");
-    }
-    return parse_writable(cli, args);
-}
-
-static int check_operands(const struct cli *cli, const struct args *args)
-{
-    const struct command *command = cli->command;
-    if (args->count < command->operands_min) {
-        return report_usage(cli, "%s",
-                            args->count == 0 ? "operands are missing" : "an operand is missing");
-    }
-    if (command->operands_max >= 0 && args->count > command->operands_max) {
-        return report_usage(cli, "'%.200s' is one operand too many",
-                            args->operands[command->operands_max]);
-    }
-    return CLI_DONE;
-}
-
-static int run_command(struct cli *cli, struct args *args, int argc, char **argv)
-{
-    struct option options[OPTIONS_MAX];
-    char message[300];
-    cli->command = find_command(argv[0]);
-    if (cli->command == NULL) {
-        return unknown_command(cli, argv[0]);
-    }
-    args_join(options, OPTIONS_MAX, cli->command->options, global_options);
-    if (!args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message)) {
-        return report_usage(cli, "%s", message);
-    }
-    if (args_has(args, 'h')) {
-        return print(cli->command->help);
-    }
-    if (args_has(args, ARGS_VERSION)) {
-        return printf("ocd %s\n", ocd_version()) < 0 ? CLI_LOCAL : CLI_DONE;
-    }
-    int status = parse_settings(cli, args);
-    if (status == CLI_DONE) {
-        status = check_operands(cli, args);
-    }
-    if (status == CLI_DONE) {
-        status = cli->command->run(cli, args);
-    }
-    ocd_close(cli->session);
-    cli->session = NULL;
-    return status;
-}
 
 static int run_tool(struct cli *cli, int argc, char **argv)
 {
     struct args args = {0};
     char message[300];
-    if (!args_parse(&args, argc, argv, global_options, true, message, sizeof message)) {
+    if (!args_parse(&args, argc, argv, commands_options, true, message, sizeof message)) {
         return report_usage(cli, "%s", message);
     }
     if (args_has(&args, ARGS_VERSION)) {
         return printf("ocd %s\n", ocd_version()) < 0 ? CLI_LOCAL : CLI_DONE;
     }
     if (args.count == 0) {
-        return args_has(&args, 'h') ? print(help) : report_usage(cli, "no command given");
+        return args_has(&args, 'h') ? commands_help(cli, 0, NULL)
+                                    : report_usage(cli, "no command given");
     }
     if (strcmp(args.operands[0], "help") == 0) {
-        return run_help(cli, args.count, args.operands);
+        return commands_help(cli, args.count, args.operands);
     }
-    return run_command(cli, &args, args.count, args.operands);
+    return commands_run_with(cli, &args, args.count, args.operands);
 }
 
 /* Descriptors 0 to 2 must be taken: otherwise a socket would be standard output. */

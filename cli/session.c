@@ -37,21 +37,26 @@ int cli_wait(struct cli *cli, struct ocd_op *op)
 
 struct ocd_call cli_call(const struct cli *cli)
 {
-    return (struct ocd_call){.timeout_ms = cli->settings.timeout_ms};
+    return (struct ocd_call){
+        .target = cli->settings.target,
+        .space = cli->settings.phys ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION,
+        .timeout_ms = cli->settings.timeout_ms,
+    };
 }
 
 struct ocd_call cli_bulk_call(const struct cli *cli)
 {
     uint32_t stall = cli->settings.timeout_ms;
-    return (struct ocd_call){
-        .timeout_ms = OCD_TIMEOUT_NONE,
-        .stall_ms = stall == OCD_TIMEOUT_NONE ? 0 : stall,
-    };
+    struct ocd_call call = cli_call(cli);
+    call.timeout_ms = OCD_TIMEOUT_NONE;
+    call.stall_ms = stall == OCD_TIMEOUT_NONE ? 0 : stall;
+    return call;
 }
 
 int cli_connect(struct cli *cli)
 {
     const struct settings *settings = &cli->settings;
+    bool shell = cli->command == &command_shell; /* its lines have settings of their own */
     struct ocd_options options = {
         .host = settings->host,
         .port = settings->port,
@@ -62,12 +67,16 @@ int cli_connect(struct cli *cli)
         .read_only = settings->read_only,
         .writable = settings->writable,
         .writable_count = settings->writable_count,
-        .trace = settings->verbose || settings->dry_run ? report_trace : NULL,
+        .trace = settings->verbose || settings->dry_run || shell ? report_trace : NULL,
         .trace_user = cli,
         .config = settings->spawn,
+        .reconnect = shell,
     };
     char subject[300];
     struct ocd_op *op;
+    if (cli->session != NULL) {
+        return CLI_DONE; /* the shell's */
+    }
     if (settings->spawn != NULL) {
         snprintf(subject, sizeof subject, "start OpenOCD");
         op = ocd_start_async(&cli->session, &options, NULL);

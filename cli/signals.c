@@ -20,20 +20,13 @@ static void on_signal(int number)
     errno = saved;
 }
 
-int signals_install(void)
+/* Catches what the process has not been told to ignore, once each. 0 or an errno. */
+static int catch_all(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-
-    if (pipe(wake) != 0) {
-        return errno;
-    }
-    for (int i = 0; i < 2; i++) {
-        if (fcntl(wake[i], F_SETFD, FD_CLOEXEC) != 0 || fcntl(wake[i], F_SETFL, O_NONBLOCK) != 0) {
-            return errno;
-        }
-    }
     /* No SA_RESTART: a write to a full pipe must end too. */
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         struct sigaction old;
         if (sigaction(numbers[i], NULL, &old) != 0) {
@@ -44,10 +37,36 @@ int signals_install(void)
             return errno;
         }
     }
-    /* A reader that is gone and a limit of the size are errors of write. */
+    return 0;
+}
+
+int signals_install(void)
+{
+    if (pipe(wake) != 0) {
+        return errno;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (fcntl(wake[i], F_SETFD, FD_CLOEXEC) != 0 || fcntl(wake[i], F_SETFL, O_NONBLOCK) != 0) {
+            return errno;
+        }
+    }
+    int error = catch_all();
+    if (error != 0) {
+        return error;
+    }
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     return sigaction(SIGPIPE, &ignore, NULL) == 0 && sigaction(SIGXFSZ, &ignore, NULL) == 0 ? 0
                                                                                             : errno;
+}
+
+void signals_forget(void)
+{
+    char bytes[16];
+
+    caught = 0;
+    while (read(wake[0], bytes, sizeof bytes) > 0) {
+    }
+    catch_all();
 }
 
 int signals_caught(void)

@@ -9,5 +9,8 @@ int signals_install(void);
 /* The signal that has come, or 0. */
 int signals_caught(void);
 
+/* Forgets a signal that has been dealt with, and catches the next one again. */
+void signals_forget(void);
+
 /* Readable once a signal has come; nobody reads it. */
 int signals_fd(void);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/* The commands of the tool by name. */
+#pragma once
+
+#include "cli.h"
+
+/* NULL: there is none of that name. */
+const struct command *commands_find(const char *name);
+void commands_each(void (*each)(const char *name));
+
+/* Parses and runs `argv[0]` with its options and operands. In a shell the session and its settings
+ * are there already. Answers the exit code. */
+int commands_run(struct cli *cli, int argc, char **argv);
+/* The same, with `args` holding the options that stood before the command. */
+int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv);
+
+/* `help` and what follows it. */
+int commands_help(const struct cli *cli, int argc, char **argv);
+
+/* The options that every command takes. */
+extern const struct option commands_options[];

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/* Lines from a person at a terminal, with editing, history and completion; or from a file. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Answers the words that may stand for the word that begins at `start` of `line`, by calling `add`
+ * for each; those that do not begin with what is there are left out by the editor. */
+typedef void editor_complete_fn(const char *line, size_t start, void (*add)(const char *word),
+                                void *user);
+
+struct editor {
+    bool interactive; /* standard input and output are a terminal */
+    const char *prompt;
+    char *history; /* file that the history is kept in, or NULL */
+};
+
+/* `history` is read if it is there; it may be NULL. */
+void editor_open(struct editor *editor, const char *prompt, const char *history,
+                 editor_complete_fn *complete, void *user);
+/* The next line without its end, to be freed; NULL at the end of the input, or when a signal has
+ * come (see signals_caught). */
+char *editor_line(struct editor *editor);
+/* Keeps the history and releases everything. */
+void editor_close(struct editor *editor);

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "editor.h"
+#include "output.h"
+#include "report.h"
+#include "session/words.h"
+#include "signals.h"
+#include "text.h"
+
+static const char help[] =
+    "usage: ocd shell\n"
+    "\n"
+    "Reads commands, one a line, and runs them in one session: the tool's own, written\n"
+    "as after 'ocd', and everything else as Tcl by OpenOCD, whose result is printed.\n"
+    "Where both have a command of the same name 'cmd NAME...' is OpenOCD's.\n"
+    "\n"
+    "On a terminal lines can be edited and completed (Tab: commands of both, names of\n"
+    "targets and registers), the history is kept in ~/.ocd_history or in $OCD_HISTORY\n"
+    "(empty: nowhere), and Ctrl-C ends the command that runs, not the shell. 'exit',\n"
+    "'quit' or Ctrl-D end it. From a file or pipe the lines are run as they come; the\n"
+    "exit code is that of the last one.\n"
+    "\n"
+    "  help [COMMAND]          explain the tool or a command\n"
+    "  exit, quit              end the shell\n";
+
+static const struct option no_options[] = {{0}};
+
+/* Words of OpenOCD's that can be completed, asked for when they are first needed. */
+struct vocabulary {
+    char *text; /* one word a line; NULL: not asked yet */
+    bool asked;
+};
+
+struct shell {
+    struct cli *cli;
+    struct editor editor;
+    struct vocabulary commands;
+    struct vocabulary names; /* targets and registers */
+};
+
+/* The result of a script, or NULL. What goes wrong here is of no interest. */
+static char *ask(struct shell *shell, const char *tcl)
+{
+    char *text = NULL;
+    struct ocd_call call = {.timeout_ms = 1000};
+    struct ocd_op *op = ocd_command_async(shell->cli->session, tcl, &text, &call);
+    cli_wait(shell->cli, op);
+    ocd_op_free(op);
+    return text;
+}
+
+static void add_vocabulary(struct shell *shell, struct vocabulary *v, const char *tcl,
+                           void (*add)(const char *word))
+{
+    if (!v->asked) {
+        v->asked = true;
+        v->text = ask(shell, tcl);
+    }
+    if (v->text == NULL) {
+        return;
+    }
+    char *copy = strdup(v->text);
+    char *save = NULL;
+    char *word = copy != NULL ? strtok_r(copy, "\n", &save) : NULL;
+    while (word != NULL) {
+        add(word);
+        word = strtok_r(NULL, "\n", &save);
+    }
+    free(copy);
+}
+
+/* The first word is a command, others may be names. */
+static void complete(const char *line, size_t start, void (*add)(const char *word), void *user)
+{
+    struct shell *shell = user;
+    bool first = strspn(line, " \t") >= start;
+
+    if (first) {
+        commands_each(add);
+        add("exit");
+        add("help");
+        add("quit");
+        add_vocabulary(shell, &shell->commands, "join [lsort [info commands]] \\n", add);
+    }
+    add_vocabulary(shell, &shell->names,
+                   "set names [target names]; catch {foreach {all name} "
+                   "[regexp -all -inline {\\(\\d+\\) (\\S+) \\(/\\d+\\)} [capture reg]] "
+                   "{lappend names $name}}; join $names \\n",
+                   add);
+}
+
+static int run_tcl(struct cli *cli, char *line)
+{
+    char name[] = "cmd";
+    char end[] = "--";
+    char *argv[] = {name, end, line, NULL};
+
+    return commands_run(cli, 3, argv);
+}
+
+/* A line of the tool's own command language. */
+static int run_words(struct cli *cli, const char *line)
+{
+    struct ocd_words words;
+    struct ocd_buffer message = {0};
+    int status;
+
+    if (ocd_words_split(&words, line, &message) != OCD_OK) {
+        status =
+            report_message(cli, CLI_USAGE, "shell",
+                           message.error == 0 && message.size > 0 ? message.data : "no memory");
+    } else {
+        status = commands_run(cli, (int)words.count, words.word);
+        ocd_words_free(&words);
+    }
+    ocd_buffer_free(&message);
+    return status;
+}
+
+static bool is_word(const char *line, const char *word)
+{
+    size_t length = strlen(word);
+
+    return strncmp(line, word, length) == 0 && strchr(" \t", line[length]) != NULL;
+}
+
+static int run_line(struct shell *shell, char *line, bool *end)
+{
+    struct cli *cli = shell->cli;
+    const struct cli before = *cli;
+    char *text = line + strspn(line, " \t");
+    char word[32];
+    size_t length = strcspn(text, " \t");
+
+    *end = is_word(text, "exit") || is_word(text, "quit");
+    if (*end || text[0] == '\0' || text[0] == '#') {
+        return CLI_DONE;
+    }
+    snprintf(word, sizeof word, "%.*s", (int)(length < 31 ? length : 31), text);
+    int status = commands_find(word) != NULL || strcmp(word, "help") == 0 ? run_words(cli, text)
+                                                                          : run_tcl(cli, text);
+    cli->command = before.command;
+    cli->settings = before.settings;
+    return fflush(stdout) != 0 && status == CLI_DONE ? report_local(cli, "standard output", errno)
+                                                     : status;
+}
+
+static char *history_path(void)
+{
+    const char *named = getenv("OCD_HISTORY");
+    const char *home = getenv("HOME");
+    char *path = NULL;
+
+    if (named != NULL) {
+        return named[0] != '\0' ? strdup(named) : NULL;
+    }
+    if (home != NULL && home[0] != '\0' && (path = malloc(strlen(home) + 16)) != NULL) {
+        sprintf(path, "%s/.ocd_history", home);
+    }
+    return path;
+}
+
+/* Until the end of the input. Ctrl-C is the running command's, or the line's. */
+static int loop(struct shell *shell)
+{
+    int status = CLI_DONE;
+    bool end = false;
+
+    while (!end) {
+        char *line = editor_line(&shell->editor);
+        if (line == NULL && (!shell->editor.interactive || signals_caught() != SIGINT)) {
+            break;
+        }
+        if (line == NULL) {
+            putchar('\n');
+        } else {
+            status = run_line(shell, line, &end);
+        }
+        free(line);
+        if (signals_caught() == SIGINT && shell->editor.interactive) {
+            signals_forget();
+        } else if (signals_caught() != 0) {
+            break;
+        }
+    }
+    return signals_caught() != 0 ? CLI_SIGNAL + signals_caught() : status;
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    struct shell shell = {.cli = cli};
+    char *history;
+    int status = cli_connect(cli);
+
+    (void)args;
+    if (status != CLI_DONE) {
+        return status;
+    }
+    cli->shell = true;
+    history = history_path();
+    editor_open(&shell.editor, "ocd> ", history, complete, &shell);
+    free(history);
+    status = loop(&shell);
+    if (shell.editor.interactive) {
+        putchar('\n');
+    }
+    editor_close(&shell.editor);
+    ocd_free(shell.commands.text);
+    ocd_free(shell.names.text);
+    return status;
+}
+
+const struct command command_shell = {
+    .name = "shell", .help = help, .options = no_options, .run = run};
