@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Blocking calls: other threads run meanwhile, and signals end them."""
 
+import contextlib
 import gc
 import os
 import signal
@@ -13,39 +14,43 @@ import libocd
 from libocd import Session
 
 
+@contextlib.contextmanager
+def when_asked(proxy, work):
+    """Replies are held; once something has been sent, another thread does its work."""
+
+    def run():
+        proxy.asked.wait(30)
+        work()
+
+    proxy.hold()
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    thread.join()
+
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 def test_other_threads_run_while_a_call_waits(proxy):
     # The proxy is one of them: it can answer only while the GIL is released.
     with Session.connect_sync(port=proxy.port) as ocd:
-        proxy.hold()
-        threading.Thread(target=lambda: (proxy.asked.wait(), proxy.release())).start()
-        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+        with when_asked(proxy, proxy.release):
+            assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
 
 
 def test_ctrl_c_ends_a_call_and_the_session_goes_on(proxy):
     with Session.connect_sync(port=proxy.port, timeout=None) as ocd:
         ocd.memory.write_u32(RAM, [1, 2])
-        proxy.hold()
-
-        def interrupt():
-            proxy.asked.wait()
-            os.kill(os.getpid(), signal.SIGINT)
-
-        threading.Thread(target=interrupt).start()
-        with pytest.raises(KeyboardInterrupt):
+        with when_asked(proxy, interrupt), pytest.raises(KeyboardInterrupt):
             ocd.memory.read_u32(RAM)
         proxy.release()
         assert ocd.memory.read_u32(RAM + 4) == [2]
 
 
 def test_ctrl_c_ends_connecting(proxy):
-    proxy.hold()
-
-    def interrupt():
-        proxy.asked.wait()
-        os.kill(os.getpid(), signal.SIGINT)
-
-    threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
+    with when_asked(proxy, interrupt), pytest.raises(KeyboardInterrupt):
         Session.connect_sync(port=proxy.port)
 
 
@@ -54,39 +59,30 @@ def test_a_signal_handler_that_returns_does_not_disturb(proxy):
     before = signal.signal(signal.SIGUSR1, lambda *_: (caught.append(1), proxy.release()))
     try:
         with Session.connect_sync(port=proxy.port) as ocd:
-            proxy.hold()
-
-            def disturb():
-                proxy.asked.wait()
-                os.kill(os.getpid(), signal.SIGUSR1)
-
-            threading.Thread(target=disturb).start()
-            assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+            with when_asked(proxy, lambda: os.kill(os.getpid(), signal.SIGUSR1)):
+                assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
         assert caught == [1]
     finally:
         signal.signal(signal.SIGUSR1, before)
 
 
 def test_a_second_thread_in_the_same_session_is_refused(proxy):
+    failures = []
+
+    def intrude():
+        for call in (lambda: ocd.memory.write_u32(RAM, 7), ocd.close):
+            try:
+                call()
+            except RuntimeError as error:
+                failures.append(str(error))
+        proxy.release()
+
     with Session.connect_sync(port=proxy.port) as ocd:
-        proxy.hold()
-        failures = []
-
-        def intrude():
-            proxy.asked.wait()
-            for call in (lambda: ocd.memory.write_u32(RAM, 7), ocd.close):
-                try:
-                    call()
-                except RuntimeError as error:
-                    failures.append(str(error))
-            proxy.release()
-
-        intruder = threading.Thread(target=intrude)
-        intruder.start()
-        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
-        intruder.join()
+        ocd.memory.write_u32(RAM, 1)
+        with when_asked(proxy, intrude):
+            assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
         assert failures == ["another thread is waiting in this session"] * 2
-        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+        assert ocd.memory.read_u32(RAM) == [1]
 
 
 def test_threads_can_have_sessions_of_their_own(port):
