@@ -7,6 +7,7 @@
 #include "rpc/tcl.h"
 #include "rpc/wrapper.h"
 #include "session/state.h"
+#include "target/scan.h"
 
 static const char script[] =
     "apply {{t polls when cmd} {"
@@ -65,17 +66,12 @@ bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
 
 static bool parse_number(struct ocd_slice word, long *value)
 {
-    bool negative = word.size > 0 && word.data[0] == '-';
+    bool negative = ocd_scan_skip(&word, "-");
+    uint64_t number;
 
-    *value = 0;
-    if (word.size == (negative ? 1u : 0u) || word.size > 9)
+    if (!ocd_scan_number(&word, &number) || word.size > 0 || number > INT32_MAX)
         return false;
-    for (size_t i = negative ? 1 : 0; i < word.size; i++) {
-        if (word.data[i] < '0' || word.data[i] > '9')
-            return false;
-        *value = *value * 10 + (word.data[i] - '0');
-    }
-    *value = negative ? -*value : *value;
+    *value = negative ? -(long)number : (long)number;
     return true;
 }
 
@@ -135,6 +131,7 @@ void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *a, struct o
 {
     struct ocd_reply reply = {.status = a->status, .result = a->result, .log = a->log};
 
+    ocd_detail_command(&op->detail, command.data, command.size);
     if (a->silent || !a->examined) {
         if (a->log.size == 0 && a->result.size == 0)
             ocd_op_fail(op, OCD_ERR_TARGET, "%s",

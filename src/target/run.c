@@ -101,9 +101,11 @@ struct run {
     enum ocd_state *state; /* of the caller, or NULL */
 };
 
-static struct ocd_slice command_of(const struct run *r)
+static void refuse(struct run *r, const struct ocd_answer *a)
 {
-    return (struct ocd_slice){r->command.data, r->command.size};
+    const char *command = r->wish.command != NULL ? r->wish.command : "arp_poll";
+
+    ocd_control_refused(&r->op, a, (struct ocd_slice){(char *)command, strlen(command)});
 }
 
 static void ask(struct run *r)
@@ -113,7 +115,7 @@ static void ask(struct run *r)
         .target = r->target,
         .polls = commands ? OCD_POLL_BEFORE | OCD_POLL_AFTER : OCD_POLL_BEFORE,
         .when = commands ? r->wish.when : OCD_WHEN_NEVER,
-        .command = command_of(r),
+        .command = {r->command.data, r->command.size},
     };
 
     r->phase = POLLING;
@@ -182,11 +184,11 @@ static void answered(struct run *r, const struct ocd_answer *a)
     r->silent = a->silent;
     r->last = a->state;
     if (commanded && (a->ran ? a->status != 0 : r->wish.must_run))
-        ocd_control_refused(&r->op, a, command_of(r));
+        refuse(r, a);
     else if (is_reached(r, a))
         ocd_op_end(&r->op, OCD_OK);
     else if (a->silent && ocd_now() >= r->give_up)
-        ocd_control_refused(&r->op, a, command_of(r));
+        refuse(r, a);
     else if (pin(r, a))
         sleep_and_poll(r);
 }

@@ -19,6 +19,7 @@ static void assert_gone(const struct ocd_session *s, const char *what)
     rig_assert_contains(e->text, what);
     rig_assert_contains(e->text, "target access failed: ");
     assert_string_not_equal(e->message, "");
+    assert_string_not_equal(e->command, "");
 }
 
 static void nothing_succeeds_when_a_running_targets_probe_is_gone(void **state)
