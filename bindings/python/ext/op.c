@@ -172,13 +172,13 @@ static bool wait_a_little(struct ocdpy_session *session)
 {
     struct pollfd p = {.fd = ocd_fd(session->session), .events = ocd_events(session->session)};
     int timeout = ocd_timeout(session->session);
-    int rc;
 
     if (timeout < 0 || timeout > SIGNAL_CHECK_MS)
         timeout = SIGNAL_CHECK_MS;
-    Py_BEGIN_ALLOW_THREADS rc = poll(&p, p.fd >= 0 ? 1 : 0, timeout);
-    Py_END_ALLOW_THREADS if (rc < 0 && errno != EINTR)
-    {
+    PyThreadState *state = PyEval_SaveThread();
+    int rc = poll(&p, p.fd >= 0 ? 1 : 0, timeout);
+    PyEval_RestoreThread(state);
+    if (rc < 0 && errno != EINTR) {
         PyErr_SetFromErrno(PyExc_OSError);
         return false;
     }

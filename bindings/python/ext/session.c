@@ -55,8 +55,9 @@ static void end(struct ocdpy_session *self)
     if (session == NULL)
         return;
     /* An OpenOCD of its own takes some time to end. */
-    Py_BEGIN_ALLOW_THREADS ocd_close(session);
-    Py_END_ALLOW_THREADS
+    PyThreadState *state = PyEval_SaveThread();
+    ocd_close(session);
+    PyEval_RestoreThread(state);
 }
 
 static PyObject *session_close(PyObject *object, PyObject *unused)
