@@ -360,6 +360,7 @@ enum ocd_call_flag {
                                 the dump starts over. */
     OCD_VERIFY = 1u << 2,  /**< Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at
                                 the first differing address. */
+    OCD_FAST = 1u << 6,    /**< ocd_verify(): by checksums. */
     OCD_DRY_RUN = 1u << 4, /**< Writes: send nothing that writes. Each command that would be sent is
                                 handed to ocd_options.trace with '~' instead, in pieces as the
                                 transfer would begin with, and counts as done. What has to be known
@@ -1108,6 +1109,203 @@ OCD_API void ocd_image_writer_close(struct ocd_image_writer *writer);
  * @return Never NULL; belongs to the writer. Its text begins with the file's name.
  */
 OCD_API const struct ocd_error *ocd_image_writer_error(const struct ocd_image_writer *writer);
+
+/** @} */
+
+/**
+ * @defgroup loading Files and memory
+ *
+ * Files into memory, compared with it, and made from it. Codes: see @ref memory, and
+ * - #OCD_ERR_FORMAT: the file is malformed; ocd_error.message says where. Nothing was sent.
+ * - #OCD_ERR_FILE: the file cannot be read or written.
+ *  @{
+ */
+
+/** @brief A region that is to be written. */
+struct ocd_region {
+    uint64_t addr;       /**< Address of the first byte of data. */
+    uint64_t size;       /**< Bytes from the first to the last one. */
+    uint64_t bytes;      /**< Bytes of data; fewer than @ref size if there are gaps (flash only). */
+    bool flash;          /**< Flash, which is erased before; false: RAM. */
+    unsigned bank;       /**< Flash: OpenOCD's number of the bank, as `flash banks` has it. */
+    uint64_t erase_addr; /**< Flash: where the sectors begin that are erased. */
+    uint64_t erase_size; /**< Flash: their bytes. What has no data is erased afterwards. */
+    uint64_t sectors;    /**< Flash: their number. */
+};
+
+/**
+ * @brief Tells a region that is to be written.
+ * @param region The region; valid during the call only.
+ * @param user   The pointer given with the callback.
+ * @return 0 to go on; anything else ends the operation with #OCD_ERR_CANCELLED.
+ */
+typedef int (*ocd_region_fn)(const struct ocd_region *region, void *user);
+
+/** @brief Where ocd_load() is to write. */
+enum ocd_load_where {
+    OCD_LOAD_AUTO,  /**< Flash where OpenOCD has a flash bank, RAM elsewhere. */
+    OCD_LOAD_RAM,   /**< All by plain writes. */
+    OCD_LOAD_FLASH, /**< Flash; data anywhere else are refused with #OCD_ERR_ARG. */
+};
+
+/** @brief Settings of ocd_load(). Zero-initialise it; NULL stands for all defaults. */
+struct ocd_load_options {
+    struct ocd_image_options image; /**< How to read the file. */
+    enum ocd_load_where where;      /**< RAM, flash or both. */
+    ocd_region_fn region; /**< Called for every region, in ascending order, before anything
+                               is written. Or NULL. */
+    void *user;           /**< Handed to @ref region. */
+};
+
+/**
+ * @brief Writes a file into memory: flash by OpenOCD's own flash drivers, the rest by plain writes.
+ *
+ * Flash is written by whole sectors (`flash write_image erase`): each that has data is erased once,
+ * what it held besides is lost. Flash comes first, since OpenOCD's loaders use RAM (the target's
+ * work area) and may leave their traces there. A target whose flash is to be written must be
+ * halted. OpenOCD answers nobody while it writes a group of sectors (up to 32 KiB, or one sector):
+ * ocd_call.stall_ms must be longer than that takes.
+ *
+ * When the server is on another host each group travels as S-records into a temporary file of the
+ * server, made, used and deleted within one request.
+ *
+ * #OCD_VERIFY compares all of the file with the memory in the end. #OCD_DRY_RUN tells regions and
+ * commands; flash banks are probed all the same. Sessions with ocd_options.writable: the sectors
+ * must lie within.
+ *
+ * @param session A connected session.
+ * @param path    Name of the file.
+ * @param options Settings, or NULL.
+ * @retval OCD_ERR_NOT_HALTED Flash is to be written and the target is not halted; nothing was
+ *                            written.
+ * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.address is the first sector of
+ *                         the group, which may be erased or written in part.
+ * @return Otherwise 0 or an error; see @ref loading. ocd_error.done counts the bytes written, flash
+ *         first.
+ */
+OCD_API int ocd_load(struct ocd_session *session, const char *path,
+                     const struct ocd_load_options *options);
+/** @brief ocd_load() as an operation. The file is opened and checked at once. NULL if memory is
+ *         short. */
+OCD_API struct ocd_op *ocd_load_async(struct ocd_session *session, const char *path,
+                                      const struct ocd_load_options *options,
+                                      const struct ocd_call *call);
+
+/** Bytes of a difference that are shown, at the most. */
+#define OCD_DIFFERENCE_SHOWN 64u
+
+/** @brief A range where memory differs from a file. */
+struct ocd_difference {
+    uint64_t addr;           /**< First byte that differs. */
+    uint64_t size;           /**< Bytes that differ, one behind the other. */
+    const uint8_t *expected; /**< The first @ref shown of them as the file has them. */
+    const uint8_t *actual;   /**< … and as memory has them; NULL when they cannot be read. */
+    size_t shown;            /**< Up to #OCD_DIFFERENCE_SHOWN. */
+};
+
+/**
+ * @brief Tells a range that differs.
+ * @param difference The range; valid during the call only.
+ * @param user       The pointer given with the callback.
+ * @return 0 to go on; anything else ends the operation with #OCD_ERR_CANCELLED.
+ */
+typedef int (*ocd_difference_fn)(const struct ocd_difference *difference, void *user);
+
+/** @brief What ocd_verify() has found. */
+struct ocd_verify_summary {
+    uint64_t bytes;     /**< Bytes compared. */
+    uint64_t differing; /**< Of them, bytes that differ. */
+    uint64_t ranges;    /**< Ranges that differ. */
+};
+
+/** @brief Settings of ocd_verify(). Zero-initialise it; NULL stands for all defaults. */
+struct ocd_verify_options {
+    struct ocd_image_options image;     /**< How to read the file. */
+    ocd_difference_fn difference;       /**< Called for every range that differs, in ascending
+                                             order (#OCD_FAST: those in the target's work area
+                                             first). Or NULL. */
+    void *user;                         /**< Handed to @ref difference. */
+    struct ocd_verify_summary *summary; /**< Receives the numbers, after a failure as far as it has
+                                             come. Or NULL. */
+};
+
+/**
+ * @brief Compares a file with memory, to the end.
+ *
+ * With #OCD_FAST OpenOCD computes a checksum of 32 bits of each piece, by code that it runs on the
+ * target where it has some for it (`verify_image_checksum`), and only pieces whose checksum differs
+ * are read. The target must be halted, and its work area in RAM is overwritten; what of the file
+ * lies there is compared before. With #OCD_SKIP_BAD unreadable memory counts as a difference.
+ *
+ * @param session A connected session.
+ * @param path    Name of the file.
+ * @param options Settings, or NULL.
+ * @retval OCD_OK Memory is what the file says.
+ * @retval OCD_ERR_MISMATCH It differs: ocd_error.address is the first difference, ocd_error.done
+ *                          counts the bytes that are the same.
+ * @retval OCD_ERR_NOT_HALTED #OCD_FAST and the target is not halted.
+ * @return Otherwise an error; see @ref loading.
+ */
+OCD_API int ocd_verify(struct ocd_session *session, const char *path,
+                       const struct ocd_verify_options *options);
+/** @brief ocd_verify() as an operation. The file is opened and checked at once. NULL if memory is
+ *         short. */
+OCD_API struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
+                                        const struct ocd_verify_options *options,
+                                        const struct ocd_call *call);
+
+/**
+ * @brief Reads ranges of memory into one file of any format that is written, in constant memory.
+ *
+ * As ocd_dump(), the file takes its name when all has been read. A range that the format cannot
+ * hold is refused with #OCD_ERR_FORMAT before anything is read. With #OCD_SKIP_BAD unreadable
+ * memory stays a gap; in a raw binary and a C array it becomes ocd_call.fill.
+ *
+ * @param session A connected session.
+ * @param ranges  The ranges, in any order; they must not overlap.
+ * @param count   Their number.
+ * @param path    Name of the file. An existing file is replaced.
+ * @param layout  Format and its settings, or NULL: by the name.
+ * @return 0 or an error; see @ref loading.
+ */
+OCD_API int ocd_dump_ranges(struct ocd_session *session, const struct ocd_range *ranges,
+                            size_t count, const char *path, const struct ocd_image_layout *layout);
+/** @brief ocd_dump_ranges() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_dump_ranges_async(struct ocd_session *session,
+                                             const struct ocd_range *ranges, size_t count,
+                                             const char *path,
+                                             const struct ocd_image_layout *layout,
+                                             const struct ocd_call *call);
+/**
+ * @brief As ocd_dump_ranges(), to a writer of the caller's.
+ * @param session A connected session.
+ * @param ranges  The ranges.
+ * @param count   Their number.
+ * @param writer  Nothing may have been put yet. It is finished when all has been read, not closed.
+ * @return As ocd_dump_ranges().
+ */
+OCD_API int ocd_dump_writer(struct ocd_session *session, const struct ocd_range *ranges,
+                            size_t count, struct ocd_image_writer *writer);
+/** @brief ocd_dump_writer() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_dump_writer_async(struct ocd_session *session,
+                                             const struct ocd_range *ranges, size_t count,
+                                             struct ocd_image_writer *writer,
+                                             const struct ocd_call *call);
+
+/**
+ * @brief Copies memory to memory. The ranges may overlap.
+ * @param session A connected session.
+ * @param from    First address to read.
+ * @param to      First address to write.
+ * @param size    Bytes, any number.
+ * @return 0 or an error; see @ref memory. After a failure ocd_error.done bytes have been copied,
+ *         the last ones of the range if it overlaps and @p to is above @p from, otherwise the
+ *         first.
+ */
+OCD_API int ocd_copy(struct ocd_session *session, uint64_t from, uint64_t to, uint64_t size);
+/** @brief ocd_copy() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from, uint64_t to,
+                                      uint64_t size, const struct ocd_call *call);
 
 /** @} */
 

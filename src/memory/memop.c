@@ -333,7 +333,9 @@ static void moved(struct ocd_transfer *t, int result)
 /* The target is known now. */
 static void begin_moving(struct ocd_memop *m)
 {
-    if (ocd_address_reached(&m->op, m->target, m->addr, m->size))
+    if (m->class->ready != NULL)
+        m->class->ready(m);
+    else if (ocd_address_reached(&m->op, m->target, m->addr, m->size))
         move(m);
 }
 
@@ -345,7 +347,7 @@ static void begin(struct ocd_memop *m)
         return;
     if (!ocd_memory_prepare(m->op.session))
         ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
-    else if (m->size == 0)
+    else if (m->size == 0 && m->class->ready == NULL)
         end(m, OCD_OK);
     else if (m->target->known)
         begin_moving(m);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/* Ranges that differ, found in data that come piece by piece. Pure. */
+#pragma once
+
+#include "ocd.h"
+
+struct ocd_compare {
+    ocd_difference_fn tell; /* NULL: only counted */
+    void *user;
+    struct ocd_verify_summary summary;
+    uint64_t first; /* difference, if there is one */
+    bool open;      /* the range below may go on */
+    bool readable;
+    uint64_t addr, size;
+    uint8_t expected[OCD_DIFFERENCE_SHOWN], actual[OCD_DIFFERENCE_SHOWN];
+};
+
+/* The next bytes; `actual` NULL: unreadable. OCD_OK, or OCD_ERR_CANCELLED by the caller. */
+int ocd_compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
+                    const uint8_t *actual, size_t size);
+/* There are no more. */
+int ocd_compare_end(struct ocd_compare *c);

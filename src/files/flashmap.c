@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "files/flashmap.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "ocd.h"
+#include "rpc/tcl.h"
+#include "target/scan.h"
+
+/* A list of {number status text} of each bank. `flash info` probes a bank that has not been; the
+ * size is 0 before. */
+static const char script[] = "apply {{first last} {set t [target current]; set out {}; set n -1; "
+                             "if {[catch {flash list} banks]} {set banks {}}; "
+                             "foreach b $banks {incr n; "
+                             "set base [dict get $b base]; set size [dict get $b size]; "
+                             "if {[dict get $b target] ne $t || $base > $last || "
+                             "($size != 0 && $base + $size <= $first)} continue; "
+                             "set rc [catch {flash info $n sectors} text]; "
+                             "if {$rc && $text eq {}} {set text {it cannot be probed}}; "
+                             "lappend out [list $n [expr {$rc != 0}] $text]}; set out}} ";
+
+void ocd_flash_map_free(struct ocd_flash_map *map)
+{
+    ocd_buffer_free(&map->sectors);
+    ocd_buffer_free(&map->failed);
+}
+
+/* Jim's numbers have a sign. */
+static uint64_t clamp(uint64_t addr)
+{
+    return addr > INT64_MAX ? INT64_MAX : addr;
+}
+
+void ocd_flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last)
+{
+    ocd_buffer_printf(out, "%s0x%" PRIx64 " 0x%" PRIx64, script, clamp(first), clamp(last));
+}
+
+size_t ocd_flash_map_count(const struct ocd_flash_map *map)
+{
+    return map->sectors.size / sizeof(struct ocd_flash_sector);
+}
+
+const struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index)
+{
+    return (const struct ocd_flash_sector *)(const void *)map->sectors.data + index;
+}
+
+size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr)
+{
+    size_t low = 0, high = ocd_flash_map_count(map);
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct ocd_flash_sector *s = ocd_flash_map_sector(map, middle);
+        if (s->addr + (s->size - 1) < addr)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool skip_to(struct ocd_slice *line, const char *words)
+{
+    while (line->size > 0 && !ocd_scan_starts(*line, words)) {
+        line->data++;
+        line->size--;
+    }
+    return ocd_scan_skip(line, words);
+}
+
+static int add(struct ocd_flash_map *map, unsigned bank, uint64_t addr, uint64_t size)
+{
+    struct ocd_flash_sector sector = {addr, size, bank};
+
+    if (size == 0 || addr > UINT64_MAX - (size - 1))
+        return size == 0 ? OCD_OK : OCD_ERR_PROTOCOL;
+    return ocd_buffer_add(&map->sectors, &sector, sizeof(sector));
+}
+
+/* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0
+ *         #  0: 0x00000000 (0x400 1kB) not protected
+ * and then what the driver says. */
+static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice text)
+{
+    struct ocd_slice line = ocd_scan_line(&text);
+    uint64_t base, size, number, offset, length;
+    size_t before = ocd_flash_map_count(map);
+    int rc = OCD_OK;
+
+    if (!skip_to(&line, " at ") || !ocd_scan_number(&line, &base) ||
+        !ocd_scan_skip(&line, ", size ") || !ocd_scan_number(&line, &size))
+        return OCD_ERR_PROTOCOL;
+    while (rc == OCD_OK && text.size > 0) {
+        line = ocd_scan_line(&text);
+        if (!ocd_scan_skip(&line, "\t#"))
+            break;
+        while (ocd_scan_skip(&line, " "))
+            ;
+        if (!ocd_scan_number(&line, &number) || !ocd_scan_skip(&line, ": ") ||
+            !ocd_scan_number(&line, &offset) || !ocd_scan_skip(&line, " (") ||
+            !ocd_scan_number(&line, &length) || offset > UINT64_MAX - base)
+            return OCD_ERR_PROTOCOL;
+        rc = add(map, bank, base + offset, length);
+    }
+    if (rc == OCD_OK && ocd_flash_map_count(map) == before)
+        rc = add(map, bank, base, size); /* a driver that tells no sectors */
+    return rc;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct ocd_flash_sector *x = a, *y = b;
+
+    return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+/* Two banks can be the same memory (a driver `virtual` is another's alias at another address; some
+ * configurations name one twice): the first of overlapping sectors stays. */
+static void settle(struct ocd_flash_map *map)
+{
+    struct ocd_flash_sector *s = (struct ocd_flash_sector *)(void *)map->sectors.data;
+    size_t count = ocd_flash_map_count(map), kept = 0;
+
+    if (count == 0)
+        return;
+    qsort(s, count, sizeof(*s), compare);
+    for (size_t i = 1; i < count; i++) {
+        if (s[i].addr > s[kept].addr + (s[kept].size - 1))
+            s[++kept] = s[i];
+    }
+    map->sectors.size = (kept + 1) * sizeof(*s);
+}
+
+int ocd_flash_map_take(struct ocd_flash_map *map, struct ocd_slice text)
+{
+    struct ocd_slice item, word, failed, info;
+    uint64_t bank;
+    int rc;
+
+    while ((rc = ocd_tcl_next(&text, &item)) == 1) {
+        if (ocd_tcl_next(&item, &word) != 1 || !ocd_scan_number(&word, &bank) ||
+            ocd_tcl_next(&item, &failed) != 1 || ocd_tcl_next(&item, &info) != 1)
+            return OCD_ERR_PROTOCOL;
+        if (!ocd_scan_starts(failed, "0")) {
+            if (map->failed.size == 0)
+                ocd_buffer_printf(&map->failed, "flash bank %u: %.*s", (unsigned)bank,
+                                  (int)info.size, info.data);
+            continue;
+        }
+        rc = take_bank(map, (unsigned)bank, info);
+        if (rc != OCD_OK)
+            return rc;
+    }
+    settle(map);
+    return rc == 0 ? map->failed.error : rc;
+}

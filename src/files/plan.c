@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "files/plan.h"
+
+void ocd_load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *info,
+                         const struct ocd_flash_map *map)
+{
+    *p = (struct ocd_load_plan){.info = info, .map = map};
+}
+
+/* A piece: bytes that follow each other, inside one sector or none. */
+struct piece {
+    uint64_t addr;
+    uint64_t size;
+    const struct ocd_flash_sector *sector; /* NULL: RAM */
+};
+
+static bool peek(const struct ocd_load_plan *p, struct piece *piece)
+{
+    if (p->range == p->info->range_count)
+        return false;
+    const struct ocd_range *range = &p->info->ranges[p->range];
+    uint64_t addr = range->addr + p->taken, left = range->size - p->taken;
+    size_t index = ocd_flash_map_find(p->map, addr);
+
+    *piece = (struct piece){.addr = addr, .size = left};
+    if (index == ocd_flash_map_count(p->map))
+        return true;
+    const struct ocd_flash_sector *s = ocd_flash_map_sector(p->map, index);
+    uint64_t until = s->addr > addr ? s->addr - addr : s->addr + (s->size - 1) - addr + 1;
+    if (s->addr <= addr)
+        piece->sector = s;
+    if (until != 0 && until < left)
+        piece->size = until;
+    return true;
+}
+
+static void advance(struct ocd_load_plan *p, const struct piece *piece)
+{
+    p->taken += piece->size;
+    if (p->taken == p->info->ranges[p->range].size) {
+        p->range++;
+        p->taken = 0;
+    }
+}
+
+static void begin_region(struct ocd_region *r, const struct piece *piece)
+{
+    const struct ocd_flash_sector *s = piece->sector;
+
+    *r = (struct ocd_region){
+        .addr = piece->addr, .size = piece->size, .bytes = piece->size, .flash = s != NULL};
+    if (s == NULL)
+        return;
+    r->bank = s->bank;
+    r->erase_addr = s->addr;
+    r->erase_size = s->size;
+    r->sectors = 1;
+}
+
+/* Whether the piece goes on in the region: in its last sector or in the one behind that. */
+static bool belongs(const struct ocd_region *r, const struct piece *piece, uint64_t max)
+{
+    const struct ocd_flash_sector *s = piece->sector;
+
+    if (s == NULL || s->bank != r->bank)
+        return false;
+    if (s->addr - r->erase_addr < r->erase_size)
+        return true;
+    return s->addr - r->erase_addr == r->erase_size && s->size <= max &&
+           r->erase_size <= max - s->size;
+}
+
+bool ocd_load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region *r)
+{
+    struct piece piece;
+
+    if (!peek(p, &piece))
+        return false;
+    begin_region(r, &piece);
+    advance(p, &piece);
+    while (r->flash && peek(p, &piece) && belongs(r, &piece, max)) {
+        if (piece.sector->addr - r->erase_addr == r->erase_size) {
+            r->erase_size += piece.sector->size;
+            r->sectors++;
+        }
+        r->bytes += piece.size;
+        r->size = piece.addr + piece.size - r->addr;
+        advance(p, &piece);
+    }
+    return true;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/* Memory to memory, window by window. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "memory/memop.h"
+#include "session/address.h"
+#include "session/guard.h"
+
+#define WINDOW_SIZE (1u << 20)
+
+struct copy {
+    struct ocd_memop memop;
+    uint64_t from, to, size;
+    bool backwards; /* the target range overlaps the end of the source: from the end on */
+    unsigned flags; /* of the writes */
+    ocd_progress_fn progress;
+    uint64_t done;
+    uint64_t window; /* bytes under way */
+    uint64_t offset; /* where they are */
+    uint8_t *data;
+};
+
+static int step(struct copy *c)
+{
+    struct ocd_memop *m = &c->memop;
+    uint64_t left = c->size - c->done;
+
+    if (left == 0)
+        return OCD_OK;
+    c->window = left < WINDOW_SIZE ? left : WINDOW_SIZE;
+    c->offset = c->backwards ? left - c->window : c->done;
+    m->write = false;
+    m->progress = NULL; /* what has been read is not yet copied */
+    m->op.call.flags &= ~(unsigned)(OCD_VERIFY | OCD_DRY_RUN);
+    ocd_memop_again(m, c->from + c->offset, c->window, c->done);
+    return OCD_PENDING;
+}
+
+static int complete(struct ocd_memop *m)
+{
+    struct copy *c = (struct copy *)m;
+
+    if (m->write) {
+        c->done += c->window;
+        return step(c);
+    }
+    m->write = true;
+    m->progress = c->progress;
+    m->op.call.flags |= c->flags;
+    ocd_memop_again(m, c->to + c->offset, c->window, c->done);
+    return OCD_PENDING;
+}
+
+static void ready(struct ocd_memop *m)
+{
+    struct copy *c = (struct copy *)m;
+
+    if (!ocd_address_reached(&m->op, m->target, c->from, c->size) ||
+        !ocd_address_reached(&m->op, m->target, c->to, c->size))
+        return;
+    int rc = c->from == c->to ? OCD_OK : step(c);
+    if (rc != OCD_PENDING)
+        ocd_op_end(&m->op, rc);
+}
+
+static void account(struct ocd_op *op, int result)
+{
+    struct copy *c = (struct copy *)op;
+
+    ocd_memop_account(op, result);
+    if (!c->memop.write || c->backwards)
+        op->detail.error.done = c->done; /* read, or not at the end that counts */
+}
+
+static void destroy(struct ocd_op *op)
+{
+    free(((struct copy *)op)->data);
+    ocd_memop_destroy(op);
+}
+
+static const struct ocd_memop_class copy_class = {
+    .op =
+        {
+            .size = sizeof(struct copy),
+            .dry = true,
+            .pump = ocd_memop_pump,
+            .reply = ocd_memop_reply,
+            .account = account,
+            .destroy = destroy,
+        },
+    .complete = complete,
+    .ready = ready,
+};
+
+struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from, uint64_t to,
+                              uint64_t size, const struct ocd_call *call)
+{
+    struct ocd_op *op =
+        ocd_op_new(session, &copy_class.op, call,
+                   "copy %" PRIu64 " bytes from 0x%08" PRIx64 " to 0x%08" PRIx64, size, from, to);
+    struct copy *c = (struct copy *)op;
+
+    if (op == NULL)
+        return NULL;
+    c->from = from;
+    c->to = to;
+    c->size = size;
+    c->backwards = to > from && to - from < size;
+    c->memop.write = true;
+    op->call.flags &= ~(unsigned)OCD_SKIP_BAD;        /* what cannot be read must not be made up */
+    ocd_memop_begin(&c->memop, to, size, NULL, true); /* may it be written? */
+    if (op->result == OCD_PENDING && size > 0 && from > UINT64_MAX - (size - 1))
+        ocd_op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
+    if (op->result != OCD_PENDING)
+        return op;
+    c->progress = c->memop.progress;
+    c->flags = op->call.flags & (unsigned)(OCD_VERIFY | OCD_DRY_RUN);
+    c->data = c->memop.data = malloc(size < WINDOW_SIZE ? (size_t)size + 1 : WINDOW_SIZE);
+    if (c->data == NULL)
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    return op;
+}
+
+int ocd_copy(struct ocd_session *session, uint64_t from, uint64_t to, uint64_t size)
+{
+    return ocd_op_wait(session, ocd_copy_async(session, from, to, size, NULL));
+}
