@@ -26,6 +26,21 @@ need_header() {
     fi
 }
 
+# Debian's, which has Debian's modules, whatever other one comes first in PATH.
+python=/usr/bin/python3
+
+# need_python MODULE PACKAGE: the same for a module of Python.
+need_python() {
+    "$python" -c "import $1" >/dev/null 2>&1 || missing="$missing $2"
+}
+
+# Its headers.
+need_python_headers() {
+    "$python" -c 'import os, sys, sysconfig
+sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' >/dev/null 2>&1 ||
+        missing="$missing python3-dev"
+}
+
 # What a build of the library and the tool takes. GCC only recommends the C library's headers.
 need_build() {
     need_command cc gcc
