@@ -12,6 +12,11 @@
 
 /* Bytes of a cluster at the most. */
 #define CLUSTER_MAX 16384u
+/* Elements of a request at the most, of an item's own and of a cluster's. Where the cost of a reply
+ * grows with the square of its size a large item would otherwise hold up the server for seconds;
+ * neighbours within a page are to be one request all the same. */
+#define PIECE_MAX         256u
+#define CLUSTER_PIECE_MAX 1024u
 /* The widest access of a cluster, in bytes. */
 #define CLUSTER_WIDTH 4
 
@@ -93,7 +98,7 @@ static int add_item(struct many *m, size_t index)
 
     state->halved = width == 8 && m->target->width64 == OCD_WIDTH64_NO;
     while (rc == OCD_OK && range.size > 0) {
-        struct ocd_chunk chunk = ocd_plan_exact(range, state->halved ? 4 : width, 0);
+        struct ocd_chunk chunk = ocd_plan_exact(range, state->halved ? 4 : width, PIECE_MAX);
         size_t size = (size_t)chunk.width * chunk.count;
         struct piece piece = {chunk, data, state->halved ? memory_layout(m) : OCD_LAYOUT_HOST,
                               index, false};
@@ -116,7 +121,7 @@ static int add_cluster(struct many *m, struct cluster *c)
         return OCD_ERR_NOMEM;
     size_t index = (size_t)(c - m->clusters);
     while (rc == OCD_OK && range.size > 0) {
-        struct ocd_chunk chunk = ocd_plan_bulk(range, CLUSTER_WIDTH, 0);
+        struct ocd_chunk chunk = ocd_plan_bulk(range, CLUSTER_WIDTH, CLUSTER_PIECE_MAX);
         size_t size = (size_t)chunk.width * chunk.count;
         struct piece piece = {chunk, c->data + (range.addr - c->addr), memory_layout(m), index,
                               true};
