@@ -235,6 +235,44 @@ static void a_killed_openocd_fails_all_that_is_under_way(void **state)
     rig_stop(rig);
 }
 
+/* No SIGPIPE, which would be the end of the program. */
+static void a_killed_openocd_fails_a_write(void **state)
+{
+    struct rig *rig = rig_start(&(struct rig_options){.sim.ram_size = 2u << 20});
+    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.no_local = true});
+    uint8_t *data = calloc(1, 2u << 20);
+
+    (void)state;
+    assert_non_null(data);
+    struct ocd_op *op = ocd_write_bytes_async(s, RIG_RAM, data, 2u << 20, NULL);
+    assert_int_equal(ocd_process(s), OCD_OK);
+    kill(rig->openocd, SIGKILL);
+    assert_int_equal(ocd_wait(op), OCD_ERR_CLOSED);
+    op = ocd_write_bytes_async(s, RIG_RAM, data, 2u << 20, NULL);
+    assert_int_equal(ocd_wait(op), OCD_ERR_CLOSED);
+    ocd_close(s);
+    free(data);
+    rig_stop(rig);
+}
+
+/* It is the target that does not answer then; OpenOCD does. */
+static void a_probe_that_is_unplugged_is_the_targets_failure(void **state)
+{
+    struct rig *rig = rig_start(NULL);
+    uint8_t bytes[5000];
+
+    (void)state;
+    rig_ok(rig->session, ocd_read_bytes(rig->session, RIG_RAM, bytes, sizeof(bytes)));
+    sim_set_link(rig->sim, SIM_LINK_DOWN);
+    for (int i = 0; i < 3; i++) {
+        rig_fails(rig->session, OCD_ERR_TARGET,
+                  ocd_read_bytes(rig->session, RIG_RAM, bytes, sizeof(bytes)));
+        rig_assert_error(ocd_last_error(rig->session), OCD_ERR_TARGET, RIG_RAM, 0);
+        rig_ok(rig->session, ocd_command(rig->session, "version", NULL));
+    }
+    rig_stop(rig);
+}
+
 static void an_idle_session_learns_of_the_end(void **state)
 {
     struct rig *rig = rig_start(NULL);
@@ -432,6 +470,8 @@ int main(void)
         cmocka_unit_test(all_addresses_of_a_name_are_tried),
         cmocka_unit_test(an_openocd_that_is_too_old),
         cmocka_unit_test(a_killed_openocd_fails_all_that_is_under_way),
+        cmocka_unit_test(a_killed_openocd_fails_a_write),
+        cmocka_unit_test(a_probe_that_is_unplugged_is_the_targets_failure),
         cmocka_unit_test(an_idle_session_learns_of_the_end),
         cmocka_unit_test(a_session_may_connect_again),
         SILENT(a_silent_probe_times_out_and_its_reply_is_nobodys),

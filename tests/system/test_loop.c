@@ -3,6 +3,7 @@
 #include "rig.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <time.h>
 
@@ -265,6 +266,42 @@ static void operations_outlive_a_closed_session(void **state)
     free(data);
 }
 
+static void *read_often(void *user)
+{
+    struct rig *rig = user;
+    struct ocd_session *s = rig_connect(rig, NULL);
+    uint8_t *data = malloc(SIZE);
+    intptr_t bad = data == NULL;
+
+    for (int i = 0; i < 5 && bad == 0; i++) {
+        uint32_t value = 0;
+        bad += ocd_read_u32(s, SIM_FLASH_BASE, &value, 1) != OCD_OK || value != 0x20005000;
+        bad += ocd_read_bytes(s, RIG_RAM, data, SIZE) != OCD_OK;
+        bad += memcmp(data, &(uint32_t){0x04030201}, 4) != 0;
+        bad += ocd_read_u32(s, RIG_NOWHERE, &value, 1) != OCD_ERR_TARGET;
+        bad += ocd_last_error(s)->address != RIG_NOWHERE;
+    }
+    free(data);
+    ocd_close(s);
+    return (void *)bad;
+}
+
+static void sessions_may_be_used_in_threads_of_their_own(void **state)
+{
+    struct pair *pair = *state;
+    pthread_t threads[4];
+
+    for (int i = 0; i < 2; i++)
+        rig_poke(pair->rigs[i], RIG_RAM, "\1\2\3\4", 4);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_often, pair->rigs[i % 2]), 0);
+    for (int i = 0; i < 4; i++) {
+        void *bad;
+        assert_int_equal(pthread_join(threads[i], &bad), 0);
+        assert_null(bad);
+    }
+}
+
 /* Signals of the caller's own interrupt system calls. */
 static void on_alarm(int number)
 {
@@ -308,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_cancelled_transfer_leaves_the_session_usable),
         cmocka_unit_test(a_cancel_is_reported_by_the_next_turn),
         cmocka_unit_test(operations_outlive_a_closed_session),
+        cmocka_unit_test(sessions_may_be_used_in_threads_of_their_own),
         cmocka_unit_test(signals_do_not_disturb_a_wait),
     };
     return cmocka_run_group_tests(tests, start, stop);

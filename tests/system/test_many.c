@@ -4,7 +4,7 @@
 
 static int start(void **state)
 {
-    *state = rig_start(&(struct rig_options){.big = true});
+    *state = rig_start(&(struct rig_options){.sim.ram_size = 1u << 20, .big = true});
     return 0;
 }
 
@@ -292,6 +292,38 @@ static void hundreds_of_items(void **state)
     free(memory);
 }
 
+/* More elements than one command takes. */
+static void an_item_may_be_large(void **state)
+{
+    struct rig *rig = *state;
+    enum {
+        COUNT = 70000
+    };
+    uint8_t *memory = rig_fill(rig, RIG_RAM, 8 * COUNT, 12);
+    uint64_t *d = calloc(COUNT, 8), last;
+    uint8_t *b = calloc(COUNT, 1);
+    struct ocd_item items[3] = {
+        {.addr = RIG_RAM, .count = COUNT, .width = 8, .values = b},
+        {.addr = RIG_RAM, .count = COUNT, .width = 64, .values = d},
+        {.addr = RIG_RAM + 8 * (COUNT - 1), .count = 1, .width = 64, .values = &last},
+    };
+
+    assert_non_null(d);
+    assert_non_null(b);
+    for (uint64_t gap = 0; gap < 200; gap += 100) {
+        memset(b, 0, COUNT);
+        memset(d, 0, 8 * COUNT);
+        rig_ok(rig->session, ocd_read_many(rig->session, items, 3, gap));
+        assert_memory_equal(b, memory, COUNT);
+        for (uint32_t i = 0; i < COUNT; i++)
+            assert_true(d[i] == value_at(memory + 8 * i, 8, false));
+        assert_true(last == d[COUNT - 1]);
+    }
+    free(b);
+    free(d);
+    free(memory);
+}
+
 static void no_items_are_no_work(void **state)
 {
     struct rig *rig = *state;
@@ -315,6 +347,7 @@ int main(void)
         cmocka_unit_test(the_first_bad_items_error_is_the_calls),
         cmocka_unit_test(a_64_bit_item_that_cannot_be_read_is_its_own_error),
         cmocka_unit_test(hundreds_of_items),
+        cmocka_unit_test(an_item_may_be_large),
         cmocka_unit_test(no_items_are_no_work),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -203,6 +203,49 @@ static void connecting_and_starting(void **state)
     sim_free(sim);
 }
 
+/* The caller's structures and strings may go when the call has returned. */
+static void settings_are_copied(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_options *options = calloc(1, sizeof(*options));
+    struct ocd_call *call = calloc(1, sizeof(*call));
+    char *host = strdup("127.0.0.1"), *target = strdup(RIG_BIG), *cpu = strdup(RIG_CPU);
+    char *script = strdup("target current"), *dir = rig_directory(), *path = malloc(4096), *text;
+    struct ocd_session *s;
+    uint32_t big, little;
+
+    assert_non_null(options);
+    assert_non_null(call);
+    assert_non_null(path);
+    *options = (struct ocd_options){.host = host, .port = rig->port, .target = target};
+    *call = (struct ocd_call){.target = cpu};
+    sprintf(path, "%s/file", dir);
+    struct ocd_op *connecting = ocd_connect_async(&s, options, NULL);
+    struct ocd_op *ops[4] = {
+        ocd_read_u32_async(s, SIM_FLASH_BASE, &big, 1, NULL),
+        ocd_read_u32_async(s, SIM_FLASH_BASE, &little, 1, call),
+        ocd_command_async(s, script, &text, NULL),
+        ocd_dump_async(s, SIM_FLASH_BASE, 10, path, call),
+    };
+    free(options);
+    free(call);
+    free(host);
+    free(target);
+    free(cpu);
+    free(script);
+    free(path);
+    for (int i = 0; i < 4; i++)
+        rig_ok(s, ocd_wait(ops[i]));
+    assert_int_equal(ocd_wait(connecting), OCD_OK);
+    assert_int_equal(big, 0x00500020);
+    assert_int_equal(little, 0x20005000);
+    assert_string_equal(text, RIG_CPU);
+    assert_int_equal(rig_directory_entries(dir), 1);
+    ocd_free(text);
+    ocd_close(s);
+    rig_remove_directory(dir);
+}
+
 static void connecting_may_be_cancelled(void **state)
 {
     struct rig *rig = *state;
@@ -370,6 +413,7 @@ int main(void)
         cmocka_unit_test(bulk_calls),
         cmocka_unit_test(calls_about_openocd),
         cmocka_unit_test(connecting_and_starting),
+        cmocka_unit_test(settings_are_copied),
         cmocka_unit_test(connecting_may_be_cancelled),
         cmocka_unit_test(operations_may_be_started_while_connecting),
         cmocka_unit_test(operations_end_in_the_order_of_their_start),

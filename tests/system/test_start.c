@@ -270,6 +270,32 @@ static void an_openocd_ends_when_its_program_is_killed(void **state)
     sim_free(sim);
 }
 
+static void nothing_is_left_of_sessions_that_were(void **state)
+{
+    const char *const args[] = {"-c", DUMMY, NULL};
+    struct ocd_session *s;
+
+    (void)state;
+    ocd_close(try_start(&(struct ocd_options){.args = args}, OCD_OK)); /* whatever is only once */
+    size_t before = rig_directory_entries("/proc/self/fd");
+    for (int i = 0; i < 3; i++) {
+        s = try_start(&(struct ocd_options){.args = args}, OCD_OK);
+        uint16_t port = ocd_port(s);
+        struct ocd_session *other;
+        rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = port}));
+        ocd_close(other);
+        ocd_close(s);
+        assert_true(ocd_connect(&other, &(struct ocd_options){.port = port}) < 0);
+        ocd_close(other);
+        ocd_close(try_start(&(struct ocd_options){.openocd = "/bin/false"}, OCD_ERR_PROCESS));
+        ocd_close(try_start(&(struct ocd_options){.openocd = "/no/such"}, OCD_ERR_PROCESS));
+        assert_true(ocd_connect(&other, &(struct ocd_options){.host = "no-such.invalid"}) < 0);
+        ocd_close(other);
+    }
+    assert_int_equal(rig_directory_entries("/proc/self/fd"), before);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child, not even a dead one */
+}
+
 static void its_log_is_traced(void **state)
 {
     struct rig_trace trace = {0};
@@ -307,6 +333,7 @@ int main(void)
         cmocka_unit_test(an_openocd_ends_with_its_session),
         cmocka_unit_test(an_openocd_that_is_blocked_ends_with_its_session),
         cmocka_unit_test(an_openocd_ends_when_its_program_is_killed),
+        cmocka_unit_test(nothing_is_left_of_sessions_that_were),
         cmocka_unit_test(its_log_is_traced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

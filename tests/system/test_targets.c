@@ -237,6 +237,30 @@ static void no_such_target_for_a_session(void **state)
     }
 }
 
+/* Nothing is there, and no sum wraps on the way to that. */
+static void the_top_of_the_address_space(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call big = {.target = RIG_BIG};
+    uint64_t value, *matches, top = UINT64_MAX - 7;
+    size_t count;
+
+    rig_fails(s, OCD_ERR_TARGET, ocd_read_bytes(s, 0xfffffff8, &value, 8));
+    rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, 0xfffffff8, 0);
+    rig_fails(s, OCD_ERR_TARGET, ocd_read_u64(s, 0xfffffff8, &value, 1));
+    rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, 0xfffffff8, 0);
+    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_read_bytes_async(s, top, &value, 8, &big)));
+    rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, top, 0);
+    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_read_u64_async(s, top, &value, 1, &big)));
+    rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, top, 0);
+    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_write_bytes_async(s, top, &value, 8, &big)));
+    rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, top, 0);
+    rig_fails(s, OCD_ERR_TARGET,
+              ocd_wait(ocd_search_async(s, "x", 1, top, UINT64_MAX, &matches, &count, &big)));
+    rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, top, 0);
+}
+
 static bool all_have(const struct rig_trace *trace, const char *command, const char *word)
 {
     size_t with = 0, all = 0;
@@ -334,6 +358,7 @@ int main(void)
         cmocka_unit_test(a_targets_name_stands_in_its_commands),
         cmocka_unit_test(no_such_target_for_a_call),
         cmocka_unit_test(no_such_target_for_a_session),
+        cmocka_unit_test(the_top_of_the_address_space),
         cmocka_unit_test(physical_addresses_are_asked_for_by_the_session),
         cmocka_unit_test(physical_addresses_are_asked_for_by_the_call),
         cmocka_unit_test(physical_addresses_reach_the_same_memory),
