@@ -36,6 +36,16 @@ enum args_key {
     ARGS_WAIT,
     ARGS_UNTIL,
     ARGS_FORCE,
+    ARGS_FORMAT,
+    ARGS_SECTION,
+    ARGS_VIRTUAL,
+    ARGS_FAST,
+    ARGS_ALL,
+    ARGS_COLUMNS,
+    ARGS_GROUP,
+    ARGS_ENDIAN,
+    ARGS_PLAIN,
+    ARGS_NAME,
     ARGS_KEYS = 128
 };
 

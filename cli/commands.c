@@ -21,6 +21,10 @@ static const char help[] =
     "  dump ADDR SIZE FILE     read memory into a file\n"
     "  search START END BYTES  find bytes or text\n"
     "  fill ADDR SIZE VALUE    fill memory\n"
+    "  copy FROM TO SIZE       copy memory to memory\n"
+    "  load FILE [ADDR]        write a file into RAM or flash\n"
+    "  verify FILE [ADDR]      compare a file with memory\n"
+    "  diff A B                compare two files, or a file with memory\n"
     "  info                    OpenOCD's version and its targets\n"
     "  targets                 list the targets\n"
     "  state                   print the target's state, or wait for one\n"
@@ -81,10 +85,11 @@ const struct option commands_options[] = {
 };
 
 static const struct command *const commands[] = {
-    &command_read, &command_write,   &command_dump,  &command_search, &command_fill,
-    &command_info, &command_targets, &command_state, &command_halt,   &command_resume,
-    &command_step, &command_reset,   &command_reg,   &command_events, &command_cmd,
-    &command_sim,  &command_shell,
+    &command_read,    &command_write, &command_dump,   &command_search, &command_fill,
+    &command_copy,    &command_load,  &command_verify, &command_diff,   &command_info,
+    &command_targets, &command_state, &command_halt,   &command_resume, &command_step,
+    &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
+    &command_shell,
 };
 
 const struct command *commands_find(const char *name)

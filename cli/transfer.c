@@ -45,16 +45,21 @@ int transfer_output_status(struct transfer *transfer)
 
 int transfer_end(struct transfer *transfer, struct ocd_op *op, uint64_t addr)
 {
-    struct cli *cli = transfer->cli;
     char subject[REPORT_SUBJECT_MAX];
+    return transfer_end_as(transfer, op, report_subject(transfer->cli, addr, subject));
+}
+
+int transfer_end_as(struct transfer *transfer, struct ocd_op *op, const char *subject)
+{
+    struct cli *cli = transfer->cli;
     int result = cli_wait(cli, op);
 
     progress_erase(&cli->progress);
     output_close(&transfer->output, result == OCD_OK);
     int status = transfer_output_status(transfer);
     if (status == CLI_DONE && result != OCD_OK) {
-        status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL,
-                                report_subject(cli, addr, subject), "bytes");
+        status =
+            report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, subject, "bytes");
     }
     if (status == CLI_DONE && transfer->unreadable > 0) {
         status = CLI_REFUSED;

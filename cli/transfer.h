@@ -23,6 +23,8 @@ unsigned transfer_write_flags(struct cli *cli, const struct args *args);
 /* Waits, closes the output, reports what has failed, releases the operation. Answers the exit code:
  * CLI_REFUSED also when something was skipped. `addr` is what the command line said. */
 int transfer_end(struct transfer *transfer, struct ocd_op *op, uint64_t addr);
+/* The same for an operation that messages call `subject`. */
+int transfer_end_as(struct transfer *transfer, struct ocd_op *op, const char *subject);
 
 /* Reports output.error, if any, after output_close(). */
 int transfer_output_status(struct transfer *transfer);

@@ -1141,6 +1141,13 @@ struct ocd_region {
  */
 typedef int (*ocd_region_fn)(const struct ocd_region *region, void *user);
 
+/**
+ * @brief Tells what a file holds, as soon as it has been opened and checked.
+ * @param info What it holds; valid during the call only.
+ * @param user The pointer given with the callback.
+ */
+typedef void (*ocd_file_fn)(const struct ocd_image_info *info, void *user);
+
 /** @brief Where ocd_load() is to write. */
 enum ocd_load_where {
     OCD_LOAD_AUTO,  /**< Flash where OpenOCD has a flash bank, RAM elsewhere. */
@@ -1152,6 +1159,7 @@ enum ocd_load_where {
 struct ocd_load_options {
     struct ocd_image_options image; /**< How to read the file. */
     enum ocd_load_where where;      /**< RAM, flash or both. */
+    ocd_file_fn file;               /**< Called with what the file holds, or NULL. */
     ocd_region_fn region; /**< Called for every region, in ascending order, before anything
                                is written. Or NULL. */
     void *user;           /**< Handed to @ref region. */
@@ -1194,13 +1202,15 @@ OCD_API struct ocd_op *ocd_load_async(struct ocd_session *session, const char *p
 /** Bytes of a difference that are shown, at the most. */
 #define OCD_DIFFERENCE_SHOWN 64u
 
-/** @brief A range where memory differs from a file. */
+/** @brief A range where memory differs from a file, or one file from another. */
 struct ocd_difference {
     uint64_t addr;           /**< First byte that differs. */
     uint64_t size;           /**< Bytes that differ, one behind the other. */
-    const uint8_t *expected; /**< The first @ref shown of them as the file has them. */
-    const uint8_t *actual;   /**< … and as memory has them; NULL when they cannot be read. */
-    size_t shown;            /**< Up to #OCD_DIFFERENCE_SHOWN. */
+    const uint8_t *expected; /**< The first @ref shown of them as the (first) file has them; NULL
+                                  when it has none there. */
+    const uint8_t *actual; /**< … and as memory or the second file has them; NULL when they cannot
+                                be read or are not there. */
+    size_t shown;          /**< Up to #OCD_DIFFERENCE_SHOWN. */
 };
 
 /**
@@ -1211,7 +1221,7 @@ struct ocd_difference {
  */
 typedef int (*ocd_difference_fn)(const struct ocd_difference *difference, void *user);
 
-/** @brief What ocd_verify() has found. */
+/** @brief What ocd_verify() and ocd_image_compare() have found. */
 struct ocd_verify_summary {
     uint64_t bytes;     /**< Bytes compared. */
     uint64_t differing; /**< Of them, bytes that differ. */
@@ -1221,10 +1231,11 @@ struct ocd_verify_summary {
 /** @brief Settings of ocd_verify(). Zero-initialise it; NULL stands for all defaults. */
 struct ocd_verify_options {
     struct ocd_image_options image;     /**< How to read the file. */
+    ocd_file_fn file;                   /**< Called with what the file holds, or NULL. */
     ocd_difference_fn difference;       /**< Called for every range that differs, in ascending
                                              order (#OCD_FAST: those in the target's work area
                                              first). Or NULL. */
-    void *user;                         /**< Handed to @ref difference. */
+    void *user;                         /**< Handed to @ref file and @ref difference. */
     struct ocd_verify_summary *summary; /**< Receives the numbers, after a failure as far as it has
                                              come. Or NULL. */
 };
@@ -1253,6 +1264,25 @@ OCD_API int ocd_verify(struct ocd_session *session, const char *path,
 OCD_API struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
                                         const struct ocd_verify_options *options,
                                         const struct ocd_call *call);
+
+/**
+ * @brief Compares two files, in constant memory. None of it needs a session.
+ * @param a          The first file; read from its lowest address on.
+ * @param b          The second one.
+ * @param difference Called for every range that differs or is in one of them only, in ascending
+ *                   order. Or NULL.
+ * @param user       Handed to @p difference.
+ * @param[out] summary Receives the numbers: bytes are those that at least one file has. Or NULL.
+ * @retval OCD_OK They are the same.
+ * @retval OCD_ERR_MISMATCH They differ.
+ * @retval OCD_ERR_ARG One is NULL.
+ * @retval OCD_ERR_CANCELLED @p difference did not answer 0.
+ * @retval OCD_ERR_FILE One cannot be read: ocd_image_error() of it says why.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ */
+OCD_API int ocd_image_compare(struct ocd_image *a, struct ocd_image *b,
+                              ocd_difference_fn difference, void *user,
+                              struct ocd_verify_summary *summary);
 
 /**
  * @brief Reads ranges of memory into one file of any format that is written, in constant memory.

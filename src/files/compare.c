@@ -11,8 +11,8 @@ int ocd_compare_end(struct ocd_compare *c)
     struct ocd_difference difference = {
         .addr = c->addr,
         .size = c->size,
-        .expected = c->expected,
-        .actual = c->readable ? c->actual : NULL,
+        .expected = c->sides[0] ? c->expected : NULL,
+        .actual = c->sides[1] ? c->actual : NULL,
         .shown = c->size < OCD_DIFFERENCE_SHOWN ? (size_t)c->size : OCD_DIFFERENCE_SHOWN,
     };
     return c->tell != NULL && c->tell(&difference, c->user) != 0 ? OCD_ERR_CANCELLED : OCD_OK;
@@ -24,19 +24,21 @@ static int differ(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
 {
     int rc = OCD_OK;
 
-    if (c->open && (c->addr + c->size != addr || c->readable != (actual != NULL)))
+    bool sides[2] = {expected != NULL, actual != NULL};
+    if (c->open && (c->addr + c->size != addr || memcmp(c->sides, sides, sizeof(sides)) != 0))
         rc = ocd_compare_end(c);
     if (!c->open) {
         if (c->summary.ranges++ == 0)
             c->first = addr;
         c->open = true;
-        c->readable = actual != NULL;
+        memcpy(c->sides, sides, sizeof(sides));
         c->addr = addr;
         c->size = 0;
     }
     if (c->size < OCD_DIFFERENCE_SHOWN) {
         size_t room = OCD_DIFFERENCE_SHOWN - (size_t)c->size, n = size < room ? size : room;
-        memcpy(c->expected + c->size, expected, n);
+        if (expected != NULL)
+            memcpy(c->expected + c->size, expected, n);
         if (actual != NULL)
             memcpy(c->actual + c->size, actual, n);
     }
@@ -51,8 +53,8 @@ int ocd_compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expecte
     int rc = OCD_OK;
 
     c->summary.bytes += size;
-    if (actual == NULL)
-        return differ(c, addr, expected, NULL, size);
+    if (expected == NULL || actual == NULL)
+        return differ(c, addr, expected, actual, size);
     if (memcmp(expected, actual, size) == 0)
         return ocd_compare_end(c);
     for (size_t i = 0; rc == OCD_OK && i < size;) {

@@ -10,12 +10,13 @@ struct ocd_compare {
     struct ocd_verify_summary summary;
     uint64_t first; /* difference, if there is one */
     bool open;      /* the range below may go on */
-    bool readable;
+    bool sides[2];  /* expected and actual are there */
     uint64_t addr, size;
     uint8_t expected[OCD_DIFFERENCE_SHOWN], actual[OCD_DIFFERENCE_SHOWN];
 };
 
-/* The next bytes; `actual` NULL: unreadable. OCD_OK, or OCD_ERR_CANCELLED by the caller. */
+/* The next bytes; NULL: there are none, or they cannot be read. OCD_OK, or OCD_ERR_CANCELLED by the
+ * caller. */
 int ocd_compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
                     const uint8_t *actual, size_t size);
 /* There are no more. */

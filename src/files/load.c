@@ -519,6 +519,8 @@ struct ocd_op *ocd_load_async(struct ocd_session *session, const char *path,
         ocd_memop_begin(&l->memop, 0, 0, NULL, true);
     if (op->result != OCD_PENDING || !ocd_origin_image(op, &l->image, path, &options->image))
         return op;
+    if (options->file != NULL)
+        options->file(ocd_image_info(l->image), options->user);
     l->window = malloc(WINDOW_SIZE);
     if (l->window == NULL)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");

@@ -370,6 +370,8 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
         ocd_memop_begin(&v->memop, 0, 0, NULL, true);
     if (op->result != OCD_PENDING || !ocd_origin_image(op, &v->image, path, &options->image))
         return op;
+    if (options->file != NULL)
+        options->file(ocd_image_info(v->image), options->user);
     v->expected = malloc(PIECE_SIZE);
     if (v->expected == NULL)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");

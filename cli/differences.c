@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "differences.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "numbers.h"
+
+/* So many ranges are shown without --all. */
+#define SHOWN 8
+
+void differences_begin(struct differences *d)
+{
+    if (d->json) {
+        output_text(&d->output, "{\"differences\": [");
+    }
+}
+
+static void print_hex(struct output *output, const char *name, const uint8_t *bytes, size_t size)
+{
+    output_printf(output, ", \"%s\": ", name);
+    if (bytes == NULL) {
+        output_text(output, "null");
+        return;
+    }
+    output_text(output, "\"");
+    for (size_t i = 0; i < size; i++) {
+        output_printf(output, "%02X", bytes[i]);
+    }
+    output_text(output, "\"");
+}
+
+static void tell_json(struct differences *d, const struct ocd_difference *difference)
+{
+    int digits = number_address_digits(difference->addr, difference->size);
+    output_printf(&d->output, "%s\n  {\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64,
+                  d->told == 1 ? "" : ",", digits, difference->addr, difference->size);
+    print_hex(&d->output, d->names[0], difference->expected, difference->shown);
+    print_hex(&d->output, d->names[1], difference->actual, difference->shown);
+    output_text(&d->output, "}");
+}
+
+static void print_side(struct differences *d, char mark, const struct ocd_difference *difference,
+                       const uint8_t *bytes, const char *name)
+{
+    char *text = NULL;
+    if (bytes == NULL) {
+        output_printf(&d->output, "%c (nothing in %s)\n", mark, name);
+        return;
+    }
+    if (ocd_hexdump_format(difference->addr, bytes, difference->shown, &text) != OCD_OK) {
+        return;
+    }
+    for (const char *line = text; *line != '\0';) {
+        size_t size = strcspn(line, "\n");
+        output_printf(&d->output, "%c %.*s\n", mark, (int)size, line);
+        line += size + 1;
+    }
+    ocd_free(text);
+}
+
+int differences_tell(const struct ocd_difference *difference, void *user)
+{
+    struct differences *d = user;
+    d->told++;
+    if (d->json) {
+        tell_json(d, difference);
+        return d->output.error;
+    }
+    if (!d->all && d->told > SHOWN) {
+        return d->output.error;
+    }
+    int digits = number_address_digits(difference->addr, difference->size);
+    output_printf(&d->output, "0x%0*" PRIX64 ": %" PRIu64 " byte%s differ%s\n", digits,
+                  difference->addr, difference->size, difference->size == 1 ? "" : "s",
+                  difference->size == 1 ? "s" : "");
+    print_side(d, '<', difference, difference->expected, d->names[0]);
+    print_side(d, '>', difference, difference->actual, d->names[1]);
+    return d->output.error;
+}
+
+void differences_end(struct differences *d)
+{
+    const struct ocd_verify_summary *s = &d->summary;
+    if (d->json) {
+        output_printf(&d->output,
+                      "%s], \"bytes\": %" PRIu64 ", \"differing\": %" PRIu64
+                      ", \"ranges\": %" PRIu64 "}\n",
+                      d->told > 0 ? "\n" : "", s->bytes, s->differing, s->ranges);
+        return;
+    }
+    if (!d->all && s->ranges > SHOWN) {
+        output_printf(&d->output, "... and %" PRIu64 " more ranges (--all shows them)\n",
+                      s->ranges - SHOWN);
+    }
+    if (s->ranges == 0) {
+        output_printf(&d->output, "the same: %" PRIu64 " bytes\n", s->bytes);
+    } else {
+        output_printf(&d->output,
+                      "%" PRIu64 " of %" PRIu64 " bytes differ, in %" PRIu64 " range%s\n",
+                      s->differing, s->bytes, s->ranges, s->ranges == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/* Ranges that differ, printed as they are found, and their sum. */
+#pragma once
+
+#include "cli.h"
+#include "output.h"
+
+struct differences {
+    struct output output;
+    bool json;
+    bool all;             /* not only the first few */
+    const char *names[2]; /* of the sides, such as "file" and "memory" */
+    uint64_t told;
+    struct ocd_verify_summary summary;
+};
+
+/* For ocd_difference_fn, with the structure as its user. */
+int differences_tell(const struct ocd_difference *difference, void *user);
+/* Begins and ends what is printed. */
+void differences_begin(struct differences *d);
+void differences_end(struct differences *d);

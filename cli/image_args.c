@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "image_args.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "numbers.h"
+#include "report.h"
+#include "text.h"
+
+/* Takes "a,b,c" apart. */
+static const char *parse_sections(const char *text, struct image_args *image)
+{
+    size_t count = 0;
+    char *rest = NULL;
+    image->words = strdup(text);
+    if (image->words == NULL) {
+        return "needs memory that is not there";
+    }
+    for (char *word = strtok_r(image->words, ",", &rest); word != NULL;
+         word = strtok_r(NULL, ",", &rest)) {
+        if (count == IMAGE_SECTIONS_MAX) {
+            return "has too many names";
+        }
+        image->sections[count++] = word;
+    }
+    image->options.sections = image->sections;
+    return count == 0 ? "has no name" : NULL;
+}
+
+int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
+                     struct image_args *image)
+{
+    const char *format = args->value[ARGS_FORMAT];
+    const char *sections = args->value[ARGS_SECTION];
+    *image = (struct image_args){0};
+    if (addr != NULL) {
+        const char *wrong = number_parse(addr, &image->options.offset);
+        if (wrong != NULL) {
+            return report_word(cli, "ADDR", addr, wrong);
+        }
+        image->options.has_offset = true;
+    }
+    if (format != NULL && !ocd_image_format_named(format, &image->options.format, NULL)) {
+        return report_word(cli, "--format", format,
+                           "is not a format (bin, ihex, srec, elf or hexdump)");
+    }
+    if (sections != NULL) {
+        const char *wrong = parse_sections(sections, image);
+        if (wrong != NULL) {
+            return report_word(cli, "--section", sections, wrong);
+        }
+    }
+    image->options.virtual_addr = args_has(args, ARGS_VIRTUAL);
+    return CLI_DONE;
+}
+
+void image_args_free(struct image_args *image)
+{
+    free(image->words);
+    image->words = NULL;
+}
+
+void image_report_warnings(struct cli *cli, const struct ocd_image_info *info)
+{
+    const char *line = info->warnings;
+    while (*line != '\0') {
+        size_t size = strcspn(line, "\n");
+        char text[256];
+        snprintf(text, sizeof text, "%.*s", (int)size, line);
+        progress_erase(&cli->progress);
+        fprintf(stderr, "ocd: %s: note: ", cli->command->name);
+        text_print_line(stderr, text);
+        fputc('\n', stderr);
+        line += size + (line[size] == '\n' ? 1 : 0);
+    }
+}
+
+int image_report_failure(struct cli *cli, const struct ocd_error *error)
+{
+    return report_message(cli, error->code == OCD_ERR_ARG ? CLI_USAGE : CLI_LOCAL,
+                          cli->command->name, error->text);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/* How a command line says what a file is: FILE [ADDR], --format, --section, --virtual. */
+#pragma once
+
+#include "cli.h"
+
+#define IMAGE_SECTIONS_MAX 64
+
+/* Entries of a command's options. */
+#define IMAGE_OPTIONS                                                                              \
+    {"format", required_argument, NULL, ARGS_FORMAT},                                              \
+        {"section", required_argument, NULL, ARGS_SECTION},                                        \
+    {                                                                                              \
+        "virtual", no_argument, NULL, ARGS_VIRTUAL                                                 \
+    }
+
+/* … and their lines of help. */
+#define IMAGE_HELP                                                                                 \
+    "      --format FORMAT   bin, ihex, srec, elf or hexdump; otherwise by the contents\n"         \
+    "      --section NAMES   ELF: these sections (a,b,c) instead of the load segments\n"           \
+    "      --virtual         ELF: at the addresses where the program runs, not where it\n"         \
+    "                        is stored\n"
+
+struct image_args {
+    struct ocd_image_options options;
+    char *words; /* of --section */
+    const char *sections[IMAGE_SECTIONS_MAX + 1];
+};
+
+/* CLI_DONE, or what has been reported. To be released with image_args_free() in both cases. `addr`
+ * may be NULL. */
+int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
+                     struct image_args *image);
+void image_args_free(struct image_args *image);
+
+/* Tells what is odd about a file, if anything is. */
+void image_report_warnings(struct cli *cli, const struct ocd_image_info *info);
+
+/* What has failed with a file of its own: "ocd: VERB: text". Answers the exit code. */
+int image_report_failure(struct cli *cli, const struct ocd_error *error);

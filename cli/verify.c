@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "verify.h"
+
+#include "differences.h"
+#include "image_args.h"
+#include "report.h"
+#include "transfer.h"
+
+static const char help[] =
+    "usage: ocd verify FILE [ADDR] [--fast] [--all] [-f text|json]\n"
+    "\n"
+    "Compares FILE with memory to the end, by reading, and prints every range that\n"
+    "differs: the file's bytes behind '<', those of memory behind '>', 64 of each at\n"
+    "the most. A raw binary is compared at ADDR; of other formats ADDR is added to\n"
+    "every address. Exit code: 0 the same, 1 different.\n"
+    "\n"
+    "      --fast            by checksums that OpenOCD computes, for which it runs code\n"
+    "                        on the target: it must be halted, and its work area in RAM\n"
+    "                        is overwritten. Only what differs is read\n"
+    "      --all             show all ranges, not the first 8\n"
+    "  -f, --report FORMAT   text, or json: one object with all ranges\n"
+    "      --skip-bad        go on after unreadable memory, which counts as different\n" IMAGE_HELP
+    "\n"
+    "--timeout is how long nothing may arrive.\n"
+    "\n"
+    "  ocd verify firmware.elf\n"
+    "  ocd verify parameters.bin 0x0801F000 -f json\n";
+
+static const struct option options[] = {
+    {"fast", no_argument, NULL, ARGS_FAST},
+    {"all", no_argument, NULL, ARGS_ALL},
+    {"report", required_argument, NULL, 'f'},
+    {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
+    IMAGE_OPTIONS,
+    {0},
+};
+
+struct verifying {
+    struct transfer transfer;
+    struct differences differences;
+};
+
+static void on_file(const struct ocd_image_info *info, void *user)
+{
+    struct verifying *verifying = user;
+    image_report_warnings(verifying->transfer.cli, info);
+}
+
+static int on_difference(const struct ocd_difference *difference, void *user)
+{
+    struct verifying *verifying = user;
+    progress_erase(&verifying->transfer.cli->progress);
+    return differences_tell(difference, &verifying->differences);
+}
+
+static int verify(struct verifying *verifying, const struct args *args, const char *path,
+                  const struct ocd_image_options *image)
+{
+    struct cli *cli = verifying->transfer.cli;
+    struct differences *differences = &verifying->differences;
+    struct ocd_call call = transfer_call(&verifying->transfer);
+    struct ocd_verify_options settings = {
+        .image = *image,
+        .file = on_file,
+        .difference = on_difference,
+        .user = verifying,
+        .summary = &differences->summary,
+    };
+    int status = cli_connect(cli);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    call.flags |= (args_has(args, ARGS_FAST) ? (unsigned)OCD_FAST : 0) |
+                  (args_has(args, ARGS_SKIP_BAD) ? (unsigned)OCD_SKIP_BAD : 0);
+    output_open(&differences->output, NULL, differences->json);
+    differences_begin(differences);
+    progress_start(&cli->progress, !cli->settings.quiet);
+    struct ocd_op *op = ocd_verify_async(cli->session, path, &settings, &call);
+    int result = cli_wait(cli, op);
+    progress_erase(&cli->progress);
+    if (result == OCD_OK || result == OCD_ERR_MISMATCH) {
+        differences_end(differences);
+        status = result == OCD_OK ? CLI_DONE : CLI_NO;
+        ocd_op_free(op);
+    } else {
+        status = transfer_end_as(&verifying->transfer, op, cli->command->name);
+    }
+    int error = output_close(&differences->output, status == CLI_DONE || status == CLI_NO);
+    return error != 0 && status <= CLI_NO ? report_local(cli, "standard output", error) : status;
+}
+
+int verify_file(struct cli *cli, const struct args *args, const char *path, const char *addr)
+{
+    struct verifying verifying = {
+        .transfer = {.cli = cli},
+        .differences = {.names = {"file", "memory"}, .all = args_has(args, ARGS_ALL)},
+    };
+    struct image_args image;
+    int status = image_args_parse(cli, args, addr, &image);
+    if (status == CLI_DONE) {
+        status = cli_text_or_json(cli, args, &verifying.differences.json);
+    }
+    if (status == CLI_DONE) {
+        status = verify(&verifying, args, path, &image.options);
+    }
+    image_args_free(&image);
+    return status;
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    return verify_file(cli, args, args->operands[0], args->count > 1 ? args->operands[1] : NULL);
+}
+
+const struct command command_verify = {
+    .name = "verify",
+    .help = help,
+    .options = options,
+    .operands_min = 1,
+    .operands_max = 2,
+    .run = run,
+};
