@@ -91,7 +91,9 @@ static int load(struct loading *loading, const char *path, const struct ocd_load
     call.flags = flags;
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op = ocd_load_async(cli->session, path, settings, &call);
-    status = transfer_end_as(&loading->transfer, op, "load");
+    char subject[300];
+    snprintf(subject, sizeof subject, "load %.250s", path);
+    status = transfer_end_as(&loading->transfer, op, subject);
     if (status == CLI_DONE && !cli->settings.dry_run) {
         progress_finish(&cli->progress, loading->bytes);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "verify.h"
 
+#include <stdio.h>
+
 #include "differences.h"
 #include "image_args.h"
 #include "report.h"
@@ -83,7 +85,9 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         status = result == OCD_OK ? CLI_DONE : CLI_NO;
         ocd_op_free(op);
     } else {
-        status = transfer_end_as(&verifying->transfer, op, cli->command->name);
+        char subject[300];
+        snprintf(subject, sizeof subject, "%s %.250s", cli->command->name, path);
+        status = transfer_end_as(&verifying->transfer, op, subject);
     }
     int error = output_close(&differences->output, status == CLI_DONE || status == CLI_NO);
     return error != 0 && status <= CLI_NO ? report_local(cli, "standard output", error) : status;

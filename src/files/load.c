@@ -168,7 +168,7 @@ static void drop_chatter(struct ocd_slice *log)
         struct ocd_slice line = ocd_scan_line(&rest);
         for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
             chatter = chatter || ocd_scan_starts(line, lines[i]);
-        if (!chatter || rest.size == 0)
+        if (!chatter)
             return;
         *log = rest;
     }

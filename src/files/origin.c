@@ -8,7 +8,7 @@ int ocd_origin_failed(struct ocd_op *op, const struct ocd_image *image, int rc)
 {
     const struct ocd_error *error = ocd_image_error(image);
 
-    ocd_detail_set(&op->detail, rc, "%s", error->text);
+    ocd_detail_set(&op->detail, rc, "%s", error->message);
     op->detail.error.system_errno = error->system_errno;
     return rc;
 }
