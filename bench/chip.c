@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+/* The simulated chip behind a real OpenOCD, and everybody who is connected to it. */
+#include "bench.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim.h"
+
+#define ADAPTER "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
+#define READY   " for gdb connections"
+
+static void find_gdb_port(char direction, const char *text, size_t size, void *user)
+{
+    struct chip *c = user;
+    char line[128];
+    unsigned port;
+
+    if (direction != '|' || size >= sizeof(line))
+        return;
+    memcpy(line, text, size);
+    line[size] = '\0';
+    const char *at = strstr(line, "Listening on port ");
+    if (at != NULL && strstr(at, READY) != NULL && sscanf(at, "Listening on port %u", &port) == 1)
+        c->gdb_port = (uint16_t)port;
+}
+
+static void fill(struct chip *c)
+{
+    uint64_t state = 1;
+
+    /* Words of all eight digits, as in programs and data: zeros would make replies short. */
+    for (size_t i = 0; i < BENCH_RAM_SIZE; i += sizeof(state)) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        uint64_t value = state ^ state >> 29;
+        memcpy(c->data + i, &value, sizeof(value));
+    }
+    if (sim_poke(c->sim, BENCH_RAM, c->data, BENCH_RAM_SIZE) != 0)
+        bench_fail("the chip's memory cannot be filled");
+}
+
+static void start_sim(struct chip *c)
+{
+    char why[200] = "";
+    struct sim_options options = {
+        .ram_size = BENCH_RAM_SIZE, .still = true, .message = why, .message_size = sizeof(why)};
+
+    if (sim_new(&c->sim, &options) != 0 || sim_spawn(c->sim) < 0)
+        bench_fail("the simulated chip does not start: %s", why);
+    fill(c);
+}
+
+static void start_openocd(struct chip *c)
+{
+    char adapter[256];
+
+    snprintf(adapter, sizeof(adapter),
+             ADAPTER "transport select dapdirect_swd; st-link backend "
+                     "tcp %u; gdb_port 0",
+             (unsigned)sim_port(c->sim));
+    const char *args[] = {"-c", adapter, "-f", "target/stm32f1x.cfg", NULL};
+    struct ocd_options options = {
+        .args = args, .timeout_ms = OCD_TIMEOUT_NONE, .trace = find_gdb_port, .trace_user = c};
+    bench_ok(c->local, ocd_start(&c->local, &options), "starting OpenOCD");
+    c->tcl_port = ocd_port(c->local);
+    for (int i = 0; i < 100 && c->gdb_port == 0; i++) {
+        usleep(10000);
+        bench_ok(c->local, ocd_command(c->local, "version", NULL), "version");
+    }
+    /* OpenOCD writes every result to its log: that is not to depend on where the log goes. */
+    bench_ok(c->local, ocd_command(c->local, "log_output /dev/null", NULL), "log_output");
+}
+
+void chip_start(struct chip *c)
+{
+    memset(c, 0, sizeof(*c));
+    c->data = malloc(BENCH_RAM_SIZE);
+    c->room = malloc(BENCH_RAM_SIZE);
+    if (c->data == NULL || c->room == NULL)
+        bench_fail("out of memory");
+    memset(c->room, 0, BENCH_RAM_SIZE);
+    snprintf(c->directory, sizeof(c->directory), "%s/ocd-bench-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    if (mkdtemp(c->directory) == NULL)
+        bench_fail("no directory for files");
+    start_sim(c);
+    start_openocd(c);
+    struct ocd_options options = {
+        .host = "127.0.0.1", .port = c->tcl_port, .timeout_ms = OCD_TIMEOUT_NONE, .no_local = true};
+    bench_ok(c->rpc, ocd_connect(&c->rpc, &options), "connecting");
+    wire_open(&c->wire, c->tcl_port);
+    c->gdb = c->gdb_port != 0 ? gdb_start(c->gdb_port) : NULL;
+}
+
+void chip_file(const struct chip *c, const char *name, char *path, size_t size)
+{
+    snprintf(path, size, "%s/%s", c->directory, name);
+}
+
+void chip_stop(struct chip *c)
+{
+    static const char *const names[] = {"image", "written", "dump"};
+    char path[128];
+
+    gdb_stop(c->gdb);
+    wire_close(&c->wire);
+    ocd_close(c->rpc);
+    ocd_close(c->local);
+    sim_free(c->sim);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        chip_file(c, names[i], path, sizeof(path));
+        unlink(path);
+    }
+    rmdir(c->directory);
+    free(c->data);
+    free(c->room);
+}
+
+void chip_set_latency(struct chip *c, uint32_t latency_us)
+{
+    sim_set_latency(c->sim, latency_us);
+    c->latency_us = latency_us;
+}
