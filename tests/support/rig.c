@@ -182,10 +182,15 @@ size_t rig_accesses(const struct rig *rig, struct sim_access *log, size_t max)
 
 static struct sim_access *whole_log(const struct rig *rig, size_t *count)
 {
-    struct sim_access *log = calloc(SIM_LOG_SIZE, sizeof(*log));
+    struct sim_stats stats;
 
+    sim_get_stats(rig->sim, &stats);
+    uint64_t entries = stats.log_sequence - rig->mark;
+    if (entries > SIM_LOG_SIZE)
+        fail_msg("%" PRIu64 " entries are more than the log keeps", entries);
+    struct sim_access *log = calloc((size_t)entries + 1, sizeof(*log));
     assert_non_null(log);
-    *count = rig_accesses(rig, log, SIM_LOG_SIZE);
+    *count = sim_get_log(rig->sim, rig->mark, log, (size_t)entries);
     return log;
 }
 
@@ -223,10 +228,9 @@ void rig_assert_touched(const struct rig *rig, bool write, uint32_t addr, uint32
                      (unsigned)log[i].width, (unsigned)first, (unsigned)addr, (unsigned)size);
         memset(seen + (first - addr), 1, (size_t)(end - first));
     }
-    for (uint32_t i = 0; i < size; i++) {
-        if (!seen[i])
-            fail_msg("the byte at 0x%08x has not been accessed", (unsigned)(addr + i));
-    }
+    uint8_t *missed = memchr(seen, 0, size);
+    if (missed != NULL)
+        fail_msg("the byte at 0x%08x has not been accessed", (unsigned)(addr + (missed - seen)));
     free(seen);
     free(log);
 }
@@ -269,7 +273,8 @@ void rig_assert_memory(struct rig *rig, uint32_t addr, const void *data, size_t 
 
     assert_non_null(have);
     rig_peek(rig, addr, have, size);
-    for (size_t i = 0; i < size; i++) {
+    bool same = memcmp(have, want, size) == 0;
+    for (size_t i = 0; i < size && !same; i++) {
         if (have[i] != want[i])
             fail_msg("memory at 0x%08x: 0x%02x, not 0x%02x", (unsigned)(addr + i), have[i],
                      want[i]);

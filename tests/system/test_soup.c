@@ -9,7 +9,7 @@
 
 #define RAM_SIZE (256u << 10)
 #define SLOTS    12
-#define ROUNDS   400
+#define ROUNDS   250
 #define LONGEST  20000u
 
 static uint8_t model[RAM_SIZE];
