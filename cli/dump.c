@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,31 +9,49 @@
 #include "transfer.h"
 
 static const char help[] =
-    "usage: ocd dump ADDR SIZE FILE\n"
+    "usage: ocd dump ADDR SIZE [ADDR SIZE...] FILE\n"
     "\n"
-    "Reads SIZE bytes from ADDR on into FILE, raw. They go to a temporary file beside\n"
-    "it, which takes the name FILE when all has been read: after a failure or Ctrl-C\n"
-    "FILE is what it was before. FILE - is standard output, which keeps what could be\n"
-    "read before a failure.\n"
+    "Reads SIZE bytes from ADDR on into FILE, and further ranges into the same file.\n"
+    "They go to a temporary file beside it, which takes the name FILE when all has\n"
+    "been read: after a failure or Ctrl-C FILE is what it was before. FILE - is\n"
+    "standard output, which keeps what could be read before a failure.\n"
     "\n"
+    "      --format FORMAT   bin, ihex, srec (s19, s28, s37), c-array or hexdump;\n"
+    "                        otherwise by the extension of FILE, or raw. A range that\n"
+    "                        the format cannot hold is refused\n"
     "      --skip-bad        go on after unreadable memory; the ranges are told on\n"
-    "                        standard error and the exit code is 4\n"
-    "      --fill-byte BYTE  what unreadable bytes become (0 unless given)\n"
-    "      --resume          keep what has been read when it fails, in a hidden file\n"
-    "                        beside FILE, and go on there when the same is asked for\n"
-    "                        again; if the memory has changed since, start over\n"
+    "                        standard error and the exit code is 4. They stay gaps\n"
+    "                        where the format can have gaps\n"
+    "      --fill-byte BYTE  what unreadable bytes become, and in raw and c-array what\n"
+    "                        lies between ranges (0 unless given)\n"
+    "      --resume          raw, one range: keep what has been read when it fails, in\n"
+    "                        a hidden file beside FILE, and go on there when the same\n"
+    "                        is asked for again; if the memory has changed since,\n"
+    "                        start over\n"
     "\n"
     "On a terminal the progress is shown, and at the end size and rate. --timeout is\n"
     "how long nothing may arrive; the whole may take as long as it needs.\n"
     "\n"
     "  ocd dump 0x08000000 128K flash.bin\n"
+    "  ocd dump 0x08000000 128K 0x1FFFF800 16 chip.hex\n"
     "  ocd dump 0x20000000 20K - | sha256sum\n";
 
 static const struct option options[] = {
+    {"format", required_argument, NULL, ARGS_FORMAT},
     {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
     {"fill-byte", required_argument, NULL, ARGS_FILL_BYTE},
     {"resume", no_argument, NULL, ARGS_RESUME},
     {0},
+};
+
+struct dumping {
+    struct transfer transfer;
+    struct ocd_range *ranges;
+    size_t count;
+    uint64_t size; /* of all */
+    const char *path;
+    struct ocd_image_layout layout;
+    struct ocd_image_writer *writer; /* to standard output */
 };
 
 static int on_data(uint64_t addr, const void *data, size_t size, void *user)
@@ -41,68 +61,158 @@ static int on_data(uint64_t addr, const void *data, size_t size, void *user)
     return output_bytes(&transfer->output, data, size);
 }
 
-static int dump(struct transfer *transfer, uint64_t addr, uint64_t size, const char *path,
-                const struct ocd_call *call)
+static int on_bytes(const void *data, size_t size, void *user)
 {
-    struct cli *cli = transfer->cli;
-    bool to_stdout = strcmp(path, "-") == 0;
+    struct dumping *dumping = user;
+    return output_bytes(&dumping->transfer.output, data, size);
+}
+
+static bool is_raw(const struct dumping *dumping)
+{
+    return dumping->layout.format == OCD_IMAGE_BIN && dumping->count == 1;
+}
+
+static struct ocd_op *begin(struct dumping *dumping, const struct ocd_call *call)
+{
+    struct ocd_session *session = dumping->transfer.cli->session;
+    const struct ocd_range *range = dumping->ranges;
+    bool to_stdout = strcmp(dumping->path, "-") == 0;
+    if (is_raw(dumping) && to_stdout) {
+        return ocd_dump_data_async(session, range->addr, range->size, on_data, &dumping->transfer,
+                                   call);
+    }
+    if (is_raw(dumping)) {
+        return ocd_dump_async(session, range->addr, range->size, dumping->path, call);
+    }
+    if (!to_stdout) {
+        return ocd_dump_ranges_async(session, dumping->ranges, dumping->count, dumping->path,
+                                     &dumping->layout, call);
+    }
+    if (ocd_image_writer_to_sink(&dumping->writer, on_bytes, dumping, &dumping->layout) != OCD_OK) {
+        return NULL;
+    }
+    return ocd_dump_writer_async(session, dumping->ranges, dumping->count, dumping->writer, call);
+}
+
+static int dump(struct dumping *dumping, const struct ocd_call *call)
+{
+    struct cli *cli = dumping->transfer.cli;
+    bool to_stdout = strcmp(dumping->path, "-") == 0;
     int status = cli_connect(cli);
     if (status != CLI_DONE) {
         return status;
     }
     if (to_stdout) {
-        output_open(&transfer->output, NULL, false);
+        output_open(&dumping->transfer.output, NULL, false);
     }
     progress_start(&cli->progress,
                    !cli->settings.quiet && !(to_stdout && isatty(STDOUT_FILENO) == 1));
-    struct ocd_op *op = to_stdout
-                            ? ocd_dump_data_async(cli->session, addr, size, on_data, transfer, call)
-                            : ocd_dump_async(cli->session, addr, size, path, call);
-    status = transfer_end(transfer, op, addr);
+    status = transfer_end(&dumping->transfer, begin(dumping, call), dumping->ranges->addr);
+    ocd_image_writer_close(dumping->writer);
     if (status == CLI_DONE) {
-        progress_finish(&cli->progress, size);
+        progress_finish(&cli->progress, dumping->size);
     }
     return status;
 }
 
-static int run(struct cli *cli, const struct args *args)
+static int parse_ranges(struct cli *cli, const struct args *args, struct dumping *dumping)
 {
-    struct transfer transfer = {.cli = cli};
-    struct ocd_call call = transfer_call(&transfer);
-    uint64_t addr;
-    uint64_t size;
-    const char *wrong = number_parse(args->operands[0], &addr);
-    if (wrong != NULL) {
-        return report_word(cli, "ADDR", args->operands[0], wrong);
+    dumping->path = args->operands[args->count - 1];
+    if (args->count % 2 == 0) {
+        return report_usage(cli, "a range is ADDR SIZE; FILE comes last");
     }
-    wrong = number_parse_size(args->operands[1], &size);
-    if (wrong != NULL) {
-        return report_word(cli, "SIZE", args->operands[1], wrong);
+    dumping->count = (size_t)args->count / 2;
+    dumping->ranges = calloc(dumping->count, sizeof *dumping->ranges);
+    if (dumping->ranges == NULL) {
+        return report_local(cli, "dump", ENOMEM);
     }
-    if (!number_range_fits(addr, size)) {
-        return report_usage(cli, "the range goes beyond the 64-bit address space");
+    for (size_t i = 0; i < dumping->count; i++) {
+        struct ocd_range *range = &dumping->ranges[i];
+        const char *wrong = number_parse(args->operands[2 * i], &range->addr);
+        if (wrong != NULL) {
+            return report_word(cli, "ADDR", args->operands[2 * i], wrong);
+        }
+        wrong = number_parse_size(args->operands[2 * i + 1], &range->size);
+        if (wrong != NULL) {
+            return report_word(cli, "SIZE", args->operands[2 * i + 1], wrong);
+        }
+        if (!number_range_fits(range->addr, range->size)) {
+            return report_usage(cli, "the range goes beyond the 64-bit address space");
+        }
+        dumping->size += range->size;
+    }
+    return CLI_DONE;
+}
+
+static int parse_format(struct cli *cli, const struct args *args, struct ocd_image_layout *layout)
+{
+    const char *format = args->value[ARGS_FORMAT];
+    const char *path = args->operands[args->count - 1];
+    layout->format = OCD_IMAGE_BIN;
+    if (format == NULL) {
+        enum ocd_image_format found;
+        unsigned bits;
+        if (ocd_image_format_of_path(path, &found, &bits) && found != OCD_IMAGE_ELF) {
+            layout->format = found;
+            layout->address_bits = bits;
+        }
+        return CLI_DONE;
+    }
+    if (!ocd_image_format_named(format, &layout->format, &layout->address_bits) ||
+        layout->format == OCD_IMAGE_ELF) {
+        return report_word(cli, "--format", format,
+                           "is not a format to write (bin, ihex, srec, s19, s28, s37, c-array or "
+                           "hexdump)");
+    }
+    return CLI_DONE;
+}
+
+static int parse(struct cli *cli, const struct args *args, struct dumping *dumping,
+                 struct ocd_call *call)
+{
+    int status = parse_ranges(cli, args, dumping);
+    if (status == CLI_DONE) {
+        status = parse_format(cli, args, &dumping->layout);
+    }
+    if (status != CLI_DONE) {
+        return status;
     }
     if (args_has(args, ARGS_SKIP_BAD)) {
-        call.flags |= OCD_SKIP_BAD;
+        call->flags |= OCD_SKIP_BAD;
     }
     if (args_has(args, ARGS_FILL_BYTE)) {
         uint64_t byte;
-        wrong = number_parse_value(args->value[ARGS_FILL_BYTE], 8, &byte);
+        const char *wrong = number_parse_value(args->value[ARGS_FILL_BYTE], 8, &byte);
         if (wrong != NULL) {
             return report_word(cli, "--fill-byte", args->value[ARGS_FILL_BYTE], wrong);
         }
-        if (!args_has(args, ARGS_SKIP_BAD)) {
-            return report_usage(cli, "--fill-byte goes with --skip-bad only");
+        if (!args_has(args, ARGS_SKIP_BAD) && dumping->count == 1) {
+            return report_usage(cli, "--fill-byte goes with --skip-bad or several ranges only");
         }
-        call.fill = (uint8_t)byte;
+        dumping->layout.fill = call->fill = (uint8_t)byte;
     }
     if (args_has(args, ARGS_RESUME)) {
-        if (strcmp(args->operands[2], "-") == 0) {
+        if (strcmp(dumping->path, "-") == 0) {
             return report_usage(cli, "--resume needs a file, not standard output");
         }
-        call.flags |= OCD_RESUME;
+        if (!is_raw(dumping)) {
+            return report_usage(cli, "--resume goes with one range in a raw file only");
+        }
+        call->flags |= OCD_RESUME;
     }
-    return dump(&transfer, addr, size, args->operands[2], &call);
+    return CLI_DONE;
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    struct dumping dumping = {.transfer = {.cli = cli}};
+    struct ocd_call call = transfer_call(&dumping.transfer);
+    int status = parse(cli, args, &dumping, &call);
+    if (status == CLI_DONE) {
+        status = dump(&dumping, &call);
+    }
+    free(dumping.ranges);
+    return status;
 }
 
 const struct command command_dump = {
@@ -110,6 +220,6 @@ const struct command command_dump = {
     .help = help,
     .options = options,
     .operands_min = 3,
-    .operands_max = 3,
+    .operands_max = -1,
     .run = run,
 };
