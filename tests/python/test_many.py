@@ -71,10 +71,13 @@ def test_writes_can_be_read_back(ocd):
     ocd.memory.write_bytes(RAM, b"1234", verify=True)
     ocd.memory.write_u32(RAM, 5, verify=True)
     ocd.memory.fill(RAM, 100, 6, verify=True)
-    with pytest.raises(libocd.TargetError) as caught:
-        ocd.memory.write_u32(0x40008004, 0x00000000, verify=True)  # reads as what set it
-        ocd.memory.write_u32(0x40008008, [1, 2], verify=True)  # a FIFO, and its read-only level
-    assert caught.value.code in (libocd.ErrorCode.MISMATCH, libocd.ErrorCode.TARGET)
+    fifo = 0x40008008
+    ocd.memory.write_u32(fifo, 7)
+    with pytest.raises(libocd.MismatchError) as caught:
+        ocd.memory.write_u32(fifo, 8, verify=True)  # what is read is the 7
+    assert caught.value.code is libocd.ErrorCode.MISMATCH
+    assert caught.value.address == fifo
+    assert ocd.memory.read_u32(fifo) == [8]
 
 
 def test_a_read_only_session_does_not_write(port):

@@ -13,6 +13,7 @@ from libocd import _libocd
 
 FOLDER = Path(libocd.__file__).parent
 STUB = ast.parse((FOLDER / "__init__.pyi").read_text())
+PARTS = ("Session", "Memory", "Target", "Registers", "Breakpoints", "Watchpoints")
 CLASSES = {node.name: node for node in STUB.body if isinstance(node, ast.ClassDef)}
 
 
@@ -33,12 +34,12 @@ def real_parameters(function):
 
 
 def test_the_stubs_are_the_code():
-    for name in ("Session", "SyncSession", "Memory", "SyncMemory", "Target", "SyncTarget",
-                 "Registers", "SyncRegisters"):
+    for name in [kind + part for part in PARTS for kind in ("", "Sync")]:
         cls = getattr(libocd, name)
         stubs = {n.name: n for n in CLASSES[name].body if hasattr(n, "args")}
         real = {
-            n for n, m in inspect.getmembers(cls)
+            n
+            for n, m in inspect.getmembers(cls)
             if not n.startswith("_") and (callable(m) or isinstance(m, property))
         }
         assert {n for n in stubs if not n.startswith("_")} == real
@@ -54,8 +55,9 @@ def test_the_stubs_are_the_code():
 def test_the_stubs_have_every_name():
     names = {n for n in vars(libocd) if not n.startswith("_")}
     stubbed = {
-        n.name for n in STUB.body if isinstance(n, (ast.ClassDef, ast.FunctionDef))
-        if not n.name.startswith("_")
+        node.name
+        for node in STUB.body
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_")
     }
     assert names - stubbed <= {"Opening"}
     assert stubbed - names == {"Opening"}
@@ -67,13 +69,22 @@ def test_the_stubs_have_every_error_code():
 
 
 def test_the_fields_of_results_are_stubbed():
-    for name in ("TargetInfo", "TargetState", "Register"):
+    for name in (
+        "TargetInfo",
+        "TargetState",
+        "Register",
+        "Region",
+        "Difference",
+        "Breakpoint",
+        "Watchpoint",
+        "Event",
+    ):
         stubbed = [n.target.id for n in CLASSES[name].body]
         assert stubbed == list(getattr(libocd, name).__dataclass_fields__)
 
 
 def test_everything_is_documented():
-    for name in ("Session", "Memory", "Target", "Registers"):
+    for name in PARTS:
         for method, function in inspect.getmembers(getattr(libocd, name), inspect.isfunction):
             assert method.startswith("_") or function.__doc__, f"{name}.{method}"
 

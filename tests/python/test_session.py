@@ -37,6 +37,8 @@ def test_both_kinds_have_the_same_calls():
         (libocd.Memory, libocd.SyncMemory),
         (libocd.Target, libocd.SyncTarget),
         (libocd.Registers, libocd.SyncRegisters),
+        (libocd.Breakpoints, libocd.SyncBreakpoints),
+        (libocd.Watchpoints, libocd.SyncWatchpoints),
     ):
         calls = {
             name

@@ -4,6 +4,7 @@
 #include "ext.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The largest timeout: OCD_TIMEOUT_NONE means another thing. */
@@ -124,6 +125,28 @@ bool ocdpy_truth(PyObject *value, bool *truth)
     return rc >= 0;
 }
 
+int ocdpy_word(PyObject *word, const char *name, const char *const *words, int count)
+{
+    if (!PyUnicode_Check(word)) {
+        ocdpy_type_error(name, "a str", word);
+        return -1;
+    }
+    for (int i = 0; i < count; i++) {
+        if (PyUnicode_CompareWithASCIIString(word, words[i]) == 0)
+            return i;
+    }
+    PyObject *known = PyUnicode_FromString(words[0]);
+    for (int i = 1; known != NULL && i < count; i++) {
+        PyObject *longer = PyUnicode_FromFormat("%U, %s", known, words[i]);
+        Py_DECREF(known);
+        known = longer;
+    }
+    if (known != NULL)
+        PyErr_Format(PyExc_ValueError, "%s must be one of %U, not %R", name, known, word);
+    Py_XDECREF(known);
+    return -1;
+}
+
 bool ocdpy_keep(PyObject **keep, PyObject *object)
 {
     if (*keep == NULL)
@@ -199,4 +222,63 @@ bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flag
                          value);
     }
     return false;
+}
+
+const char **ocdpy_texts(struct ocdpy_op *op, PyObject *given, const char *name, const char *each,
+                         size_t *count)
+{
+    PyObject *list = PyUnicode_Check(given) ? NULL : PySequence_List(given);
+    if (list == NULL) {
+        PyErr_Clear();
+        ocdpy_type_error(name, "a sequence of str", given);
+        return NULL;
+    }
+    *count = (size_t)PyList_Size(list);
+    const char **texts = calloc(*count + 1, sizeof(*texts));
+    bool good = texts != NULL;
+    if (!good)
+        PyErr_NoMemory();
+    for (size_t i = 0; good && i < *count; i++)
+        good = ocdpy_text(PyList_GetItem(list, (Py_ssize_t)i), each, &op->keep, &texts[i]);
+    Py_DECREF(list);
+    if (good)
+        return texts;
+    free(texts);
+    return NULL;
+}
+
+static bool take_range(PyObject *pair, const char *name, struct ocd_range *range)
+{
+    PyObject *addr, *size;
+
+    if (!PyTuple_Check(pair) || PyTuple_Size(pair) != 2) {
+        PyErr_Format(PyExc_TypeError, "each range of %s must be a tuple (addr, size), not %R", name,
+                     pair);
+        return false;
+    }
+    addr = PyTuple_GetItem(pair, 0);
+    size = PyTuple_GetItem(pair, 1);
+    return ocdpy_range(addr, size, "size", 1, &range->addr, &range->size);
+}
+
+struct ocd_range *ocdpy_ranges(PyObject *given, const char *name, size_t *count)
+{
+    PyObject *list = PySequence_List(given);
+    if (list == NULL) {
+        PyErr_Clear();
+        ocdpy_type_error(name, "a sequence of tuples (addr, size)", given);
+        return NULL;
+    }
+    *count = (size_t)PyList_Size(list);
+    struct ocd_range *ranges = calloc(*count + 1, sizeof(*ranges));
+    bool good = ranges != NULL;
+    if (!good)
+        PyErr_NoMemory();
+    for (size_t i = 0; good && i < *count; i++)
+        good = take_range(PyList_GetItem(list, (Py_ssize_t)i), name, &ranges[i]);
+    Py_DECREF(list);
+    if (good)
+        return ranges;
+    free(ranges);
+    return NULL;
 }

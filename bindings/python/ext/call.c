@@ -87,6 +87,12 @@ static bool set_force(struct ocdpy_op *op, struct ocd_call *call, PyObject *valu
     return set_flag(call, OCD_FORCE, value, true);
 }
 
+static bool set_fast(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
+{
+    (void)op;
+    return set_flag(call, OCD_FAST, value, true);
+}
+
 static bool set_fill(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     uint64_t byte;
@@ -165,7 +171,7 @@ static const struct keyword keywords[] = {
     {"skip_bad", OCDPY_BAD, set_skip_bad}, {"fill", OCDPY_BAD, set_fill},
     {"bad", OCDPY_BAD, set_bad},           {"verify", OCDPY_VERIFY, set_verify},
     {"resume", OCDPY_RESUME, set_resume},  {"dry_run", OCDPY_DRY, set_dry_run},
-    {"force", OCDPY_FORCE, set_force},
+    {"force", OCDPY_FORCE, set_force},     {"fast", OCDPY_FAST, set_fast},
 };
 
 static const struct keyword *find(PyObject *name, unsigned allowed)

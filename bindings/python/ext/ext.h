@@ -22,6 +22,7 @@ struct ocdpy_op;
 struct ocdpy_session {
     PyObject_HEAD struct ocd_session *session; /* NULL when closed */
     struct ocdpy_op *pending; /* operations under way; each is held by a reference */
+    PyObject *event;          /* called with each event, or NULL */
     PyObject *trace;          /* called with all that is sent and received, or NULL */
     bool processing;          /* inside ocd_process */
     bool waiting;             /* a thread is inside Op.wait() */
@@ -44,6 +45,8 @@ struct ocdpy_op {
         struct ocd_target *targets;
         struct ocd_item *items;
         struct ocd_register *registers;
+        struct ocd_breakpoint *breakpoints;
+        struct ocd_watchpoint *watchpoints;
     };
     enum ocd_state state;
     void (*free_out)(void *); /* releases `out` */
@@ -51,6 +54,7 @@ struct ocdpy_op {
     unsigned width;           /* bits of an element */
     PyObject *bytes;          /* the bytes that the library writes */
     PyObject *keep;           /* a list of what has to stay alive, or NULL */
+    PyObject *found;          /* a list of what callbacks have told, or NULL */
     Py_buffer view;           /* the caller's buffer */
     bool has_view;            /* `view` is to be released */
     PyObject *progress;       /* callbacks of the caller, or NULL */
@@ -85,8 +89,16 @@ bool ocdpy_text(PyObject *value, const char *name, PyObject **keep, const char *
 bool ocdpy_path(PyObject *value, const char *name, PyObject **keep, const char **text);
 /* Adds to the list *keep, which is created when it is NULL. */
 bool ocdpy_keep(PyObject **keep, PyObject *object);
+/* The strings of a sequence, which belong to op->keep; their array is the caller's to free. NULL is
+ * a failure. */
+const char **ocdpy_texts(struct ocdpy_op *op, PyObject *given, const char *name, const char *each,
+                         size_t *count);
+/* A sequence of (addr, size). The array is the caller's to free. NULL is a failure. */
+struct ocd_range *ocdpy_ranges(PyObject *given, const char *name, size_t *count);
 /* A view of contiguous bytes. The operation releases it. */
 bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flags);
+/* The index of a word in a list, -1 with an exception when it is not there. */
+int ocdpy_word(PyObject *word, const char *name, const char *const *words, int count);
 void ocdpy_type_error(const char *name, const char *wanted, PyObject *value);
 
 /* call.c: the keyword arguments of a call. */
@@ -100,6 +112,7 @@ enum ocdpy_keyword {
     OCDPY_DRY = 1 << 6,    /* dry_run */
     OCDPY_FORCE = 1 << 7,  /* force */
     OCDPY_PHYS = 1 << 8,   /* phys */
+    OCDPY_FAST = 1 << 9,   /* fast */
     OCDPY_MEMORY = OCDPY_TARGET | OCDPY_PHYS | OCDPY_TIME,
 };
 /* Fills in `call` for the operation from a dict. `allowed` is of enum ocdpy_keyword. */
@@ -163,6 +176,20 @@ PyObject *ocdpy_resume(PyObject *session, PyObject *args);
 PyObject *ocdpy_step(PyObject *session, PyObject *args);
 PyObject *ocdpy_reset(PyObject *session, PyObject *args);
 PyObject *ocdpy_wait_state(PyObject *session, PyObject *args);
+/* points.c: as typed.c. */
+PyObject *ocdpy_breakpoints(PyObject *session, PyObject *args);
+PyObject *ocdpy_set_breakpoint(PyObject *session, PyObject *args);
+PyObject *ocdpy_remove_breakpoint(PyObject *session, PyObject *args);
+PyObject *ocdpy_watchpoints(PyObject *session, PyObject *args);
+PyObject *ocdpy_set_watchpoint(PyObject *session, PyObject *args);
+PyObject *ocdpy_remove_watchpoint(PyObject *session, PyObject *args);
+PyObject *ocdpy_watch_events(PyObject *session, PyObject *args);
+PyObject *ocdpy_wait_event(PyObject *session, PyObject *args);
+/* files.c: as typed.c. */
+PyObject *ocdpy_load(PyObject *session, PyObject *args);
+PyObject *ocdpy_verify(PyObject *session, PyObject *args);
+PyObject *ocdpy_dump_ranges(PyObject *session, PyObject *args);
+PyObject *ocdpy_copy(PyObject *session, PyObject *args);
 /* registers.c: as typed.c. */
 PyObject *ocdpy_registers(PyObject *session, PyObject *args);
 PyObject *ocdpy_read_registers(PyObject *session, PyObject *args);

@@ -251,6 +251,7 @@ static int op_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(self->session);
     Py_VISIT(self->bytes);
     Py_VISIT(self->keep);
+    Py_VISIT(self->found);
     if (self->has_view)
         Py_VISIT(self->view.obj);
     Py_VISIT(self->progress);
@@ -271,6 +272,7 @@ static int op_clear(PyObject *object)
     release_view(self);
     Py_CLEAR(self->bytes);
     Py_CLEAR(self->keep);
+    Py_CLEAR(self->found);
     Py_CLEAR(self->progress);
     Py_CLEAR(self->bad);
     for (int i = 0; i < 3; i++)

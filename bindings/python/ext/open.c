@@ -77,43 +77,15 @@ static bool set_read_only(struct opening *o, PyObject *value)
     return ocdpy_truth(value, &o->options.read_only);
 }
 
-static bool set_range(PyObject *pair, struct ocd_range *range)
-{
-    PyObject *addr, *size;
-
-    if (!PyTuple_Check(pair)) {
-        ocdpy_type_error("each range of writable", "a tuple (addr, size)", pair);
-        return false;
-    }
-    return PyArg_ParseTuple(pair, "OO;ranges of writable are (addr, size)", &addr, &size) &&
-           ocdpy_range(addr, size, "size", 1, &range->addr, &range->size);
-}
-
 static bool set_writable(struct opening *o, PyObject *value)
 {
     if (value == Py_None)
         return true;
-    PyObject *list = PySequence_List(value);
-    if (list == NULL) {
-        PyErr_Clear();
-        ocdpy_type_error("writable", "a sequence of tuples (addr, size)", value);
-        return false;
-    }
-    size_t count = (size_t)PyList_Size(list);
-    bool good = true;
-    o->writable = calloc(count > 0 ? count : 1, sizeof(*o->writable));
-    if (o->writable == NULL) {
-        PyErr_NoMemory();
-        good = false;
-    }
-    for (size_t i = 0; good && i < count; i++)
-        good = set_range(PyList_GetItem(list, (Py_ssize_t)i), &o->writable[i]);
+    o->writable = ocdpy_ranges(value, "writable", &o->options.writable_count);
     o->options.writable = o->writable;
-    o->options.writable_count = count;
     /* Nothing is writable: that is another option of the library. */
-    o->options.read_only = o->options.read_only || count == 0;
-    Py_DECREF(list);
-    return good;
+    o->options.read_only = o->options.read_only || o->options.writable_count == 0;
+    return o->writable != NULL;
 }
 
 static bool set_trace(struct opening *o, PyObject *value)

@@ -50,29 +50,6 @@ PyObject *ocdpy_registers(PyObject *object, PyObject *args)
                           ocd_registers_async(session->session, &op->registers, &op->count, &call));
 }
 
-/* The array is the caller's; the names belong to op->keep. */
-static const char **take_names(struct ocdpy_op *op, PyObject *given, size_t *count)
-{
-    PyObject *list = PyUnicode_Check(given) ? NULL : PySequence_List(given);
-    if (list == NULL) {
-        PyErr_Clear();
-        ocdpy_type_error("names", "a sequence of str", given);
-        return NULL;
-    }
-    *count = (size_t)PyList_Size(list);
-    const char **names = calloc(*count + 1, sizeof(*names));
-    bool good = names != NULL;
-    if (!good)
-        PyErr_NoMemory();
-    for (size_t i = 0; good && i < *count; i++)
-        good = ocdpy_text(PyList_GetItem(list, (Py_ssize_t)i), "each name", &op->keep, &names[i]);
-    Py_DECREF(list);
-    if (good)
-        return names;
-    free(names);
-    return NULL;
-}
-
 PyObject *ocdpy_read_registers(PyObject *object, PyObject *args)
 {
     struct ocdpy_session *session = ocdpy_session(object);
@@ -85,7 +62,7 @@ PyObject *ocdpy_read_registers(PyObject *object, PyObject *args)
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(registers_result);
     if (op == NULL || !ocdpy_call(op, given, CALL | OCDPY_FORCE, &call) ||
-        (list != Py_None && (names = take_names(op, list, &count)) == NULL))
+        (list != Py_None && (names = ocdpy_texts(op, list, "names", "each name", &count)) == NULL))
         return ocdpy_give_up(op);
     op->free_out = ocd_free;
     struct ocd_op *started =

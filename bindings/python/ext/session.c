@@ -107,6 +107,7 @@ static int traverse(PyObject *object, visitproc visit, void *arg)
     for (struct ocdpy_op *op = self->pending; op != NULL; op = op->next)
         Py_VISIT(op);
     Py_VISIT(self->trace);
+    Py_VISIT(self->event);
     return 0;
 }
 
@@ -116,6 +117,7 @@ static int clear(PyObject *object)
 
     end(self);
     Py_CLEAR(self->trace);
+    Py_CLEAR(self->event);
     return 0;
 }
 
@@ -180,6 +182,23 @@ static PyMethodDef methods[] = {
     {"step", ocdpy_step, METH_VARARGS, "step(addr or None, call)"},
     {"reset", ocdpy_reset, METH_VARARGS, "reset(mode, call)"},
     {"wait_state", ocdpy_wait_state, METH_VARARGS, "wait_state(state, call)"},
+    {"breakpoints", ocdpy_breakpoints, METH_VARARGS, "breakpoints(call)"},
+    {"set_breakpoint", ocdpy_set_breakpoint, METH_VARARGS,
+     "set_breakpoint(addr, length, hw, call)"},
+    {"remove_breakpoint", ocdpy_remove_breakpoint, METH_VARARGS,
+     "remove_breakpoint(addr or None, call)"},
+    {"watchpoints", ocdpy_watchpoints, METH_VARARGS, "watchpoints(call)"},
+    {"set_watchpoint", ocdpy_set_watchpoint, METH_VARARGS,
+     "set_watchpoint(addr, length, access, value or None, ignore, call)"},
+    {"remove_watchpoint", ocdpy_remove_watchpoint, METH_VARARGS,
+     "remove_watchpoint(addr or None, call)"},
+    {"watch_events", ocdpy_watch_events, METH_VARARGS, "watch_events(callback or None, call)"},
+    {"wait_event", ocdpy_wait_event, METH_VARARGS, "wait_event(name, call)"},
+    {"load", ocdpy_load, METH_VARARGS, "load(path, where, file options, call)"},
+    {"verify", ocdpy_verify, METH_VARARGS, "verify(path, file options, call)"},
+    {"dump_ranges", ocdpy_dump_ranges, METH_VARARGS,
+     "dump_ranges(ranges, path, format or None, call)"},
+    {"copy", ocdpy_copy, METH_VARARGS, "copy(from, to, size, call)"},
     {"registers", ocdpy_registers, METH_VARARGS, "registers(call)"},
     {"read_registers", ocdpy_read_registers, METH_VARARGS, "read_registers(names or None, call)"},
     {"write_register", ocdpy_write_register, METH_VARARGS, "write_register(name, value, call)"},

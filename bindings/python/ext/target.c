@@ -121,29 +121,6 @@ PyObject *ocdpy_step(PyObject *object, PyObject *args)
     return run(object, args, ocd_step_async, ocd_step_at_async);
 }
 
-/* The index of a word in a list, -1 with an exception when it is not there. */
-static int find_word(PyObject *word, const char *name, const char *const *words, int count)
-{
-    if (!PyUnicode_Check(word)) {
-        ocdpy_type_error(name, "a str", word);
-        return -1;
-    }
-    for (int i = 0; i < count; i++) {
-        if (PyUnicode_CompareWithASCIIString(word, words[i]) == 0)
-            return i;
-    }
-    PyObject *known = PyUnicode_FromString(words[0]);
-    for (int i = 1; known != NULL && i < count; i++) {
-        PyObject *longer = PyUnicode_FromFormat("%U, %s", known, words[i]);
-        Py_DECREF(known);
-        known = longer;
-    }
-    if (known != NULL)
-        PyErr_Format(PyExc_ValueError, "%s must be one of %U, not %R", name, known, word);
-    Py_XDECREF(known);
-    return -1;
-}
-
 PyObject *ocdpy_reset(PyObject *object, PyObject *args)
 {
     static const char *const modes[] = {
@@ -154,7 +131,7 @@ PyObject *ocdpy_reset(PyObject *object, PyObject *args)
 
     if (session == NULL || !PyArg_ParseTuple(args, "OO", &word, &given))
         return NULL;
-    int mode = find_word(word, "mode", modes, sizeof(modes) / sizeof(modes[0]));
+    int mode = ocdpy_word(word, "mode", modes, sizeof(modes) / sizeof(modes[0]));
     struct ocdpy_op *op = mode >= 0 ? ocdpy_op_new(ocdpy_none) : NULL;
     if (op == NULL || !ocdpy_call(op, given, CALL, &call))
         return ocdpy_give_up(op);
@@ -173,7 +150,7 @@ PyObject *ocdpy_wait_state(PyObject *object, PyObject *args)
 
     if (session == NULL || !PyArg_ParseTuple(args, "OO", &word, &given))
         return NULL;
-    int state = find_word(word, "state", states, sizeof(states) / sizeof(states[0]));
+    int state = ocdpy_word(word, "state", states, sizeof(states) / sizeof(states[0]));
     struct ocdpy_op *op = state >= 0 ? ocdpy_op_new(ocdpy_none) : NULL;
     if (op == NULL || !ocdpy_call(op, given, CALL, &call))
         return ocdpy_give_up(op);

@@ -14,6 +14,7 @@ from ._errors import (
     ConnectionError,
     ErrorCode,
     FileError,
+    MismatchError,
     OpenOCDError,
     ProcessError,
     ProtocolError,
@@ -24,7 +25,15 @@ from ._errors import (
 )
 from ._libocd import hexdump
 from ._libocd import version as __version__
-from ._memory import Memory, SyncMemory
+from ._memory import Difference, Memory, Region, SyncMemory
+from ._points import (
+    Breakpoint,
+    Breakpoints,
+    SyncBreakpoints,
+    SyncWatchpoints,
+    Watchpoint,
+    Watchpoints,
+)
 from ._registers import Register, Registers, SyncRegisters
-from ._session import Session, SyncSession
+from ._session import Event, Session, SyncSession
 from ._target import SyncTarget, Target, TargetInfo, TargetState

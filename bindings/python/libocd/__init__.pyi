@@ -51,6 +51,9 @@ class _Dump(_BulkRead, total=False):
 class _ReadRegister(_Call, total=False):
     force: bool  # ask the target for what OpenOCD has, too
 
+class _Verify(_BulkRead, total=False):
+    fast: bool  # by checksums
+
 class _WriteRegister(_Call, total=False):
     verify: bool  # ask what OpenOCD holds afterwards
 
@@ -101,6 +104,7 @@ class ConnectionError(OpenOCDError, builtins.ConnectionError): ...
 class TimeoutError(OpenOCDError, builtins.TimeoutError): ...
 class TargetError(OpenOCDError): ...
 class TargetNotHaltedError(TargetError): ...
+class MismatchError(TargetError): ...
 class CommandError(TargetError): ...
 class ProcessError(OpenOCDError): ...
 class ProtocolError(OpenOCDError): ...
@@ -132,6 +136,46 @@ class Register:
     size: int
     dirty: bool = ...
     group: str = ...
+
+@dataclass(frozen=True)
+class Region:
+    addr: int
+    size: int
+    bytes: int
+    flash: bool
+    bank: Optional[int]
+    erase_addr: int
+    erase_size: int
+    sectors: int
+
+@dataclass(frozen=True)
+class Difference:
+    addr: int
+    size: int
+    expected: bytes
+    actual: Optional[bytes]
+
+@dataclass(frozen=True)
+class Breakpoint:
+    addr: int
+    length: int
+    kind: str
+    number: int = ...
+    asid: int = ...
+
+@dataclass(frozen=True)
+class Watchpoint:
+    addr: int
+    length: int
+    access: str
+    value: Optional[int] = ...
+    ignore: int = ...
+
+@dataclass(frozen=True)
+class Event:
+    kind: str
+    name: str
+    text: str
 
 def hexdump(addr: SupportsIndex, data: Buffer, /) -> str: ...
 
@@ -210,6 +254,42 @@ class Memory:
     async def dump(
         self, addr: SupportsIndex, size: SupportsIndex, path: _Path, **call: Unpack[_Dump]
     ) -> None: ...
+    async def dump_ranges(
+        self,
+        ranges: Iterable[tuple[SupportsIndex, SupportsIndex]],
+        path: _Path,
+        *,
+        format: Optional[str] = None,
+        **call: Unpack[_BulkRead],
+    ) -> None: ...
+    async def load(
+        self,
+        path: _Path,
+        offset: Optional[SupportsIndex] = None,
+        *,
+        format: Optional[str] = None,
+        virtual: bool = False,
+        sections: Optional[Iterable[str]] = None,
+        where: Literal["auto", "ram", "flash"] = "auto",
+        **call: Unpack[_BulkWrite],
+    ) -> builtins.list[Region]: ...
+    async def verify(
+        self,
+        path: _Path,
+        offset: Optional[SupportsIndex] = None,
+        *,
+        format: Optional[str] = None,
+        virtual: bool = False,
+        sections: Optional[Iterable[str]] = None,
+        **call: Unpack[_Verify],
+    ) -> None: ...
+    async def copy(
+        self,
+        source: SupportsIndex,
+        destination: SupportsIndex,
+        size: SupportsIndex,
+        **call: Unpack[_BulkWrite],
+    ) -> None: ...
 
 class SyncMemory:
     def read_u8(
@@ -286,6 +366,42 @@ class SyncMemory:
     def dump(
         self, addr: SupportsIndex, size: SupportsIndex, path: _Path, **call: Unpack[_Dump]
     ) -> None: ...
+    def dump_ranges(
+        self,
+        ranges: Iterable[tuple[SupportsIndex, SupportsIndex]],
+        path: _Path,
+        *,
+        format: Optional[str] = None,
+        **call: Unpack[_BulkRead],
+    ) -> None: ...
+    def load(
+        self,
+        path: _Path,
+        offset: Optional[SupportsIndex] = None,
+        *,
+        format: Optional[str] = None,
+        virtual: bool = False,
+        sections: Optional[Iterable[str]] = None,
+        where: Literal["auto", "ram", "flash"] = "auto",
+        **call: Unpack[_BulkWrite],
+    ) -> builtins.list[Region]: ...
+    def verify(
+        self,
+        path: _Path,
+        offset: Optional[SupportsIndex] = None,
+        *,
+        format: Optional[str] = None,
+        virtual: bool = False,
+        sections: Optional[Iterable[str]] = None,
+        **call: Unpack[_Verify],
+    ) -> None: ...
+    def copy(
+        self,
+        source: SupportsIndex,
+        destination: SupportsIndex,
+        size: SupportsIndex,
+        **call: Unpack[_BulkWrite],
+    ) -> None: ...
 
 class Target:
     async def list(self, **call: Unpack[_Time]) -> builtins.list[TargetInfo]: ...
@@ -349,12 +465,70 @@ class SyncRegisters:
     def lr(self, **call: Unpack[_ReadRegister]) -> int: ...
     def xpsr(self, **call: Unpack[_ReadRegister]) -> int: ...
 
+class Breakpoints:
+    async def list(self, **call: Unpack[_Call]) -> builtins.list[Breakpoint]: ...
+    async def add(
+        self,
+        addr: SupportsIndex,
+        length: SupportsIndex = 2,
+        *,
+        hw: bool = False,
+        **call: Unpack[_Call],
+    ) -> None: ...
+    async def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    async def clear(self, **call: Unpack[_Call]) -> None: ...
+
+class SyncBreakpoints:
+    def list(self, **call: Unpack[_Call]) -> builtins.list[Breakpoint]: ...
+    def add(
+        self,
+        addr: SupportsIndex,
+        length: SupportsIndex = 2,
+        *,
+        hw: bool = False,
+        **call: Unpack[_Call],
+    ) -> None: ...
+    def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    def clear(self, **call: Unpack[_Call]) -> None: ...
+
+class Watchpoints:
+    async def list(self, **call: Unpack[_Call]) -> builtins.list[Watchpoint]: ...
+    async def add(
+        self,
+        addr: SupportsIndex,
+        length: SupportsIndex = 4,
+        access: Literal["read", "write", "access"] = "access",
+        *,
+        value: Optional[SupportsIndex] = None,
+        ignore: SupportsIndex = 0,
+        **call: Unpack[_Call],
+    ) -> None: ...
+    async def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    async def clear(self, **call: Unpack[_Call]) -> None: ...
+
+class SyncWatchpoints:
+    def list(self, **call: Unpack[_Call]) -> builtins.list[Watchpoint]: ...
+    def add(
+        self,
+        addr: SupportsIndex,
+        length: SupportsIndex = 4,
+        access: Literal["read", "write", "access"] = "access",
+        *,
+        value: Optional[SupportsIndex] = None,
+        ignore: SupportsIndex = 0,
+        **call: Unpack[_Call],
+    ) -> None: ...
+    def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    def clear(self, **call: Unpack[_Call]) -> None: ...
+
 class Opening(Coroutine[Any, Any, Session], AbstractAsyncContextManager[Session, None]): ...
 
 class Session:
     memory: Memory
     target: Target
     registers: Registers
+    breakpoints: Breakpoints
+    watchpoints: Watchpoints
     @staticmethod
     def connect(
         host: str = "localhost",
@@ -399,6 +573,10 @@ class Session:
     def local(self) -> bool: ...
     async def command(self, tcl: str, **call: Unpack[_Time]) -> str: ...
     async def prove_local(self, **call: Unpack[_Time]) -> bool: ...
+    async def watch_events(
+        self, callback: Optional[Callable[[Event], object]], **call: Unpack[_Time]
+    ) -> None: ...
+    async def wait_event(self, name: str, **call: Unpack[_Time]) -> None: ...
     async def close(self) -> None: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
@@ -412,6 +590,8 @@ class SyncSession:
     memory: SyncMemory
     target: SyncTarget
     registers: SyncRegisters
+    breakpoints: SyncBreakpoints
+    watchpoints: SyncWatchpoints
     @property
     def closed(self) -> bool: ...
     @property
@@ -422,6 +602,10 @@ class SyncSession:
     def local(self) -> bool: ...
     def command(self, tcl: str, **call: Unpack[_Time]) -> str: ...
     def prove_local(self, **call: Unpack[_Time]) -> bool: ...
+    def watch_events(
+        self, callback: Optional[Callable[[Event], object]], **call: Unpack[_Time]
+    ) -> None: ...
+    def wait_event(self, name: str, **call: Unpack[_Time]) -> None: ...
     def close(self) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(

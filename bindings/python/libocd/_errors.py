@@ -52,6 +52,10 @@ class TargetNotHaltedError(TargetError):
     """This can be done only while the target is halted."""
 
 
+class MismatchError(TargetError):
+    """Memory is not what was written, or not what a file says."""
+
+
 class CommandError(TargetError):
     """A Tcl command or script failed in OpenOCD, for another reason than the known ones."""
 
@@ -98,7 +102,7 @@ _CLASSES = {
     "NOT_HALTED": TargetNotHaltedError,
     "NO_TARGET": TargetError,
     "NO_REGISTER": TargetError,
-    "MISMATCH": TargetError,
+    "MISMATCH": MismatchError,
 }
 
 

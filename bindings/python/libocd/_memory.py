@@ -1,8 +1,35 @@
 # SPDX-License-Identifier: MIT
 """The memory of a target."""
 
+import dataclasses
+import typing
+
 from ._core import blocking
-from ._errors import TargetError
+from ._errors import MismatchError, TargetError
+
+
+@dataclasses.dataclass(frozen=True)
+class Region:
+    """A region that a file is written to."""
+
+    addr: int
+    size: int  # bytes from the first to the last one
+    bytes: int  # bytes of data; fewer if there are gaps
+    flash: bool  # it is flash, and erased before
+    bank: typing.Optional[int]  # of OpenOCD's `flash banks`
+    erase_addr: int  # where the sectors begin
+    erase_size: int  # their bytes
+    sectors: int  # their number
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """A range where memory differs from a file."""
+
+    addr: int
+    size: int  # bytes that differ, one behind the other
+    expected: bytes  # up to 64 of them as the file has them
+    actual: typing.Optional[bytes]  # as memory has them; None when they cannot be read
 
 
 class Memory:
@@ -108,6 +135,61 @@ class Memory:
         after a failure, and the same call with resume=True goes on there.
         """
         await self._core.run(self._raw.dump, addr, size, path, call)
+
+    async def dump_ranges(self, ranges, path, *, format=None, **call):
+        """Read ranges, (addr, size) each, into one file, whose name or `format` says of which kind.
+
+        "bin", "ihex", "srec", "s19", "s28", "s37", "c-array" or "hexdump".
+        """
+        await self._core.run(self._raw.dump_ranges, ranges, path, format, call)
+
+    async def load(
+        self,
+        path,
+        offset=None,
+        *,
+        format=None,
+        virtual=False,
+        sections=None,
+        where="auto",
+        **call,
+    ):
+        """Write a file into memory and return the regions.
+
+        Raw binary, which needs an `offset`, Intel HEX, S-record, ELF (by its load addresses, or
+        `virtual` ones, or only some sections) or hexdump. Flash is written by OpenOCD's drivers,
+        the rest by plain writes; where="ram" or "flash" says that all is that. With dry_run=True
+        nothing is written.
+        """
+        how = offset, format, virtual, sections
+        regions = await self._core.run(self._raw.load, path, where, how, call)
+        return [_region(region) for region in regions]
+
+    async def verify(
+        self, path, offset=None, *, format=None, virtual=False, sections=None, **call
+    ):
+        """Compare a file with memory, to the end.
+
+        If they differ, MismatchError has every Difference in `partial`. fast=True has OpenOCD
+        compute checksums; the target must be halted then.
+        """
+        how = offset, format, virtual, sections
+        try:
+            await self._core.run(self._raw.verify, path, how, call)
+        except MismatchError as error:
+            error.partial = [Difference(*difference) for difference in error.partial]
+            raise
+
+    async def copy(self, source, destination, size, **call):
+        """Copy memory to memory. The ranges may overlap."""
+        await self._core.run(self._raw.copy, source, destination, size, call)
+
+
+def _region(region):
+    addr, size, data, flash, bank, erase_addr, erase_size, sectors = region
+    return Region(
+        addr, size, data, flash, bank if flash else None, erase_addr, erase_size, sectors
+    )
 
 
 @blocking(Memory)

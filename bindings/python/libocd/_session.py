@@ -2,11 +2,13 @@
 """Sessions: connecting, starting an OpenOCD, commands, closing."""
 
 import collections.abc
+import dataclasses
 import os
 
 from . import _libocd
 from ._core import Asyncio, Blocking, blocking, finish
 from ._memory import Memory, SyncMemory
+from ._points import Breakpoints, SyncBreakpoints, SyncWatchpoints, Watchpoints
 from ._registers import Registers, SyncRegisters
 from ._target import SyncTarget, Target
 
@@ -54,6 +56,15 @@ def _arguments(config):
             args.append("-f")
         args.append(item)
     return None, args
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """What OpenOCD tells of its targets; it does not say of which."""
+
+    kind: str  # "target", "state", "reset" or "other"
+    name: str  # of the event, the state, or the mode of the reset; "" for others
+    text: str  # the whole line
 
 
 class Opening(collections.abc.Coroutine):
@@ -126,6 +137,8 @@ class Session(_Base):
         self.memory = Memory(core)
         self.target = Target(core)
         self.registers = Registers(core)
+        self.breakpoints = Breakpoints(core)
+        self.watchpoints = Watchpoints(core)
 
     @staticmethod
     def connect(host="localhost", port=6666, timeout=10.0, **options):
@@ -182,6 +195,29 @@ class Session(_Base):
         await self._core.run(self._core.raw.prove_local, call)
         return self.local
 
+    async def watch_events(self, callback, **call):
+        """Have a function called with each Event; None ends that.
+
+        In an event loop it is called at any time, in a blocking session during its calls. It may
+        start calls, but not wait for them.
+        """
+        tell = None
+        if callback is not None:
+            if not callable(callback):
+                raise TypeError(f"callback must be callable, not {type(callback).__name__}")
+
+            def tell(*event):
+                callback(Event(*event))
+
+        await self._core.run(self._core.raw.watch_events, tell, call)
+
+    async def wait_event(self, name, **call):
+        """Wait for an event of a target, such as "halted"; TimeoutError after `timeout` seconds.
+
+        What has happened before does not count: start it before what causes the event.
+        """
+        await self._core.run(self._core.raw.wait_event, name, call)
+
     async def close(self):
         """Close the session, and end the OpenOCD that it started. What is under way fails."""
         await self._core.close()
@@ -206,6 +242,8 @@ class SyncSession(_Base):
         self.memory = SyncMemory(core)
         self.target = SyncTarget(core)
         self.registers = SyncRegisters(core)
+        self.breakpoints = SyncBreakpoints(core)
+        self.watchpoints = SyncWatchpoints(core)
 
     def __enter__(self):
         return self

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+/* Files into memory, compared with it, and made from it. Each function answers an Op. */
+#include "ext.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BULK (OCDPY_MEMORY | OCDPY_BULK)
+
+/* How a file is to be read, and what that needs until it is opened. */
+struct reading {
+    struct ocd_image_options image;
+    const char **sections;
+};
+
+static bool take_format(PyObject *value, struct ocdpy_op *op, enum ocd_image_format *format,
+                        unsigned *address_bits)
+{
+    const char *word;
+
+    if (value == Py_None)
+        return true;
+    if (!ocdpy_text(value, "format", &op->keep, &word))
+        return false;
+    if (ocd_image_format_named(word, format, address_bits))
+        return true;
+    PyErr_Format(PyExc_ValueError, "format %R is none that is known", value);
+    return false;
+}
+
+static bool take_sections(struct reading *r, PyObject *value, struct ocdpy_op *op)
+{
+    size_t count;
+
+    if (value == Py_None)
+        return true;
+    r->sections = ocdpy_texts(op, value, "sections", "each section", &count);
+    r->image.sections = r->sections;
+    return r->sections != NULL;
+}
+
+/* (offset or None, format or None, virtual, sections or None) */
+static bool take_reading(struct reading *r, PyObject *given, struct ocdpy_op *op)
+{
+    PyObject *offset, *format, *virtual, *sections;
+    unsigned bits;
+
+    if (!PyArg_ParseTuple(given, "OOOO", &offset, &format, &virtual, &sections))
+        return false;
+    r->image.has_offset = offset != Py_None;
+    return (offset == Py_None || ocdpy_number(offset, "offset", UINT64_MAX, &r->image.offset)) &&
+           take_format(format, op, &r->image.format, &bits) &&
+           ocdpy_truth(virtual, &r->image.virtual_addr) && take_sections(r, sections, op);
+}
+
+/* Adds to what the operation has found. `one` is stolen; NULL is a failure. */
+static int found(struct ocdpy_op *op, PyObject *one)
+{
+    bool good = one != NULL && PyList_Append(op->found, one) == 0;
+
+    Py_XDECREF(one);
+    if (!good)
+        ocdpy_op_caught(op);
+    return good ? 0 : 1;
+}
+
+static PyObject *found_result(struct ocdpy_op *self, uint64_t good)
+{
+    (void)good;
+    Py_INCREF(self->found);
+    return self->found;
+}
+
+static struct ocdpy_op *new_finder(void)
+{
+    struct ocdpy_op *op = ocdpy_op_new(found_result);
+
+    if (op != NULL && (op->found = PyList_New(0)) == NULL)
+        Py_CLEAR(op);
+    return op;
+}
+
+/* (addr, size, bytes, flash, bank, erase_addr, erase_size, sectors) */
+static int on_region(const struct ocd_region *r, void *user)
+{
+    return found(
+        user, Py_BuildValue("(KKKNIKKK)", (unsigned long long)r->addr, (unsigned long long)r->size,
+                            (unsigned long long)r->bytes, PyBool_FromLong(r->flash), r->bank,
+                            (unsigned long long)r->erase_addr, (unsigned long long)r->erase_size,
+                            (unsigned long long)r->sectors));
+}
+
+PyObject *ocdpy_load(PyObject *object, PyObject *args)
+{
+    static const char *const places[] = {
+        [OCD_LOAD_AUTO] = "auto", [OCD_LOAD_RAM] = "ram", [OCD_LOAD_FLASH] = "flash"};
+    struct ocdpy_session *session = ocdpy_session(object);
+    PyObject *path, *where, *how, *given;
+    struct ocd_call call;
+    struct reading r = {0};
+    struct ocd_op *started = NULL;
+    const char *name;
+
+    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &path, &where, &how, &given))
+        return NULL;
+    int place = ocdpy_word(where, "where", places, 3);
+    struct ocdpy_op *op = place >= 0 ? new_finder() : NULL;
+    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_VERIFY | OCDPY_DRY, &call) &&
+                ocdpy_path(path, "path", &op->keep, &name) && take_reading(&r, how, op);
+    if (good) {
+        struct ocd_load_options options = {
+            .image = r.image, .where = (enum ocd_load_where)place, .region = on_region, .user = op};
+        started = ocd_load_async(session->session, name, &options, &call);
+    }
+    free(r.sections);
+    return good ? ocdpy_op_start(op, session, started) : ocdpy_give_up(op);
+}
+
+/* (addr, size, expected, actual or None) */
+static int on_difference(const struct ocd_difference *d, void *user)
+{
+    PyObject *actual =
+        d->actual != NULL ? PyBytes_FromStringAndSize((const char *)d->actual, (Py_ssize_t)d->shown)
+                          : ocdpy_none(NULL, 0);
+
+    return found(user,
+                 Py_BuildValue("(KKy#N)", (unsigned long long)d->addr, (unsigned long long)d->size,
+                               d->expected, (Py_ssize_t)d->shown, actual));
+}
+
+PyObject *ocdpy_verify(PyObject *object, PyObject *args)
+{
+    struct ocdpy_session *session = ocdpy_session(object);
+    PyObject *path, *how, *given;
+    struct ocd_call call;
+    struct reading r = {0};
+    struct ocd_op *started = NULL;
+    const char *name;
+
+    if (session == NULL || !PyArg_ParseTuple(args, "OOO", &path, &how, &given))
+        return NULL;
+    struct ocdpy_op *op = new_finder();
+    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_BAD | OCDPY_FAST, &call) &&
+                ocdpy_path(path, "path", &op->keep, &name) && take_reading(&r, how, op);
+    if (good) {
+        struct ocd_verify_options options = {
+            .image = r.image, .difference = on_difference, .user = op};
+        started = ocd_verify_async(session->session, name, &options, &call);
+    }
+    free(r.sections);
+    return good ? ocdpy_op_start(op, session, started) : ocdpy_give_up(op);
+}
+
+PyObject *ocdpy_dump_ranges(PyObject *object, PyObject *args)
+{
+    struct ocdpy_session *session = ocdpy_session(object);
+    PyObject *list, *path, *format, *given;
+    struct ocd_call call;
+    struct ocd_image_layout layout = {0};
+    struct ocd_range *ranges = NULL;
+    struct ocd_op *started = NULL;
+    const char *name;
+    size_t count;
+
+    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &list, &path, &format, &given))
+        return NULL;
+    struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
+    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_BAD, &call) &&
+                ocdpy_path(path, "path", &op->keep, &name) &&
+                take_format(format, op, &layout.format, &layout.address_bits) &&
+                (ranges = ocdpy_ranges(list, "ranges", &count)) != NULL;
+    if (good) {
+        layout.fill = call.fill;
+        started = ocd_dump_ranges_async(session->session, ranges, count, name, &layout, &call);
+    }
+    free(ranges);
+    return good ? ocdpy_op_start(op, session, started) : ocdpy_give_up(op);
+}
+
+PyObject *ocdpy_copy(PyObject *object, PyObject *args)
+{
+    struct ocdpy_session *session = ocdpy_session(object);
+    PyObject *source, *target, *size, *given;
+    struct ocd_call call;
+    uint64_t from, to, bytes;
+
+    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &source, &target, &size, &given) ||
+        !ocdpy_number(source, "source", UINT64_MAX, &from) ||
+        !ocdpy_number(target, "destination", UINT64_MAX, &to) ||
+        !ocdpy_number(size, "size", UINT64_MAX, &bytes))
+        return NULL;
+    struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
+    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_VERIFY | OCDPY_DRY, &call))
+        return ocdpy_give_up(op);
+    return ocdpy_op_start(op, session, ocd_copy_async(session->session, from, to, bytes, &call));
+}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Breakpoints and watchpoints."""
+
+import dataclasses
+import typing
+
+from ._core import blocking
+
+
+@dataclasses.dataclass(frozen=True)
+class Breakpoint:
+    """A breakpoint."""
+
+    addr: int  # 0 for a context
+    length: int  # bytes of the instruction
+    kind: str  # "soft", "hard", "context" or "hybrid"
+    number: int = 0  # of the comparator
+    asid: int = 0  # the context
+
+
+@dataclasses.dataclass(frozen=True)
+class Watchpoint:
+    """A watchpoint."""
+
+    addr: int
+    length: int  # bytes
+    access: str  # "read", "write" or "access", which is both
+    value: typing.Optional[int] = None  # only accesses of this value
+    ignore: int = 0  # bits of the value that are of no account
+
+
+class Breakpoints:
+    """The breakpoints of the session's target, or of the call's `target`.
+
+    Some targets take them only while halted. Settings of every call: target (a name), timeout and
+    stall (seconds).
+    """
+
+    def __init__(self, core):
+        self._core = core
+        self._raw = core.raw
+
+    async def list(self, **call):
+        """Those that are set."""
+        points = await self._core.run(self._raw.breakpoints, call)
+        return [Breakpoint(*point) for point in points]
+
+    async def add(self, addr, length=2, *, hw=False, **call):
+        """Set one at an instruction of so many bytes (2 on a Cortex-M); `hw` takes a comparator."""
+        await self._core.run(self._raw.set_breakpoint, addr, length, hw, call)
+
+    async def remove(self, addr, **call):
+        """Remove the one at an address."""
+        if addr is None:
+            raise TypeError("addr must be an integer, not NoneType")
+        await self._core.run(self._raw.remove_breakpoint, addr, call)
+
+    async def clear(self, **call):
+        """Remove all."""
+        await self._core.run(self._raw.remove_breakpoint, None, call)
+
+
+class Watchpoints:
+    """The watchpoints of the session's target; see Breakpoints."""
+
+    def __init__(self, core):
+        self._core = core
+        self._raw = core.raw
+
+    async def list(self, **call):
+        """Those that are set."""
+        points = await self._core.run(self._raw.watchpoints, call)
+        return [Watchpoint(*point) for point in points]
+
+    async def add(self, addr, length=4, access="access", *, value=None, ignore=0, **call):
+        """Set one on `length` bytes: "read", "write" or "access", of a value or of any."""
+        await self._core.run(self._raw.set_watchpoint, addr, length, access, value, ignore, call)
+
+    async def remove(self, addr, **call):
+        """Remove the one at an address."""
+        if addr is None:
+            raise TypeError("addr must be an integer, not NoneType")
+        await self._core.run(self._raw.remove_watchpoint, addr, call)
+
+    async def clear(self, **call):
+        """Remove all."""
+        await self._core.run(self._raw.remove_watchpoint, None, call)
+
+
+@blocking(Breakpoints)
+class SyncBreakpoints:
+    """Breakpoints whose calls block."""
+
+    def __init__(self, core):
+        self._async = Breakpoints(core)
+
+
+@blocking(Watchpoints)
+class SyncWatchpoints:
+    """Watchpoints whose calls block."""
+
+    def __init__(self, core):
+        self._async = Watchpoints(core)
