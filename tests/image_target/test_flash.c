@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+/* Files into flash, by OpenOCD's own driver, over both paths. */
+#include "aux.h"
+
+#include <glob.h>
+
+#define SECTOR 1024u
+#define AT     (SIM_FLASH_BASE + 0x8000u)
+#define SIZE   50001u
+
+static uint8_t data[SIZE];
+
+static struct ocd_op *load(const struct ocd_load_options *options, unsigned flags)
+{
+    struct ocd_call call = bench_call(flags);
+
+    return ocd_load_async(bench.rig->session, bench.path, options, &call);
+}
+
+static size_t temporary_files(void)
+{
+    glob_t found;
+    size_t count = glob("/tmp/tcl.tmp.*", 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+
+    if (count > 0)
+        globfree(&found);
+    return count;
+}
+
+static void a_file_is_programmed_and_the_rest_of_its_sectors_erased(void **state)
+{
+    uint8_t erased[3];
+    size_t before = temporary_files();
+    (void)state;
+
+    memset(erased, 0xFF, sizeof(erased));
+    rig_pattern(data, SIZE, 5);
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 3, data, SIZE}, {0}});
+    bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+    rig_assert_memory(bench.rig, AT + 3, data, SIZE);
+    rig_assert_memory(bench.rig, AT, erased, 3);
+    assert_int_equal(temporary_files(), before);
+}
+
+static void sectors_around_stay(void **state)
+{
+    uint8_t before[SECTOR], behind[SECTOR];
+    (void)state;
+
+    rig_peek(bench.rig, AT - SECTOR, before, SECTOR);
+    rig_peek(bench.rig, AT + SECTOR, behind, SECTOR);
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 16, "flash", 5}, {0}});
+    bench_ends(OCD_OK, load(NULL, 0));
+    rig_assert_memory(bench.rig, AT + 16, "flash", 5);
+    rig_assert_memory(bench.rig, AT - SECTOR, before, SECTOR);
+    rig_assert_memory(bench.rig, AT + SECTOR, behind, SECTOR);
+}
+
+static void two_stretches_of_a_sector_are_written_with_one_erase(void **state)
+{
+    (void)state;
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 1, "one", 3},
+                                                {AT + 101, "two", 3},
+                                                {AT + SECTOR - 2, "over", 4},
+                                                {AT + 8 * SECTOR, "far", 3},
+                                                {0}});
+    bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+    rig_assert_memory(bench.rig, AT + 1, "one", 3);
+    rig_assert_memory(bench.rig, AT + 101, "two", 3);
+    rig_assert_memory(bench.rig, AT + SECTOR - 2, "over", 4);
+    rig_assert_memory(bench.rig, AT + 8 * SECTOR, "far", 3);
+    /* Two groups: the sectors between them have no data. */
+    assert_int_equal(rig_sent_with(&bench.rig->trace, "write_image erase"), 2);
+}
+
+static void more_stretches_than_openocd_has_room_for(void **state)
+{
+    struct piece pieces[401] = {0};
+    (void)state;
+
+    rig_pattern(data, SIZE, 8);
+    for (unsigned i = 0; i < 400; i++)
+        pieces[i] = (struct piece){AT + 2 * i, data + i, 1};
+    bench_file(OCD_IMAGE_IHEX, pieces);
+    bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+    for (unsigned i = 0; i < 400; i++)
+        rig_assert_memory(bench.rig, AT + 2 * i, data + i, 1);
+}
+
+static void flash_and_ram_of_one_file_go_where_they_belong(void **state)
+{
+    struct told told = {0};
+    struct ocd_load_options options = {.region = tell_region, .user = &told};
+    (void)state;
+
+    /* In RAM: where OpenOCD's loader works. */
+    rig_pattern(data, 5000, 6);
+    bench_file(OCD_IMAGE_SREC, (struct piece[]){{AT, data, 3000}, {RIG_RAM, data, 5000}, {0}});
+    bench_ends(OCD_OK, load(&options, OCD_VERIFY));
+    rig_assert_memory(bench.rig, AT, data, 3000);
+    rig_assert_memory(bench.rig, RIG_RAM, data, 5000);
+    assert_int_equal(told.count, 2);
+    assert_true(told.regions[0].flash);
+    assert_int_equal(told.regions[0].bytes, 3000);
+    assert_int_equal(told.regions[0].erase_addr, AT);
+    assert_int_equal(told.regions[0].erase_size, 3 * SECTOR);
+    assert_int_equal(told.regions[0].sectors, 3);
+    assert_false(told.regions[1].flash);
+}
+
+static void a_running_target_is_refused_and_not_halted(void **state)
+{
+    enum ocd_state now;
+    struct ocd_session *session = bench.rig->session;
+    (void)state;
+
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
+    rig_ok(session, ocd_resume(session));
+    rig_mark(bench.rig);
+    bench_ends(OCD_ERR_NOT_HALTED, load(NULL, 0));
+    rig_ok(session, ocd_state(session, &now));
+    assert_int_equal(now, OCD_STATE_RUNNING);
+    assert_int_equal(rig_count(bench.rig, true, 16, AT, SECTOR), 0);
+}
+
+static void ram_where_flash_is_asked_for_is_refused(void **state)
+{
+    struct ocd_load_options options = {.where = OCD_LOAD_FLASH};
+    (void)state;
+
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {RIG_RAM, "ram", 3}, {0}});
+    bench_ends(OCD_ERR_ARG, load(&options, 0));
+    rig_assert_contains(ocd_last_error(bench.rig->session)->message, "0x20000000");
+}
+
+static void protected_flash_is_openocds_refusal_with_its_address(void **state)
+{
+    struct ocd_session *session = bench.rig->session;
+    uint8_t before[8];
+    (void)state;
+
+    rig_peek(bench.rig, AT, before, sizeof(before));
+    rig_ok(session, ocd_command(session, "flash protect 0 0 last on", NULL));
+    rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 4, "flash", 5}, {0}});
+    bench_ends(OCD_ERR_COMMAND, load(NULL, 0));
+    rig_assert_error(ocd_last_error(session), OCD_ERR_COMMAND, AT, 0);
+    rig_assert_contains(ocd_last_error(session)->message, "protected");
+    rig_assert_memory(bench.rig, AT, before, sizeof(before));
+    rig_ok(session, ocd_command(session, "flash protect 0 0 last off", NULL));
+    rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
+}
+
+static void a_dry_run_shows_the_commands_and_writes_nothing(void **state)
+{
+    uint8_t before[16];
+    (void)state;
+
+    rig_peek(bench.rig, AT, before, sizeof(before));
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
+    bench_ends(OCD_OK, load(NULL, OCD_DRY_RUN));
+    rig_assert_memory(bench.rig, AT, before, sizeof(before));
+    assert_int_equal(rig_sent_with(&bench.rig->trace, "flash info"), 1);
+}
+
+static void a_session_that_may_not_write_the_whole_sector_is_refused(void **state)
+{
+    struct ocd_range writable = {AT, SECTOR - 1};
+    struct ocd_options restricted = {.writable = &writable, .writable_count = 1};
+    struct ocd_session *session = rig_connect(bench.rig, &restricted);
+    (void)state;
+
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
+    rig_fails(session, OCD_ERR_READ_ONLY, ocd_load(session, bench.path, NULL));
+    ocd_close(session);
+}
+
+static int stop_early(uint64_t done, uint64_t total, void *user)
+{
+    (void)total, (void)user;
+    return done > 0;
+}
+
+static void cancelling_between_groups_leaves_no_file_on_the_server(void **state)
+{
+    struct ocd_call call = bench_call(0);
+    size_t before = temporary_files();
+    (void)state;
+
+    rig_pattern(data, SIZE, 7);
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, data, SIZE}, {0}});
+    call.progress = stop_early;
+    bench_ends(OCD_ERR_CANCELLED, ocd_load_async(bench.rig->session, bench.path, NULL, &call));
+    rig_assert_memory(bench.rig, AT, data, 32u << 10);
+    assert_int_equal(temporary_files(), before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        both_paths(a_file_is_programmed_and_the_rest_of_its_sectors_erased),
+        both_paths(sectors_around_stay),
+        both_paths(two_stretches_of_a_sector_are_written_with_one_erase),
+        both_paths(more_stretches_than_openocd_has_room_for),
+        both_paths(flash_and_ram_of_one_file_go_where_they_belong),
+        both_paths(cancelling_between_groups_leaves_no_file_on_the_server),
+        one_path(a_running_target_is_refused_and_not_halted),
+        one_path(ram_where_flash_is_asked_for_is_refused),
+        one_path(protected_flash_is_openocds_refusal_with_its_address),
+        one_path(a_dry_run_shows_the_commands_and_writes_nothing),
+        one_path(a_session_that_may_not_write_the_whole_sector_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, bench_start, bench_stop);
+}

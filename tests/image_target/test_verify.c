@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+/* A file against memory: every range that differs. */
+#include "aux.h"
+
+#define SIZE 70000u
+
+static uint8_t data[SIZE];
+static struct told told;
+static struct ocd_verify_summary summary;
+
+static struct ocd_op *verify(unsigned flags)
+{
+    struct ocd_call call = bench_call(flags);
+    struct ocd_verify_options options = {
+        .difference = tell_difference, .user = &told, .summary = &summary};
+
+    told.count = 0;
+    return ocd_verify_async(bench.rig->session, bench.path, &options, &call);
+}
+
+/* The file and memory are the same, at an odd address. */
+static void prepare(void)
+{
+    rig_pattern(data, SIZE, 11);
+    bench_file(OCD_IMAGE_IHEX,
+               (struct piece[]){{RIG_RAM + 3, data, 1000}, {RIG_RAM + 2000, data, SIZE}, {0}});
+    rig_poke(bench.rig, RIG_RAM + 3, data, 1000);
+    rig_poke(bench.rig, RIG_RAM + 2000, data, SIZE);
+}
+
+static void flip(uint32_t addr, size_t size)
+{
+    uint8_t byte;
+
+    for (size_t i = 0; i < size; i++) {
+        rig_peek(bench.rig, addr + (uint32_t)i, &byte, 1);
+        byte ^= 0x55;
+        rig_poke(bench.rig, addr + (uint32_t)i, &byte, 1);
+    }
+}
+
+static void the_same_is_told_as_such(void **state)
+{
+    (void)state;
+    prepare();
+    bench_ends(OCD_OK, verify(0));
+    assert_int_equal(told.count, 0);
+    assert_int_equal(summary.bytes, SIZE + 1000);
+    assert_int_equal(summary.ranges, 0);
+}
+
+static void every_range_that_differs_is_told_with_its_bytes(void **state)
+{
+    (void)state;
+    prepare();
+    flip(RIG_RAM + 3, 1);              /* the first byte */
+    flip(RIG_RAM + 1002, 1);           /* the last before a gap */
+    flip(RIG_RAM + 2000, 2);           /* the first behind it */
+    flip(RIG_RAM + 2003, 1);           /* one that is good between */
+    flip(RIG_RAM + 2000 + 65500, 100); /* across what is read at a time */
+    flip(RIG_RAM + 1500, 1);           /* not in the file */
+    flip(RIG_RAM + 2000 + SIZE - 1, 1);
+    bench_ends(OCD_ERR_MISMATCH, verify(0));
+    static const struct {
+        uint32_t addr;
+        unsigned size;
+    } want[] = {{3, 1}, {1002, 1}, {2000, 2}, {2003, 1}, {67500, 100}, {2000 + SIZE - 1, 1}};
+    assert_int_equal(told.count, COUNT_OF(want));
+    for (size_t i = 0; i < COUNT_OF(want); i++) {
+        uint8_t actual[64];
+        size_t shown = want[i].size < 64 ? want[i].size : 64;
+        assert_int_equal(told.differences[i].addr, RIG_RAM + want[i].addr);
+        assert_int_equal(told.differences[i].size, want[i].size);
+        assert_int_equal(told.differences[i].shown, shown);
+        rig_peek(bench.rig, RIG_RAM + want[i].addr, actual, shown);
+        assert_memory_equal(told.actual[i], actual, shown);
+        for (size_t k = 0; k < shown; k++)
+            assert_int_equal(told.expected[i][k], actual[k] ^ 0x55);
+    }
+    assert_int_equal(summary.differing, 106);
+    assert_int_equal(summary.ranges, 6);
+    rig_assert_error(ocd_last_error(bench.rig->session), OCD_ERR_MISMATCH, RIG_RAM + 3,
+                     SIZE + 1000 - 106);
+}
+
+static void unreadable_memory_ends_it_or_counts_as_different(void **state)
+{
+    (void)state;
+    prepare();
+    sim_fault(bench.rig->sim, RIG_RAM + 0x1000, 0x100);
+    bench_ends(OCD_ERR_TARGET, verify(0));
+    assert_int_equal(ocd_last_error(bench.rig->session)->address, RIG_RAM + 0x1000);
+    bench_ends(OCD_ERR_MISMATCH, verify(OCD_SKIP_BAD));
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.differences[0].addr, RIG_RAM + 0x1000);
+    assert_int_equal(told.differences[0].size, 0x100);
+    assert_null(told.differences[0].actual);
+}
+
+static void checksums_find_the_same_differences(void **state)
+{
+    (void)state;
+    rig_pattern(data, SIZE, 12);
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM + 0x8000, data, SIZE}, {0}});
+    rig_poke(bench.rig, RIG_RAM + 0x8000, data, SIZE);
+    bench_ends(OCD_OK, verify(OCD_FAST));
+    assert_int_equal(summary.bytes, SIZE);
+    flip(RIG_RAM + 0x8001, 3);
+    flip(RIG_RAM + 0x8000 + SIZE - 1, 1);
+    bench_ends(OCD_ERR_MISMATCH, verify(OCD_FAST));
+    assert_int_equal(told.count, 2);
+    assert_int_equal(told.differences[0].addr, RIG_RAM + 0x8001);
+    assert_int_equal(told.differences[0].size, 3);
+    assert_int_equal(told.differences[1].addr, RIG_RAM + 0x8000 + SIZE - 1);
+}
+
+static void what_lies_in_the_work_area_is_compared_before_it_is_overwritten(void **state)
+{
+    (void)state;
+    prepare(); /* the work area of stm32f1x.cfg begins at RIG_RAM */
+    bench_ends(OCD_OK, verify(OCD_FAST));
+    assert_int_equal(summary.bytes, SIZE + 1000);
+}
+
+static void checksums_need_a_halted_target(void **state)
+{
+    struct ocd_session *session = bench.rig->session;
+    (void)state;
+
+    prepare();
+    rig_ok(session, ocd_resume(session));
+    bench_ends(OCD_ERR_NOT_HALTED, verify(OCD_FAST));
+    bench_ends(OCD_OK, verify(0));
+}
+
+static void a_file_against_another(void **state)
+{
+    struct ocd_image_options raw = {.has_offset = true};
+    struct ocd_image *a, *b;
+    (void)state;
+
+    assert_int_equal(ocd_image_open_memory(&a, "0123456789", 10, "a", &raw), OCD_OK);
+    raw.offset = 2;
+    assert_int_equal(ocd_image_open_memory(&b, "23x56789ab", 10, "b", &raw), OCD_OK);
+    told.count = 0;
+    assert_int_equal(ocd_image_compare(a, a, NULL, NULL, NULL), OCD_OK);
+    assert_int_equal(ocd_image_compare(a, b, NULL, NULL, &summary), OCD_ERR_MISMATCH);
+    assert_int_equal(summary.bytes, 12);
+    assert_int_equal(summary.ranges, 3);
+    assert_int_equal(summary.differing, 2 + 1 + 2 + 0);
+    ocd_image_close(a);
+    ocd_image_close(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        both_paths(the_same_is_told_as_such),
+        both_paths(every_range_that_differs_is_told_with_its_bytes),
+        both_paths(unreadable_memory_ends_it_or_counts_as_different),
+        both_paths(checksums_find_the_same_differences),
+        both_paths(what_lies_in_the_work_area_is_compared_before_it_is_overwritten),
+        one_path(checksums_need_a_halted_target),
+        one_path(a_file_against_another),
+    };
+
+    return cmocka_run_group_tests(tests, bench_start, bench_stop);
+}
