@@ -355,6 +355,66 @@ static void a_bulk_read_that_timed_out_leaves_the_session_usable(void **state)
     free(want);
 }
 
+/* The same while the session still finds out which path it may use. */
+static void a_first_read_that_timed_out_leaves_the_session_usable(void **state)
+{
+    struct rig *rig = *state;
+    const struct ocd_call quick = {.timeout_ms = 100};
+    uint8_t *want = rig_fill(rig, RIG_RAM, 100000, 6), *have = malloc(100000);
+
+    assert_non_null(have);
+    for (int cancel = 0; cancel < 2; cancel++) {
+        struct ocd_session *s = rig_connect(rig, NULL);
+        memset(have, 0, 100000);
+        sim_set_link(rig->sim, SIM_LINK_FROZEN);
+        struct ocd_op *op = ocd_read_bytes_async(s, RIG_RAM, have, 100000, &quick);
+        if (cancel) {
+            assert_int_equal(ocd_process(s), OCD_OK);
+            ocd_cancel(op);
+        }
+        assert_int_equal(ocd_wait(op), cancel ? OCD_ERR_CANCELLED : OCD_ERR_TIMEOUT);
+        sim_set_link(rig->sim, SIM_LINK_UP);
+        for (int i = 0; i < 3; i++) {
+            rig_ok(s, ocd_read_bytes(s, RIG_RAM + 1, have, 99999));
+            assert_memory_equal(have, want + 1, 99999);
+        }
+        ocd_close(s);
+    }
+    free(have);
+    free(want);
+}
+
+/* What was to be written then must not become what is written next. */
+static void a_bulk_write_that_timed_out_does_not_mix_with_the_next(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 150};
+    const uint32_t size = 1u << 19;
+    uint8_t *first = malloc(size), *second = malloc(size), *memory = calloc(1, 2 * size);
+
+    assert_non_null(first);
+    assert_non_null(second);
+    assert_non_null(memory);
+    memset(first, 1, size);
+    memset(second, 2, size);
+    rig_poke(rig, RIG_RAM, memory, 2 * size);
+    sim_set_link(rig->sim, SIM_LINK_FROZEN);
+    rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_write_bytes_async(s, RIG_RAM, first, size, &quick)));
+    struct ocd_op *op = ocd_write_bytes_async(s, RIG_RAM + size, second, size, NULL);
+    assert_int_equal(ocd_process(s), OCD_OK);
+    memset(first, 3, size); /* the caller's again */
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_wait(op));
+    rig_peek(rig, RIG_RAM, memory, 2 * size);
+    for (uint32_t i = 0; i < size; i++)
+        assert_true(memory[i] <= 1);
+    assert_memory_equal(memory + size, second, size);
+    free(first);
+    free(second);
+    free(memory);
+}
+
 /* The deadline is the whole call's, though data flow all the time. */
 static void a_call_that_takes_too_long_times_out(void **state)
 {
@@ -476,6 +536,8 @@ int main(void)
         cmocka_unit_test(a_session_may_connect_again),
         SILENT(a_silent_probe_times_out_and_its_reply_is_nobodys),
         SILENT(a_bulk_read_that_timed_out_leaves_the_session_usable),
+        SILENT(a_first_read_that_timed_out_leaves_the_session_usable),
+        SILENT(a_bulk_write_that_timed_out_does_not_mix_with_the_next),
         SILENT(a_call_that_takes_too_long_times_out),
         SILENT(a_write_that_timed_out_may_still_be_made),
         SILENT(no_limit_is_no_limit),

@@ -18,6 +18,7 @@ static const struct sim_range holes[] = {
 
 struct found {
     size_t count;
+    uint64_t done; /* that the progress callback was told last */
     struct ocd_range ranges[32];
     uint8_t *data; /* of a dump, or NULL */
     uint64_t addr;
@@ -47,9 +48,19 @@ static void note_bad(uint64_t addr, uint64_t size, void *user)
     f->ranges[f->count++] = (struct ocd_range){addr, size};
 }
 
+static int note_progress(uint64_t done, uint64_t total, void *user)
+{
+    struct found *f = user;
+
+    assert_true(done >= f->done && done <= total);
+    f->done = done;
+    return 0;
+}
+
 static struct ocd_call skipping(struct found *f)
 {
-    return (struct ocd_call){.flags = OCD_SKIP_BAD, .fill = FILL, .bad = note_bad, .user = f};
+    return (struct ocd_call){
+        .flags = OCD_SKIP_BAD, .fill = FILL, .bad = note_bad, .progress = note_progress, .user = f};
 }
 
 /* The holes as far as they are in the range, in order. */
@@ -95,6 +106,7 @@ static void check_bytes(struct rig *rig, uint32_t addr, uint32_t size)
     assert_non_null(have);
     rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, addr, have, size, &call)));
     assert_holes(&f, addr, size);
+    assert_int_equal(f.done, size);
     for (uint32_t i = 0; i < size; i++) {
         if (have[i] != want[i])
             fail_msg("0x%08x: 0x%02x, not 0x%02x", (unsigned)(addr + i), have[i], want[i]);
