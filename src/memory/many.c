@@ -40,7 +40,8 @@ struct cluster {
 
 struct item_state {
     size_t pending;
-    bool halved; /* 64-bit elements read as pairs of 32-bit words */
+    bool refused; /* a piece of 64-bit elements was */
+    bool halved;  /* 64-bit elements read as pairs of 32-bit words */
 };
 
 struct many {
@@ -96,7 +97,7 @@ static int add_item(struct many *m, size_t index)
     uint8_t *data = item->values;
     int rc = OCD_OK;
 
-    state->halved = width == 8 && m->target->width64 == OCD_WIDTH64_NO;
+    state->halved = width == 8 && (state->refused || m->target->width64 == OCD_WIDTH64_NO);
     while (rc == OCD_OK && range.size > 0) {
         struct ocd_chunk chunk = ocd_plan_exact(range, state->halved ? 4 : width, PIECE_MAX);
         size_t size = (size_t)chunk.width * chunk.count;
@@ -162,7 +163,8 @@ static bool joins(const struct many *m, const struct cluster *c, const struct oc
     uint64_t end = c->addr + c->size;
     uint64_t distance = item->addr > end ? item->addr - end : 0;
 
-    return distance < m->gap && item->addr - c->addr + item_size(item) <= CLUSTER_MAX;
+    return distance < m->gap && item_size(item) <= CLUSTER_MAX &&
+           item->addr - c->addr <= CLUSTER_MAX - item_size(item);
 }
 
 static void make_clusters(struct many *m)
@@ -266,8 +268,9 @@ static void item_failed(struct many *m, size_t index, int code, const struct pie
 {
     struct ocd_item *item = &m->items[index];
 
-    if (item->result == OCD_OK)
-        item->result = code;
+    if (item->result != OCD_OK)
+        return; /* an earlier piece of it has */
+    item->result = code;
     for (size_t i = 0; i < index; i++) {
         if (m->items[i].result != OCD_OK)
             return;
@@ -300,17 +303,18 @@ static void item_answered(struct many *m, const struct piece *piece, int rc,
         m->target->width64 != OCD_WIDTH64_YES) {
         /* Perhaps it is the width that was refused: once more in 32-bit accesses. */
         m->target->width64 = OCD_WIDTH64_NO;
-        if (state->pending == 0 && add_item(m, index) != OCD_OK)
-            ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
-        return;
-    }
-    if (rc != OCD_OK) {
+        state->refused = true;
+    } else if (rc != OCD_OK) {
         if (state->halved)
             m->target->width64 = OCD_WIDTH64_UNKNOWN;
         item_failed(m, index, rc, piece, reply);
     } else if (state->pending == 0 && state->halved) {
         join_words(m, item);
     }
+    /* Not before all pieces are answered, and whichever of them was refused. */
+    if (state->pending == 0 && state->refused && !state->halved && item->result == OCD_OK &&
+        add_item(m, index) != OCD_OK)
+        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
 }
 
 static void take_apart(struct many *m, const struct cluster *c)

@@ -316,8 +316,8 @@ static void moved(struct ocd_transfer *t, int result)
         repaired(m, result);
         return;
     }
-    if (m->phase == OCD_MEMOP_RETRY32 && result != OCD_OK && t->done == 0)
-        m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it was not the width */
+    if (m->phase == OCD_MEMOP_RETRY32 && result != OCD_OK)
+        m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it need not have been the width */
     if (retry_in_32(m, result))
         return;
     if (m->exact == 8 && t->job.exact == 8 && result == OCD_OK && !is_dry(m))
