@@ -20,7 +20,7 @@ static const char help[] =
     "\n"
     "Flash is erased by whole sectors: what they held besides is lost. The target must\n"
     "be halted for it. --timeout is how long nothing may arrive, and OpenOCD answers\n"
-    "nothing while it writes up to 32 KiB, or one sector.\n"
+    "nothing while it writes up to 8 KiB, or one sector.\n"
     "\n"
     "      --ram             plain writes only, whatever flash there is\n"
     "      --flash           flash only; data for anywhere else are refused\n"

@@ -47,11 +47,15 @@
  *
  * @section limits Limits
  *
- * - A reply of OpenOCD may have 64 MiB; a longer one ends the session with #OCD_ERR_PROTOCOL.
- * - A command may have 4 MiB less 4 KiB, quoted; OpenOCD does not answer to longer lines
- *   (its src/server/tcl_server.c). Longer ones are refused with #OCD_ERR_ARG.
- * - At most 64 requests of a session are without an answer at any time.
- * - A range of any size needs at most 8 MiB besides the caller's buffer.
+ * - A reply of OpenOCD may have 64 MiB, one to a memory access 16 MiB; a longer one ends the session
+ *   with #OCD_ERR_PROTOCOL.
+ * - A command, quoted and in its wrapper of some 200 bytes, may have 4 MiB less 4 KiB; OpenOCD does
+ *   not answer to longer lines (its src/server/tcl_server.c). Longer ones are refused with
+ *   #OCD_ERR_ARG.
+ * - At most 256 requests of a session are without an answer at any time.
+ * - A range of any size needs at most 8 MiB besides the caller's buffer and what the call hands
+ *   out, and 12 MiB of anonymous files where the same-host path is used. A reply needs up to twice
+ *   its size while it is received.
  */
 #pragma once
 
@@ -1171,7 +1175,7 @@ struct ocd_load_options {
  * Flash is written by whole sectors (`flash write_image erase`): each that has data is erased once,
  * what it held besides is lost. Flash comes first, since OpenOCD's loaders use RAM (the target's
  * work area) and may leave their traces there. A target whose flash is to be written must be
- * halted. OpenOCD answers nobody while it writes a group of sectors (up to 32 KiB, or one sector):
+ * halted. OpenOCD answers nobody while it writes a group of sectors (up to 8 KiB, or one sector):
  * ocd_call.stall_ms must be longer than that takes.
  *
  * When the server is on another host each group travels as S-records into a temporary file of the
@@ -1275,7 +1279,7 @@ OCD_API struct ocd_op *ocd_verify_async(struct ocd_session *session, const char 
  * @param[out] summary Receives the numbers: bytes are those that at least one file has. Or NULL.
  * @retval OCD_OK They are the same.
  * @retval OCD_ERR_MISMATCH They differ.
- * @retval OCD_ERR_ARG One is NULL.
+ * @retval OCD_ERR_ARG One is NULL, or both are the same object.
  * @retval OCD_ERR_CANCELLED @p difference did not answer 0.
  * @retval OCD_ERR_FILE One cannot be read: ocd_image_error() of it says why.
  * @retval OCD_ERR_NOMEM Out of memory.

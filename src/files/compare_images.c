@@ -82,7 +82,7 @@ int ocd_image_compare(struct ocd_image *a, struct ocd_image *b, ocd_difference_f
     struct side *sides = NULL;
     int rc = OCD_ERR_ARG;
 
-    if (a != NULL && b != NULL) {
+    if (a != NULL && b != NULL && a != b) {
         sides = calloc(2, sizeof(*sides));
         rc = sides == NULL ? OCD_ERR_NOMEM : OCD_OK;
     }

@@ -19,7 +19,7 @@
 #define WINDOW_SIZE (1u << 20)
 /* Sectors of flash that are written with one command, in bytes: OpenOCD serves nobody else
  * meanwhile, and progress and cancelling take effect in between. */
-#define GROUP_SIZE (32u << 10)
+#define GROUP_SIZE (8u << 10)
 
 enum stage {
     BEGIN,
