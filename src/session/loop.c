@@ -78,6 +78,7 @@ static void expire(struct ocd_session *s)
 
 static void deliver(struct ocd_session *s)
 {
+    s->delivering = true;
     while (s->ended.first != NULL && !s->close_wanted) {
         struct ocd_op *op = s->ended.first;
         ocd_op_list_remove(op);
@@ -89,6 +90,7 @@ static void deliver(struct ocd_session *s)
         if (op->release)
             ocd_op_release(op);
     }
+    s->delivering = false;
 }
 
 static void trace_line(const char *text, size_t size, void *user)

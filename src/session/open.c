@@ -61,8 +61,10 @@ static void connect_result(struct ocd_session *s, int rc)
         s->state = OCD_SESSION_ENDING; /* its port is closed again: it dies */
         return;
     }
-    if (rc == OCD_ERR_CONNECT || rc == OCD_ERR_SYSTEM)
+    if (rc == OCD_ERR_CONNECT || rc == OCD_ERR_SYSTEM) {
+        s->connecting->detail.error.system_errno = errno;
         ocd_buffer_puts(&message, strerror(errno));
+    }
     ocd_session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
     ocd_buffer_free(&message);
 }
@@ -254,17 +256,26 @@ struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_
         *session = NULL;
         return NULL;
     }
+    if (op->result != OCD_PENDING)
+        return op; /* the call's settings were refused */
     s->connecting = op;
     begin_connecting(s);
     return op;
 }
 
-static void reconnected(struct ocd_op *op, int result, void *user)
+/* Nobody holds the operation of a reconnect. */
+static void reconnecting_ended(struct ocd_op *op, int result)
 {
-    (void)result;
-    (void)user;
-    ocd_op_free(op);
+    connecting_ended(op, result);
+    op->release = true;
 }
+
+static const struct ocd_op_class reconnecting_class = {
+    .size = sizeof(struct ocd_op),
+    .pump = connecting_pump,
+    .reply = greeted,
+    .ended = reconnecting_ended,
+};
 
 /* Whether the server has closed while nothing was under way. */
 static bool closed_meanwhile(struct ocd_session *s)
@@ -282,18 +293,21 @@ static bool closed_meanwhile(struct ocd_session *s)
 
 int ocd_session_reconnect(struct ocd_session *s)
 {
-    static const struct ocd_call call = {.done = reconnected};
+    /* A callback in the midst of a turn stands on the buffers that would be released. */
+    bool amidst = s->depth > 0 && !s->delivering;
 
-    if (!s->reconnect || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
+    if (!s->reconnect || amidst || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
         return s->state != OCD_SESSION_DEAD ? OCD_OK : OCD_ERR_CLOSED;
     int why = s->rpc.dead.error.code;
-    bool may = why == OCD_ERR_CLOSED || why == OCD_ERR_CONNECT || why == OCD_ERR_NOMEM;
+    /* Not after what another server has said, and not where OpenOCD would have to be started. */
+    bool may = why == OCD_ERR_CLOSED || why == OCD_ERR_CONNECT || why == OCD_ERR_NOMEM ||
+               why == OCD_ERR_RESOLVE || why == OCD_ERR_SYSTEM;
 
     /* Better no target than another one. */
     if (!may || s->unsure || s->port == 0 || s->connecting != NULL || s->active.first != NULL)
         return OCD_ERR_CLOSED;
     s->state = OCD_SESSION_NEW;
-    struct ocd_op *op = ocd_op_new(s, &connecting_class, &call, "connect again to %s port %u",
+    struct ocd_op *op = ocd_op_new(s, &reconnecting_class, NULL, "connect again to %s port %u",
                                    s->host, (unsigned)s->port);
     if (op == NULL) {
         s->state = OCD_SESSION_DEAD;
@@ -343,6 +357,8 @@ struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_op
     free(s->host);
     s->host = loopback;
     s->port = 0; /* until OpenOCD has chosen one */
+    if (op->result != OCD_PENDING)
+        return op; /* the call's settings were refused */
     s->connecting = op;
     start_process(s, options);
     return op;

@@ -95,10 +95,17 @@ static void let_go(struct ocd_op_list *list)
     }
 }
 
+/* From the last on: the end of a connect, which is the first, would give the others another code.
+ */
+static void cancel_all(struct ocd_session *s)
+{
+    while (s->active.last != NULL)
+        ocd_op_fail(s->active.last, OCD_ERR_CANCELLED, "the session is being closed");
+}
+
 void ocd_session_free(struct ocd_session *s)
 {
-    while (s->active.first != NULL)
-        ocd_op_fail(s->active.first, OCD_ERR_CANCELLED, "the session is being closed");
+    cancel_all(s);
     let_go(&s->ended);
     let_go(&s->idle);
     ocd_rpc_free(&s->rpc);
@@ -129,8 +136,7 @@ void ocd_close(struct ocd_session *s)
     s->close_wanted = true;
     s->rpc.trace = NULL;
     s->rpc.event = NULL;
-    while (s->active.first != NULL)
-        ocd_op_fail(s->active.first, OCD_ERR_CANCELLED, "the session is being closed");
+    cancel_all(s);
 }
 
 void ocd_session_die(struct ocd_session *s, int code, const char *message)

@@ -55,6 +55,7 @@ struct ocd_session {
     struct ocd_op_list idle;   /* callback called, to be released by the caller */
 
     unsigned depth;    /* nested library calls that may run callbacks */
+    bool delivering;   /* the callbacks of ended operations are being called */
     bool close_wanted; /* ocd_close was called inside a callback */
 
     char *selected; /* what a command of the caller selected, for a reconnect; or NULL */

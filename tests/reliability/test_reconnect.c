@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* ocd_options.reconnect: the next call connects again, to the same target, and nothing that was
  * lost is ever sent a second time. */
+#include "alloc.h"
 #include "support.h"
 
 #include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define TIMEOUT_MS 500
 
@@ -247,6 +250,155 @@ static void another_server_on_the_port_is_not_taken_for_openocd(void **state)
     fake_stop(f);
 }
 
+/* Nobody holds what the reconnect itself has allocated. */
+static void a_reconnect_may_be_closed_under_way(void **state)
+{
+    struct fake *f = server(NULL);
+    long before = alloc_live();
+    uint32_t word;
+
+    (void)state;
+    for (int freed = 0; freed < 2; freed++) {
+        struct ocd_session *s = join_again(f);
+        lose_at_rest(f, s);
+        struct ocd_op *op = ocd_read_u32_async(s, FLASH, &word, 1, NULL);
+        assert_non_null(op);
+        if (freed)
+            ocd_op_free(op);
+        ocd_close(s);
+        if (!freed) {
+            assert_int_equal(ocd_op_result(op), OCD_ERR_CANCELLED);
+            ocd_op_free(op);
+        }
+    }
+    assert_int_equal(alloc_live(), before);
+    fake_stop(f);
+}
+
+struct inner {
+    struct ocd_session *session;
+    struct ocd_op *op;
+    uint32_t word;
+    char name[32];
+};
+
+/* Starts a call in the midst of another's data, when the server has closed already. */
+static void start_another(struct inner *in)
+{
+    struct pollfd p = {.fd = ocd_fd(in->session), .events = POLLIN};
+
+    if (in->op != NULL)
+        return;
+    assert_int_equal(poll(&p, 1, 10000), 1);
+    in->op = ocd_read_u32_async(in->session, FLASH, &in->word, 1, NULL);
+    assert_non_null(in->op);
+}
+
+static int take_data(uint64_t addr, const void *data, size_t size, void *user)
+{
+    static uint8_t copy[1 << 20];
+
+    (void)addr;
+    start_another(user);
+    assert_in_range(size, 1, sizeof(copy));
+    memcpy(copy, data, size); /* still there */
+    return 0;
+}
+
+/* The data that have arrived are good, and stay where they are during the callback. */
+static void a_callback_does_not_reconnect_under_its_own_data(void **state)
+{
+    static const char *const last[] = {"0x8000000", "dump_image"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(last); i++) {
+        struct fake *f = server(NULL);
+        struct ocd_session *s = join_again(f);
+        struct inner in = {.session = s};
+        ends_with(s, OCD_OK, ocd_prove_local(s));
+        assert_true((ocd_features(s) & OCD_FEATURE_LOCAL) != 0);
+        fake_inject(f, &(struct fake_fault){
+                           .kind = FAKE_CLOSE, .match = last[i], .at = FAKE_END, .times = 1});
+        ends_with(s, OCD_OK, ocd_dump_data(s, FLASH, i == 0 ? 256 : 8192, take_data, &in));
+        ends_with(s, OCD_ERR_CLOSED, ocd_wait(in.op));
+        assert_works(f, s);
+        ocd_close(s);
+        fake_stop(f);
+    }
+}
+
+static void take_event(const struct ocd_event *event, void *user)
+{
+    struct inner *in = user;
+
+    start_another(in);
+    snprintf(in->name, sizeof(in->name), "%s", event->name); /* still there */
+}
+
+static void an_events_callback_does_not_reconnect_under_its_own_text(void **state)
+{
+    static const char event[] = "type target_event event halted\r\n\x1a";
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join_again(f);
+    struct inner in = {.session = s};
+
+    (void)state;
+    ends_with(s, OCD_OK, ocd_watch_events(s, take_event, &in));
+    fake_push(f, event, sizeof(event) - 1);
+    fake_stop(f);
+    for (int i = 0; i < 100 && in.op == NULL; i++) {
+        struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
+        poll(&p, 1, 100);
+        ocd_process(s);
+    }
+    assert_non_null(in.op);
+    assert_string_equal(in.name, "halted");
+    ends_with(s, OCD_ERR_CLOSED, ocd_wait(in.op));
+    ocd_close(s);
+}
+
+static void set_getent(const char *path, const char *script)
+{
+    FILE *f = fopen(path, "w");
+
+    assert_non_null(f);
+    fprintf(f, "#!/bin/sh\n%s\n", script);
+    fclose(f);
+    chmod(path, 0755);
+}
+
+static void a_name_that_cannot_be_resolved_for_a_while_is_tried_again(void **state)
+{
+    static const char good[] = "echo '127.0.0.1 STREAM a.name'";
+    char directory[] = "/tmp/ocd-getent-XXXXXX", getent[64], path[4096];
+    char *old = strdup(getenv("PATH"));
+    struct fake *f = server(NULL);
+    struct ocd_options options = {
+        .host = "a.name", .port = fake_port(f), .reconnect = true, .timeout_ms = 5000};
+    struct ocd_session *s;
+    uint32_t word;
+
+    (void)state;
+    assert_non_null(mkdtemp(directory));
+    snprintf(getent, sizeof(getent), "%s/getent", directory);
+    snprintf(path, sizeof(path), "%s:%s", directory, old);
+    setenv("PATH", path, 1);
+    set_getent(getent, good);
+    ends_with(s, OCD_OK, ocd_connect(&s, &options));
+    lose_at_rest(f, s);
+    set_getent(getent, "exit 2");
+    for (int i = 0; i < 2; i++)
+        ends_with(s, OCD_ERR_RESOLVE, ocd_read_u32(s, FLASH, &word, 1));
+    set_getent(getent, good);
+    assert_works(f, s);
+    ocd_close(s);
+    setenv("PATH", old, 1);
+    free(old);
+    unlink(getent);
+    rmdir(directory);
+    fake_stop(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +410,10 @@ int main(void)
         cmocka_unit_test(a_selection_that_timed_out_is_not_guessed),
         cmocka_unit_test(a_server_that_is_away_is_looked_for_at_each_call),
         cmocka_unit_test(another_server_on_the_port_is_not_taken_for_openocd),
+        cmocka_unit_test(a_reconnect_may_be_closed_under_way),
+        cmocka_unit_test(a_callback_does_not_reconnect_under_its_own_data),
+        cmocka_unit_test(an_events_callback_does_not_reconnect_under_its_own_text),
+        cmocka_unit_test(a_name_that_cannot_be_resolved_for_a_while_is_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
