@@ -32,6 +32,8 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
     m->data = data;
     if (is_dry(m))
         m->op.call.flags = (m->op.call.flags | OCD_NO_LOCAL) & ~(unsigned)OCD_VERIFY;
+    if (m->write)
+        m->op.call.flags &= ~(unsigned)OCD_SKIP_BAD; /* what cannot be read back is not verified */
     if (size > 0 && data == NULL && !streams)
         ocd_op_fail(&m->op, OCD_ERR_ARG, "the buffer is NULL");
     else if (!ocd_range_valid(addr, size))

@@ -8,7 +8,7 @@
 bool ocd_guard_set(struct ocd_session *s, const struct ocd_options *options)
 {
     s->read_only = options->read_only;
-    if (options->writable_count == 0)
+    if (options->writable == NULL || options->writable_count == 0)
         return true;
     s->writable = calloc(options->writable_count, sizeof(*s->writable));
     if (s->writable == NULL)

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+/* Settings that contradict each other, and what is left behind by a call that never began. */
+#include "support.h"
+
+#include <errno.h>
+#include <poll.h>
+
+static void drive(struct ocd_session *s)
+{
+    for (int i = 0; i < 10 && ocd_process(s) == OCD_OK; i++) {
+        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        poll(&p, p.fd >= 0 ? 1 : 0, 20);
+    }
+}
+
+/* Nothing is begun behind the back of an operation that has failed. */
+static void a_connection_that_was_refused_at_once_is_not_made(void **state)
+{
+    const struct ocd_call call = {.flags = OCD_DRY_RUN};
+    struct fake *f = server(NULL);
+    struct ocd_options options = {.host = "127.0.0.1", .port = fake_port(f)};
+
+    (void)state;
+    for (int starts = 0; starts < 2; starts++) {
+        struct ocd_session *s;
+        struct ocd_op *op =
+            starts ? ocd_start_async(&s, &options, &call) : ocd_connect_async(&s, &options, &call);
+        assert_non_null(op);
+        assert_int_equal(ocd_op_result(op), OCD_ERR_ARG);
+        ocd_op_free(op);
+        drive(s);
+        assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+        ocd_close(s);
+    }
+    assert_int_equal(fake_connections(f), 0);
+    fake_stop(f);
+}
+
+static void no_writable_ranges_means_anywhere_whatever_their_number(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join(f, &(struct ocd_options){.writable = NULL, .writable_count = 2});
+    uint32_t value = 0x12345678;
+
+    (void)state;
+    ends_with(s, OCD_OK, ocd_write_u32(s, RAM, &value, 1));
+    assert_is_memory(f, RAM, &value, sizeof(value));
+    ocd_close(s);
+    fake_stop(f);
+}
+
+/* OCD_SKIP_BAD is for reads: what cannot be read back has not been verified. */
+static void a_verified_write_does_not_skip_what_cannot_be_read(void **state)
+{
+    static const char *const reads[] = {"read_memory", "mdw", "mdb"};
+    const struct ocd_call call = {.flags = OCD_VERIFY | OCD_SKIP_BAD | OCD_NO_LOCAL};
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join(f, NULL);
+    uint8_t data[64] = {1, 2, 3};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(reads); i++)
+        fake_inject(f, &(struct fake_fault){.kind = FAKE_REFUSE, .match = reads[i]});
+    ends_with(s, OCD_ERR_TARGET,
+              ocd_wait(ocd_write_bytes_async(s, RAM, data, sizeof(data), &call)));
+    assert_int_equal(ocd_last_error(s)->address, RAM);
+    fake_heal(f);
+    assert_is_memory(f, RAM, data, sizeof(data));
+    ocd_close(s);
+    fake_stop(f);
+}
+
+static void a_refused_connection_tells_its_errno(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_options options = {.host = "127.0.0.1", .port = fake_port(f)};
+    struct ocd_session *s;
+
+    (void)state;
+    fake_stop(f);
+    ends_with(s, OCD_ERR_CONNECT, ocd_connect(&s, &options));
+    assert_int_equal(ocd_last_error(s)->system_errno, ECONNREFUSED);
+    assert_string_equal(ocd_last_error(s)->message, strerror(ECONNREFUSED));
+    ocd_close(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_connection_that_was_refused_at_once_is_not_made),
+        cmocka_unit_test(no_writable_ranges_means_anywhere_whatever_their_number),
+        cmocka_unit_test(a_verified_write_does_not_skip_what_cannot_be_read),
+        cmocka_unit_test(a_refused_connection_tells_its_errno),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
