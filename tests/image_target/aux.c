@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#define _GNU_SOURCE /* setenv */
 #include "aux.h"
 
 struct bench bench;
@@ -10,7 +11,10 @@ static uint8_t flash[SIM_FLASH_SIZE_DEFAULT];
 
 int bench_start(void **state)
 {
+    bench.server_tmp = rig_directory();
+    setenv("TMPDIR", bench.server_tmp, 1);
     bench.rig = rig_start(&(struct rig_options){.sim.ram_size = RAM_SIZE});
+    unsetenv("TMPDIR");
     rig_peek(bench.rig, SIM_FLASH_BASE, flash, sizeof(flash));
     (void)state;
     return 0;
@@ -20,6 +24,7 @@ int bench_stop(void **state)
 {
     (void)state;
     rig_stop(bench.rig);
+    rig_remove_directory(bench.server_tmp);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 
 struct bench {
     struct rig *rig;
+    char *server_tmp; /* where OpenOCD makes temporary files */
     char *dir;
     char path[4200]; /* of a file in it that is not there yet */
 };

@@ -2,8 +2,6 @@
 /* Files into flash, by OpenOCD's own driver, over both paths. */
 #include "aux.h"
 
-#include <glob.h>
-
 #define SECTOR 1024u
 #define AT     (SIM_FLASH_BASE + 0x8000u)
 #define SIZE   20001u
@@ -17,20 +15,9 @@ static struct ocd_op *load(const struct ocd_load_options *options, unsigned flag
     return ocd_load_async(bench.rig->session, bench.path, options, &call);
 }
 
-static size_t temporary_files(void)
-{
-    glob_t found;
-    size_t count = glob("/tmp/tcl.tmp.*", 0, NULL, &found) == 0 ? found.gl_pathc : 0;
-
-    if (count > 0)
-        globfree(&found);
-    return count;
-}
-
 static void a_file_is_programmed_and_the_rest_of_its_sectors_erased(void **state)
 {
     uint8_t erased[3];
-    size_t before = temporary_files();
     (void)state;
 
     memset(erased, 0xFF, sizeof(erased));
@@ -39,7 +26,7 @@ static void a_file_is_programmed_and_the_rest_of_its_sectors_erased(void **state
     bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
     rig_assert_memory(bench.rig, AT + 3, data, SIZE);
     rig_assert_memory(bench.rig, AT, erased, 3);
-    assert_int_equal(temporary_files(), before);
+    assert_int_equal(rig_directory_entries(bench.server_tmp), 0);
 }
 
 static void sectors_around_stay(void **state)
@@ -184,7 +171,6 @@ static int stop_early(uint64_t done, uint64_t total, void *user)
 static void cancelling_between_groups_leaves_no_file_on_the_server(void **state)
 {
     struct ocd_call call = bench_call(0);
-    size_t before = temporary_files();
     (void)state;
 
     rig_pattern(data, SIZE, 7);
@@ -192,7 +178,7 @@ static void cancelling_between_groups_leaves_no_file_on_the_server(void **state)
     call.progress = stop_early;
     bench_ends(OCD_ERR_CANCELLED, ocd_load_async(bench.rig->session, bench.path, NULL, &call));
     rig_assert_memory(bench.rig, AT, data, 8u << 10);
-    assert_int_equal(temporary_files(), before);
+    assert_int_equal(rig_directory_entries(bench.server_tmp), 0);
 }
 
 int main(void)
