@@ -49,6 +49,7 @@ for block in blocks/*; do
         diff "${block%.c}.output" actual
         ;;
     *.output) ;;
+    *.python) ;; # tests/python runs these
     *.sh) sh -eu "$block" ;;
     *.console)
         replay "$block" >actual

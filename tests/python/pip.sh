@@ -15,7 +15,8 @@ cp -r include src bindings setup.py pyproject.toml MANIFEST.in README.md LICENSE
 
 cd "$work/tree"
 CFLAGS=-O0 "$python" -m pip install --no-index --no-build-isolation --no-deps --no-cache-dir \
-    --disable-pip-version-check --root-user-action=ignore --target "$work/site" . >"$work/log" 2>&1 ||
+    --disable-pip-version-check --root-user-action=ignore --target "$work/site" . \
+    >"$work/log" 2>&1 ||
     { cat "$work/log"; exit 1; }
 grep -q '^Tag: cp39-abi3-' "$work"/site/libocd-*.dist-info/WHEEL
 for file in __init__.py __init__.pyi py.typed _libocd.abi3.so; do
@@ -23,4 +24,4 @@ for file in __init__.py __init__.pyi py.typed _libocd.abi3.so; do
 done
 cd "$work"
 export PYTHONPATH="$work/site" PYTHONDONTWRITEBYTECODE=1 PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
-"$python" -m pytest -q -p no:cacheprovider "$here/test_guide.py"
+"$python" -m pytest -q -p no:cacheprovider --basetemp="$work/tmp" "$here/test_guide.py"

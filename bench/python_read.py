@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""1 MiB by read_bytes, against a pure-Python client that reads 8 bits at a time.
+
+All in one run, interleaved, on a simulated chip with a real OpenOCD in front of it; medians. Needs
+the package in PYTHONPATH and the tool in $OCD_TOOL (the default is `ocd`). With --json the same as
+one JSON object.
+"""
+
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+from libocd import Session
+
+FLASH = 0x08000000
+SIZE = 1 << 20
+RUNS = 5
+CHUNK = 4096
+
+
+class Plain:
+    """A client as one writes it by hand: one request of 4096 bytes under way, 8 bits each."""
+
+    def __init__(self, port):
+        self._socket = socket.create_connection(("127.0.0.1", port))
+
+    def command(self, tcl):
+        self._socket.sendall(tcl.encode() + b"\x1a")
+        reply = bytearray()
+        while not reply.endswith(b"\x1a"):
+            reply += self._socket.recv(65536)
+        return reply[:-1].decode()
+
+    def read_bytes(self, addr, size):
+        data = bytearray()
+        while len(data) < size:
+            count = min(CHUNK, size - len(data))
+            reply = self.command(f"read_memory {addr + len(data):#x} 8 {count}")
+            data += bytes(int(value, 16) for value in reply.split())
+        return bytes(data)
+
+
+def start_rig():
+    """(process, Tcl port)"""
+    rig = subprocess.Popen(
+        [os.environ.get("OCD_TOOL", "ocd"), "sim", "--openocd", "--flash-size", str(SIZE)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    for line in rig.stdout:
+        port = re.search(r" -p (\d+) ", line)
+        if port:
+            return rig, int(port.group(1))
+    raise SystemExit("the simulated chip or OpenOCD did not start")
+
+
+def measure(port):
+    """Name of each way -> seconds of each run."""
+    plain = Plain(port)
+    with Session.connect_sync(port=port) as ocd:
+        ways = {
+            "same_host": lambda: ocd.memory.read_bytes(FLASH, SIZE),
+            "rpc": lambda: ocd.memory.read_bytes(FLASH, SIZE, local=False),
+            "plain": lambda: plain.read_bytes(FLASH, SIZE),
+        }
+        seconds = {way: [] for way in ways}
+        wanted = ways["rpc"]()  # what is learnt with the first transfer is not measured
+        for _ in range(RUNS):
+            for way, read in ways.items():
+                begin = time.perf_counter()
+                data = read()
+                seconds[way].append(time.perf_counter() - begin)
+                if data != wanted:
+                    raise SystemExit(f"{way} has read something else")
+        local = ocd.local
+        version = ocd.server_version
+    return version, local, seconds
+
+
+def main():
+    rig, port = start_rig()
+    try:
+        version, local, seconds = measure(port)
+    finally:
+        rig.terminate()
+        rig.communicate()
+    median = {way: statistics.median(values) for way, values in seconds.items()}
+    ratio = {
+        way: statistics.median(p / s for p, s in zip(seconds["plain"], values))
+        for way, values in seconds.items()
+    }
+    if "--json" in sys.argv[1:]:
+        print(json.dumps({"openocd": version, "same_host": local, "seconds": median,
+                          "times_plain": ratio}))
+        return
+    print(f"Python, 1 MiB by read_bytes, medians of {RUNS} ({version}):")
+    for way, title in (
+        ("same_host", "libocd, same host" if local else "libocd (no same-host path here)"),
+        ("rpc", "libocd over RPC"),
+        ("plain", "pure-Python client, 8 bit"),
+    ):
+        print(f"  {title:32}{ratio[way]:8.1f} x  {median[way] * 1000:10.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
