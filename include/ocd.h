@@ -47,8 +47,8 @@
  *
  * @section limits Limits
  *
- * - A reply of OpenOCD may have 64 MiB, one to a memory access 16 MiB; a longer one ends the session
- *   with #OCD_ERR_PROTOCOL.
+ * - A reply of OpenOCD may have 64 MiB, one to a memory access 16 MiB; a longer one ends the
+ *   session with #OCD_ERR_PROTOCOL.
  * - A command, quoted and in its wrapper of some 200 bytes, may have 4 MiB less 4 KiB; OpenOCD does
  *   not answer to longer lines (its src/server/tcl_server.c). Longer ones are refused with
  *   #OCD_ERR_ARG.

@@ -13,6 +13,8 @@
 /* Received at a time; also how much is taken before the caller gets its turn. */
 #define RECEIVE_SIZE  (256u << 10)
 #define RECEIVE_TURNS 16
+/* Bytes of memory for requests that are kept between them. */
+#define OUT_KEPT (4u << 20)
 
 void ocd_rpc_init(struct ocd_rpc *rpc)
 {
@@ -163,6 +165,17 @@ void ocd_rpc_die(struct ocd_rpc *rpc, int code, const char *message)
     }
 }
 
+/* What is gone need not be kept while there is more to be sent. A byte is moved at most once for
+ * each byte sent. */
+static void drop_sent(struct ocd_rpc *rpc)
+{
+    if (rpc->sent < rpc->out.size / 2)
+        return;
+    memmove(rpc->out.data, rpc->out.data + rpc->sent, rpc->out.size - rpc->sent + 1);
+    rpc->out.size -= rpc->sent;
+    rpc->sent = 0;
+}
+
 static void send_out(struct ocd_rpc *rpc)
 {
     while (rpc->fd >= 0 && rpc->sent < rpc->out.size) {
@@ -171,6 +184,7 @@ static void send_out(struct ocd_rpc *rpc)
         if (n >= 0) {
             rpc->sent += (size_t)n;
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            drop_sent(rpc);
             return;
         } else if (errno != EINTR) {
             /* What the server said before it closed may still be readable: receiving tells. */
@@ -178,6 +192,8 @@ static void send_out(struct ocd_rpc *rpc)
         }
     }
     rpc->sent = 0;
+    if (rpc->out.capacity > OUT_KEPT)
+        ocd_buffer_free(&rpc->out);
     ocd_buffer_clear(&rpc->out);
 }
 
@@ -228,6 +244,13 @@ static void set_max_frame(struct ocd_rpc *rpc)
     rpc->framer.max_frame = any ? OCD_REPLY_MAX : OCD_REPLY_OWN_MAX;
 }
 
+static void reception_failed(struct ocd_rpc *rpc, int code)
+{
+    ocd_rpc_die(rpc, code,
+                code == OCD_ERR_PROTOCOL ? "the reply is larger than any that libocd accepts"
+                                         : ocd_strerror(code));
+}
+
 static void take_frames(struct ocd_rpc *rpc)
 {
     struct ocd_slice frame;
@@ -238,7 +261,10 @@ static void take_frames(struct ocd_rpc *rpc)
             break;
         take_frame(rpc, frame);
     }
-    ocd_framer_trim(&rpc->framer);
+    if (rpc->fd >= 0 && rpc->framer.in.error != 0)
+        reception_failed(rpc, rpc->framer.in.error);
+    else
+        ocd_framer_trim(&rpc->framer);
 }
 
 static void connection_lost(struct ocd_rpc *rpc, int error)
@@ -259,9 +285,7 @@ static void receive(struct ocd_rpc *rpc)
         set_max_frame(rpc); /* requests may have been added since the last frame */
         int rc = ocd_framer_space(&rpc->framer, RECEIVE_SIZE, &space, &room);
         if (rc != OCD_OK) {
-            ocd_rpc_die(rpc, rc,
-                        rc == OCD_ERR_PROTOCOL ? "the reply is larger than any that libocd accepts"
-                                               : ocd_strerror(rc));
+            reception_failed(rpc, rc);
             return;
         }
         ssize_t n = recv(rpc->fd, space, room, MSG_DONTWAIT);

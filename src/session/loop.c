@@ -17,6 +17,12 @@ static bool must_wait(const struct ocd_op *op)
     return false;
 }
 
+/* Whether no more requests may be sent than by operations that count them themselves. */
+static bool is_full(const struct ocd_session *s)
+{
+    return s->rpc.waiting + OCD_BURST_MAX > OCD_IN_FLIGHT_MAX;
+}
+
 /* Pumps the operation if it is its turn. One that sleeps has its turn when it wakes, others when
  * none before them has still something to send. */
 static void pump(struct ocd_op *op, bool blocked)
@@ -25,6 +31,8 @@ static void pump(struct ocd_op *op, bool blocked)
     bool woken = op->wake != 0 && op->wake <= ocd_now();
 
     if (sleeps ? !woken : blocked)
+        return;
+    if (is_full(op->session) && (sleeps || !op->started))
         return;
     op->wake = 0;
     op->busy++;
@@ -165,7 +173,7 @@ static bool has_work(const struct ocd_session *s)
         return true;
     for (const struct ocd_op *op = s->active.first; op != NULL; op = op->next) {
         if (!op->started)
-            return s->state == OCD_SESSION_READY && !must_wait(op);
+            return s->state == OCD_SESSION_READY && !must_wait(op) && !is_full(s);
         if (!op->issued)
             return false;
     }
@@ -183,7 +191,7 @@ int ocd_timeout(const struct ocd_session *s)
         ocd_time expiry = ocd_op_expiry(op);
         if (expiry < next)
             next = expiry;
-        if (op->wake != 0 && op->wake < next)
+        if (op->wake != 0 && op->wake < next && !is_full(s))
             next = op->wake;
     }
     return ocd_poll_ms(ocd_now(), next);

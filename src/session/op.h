@@ -19,6 +19,9 @@
  * server that takes 0.2 ms a request needs more than a hundred. */
 #define OCD_IN_FLIGHT_MAX 256u
 
+/* Requests that an operation may send at a time without looking at their number. */
+#define OCD_BURST_MAX 4u
+
 struct ocd_op_class {
     size_t size; /* of the structure that begins with struct ocd_op */
     bool alone;  /* waits until all before it have ended, those that stand aside excepted */
