@@ -45,7 +45,7 @@ enum args_key {
     ARGS_GROUP,
     ARGS_ENDIAN,
     ARGS_PLAIN,
-    ARGS_NAME,
+    ARGS_SQUEEZE,
     ARGS_KEYS = 128
 };
 

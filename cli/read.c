@@ -2,6 +2,7 @@
 #include "read.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,11 +25,19 @@ static const char help[] =
     "        bin      the bytes themselves, as they stand in memory\n"
     "        json     one object: \"address\", and \"size\" and \"bytes\" (hex text), or\n"
     "                 with -w \"width\" and \"values\" (numbers, up to 64 bits)\n"
+    "        c-array, ihex, srec  without -w: as ocd dump --format writes it\n"
     "  -o, --output FILE    write to FILE, which appears when all has been read, and\n"
     "                       is untouched after a failure; - is standard output\n"
     "      --skip-bad       hexdump without -w: go on after unreadable memory, shown\n"
     "                       as ??; the exit code is then 4, and the ranges are told\n"
     "                       on standard error\n"
+    "      --columns N      hexdump without -w: bytes of a line, 1 to 64\n"
+    "      --group N        ... 1, 2, 4 or 8 bytes as one number\n"
+    "      --endian ORDER   ... little or big: byte order of these numbers (big, which\n"
+    "                       is as they stand in memory)\n"
+    "      --squeeze        ... a * for lines that repeat the one before\n"
+    "      --plain          on a terminal: neither colours nor *; NO_COLOR in the\n"
+    "                       environment turns the colours off\n"
     "\n"
     "Values without -w are bytes. When reading fails, hexdump, hex, dec and bin have\n"
     "printed what could be read before; json prints all or nothing. bin is refused\n"
@@ -43,19 +52,65 @@ static const struct option options[] = {
     {"format", required_argument, NULL, 'f'},
     {"output", required_argument, NULL, 'o'},
     {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
+    {"columns", required_argument, NULL, ARGS_COLUMNS},
+    {"group", required_argument, NULL, ARGS_GROUP},
+    {"endian", required_argument, NULL, ARGS_ENDIAN},
+    {"squeeze", no_argument, NULL, ARGS_SQUEEZE},
+    {"plain", no_argument, NULL, ARGS_PLAIN},
     {0},
 };
 
 static const char *parse_format(const char *text, enum format *format)
 {
-    static const char *const names[] = {"hexdump", "hex", "dec", "bin", "json"};
+    static const char *const names[] = {"hexdump", "hex",     "dec",  "bin",
+                                        "json",    "c-array", "ihex", "srec"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(text, names[i]) == 0) {
             *format = (enum format)i;
             return NULL;
         }
     }
-    return "is not a format (hexdump, hex, dec, bin or json)";
+    return "is not a format (hexdump, hex, dec, bin, json, c-array, ihex or srec)";
+}
+
+static int parse_view(struct cli *cli, const struct args *args, struct reading *reading)
+{
+    struct hexview *view = &reading->view;
+    const char *endian = args->value[ARGS_ENDIAN];
+    bool hexdump = reading->width == 0 && reading->format == FORMAT_HEXDUMP;
+    uint64_t number = 0;
+    if (args_has(args, ARGS_COLUMNS)) {
+        const char *columns = args->value[ARGS_COLUMNS];
+        if (number_parse(columns, &number) != NULL || number < 1 || number > HEXVIEW_COLUMNS_MAX) {
+            return report_word(cli, "--columns", columns, "is not a number from 1 to 64");
+        }
+        view->columns = (unsigned)number;
+    }
+    if (args_has(args, ARGS_GROUP)) {
+        const char *group = args->value[ARGS_GROUP];
+        if (number_parse(group, &number) != NULL ||
+            (number != 1 && number != 2 && number != 4 && number != 8)) {
+            return report_word(cli, "--group", group, "is not 1, 2, 4 or 8");
+        }
+        view->group = (unsigned)number;
+    }
+    if (endian != NULL) {
+        view->little = strcmp(endian, "little") == 0;
+        if (!view->little && strcmp(endian, "big") != 0) {
+            return report_word(cli, "--endian", endian, "is neither little nor big");
+        }
+    }
+    view->squeeze = args_has(args, ARGS_SQUEEZE);
+    if (!hexdump && (hexview_wanted(view) || endian != NULL)) {
+        return report_usage(cli, "the form of lines goes with a hexdump without -w only");
+    }
+    bool terminal = hexdump && !args_has(args, 'o') && !args_has(args, ARGS_PLAIN) &&
+                    isatty(STDOUT_FILENO) == 1;
+    const char *no_color = getenv("NO_COLOR");
+    view->squeeze = view->squeeze || terminal;
+    view->colour = terminal && (no_color == NULL || no_color[0] == '\0');
+    view->output = &reading->transfer.output;
+    return CLI_DONE;
 }
 
 static int parse(struct cli *cli, const struct args *args, struct reading *reading)
@@ -94,10 +149,13 @@ static int parse(struct cli *cli, const struct args *args, struct reading *readi
     if (reading->skip_bad && (reading->width != 0 || reading->format != FORMAT_HEXDUMP)) {
         return report_usage(cli, "--skip-bad goes with a hexdump without -w only");
     }
+    if (reading->width != 0 && reading->format >= FORMAT_C_ARRAY) {
+        return report_usage(cli, "c-array, ihex and srec go without -w only");
+    }
     if (reading->format == FORMAT_BIN && !args_has(args, 'o') && isatty(STDOUT_FILENO) == 1) {
         return report_usage(cli, "raw bytes are not for a terminal (give -o FILE, or -o -)");
     }
-    return CLI_DONE;
+    return parse_view(cli, args, reading);
 }
 
 static int on_line(const char *line, void *user)
@@ -127,6 +185,63 @@ static int on_data(uint64_t addr, const void *data, size_t size, void *user)
     return output->error;
 }
 
+/* A hexdump that is not the plain one. */
+static int on_view(uint64_t addr, const void *data, size_t size, void *user)
+{
+    struct reading *reading = user;
+    bool bad = addr - reading->bad.addr < reading->bad.size;
+    return hexview_add(&reading->view, addr, bad ? NULL : data, size);
+}
+
+/* Told before the bytes that stand for the range arrive. */
+static void on_bad(uint64_t addr, uint64_t size, void *user)
+{
+    struct transfer *transfer = user;
+    struct reading *reading = (struct reading *)transfer;
+    reading->bad = (struct ocd_range){addr, size};
+    transfer->unreadable += size;
+    report_unreadable(transfer->cli, addr, size);
+}
+
+static int read_view(struct reading *reading, struct ocd_call *call)
+{
+    struct transfer *transfer = &reading->transfer;
+    reading->view.digits = transfer->digits;
+    call->bad = on_bad;
+    call->flags |= reading->skip_bad ? (unsigned)OCD_SKIP_BAD : 0;
+    struct ocd_op *op = ocd_dump_data_async(transfer->cli->session, reading->addr, reading->count,
+                                            on_view, reading, call);
+    cli_wait(transfer->cli, op);
+    hexview_finish(&reading->view);
+    return transfer_end(transfer, op, reading->addr);
+}
+
+static int on_file(const void *data, size_t size, void *user)
+{
+    struct reading *reading = user;
+    return output_bytes(&reading->transfer.output, data, size);
+}
+
+/* What other tools read. */
+static int read_file(struct reading *reading, const struct ocd_call *call)
+{
+    struct transfer *transfer = &reading->transfer;
+    struct ocd_range range = {reading->addr, reading->count};
+    struct ocd_image_layout layout = {
+        .format = reading->format == FORMAT_C_ARRAY ? OCD_IMAGE_C_ARRAY
+                  : reading->format == FORMAT_IHEX  ? OCD_IMAGE_IHEX
+                                                    : OCD_IMAGE_SREC,
+    };
+    struct ocd_image_writer *writer = NULL;
+    struct ocd_op *op = NULL;
+    if (ocd_image_writer_to_sink(&writer, on_file, reading, &layout) == OCD_OK) {
+        op = ocd_dump_writer_async(transfer->cli->session, &range, 1, writer, call);
+    }
+    int status = transfer_end(transfer, op, reading->addr);
+    ocd_image_writer_close(writer);
+    return status;
+}
+
 static int read_bytes(struct reading *reading)
 {
     struct transfer *transfer = &reading->transfer;
@@ -135,6 +250,12 @@ static int read_bytes(struct reading *reading)
     struct ocd_call call = transfer_call(transfer);
     struct ocd_op *op;
 
+    if (reading->format >= FORMAT_C_ARRAY) {
+        return read_file(reading, &call);
+    }
+    if (reading->format == FORMAT_HEXDUMP && hexview_wanted(&reading->view)) {
+        return read_view(reading, &call);
+    }
     if (reading->format == FORMAT_HEXDUMP) {
         call.flags |= reading->skip_bad ? (unsigned)OCD_SKIP_BAD : 0;
         op = ocd_hexdump_lines_async(session, reading->addr, reading->count, on_line, reading,

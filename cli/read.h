@@ -2,6 +2,7 @@
 /* What `ocd read` has been asked for. */
 #pragma once
 
+#include "hexview.h"
 #include "transfer.h"
 
 enum format {
@@ -10,16 +11,21 @@ enum format {
     FORMAT_DEC,
     FORMAT_BIN,
     FORMAT_JSON,
+    FORMAT_C_ARRAY, /* these three are files of ocd_dump_writer */
+    FORMAT_IHEX,
+    FORMAT_SREC,
 };
 
 struct reading {
-    struct transfer transfer;
+    struct transfer transfer; /* first: callbacks get it */
     uint64_t addr;
     uint64_t count; /* bytes, or values of `width` */
     unsigned width; /* 0: bytes, read in whatever way is fastest */
     enum format format;
     bool skip_bad;
-    bool any; /* the JSON array has an element */
+    struct hexview view;
+    struct ocd_range bad; /* the last one that was skipped */
+    bool any;             /* the JSON array has an element */
 };
 
 /* Reads values by exactly one access each and prints them. Answers the exit code. */

@@ -32,7 +32,7 @@ static void print_values(struct reading *reading, const void *values, size_t cou
         case FORMAT_BIN:
             output_bytes(output, bytes, values_bytes(value, width, endian, bytes));
             break;
-        case FORMAT_HEXDUMP:
+        default: /* a hexdump */
             fwrite(bytes, 1, values_bytes(value, width, endian, bytes), dump);
             break;
         }
