@@ -11,8 +11,8 @@
 
 #include "tool.h"
 
-static const char *const commands[] = {"read", "write", "dump", "search",
-                                       "fill", "info",  "cmd",  "sim"};
+static const char *const commands[] = {"load", "verify", "diff", "copy", "read", "write",
+                                       "dump", "search", "fill", "info", "cmd",  "sim"};
 
 #define COMMANDS (sizeof commands / sizeof *commands)
 
@@ -131,8 +131,11 @@ static void wrong_numbers_are_named(void **state)
            "read 0 1KB");
     expect(2, "", TRY("read: -w '9' is not a width (8, 16, 32 or 64 bits)", "read "),
            "read 0 -w 9");
-    expect(2, "", TRY("read: -f 'xml' is not a format (hexdump, hex, dec, bin or json)", "read "),
-           "read 0 -f xml");
+    expect(
+        2, "",
+        TRY("read: -f 'xml' is not a format (hexdump, hex, dec, bin, json, c-array, ihex or srec)",
+            "read "),
+        "read 0 -f xml");
     expect(2, "", TRY("write: VALUE '256' does not fit in 8 bits", "write "),
            "write 0x20000000 1 256 -w 8");
     expect(2, "", TRY("write: VALUE '-129' does not fit in 8 bits", "write "),
@@ -190,7 +193,7 @@ static void options_that_do_not_go_together_are_refused(void **state)
            "read 0 --skip-bad -f json");
     expect(2, "", TRY("read: --skip-bad goes with a hexdump without -w only", "read "),
            "read 0 --skip-bad -w 8 -f hexdump");
-    expect(2, "", TRY("dump: --fill-byte goes with --skip-bad only", "dump "),
+    expect(2, "", TRY("dump: --fill-byte goes with --skip-bad or several ranges only", "dump "),
            "dump 0 1 x --fill-byte 0");
 }
 
