@@ -264,8 +264,8 @@ def test_a_forgotten_session_is_collected_with_a_warning(port):
 
     loop = asyncio.new_event_loop()
     gone = loop.run_until_complete(forget())
-    loop.close()
     with pytest.warns(ResourceWarning, match="session was not closed"):
+        loop.close()
         del loop
         gc.collect()
         gc.collect()
