@@ -143,16 +143,16 @@ static void blame(unsigned worker, int status)
 static void make_all(void)
 {
     pid_t pids[WORKERS];
-    unsigned running = WORKERS;
+    unsigned workers = cell_count < WORKERS ? cell_count : WORKERS, running = workers;
     int status;
 
-    for (unsigned i = 0; i < WORKERS; i++)
+    for (unsigned i = 0; i < workers; i++)
         pids[i] = start_worker(i);
     while (running > 0) {
         pid_t pid = wait(&status);
         if (pid < 0 && errno == EINTR)
             continue;
-        for (unsigned i = 0; i < WORKERS; i++) {
+        for (unsigned i = 0; i < workers; i++) {
             if (pids[i] != pid)
                 continue;
             if (status != 0)
