@@ -16,10 +16,10 @@
 
 /* … and their lines of help. */
 #define IMAGE_HELP                                                                                 \
-    "      --format FORMAT   bin, ihex, srec, elf or hexdump; otherwise by the contents\n"         \
+    "      --format FORMAT   bin, ihex, srec, elf, hexdump; otherwise by contents\n"               \
     "      --section NAMES   ELF: these sections (a,b,c) instead of the load segments\n"           \
-    "      --virtual         ELF: at the addresses where the program runs, not where it\n"         \
-    "                        is stored\n"
+    "      --virtual         ELF: at the addresses where the program runs, not where\n"            \
+    "                        it is stored\n"
 
 struct image_args {
     struct ocd_image_options options;

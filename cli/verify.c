@@ -16,9 +16,9 @@ static const char help[] =
     "the most. A raw binary is compared at ADDR; of other formats ADDR is added to\n"
     "every address. Exit code: 0 the same, 1 different.\n"
     "\n"
-    "      --fast            by checksums that OpenOCD computes, for which it runs code\n"
-    "                        on the target: it must be halted, and its work area in RAM\n"
-    "                        is overwritten. Only what differs is read\n"
+    "      --fast            by checksums that OpenOCD computes, for which it runs\n"
+    "                        code on the target: it must be halted, and its work\n"
+    "                        area in RAM is overwritten. Only what differs is read\n"
     "      --all             show all ranges, not the first 8\n"
     "  -f, --report FORMAT   text, or json: one object with all ranges\n"
     "      --skip-bad        go on after unreadable memory, which counts as different\n" IMAGE_HELP
