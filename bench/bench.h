@@ -203,6 +203,8 @@ struct goal {
 
 #define GOALS_MAX 24u
 unsigned goals_collect(const struct results *r, struct goal goals[GOALS_MAX]);
+/* Rate of a search by that of reading the same. */
+double search_ratio(const struct results *r, unsigned latency, enum way way);
 bool goal_reached(const struct goal *goal);
 const struct row *results_row(const struct results *r, unsigned latency, const char *name);
 

@@ -123,8 +123,10 @@ double rows_ratio(const struct row *a, enum way way_a, const struct row *b, enum
 
     if (!x->used || !y->used)
         return 0;
+    /* Work without a size is the same for both. */
+    double size = x->size > 0 ? (double)x->size / (double)y->size : 1;
     for (unsigned i = 0; i < a->turns; i++)
-        ratios[i] = (double)x->size / x->seconds[i] / ((double)y->size / y->seconds[i]);
+        ratios[i] = size * y->seconds[i] / x->seconds[i];
     return bench_median(ratios, a->turns);
 }
 

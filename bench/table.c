@@ -86,7 +86,9 @@ static void print_latency(const struct results *r, unsigned latency)
         print_absolute(&r->rows[latency][i]);
     for (unsigned i = 0; i < r->row_count[latency]; i++)
         print_scaled(&r->rows[latency][i]);
-    printf("\none u32: %.0f us, a bare socket with the same line %.0f us: %.3f times\n",
+    printf("\nsearch of 16 MiB, of the rate of reading: same host %.2f, RPC %.2f\n",
+           search_ratio(r, latency, WAY_LOCAL), search_ratio(r, latency, WAY_RPC));
+    printf("one u32: %.0f us, a bare socket with the same line %.0f us: %.3f times\n",
            r->small[latency].one_us, r->small[latency].bare_us, r->small[latency].one_ratio);
     printf("32 scattered u32 in 4 KiB: merged %.0f us, single reads %.0f us: %.1f times\n",
            r->small[latency].many_us, r->small[latency].single_us, r->small[latency].many_ratio);
