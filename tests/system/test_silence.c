@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+/* A probe or a server that says nothing for a while: deadlines, stalls, and what comes too late. */
+#include "rig.h"
+
+#include "fake_server.h"
+
+#include <poll.h>
+
+static int start(void **state)
+{
+    *state = rig_start(&(struct rig_options){.sim.ram_size = 2u << 20});
+    return 0;
+}
+
+static int stop(void **state)
+{
+    rig_stop(*state);
+    return 0;
+}
+
+static int thaw(void **state)
+{
+    struct rig *rig = *state;
+
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    sim_set_latency(rig->sim, 0);
+    return 0;
+}
+
+static void a_silent_probe_times_out_and_its_reply_is_nobodys(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 150};
+    uint32_t late = 0x5a5a5a5a, value;
+
+    rig_poke(rig, RIG_RAM, "\1\1\1\1\2\2\2\2", 8);
+    for (int i = 0; i < 3; i++) {
+        sim_set_link(rig->sim, SIM_LINK_FROZEN);
+        long before = rig_now_ms();
+        rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_read_u32_async(s, RIG_RAM, &late, 1, &quick)));
+        assert_in_range(rig_now_ms() - before, 149, 2000);
+        assert_int_equal(ocd_last_error(s)->code, OCD_ERR_TIMEOUT);
+        sim_set_link(rig->sim, SIM_LINK_UP);
+        rig_ok(s, ocd_read_u32(s, RIG_RAM + 4, &value, 1));
+        assert_int_equal(value, 0x02020202);
+    }
+    assert_int_equal(late, 0x5a5a5a5a); /* nothing is written into a buffer after the end */
+}
+
+static void a_bulk_read_that_timed_out_leaves_the_session_usable(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 150};
+    uint8_t *want = rig_fill(rig, RIG_RAM, 1u << 20, 5), *have = malloc(1u << 20);
+
+    assert_non_null(have);
+    rig_ok(s, ocd_read_bytes(s, RIG_RAM, have, 1u << 20)); /* the path is known */
+    sim_set_link(rig->sim, SIM_LINK_FROZEN);
+    memset(have, 0, 1u << 20);
+    rig_fails(s, OCD_ERR_TIMEOUT,
+              ocd_wait(ocd_read_bytes_async(s, RIG_RAM, have, 1u << 20, &quick)));
+    assert_memory_equal(have, want, ocd_last_error(s)->done);
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_read_bytes(s, RIG_RAM + 1, have, (1u << 20) - 1));
+    assert_memory_equal(have, want + 1, (1u << 20) - 1);
+    free(have);
+    free(want);
+}
+
+/* The same while the session still finds out which path it may use. */
+static void a_first_read_that_timed_out_leaves_the_session_usable(void **state)
+{
+    struct rig *rig = *state;
+    const struct ocd_call quick = {.timeout_ms = 100};
+    uint8_t *want = rig_fill(rig, RIG_RAM, 100000, 6), *have = malloc(100000);
+
+    assert_non_null(have);
+    for (int cancel = 0; cancel < 2; cancel++) {
+        struct ocd_session *s = rig_connect(rig, NULL);
+        memset(have, 0, 100000);
+        sim_set_link(rig->sim, SIM_LINK_FROZEN);
+        struct ocd_op *op = ocd_read_bytes_async(s, RIG_RAM, have, 100000, &quick);
+        if (cancel) {
+            assert_int_equal(ocd_process(s), OCD_OK);
+            ocd_cancel(op);
+        }
+        assert_int_equal(ocd_wait(op), cancel ? OCD_ERR_CANCELLED : OCD_ERR_TIMEOUT);
+        sim_set_link(rig->sim, SIM_LINK_UP);
+        for (int i = 0; i < 3; i++) {
+            rig_ok(s, ocd_read_bytes(s, RIG_RAM + 1, have, 99999));
+            assert_memory_equal(have, want + 1, 99999);
+        }
+        ocd_close(s);
+    }
+    free(have);
+    free(want);
+}
+
+/* What was to be written then must not become what is written next. */
+static void a_bulk_write_that_timed_out_does_not_mix_with_the_next(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 150};
+    const uint32_t size = 1u << 19;
+    uint8_t *first = malloc(size), *second = malloc(size), *memory = calloc(1, 2 * size);
+
+    assert_non_null(first);
+    assert_non_null(second);
+    assert_non_null(memory);
+    memset(first, 1, size);
+    memset(second, 2, size);
+    rig_poke(rig, RIG_RAM, memory, 2 * size);
+    sim_set_link(rig->sim, SIM_LINK_FROZEN);
+    rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_write_bytes_async(s, RIG_RAM, first, size, &quick)));
+    struct ocd_op *op = ocd_write_bytes_async(s, RIG_RAM + size, second, size, NULL);
+    assert_int_equal(ocd_process(s), OCD_OK);
+    memset(first, 3, size); /* the caller's again */
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_wait(op));
+    rig_peek(rig, RIG_RAM, memory, 2 * size);
+    for (uint32_t i = 0; i < size; i++)
+        assert_true(memory[i] <= 1);
+    assert_memory_equal(memory + size, second, size);
+    free(first);
+    free(second);
+    free(memory);
+}
+
+/* The deadline is the whole call's, though data flow all the time. */
+static void a_call_that_takes_too_long_times_out(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 300, .flags = OCD_NO_LOCAL};
+    uint8_t *have = malloc(2u << 20);
+    uint8_t byte;
+
+    assert_non_null(have);
+    sim_set_latency(rig->sim, 2000);
+    long before = rig_now_ms();
+    rig_fails(s, OCD_ERR_TIMEOUT,
+              ocd_wait(ocd_read_bytes_async(s, RIG_RAM, have, 2u << 20, &quick)));
+    assert_in_range(rig_now_ms() - before, 299, 2500);
+    sim_set_latency(rig->sim, 0);
+    rig_poke(rig, RIG_RAM + 77, "\x4d", 1);
+    rig_ok(s, ocd_read_u8(s, RIG_RAM + 77, &byte, 1));
+    assert_int_equal(byte, 0x4d);
+    free(have);
+}
+
+static void a_write_that_timed_out_may_still_be_made(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    const struct ocd_call quick = {.timeout_ms = 100};
+    uint32_t value = 0x11223344;
+
+    rig_poke(rig, RIG_RAM, "\0\0\0\0", 4);
+    sim_set_link(rig->sim, SIM_LINK_FROZEN);
+    rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_write_u32_async(s, RIG_RAM, &value, 1, &quick)));
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_read_u32(s, RIG_RAM, &value, 1)); /* OpenOCD has it in its queue */
+    assert_int_equal(value, 0x11223344);
+}
+
+static void no_limit_is_no_limit(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.timeout_ms = OCD_TIMEOUT_NONE});
+    uint32_t value;
+    struct ocd_op *op = ocd_read_u32_async(s, SIM_FLASH_BASE, &value, 1, NULL);
+
+    while (ocd_process(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
+        assert_int_equal(ocd_timeout(s), -1);
+        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        assert_int_equal(poll(&p, 1, 20000), 1);
+    }
+    assert_int_equal(ocd_wait(op), OCD_OK);
+    assert_int_equal(value, 0x20005000);
+    ocd_close(s);
+}
+
+static int freeze(uint64_t done, uint64_t total, void *user)
+{
+    (void)total;
+    if (done > 0)
+        sim_set_link(((struct rig *)user)->sim, SIM_LINK_FROZEN);
+    return 0;
+}
+
+static void a_stalled_transfer_ends_long_before_its_deadline(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.no_local = true});
+    struct ocd_call call = {.stall_ms = 700, .progress = freeze, .user = rig};
+    uint8_t *data = malloc(2u << 20), byte;
+
+    assert_non_null(data);
+    long before = rig_now_ms();
+    rig_fails(s, OCD_ERR_TIMEOUT,
+              ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, 2u << 20, &call)));
+    assert_in_range(rig_now_ms() - before, 699, 8000);
+    rig_assert_contains(ocd_last_error(s)->message, "nothing has arrived for 700 ms");
+    assert_true(ocd_last_error(s)->done > 0);
+    sim_set_link(rig->sim, SIM_LINK_UP);
+    rig_ok(s, ocd_read_u8(s, RIG_RAM, &byte, 1));
+    free(data);
+    ocd_close(s);
+}
+
+/* One reply, a piece of it every 20 ms. */
+static void what_arrives_slowly_does_not_stall(void **state)
+{
+    struct fake *fake = fake_start(NULL);
+    const struct ocd_call call = {.stall_ms = 600};
+    struct ocd_session *s;
+    uint8_t bytes[1000];
+
+    (void)state;
+    assert_non_null(fake);
+    rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1", .port = fake_port(fake)}));
+    fake_inject(fake, &(struct fake_fault){
+                          .kind = FAKE_DRIBBLE, .match = "read_memory", .at = 100, .us = 20000});
+    long before = rig_now_ms();
+    rig_ok(s, ocd_wait(ocd_read_u8_async(s, 0x20000000, bytes, sizeof(bytes), &call)));
+    assert_true(rig_now_ms() - before > 800); /* some 5000 bytes */
+    ocd_close(s);
+    fake_stop(fake);
+}
+
+#define SILENT(name) cmocka_unit_test_setup_teardown(name, thaw, thaw)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SILENT(a_silent_probe_times_out_and_its_reply_is_nobodys),
+        SILENT(a_bulk_read_that_timed_out_leaves_the_session_usable),
+        SILENT(a_first_read_that_timed_out_leaves_the_session_usable),
+        SILENT(a_bulk_write_that_timed_out_does_not_mix_with_the_next),
+        SILENT(a_call_that_takes_too_long_times_out),
+        SILENT(a_write_that_timed_out_may_still_be_made),
+        SILENT(no_limit_is_no_limit),
+        SILENT(a_stalled_transfer_ends_long_before_its_deadline),
+        cmocka_unit_test(what_arrives_slowly_does_not_stall),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
