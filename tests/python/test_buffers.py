@@ -99,7 +99,8 @@ def test_typed_writes_check_arrays(ocd):
 
 
 def test_search_takes_any_buffer(ocd):
-    for pattern in (bytearray(b"\xde\xad"), memoryview(b"\xde\xad"), array.array("B", [0xDE, 0xAD])):
+    marker = b"\xde\xad"
+    for pattern in (bytearray(marker), memoryview(marker), array.array("B", marker)):
         assert len(ocd.memory.search(pattern, FLASH, FLASH + FLASH_SIZE)) == 6
 
 

@@ -95,7 +95,8 @@ async def test_it_starts_in_a_loop(adapter):
         assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
         pid = int(await ocd.command("pid"))
     assert not running(pid)
-    async with await Session.start(["-c", adapter], extra_args=["-f", "target/stm32f1x.cfg"]) as ocd:
+    target = ["-f", "target/stm32f1x.cfg"]
+    async with await Session.start(["-c", adapter], extra_args=target) as ocd:
         assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
 
 
