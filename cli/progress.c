@@ -7,6 +7,8 @@
 
 #define FIRST_SECONDS 0.25
 #define EVERY_SECONDS 0.1
+#define LINE_SECONDS  5.0 /* between lines where there is no terminal */
+#define BAR_WIDTH     20
 
 static double now(void)
 {
@@ -27,33 +29,64 @@ static void print_size(double bytes)
     fprintf(stderr, "%.*f %s", unit == 0 ? 0 : 1, bytes, units[unit]);
 }
 
+/* Such as "1:05" or "2:03:04". */
+static void print_time(double seconds)
+{
+    unsigned long left = (unsigned long)(seconds + 0.5);
+    if (left >= 3600) {
+        fprintf(stderr, "%lu:%02lu:%02lu", left / 3600, left / 60 % 60, left % 60);
+    } else {
+        fprintf(stderr, "%lu:%02lu", left / 60, left % 60);
+    }
+}
+
 void progress_start(struct progress *progress, bool wanted)
 {
-    progress->enabled = wanted && isatty(STDERR_FILENO) == 1;
+    progress->enabled = wanted;
+    progress->terminal = isatty(STDERR_FILENO) == 1;
     progress->shown = false;
     progress->started = now();
-    progress->drawn = progress->started + FIRST_SECONDS - EVERY_SECONDS;
+    progress->drawn = progress->started + (progress->terminal ? FIRST_SECONDS - EVERY_SECONDS : 0);
+}
+
+static void print_bar(double part)
+{
+    int full = (int)(part * BAR_WIDTH);
+    fputc('[', stderr);
+    for (int i = 0; i < BAR_WIDTH; i++) {
+        fputc(i < full ? '#' : '.', stderr);
+    }
+    fputs("] ", stderr);
 }
 
 void progress_update(struct progress *progress, uint64_t done, uint64_t total)
 {
-    if (!progress->enabled) {
-        return;
-    }
     double time = now();
-    if (time < progress->drawn + EVERY_SECONDS) {
+    double part = total == 0 ? 1 : (double)done / (double)total;
+    if (!progress->enabled ||
+        time < progress->drawn + (progress->terminal ? EVERY_SECONDS : LINE_SECONDS)) {
         return;
     }
-    fputs("\r", stderr);
+    if (progress->terminal) {
+        fputc('\r', stderr);
+        print_bar(part);
+    }
+    fprintf(stderr, "%3d %%  ", (int)(part * 100));
     print_size((double)done);
     fputs(" of ", stderr);
     print_size((double)total);
-    fprintf(stderr, "  %d %%  ", total == 0 ? 100 : (int)((double)done / (double)total * 100));
+    fputs("  ", stderr);
     print_size((double)done / (time - progress->started));
-    fputs("/s\033[K", stderr);
+    fputs("/s", stderr);
+    if (done > 0 && done < total) {
+        fputs("  ", stderr);
+        print_time((time - progress->started) * (1 - part) / part);
+        fputs(" left", stderr);
+    }
+    fputs(progress->terminal ? "\033[K" : "\n", stderr);
     fflush(stderr);
     progress->drawn = time;
-    progress->shown = true;
+    progress->shown = progress->terminal;
 }
 
 void progress_erase(struct progress *progress)
@@ -68,7 +101,7 @@ void progress_erase(struct progress *progress)
 void progress_finish(struct progress *progress, uint64_t done)
 {
     progress_erase(progress);
-    if (!progress->enabled) {
+    if (!progress->enabled || !progress->terminal) {
         return;
     }
     double seconds = now() - progress->started;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A line on standard error that shows how far a transfer has come. */
+/* How far a transfer has come, on standard error: a bar on a terminal, now and then a line
+ * elsewhere. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,19 +8,21 @@
 
 struct progress {
     bool enabled;
+    bool terminal;
     bool shown;
     double started; /* seconds of the monotonic clock */
     double drawn;
 };
 
-/* Starts the clock. Shown only if `wanted` and standard error is a terminal. */
+/* Starts the clock. Nothing is ever shown unless `wanted`. */
 void progress_start(struct progress *progress, bool wanted);
 
-/* Draws at most ten times a second, and not in the first quarter: short work does not flicker. */
+/* On a terminal draws at most ten times a second, and not in the first quarter: short work does not
+ * flicker. Elsewhere prints a line every five seconds. */
 void progress_update(struct progress *progress, uint64_t done, uint64_t total);
 
 /* Takes the line away, before anything else is written to the terminal. */
 void progress_erase(struct progress *progress);
 
-/* Erases the line and tells size, time and rate instead. */
+/* On a terminal erases the line and tells size, time and rate instead. */
 void progress_finish(struct progress *progress, uint64_t done);
