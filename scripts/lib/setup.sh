@@ -88,7 +88,9 @@ install_missing() {
     missing=
 }
 
-# build DIRECTORY CMAKE-OPTION…: configures and builds in build/DIRECTORY.
+# build DIRECTORY CMAKE-OPTION…: configures and builds in build/DIRECTORY; all, or what build_target
+# says.
+build_target=all
 build() {
     dir=$top/build/$1
     shift
@@ -103,7 +105,7 @@ build() {
         die "cmake failed"
     fi
     # Ninja writes one line when there is nothing to do; only failures are worth more.
-    if ! cmake --build "$dir" >"$dir/build.log" 2>&1; then
+    if ! cmake --build "$dir" --target "$build_target" >"$dir/build.log" 2>&1; then
         cat "$dir/build.log" >&2
         die "the build failed"
     fi
