@@ -22,9 +22,14 @@
 #define SLICE_BASE 0x20040000u /* of the first one */
 #define FLASH_SIZE SIM_FLASH_SIZE_DEFAULT
 
-/* Deadline of every call, ms, and what it may last beyond on a busy machine. */
+/* Deadline of every call, ms, and what it may last beyond on a busy machine. With a sanitizer the
+ * chips are slow too. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TIMEOUT_MS 20000
+#else
 #define TIMEOUT_MS 5000
-#define SLACK_MS   2000
+#endif
+#define SLACK_MS 2000
 
 /* Whatever is asked for. */
 #define SOAK_OPERATIONS(X)                                                                         \
