@@ -146,9 +146,14 @@ static void settle(const struct cell *c)
         return;
     int fd = raw_join(fake_port(c->fake));
     /* The first may overtake what another connection has sent; the second comes behind it. */
-    raw_ask(fd, "expr 1");
-    raw_ask(fd, "expr 2");
+    raw_ask(fd, "forget");
+    raw_ask(fd, "forget");
     close(fd);
+}
+
+static uint8_t new_byte(const struct operation *op, uint64_t addr)
+{
+    return op->from != 0 ? fake_pattern(op->from + (addr - op->addr)) : cell_data(addr);
 }
 
 /* Bytes in the range that the operation writes are the old or the new ones, all others the old. */
@@ -161,7 +166,7 @@ static void check_memory(struct cell *c, int result)
     for (uint64_t i = 0; i < 65536; i++) {
         uint64_t addr = RAM + i;
         bool inside = op->writes && addr >= op->addr && addr - op->addr < op->size;
-        bool is_new = inside && memory[i] == cell_data(addr);
+        bool is_new = inside && memory[i] == new_byte(op, addr);
         bool is_old = memory[i] == fake_pattern(addr);
         if (is_new || (is_old && !(inside && addr - op->addr < written)))
             continue;
@@ -195,6 +200,10 @@ static void release_outputs(struct cell *c)
     ocd_free(c->text);
     ocd_free(c->matches);
     ocd_free(c->targets);
+    ocd_free(c->registers);
+    ocd_free(c->breakpoints);
+    ocd_free(c->watchpoints);
+    ocd_image_writer_close(c->writer);
 }
 
 void cell_begin(struct cell *c)
@@ -222,7 +231,7 @@ bool cell_end(struct cell *c, int result)
 
 struct fake *cell_server(void)
 {
-    struct fake *f = fake_start(NULL);
+    struct fake *f = fake_start(&(struct fake_options){.script = cell_target_script});
 
     if (f != NULL)
         fake_hole(f, CELL_HOLE, 4);
@@ -231,8 +240,9 @@ struct fake *cell_server(void)
 
 unsigned cell_choose(const struct operation **ops, const char *name)
 {
-    static const struct operation *const tables[] = {cell_session_ops, cell_read_ops, cell_bulk_ops,
-                                                     cell_write_ops};
+    static const struct operation *const tables[] = {cell_session_ops, cell_read_ops,
+                                                     cell_bulk_ops,    cell_write_ops,
+                                                     cell_file_ops,    cell_target_ops};
     unsigned count = 0;
 
     for (size_t i = 0; i < COUNT_OF(tables); i++) {

@@ -31,9 +31,12 @@ struct operation {
     /* False when what it has given is wrong: cell_wrong has said what. */
     bool (*check)(struct cell *c, int result);
     uint64_t addr, size; /* of the memory that it is about */
-    bool writes;         /* … cell_data of each address to it */
+    bool writes;         /* … cell_data of each address to it, or … */
+    uint64_t from;       /* … what stands there, if it is not 0 */
     unsigned unit;       /* bytes that ocd_error.done counts in; 0: it counts something else */
-    bool fails;          /* it ends with `refused` when nothing is wrong */
+    int fails;           /* what it ends with when nothing is wrong, if not with OCD_OK */
+    bool vague;          /* a malformed answer may look like a refusal */
+    bool polls;          /* it waits until the server says something, or for its deadline */
     bool reconnects;     /* it is to find its connection closed, and to make another */
 };
 
@@ -58,6 +61,13 @@ struct cell {
     size_t count;
     uint64_t found[256];
     struct ocd_target *targets;
+    enum ocd_state state;
+    uint64_t value;
+    struct ocd_register *registers;
+    struct ocd_breakpoint *breakpoints;
+    struct ocd_watchpoint *watchpoints;
+    struct ocd_image_writer *writer;
+    bool disorder;
     struct ocd_range bad[CELL_BADS];
     size_t bad_count;
     uint64_t done; /* ocd_error.done */
@@ -76,7 +86,9 @@ struct cell {
 
 /* Each ends with an entry without a name. */
 extern const struct operation cell_session_ops[], cell_read_ops[], cell_bulk_ops[],
-    cell_write_ops[];
+    cell_write_ops[], cell_file_ops[], cell_target_ops[];
+/* What the last ones need of a server, in Tcl. */
+extern const char cell_target_script[];
 /* All of them whose names contain that; answers their number, CELL_OPS at the most. */
 unsigned cell_choose(const struct operation **ops, const char *name);
 

@@ -43,6 +43,9 @@ static unsigned expected(const struct cell *c)
     /* It may be the new connection that is struck, which then closes. */
     if (c->op->reconnects)
         return c->fault->results | c->fault->connect | M_CLOSED;
+    /* What is hidden from one that waits is waited for. */
+    if (c->op->polls && c->fault->results != M_OK)
+        return c->fault->results | M_OK | M_TIMEOUT;
     if (c->op->kind == ON_SESSION)
         return c->fault->results;
     unsigned set = c->fault->connect;
@@ -92,9 +95,11 @@ static void check_code(struct cell *c, int result)
             return;
     }
     bool refused = result != OCD_OK && (result == op->refused || result == op->other);
-    if (refused)
+    if (refused || (op->fails != OCD_OK && result == op->fails))
         c->letter = 'r';
-    if (refused && ((set & M_REFUSED) != 0 || (op->fails && (set & M_OK) != 0)))
+    if (refused && (set & (M_REFUSED | (op->vague ? M_PROTOCOL : 0))) != 0)
+        return;
+    if (op->fails != OCD_OK && result == op->fails && (set & (M_OK | M_REFUSED)) != 0)
         return;
     cell_wrong(c, "it ended with %s: %s", ocd_err_name(result),
                result != OCD_OK ? ocd_last_error(c->session)->text : "");
@@ -140,6 +145,7 @@ static void connect_before(struct cell *c)
     int rc = ocd_wait(ocd_connect_async(&c->session, &options, &call));
     if ((rc == OCD_OK) == finds_dead(c))
         cell_wrong(c, "connecting before it ended with %s", ocd_err_name(rc));
+    fake_heal(c->fake); /* what is prepared must not meet it */
 }
 
 bool matrix_cell(struct cell *c)

@@ -83,7 +83,7 @@ const struct fault matrix_faults[] = {
     {"empty reply", {.kind = FAKE_TRUNCATE}, GONE},
     {"cut behind 1 byte", {.kind = FAKE_TRUNCATE, .at = 1}, M_PROTOCOL, NO_REPLY, EITHER},
     {"cut behind 20 bytes", {.kind = FAKE_TRUNCATE, .at = 20}, ALTERED, NO_REPLY, EITHER},
-    {"no terminator", {.kind = FAKE_UNTERMINATED}, M_TIMEOUT, M_TIMEOUT, EITHER},
+    {"no terminator", {.kind = FAKE_UNTERMINATED}, M_TIMEOUT | M_PROTOCOL, M_TIMEOUT, EITHER},
     {"no terminator, once",
      {.kind = FAKE_UNTERMINATED, .times = 1},
      M_TIMEOUT | M_PROTOCOL,

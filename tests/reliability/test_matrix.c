@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS    20
+#define WORKERS    32
 #define WATCHDOG_S 60
 /* Cells after which a worker takes another server: its log of requests is bounded. */
 #define SERVER_CELLS 200

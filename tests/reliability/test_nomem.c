@@ -32,9 +32,7 @@ static void connect_before(struct cell *c)
 
 static void check_code(struct cell *c, int result, bool failed)
 {
-    bool sound_end = c->op->fails ? result == c->op->refused : result == OCD_OK;
-
-    if (sound_end || (failed && result == OCD_ERR_NOMEM))
+    if (result == c->op->fails || (failed && result == OCD_ERR_NOMEM))
         return;
     cell_wrong(c, "it ended with %s: %s", ocd_err_name(result),
                result != OCD_OK ? ocd_last_error(c->session)->text : "");

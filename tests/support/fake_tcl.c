@@ -243,6 +243,10 @@ static int target_command(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
         Jim_SetResultString(interp, s->state[index], -1);
         return JIM_OK;
     }
+    if (strcmp(command, "arp_poll") == 0 || strcmp(command, "was_examined") == 0) {
+        Jim_SetResultString(interp, command[0] == 'w' ? "1" : "", -1);
+        return JIM_OK;
+    }
     if (strcmp(command, "cget") == 0 && argc == 3) {
         const char *option = Jim_String(argv[2]);
         if (strcmp(option, "-endian") == 0)
