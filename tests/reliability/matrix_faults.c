@@ -11,7 +11,9 @@
 
 #define TEXT_OF_EVENT "type target_event event halted\r\n"
 #define EVENT         TEXT_OF_EVENT "\x1a"
-#define EVENTS        EVENT "type target_state state halted\r\n\x1atype target_reset mode run\r\n\x1a"
+#define STATE_EVENT   "type target_state state halted\r\n\x1a"
+#define RESET_EVENT   "type target_reset mode run\r\n\x1a"
+#define EVENTS        EVENT STATE_EVENT RESET_EVENT
 
 #define MS 1000u
 
