@@ -120,6 +120,22 @@ static void a_dry_run_is_refused_where_the_write_would_be(void **state)
     assert_int_equal(writes_so_far(), before);
 }
 
+/* A flag that is not known must not be taken for leave to do it. */
+static void calls_without_a_dry_run_refuse_it(void **state)
+{
+    const struct ocd_call dry = {.flags = OCD_DRY_RUN};
+    uint32_t word = 0;
+    (void)state;
+    assert_int_equal(ocd_wait(ocd_command_async(rig.session, "mww 0x20000000 1", NULL, &dry)),
+                     OCD_ERR_ARG);
+    assert_int_equal(ocd_wait(ocd_halt_async(rig.session, &dry)), OCD_ERR_ARG);
+    assert_int_equal(ocd_wait(ocd_reset_async(rig.session, OCD_RESET_HALT, &dry)), OCD_ERR_ARG);
+    assert_int_equal(ocd_wait(ocd_select_async(rig.session, "big", &dry)), OCD_ERR_ARG);
+    assert_int_equal(ocd_wait(ocd_read_u32_async(rig.session, SIM_FLASH_BASE, &word, 1, &dry)),
+                     OCD_OK);
+    assert_int_equal(word, 0x20005000);
+}
+
 static void a_read_only_session_reads_and_writes_nothing(void **state)
 {
     uint64_t before = writes_so_far();
@@ -192,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_dry_fill_prints_the_pieces_in_order),
         cmocka_unit_test(what_a_dry_run_prints_can_be_run),
         cmocka_unit_test(a_dry_run_is_refused_where_the_write_would_be),
+        cmocka_unit_test(calls_without_a_dry_run_refuse_it),
         cmocka_unit_test(a_read_only_session_reads_and_writes_nothing),
         cmocka_unit_test(only_the_writable_ranges_are_written),
         cmocka_unit_test(what_is_no_range_is_refused),
