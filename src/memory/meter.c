@@ -5,7 +5,6 @@ void ocd_meter_start(struct ocd_meter *m, ocd_time round_trip)
 {
     m->round_trip = round_trip;
     m->last = 0;
-    m->idle = m->total = 0;
     m->run = (struct ocd_meter_run){.key = OCD_METER_NO_KEY};
 }
 

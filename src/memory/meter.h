@@ -35,7 +35,7 @@ struct ocd_meter {
     ocd_time last;       /* when the last answer arrived; 0: none yet */
     struct ocd_meter_run run;
     ocd_time idle;  /* time in which the server may have waited for the next request, … */
-    ocd_time total; /* … of so much in all; both since ocd_meter_start */
+    ocd_time total; /* … of so much in all; the owner sets both back */
 };
 
 void ocd_meter_start(struct ocd_meter *m, ocd_time round_trip);

@@ -45,7 +45,7 @@ unsigned ocd_tuner_window(const struct ocd_tuner *t)
 
     if (cost == 0)
         return START_WINDOW < limit ? START_WINDOW : limit;
-    window = 2 + (t->stretch * (t->meter.round_trip / 4 * 5) + SLACK) / cost;
+    window = 2 + (t->stretch * (t->meter.round_trip / 2 * 3) + SLACK) / cost;
     return window < limit ? (unsigned)window : limit;
 }
 
@@ -105,6 +105,7 @@ void ocd_tuner_distrust(struct ocd_tuner *t, enum ocd_method method)
     if (t->kind != OCD_TUNER_READ || ++t->failures[method] < OCD_TUNER_FAILURES_MOST)
         return;
     t->lane = method == OCD_METHOD_MD ? OCD_METHOD_MEMORY : OCD_METHOD_MD;
+    t->recent = 0;
     t->trial.active = false;
 }
 
@@ -129,6 +130,7 @@ static void retreat(struct ocd_tuner *t, ocd_time cost)
     for (; cost > OCD_TUNER_LONG && *rung > OCD_TUNER_RUNG_MIN; cost /= 2)
         --*rung;
     t->costs[t->lane][*rung].cost = 0;
+    t->recent = 0;
     t->trial.active = false;
     ocd_tuner_doubt_others(t);
     t->heading = -1;
@@ -149,18 +151,20 @@ static void learn(struct ocd_tuner *t, ocd_time cost)
         known->cost = cost; /* this is no hiccup */
         retreat(t, cost);
     } else if (++t->strange == STRANGE_MOST) {
-        known->cost = cost;
-        ocd_tuner_doubt_others(t);
-        t->heading = 1;
+        ocd_tuner_scale(t, known->cost, cost);
     }
 }
 
 void ocd_tuner_begin(struct ocd_tuner *t, unsigned width, uint64_t elements, ocd_time round_trip)
 {
-    if (t->kind == OCD_TUNER_EXACT)
-        t->lane = width == 8 ? 3 : width / 2;
-    if (t->kind == OCD_TUNER_EXACT && t->trial.place.lane != t->lane)
+    unsigned lane = t->kind != OCD_TUNER_EXACT ? t->lane : width == 8 ? 3 : width / 2;
+
+    if (lane != t->lane) {
+        t->lane = lane;
         t->trial.active = false;
+        t->recent = 0;
+        t->strange = 0;
+    }
     ocd_meter_start(&t->meter, round_trip);
     t->elements = elements;
     t->loose = 0;
@@ -182,6 +186,7 @@ static void take_run(struct ocd_tuner *t, struct ocd_meter_run run)
     }
     if (run.key != ocd_tuner_key(at))
         return;
+    t->recent = run.time / run.count + 1;
     if (ocd_tuner_cost(t, at) == 0 || run.count >= SAMPLE_COUNT || run.time > 2 * OCD_TUNER_LONG)
         learn(t, run.time / run.count + 1);
 }

@@ -71,7 +71,8 @@ struct ocd_tuner {
     uint64_t elements;              /* of the transfer */
     bool begun[OCD_TUNER_LANES];    /* some size has been measured */
     unsigned failures[OCD_TUNER_LANES];
-    int heading; /* +1, -1: the direction in which sizes got better */
+    ocd_time recent; /* what the last measured requests of the present setting cost; 0: none yet */
+    int heading;     /* +1, -1: the direction in which sizes got better */
     struct ocd_tuner_trial trial;
     unsigned stretch; /* the window is so many times what the round trip seems to need */
     unsigned strange; /* samples in a row that are far from what was known */

@@ -6,8 +6,9 @@
 /* No trial whose requests might take longer than this in the worst case. */
 #define RISK (250 * MS)
 /* A trial takes about so long, in requests of up to TRIAL_MOST. */
-#define TRIAL_TIME (2 * MS)
-#define TRIAL_MOST 8u
+#define TRIAL_TIME    (2 * MS)
+#define TRIAL_MOST    8u
+#define LONGEST_TRIAL (20 * MS)
 /* A setting is better when it is so much faster: less is noise. */
 #define BETTER 1.03
 /* Bytes of an element of a bulk transfer. */
@@ -37,19 +38,66 @@ static double score(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_tim
 }
 
 /* Another size is compared with the present one, another command with the present one at the same
- * size. */
-static bool is_better(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost)
+ * size. `speed`: how much less the present one costs now than it is known to. */
+static bool beats(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost, double speed)
 {
     struct ocd_tuner_place at = ocd_tuner_home(t);
 
     if (p.lane != at.lane)
         at.rung = p.rung;
-    return score(t, p, cost) > BETTER * score(t, at, ocd_tuner_cost(t, at));
+    ocd_time present = (ocd_time)((double)ocd_tuner_cost(t, at) * speed);
+    return score(t, p, cost) > BETTER * score(t, at, present);
+}
+
+static bool is_better(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost)
+{
+    return beats(t, p, cost, 1);
+}
+
+/* For what a trial has just found: perhaps it is the server that has become faster. */
+static bool is_better_now(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost)
+{
+    double known = (double)ocd_tuner_cost(t, ocd_tuner_home(t));
+    double recent = t->recent != 0 ? (double)t->recent : known;
+
+    return beats(t, p, cost, recent < known ? recent / known : 1);
 }
 
 bool ocd_tuner_is_far(ocd_time cost, ocd_time known)
 {
     return (double)cost > FAR * (double)known || (double)known > FAR * (double)cost;
+}
+
+static void doubt(struct ocd_tuner *t, unsigned lane, unsigned rung)
+{
+    if (rung <= OCD_TUNER_RUNG_MAX)
+        t->costs[lane][rung].fresh = false;
+}
+
+static void try_soon(struct ocd_tuner *t)
+{
+    t->pause = OCD_TUNER_PAUSE_MIN;
+    t->again = t->active + t->pause;
+    t->strange = 0;
+}
+
+void ocd_tuner_scale(struct ocd_tuner *t, ocd_time from, ocd_time to)
+{
+    struct ocd_tuner_place at = ocd_tuner_home(t);
+
+    for (unsigned lane = 0; lane < OCD_TUNER_LANES; lane++) {
+        if (t->kind == OCD_TUNER_EXACT && lane != t->lane)
+            continue;
+        for (unsigned rung = 0; rung <= OCD_TUNER_RUNG_MAX; rung++) {
+            struct ocd_tuner_cost *known = &t->costs[lane][rung];
+            known->cost = (ocd_time)((double)known->cost * (double)to / (double)from);
+        }
+    }
+    for (unsigned distance = 1; distance <= 2; distance++) {
+        doubt(t, at.lane, at.rung + distance);
+        doubt(t, at.lane, at.rung - distance);
+    }
+    try_soon(t);
 }
 
 void ocd_tuner_doubt_others(struct ocd_tuner *t)
@@ -61,9 +109,7 @@ void ocd_tuner_doubt_others(struct ocd_tuner *t)
             t->costs[lane][rung].fresh = false;
     }
     t->costs[t->lane][t->home[t->lane]].fresh = true;
-    t->pause = OCD_TUNER_PAUSE_MIN;
-    t->again = t->active + t->pause;
-    t->strange = 0;
+    try_soon(t);
 }
 
 /* What requests of `p` may cost at worst and at best, seen from the present setting. */
@@ -194,12 +240,27 @@ static void begin_trial(struct ocd_tuner *t, struct ocd_tuner_place p)
 {
     struct ocd_tuner_trial *trial = &t->trial;
     struct outlook o = look(t, p);
-    double size = 2 * TRIAL_TIME / (o.worst + o.likely) + 1;
+    /* On a long network more is in flight meanwhile. */
+    ocd_time least = t->meter.round_trip / 4;
+    double time = (double)(least > TRIAL_TIME && least < LONGEST_TRIAL ? least : TRIAL_TIME);
+    double size = 2 * time / (o.worst + o.likely) + 1;
 
     trial->second = false;
     trial->place = p;
     trial->size = size < TRIAL_MOST ? (unsigned)size : TRIAL_MOST;
     ocd_tuner_arm_trial(t);
+}
+
+/* A neighbour that was found worse may be better than what the present setting has come to cost. */
+static void doubt_better(struct ocd_tuner *t)
+{
+    struct ocd_tuner_place at = ocd_tuner_home(t);
+
+    for (unsigned rung = at.rung - 1; rung <= at.rung + 1; rung += 2) {
+        struct ocd_tuner_place p = {at.lane, rung};
+        if (rung <= OCD_TUNER_RUNG_MAX && is_fresh(t, p) && is_better(t, p, ocd_tuner_cost(t, p)))
+            t->costs[p.lane][p.rung].fresh = false;
+    }
 }
 
 void ocd_tuner_plan_trial(struct ocd_tuner *t)
@@ -208,10 +269,24 @@ void ocd_tuner_plan_trial(struct ocd_tuner *t)
 
     if (t->trial.active || ocd_tuner_cost(t, ocd_tuner_home(t)) == 0)
         return;
+    doubt_better(t);
     if (t->active >= t->again && !find_trial(t, &p))
         doubt_one(t);
     if (find_trial(t, &p))
         begin_trial(t, p);
+}
+
+/* A size does not cost what it did: what lies behind it, seen from the present one, may not either.
+ */
+static void doubt_beyond(struct ocd_tuner *t, struct ocd_tuner_place p, struct ocd_tuner_place from)
+{
+    if (p.lane != from.lane)
+        return;
+    for (unsigned rung = OCD_TUNER_RUNG_MIN; rung <= OCD_TUNER_RUNG_MAX; rung++) {
+        if (p.rung > from.rung ? rung > p.rung : rung < p.rung)
+            doubt(t, p.lane, rung);
+    }
+    try_soon(t);
 }
 
 static void end_trial(struct ocd_tuner *t)
@@ -224,16 +299,17 @@ static void end_trial(struct ocd_tuner *t)
     trial->active = false;
     known->cost = trial->cost;
     known->fresh = true;
-    if (is_better(t, p, trial->cost)) {
+    if (is_better_now(t, p, trial->cost)) {
         if (p.rung != at.rung)
             t->heading = p.rung > at.rung ? 1 : -1;
         t->lane = p.lane;
         t->home[p.lane] = p.rung;
+        t->recent = 0;
         t->pause = OCD_TUNER_PAUSE_MIN;
         t->strange = 0;
     }
     if (changed)
-        ocd_tuner_doubt_others(t);
+        doubt_beyond(t, p, at);
 }
 
 /* Whether a trial that speaks against its setting has to be repeated: it may have been a hiccup. */
@@ -242,7 +318,7 @@ static bool is_doubtful(const struct ocd_tuner *t)
     const struct ocd_tuner_trial *trial = &t->trial;
     ocd_time known = ocd_tuner_cost(t, trial->place);
 
-    return !trial->second && !is_better(t, trial->place, trial->cost) &&
+    return !trial->second && !is_better_now(t, trial->place, trial->cost) &&
            (known == 0 || ocd_tuner_is_far(trial->cost, known));
 }
 

@@ -350,6 +350,37 @@ static void follows_a_server_that_changes(void **state)
     free(l);
 }
 
+/* Other programs take the processor away for a while: everything costs more, nothing else changes.
+ */
+static void a_busy_time_does_not_unsettle_it(void **state)
+{
+    (void)state;
+    struct server idle = {.methods = {v012_read, v012_md}, .noise = 0.1, .client = 20 * US};
+    struct server busy = idle;
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(&idle);
+    double best = best_fixed(&idle, true, 4, OCD_TUNER_WINDOW_MAX, 1 << 20, 1e18);
+
+    for (int i = 0; i < 2; i++) {
+        busy.methods[i].fixed *= 5;
+        busy.methods[i].element *= 5;
+    }
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    transfer(l, &c, 8 << 20);
+    for (int i = 0; i < 6; i++) {
+        l->server = i % 2 == 0 ? &busy : &idle;
+        double expected = i % 2 == 0 ? best / 5 : best;
+        for (int turn = 0; turn < 4; turn++) {
+            double ratio = transfer(l, &c, 1 << 20) / expected;
+            print_message("%s: %.3f (%u)\n", i % 2 == 0 ? "busy" : "idle", ratio,
+                          1u << t.home[t.lane]);
+            assert_true(ratio > 0.8);
+        }
+    }
+    free(l);
+}
+
 /* Small reads are all that many sessions do. */
 static void learns_from_small_transfers(void **state)
 {
@@ -435,6 +466,7 @@ int main(void)
         cmocka_unit_test(finds_the_size_of_typed_reads_with_one_request_in_flight),
         cmocka_unit_test(typed_reads_of_one_width_do_not_spoil_another),
         cmocka_unit_test(follows_a_server_that_changes),
+        cmocka_unit_test(a_busy_time_does_not_unsettle_it),
         cmocka_unit_test(learns_from_small_transfers),
         cmocka_unit_test(a_small_transfer_is_one_request_as_long_as_nothing_is_known),
         cmocka_unit_test(a_command_that_keeps_failing_is_not_used_again),
