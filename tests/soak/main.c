@@ -157,7 +157,8 @@ static void report_faults(const struct soak *soak)
         if (atomic_load(&soak->errors[i]) > 0)
             printf("  %10u  %s\n", atomic_load(&soak->errors[i]), ocd_err_name(-i));
     }
-    printf("longest call %u ms (deadline %u ms)\n", atomic_load(&soak->longest_ms), TIMEOUT_MS);
+    printf("longest call %u ms (deadline %u ms); %u ran out of time while they were getting on\n",
+           atomic_load(&soak->longest_ms), TIMEOUT_MS, atomic_load(&soak->slow));
 }
 
 /* True when nothing has grown. */

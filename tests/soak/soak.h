@@ -122,6 +122,7 @@ struct soak {
     atomic_bool pause, stop;
     pthread_barrier_t barrier; /* all workers and the main thread */
     atomic_uint wrong;         /* results that are not what they must be */
+    atomic_uint slow;          /* calls whose time was over while they were still getting on */
     atomic_uint calls;
     atomic_uint errors[512]; /* failed calls by their code, negated */
     atomic_uint longest_ms;

@@ -81,6 +81,12 @@ static bool is_explained(const struct worker *w, int result)
     }
 }
 
+/* The machine may be too busy for the deadline. A call that hangs is something else. */
+static bool is_getting_on(const struct worker *w)
+{
+    return w->progress != 0 && soak_now() - w->progress < UINT64_C(1000000) * TIMEOUT_MS / 5;
+}
+
 bool worker_judge(struct worker *w, int result, const struct ocd_error *error)
 {
     unsigned took = (unsigned)((soak_now() - w->begun) / 1000000);
@@ -94,7 +100,11 @@ bool worker_judge(struct worker *w, int result, const struct ocd_error *error)
     if (result == OCD_OK)
         return true;
     atomic_fetch_add(&w->soak->errors[-result], 1);
-    if (!is_explained(w, result))
+    if (is_explained(w, result))
+        return false;
+    if (result == OCD_ERR_TIMEOUT && is_getting_on(w))
+        atomic_fetch_add(&w->soak->slow, 1);
+    else
         soak_wrong(w, "%s, %llu done, the last %.3f s after the beginning: %s",
                    ocd_err_name(result), (unsigned long long)error->done,
                    w->progress != 0 ? (double)(w->progress - w->begun) / 1e9 : 0.0, error->text);
