@@ -24,7 +24,7 @@
 /* What a call may last beyond its deadline on a machine that is busy with other tests, as slow as
  * the sanitizers make it. Idle, it is a few milliseconds. */
 #ifdef __SANITIZE_ADDRESS__
-#define SLACK_MS 3000
+#define SLACK_MS 5000
 #else
 #define SLACK_MS 1000
 #endif

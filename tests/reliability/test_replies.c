@@ -102,6 +102,60 @@ static void notifications_never_reach_who_waits_for_a_reply(void **state)
     fake_stop(f);
 }
 
+struct seen {
+    unsigned events, halted, states, resets;
+};
+
+static void see(const struct ocd_event *event, void *user)
+{
+    struct seen *seen = user;
+
+    seen->events++;
+    seen->halted += event->kind == OCD_EVENT_TARGET && strcmp(event->name, "halted") == 0;
+    seen->states += event->kind == OCD_EVENT_STATE && event->state == OCD_STATE_HALTED;
+    seen->resets += event->kind == OCD_EVENT_RESET && strcmp(event->name, "run") == 0;
+}
+
+/* Each once, in the callback and nowhere else, whatever is under way. */
+static void every_notification_reaches_the_callback_once(void **state)
+{
+    enum {
+        TURNS = 50
+    };
+    struct fake *f = server(&(struct fake_options){.cost = {.fixed_ns = 200000}});
+    struct ocd_session *s = join(f, &(struct ocd_options){.no_local = true});
+    static uint8_t data[20000];
+    struct seen seen = {0};
+    char *text;
+
+    (void)state;
+    ends_with(s, OCD_OK, ocd_watch_events(s, see, &seen));
+    assert_int_equal(seen.events, 0);
+    for (int i = 0; i < TURNS; i++) {
+        struct ocd_op *read = ocd_read_bytes_async(s, FLASH, data, sizeof(data), NULL);
+        assert_int_equal(ocd_process(s), OCD_OK);
+        fake_push(f, EVENTS, sizeof(EVENTS) - 1);
+        ends_with(s, OCD_OK, ocd_command(s, "expr 6*7", &text));
+        assert_string_equal(text, "42");
+        ocd_free(text);
+        ends_with(s, OCD_OK, ocd_wait(read));
+        assert_is_memory(f, FLASH, data, sizeof(data));
+    }
+    /* What came behind the last reply comes before the next. */
+    ends_with(s, OCD_OK, ocd_command(s, "expr 1", NULL));
+    assert_int_equal(seen.events, 3 * TURNS);
+    assert_int_equal(seen.halted, TURNS);
+    assert_int_equal(seen.states, TURNS);
+    assert_int_equal(seen.resets, TURNS);
+    /* Nobody watches any more. */
+    ends_with(s, OCD_OK, ocd_watch_events(s, NULL, NULL));
+    fake_push(f, EVENTS, sizeof(EVENTS) - 1);
+    assert_works(f, s);
+    assert_int_equal(seen.events, 3 * TURNS);
+    ocd_close(s);
+    fake_stop(f);
+}
+
 /* OpenOCD never does that. If it did, the reply would be lost, not changed. */
 static void a_notification_inside_a_reply_is_no_data(void **state)
 {
@@ -172,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_reply_with_anothers_number_is_nobodys),
         cmocka_unit_test(doubled_replies_are_taken_once),
         cmocka_unit_test(notifications_never_reach_who_waits_for_a_reply),
+        cmocka_unit_test(every_notification_reaches_the_callback_once),
         cmocka_unit_test(a_notification_inside_a_reply_is_no_data),
         cmocka_unit_test(notifications_in_pieces_between_requests_are_taken),
         cmocka_unit_test(replies_that_come_too_late_are_dropped),
