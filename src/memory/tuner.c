@@ -151,7 +151,8 @@ static void learn(struct ocd_tuner *t, ocd_time cost)
         known->cost = cost; /* this is no hiccup */
         retreat(t, cost);
     } else if (++t->strange == STRANGE_MOST) {
-        ocd_tuner_scale(t, known->cost, cost);
+        known->cost = cost;
+        ocd_tuner_doubt_neighbours(t);
     }
 }
 

@@ -81,18 +81,10 @@ static void try_soon(struct ocd_tuner *t)
     t->strange = 0;
 }
 
-void ocd_tuner_scale(struct ocd_tuner *t, ocd_time from, ocd_time to)
+void ocd_tuner_doubt_neighbours(struct ocd_tuner *t)
 {
     struct ocd_tuner_place at = ocd_tuner_home(t);
 
-    for (unsigned lane = 0; lane < OCD_TUNER_LANES; lane++) {
-        if (t->kind == OCD_TUNER_EXACT && lane != t->lane)
-            continue;
-        for (unsigned rung = 0; rung <= OCD_TUNER_RUNG_MAX; rung++) {
-            struct ocd_tuner_cost *known = &t->costs[lane][rung];
-            known->cost = (ocd_time)((double)known->cost * (double)to / (double)from);
-        }
-    }
     for (unsigned distance = 1; distance <= 2; distance++) {
         doubt(t, at.lane, at.rung + distance);
         doubt(t, at.lane, at.rung - distance);

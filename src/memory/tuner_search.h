@@ -40,9 +40,9 @@ static inline uint32_t ocd_tuner_count(struct ocd_tuner_place p)
 unsigned ocd_tuner_window_limit(const struct ocd_tuner *t, unsigned rung);
 /* Whether two measurements of the same thing cannot be explained by noise. */
 bool ocd_tuner_is_far(ocd_time cost, ocd_time known);
-/* The present setting costs `to` instead of `from`: so do the others as far as anybody knows, the
- * server being busier or less busy than it was. Its neighbours have to be seen again. */
-void ocd_tuner_scale(struct ocd_tuner *t, ocd_time from, ocd_time to);
+/* The sizes next to the present one have to be seen again. What lies further away is left alone: it
+ * is mostly a busy machine, for which nothing but the speed has changed. */
+void ocd_tuner_doubt_neighbours(struct ocd_tuner *t);
 /* All settings but the present one have to be seen again. */
 void ocd_tuner_doubt_others(struct ocd_tuner *t);
 /* Begins a trial if there is something to try and no trial yet. */

@@ -381,6 +381,32 @@ static void a_busy_time_does_not_unsettle_it(void **state)
     free(l);
 }
 
+/* Busy times that come at once and go by and by must not drive what is known of the costs up for
+ * ever. */
+static void costs_do_not_grow_with_each_busy_time(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md}, .client = 20 * US};
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(&s);
+
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    transfer(l, &c, 8 << 20);
+    for (int i = 0; i < 40; i++) {
+        for (double load = 6; load >= 1; load *= 0.9) {
+            s.methods[0] = (struct cost){v012_read.fixed * load, v012_read.element * load, 0};
+            s.methods[1] = (struct cost){v012_md.fixed * load, v012_md.element * load, 0};
+            transfer(l, &c, 1 << 19);
+        }
+    }
+    for (unsigned rung = OCD_TUNER_RUNG_MIN; rung <= OCD_TUNER_RUNG_MAX; rung++) {
+        double most = 8 * cost_of(&s, OCD_METHOD_MD, 1u << rung);
+        assert_true((double)t.costs[OCD_METHOD_MD][rung].cost <= most);
+    }
+    free(l);
+}
+
 /* Small reads are all that many sessions do. */
 static void learns_from_small_transfers(void **state)
 {
@@ -467,6 +493,7 @@ int main(void)
         cmocka_unit_test(typed_reads_of_one_width_do_not_spoil_another),
         cmocka_unit_test(follows_a_server_that_changes),
         cmocka_unit_test(a_busy_time_does_not_unsettle_it),
+        cmocka_unit_test(costs_do_not_grow_with_each_busy_time),
         cmocka_unit_test(learns_from_small_transfers),
         cmocka_unit_test(a_small_transfer_is_one_request_as_long_as_nothing_is_known),
         cmocka_unit_test(a_command_that_keeps_failing_is_not_used_again),
