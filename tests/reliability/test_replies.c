@@ -187,7 +187,7 @@ static void notifications_in_pieces_between_requests_are_taken(void **state)
     for (size_t cut = 1; cut < sizeof(EVENT) - 1; cut++) {
         fake_push(f, EVENT, cut);
         assert_int_equal(ocd_process(s), OCD_OK);
-        fake_push(f, EVENT + cut, sizeof(EVENT) - 1 - cut);
+        fake_push(f, &EVENT[cut], sizeof(EVENT) - 1 - cut);
         assert_works(f, s);
     }
     ocd_close(s);
