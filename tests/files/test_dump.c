@@ -145,7 +145,7 @@ static void in_a_child(enum verdict (*check)(void))
 
     assert_true(child >= 0);
     if (child == 0)
-        _exit(check());
+        _exit((int)check());
     assert_int_equal(waitpid(child, &status, 0), child);
     if (!WIFEXITED(status))
         fail_msg("killed by signal %d", WTERMSIG(status));
