@@ -328,7 +328,7 @@ typedef void (*ocd_done_fn)(struct ocd_op *op, int result, void *user);
 
 /**
  * @brief Reports progress of a bulk operation.
- * @param done  Bytes done.
+ * @param done  Bytes done; with #OCD_RESUME, the first call says how many were there already.
  * @param total Bytes in all.
  * @param user  ocd_call.user.
  * @return 0 to go on; anything else cancels the operation, which ends with #OCD_ERR_CANCELLED.

@@ -111,6 +111,8 @@ static int go_on(struct dump *d)
     d->sample = SAMPLE_COUNT;
     uint64_t there = d->file.size;
     d->memop.progress = d->progress;
+    if (there > 0 && d->progress != NULL && d->progress(there, d->size, d->memop.op.call.user) != 0)
+        return OCD_ERR_CANCELLED;
     if (there == d->size)
         return OCD_OK;
     ocd_memop_again(&d->memop, d->addr + there, d->size - there, there);

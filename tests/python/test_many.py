@@ -114,23 +114,31 @@ def test_the_same_host_path_can_be_proven_and_switched_off(port):
         assert not ocd.local
 
 
-def test_a_dump_can_go_on_where_it_broke_off(ocd, tmp_path):
-    path = tmp_path / "flash"
+def break_off(ocd, path, enough):
+    """Leaves a part of a dump behind; answers how many bytes it had got."""
     calls = []
 
     def stop(done, total):
         calls.append(done)
-        if done > total // 2:
+        if done >= enough:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
         ocd.memory.dump(FLASH, 131072, path, resume=True, local=False, progress=stop)
     assert not path.exists()
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(path.parent.iterdir())) == 1
+    return calls[-1]
+
+
+@pytest.mark.parametrize("enough", [4096, 131072])
+def test_a_dump_can_go_on_where_it_broke_off(ocd, tmp_path, enough):
+    path = tmp_path / "flash"
+    there = break_off(ocd, path, enough)
     seen = []
     ocd.memory.dump(
         FLASH, 131072, path, resume=True, local=False, progress=lambda done, _: seen.append(done)
     )
     assert path.read_bytes() == ocd.memory.read_bytes(FLASH, 131072)
-    assert seen[0] > 16384
+    assert seen[0] == there
+    assert seen[-1] == 131072
     assert [entry.name for entry in tmp_path.iterdir()] == ["flash"]
