@@ -2,6 +2,7 @@
 #include "files/flashmap.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "ocd.h"
@@ -82,7 +83,9 @@ static int add(struct ocd_flash_map *map, unsigned bank, uint64_t addr, uint64_t
 
 /* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0
  *         #  0: 0x00000000 (0x400 1kB) not protected
- * and then what the driver says. */
+ * and then what the driver says. Sectors may lie behind the size: that of a CFI bank is what the
+ * configuration says, its sectors are the chip's. They are flash all the same, which OpenOCD
+ * refuses to write, and nothing for the engine. */
 static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice text)
 {
     struct ocd_slice line = ocd_scan_line(&text);
@@ -114,7 +117,9 @@ static int compare(const void *a, const void *b)
 {
     const struct ocd_flash_sector *x = a, *y = b;
 
-    return x->addr < y->addr ? -1 : x->addr > y->addr;
+    if (x->addr != y->addr)
+        return x->addr < y->addr ? -1 : 1;
+    return x->bank < y->bank ? -1 : x->bank > y->bank;
 }
 
 /* Two banks can be the same memory (a driver `virtual` is another's alias at another address; some
@@ -141,10 +146,11 @@ int ocd_flash_map_take(struct ocd_flash_map *map, struct ocd_slice text)
     int rc;
 
     while ((rc = ocd_tcl_next(&text, &item)) == 1) {
-        if (ocd_tcl_next(&item, &word) != 1 || !ocd_scan_number(&word, &bank) ||
-            ocd_tcl_next(&item, &failed) != 1 || ocd_tcl_next(&item, &info) != 1)
+        if (ocd_tcl_next(&item, &word) != 1 || !ocd_scan_number(&word, &bank) || word.size > 0 ||
+            bank > UINT_MAX || ocd_tcl_next(&item, &failed) != 1 || failed.size != 1 ||
+            ocd_tcl_next(&item, &info) != 1)
             return OCD_ERR_PROTOCOL;
-        if (!ocd_scan_starts(failed, "0")) {
+        if (failed.data[0] != '0') {
             if (map->failed.size == 0)
                 ocd_buffer_printf(&map->failed, "flash bank %u: %.*s", (unsigned)bank,
                                   (int)info.size, info.data);
