@@ -355,7 +355,10 @@ enum ocd_call_flag {
     OCD_NO_LOCAL = 1u << 0, /**< Do not use the same-host path. */
     OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
                                  memory, which is reported to ocd_call.bad and filled with
-                                 ocd_call.fill (shown as `??` in a hexdump). */
+                                 ocd_call.fill (shown as `??` in a hexdump). A bad range begins and
+                                 ends to the word. Good memory between two of them is found if it
+                                 has 4096 bytes; less may be reported as bad with them, because the
+                                 end is looked for in steps of up to that size. */
     OCD_RESUME = 1u << 3,  /**< ocd_dump(): after a failure keep what has been read, beside the file
                                 as `.NAME.ocd-part-ADDRESS-SIZE`, and go on there when the same dump
                                 is started with this flag again. Up to 16 blocks of 4 KiB of it,

@@ -11,7 +11,7 @@
 /* Faults are a word wide on every bus that OpenOCD reaches. */
 #define WORD 4u
 /* The end of a bad range is looked for in growing steps, of which the first and the last word are
- * tried. A readable island of less than this inside bad memory may be missed. */
+ * tried. A readable island of less than this inside bad memory may be missed: ocd.h says so. */
 #define STRIDE_MAX 4096u
 
 #define NONE UINT64_MAX

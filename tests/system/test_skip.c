@@ -14,6 +14,8 @@ static const struct sim_range holes[] = {
     {RIG_RAM + 0x2000, 0x1000}, /* a page */
     {RIG_RAM + 0x4ffc, 8},      /* across a border */
     {RIG_RAM + 0x10000, 40000}, /* long */
+    {RIG_RAM + 0x20000, 9028},  /* 4096 good bytes lie between this one … */
+    {RIG_RAM + 0x23344, 50000}, /* … and this one */
 };
 
 struct found {
