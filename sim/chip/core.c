@@ -10,7 +10,9 @@
 /* The pace of the core, and how much of it is caught up with at a time. */
 #define NS_PER_INSTRUCTION 50u
 #define FOLLOW_MAX         4096u
-#define EXECUTE_MAX        500000u
+/* 1 ms of the chip at a time: what it takes the host to follow must not become more time to follow,
+ * on a machine that is slower than the chip. */
+#define EXECUTE_MAX 20000u
 
 #define XPSR_T 0x01000000u
 
