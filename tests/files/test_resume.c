@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define RAM_SIZE (1u << 20)
+#define TELLING  4096 /* bytes of a part; one with less is not taken */
 
 static struct rig *rig;
 static struct ocd_session *session; /* with the OpenOCD of the day */
@@ -158,7 +159,7 @@ static int note_first(uint64_t done, uint64_t total, void *user)
     return 0;
 }
 
-/* What is there is not read again. */
+/* What is there is told first, and not read again. */
 static void assert_goes_on(struct ocd_session *s, uint32_t addr, uint32_t size)
 {
     long there = file_size(part_of(addr, size));
@@ -166,8 +167,8 @@ static void assert_goes_on(struct ocd_session *s, uint32_t addr, uint32_t size)
 
     assert_true(there > 0);
     rig_ok(s, resume(s, addr, size, note_first, &first));
-    if (first != 0 && first <= (uint64_t)there)
-        fail_msg("with %ld of %u there it began below %lu", there, (unsigned)size,
+    if (there >= TELLING && first != (uint64_t)there)
+        fail_msg("with %ld of %u there it began with %lu", there, (unsigned)size,
                  (unsigned long)first);
     assert_dumped(addr, size);
     assert_int_equal(rig_directory_entries(directory), 1);
@@ -218,7 +219,8 @@ static void after_the_death_of_openocd(void **state)
         char *text;
         struct ocd_session *s = start_openocd();
         rig_ok(s, ocd_command(s, "pid", &text));
-        struct accident a = {100000, (pid_t)strtol(text, NULL, 10)};
+        /* Early, while little is asked for ahead: what has been answered by then still arrives. */
+        struct accident a = {5000, (pid_t)strtol(text, NULL, 10)};
         ocd_free(text);
         rig_fails(s, OCD_ERR_CLOSED,
                   ocd_wait(ocd_dump_async(
@@ -331,7 +333,7 @@ static int watch(uint64_t done, uint64_t total, void *user)
 
 static void progress_counts_what_is_there_already(void **state)
 {
-    uint64_t last = 300000;
+    uint64_t last = 300000 - 1;
 
     (void)state;
     make_part(RIG_RAM, RAM_SIZE, 300000);
