@@ -53,6 +53,13 @@ need_build() {
     need_command openocd openocd
 }
 
+# Clang, and its libFuzzer, which Debian has in a package apart.
+need_fuzzer() {
+    need_command clang clang
+    [ -e "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null)" ] ||
+        missing="$missing libclang-rt-dev"
+}
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
