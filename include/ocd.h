@@ -881,6 +881,8 @@ struct ocd_image_options {
     bool has_offset;              /**< Whether @ref offset says anything. */
     uint64_t offset;   /**< Added to every address, modulo 2^64; a raw binary begins at it, and
                             cannot be read without. */
+    bool offset_raw;   /**< @ref offset is for raw binaries only: the addresses of other formats
+                            are what they are. */
     bool virtual_addr; /**< ELF: the addresses at which the program runs, not those at which it is
                             stored. */
     const char *const *sections; /**< ELF: these, ended by NULL, instead of the load segments. */

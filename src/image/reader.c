@@ -207,6 +207,8 @@ static int load(struct ocd_image *im)
     if (im->reader == NULL)
         return ocd_image_fail(im, OCD_ERR_ARG, "a file of this format (%s) cannot be read",
                               ocd_image_format_title(format));
+    if (im->options.offset_raw && format != OCD_IMAGE_BIN)
+        im->options.offset = 0;
     rc = im->reader->scan(im);
     im->options.sections = NULL;
     if (rc != OCD_OK)

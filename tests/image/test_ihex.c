@@ -230,6 +230,16 @@ static void file_has_to_end(void **state)
                      "line 2: there is more behind the record that ends the file");
 }
 
+static void an_offset_can_be_for_raw_binaries_only(void **state)
+{
+    (void)state;
+    struct ocd_image_options raw = {.has_offset = true, .offset = 0x1000, .offset_raw = true};
+
+    expect(":020011001122*\n" END, &raw, "11: 11 22");
+    raw.format = OCD_IMAGE_BIN;
+    expect("ab", &raw, "1000: 61 62");
+}
+
 static void offset_moves_data_but_not_the_entry(void **state)
 {
     (void)state;
@@ -268,6 +278,7 @@ int main(void)
         cmocka_unit_test(checksums_are_compared),
         cmocka_unit_test(control_records_have_their_size),
         cmocka_unit_test(file_has_to_end),
+        cmocka_unit_test(an_offset_can_be_for_raw_binaries_only),
         cmocka_unit_test(offset_moves_data_but_not_the_entry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
