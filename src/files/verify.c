@@ -305,17 +305,20 @@ static void account(struct ocd_op *op, int result)
     struct verify *v = (struct verify *)op;
 
     ocd_memop_account(op, result);
-    op->detail.error.done = v->compare.summary.bytes - v->compare.summary.differing;
-    if (result == OCD_ERR_MISMATCH)
+    op->detail.error.done = v->compare.summary.bytes;
+    if (result == OCD_ERR_MISMATCH) {
         op->detail.error.address = v->compare.first;
+        op->detail.error.done -= v->compare.summary.differing;
+    }
 }
 
 static void ended(struct ocd_op *op, int result)
 {
     struct verify *v = (struct verify *)op;
 
-    (void)result;
     ocd_carry_abandon(&v->carry, op);
+    if (result == OCD_ERR_TARGET) /* the range before what cannot be read is known */
+        ocd_compare_end(&v->compare);
     if (v->summary != NULL)
         *v->summary = v->compare.summary;
 }

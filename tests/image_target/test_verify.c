@@ -90,11 +90,27 @@ static void unreadable_memory_ends_it_or_counts_as_different(void **state)
     sim_fault(bench.rig->sim, RIG_RAM + 0x1000, 0x100);
     bench_ends(OCD_ERR_TARGET, verify(0));
     assert_int_equal(ocd_last_error(bench.rig->session)->address, RIG_RAM + 0x1000);
+    assert_int_equal(ocd_last_error(bench.rig->session)->done, summary.bytes);
+    assert_int_equal(told.count, 0);
     bench_ends(OCD_ERR_MISMATCH, verify(OCD_SKIP_BAD));
     assert_int_equal(told.count, 1);
     assert_int_equal(told.differences[0].addr, RIG_RAM + 0x1000);
     assert_int_equal(told.differences[0].size, 0x100);
     assert_null(told.differences[0].actual);
+}
+
+static void what_differs_before_unreadable_memory_is_told(void **state)
+{
+    (void)state;
+    prepare();
+    flip(RIG_RAM + 0xff0, 16);
+    sim_fault(bench.rig->sim, RIG_RAM + 0x1000, 0x100);
+    bench_ends(OCD_ERR_TARGET, verify(0));
+    rig_assert_error(ocd_last_error(bench.rig->session), OCD_ERR_TARGET, RIG_RAM + 0x1000,
+                     1000 + 0x1000 - 2000);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.differences[0].addr, RIG_RAM + 0xff0);
+    assert_int_equal(told.differences[0].size, 16);
 }
 
 static void checksums_find_the_same_differences(void **state)
@@ -157,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         both_paths(the_same_is_told_as_such),
         both_paths(every_range_that_differs_is_told_with_its_bytes),
+        both_paths(what_differs_before_unreadable_memory_is_told),
         both_paths(unreadable_memory_ends_it_or_counts_as_different),
         both_paths(checksums_find_the_same_differences),
         both_paths(what_lies_in_the_work_area_is_compared_before_it_is_overwritten),
