@@ -790,7 +790,8 @@ OCD_API struct ocd_op *ocd_search_each_async(struct ocd_session *session, const 
  * @brief Reads memory into a file, raw, in constant memory.
  *
  * The bytes go to a temporary file in the same directory, which takes the name @p path only when
- * all of them are there: after a failure @p path is what it was before.
+ * all of them are there: after a failure @p path is what it was before. A device or a named pipe is
+ * written as it is; a pipe without a reader is #OCD_ERR_FILE after a second.
  *
  * @param session A connected session.
  * @param addr    First address.

@@ -23,6 +23,10 @@
 #define NAME_SHOWN 200 /* bytes of the final name: the whole must not exceed 255 */
 #define MARK       ".ocd-"
 
+/* How long a named pipe may wait for a reader that is about to come, and how often it looks. */
+#define READER_WAIT_MS 1000
+#define READER_LOOK_MS 10
+
 /* Bytes of the path up to the last slash, that included. */
 static size_t directory_size(const char *path)
 {
@@ -180,6 +184,24 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
     return S_ISDIR(st->st_mode) ? EISDIR : 0;
 }
 
+/* What is no regular file is written as it is. Opening a pipe that nobody reads would block for
+ * ever. */
+static int open_special(struct ocd_outfile *f, mode_t mode)
+{
+    const struct timespec pause = {.tv_nsec = READER_LOOK_MS * 1000000};
+
+    for (int waited = 0;; waited += READER_LOOK_MS) {
+        f->fd = open(f->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        if (f->fd >= 0)
+            break;
+        if (errno != ENXIO || !S_ISFIFO(mode) || waited >= READER_WAIT_MS ||
+            nanosleep(&pause, NULL) != 0)
+            return errno;
+    }
+    int flags = fcntl(f->fd, F_GETFL);
+    return flags < 0 || fcntl(f->fd, F_SETFL, flags & ~O_NONBLOCK) != 0 ? errno : 0;
+}
+
 int ocd_outfile_open(struct ocd_outfile *f, const char *path)
 {
     struct stat st;
@@ -189,12 +211,17 @@ int ocd_outfile_open(struct ocd_outfile *f, const char *path)
         sweep(f->path);
         rc = open_temporary(f, st.st_mode & 0666);
     } else if (rc == 0) {
-        f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
-        rc = f->fd < 0 ? errno : 0;
+        rc = open_special(f, st.st_mode);
     }
     if (rc != 0)
         ocd_outfile_abandon(f);
     return rc;
+}
+
+const char *ocd_outfile_strerror(int error)
+{
+    return error == ENXIO ? "nobody reads from this pipe, or there is no such device"
+                          : strerror(error);
 }
 
 /* What stands under the part's name may be anything where others may write to the directory. */

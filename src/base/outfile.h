@@ -18,8 +18,8 @@ struct ocd_outfile {
     bool keep;       /* leave what is there for a later resume when abandoned */
 };
 
-/* All answer 0 or an errno value. Opening removes what killed writers of the same name have left.
- */
+/* All answer 0 or an errno value. Opening removes what killed writers of the same name have left. A
+ * named pipe without a reader is ENXIO after a second in which one may come. */
 int ocd_outfile_open(struct ocd_outfile *f, const char *path);
 /* Goes on with a file that an earlier call with the same tag has left unfinished, or begins one
  * that will be left so. EBUSY: another process is at it; EINVAL: `path` is not a regular file;
@@ -34,3 +34,5 @@ int ocd_outfile_truncate(struct ocd_outfile *f, uint64_t size);
 int ocd_outfile_commit(struct ocd_outfile *f);
 /* Removes what is there (see `keep`); does nothing after a commit. */
 void ocd_outfile_abandon(struct ocd_outfile *f);
+/* An errno value of these in words, as strerror() has them but for ENXIO. */
+const char *ocd_outfile_strerror(int error);

@@ -30,7 +30,7 @@ static int file_error(struct ocd_image_writer *w, int error)
 {
     int code = error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE;
 
-    ocd_writer_fail(w, code, "%s", strerror(error));
+    ocd_writer_fail(w, code, "%s", ocd_outfile_strerror(error));
     w->detail.error.system_errno = error;
     return code;
 }

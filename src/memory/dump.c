@@ -34,7 +34,7 @@ static int file_error(struct dump *d, const char *path, int error)
 {
     int code = error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE;
 
-    ocd_detail_set(&d->memop.op.detail, code, "%s: %s", path, strerror(error));
+    ocd_detail_set(&d->memop.op.detail, code, "%s: %s", path, ocd_outfile_strerror(error));
     d->memop.op.detail.error.system_errno = error;
     return code;
 }

@@ -361,6 +361,24 @@ static void a_pipe_gets_everything(void **state)
     assert_reader_content(reader);
 }
 
+/* … is waited for for a second, not for ever. */
+static void a_pipe_that_nobody_reads(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    for (int with_writer = 0; with_writer < 2; with_writer++) {
+        const struct ocd_range range = {RIG_RAM, 4};
+        long before = rig_now_ms();
+        rig_fails(rig->session, OCD_ERR_FILE,
+                  with_writer ? ocd_dump_ranges(rig->session, &range, 1, path, NULL)
+                              : ocd_dump(rig->session, RIG_RAM, 4, path));
+        assert_in_range(rig_now_ms() - before, 900, 10000);
+        assert_int_equal(ocd_last_error(rig->session)->system_errno, ENXIO);
+        rig_assert_contains(ocd_last_error(rig->session)->message, "nobody reads from this pipe");
+    }
+    assert_int_equal(rig_directory_entries(directory), 1);
+}
+
 static volatile sig_atomic_t signals;
 
 static void count_signal(int number)
@@ -417,6 +435,7 @@ int main(void)
         TEST(a_link_and_a_link_to_nothing),
         TEST(a_device_that_is_full),
         TEST(a_pipe_gets_everything),
+        TEST(a_pipe_that_nobody_reads),
         TEST(a_pipe_whose_reader_goes_away),
         TEST(a_name_that_becomes_a_directory_meanwhile),
     };
