@@ -18,6 +18,8 @@
 #define BENCH_TURNS_MAX 25u
 #define BENCH_RAM       0x20000000u
 #define BENCH_RAM_SIZE  (64u * MIB)
+/* The work goes on here, away from the vector table and the firmware's variables. */
+#define BENCH_AT (BENCH_RAM + 64 * KIB)
 
 /* The columns. */
 enum way {
@@ -26,7 +28,7 @@ enum way {
     WAY_NAIVE8,  /* read_memory of 4096 bytes, one in flight */
     WAY_NAIVE32, /* the same with 32-bit accesses */
     WAY_GDB,
-    WAY_IMAGE, /* OpenOCD's own dump_image and load_image, sent by hand */
+    WAY_IMAGE, /* OpenOCD's own dump_image, load_image and verify_image, sent by hand */
     WAY_FIXED, /* the best of the fixed settings */
     WAYS,
 };
@@ -35,6 +37,8 @@ enum work {
     WORK_READ,
     WORK_WRITE,
     WORK_SEARCH,
+    WORK_LOAD,      /* a file into RAM */
+    WORK_VERIFY,    /* a file against RAM */
     WORK_ONE,       /* one u32 */
     WORK_SCATTERED, /* 32 u32 in 4 KiB */
 };
@@ -112,8 +116,11 @@ struct chip {
 void chip_start(struct chip *c);
 void chip_stop(struct chip *c);
 void chip_set_latency(struct chip *c, uint32_t latency_us);
-/* A file in the chip's directory: "image" (dumped), "written" (to be loaded), "dump". */
+/* A file in the chip's directory: "image" (dumped), "written" (to be loaded), "records" (the same
+ * as S-records), "dump". */
 void chip_file(const struct chip *c, const char *name, char *path, size_t size);
+/* What stands at BENCH_AT, or is to stand there. */
+const uint8_t *chip_data(const struct chip *c);
 
 /* bench/gdb.c */
 struct gdb *gdb_start(uint16_t port); /* NULL: there is none */
@@ -127,6 +134,10 @@ void way_set_up(struct chip *c, enum way way, enum work work, size_t size);
 void way_check(struct chip *c, enum way way, enum work work, size_t size);
 bool way_run(struct chip *c, enum way way, enum work work, size_t size);
 const char *way_name(enum way way);
+
+/* bench/files.c: the same for WORK_LOAD and WORK_VERIFY. */
+void file_set_up(struct chip *c, enum way way, enum work work, size_t size);
+bool file_run(struct chip *c, enum way way, enum work work, size_t size);
 
 /* bench/measure.c */
 double bench_now(void); /* seconds */

@@ -98,9 +98,14 @@ void chip_file(const struct chip *c, const char *name, char *path, size_t size)
     snprintf(path, size, "%s/%s", c->directory, name);
 }
 
+const uint8_t *chip_data(const struct chip *c)
+{
+    return c->data + (BENCH_AT - BENCH_RAM);
+}
+
 void chip_stop(struct chip *c)
 {
-    static const char *const names[] = {"image", "written", "dump"};
+    static const char *const names[] = {"image", "written", "records", "dump"};
     char path[128];
 
     gdb_stop(c->gdb);

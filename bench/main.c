@@ -40,9 +40,9 @@ static void say(const char *what)
 
 static void sweep(struct chip *c, unsigned latency)
 {
-    struct fixed_range range = {.addr = BENCH_RAM + 64 * KIB,
+    struct fixed_range range = {.addr = BENCH_AT,
                                 .size = latency == 0 ? MIB : 256 * KIB,
-                                .data = c->data + 64 * KIB,
+                                .data = chip_data(c),
                                 .window = windows,
                                 .windows = sizeof(windows) / sizeof(*windows)};
 
@@ -63,6 +63,8 @@ static void measure_latency(struct chip *c, unsigned latency, unsigned turns)
         {.name = "write 64 KiB", .work = WORK_WRITE, .size = 64 * KIB},
         {.name = "write 1 MiB", .work = WORK_WRITE, .size = MIB},
         {.name = "search 16 MiB", .work = WORK_SEARCH, .size = 16 * MIB},
+        {.name = "load 1 MiB", .work = WORK_LOAD, .size = MIB},
+        {.name = "verify 1 MiB", .work = WORK_VERIFY, .size = MIB},
         {.name = "one u32", .work = WORK_ONE},
         {.name = "32 u32 in 4 KiB", .work = WORK_SCATTERED},
     };
@@ -88,9 +90,9 @@ static double measure_first(struct chip *c, unsigned turns)
         struct ocd_session *s;
         bench_ok(s, ocd_connect(&s, &options), "connecting");
         double begun = bench_now();
-        bench_ok(s, ocd_read_bytes(s, BENCH_RAM + 64 * KIB, c->room, MIB), "reading");
+        bench_ok(s, ocd_read_bytes(s, BENCH_AT, c->room, MIB), "reading");
         double first = bench_now();
-        fixed_run(&c->wire, c->best_read, BENCH_RAM + 64 * KIB, NULL, MIB);
+        fixed_run(&c->wire, c->best_read, BENCH_AT, NULL, MIB);
         ratios[i] = (bench_now() - first) / (first - begun);
         ocd_close(s);
     }

@@ -6,7 +6,6 @@
 
 #include "rpc/wrapper.h"
 
-#define AT     (BENCH_RAM + 64 * KIB)
 #define ROUNDS 21u
 #define BATCH  40u
 #define COUNT  32u
@@ -18,7 +17,7 @@ static double read_one(struct chip *c)
     double begun = bench_now();
 
     for (unsigned i = 0; i < BATCH; i++)
-        bench_ok(c->rpc, ocd_read_u32(c->rpc, AT, &value, 1), "reading");
+        bench_ok(c->rpc, ocd_read_u32(c->rpc, BENCH_AT, &value, 1), "reading");
     return (bench_now() - begun) / BATCH;
 }
 
@@ -46,10 +45,10 @@ static double read_scattered(struct chip *c, bool merged)
     double begun = bench_now();
 
     for (unsigned i = 0; i < COUNT; i++) {
-        items[i] =
-            (struct ocd_item){.addr = AT + i * STEP, .count = 1, .width = 32, .values = &values[i]};
+        items[i] = (struct ocd_item){
+            .addr = BENCH_AT + i * STEP, .count = 1, .width = 32, .values = &values[i]};
         if (!merged)
-            bench_ok(c->rpc, ocd_read_u32(c->rpc, AT + i * STEP, &values[i], 1), "reading");
+            bench_ok(c->rpc, ocd_read_u32(c->rpc, BENCH_AT + i * STEP, &values[i], 1), "reading");
     }
     if (merged)
         bench_ok(c->rpc, ocd_read_many(c->rpc, items, COUNT, 4 * KIB), "reading");

@@ -8,19 +8,11 @@
 
 #include "sim.h"
 
-/* The work goes on here, away from the vector table and the firmware's variables. */
-#define AT (BENCH_RAM + 64 * KIB)
-
 #define NAIVE_COUNT 4096u
-
-static uint8_t *expected(struct chip *c)
-{
-    return c->data + (AT - BENCH_RAM);
-}
 
 static bool local_read(struct chip *c, size_t size)
 {
-    bench_ok(c->local, ocd_read_bytes(c->local, AT, c->room, size), "reading");
+    bench_ok(c->local, ocd_read_bytes(c->local, BENCH_AT, c->room, size), "reading");
     return (ocd_features(c->local) & OCD_FEATURE_LOCAL) != 0;
 }
 
@@ -32,7 +24,7 @@ static void naive_read(struct chip *c, unsigned width, size_t size)
     for (size_t done = 0; done < size;) {
         size_t left = (size - done) / width;
         unsigned count = left < NAIVE_COUNT ? (unsigned)left : NAIVE_COUNT;
-        snprintf(command, sizeof(command), "read_memory 0x%08zx %u %u", AT + done, width * 8,
+        snprintf(command, sizeof(command), "read_memory 0x%08zx %u %u", BENCH_AT + done, width * 8,
                  count);
         wire_ask(&c->wire, command);
         wire_answer(&c->wire);
@@ -47,13 +39,13 @@ static void naive_read(struct chip *c, unsigned width, size_t size)
 static void naive_write(struct chip *c, unsigned width, size_t size)
 {
     static char command[64 + NAIVE_COUNT * 11];
-    const uint8_t *data = expected(c);
+    const uint8_t *data = chip_data(c);
 
     for (size_t done = 0; done < size;) {
         size_t left = (size - done) / width;
         unsigned count = left < NAIVE_COUNT ? (unsigned)left : NAIVE_COUNT;
         char *p = command;
-        p += sprintf(p, "write_memory 0x%08zx %u {", AT + done, width * 8);
+        p += sprintf(p, "write_memory 0x%08zx %u {", BENCH_AT + done, width * 8);
         for (unsigned i = 0; i < count; i++, done += width) {
             uint32_t value = 0;
             memcpy(&value, data + done, width);
@@ -77,9 +69,10 @@ static bool image(struct chip *c, bool write, size_t size)
 
     chip_file(c, write ? "written" : "image", path, sizeof(path));
     if (write)
-        snprintf(command, sizeof(command), "load_image %s 0x%x bin 0x%x %zu", path, AT, AT, size);
+        snprintf(command, sizeof(command), "load_image %s 0x%x bin 0x%x %zu", path, BENCH_AT,
+                 BENCH_AT, size);
     else
-        snprintf(command, sizeof(command), "dump_image %s 0x%x %zu", path, AT, size);
+        snprintf(command, sizeof(command), "dump_image %s 0x%x %zu", path, BENCH_AT, size);
     image_command(c, command);
     return true;
 }
@@ -92,11 +85,11 @@ static bool gdb_move(struct chip *c, bool write, size_t size)
         return false;
     chip_file(c, write ? "written" : "image", path, sizeof(path));
     if (write) {
-        gdb_do(c->gdb, "restore %s binary 0x%x 0 %zu", path, AT, size);
+        gdb_do(c->gdb, "restore %s binary 0x%x 0 %zu", path, BENCH_AT, size);
         /* OpenOCD answers GDB before it has written: the write is over when a read is. */
-        gdb_do(c->gdb, "output *(unsigned int *)0x%x", AT);
+        gdb_do(c->gdb, "output *(unsigned int *)0x%x", BENCH_AT);
     } else {
-        gdb_do(c->gdb, "dump binary memory %s 0x%x 0x%zx", path, AT, AT + size);
+        gdb_do(c->gdb, "dump binary memory %s 0x%x 0x%zx", path, BENCH_AT, BENCH_AT + size);
     }
     return true;
 }
@@ -107,7 +100,7 @@ static bool run_read(struct chip *c, enum way way, size_t size)
     case WAY_LOCAL:
         return local_read(c, size);
     case WAY_RPC:
-        bench_ok(c->rpc, ocd_read_bytes(c->rpc, AT, c->room, size), "reading");
+        bench_ok(c->rpc, ocd_read_bytes(c->rpc, BENCH_AT, c->room, size), "reading");
         return true;
     case WAY_NAIVE8:
     case WAY_NAIVE32:
@@ -118,7 +111,7 @@ static bool run_read(struct chip *c, enum way way, size_t size)
     case WAY_IMAGE:
         return image(c, false, size);
     default:
-        fixed_run(&c->wire, c->best_read, AT, NULL, size);
+        fixed_run(&c->wire, c->best_read, BENCH_AT, NULL, size);
         return true;
     }
 }
@@ -127,10 +120,10 @@ static bool run_write(struct chip *c, enum way way, size_t size)
 {
     switch (way) {
     case WAY_LOCAL:
-        bench_ok(c->local, ocd_write_bytes(c->local, AT, expected(c), size), "writing");
+        bench_ok(c->local, ocd_write_bytes(c->local, BENCH_AT, chip_data(c), size), "writing");
         return (ocd_features(c->local) & OCD_FEATURE_LOCAL) != 0;
     case WAY_RPC:
-        bench_ok(c->rpc, ocd_write_bytes(c->rpc, AT, expected(c), size), "writing");
+        bench_ok(c->rpc, ocd_write_bytes(c->rpc, BENCH_AT, chip_data(c), size), "writing");
         return true;
     case WAY_NAIVE8:
     case WAY_NAIVE32:
@@ -141,7 +134,7 @@ static bool run_write(struct chip *c, enum way way, size_t size)
     case WAY_IMAGE:
         return image(c, true, size);
     default:
-        fixed_run(&c->wire, c->best_write, AT, expected(c), size);
+        fixed_run(&c->wire, c->best_write, BENCH_AT, chip_data(c), size);
         return true;
     }
 }
@@ -150,14 +143,15 @@ static bool run_write(struct chip *c, enum way way, size_t size)
 static bool run_search(struct chip *c, enum way way, size_t size)
 {
     struct ocd_session *s = way == WAY_LOCAL ? c->local : c->rpc;
-    const uint8_t *pattern = expected(c) + size - 8;
+    const uint8_t *pattern = chip_data(c) + size - 8;
     uint64_t *matches;
     size_t count;
 
     if (way != WAY_LOCAL && way != WAY_RPC)
         return false;
-    bench_ok(s, ocd_search(s, pattern, 8, AT, AT + size, &matches, &count), "searching");
-    if (count != 1 || matches[0] != AT + size - 8)
+    bench_ok(s, ocd_search(s, pattern, 8, BENCH_AT, BENCH_AT + size, &matches, &count),
+             "searching");
+    if (count != 1 || matches[0] != BENCH_AT + size - 8)
         bench_fail("%s has found %zu matches", way_name(way), count);
     ocd_free(matches);
     return way == WAY_RPC || (ocd_features(s) & OCD_FEATURE_LOCAL) != 0;
@@ -169,7 +163,7 @@ static bool run_one(struct chip *c, enum way way)
 
     switch (way) {
     case WAY_RPC:
-        bench_ok(c->rpc, ocd_read_u32(c->rpc, AT, &value, 1), "reading");
+        bench_ok(c->rpc, ocd_read_u32(c->rpc, BENCH_AT, &value, 1), "reading");
         return true;
     case WAY_NAIVE32:
         naive_read(c, 4, 4);
@@ -177,7 +171,7 @@ static bool run_one(struct chip *c, enum way way)
     case WAY_GDB:
         if (c->gdb == NULL)
             return false;
-        gdb_do(c->gdb, "output *(unsigned int *)0x%x", AT);
+        gdb_do(c->gdb, "output *(unsigned int *)0x%x", BENCH_AT);
         return true;
     default:
         return false;
@@ -201,7 +195,7 @@ static bool run_scattered(struct chip *c, enum way way)
         return false;
     for (unsigned i = 0; i < SCATTERED_COUNT; i++)
         items[i] = (struct ocd_item){
-            .addr = AT + i * SCATTERED_STEP, .count = 1, .width = 32, .values = &values[i]};
+            .addr = BENCH_AT + i * SCATTERED_STEP, .count = 1, .width = 32, .values = &values[i]};
     bench_ok(c->rpc, ocd_read_many(c->rpc, items, SCATTERED_COUNT, 4 * KIB), "reading");
     return true;
 }
@@ -215,6 +209,9 @@ bool way_run(struct chip *c, enum way way, enum work work, size_t size)
         return run_write(c, way, size);
     case WORK_SEARCH:
         return run_search(c, way, size);
+    case WORK_LOAD:
+    case WORK_VERIFY:
+        return file_run(c, way, work, size);
     case WORK_ONE:
         return run_one(c, way);
     default:
@@ -244,12 +241,14 @@ static void get_file(const struct chip *c, uint8_t *data, size_t size)
 
 void way_set_up(struct chip *c, enum way way, enum work work, size_t size)
 {
+    if (work == WORK_LOAD || work == WORK_VERIFY)
+        file_set_up(c, way, work, size);
     if (work == WORK_READ || work == WORK_WRITE)
         memset(c->room, 0, size);
-    if (work == WORK_WRITE && sim_poke(c->sim, AT, c->room, (uint32_t)size) != 0)
+    if (work == WORK_WRITE && sim_poke(c->sim, BENCH_AT, c->room, (uint32_t)size) != 0)
         bench_fail("the chip's memory cannot be cleared");
     if (work == WORK_WRITE && (way == WAY_GDB || way == WAY_IMAGE))
-        put_file(c, expected(c), size);
+        put_file(c, chip_data(c), size);
 }
 
 void way_check(struct chip *c, enum way way, enum work work, size_t size)
@@ -258,16 +257,17 @@ void way_check(struct chip *c, enum way way, enum work work, size_t size)
         return; /* it looks at nothing */
     if (work == WORK_READ && (way == WAY_GDB || way == WAY_IMAGE))
         get_file(c, c->room, size);
-    if (work == WORK_WRITE && sim_peek(c->sim, AT, c->room, (uint32_t)size) != 0)
+    bool writes = work == WORK_WRITE || work == WORK_LOAD;
+    if (writes && sim_peek(c->sim, BENCH_AT, c->room, (uint32_t)size) != 0)
         bench_fail("the chip's memory cannot be looked at");
-    if ((work == WORK_READ || work == WORK_WRITE) && memcmp(c->room, expected(c), size) != 0)
+    if ((work == WORK_READ || writes) && memcmp(c->room, chip_data(c), size) != 0)
         bench_fail("%s has moved something else than what was there", way_name(way));
 }
 
 const char *way_name(enum way way)
 {
-    static const char *const names[] = {
-        "same host", "RPC", "naive 8", "naive 32", "GDB", "dump/load_image", "best fixed"};
+    static const char *const names[] = {"same host", "RPC",     "naive 8",   "naive 32",
+                                        "GDB",       "*_image", "best fixed"};
 
     return names[way];
 }
