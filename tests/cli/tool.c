@@ -21,7 +21,7 @@
 #include <cmocka.h>
 
 #define WORDS_MAX  64
-#define DEADLINE_S 30
+#define DEADLINE_S 100
 
 /* Splits `line` in place. */
 static int split(char *line, char **words)
@@ -96,7 +96,8 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
     memcpy(tool->line, line, sizeof line);
     split(line, words + 1);
 
-    if (setup->err_is_tty || setup->both_is_tty) {
+    tool->terminal = setup->err_is_tty || setup->both_is_tty;
+    if (tool->terminal) {
         tool->err = open_terminal(&err);
     } else {
         open_pipe(&tool->err, &err);
@@ -192,10 +193,44 @@ void tool_await_out(struct tool *tool, const char *text)
     await(tool, &tool->out_text, text);
 }
 
+/* Such as " 96 %  495.2 KiB of 512.0 KiB  98.3 KiB/s  0:00 left". */
+static bool is_progress(const char *line)
+{
+    const char *at = line + strspn(line, " ");
+    size_t digits = strspn(at, "0123456789");
+    const char *end = strchr(line, '\n');
+    const char *rate = strstr(line, "/s");
+    return digits > 0 && strncmp(at + digits, " %  ", 4) == 0 && end != NULL && rate != NULL &&
+           rate < end;
+}
+
+static void take_progress_away(struct tool *tool)
+{
+    char *to = tool->err_text.data;
+    for (char *line = to; line != NULL && *line != '\0';) {
+        size_t size = strcspn(line, "\n");
+        size += line[size] == '\n';
+        if (is_progress(line)) {
+            tool->progress++;
+        } else {
+            memmove(to, line, size);
+            to += size;
+        }
+        line += size;
+    }
+    if (to != NULL) {
+        *to = '\0';
+        tool->err_text.size = (size_t)(to - tool->err_text.data);
+    }
+}
+
 int tool_finish(struct tool *tool)
 {
     int status;
     while (collect_some(tool)) {
+    }
+    if (!tool->terminal) {
+        take_progress_away(tool);
     }
     assert_int_equal(waitpid(tool->pid, &status, 0), tool->pid);
     tool->status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);

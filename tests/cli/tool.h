@@ -25,6 +25,10 @@ struct tool {
     struct tool_text out_text;
     struct tool_text err_text;
     int status; /* exit code, or minus the signal, once tool_finish() is done */
+    /* Lines of progress, which work that lasts has shown where there is no terminal; err_text is
+     * without them once tool_finish() is done: how long it lasts is the machine's affair. */
+    unsigned progress;
+    bool terminal; /* its standard error is one */
     char line[2000];
 };
 
@@ -36,7 +40,7 @@ void tool_start(struct tool *tool, const struct tool_setup *setup, const char *f
 void tool_await_err(struct tool *tool, const char *text);
 void tool_await_out(struct tool *tool, const char *text);
 
-/* Collects to the end and answers the exit code. Fails the test after 30 s. */
+/* Collects to the end and answers the exit code. Fails the test when nothing comes for 100 s. */
 int tool_finish(struct tool *tool);
 
 /* Releases what was collected. */
