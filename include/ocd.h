@@ -1428,7 +1428,8 @@ OCD_API struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd
  * connection, which ocd_command() sees too. Other clients of the same OpenOCD do not notice.
  *
  * It takes effect when all that was started before has ended; what is started after it addresses
- * the new target.
+ * the new target. After an error, #OCD_ERR_TIMEOUT and #OCD_ERR_CANCELLED too, the selection is
+ * what it was, also where the session connects again.
  *
  * @param session A connected session.
  * @param name    Name of a target.

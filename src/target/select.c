@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* Which target the session's calls are for. */
+/* Which target the session's calls are for.
+ *
+ * Whether OpenOCD lets it be selected is tried first and taken back at once; it is selected when
+ * the answer has come. So a selection that has no answer in time has not been made, here or there,
+ * and one that has been made needs no answer. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,12 +15,12 @@
 static const char script[] = "apply {{t} {"
                              "set names [target names]; "
                              "if {[lsearch -exact $names $t] < 0} {return [join $names {, }]}; "
-                             "targets $t; "
+                             "set old [target current]; targets $t; catch {targets $old}; "
                              "list {} [$t cget -endian] [$t cget -type]}} ";
 
 struct selection {
     struct ocd_op op;
-    bool sent;
+    bool asked;
     char *name;
     char *selected; /* a copy */
     char *word;     /* as a Tcl word */
@@ -27,9 +31,9 @@ static void pump(struct ocd_op *op)
     struct selection *s = (struct selection *)op;
     struct ocd_buffer command = {0};
 
-    if (s->sent)
+    if (s->asked)
         return; /* what comes next needs the answer */
-    s->sent = true;
+    s->asked = true;
     ocd_buffer_puts(&command, script);
     ocd_buffer_puts(&command, s->word);
     if (command.error != 0)
@@ -47,6 +51,22 @@ static void swap(char **a, char **b)
     *b = c;
 }
 
+/* For this connection, where scripts of the caller's are run. False: the operation has ended. */
+static bool select_there(struct selection *s)
+{
+    struct ocd_buffer command = {0};
+
+    ocd_buffer_puts(&command, "targets ");
+    ocd_buffer_puts(&command, s->word);
+    int rc = command.error != 0 ? OCD_ERR_NOMEM
+                                : ocd_rpc_send(&s->op.session->rpc, OCD_WRAP_ANY, command.data,
+                                               command.size, NULL, NULL, 0);
+    ocd_buffer_free(&command);
+    if (rc != OCD_OK)
+        ocd_op_fail(&s->op, rc, "%s", "");
+    return rc == OCD_OK;
+}
+
 static void select_for_session(struct selection *s, struct ocd_slice endian, struct ocd_slice type)
 {
     struct ocd_session *session = s->op.session;
@@ -58,9 +78,12 @@ static void select_for_session(struct selection *s, struct ocd_slice endian, str
                     "the target's byte order is neither little nor big");
         return;
     }
+    if (!select_there(s))
+        return;
     swap(&session->target, &s->name);
     swap(&session->target_word, &s->word);
     swap(&session->selected, &s->selected);
+    session->unsure = false;
     ocd_op_end(&s->op, OCD_OK);
 }
 

@@ -203,6 +203,52 @@ static void a_selection_that_timed_out_is_not_guessed(void **state)
     }
 }
 
+/* … unless it was one by ocd_select(): that which timed out has not been made. */
+static void a_select_that_timed_out_leaves_the_selection(void **state)
+{
+    (void)state;
+    for (int named = 0; named < 2; named++) {
+        struct fake *f = server(&(struct fake_options){.targets = 3, .big_endian = 2});
+        struct ocd_session *s = join_again(f);
+        const char *old = named ? "fake.cpu2" : "fake.cpu";
+        struct ocd_call call = {.timeout_ms = 50};
+        uint32_t word, before;
+        if (named)
+            ends_with(s, OCD_OK, ocd_select(s, old));
+        ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, &before, 1));
+        fake_freeze(f);
+        ends_with(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_select_async(s, "fake.cpu1", &call)));
+        fake_thaw(f);
+        assert_current(s, old);
+        ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, &word, 1));
+        assert_int_equal(word, before);
+        lose_at_rest(f, s);
+        assert_current(s, old);
+        ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, &word, 1));
+        assert_int_equal(word, before);
+        ocd_close(s);
+        fake_stop(f);
+    }
+}
+
+/* What a command left open is settled by a selection that is made. */
+static void a_selection_settles_what_was_not_known(void **state)
+{
+    struct fake *f = server(&(struct fake_options){.targets = 3});
+    struct ocd_session *s = join_again(f);
+    struct ocd_call call = {.timeout_ms = 50};
+
+    (void)state;
+    fake_freeze(f);
+    ends_with(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_command_async(s, "targets fake.cpu1", NULL, &call)));
+    fake_thaw(f);
+    ends_with(s, OCD_OK, ocd_select(s, "fake.cpu2"));
+    lose_at_rest(f, s);
+    assert_current(s, "fake.cpu2");
+    ocd_close(s);
+    fake_stop(f);
+}
+
 /* The calls fail as long as there is no server, each in its time. */
 static void a_server_that_is_away_is_looked_for_at_each_call(void **state)
 {
@@ -408,6 +454,8 @@ int main(void)
         cmocka_unit_test(the_selected_target_is_selected_again),
         cmocka_unit_test(a_selection_of_a_failed_script_counts),
         cmocka_unit_test(a_selection_that_timed_out_is_not_guessed),
+        cmocka_unit_test(a_select_that_timed_out_leaves_the_selection),
+        cmocka_unit_test(a_selection_settles_what_was_not_known),
         cmocka_unit_test(a_server_that_is_away_is_looked_for_at_each_call),
         cmocka_unit_test(another_server_on_the_port_is_not_taken_for_openocd),
         cmocka_unit_test(a_reconnect_may_be_closed_under_way),
