@@ -13,7 +13,8 @@ static const char help[] =
     "every range that differs or is in one of them only: A behind '<', B behind '>'.\n"
     "B can be the word mem, which stands for the memory of the target ('./mem' for a\n"
     "file of that name). Raw binaries begin at ADDR, 0 unless given; other formats\n"
-    "have addresses. Exit code: 0 the same, 1 different.\n"
+    "have addresses. A or B can be -, standard input. Exit code: 0 the same, 1\n"
+    "different.\n"
     "\n"
     "      --all             show all ranges, not the first 8\n"
     "  -f, --report FORMAT   text, or json: one object with all ranges\n" IMAGE_HELP "\n"
@@ -27,17 +28,11 @@ static const struct option options[] = {
     {0},
 };
 
-/* Opens a file; only a raw binary takes the offset. CLI_DONE, or what has been reported. */
+/* CLI_DONE, or what has been reported. */
 static int open_file(struct cli *cli, struct ocd_image **image, const char *path,
                      const struct ocd_image_options *settings)
 {
-    struct ocd_image_options own = *settings;
-    int result = ocd_image_open(image, path, &own);
-    if (result == OCD_OK && own.offset != 0 && ocd_image_info(*image)->format != OCD_IMAGE_BIN) {
-        ocd_image_close(*image);
-        own.offset = 0;
-        result = ocd_image_open(image, path, &own);
-    }
+    int result = ocd_image_open(image, image_args_path(path), settings);
     if (*image == NULL) {
         return report_message(cli, CLI_LOCAL, path, ocd_strerror(result));
     }
@@ -71,33 +66,21 @@ static int compare(struct cli *cli, struct differences *d, struct ocd_image *a, 
     return result == OCD_OK ? CLI_DONE : CLI_NO;
 }
 
-/* As the files are: the address is a raw binary's. */
-static int diff_memory(struct cli *cli, const struct args *args, const char *addr)
-{
-    struct ocd_image_options probe = {.has_offset = true};
-    const char *format = args->value[ARGS_FORMAT];
-    struct ocd_image *image = NULL;
-    if (format != NULL) {
-        ocd_image_format_named(format, &probe.format, NULL);
-    }
-    int result = ocd_image_open(&image, args->operands[0], &probe);
-    bool raw = result == OCD_OK && ocd_image_info(image)->format == OCD_IMAGE_BIN;
-    ocd_image_close(image);
-    return verify_file(cli, args, args->operands[0], raw ? (addr != NULL ? addr : "0") : NULL);
-}
-
 static int run(struct cli *cli, const struct args *args)
 {
-    const char *addr = args->count > 2 ? args->operands[2] : NULL;
+    const char *addr = args->count > 2 ? args->operands[2] : "0";
+    if (strcmp(args->operands[0], "mem") == 0) {
+        return report_usage(cli, "mem stands behind the file ('./mem' for a file of that name)");
+    }
     if (strcmp(args->operands[1], "mem") == 0) {
-        return diff_memory(cli, args, addr);
+        return verify_file(cli, args, args->operands[0], addr, true);
     }
     struct differences differences = {.names = {"a", "b"}, .all = args_has(args, ARGS_ALL)};
     struct image_args image;
     struct ocd_image *a = NULL;
     struct ocd_image *b = NULL;
     int status = image_args_parse(cli, args, addr, &image);
-    image.options.has_offset = true;
+    image.options.offset_raw = true;
     if (status == CLI_DONE) {
         status = cli_text_or_json(cli, args, &differences.json);
     }

@@ -71,6 +71,9 @@ int differences_tell(const struct ocd_difference *difference, void *user)
     if (!d->all && d->told > SHOWN) {
         return d->output.error;
     }
+    if (d->progress != NULL) {
+        progress_make_room(d->progress);
+    }
     int digits = number_address_digits(difference->addr, difference->size);
     output_printf(&d->output, "0x%0*" PRIX64 ": %" PRIu64 " byte%s differ%s\n", digits,
                   difference->addr, difference->size, difference->size == 1 ? "" : "s",
@@ -95,7 +98,8 @@ void differences_end(struct differences *d)
                       s->ranges - SHOWN);
     }
     if (s->ranges == 0) {
-        output_printf(&d->output, "the same: %" PRIu64 " bytes\n", s->bytes);
+        output_printf(&d->output, "the same: %" PRIu64 " byte%s\n", s->bytes,
+                      s->bytes == 1 ? "" : "s");
     } else {
         output_printf(&d->output,
                       "%" PRIu64 " of %" PRIu64 " bytes differ, in %" PRIu64 " range%s\n",

@@ -8,8 +8,9 @@
 struct differences {
     struct output output;
     bool json;
-    bool all;             /* not only the first few */
-    const char *names[2]; /* of the sides, such as "file" and "memory" */
+    bool all;                  /* not only the first few */
+    const char *names[2];      /* of the sides, such as "file" and "memory" */
+    struct progress *progress; /* makes room for the text; may be NULL */
     uint64_t told;
     struct ocd_verify_summary summary;
 };

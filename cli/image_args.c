@@ -7,6 +7,7 @@
 
 #include "numbers.h"
 #include "report.h"
+#include "signals.h"
 #include "text.h"
 
 /* Takes "a,b,c" apart. */
@@ -29,12 +30,21 @@ static const char *parse_sections(const char *text, struct image_args *image)
     return count == 0 ? "has no name" : NULL;
 }
 
+/* Bytes of a pipe may be long in coming, and only this ends the wait. */
+static int on_check(uint64_t done, uint64_t total, void *user)
+{
+    (void)done;
+    (void)total;
+    (void)user;
+    return signals_caught() != 0;
+}
+
 int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
                      struct image_args *image)
 {
     const char *format = args->value[ARGS_FORMAT];
     const char *sections = args->value[ARGS_SECTION];
-    *image = (struct image_args){0};
+    *image = (struct image_args){.options.progress = on_check};
     if (addr != NULL) {
         const char *wrong = number_parse(addr, &image->options.offset);
         if (wrong != NULL) {
@@ -60,6 +70,11 @@ void image_args_free(struct image_args *image)
 {
     free(image->words);
     image->words = NULL;
+}
+
+const char *image_args_path(const char *operand)
+{
+    return strcmp(operand, "-") == 0 ? "/dev/stdin" : operand;
 }
 
 void image_report_warnings(struct cli *cli, const struct ocd_image_info *info)

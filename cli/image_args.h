@@ -33,6 +33,9 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
                      struct image_args *image);
 void image_args_free(struct image_args *image);
 
+/* The file that an operand names; - is standard input. */
+const char *image_args_path(const char *operand);
+
 /* Tells what is odd about a file, if anything is. */
 void image_report_warnings(struct cli *cli, const struct ocd_image_info *info);
 

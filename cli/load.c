@@ -16,7 +16,8 @@ static const char help[] =
     "Writes FILE into memory: what lies in a flash bank of the target by OpenOCD's\n"
     "flash commands, the rest by plain writes. What goes where is told on standard\n"
     "error before anything is written. A raw binary goes to ADDR; of other formats\n"
-    "ADDR is added to every address. A malformed file writes nothing.\n"
+    "ADDR is added to every address. A malformed file writes nothing. FILE - is\n"
+    "standard input.\n"
     "\n"
     "Flash is erased by whole sectors: what they held besides is lost. The target\n"
     "must be halted for it. --timeout is how long nothing may arrive, and OpenOCD\n"
@@ -51,6 +52,9 @@ static void on_file(const struct ocd_image_info *info, void *user)
     struct loading *loading = user;
     loading->bytes = info->bytes;
     image_report_warnings(loading->transfer.cli, info);
+    if (info->bytes == 0) {
+        fputs("ocd: load: note: the file holds no bytes\n", stderr);
+    }
 }
 
 static int on_region(const struct ocd_region *region, void *user)
@@ -65,9 +69,9 @@ static int on_region(const struct ocd_region *region, void *user)
         fputs("ocd: load: ... and more regions\n", stderr);
         return 0;
     }
-    fprintf(stderr, "ocd: load: %" PRIu64 " bytes to %s, 0x%0*" PRIX64 " to 0x%0*" PRIX64,
-            region->bytes, region->flash ? "flash" : "RAM", digits, region->addr, digits,
-            region->addr + (region->size - 1));
+    fprintf(stderr, "ocd: load: %" PRIu64 " byte%s to %s, 0x%0*" PRIX64 " to 0x%0*" PRIX64,
+            region->bytes, region->bytes == 1 ? "" : "s", region->flash ? "flash" : "RAM", digits,
+            region->addr, digits, region->addr + (region->size - 1));
     if (region->flash) {
         fprintf(stderr,
                 " (bank %u; erases %" PRIu64 " sector%s, 0x%0*" PRIX64 " to 0x%0*" PRIX64 ")",
@@ -118,7 +122,8 @@ static int run(struct cli *cli, const struct args *args)
             .region = on_region,
             .user = &loading,
         };
-        status = load(&loading, args->operands[0], &settings, transfer_write_flags(cli, args));
+        status = load(&loading, image_args_path(args->operands[0]), &settings,
+                      transfer_write_flags(cli, args));
     }
     image_args_free(&image);
     return status;

@@ -98,6 +98,13 @@ void progress_erase(struct progress *progress)
     }
 }
 
+void progress_make_room(struct progress *progress)
+{
+    if (progress->shown && isatty(STDOUT_FILENO) == 1) {
+        progress_erase(progress);
+    }
+}
+
 void progress_finish(struct progress *progress, uint64_t done)
 {
     progress_erase(progress);

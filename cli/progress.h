@@ -24,5 +24,8 @@ void progress_update(struct progress *progress, uint64_t done, uint64_t total);
 /* Takes the line away, before anything else is written to the terminal. */
 void progress_erase(struct progress *progress);
 
+/* The same before results are written, which may go elsewhere: the line stays then. */
+void progress_make_room(struct progress *progress);
+
 /* On a terminal erases the line and tells size, time and rate instead. */
 void progress_finish(struct progress *progress, uint64_t done);

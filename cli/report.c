@@ -193,7 +193,8 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
                 error->address);
     }
     if (error != NULL && unit != NULL && error->done > 0) {
-        fprintf(stderr, " after %" PRIu64 " %s", error->done, unit);
+        int size = (int)strlen(unit) - (error->done == 1 ? 1 : 0); /* all end in s */
+        fprintf(stderr, " after %" PRIu64 " %.*s", error->done, size, unit);
     }
     if (error != NULL) {
         print_reason(result, error->message);

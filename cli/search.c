@@ -45,7 +45,7 @@ struct search {
 static int on_match(uint64_t addr, void *user)
 {
     struct transfer *transfer = user;
-    progress_erase(&transfer->cli->progress);
+    progress_make_room(&transfer->cli->progress);
     output_printf(&transfer->output, "0x%0*" PRIX64 "\n", transfer->digits, addr);
     output_flush(&transfer->output); /* whoever reads may act on each at once */
     transfer->found++;

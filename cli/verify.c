@@ -14,7 +14,7 @@ static const char help[] =
     "Compares FILE with memory to the end, by reading, and prints every range that\n"
     "differs: the file's bytes behind '<', those of memory behind '>', 64 of each at\n"
     "the most. A raw binary is compared at ADDR; of other formats ADDR is added to\n"
-    "every address. Exit code: 0 the same, 1 different.\n"
+    "every address. FILE - is standard input. Exit code: 0 the same, 1 different.\n"
     "\n"
     "      --fast            by checksums that OpenOCD computes, for which it runs\n"
     "                        code on the target: it must be halted, and its work\n"
@@ -51,7 +51,6 @@ static void on_file(const struct ocd_image_info *info, void *user)
 static int on_difference(const struct ocd_difference *difference, void *user)
 {
     struct verifying *verifying = user;
-    progress_erase(&verifying->transfer.cli->progress);
     return differences_tell(difference, &verifying->differences);
 }
 
@@ -93,19 +92,23 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
     return error != 0 && status <= CLI_NO ? report_local(cli, "standard output", error) : status;
 }
 
-int verify_file(struct cli *cli, const struct args *args, const char *path, const char *addr)
+int verify_file(struct cli *cli, const struct args *args, const char *path, const char *addr,
+                bool raw_only)
 {
     struct verifying verifying = {
         .transfer = {.cli = cli},
-        .differences = {.names = {"file", "memory"}, .all = args_has(args, ARGS_ALL)},
+        .differences = {.names = {"file", "memory"},
+                        .all = args_has(args, ARGS_ALL),
+                        .progress = &cli->progress},
     };
     struct image_args image;
     int status = image_args_parse(cli, args, addr, &image);
+    image.options.offset_raw = raw_only;
     if (status == CLI_DONE) {
         status = cli_text_or_json(cli, args, &verifying.differences.json);
     }
     if (status == CLI_DONE) {
-        status = verify(&verifying, args, path, &image.options);
+        status = verify(&verifying, args, image_args_path(path), &image.options);
     }
     image_args_free(&image);
     return status;
@@ -113,7 +116,8 @@ int verify_file(struct cli *cli, const struct args *args, const char *path, cons
 
 static int run(struct cli *cli, const struct args *args)
 {
-    return verify_file(cli, args, args->operands[0], args->count > 1 ? args->operands[1] : NULL);
+    const char *addr = args->count > 1 ? args->operands[1] : NULL;
+    return verify_file(cli, args, args->operands[0], addr, false);
 }
 
 const struct command command_verify = {
