@@ -152,7 +152,12 @@ static int parse_format(struct cli *cli, const struct args *args, struct ocd_ima
     if (format == NULL) {
         enum ocd_image_format found;
         unsigned bits;
-        if (ocd_image_format_of_path(path, &found, &bits) && found != OCD_IMAGE_ELF) {
+        if (ocd_image_format_of_path(path, &found, &bits)) {
+            if (found == OCD_IMAGE_ELF) {
+                return report_word(cli, "FILE", path,
+                                   "would be read back as ELF, which is not written (give another "
+                                   "name, or --format)");
+            }
             layout->format = found;
             layout->address_bits = bits;
         }

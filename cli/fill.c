@@ -4,14 +4,18 @@
 #include "transfer.h"
 #include "values.h"
 
+/* Of 64 bits they make the longest pattern that ocd_fill() takes. */
+#define VALUES_MAX 512
+
 static const char help[] =
-    "usage: ocd fill ADDR SIZE VALUE [-w 8|16|32|64] [--verify | --dry-run]\n"
+    "usage: ocd fill ADDR SIZE VALUE... [-w 8|16|32|64] [--verify | --dry-run]\n"
     "\n"
-    "Fills SIZE bytes from ADDR on with VALUE, over and over, in the byte order of\n"
-    "the target. A negative value is written as two's complement.\n"
+    "Fills SIZE bytes from ADDR on with VALUE, or with several values, over and over,\n"
+    "in the byte order of the target. Negative values are written as two's\n"
+    "complement.\n"
     "\n"
-    "  -w, --width BITS  width of VALUE: 8, 16, 32 or 64 (8 unless given); SIZE must\n"
-    "                    be a multiple of it\n"
+    "  -w, --width BITS  width of a VALUE: 8, 16, 32 or 64 (8 unless given); SIZE\n"
+    "                    must be a multiple of it\n"
     "      --verify      read back and compare; exit code 1 if they differ\n"
     "      --dry-run     write nothing: print the Tcl commands that would be sent\n"
     "                    through the port, one a line\n"
@@ -19,7 +23,8 @@ static const char help[] =
     "--timeout is how long nothing may arrive.\n"
     "\n"
     "  ocd fill 0x20000000 4K 0xFF\n"
-    "  ocd fill 0x20000000 1K 0xDEADBEEF -w 32\n";
+    "  ocd fill 0x20000000 1K 0xDEADBEEF -w 32\n"
+    "  ocd fill 0x20000000 1K 0x55 0xAA\n";
 
 static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
@@ -31,9 +36,10 @@ static const struct option options[] = {
 struct filling {
     uint64_t addr;
     uint64_t size;
-    uint64_t value;
     unsigned width;
     unsigned flags;
+    int count; /* values */
+    uint64_t values[VALUES_MAX];
 };
 
 static int parse(struct cli *cli, const struct args *args, struct filling *filling)
@@ -53,9 +59,16 @@ static int parse(struct cli *cli, const struct args *args, struct filling *filli
             return report_word(cli, "-w", args->value['w'], wrong);
         }
     }
-    wrong = number_parse_value(args->operands[2], filling->width, &filling->value);
-    if (wrong != NULL) {
-        return report_word(cli, "VALUE", args->operands[2], wrong);
+    filling->count = args->count - 2;
+    if (filling->count > VALUES_MAX) {
+        return report_usage(cli, "a pattern has %d values at the most", VALUES_MAX);
+    }
+    for (int i = 0; i < filling->count; i++) {
+        const char *value = args->operands[2 + i];
+        wrong = number_parse_value(value, filling->width, &filling->values[i]);
+        if (wrong != NULL) {
+            return report_word(cli, "VALUE", value, wrong);
+        }
     }
     if (!number_range_fits(filling->addr, filling->size)) {
         return report_usage(cli, "the range goes beyond the 64-bit address space");
@@ -84,8 +97,11 @@ static int run(struct cli *cli, const struct args *args)
 
     struct transfer transfer = {.cli = cli};
     struct ocd_call call = transfer_call(&transfer);
-    uint8_t pattern[8];
-    size_t length = values_bytes(filling.value, filling.width, endian, pattern);
+    uint8_t pattern[VALUES_MAX * 8];
+    size_t length = 0;
+    for (int i = 0; i < filling.count; i++) {
+        length += values_bytes(filling.values[i], filling.width, endian, pattern + length);
+    }
     call.flags = filling.flags;
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op =
@@ -98,6 +114,6 @@ const struct command command_fill = {
     .help = help,
     .options = options,
     .operands_min = 3,
-    .operands_max = 3,
+    .operands_max = -1,
     .run = run,
 };
