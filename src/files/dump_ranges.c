@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/origin.h"
+#include "image/writer.h"
 #include "memory/memop.h"
 #include "session/address.h"
 
@@ -25,7 +25,10 @@ static int writer_failed(struct dump_ranges *d, int rc)
     struct ocd_op *op = &d->memop.op;
     const struct ocd_error *error = ocd_image_writer_error(d->writer);
 
-    ocd_detail_set(&op->detail, rc, "%s", error->text);
+    if (rc == OCD_ERR_FILE && d->writer->name[0] != '\0')
+        ocd_detail_set(&op->detail, rc, "%s: %s", d->writer->name, error->message);
+    else
+        ocd_detail_set(&op->detail, rc, "%s", error->message);
     op->detail.error.system_errno = error->system_errno;
     return rc;
 }
