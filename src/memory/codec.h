@@ -14,7 +14,7 @@ enum ocd_layout {
 };
 
 /* Append the command for a chunk: `read_memory`, `mdw` and its kin (mdb, mdh, mdd), `write_memory`
- * with the values found at `data` in `layout`. 0 or the buffer's error. */
+ * with the values found at `data` in `layout`, many of them in decimal. 0 or the buffer's error. */
 int ocd_codec_read_memory(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk);
 int ocd_codec_md(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk);
 int ocd_codec_write_memory(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk,

@@ -124,6 +124,31 @@ static void commands_have_the_servers_form(void **state)
     ocd_buffer_free(&out);
 }
 
+static void many_values_are_written_in_decimal(void **state)
+{
+    (void)state;
+    uint64_t seed = 17;
+    for (unsigned width = 1; width <= 4; width *= 2) {
+        uint8_t data[4 * 300];
+        const struct ocd_chunk chunk = {0x20000000, width, 300};
+        struct ocd_buffer out = {0}, expected = {0};
+        random_bytes(&seed, data, sizeof data);
+        memset(data, 0, width);
+        memset(data + width, 0xff, width);
+        uint8_t *exact = exact_copy(data, (size_t)width * chunk.count);
+        ocd_codec_write_memory(&out, (struct ocd_where){0}, chunk, exact, OCD_LAYOUT_LITTLE);
+        free(exact);
+        ocd_buffer_printf(&expected, "write_memory 0x20000000 %u {", 8 * width);
+        for (unsigned i = 0; i < chunk.count; ++i)
+            ocd_buffer_printf(&expected, "%s%" PRIu64, i == 0 ? "" : " ",
+                              ocd_codec_get(data + (size_t)i * width, width, OCD_LAYOUT_LITTLE));
+        ocd_buffer_puts(&expected, "}");
+        assert_string_equal(out.data, expected.data);
+        ocd_buffer_free(&out);
+        ocd_buffer_free(&expected);
+    }
+}
+
 static void full_buffer_is_reported(void **state)
 {
     (void)state;
@@ -486,6 +511,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elements_lie_as_the_layout_says),
         cmocka_unit_test(commands_have_the_servers_form),
+        cmocka_unit_test(many_values_are_written_in_decimal),
         cmocka_unit_test(full_buffer_is_reported),
         cmocka_unit_test(written_values_are_read_back),
         cmocka_unit_test(longest_replies_decode),
