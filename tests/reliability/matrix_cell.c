@@ -5,11 +5,10 @@
 
 #include <time.h>
 
-/* Of operations that wait for what never comes, and of all others. */
-#define TIMEOUT_MS  300
-#define PATIENCE_MS 20000
+/* Of operations that wait for what never comes; all others have PATIENCE_MS. */
+#define TIMEOUT_MS 300
 /* Of what takes no time. */
-#define AT_ONCE_MS (1000 + SLACK_MS)
+#define AT_ONCE_MS SLACK_MS
 /* Processor time that waiting may take. */
 #define IDLE_CPU_MS 150
 

@@ -76,7 +76,7 @@ const struct fault matrix_faults[] = {
      EITHER},
     {"twice", {.kind = FAKE_DOUBLE}, M_OK, M_OK, LIVES},
     {"50 ms late", {.kind = FAKE_LATE, .us = 50 * MS, .times = 1}, M_OK, M_OK, LIVES},
-    {"too late", {.kind = FAKE_LATE, .us = 450 * MS, .times = 1}, M_TIMEOUT, M_TIMEOUT, LIVES},
+    {"too late", {.kind = FAKE_LATE, .us = 1000 * MS, .times = 1}, M_TIMEOUT, M_TIMEOUT, LIVES},
     {"split behind 1 byte", {.kind = FAKE_SPLIT, .at = 1, .us = 5 * MS}, M_OK, M_OK, LIVES},
     {"split behind 9 bytes", {.kind = FAKE_SPLIT, .at = 9, .us = 5 * MS}, M_OK, M_OK, LIVES},
     {"split before the end", {.kind = FAKE_SPLIT, .at = FAKE_END, .us = 5 * MS}, M_OK, M_OK, LIVES},

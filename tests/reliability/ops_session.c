@@ -80,11 +80,12 @@ static void prepare_lost(struct cell *c)
     const struct fake_fault fault = {
         .kind = FAKE_CLOSE, .match = "read_memory 0x", .at = FAKE_END, .times = 1};
 
-    ocd_wait(ocd_command_async(c->session, "targets fake.cpu", NULL, NULL));
+    ocd_wait(ocd_command_async(c->session, "targets fake.cpu", NULL,
+                               &(struct ocd_call){.timeout_ms = PATIENCE_MS}));
     fake_inject(c->fake, &fault);
-    ocd_wait(ocd_read_u32_async(c->session, FLASH, &word, 1, NULL));
+    read_word(c->session, &word);
     struct pollfd p = {.fd = ocd_fd(c->session), .events = POLLIN};
-    if (p.fd >= 0 && poll(&p, 1, 10000) != 1)
+    if (p.fd >= 0 && poll(&p, 1, PATIENCE_MS) != 1)
         cell_wrong(c, "the connection has not been closed");
     fake_heal(c->fake);
 }

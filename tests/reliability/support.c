@@ -22,6 +22,8 @@ struct fake *server(const struct fake_options *options)
     return f;
 }
 
+static const struct ocd_call patient = {.timeout_ms = PATIENCE_MS};
+
 struct ocd_session *join(const struct fake *f, const struct ocd_options *options)
 {
     struct ocd_options mine = options != NULL ? *options : (struct ocd_options){0};
@@ -29,7 +31,9 @@ struct ocd_session *join(const struct fake *f, const struct ocd_options *options
 
     mine.host = "127.0.0.1";
     mine.port = fake_port(f);
-    ends_with(s, OCD_OK, ocd_connect(&s, &mine));
+    if (mine.timeout_ms == 0)
+        mine.timeout_ms = PATIENCE_MS;
+    ends_with(s, OCD_OK, ocd_wait(ocd_connect_async(&s, &mine, &patient)));
     return s;
 }
 
@@ -75,10 +79,15 @@ void assert_is_memory(const struct fake *f, uint64_t addr, const void *data, siz
     }
 }
 
+int read_word(struct ocd_session *s, uint32_t *word)
+{
+    return ocd_wait(ocd_read_u32_async(s, FLASH, word, 1, &patient));
+}
+
 void assert_works(const struct fake *f, struct ocd_session *s)
 {
     uint32_t words[16];
 
-    ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, words, COUNT_OF(words)));
+    ends_with(s, OCD_OK, ocd_wait(ocd_read_u32_async(s, FLASH, words, COUNT_OF(words), &patient)));
     assert_is_memory(f, FLASH, words, sizeof(words));
 }

@@ -10,7 +10,7 @@
 /* A session whose same-host path has been proven. */
 static struct ocd_session *join_local(const struct fake *f)
 {
-    struct ocd_session *s = join(f, &(struct ocd_options){.timeout_ms = 5000});
+    struct ocd_session *s = join(f, NULL);
     uint8_t data[8192];
 
     ends_with(s, OCD_OK, ocd_read_bytes(s, FLASH, data, sizeof(data)));
@@ -121,7 +121,7 @@ static void a_late_dump_never_reaches_a_file_of_the_caller(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join_local(f);
-    struct ocd_session *other = join(f, &(struct ocd_options){.timeout_ms = 5000});
+    struct ocd_session *other = join(f, NULL);
     static uint8_t data[16384];
     FILE *files[8];
     char text[16];

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define WORKERS    32
-#define WATCHDOG_S 60
+#define WATCHDOG_S 150
 /* Cells after which a worker takes another server: its log of requests is bounded. */
 #define SERVER_CELLS 200
 

@@ -12,7 +12,7 @@
 
 static struct ocd_session *join_again(const struct fake *f)
 {
-    return join(f, &(struct ocd_options){.reconnect = true, .timeout_ms = 5000});
+    return join(f, &(struct ocd_options){.reconnect = true});
 }
 
 /* The server closes the connection in the next reply to such a command. */
@@ -29,9 +29,9 @@ static void lose_at_rest(struct fake *f, struct ocd_session *s)
     fake_inject(f, &(struct fake_fault){
                        .kind = FAKE_CLOSE, .match = "read_memory 0x", .at = FAKE_END, .times = 1});
     uint32_t word;
-    ends_with(s, OCD_OK, ocd_read_u32(s, FLASH, &word, 1));
+    ends_with(s, OCD_OK, read_word(s, &word));
     struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
-    assert_int_equal(poll(&p, 1, 10000), 1);
+    assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
     fake_heal(f);
 }
 
@@ -261,7 +261,7 @@ static void a_server_that_is_away_is_looked_for_at_each_call(void **state)
     lose_at_rest(f, s);
     fake_inject(f, &(struct fake_fault){.kind = FAKE_CLOSE_ON_ACCEPT});
     for (int i = 0; i < 3; i++)
-        ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
+        ends_with(s, OCD_ERR_CLOSED, read_word(s, &word));
     fake_heal(f);
     fake_inject(f, &(struct fake_fault){.kind = FAKE_MUTE});
     for (int i = 0; i < 3; i++) {
@@ -272,10 +272,11 @@ static void a_server_that_is_away_is_looked_for_at_each_call(void **state)
     }
     fake_heal(f);
     lose_at_rest(f, s);
-    fake_stop(f);
+    fake_leave(f);
     for (int i = 0; i < 3; i++)
-        ends_with(s, OCD_ERR_CONNECT, ocd_read_u32(s, FLASH, &word, 1));
+        ends_with(s, OCD_ERR_CONNECT, read_word(s, &word));
     ocd_close(s);
+    fake_stop(f);
 }
 
 /* Another program has taken the port. Nothing but the greeting is said to it. */
@@ -335,7 +336,7 @@ static void start_another(struct inner *in)
 
     if (in->op != NULL)
         return;
-    assert_int_equal(poll(&p, 1, 10000), 1);
+    assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
     in->op = ocd_read_u32_async(in->session, FLASH, &in->word, 1, NULL);
     assert_non_null(in->op);
 }
@@ -391,8 +392,8 @@ static void an_events_callback_does_not_reconnect_under_its_own_text(void **stat
     (void)state;
     ends_with(s, OCD_OK, ocd_watch_events(s, take_event, &in));
     fake_push(f, event, sizeof(event) - 1);
-    fake_stop(f);
-    for (int i = 0; i < 100 && in.op == NULL; i++) {
+    fake_leave(f);
+    for (long begin = now_ms(); in.op == NULL && now_ms() - begin < PATIENCE_MS;) {
         struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
         poll(&p, 1, 100);
         ocd_process(s);
@@ -401,6 +402,7 @@ static void an_events_callback_does_not_reconnect_under_its_own_text(void **stat
     assert_string_equal(in.name, "halted");
     ends_with(s, OCD_ERR_CLOSED, ocd_wait(in.op));
     ocd_close(s);
+    fake_stop(f);
 }
 
 static void set_getent(const char *path, const char *script)
@@ -420,7 +422,7 @@ static void a_name_that_cannot_be_resolved_for_a_while_is_tried_again(void **sta
     char *old = strdup(getenv("PATH"));
     struct fake *f = server(NULL);
     struct ocd_options options = {
-        .host = "a.name", .port = fake_port(f), .reconnect = true, .timeout_ms = 5000};
+        .host = "a.name", .port = fake_port(f), .reconnect = true, .timeout_ms = PATIENCE_MS};
     struct ocd_session *s;
     uint32_t word;
 

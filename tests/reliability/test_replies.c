@@ -39,7 +39,7 @@ static void a_reply_with_anothers_number_is_nobodys(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         struct fake *f = server(NULL);
-        struct ocd_session *s = join(f, &(struct ocd_options){.timeout_ms = 5000});
+        struct ocd_session *s = join(f, NULL);
         fake_inject(f, &faults[i]);
         struct ocd_op *one = ocd_command_async(s, "set x one", &first, NULL);
         struct ocd_op *two = ocd_command_async(s, "set x two", &second, NULL);
@@ -164,7 +164,7 @@ static void a_notification_inside_a_reply_is_no_data(void **state)
 
     (void)state;
     for (uint64_t at = 0; at < 100; at += 3) {
-        struct ocd_session *s = join(f, &(struct ocd_options){.timeout_ms = 5000});
+        struct ocd_session *s = join(f, NULL);
         fake_inject(f, &(struct fake_fault){.kind = FAKE_INSERT, .at = at, .text = EVENT});
         int result = ocd_read_u32(s, FLASH, words, COUNT_OF(words));
         if (result == OCD_OK)
@@ -198,22 +198,22 @@ static void notifications_in_pieces_between_requests_are_taken(void **state)
 static void replies_that_come_too_late_are_dropped(void **state)
 {
     struct fake *f = server(NULL);
-    struct ocd_session *s = join(f, &(struct ocd_options){.timeout_ms = 10000});
+    struct ocd_session *s = join(f, NULL);
     const struct ocd_call soon = {.timeout_ms = 30};
     char *text, *late;
 
     (void)state;
     for (int i = 0; i < 5; i++) {
-        fake_inject(f, &(struct fake_fault){.kind = FAKE_LATE, .us = 100000, .times = 1});
+        fake_freeze(f);
         ends_with(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_command_async(s, "set x late", &late, &soon)));
         assert_null(late);
         struct ocd_op *cancelled = ocd_command_async(s, "set x cancelled", &late, NULL);
         assert_int_equal(ocd_process(s), OCD_OK);
         ocd_op_free(cancelled);
+        fake_thaw(f);
         ends_with(s, OCD_OK, ocd_command(s, "set x mine", &text));
         assert_string_equal(text, "mine");
         ocd_free(text);
-        fake_heal(f);
     }
     ocd_close(s);
     fake_stop(f);

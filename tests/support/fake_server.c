@@ -21,6 +21,7 @@ struct fake {
     size_t shared_size;
     pid_t pid;
     int control;
+    int reserved; /* has the port, too, and does not listen */
     uint16_t port;
 };
 
@@ -64,10 +65,13 @@ static bool share_memory(struct fake *f, const struct fake_options *options)
     return true;
 }
 
-static int listen_on_loopback(const struct fake_options *options, uint16_t *port)
+/* A socket with that port of the loopback (0: any, which is answered). */
+static int bind_to_loopback(const struct fake_options *options, uint16_t *port)
 {
-    struct sockaddr_in six_less = {.sin_family = AF_INET};
-    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    struct sockaddr_in six_less = {.sin_family = AF_INET, .sin_port = htons(*port)};
+    struct sockaddr_in6 six = {
+        .sin6_family = AF_INET6, .sin6_port = htons(*port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int on = 1;
     six_less.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     struct sockaddr *address =
         options->ipv6 ? (struct sockaddr *)&six : (struct sockaddr *)&six_less;
@@ -75,8 +79,8 @@ static int listen_on_loopback(const struct fake_options *options, uint16_t *port
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    if (bind(fd, address, size) != 0 || listen(fd, 16) != 0 ||
-        getsockname(fd, address, &size) != 0) {
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+        bind(fd, address, size) != 0 || getsockname(fd, address, &size) != 0) {
         close(fd);
         return -1;
     }
@@ -105,10 +109,12 @@ static _Noreturn void serve(const struct fake *f, const struct fake_options *opt
 static bool launch(struct fake *f, const struct fake_options *options)
 {
     int ends[2];
-    int listener = listen_on_loopback(options, &f->port);
+    f->reserved = bind_to_loopback(options, &f->port);
+    int listener = f->reserved >= 0 ? bind_to_loopback(options, &f->port) : -1;
     if (listener < 0)
         return false;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0) {
+    if (listen(listener, 16) == 0 &&
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0) {
         pid_t parent = getpid();
         f->pid = fork();
         if (f->pid == 0) {
@@ -128,7 +134,7 @@ struct fake *fake_start(const struct fake_options *options)
     struct fake *f = calloc(1, sizeof(*f));
     if (!f)
         return NULL;
-    f->control = -1;
+    f->control = f->reserved = -1;
     f->pid = -1;
     if (!options)
         options = &usual;
@@ -140,16 +146,24 @@ struct fake *fake_start(const struct fake_options *options)
     return NULL;
 }
 
-void fake_stop(struct fake *f)
+void fake_leave(struct fake *f)
 {
-    if (!f)
-        return;
     if (f->pid > 0) {
         kill(f->pid, SIGKILL);
         waitpid(f->pid, NULL, 0);
     }
+    f->pid = -1;
+}
+
+void fake_stop(struct fake *f)
+{
+    if (!f)
+        return;
+    fake_leave(f);
     if (f->control >= 0)
         close(f->control);
+    if (f->reserved >= 0)
+        close(f->reserved);
     if (f->shared)
         munmap(f->shared, f->shared_size);
     free(f);

@@ -139,6 +139,9 @@ struct fake_fault {
 struct fake *fake_start(const struct fake_options *options);
 /* Whatever state it is in. NULL is allowed. */
 void fake_stop(struct fake *f);
+/* Ends the server; until fake_stop nobody else gets its port, which refuses connections. The same
+ * holds when it has been killed. */
+void fake_leave(struct fake *f);
 uint16_t fake_port(const struct fake *f);
 pid_t fake_pid(const struct fake *f);
 

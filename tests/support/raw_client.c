@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#define PATIENCE_MS 60000
+
 int raw_join(uint16_t port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -41,12 +43,13 @@ void raw_request(int fd, const char *line)
     raw_send(fd, "\x1a");
 }
 
-const char *raw_frame_within(int fd, int ms)
+/* Up to so many bytes, or to a terminator. */
+static const char *take(int fd, size_t most, int ms)
 {
-    static char text[1 << 20];
+    static char text[(1 << 20) + 16];
     size_t size = 0;
     const char *why = NULL;
-    while (!why && size < sizeof(text) - 16) {
+    while (!why && size < most) {
         struct pollfd wait = {.fd = fd, .events = POLLIN};
         if (poll(&wait, 1, ms) == 0) {
             why = "<silence>";
@@ -64,9 +67,19 @@ const char *raw_frame_within(int fd, int ms)
     return text;
 }
 
+const char *raw_frame_within(int fd, int ms)
+{
+    return take(fd, 1 << 20, ms);
+}
+
+const char *raw_bytes(int fd, size_t count)
+{
+    return take(fd, count, PATIENCE_MS);
+}
+
 const char *raw_frame(int fd)
 {
-    return raw_frame_within(fd, 10000);
+    return raw_frame_within(fd, PATIENCE_MS);
 }
 
 const char *raw_ask(int fd, const char *line)

@@ -3,6 +3,7 @@
  * fails the test when something cannot be done. */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What libocd puts around a command. */
@@ -18,10 +19,12 @@ void raw_send(int fd, const char *text);
 void raw_request(int fd, const char *line);
 
 /* What comes up to a terminator, as a string; if there is none, with "<end>", "<reset>" or
- * "<silence>" (nothing for `ms` milliseconds, 10000 for raw_frame) behind it. Valid until the next
- * call. */
+ * "<silence>" (nothing for `ms` milliseconds, a minute for the others) behind it. Valid until the
+ * next call. */
 const char *raw_frame(int fd);
 const char *raw_frame_within(int fd, int ms);
+/* So many bytes, less where there is a terminator among them. */
+const char *raw_bytes(int fd, size_t count);
 
 /* raw_request and raw_frame; `command` is put into RAW_WRAPPED. */
 const char *raw_ask(int fd, const char *line);
