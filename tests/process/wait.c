@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 
 struct ocd_process *must_start(const char *program, const char *mode)
 {
@@ -71,6 +71,18 @@ bool ends_soon(int watched)
     int n = poll(&wait, 1, PATIENCE_MS);
     close(watched);
     return n == 1;
+}
+
+long end_it(struct ocd_process **process)
+{
+    int watched = watch_pid(ocd_process_pid(*process));
+    ocd_time before = ocd_now();
+    ocd_process_end(process);
+    long took = (long)((ocd_now() - before) / OCD_NS_PER_MS);
+    /* It does not wait for longer than that. */
+    assert_true(took >= OCD_PROCESS_END_MAX_MS || !still_runs(watched));
+    assert_true(ends_soon(watched));
+    return took;
 }
 
 bool still_runs(int watched)
