@@ -247,6 +247,16 @@ static void send_pieces(struct many *m)
     m->op.issued = m->next == piece_count(m);
 }
 
+/* Whether a refusal may lead to reads by halves. */
+static bool asks_width64(const struct many *m)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->items[i].width == 64 && m->target->width64 == OCD_WIDTH64_UNKNOWN)
+            return true;
+    }
+    return false;
+}
+
 static void begin_reading(struct many *m)
 {
     for (size_t i = 0; i < m->count; i++) {
@@ -258,6 +268,7 @@ static void begin_reading(struct many *m)
         ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
         return;
     }
+    m->op.again = m->cluster_count > 0 || asks_width64(m);
     send_pieces(m);
     check_finished(m);
 }
@@ -439,6 +450,7 @@ static void destroy(struct ocd_op *op)
 static const struct ocd_op_class many_class = {
     .size = sizeof(struct many),
     .dry = true,
+    .reads = true,
     .pump = pump,
     .reply = reply,
     .account = account,

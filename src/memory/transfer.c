@@ -275,7 +275,9 @@ static void refused(struct ocd_transfer *t, const struct ocd_flight *flight,
                     const struct ocd_reply *reply)
 {
     ocd_transfer_note_refusal(t, flight, reply);
-    if (t->job.exact != 0 || t->code == OCD_ERR_NOT_HALTED)
+    /* What a later operation has written must not be written over. */
+    bool late = t->job.write && ocd_op_overtaken(t->op);
+    if (t->job.exact != 0 || t->code == OCD_ERR_NOT_HALTED || late)
         ocd_transfer_end(t, t->code);
     else
         locate(t, flight);

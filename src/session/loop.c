@@ -5,13 +5,13 @@
 
 #include "session/session.h"
 
-/* Whether the operation, which has not been started, has to wait for those before it to end. */
+/* Whether the operation, which has not been started, has to wait for one before it to end. */
 static bool must_wait(const struct ocd_op *op)
 {
-    if (!op->class->alone)
-        return false;
-    for (op = op->prev; op != NULL; op = op->prev) {
-        if (!op->class->aside)
+    for (const struct ocd_op *before = op->prev; before != NULL; before = before->prev) {
+        if (before->class->aside)
+            continue;
+        if (op->class->alone || (before->again && (before->changes || op->changes)))
             return true;
     }
     return false;
@@ -36,6 +36,8 @@ static void pump(struct ocd_op *op, bool blocked)
         return;
     op->wake = 0;
     op->busy++;
+    if (!op->started && !op->class->aside)
+        op->turn = ++op->session->turns;
     op->started = true;
     op->class->pump(op);
     op->busy--;

@@ -74,6 +74,7 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     op->class = class;
     op->session = session;
     op->result = OCD_PENDING;
+    op->changes = !class->reads;
     ocd_detail_init(&op->detail);
     if (call != NULL)
         op->call = *call;
@@ -205,6 +206,11 @@ void ocd_op_progress(struct ocd_op *op)
 {
     if (op->call.stall_ms != 0)
         op->last_progress = ocd_now();
+}
+
+bool ocd_op_overtaken(const struct ocd_op *op)
+{
+    return op->turn != op->session->turns;
 }
 
 struct ocd_where ocd_op_where(const struct ocd_op *op)

@@ -3,8 +3,10 @@
  *
  * A session carries its operations out in the order in which they were started: an operation is
  * pumped when all before it have sent everything that they are going to send. OpenOCD answers in
- * order, so that small operations started together share the round trip. An operation that waits
- * for something else than a reply sets `wake`. */
+ * order, so that small operations started together share the round trip. One that an answer may
+ * make send more, such as a read that then looks for the fault, is waited for where the order
+ * matters: where either of the two changes anything. An operation that waits for something else
+ * than a reply sets `wake`. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,6 +29,7 @@ struct ocd_op_class {
     bool alone;  /* waits until all before it have ended, those that stand aside excepted */
     bool aside;  /* may last: neither its order nor its end matters to the others */
     bool dry;    /* knows what OCD_DRY_RUN asks for, or changes nothing */
+    bool reads;  /* changes nothing that other operations could notice */
     /* Sends what may be sent now. Sets op->issued when nothing more is to come. */
     void (*pump)(struct ocd_op *op);
     /* The answer to a request of the operation, which is still under way. */
@@ -55,7 +58,10 @@ struct ocd_op {
     char *target_word;    /* the same as a Tcl word */
     int result;           /* OCD_PENDING while under way */
     bool started;         /* pumped at least once */
-    bool issued;          /* nothing more is to be sent */
+    bool issued;          /* nothing more is to be sent … */
+    bool again;           /* … but after some answers to what has been */
+    bool changes;         /* others could notice that it has been carried out */
+    uint64_t turn;        /* number of its first pump in the session */
     unsigned busy;        /* nested uses of the structure by the library itself */
     bool release;         /* to be freed as soon as it is not busy */
     ocd_time deadline;
@@ -89,6 +95,8 @@ void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
                     const struct ocd_reply *reply);
 /* Something has arrived for it: restarts ocd_call.stall_ms. */
 void ocd_op_progress(struct ocd_op *op);
+/* Whether any that was started later has sent something already. */
+bool ocd_op_overtaken(const struct ocd_op *op);
 /* Whom its commands address. */
 struct ocd_where ocd_op_where(const struct ocd_op *op);
 /* The moment at which its time is over, OCD_NEVER for none. */

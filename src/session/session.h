@@ -54,6 +54,7 @@ struct ocd_session {
     struct ocd_op_list ended;  /* ended, callback still to be called */
     struct ocd_op_list idle;   /* callback called, to be released by the caller */
 
+    uint64_t turns;    /* operations that have been pumped, those that stand aside excepted */
     unsigned depth;    /* nested library calls that may run callbacks */
     bool delivering;   /* the callbacks of ended operations are being called */
     bool close_wanted; /* ocd_close was called inside a callback */

@@ -89,6 +89,7 @@ static void watch_ended(struct ocd_op *op, int result)
 
 static const struct ocd_op_class watch_class = {
     .size = sizeof(struct watch),
+    .reads = true,
     .pump = watch_pump,
     .reply = watch_reply,
     .ended = watch_ended,
@@ -158,6 +159,7 @@ static void wait_destroy(struct ocd_op *op)
 
 static const struct ocd_op_class wait_class = {
     .size = sizeof(struct wait),
+    .reads = true,
     .aside = true,
     .pump = wait_pump,
     .reply = wait_reply,

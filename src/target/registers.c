@@ -229,6 +229,7 @@ static void destroy(struct ocd_op *op)
 
 static const struct ocd_op_class registers_class = {
     .size = sizeof(struct registers),
+    .reads = true,
     .pump = pump,
     .reply = reply,
     .ended = ended,

@@ -250,6 +250,7 @@ static const struct ocd_op_class run_class = {
 
 static const struct ocd_op_class wait_class = {
     .size = sizeof(struct run),
+    .reads = true,
     .aside = true,
     .pump = pump,
     .reply = reply,
@@ -265,6 +266,7 @@ static struct ocd_op *begin(struct ocd_op *op, const struct wish *wish)
     if (op == NULL)
         return NULL;
     r->wish = *wish;
+    op->changes = wish->command != NULL;
     if (wish->command != NULL && ocd_buffer_puts(&r->command, wish->command) != OCD_OK)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;

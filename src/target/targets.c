@@ -126,6 +126,7 @@ static void destroy(struct ocd_op *op)
 
 static const struct ocd_op_class targets_class = {
     .size = sizeof(struct targets),
+    .reads = true,
     .pump = pump,
     .reply = reply,
     .ended = ended,
