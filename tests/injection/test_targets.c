@@ -47,7 +47,8 @@ static struct ocd_session *start_openocd(bool only_everywhere)
     struct ocd_session *s;
 
     rig_args(&args, rig->sim, &(struct rig_options){.commands = text});
-    if (ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = 30000}) != OCD_OK) {
+    if (ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}) !=
+        OCD_OK) {
         if (only_everywhere)
             print_error("%s\n", ocd_last_error(s)->message);
         ocd_close(s);

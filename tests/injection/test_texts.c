@@ -15,7 +15,7 @@ static int start(void **state)
 {
     (void)state;
     fake = server(&(struct fake_options){.script = SCRIPT});
-    session = join(fake, &(struct ocd_options){.timeout_ms = 5000});
+    session = join(fake, NULL);
     return 0;
 }
 

@@ -7,9 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A test that hangs fails after this time; a loaded machine must not make one fail. */
-#define TIMEOUT_MS 30000
-
 #define ADAPTER "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
 
 struct sim *rig_chip(const struct sim_options *options)
@@ -84,7 +81,7 @@ struct rig *rig_start(const struct rig_options *options)
     o.trace_user = &rig->trace;
     o.args = args.args;
     o.no_local = o.no_local || rpc_only();
-    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : TIMEOUT_MS;
+    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_PATIENCE_MS;
     int rc = ocd_start(&rig->session, &o);
     if (rc != OCD_OK) {
         print_error("OpenOCD does not start: %s\n", ocd_last_error(rig->session)->message);
@@ -119,7 +116,7 @@ struct ocd_session *rig_connect(const struct rig *rig, const struct ocd_options 
     o.host = "127.0.0.1";
     o.port = rig->port;
     o.no_local = o.no_local || rpc_only();
-    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : TIMEOUT_MS;
+    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_PATIENCE_MS;
     rig_ok(s, ocd_connect(&s, &o));
     return s;
 }

@@ -113,6 +113,11 @@ void rig_assert_error(const struct ocd_error *error, int code, uint64_t address,
 /* Fails the test, showing the text, unless it contains the words. */
 void rig_assert_contains(const char *text, const char *words);
 
+/* A test that hangs fails after this time; a loaded machine must not make one fail. */
+#define RIG_PATIENCE_MS 60000
+/* What is to end long before the usual timeout of 10 s has ended by then. */
+#define RIG_SOON_MS 8000
+
 /* Milliseconds of the monotonic clock. */
 long rig_now_ms(void);
 /* A new directory of its own, and its end with all that is in it. */

@@ -231,7 +231,7 @@ static void assert_usable(struct ocd_session *s)
 static void run(struct scene *c, const struct kind *kind)
 {
     struct ocd_session *s = c->session;
-    long deadline = rig_now_ms() + 20000;
+    long deadline = rig_now_ms() + RIG_PATIENCE_MS;
 
     c->op = kind->begin(c);
     assert_non_null(c->op);
@@ -393,7 +393,7 @@ static void the_last_line_of_a_failure_may_release_the_operation(void **state)
 
     c.op = ocd_hexdump_lines_async(c.session, RIG_RAM + (512u << 10) - 20, 64, free_at_last_line,
                                    &c, &call);
-    for (long end = rig_now_ms() + 20000; c.op != NULL && rig_now_ms() < end;)
+    for (long end = rig_now_ms() + RIG_PATIENCE_MS; c.op != NULL && rig_now_ms() < end;)
         assert_int_equal(ocd_process(c.session), OCD_OK);
     assert_null(c.op);
     assert_int_equal(c.calls, 2);

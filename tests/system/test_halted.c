@@ -12,7 +12,7 @@
 static int start(void **state)
 {
     const char *const args[] = {"-c", CONFIG, NULL};
-    struct ocd_options options = {.args = args, .timeout_ms = 30000};
+    struct ocd_options options = {.args = args, .timeout_ms = RIG_PATIENCE_MS};
     struct ocd_session *s;
 
     rig_ok(s, ocd_start(&s, &options));

@@ -20,7 +20,7 @@ static int stop(void **state)
 /* Turns the session by hand, as an event loop does, until the operation has ended. */
 static int drive(struct ocd_session *s, struct ocd_op *op)
 {
-    long deadline = rig_now_ms() + 20000;
+    long deadline = rig_now_ms() + RIG_PATIENCE_MS;
 
     while (ocd_process(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
         int timeout = ocd_timeout(s);

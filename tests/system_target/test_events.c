@@ -50,7 +50,7 @@ static void assert_heard(const struct heard *h, enum ocd_event_kind kind, const 
 /* Drives the session as an event loop would, until there are so many events. */
 static void listen_until(struct ocd_session *s, const struct heard *h, unsigned count)
 {
-    long deadline = rig_now_ms() + 10000;
+    long deadline = rig_now_ms() + RIG_PATIENCE_MS;
 
     while (h->count < count) {
         struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
