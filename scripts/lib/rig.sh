@@ -18,7 +18,7 @@ start_rig() {
         rig_port=$(sed -n 's/.*\<ocd -p \([0-9][0-9]*\).*/\1/p' "$rig_log" | head -n 1)
         [ -z "$rig_port" ] || return 0
         rig_tries=$((rig_tries + 1))
-        if ! kill -0 "$rig_pid" 2>/dev/null || [ "$rig_tries" -gt 300 ]; then
+        if ! kill -0 "$rig_pid" 2>/dev/null || [ "$rig_tries" -gt 1000 ]; then
             echo "the simulated chip or OpenOCD did not start:" >&2
             cat "$rig_log" >&2
             return 1

@@ -8,7 +8,7 @@
 
 #include "support.h"
 
-#define REPLY_TIMEOUT_MS 20000
+#define REPLY_TIMEOUT_MS 100000
 #define CONFIG_MAX       600
 
 /* OpenOCD's arguments: the simulator's own, for another transport if need be. */
@@ -173,7 +173,7 @@ uint32_t rpc_read(struct rpc *rpc, uint32_t address, unsigned width)
 
 void rpc_wait_state(struct rpc *rpc, const char *state)
 {
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < REPLY_TIMEOUT_MS / 10; i++) {
         rpc_run(rpc, "poll");
         if (strcmp(rpc_good(rpc, "[target current] curstate"), state) == 0)
             return;

@@ -173,6 +173,7 @@ static void a_program_counter_outside_memory_locks_up(void **state)
     assert_true(read32(b, SCS_DHCSR) & DHCSR_S_LOCKUP);
     halt(b);
     assert_true(is_halted(b));
+    assert_false(read32(b, SCS_DHCSR) & DHCSR_S_LOCKUP); /* DDI0403, C1.6.2 */
     assert_int_equal(get_reg(b, REG_PC), 0x60000000);
     free(b);
 }

@@ -38,6 +38,8 @@ static int dial(const struct sim *sim)
     return fd;
 }
 
+#define PATIENCE_MS 60000
+
 /* True when `fd` becomes readable within that time. */
 static bool readable(int fd, int ms)
 {
@@ -50,7 +52,7 @@ static size_t receive(int fd, uint8_t *data, size_t size)
 {
     size_t filled = 0;
 
-    while (filled < size && readable(fd, 5000)) {
+    while (filled < size && readable(fd, PATIENCE_MS)) {
         ssize_t n = recv(fd, data + filled, size - filled, 0);
 
         if (n <= 0)
@@ -159,7 +161,7 @@ static void nonsense_is_hung_up_on_and_others_are_served(void **state)
         assert_int_equal(send(fd, junk, sizeof junk, MSG_NOSIGNAL), (ssize_t)sizeof junk);
         assert_int_equal(receive(fd, reply, 4), 4);
         assert_int_not_equal(get_le32(reply), 1);
-        assert_true(readable(fd, 5000));
+        assert_true(readable(fd, PATIENCE_MS));
         assert_true(recv(fd, reply, 1, 0) <= 0);
         close(fd);
     }
@@ -198,11 +200,11 @@ static void a_probe_that_is_down_hangs_up_at_once(void **state)
 
     open_probe(fd);
     sim_set_link(sim, SIM_LINK_DOWN);
-    assert_true(readable(fd, 5000));
+    assert_true(readable(fd, PATIENCE_MS));
     assert_int_equal(recv(fd, &byte, 1, 0), 0);
     close(fd);
     fd = dial(sim);
-    assert_true(readable(fd, 5000));
+    assert_true(readable(fd, PATIENCE_MS));
     assert_true(recv(fd, &byte, 1, 0) <= 0);
     close(fd);
     sim_set_link(sim, SIM_LINK_UP);
@@ -236,13 +238,15 @@ static void each_command_takes_at_least_its_latency(void **state)
     for (int i = 0; i < 100; i++)
         transact(fd, request, 32, reply, 10);
     took = now_us() - start;
-    assert_in_range(took, 70000, 700000); /* the upper end is for a loaded machine */
+    assert_in_range(took, 70000, INT64_MAX);
+    /* Without it the best time is less; what else runs only adds to that. */
     sim_set_latency(sim, 0);
-    start = now_us();
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 10000 && took >= 700; i++) {
+        start = now_us();
         transact(fd, request, 32, reply, 10);
-    took = now_us() - start;
-    assert_in_range(took, 0, 13999);
+        took = now_us() - start;
+    }
+    assert_in_range(took, 0, 699);
     close(fd);
     sim_free(sim);
 }
@@ -299,15 +303,14 @@ static void a_run_ends_when_it_is_told_to(void **state)
     sim_free(runner.sim);
 }
 
-/* The child of a parent that was killed ends too: its port is closed again. */
+/* The child of a parent that was killed ends too: then nobody holds the pipe any more, which is its
+ * standard input. A port would say nothing, it may be another program's by then. */
 static void a_child_dies_with_its_parent(void **state)
 {
     (void)state;
     int note[2];
     uint16_t port = 0;
     pid_t parent;
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    int refused = 0;
 
     assert_int_equal(pipe(note), 0);
     parent = fork();
@@ -315,7 +318,7 @@ static void a_child_dies_with_its_parent(void **state)
     if (parent == 0) {
         struct sim *sim;
 
-        if (sim_new(&sim, NULL) != 0 || sim_spawn(sim) <= 0)
+        if (dup2(note[1], STDIN_FILENO) < 0 || sim_new(&sim, NULL) != 0 || sim_spawn(sim) <= 0)
             _exit(1);
         port = sim_port(sim);
         if (write(note[1], &port, sizeof port) != sizeof port)
@@ -326,18 +329,10 @@ static void a_child_dies_with_its_parent(void **state)
     assert_int_equal(read(note[0], &port, sizeof port), sizeof port);
     kill(parent, SIGKILL);
     waitpid(parent, NULL, 0);
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    for (int i = 0; i < 500 && !refused; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-        refused = connect(fd, (struct sockaddr *)&address, sizeof address) < 0;
-        close(fd);
-        poll(NULL, 0, refused ? 0 : 10);
-    }
-    assert_true(refused);
-    close(note[0]);
     close(note[1]);
+    assert_true(readable(note[0], PATIENCE_MS));
+    assert_int_equal(read(note[0], &port, sizeof port), 0);
+    close(note[0]);
 }
 
 static void bad_options_are_explained(void **state)

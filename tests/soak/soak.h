@@ -27,9 +27,9 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define TIMEOUT_MS 20000
 #else
-#define TIMEOUT_MS 5000
+#define TIMEOUT_MS 10000
 #endif
-#define SLACK_MS 2000
+#define SLACK_MS 10000
 
 /* Whatever is asked for. */
 #define SOAK_OPERATIONS(X)                                                                         \

@@ -84,7 +84,7 @@ static bool is_explained(const struct worker *w, int result)
 /* The machine may be too busy for the deadline. A call that hangs is something else. */
 static bool is_getting_on(const struct worker *w)
 {
-    return w->progress != 0 && soak_now() - w->progress < UINT64_C(1000000) * TIMEOUT_MS / 5;
+    return w->progress != 0 && soak_now() - w->progress < UINT64_C(1000000) * TIMEOUT_MS / 2;
 }
 
 bool worker_judge(struct worker *w, int result, const struct ocd_error *error)
