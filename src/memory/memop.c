@@ -160,8 +160,16 @@ static void run_engine(struct ocd_memop *m, uint64_t offset, uint64_t size)
     ocd_transfer_pump(&m->transfer);
 }
 
+static void go_on(struct ocd_memop *m);
+
 static void pump_pieces(struct ocd_memop *m)
 {
+    if (!m->write && m->op.session->memory->route.state != OCD_ROUTE_LOCAL &&
+        m->pieces.next < m->size) {
+        if (m->pieces.count == 0)
+            go_on(m);
+        return; /* those under way first */
+    }
     if (ocd_pieces_pump(m))
         return;
     m->op.session->features &= ~(unsigned)OCD_FEATURE_LOCAL;
@@ -174,6 +182,20 @@ static void use_pieces(struct ocd_memop *m, uint64_t offset)
     m->phase = OCD_MEMOP_PIECES;
     ocd_pieces_begin(m, offset);
     pump_pieces(m);
+}
+
+/* The rest of the range where the same-host path is open: by the way that is faster. */
+static void go_on(struct ocd_memop *m)
+{
+    struct ocd_route *route = &m->op.session->memory->route;
+    uint64_t part = m->write ? 0 : ocd_route_rpc(route, m->size - m->done, ocd_now());
+
+    if (part == 0) {
+        use_pieces(m, m->done);
+        return;
+    }
+    m->phase = OCD_MEMOP_DETOUR;
+    run_engine(m, m->done, part);
 }
 
 /* Whether the same-host path would do: bulk, large enough, and not for physical addresses, which
@@ -191,7 +213,7 @@ static void move(struct ocd_memop *m)
     struct ocd_local *local = &m->op.session->memory->local;
 
     if (suits_local(m) && ocd_local_usable(local)) {
-        use_pieces(m, 0);
+        go_on(m);
     } else if (suits_local(m) && local->state == OCD_LOCAL_UNKNOWN) {
         m->phase = OCD_MEMOP_PROVING;
         if (!ocd_local_ask(local, &m->op, 0) && m->op.result == OCD_PENDING)
@@ -241,11 +263,29 @@ static void repaired(struct ocd_memop *m, int result)
     if (m->done == m->size) {
         finish(m);
     } else if (ocd_local_usable(&s->memory->local)) {
-        use_pieces(m, m->done);
+        go_on(m);
     } else {
         m->phase = OCD_MEMOP_MOVING;
         run_engine(m, m->done, m->size - m->done);
     }
+}
+
+/* The engine has moved a part. */
+static void detoured(struct ocd_memop *m, int result)
+{
+    struct ocd_memory *memory = m->op.session->memory;
+    /* Elements of the engine are words. */
+    double rate = 4 * ocd_tuner_rate(tuner(m, false));
+
+    if (result != OCD_OK) {
+        end(m, result);
+        return;
+    }
+    ocd_route_tried(&memory->route, m->transfer.job.size, rate, ocd_now());
+    if (m->done == m->size)
+        finish(m);
+    else
+        go_on(m);
 }
 
 static void piece_answered(struct ocd_memop *m, uint64_t tag, struct ocd_reply *reply)
@@ -254,6 +294,8 @@ static void piece_answered(struct ocd_memop *m, uint64_t tag, struct ocd_reply *
 
     switch (ocd_pieces_reply(m, tag, reply, &refused)) {
     case OCD_PIECES_MORE:
+        if (!m->write)
+            ocd_route_try(&m->op.session->memory->route, ocd_now());
         pump_pieces(m);
         break;
     case OCD_PIECES_DONE:
@@ -318,6 +360,10 @@ static void moved(struct ocd_transfer *t, int result)
 
     if (m->phase == OCD_MEMOP_REPAIR) {
         repaired(m, result);
+        return;
+    }
+    if (m->phase == OCD_MEMOP_DETOUR) {
+        detoured(m, result);
         return;
     }
     if (m->phase == OCD_MEMOP_RETRY32 && result != OCD_OK)

@@ -28,6 +28,7 @@ enum ocd_memop_phase {
     OCD_MEMOP_PROVING, /* the same-host path */
     OCD_MEMOP_PIECES,  /* over the same-host path */
     OCD_MEMOP_REPAIR,  /* a piece that it could not move, by the engine */
+    OCD_MEMOP_DETOUR,  /* a part by the engine because that is faster, or may be */
     OCD_MEMOP_MOVING,  /* all by the engine */
     OCD_MEMOP_RETRY32, /* the same in 32-bit accesses, because width 64 may be what was refused */
     OCD_MEMOP_VERIFYING,

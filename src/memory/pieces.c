@@ -177,6 +177,8 @@ static void learn(struct ocd_memop *m, const struct ocd_piece *piece)
     m->pieces.last = now;
     if (piece->size < *size)
         return;
+    if (!m->write)
+        ocd_route_measured(&m->op.session->memory->route, piece->size, now - begin);
     if (now - begin < PIECE_TIME / 2 && *size < PIECE_MAX)
         *size *= now - begin < PIECE_TIME / 8 ? 4 : 2;
     else if (now - begin > PIECE_TIME * 2 && *size > PIECE_MIN)

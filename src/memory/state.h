@@ -3,11 +3,13 @@
 #pragma once
 
 #include "memory/local.h"
+#include "memory/route.h"
 #include "memory/tuner.h"
 #include "session/session.h"
 
 struct ocd_memory {
     struct ocd_local local;
+    struct ocd_route route; /* of reads */
     struct ocd_tuner tuners[4]; /* reads, writes; exact reads, exact writes */
 };
 

@@ -100,6 +100,13 @@ struct ocd_tuner_mark ocd_tuner_sent(struct ocd_tuner *t, enum ocd_method method
     return mark;
 }
 
+double ocd_tuner_rate(const struct ocd_tuner *t)
+{
+    ocd_time cost = ocd_tuner_cost(t, ocd_tuner_home(t));
+
+    return cost != 0 ? ocd_tuner_count(ocd_tuner_home(t)) / (double)cost : 0;
+}
+
 void ocd_tuner_distrust(struct ocd_tuner *t, enum ocd_method method)
 {
     if (t->kind != OCD_TUNER_READ || ++t->failures[method] < OCD_TUNER_FAILURES_MOST)

@@ -112,5 +112,7 @@ struct ocd_tuner_mark ocd_tuner_sent(struct ocd_tuner *t, enum ocd_method method
                                      bool alone, ocd_time now);
 /* It has been answered. `now`: when its last byte arrived. */
 void ocd_tuner_answered(struct ocd_tuner *t, struct ocd_tuner_mark mark, ocd_time now);
+/* Elements a nanosecond that the server does in the present setting; 0: not known. */
+double ocd_tuner_rate(const struct ocd_tuner *t);
 /* A request of this method (of bulk reads) failed where the other one did not. */
 void ocd_tuner_distrust(struct ocd_tuner *t, enum ocd_method method);

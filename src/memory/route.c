@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "memory/route.h"
+
+#define SECOND (1000 * (ocd_time)OCD_NS_PER_MS)
+/* Bytes a nanosecond above which nothing is tried: 8 MiB/s, more than probes do. A trial would cost
+ * more than it could bring. */
+#define FAST (8.0 * 1024 * 1024 / SECOND)
+/* So many pieces in a row tell, none of them FAR from the others: one may be a hiccup. */
+#define MEASURED_LEAST 3u
+#define FAR            1.6
+/* A trial is so long at the present rate: the engine has to find its best setting meanwhile. It
+ * begins with a few bytes, after which the worst is known. */
+#define TRIAL_TIME  (SECOND / 2)
+#define TRIAL_FIRST (64u << 10)
+/* A decision stands so long. */
+#define STANDS (30 * SECOND)
+/* The engine has to be so much faster: it takes more of the processor. */
+#define BETTER 1.05
+/* At the beginning of a trial it may still be slower than this. */
+#define HOPELESS 0.5
+
+void ocd_route_measured(struct ocd_route *r, uint64_t bytes, ocd_time time)
+{
+    double rate = (double)bytes / (double)(time + 1);
+
+    if (r->measured == 0 || rate > FAR * r->local || r->local > FAR * rate) {
+        r->measured = 0;
+        r->local = rate;
+    }
+    r->local += (rate - r->local) / 4;
+    r->measured++;
+}
+
+static uint64_t second_part(const struct ocd_route *r)
+{
+    return (uint64_t)(r->local * TRIAL_TIME);
+}
+
+bool ocd_route_try(struct ocd_route *r, ocd_time now)
+{
+    if (r->state != OCD_ROUTE_LOCAL || r->measured < MEASURED_LEAST || r->local > FAST ||
+        now < r->until)
+        return false;
+    r->state = OCD_ROUTE_TRIAL;
+    r->trial = TRIAL_FIRST + second_part(r);
+    return true;
+}
+
+uint64_t ocd_route_rpc(struct ocd_route *r, uint64_t left, ocd_time now)
+{
+    if (r->state == OCD_ROUTE_LOCAL)
+        return 0;
+    if (r->state == OCD_ROUTE_RPC && now < r->until)
+        return left;
+    if (r->state == OCD_ROUTE_RPC) { /* anew */
+        *r = (struct ocd_route){.state = OCD_ROUTE_LOCAL};
+        return 0;
+    }
+    uint64_t part = r->trial > second_part(r) ? r->trial - second_part(r) : r->trial;
+    return part < left ? part : left;
+}
+
+void ocd_route_tried(struct ocd_route *r, uint64_t bytes, double rate, ocd_time now)
+{
+    if (r->state != OCD_ROUTE_TRIAL)
+        return;
+    r->trial -= bytes < r->trial ? bytes : r->trial;
+    bool over = r->trial == 0;
+    bool hopeless = r->trial <= second_part(r) && rate < HOPELESS * r->local;
+    if (!over && !hopeless)
+        return;
+    r->state = rate > BETTER * r->local ? OCD_ROUTE_RPC : OCD_ROUTE_LOCAL;
+    r->until = now + STANDS;
+}
