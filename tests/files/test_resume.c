@@ -22,7 +22,8 @@ static struct ocd_session *start_openocd(void)
     struct ocd_session *s;
 
     rig_args(&args, rig->sim, NULL);
-    rig_ok(s, ocd_start(&s, &(struct ocd_options){.args = args.args}));
+    rig_ok(s,
+           ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
     return s;
 }
 
@@ -129,8 +130,10 @@ static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool no_
     assert_true(child >= 0);
     if (child == 0) {
         struct ocd_session *s;
-        const struct ocd_options options = {
-            .host = "127.0.0.1", .port = rig->port, .no_local = no_local};
+        const struct ocd_options options = {.host = "127.0.0.1",
+                                            .port = rig->port,
+                                            .timeout_ms = RIG_PATIENCE_MS,
+                                            .no_local = no_local};
         struct accident a = {at, getpid()};
         if (ocd_connect(&s, &options) == OCD_OK)
             resume(s, addr, size, happen, &a);
