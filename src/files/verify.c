@@ -309,6 +309,10 @@ static void account(struct ocd_op *op, int result)
     if (result == OCD_ERR_MISMATCH) {
         op->detail.error.address = v->compare.first;
         op->detail.error.done -= v->compare.summary.differing;
+    } else if (v->stage == SUMMING) {
+        op->detail.error.address = v->addr;
+    } else if (v->stage != READING && v->stage != LOOKING) {
+        op->detail.error.has_address = false;
     }
 }
 

@@ -146,7 +146,24 @@ static void checksums_need_a_halted_target(void **state)
     prepare();
     rig_ok(session, ocd_resume(session));
     bench_ends(OCD_ERR_NOT_HALTED, verify(OCD_FAST));
+    assert_false(ocd_last_error(session)->has_address);
     bench_ends(OCD_OK, verify(0));
+}
+
+/* The code that computes the checksum cannot read there either, and its core locks up. */
+static void checksums_of_unreadable_memory_leave_a_usable_target(void **state)
+{
+    struct ocd_session *session = bench.rig->session;
+    (void)state;
+
+    rig_pattern(data, SIZE, 13);
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM + 0x8000, data, 0x800}, {0}});
+    rig_poke(bench.rig, RIG_RAM + 0x8000, data, 0x800);
+    sim_fault(bench.rig->sim, RIG_RAM + 0x8400, 0x100);
+    bench_ends(OCD_ERR_TARGET, verify(OCD_FAST));
+    assert_int_equal(ocd_last_error(session)->address, RIG_RAM + 0x8400);
+    sim_fault_clear(bench.rig->sim);
+    bench_ends(OCD_OK, verify(OCD_FAST));
 }
 
 static void a_file_against_another(void **state)
@@ -178,6 +195,7 @@ int main(void)
         both_paths(checksums_find_the_same_differences),
         both_paths(what_lies_in_the_work_area_is_compared_before_it_is_overwritten),
         one_path(checksums_need_a_halted_target),
+        one_path(checksums_of_unreadable_memory_leave_a_usable_target),
         one_path(a_file_against_another),
     };
 
