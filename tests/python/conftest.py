@@ -14,6 +14,7 @@ import pytest
 
 import libocd
 
+PATIENCE = 200.0  # seconds after which a test that hangs has failed
 FLASH = 0x08000000
 RAM = 0x20000000
 NOWHERE = 0x10000000  # answers with a bus error
@@ -29,7 +30,7 @@ def asynchronous(test):
 
     @functools.wraps(test)
     def run(*args, **keywords):
-        asyncio.run(asyncio.wait_for(test(*args, **keywords), 60))
+        asyncio.run(asyncio.wait_for(test(*args, **keywords), PATIENCE))
 
     return run
 

@@ -229,7 +229,7 @@ async def test_a_progress_callback_sees_the_work_and_can_end_it(port):
 async def test_a_name_that_has_to_be_looked_up(port):
     # The descriptor is first that of the look-up; the socket often gets the same number.
     for _ in range(3):
-        async with Session.connect("LOCALHOST", port, 5.0) as ocd:
+        async with Session.connect("LOCALHOST", port, 60.0) as ocd:
             assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
 
 

@@ -130,23 +130,27 @@ def test_bytes_that_are_no_text_come_and_go(ocd, tmp_path):
     assert ocd.command(f"set y {{{text}}}; expr {{$x eq $y}}") == "1"
 
 
-def test_no_connection_is_a_connection_error():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+@pytest.fixture
+def nobodys_port():
+    """A port on which nobody listens, nor can come to."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+def test_no_connection_is_a_connection_error(nobodys_port):
     for exception in (libocd.ConnectionError, builtins.ConnectionError, OSError):
         with pytest.raises(exception) as caught:
-            libocd.Session.connect_sync("127.0.0.1", port)
+            libocd.Session.connect_sync("127.0.0.1", nobodys_port)
         assert caught.value.code is ErrorCode.CONNECT
 
 
 @asynchronous
-async def test_no_connection_is_a_connection_error_awaited():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+async def test_no_connection_is_a_connection_error_awaited(nobodys_port):
     with pytest.raises(libocd.ConnectionError):
-        await libocd.Session.connect("127.0.0.1", port)
+        await libocd.Session.connect("127.0.0.1", nobodys_port)
     with pytest.raises(builtins.ConnectionError):
-        async with libocd.Session.connect("127.0.0.1", port):
+        async with libocd.Session.connect("127.0.0.1", nobodys_port):
             raise AssertionError("it must not come here")
 
 

@@ -20,10 +20,10 @@ async def test_a_session_is_entered_awaited_and_entered_or_awaited(port):
     async with Session.connect(port=port) as ocd:
         assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
     assert ocd.closed
-    async with await Session.connect("localhost", port, 5.0) as ocd:
+    async with await Session.connect("localhost", port, 60.0) as ocd:
         assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
     assert ocd.closed
-    ocd = await Session.connect(host="127.0.0.1", port=port, timeout=5)
+    ocd = await Session.connect(host="127.0.0.1", port=port, timeout=60)
     assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
     await ocd.close()
     assert ocd.closed
@@ -34,7 +34,7 @@ def test_a_blocking_session_is_entered_or_used_plainly(port):
     with Session.connect_sync(port=port) as ocd:
         assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
     assert ocd.closed
-    ocd = Session.connect_sync("127.0.0.1", port, 5.0)
+    ocd = Session.connect_sync("127.0.0.1", port, 60.0)
     assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
     ocd.close()
     ocd.close()

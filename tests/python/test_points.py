@@ -37,7 +37,7 @@ def test_a_breakpoint_stops_the_target(program):
     assert (point.addr, point.length, point.kind) == (HERE + 6, 2, "soft")
     for count in (1, 2):
         ocd.target.resume()
-        assert ocd.target.wait_halt(timeout=5).current_pc == HERE + 6
+        assert ocd.target.wait_halt(timeout=60).current_pc == HERE + 6
         assert ocd.registers.read("r0") == count
     ocd.breakpoints.remove(HERE + 6)
     assert ocd.breakpoints.list() == []
@@ -124,14 +124,14 @@ async def test_events_in_a_loop(port):
                 happened.set()
 
         await ocd.watch_events(tell)
-        resumed = asyncio.create_task(ocd.wait_event("resumed", timeout=10))
+        resumed = asyncio.create_task(ocd.wait_event("resumed", timeout=60))
         await asyncio.sleep(0)
         await ocd.target.resume()
         await resumed
         # Another client halts it: nothing is under way here.
         async with Session.connect(port=port) as other:
             await other.target.halt()
-        await asyncio.wait_for(happened.wait(), 10)
+        await asyncio.wait_for(happened.wait(), 60)
         assert "resumed" in events
 
 

@@ -76,7 +76,7 @@ def test_resetting(ocd):
 def test_waiting_for_a_state(halted):
     ocd = halted
     assert ocd.target.wait_halt().state == "halted"
-    assert ocd.target.wait("halted", timeout=1).state == "halted"
+    assert ocd.target.wait("halted", timeout=60).state == "halted"
     for wait in (
         lambda: ocd.target.wait("running", timeout=0.1),
         lambda: ocd.target.resume() or ocd.target.wait_halt(100),
