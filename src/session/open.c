@@ -330,6 +330,8 @@ static void start_process(struct ocd_session *s, const struct ocd_options *optio
     int rc = ocd_process_start(&s->process, options != NULL ? options->openocd : NULL,
                                options != NULL ? options->config : NULL,
                                options != NULL ? options->args : NULL, &message);
+    if (rc == OCD_ERR_SYSTEM)
+        s->connecting->detail.error.system_errno = errno;
     if (rc == OCD_OK)
         s->state = OCD_SESSION_STARTING;
     else
