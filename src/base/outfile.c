@@ -68,6 +68,13 @@ static int follow_to_nothing(char **name)
  * can never be a file's name is found out here, not after everything has been read. */
 static int find_name(const char *path, char **name)
 {
+    struct stat st;
+
+    *name = NULL;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        *name = strdup(path); /* /dev/stdout leads to a pipe that has no path */
+        return *name != NULL ? 0 : ENOMEM;
+    }
     *name = realpath(path, NULL);
     if (*name != NULL)
         return 0;

@@ -379,6 +379,22 @@ static void a_pipe_that_nobody_reads(void **state)
     assert_int_equal(rig_directory_entries(directory), 1);
 }
 
+/* As /dev/stdout is one. */
+static void the_name_of_an_open_pipe(void **state)
+{
+    int ends[2];
+    char name[40], text[1001];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+    rig_ok(rig->session, ocd_dump(rig->session, RIG_RAM, 1000, name));
+    assert_int_equal(read(ends[0], text, sizeof(text)), 1000);
+    assert_memory_equal(text, memory, 1000);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static volatile sig_atomic_t signals;
 
 static void count_signal(int number)
@@ -436,6 +452,7 @@ int main(void)
         TEST(a_device_that_is_full),
         TEST(a_pipe_gets_everything),
         TEST(a_pipe_that_nobody_reads),
+        TEST(the_name_of_an_open_pipe),
         TEST(a_pipe_whose_reader_goes_away),
         TEST(a_name_that_becomes_a_directory_meanwhile),
     };
