@@ -90,7 +90,7 @@ static void openocd_goes_on_after_an_interrupted_dump(void **state)
 {
     struct tool tool;
     (void)state;
-    sim_set_latency(rig.sim, 200000); /* the dump would take many seconds */
+    sim_set_latency(rig.sim, 100000); /* the dump would take many seconds */
     tool_start(&tool, NULL, "-v --no-local -p %u dump 0x08000000 128K %s/dump", rig.port, scratch);
     tool_await_err(&tool, " 0x8000000");
     kill(tool.pid, SIGINT);
@@ -216,7 +216,7 @@ static void progress_does_not_mix_with_results_on_the_same_terminal(void **state
     expect_finished(&tool, 0, "", NULL);
     assert_null(strchr(tool.err_text.data, '\r'));
     tool_free(&tool);
-    slow_dump(&tool, &(struct tool_setup){.both_is_tty = true}, "search 0x08000000 +128K DEADBEEF");
+    slow_dump(&tool, &(struct tool_setup){.both_is_tty = true}, "search 0x08018000 +32K DEADBEEF");
     expect_finished(&tool, 0, "", NULL);
     assert_non_null(strstr(tool.err_text.data, "\x1B[K\r\x1B[K0x0801F000\n"));
     tool_free(&tool);
