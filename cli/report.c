@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/outfile.h"
 #include "numbers.h"
 #include "signals.h"
 #include "text.h"
@@ -223,7 +224,7 @@ int report_local(struct cli *cli, const char *what, int error)
     if (error == EPIPE && signals_caught() == 0) {
         return CLI_LOCAL;
     }
-    return report_message(cli, CLI_LOCAL, what, strerror(error));
+    return report_message(cli, CLI_LOCAL, what, ocd_outfile_strerror(error));
 }
 
 void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size)

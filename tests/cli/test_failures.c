@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -268,6 +269,29 @@ static void a_server_that_dies_in_mid_dump_leaves_no_file(void **state)
     fake_stop(fake);
 }
 
+static void a_pipe_that_nobody_reads_is_given_up(void **state)
+{
+    static const char *const commands[] = {"dump 0x08000000 16", "read 0x08000000 16 -o"};
+    char scratch[64];
+    char path[80];
+    char words[120];
+    char line[200];
+    struct fake *fake = start_fake(NULL, NULL);
+    (void)state;
+    scratch_make(scratch);
+    snprintf(path, sizeof path, "%s/pipe", scratch);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    snprintf(words, sizeof words, "%s: nobody reads from this pipe", path);
+    for (int i = 0; i < 2; i++) {
+        double begin = now();
+        snprintf(line, sizeof line, "-p %u %s %s", fake_port(fake), commands[i], path);
+        expect_parts(6, "ocd: ", words, "\n", line);
+        assert_true(now() - begin < 30);
+    }
+    scratch_remove(scratch);
+    fake_stop(fake);
+}
+
 static void text_from_the_server_is_escaped(void **state)
 {
     char line[100];
@@ -296,6 +320,7 @@ int main(void)
         cmocka_unit_test(an_openocd_without_read_memory_is_too_old),
         cmocka_unit_test(a_malformed_reply_is_refused),
         cmocka_unit_test(a_server_that_dies_in_mid_dump_leaves_no_file),
+        cmocka_unit_test(a_pipe_that_nobody_reads_is_given_up),
         cmocka_unit_test(text_from_the_server_is_escaped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
