@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "files/carry.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "memory/state.h"
 #include "session/session.h"
@@ -114,20 +112,6 @@ bool ocd_carry_proven(struct ocd_op *op, struct ocd_reply *reply)
     return true;
 }
 
-static bool write_all(int fd, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, data, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        data += n;
-        size -= (size_t)n;
-    }
-    return true;
-}
-
 /* True when the file stands in shared memory. */
 static bool share(struct ocd_carry *c, struct ocd_op *op)
 {
@@ -138,7 +122,7 @@ static bool share(struct ocd_carry *c, struct ocd_op *op)
     int slot = ocd_local_take(local, op);
     if (slot < 0)
         return false;
-    if (!write_all(local->slots[slot].fd, c->records.data, c->records.size)) {
+    if (!ocd_local_write(local->slots[slot].fd, c->records.data, c->records.size)) {
         ocd_local_give_back(local, (unsigned)slot);
         return false;
     }

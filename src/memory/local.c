@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "memory/local.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -148,4 +149,20 @@ void ocd_local_abandon(struct ocd_local *l, const void *user)
         if (l->slots[i].user == user)
             close_slot(&l->slots[i]);
     }
+}
+
+bool ocd_local_write(int fd, const void *data, size_t size)
+{
+    const char *from = data;
+
+    while (size > 0) {
+        ssize_t n = write(fd, from, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        from += n;
+        size -= (size_t)n;
+    }
+    return true;
 }

@@ -60,3 +60,5 @@ void ocd_local_give_back(struct ocd_local *l, unsigned slot);
 /* The user no longer waits for what OpenOCD does with its files, which may come at any time: they
  * are never used again. */
 void ocd_local_abandon(struct ocd_local *l, const void *user);
+/* Writes all of it; false: errno says why. */
+bool ocd_local_write(int fd, const void *data, size_t size);

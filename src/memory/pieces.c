@@ -61,33 +61,19 @@ static bool get_scratch(struct ocd_pieces *p)
     return p->scratch != NULL;
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, data, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        data += n;
-        size -= (size_t)n;
-    }
-    return true;
-}
-
 /* Puts the piece's data where OpenOCD will load them from. */
 static bool fill_slot(struct ocd_memop *m, int fd, const struct ocd_piece *piece)
 {
     struct ocd_pieces *p = &m->pieces;
 
     if (m->data != NULL)
-        return write_all(fd, m->data + piece->offset, (size_t)piece->size);
+        return ocd_local_write(fd, m->data + piece->offset, (size_t)piece->size);
     if (!get_scratch(p))
         return false;
     for (uint64_t done = 0; done < piece->size;) {
         size_t n = piece->size - done < SCRATCH_SIZE ? (size_t)(piece->size - done) : SCRATCH_SIZE;
         m->class->produce(m, m->addr + piece->offset + done, p->scratch, n);
-        if (!write_all(fd, p->scratch, n))
+        if (!ocd_local_write(fd, p->scratch, n))
             return false;
         done += n;
     }

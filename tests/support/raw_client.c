@@ -2,6 +2,7 @@
 #include "raw_client.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -10,10 +11,26 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #define PATIENCE_MS 60000
+
+struct fake *raw_server(const struct fake_options *options)
+{
+    struct fake *f = fake_start(options);
+    if (!f)
+        fail_msg("%s", strerror(errno));
+    return f;
+}
+
+int64_t raw_now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
 
 int raw_join(uint16_t port)
 {

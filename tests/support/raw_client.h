@@ -6,10 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fake_server.h"
+
 /* What libocd puts around a command. */
 #define RAW_WRAPPED                                                                                \
     "apply {{id cmd} {set log [capture {set rc [catch {uplevel #0 $cmd} out]}]; "                  \
     "list $id $rc $out $log}} 7 {%s}"
+
+/* A server to talk to. */
+struct fake *raw_server(const struct fake_options *options);
+/* Microseconds of the monotonic clock. */
+int64_t raw_now_us(void);
 
 /* Connects to 127.0.0.1. To be closed with close(2). */
 int raw_join(uint16_t port);

@@ -18,27 +18,12 @@
 
 #define RAM UINT64_C(0x20000000)
 
-static struct fake *server(const struct fake_options *options)
-{
-    struct fake *f = fake_start(options);
-    if (!f)
-        fail_msg("%s", strerror(errno));
-    return f;
-}
-
-static int64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* The answer to a read of three bytes (1, 2, 3) under a fault that strikes once; the next answer
  * must be right again. */
 static const char *answer_with(struct fake_fault fault)
 {
     static char answer[4096];
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     memcpy(fake_memory(f, RAM, 3), "\x01\x02\x03", 3);
     fault.times = 1;
@@ -100,7 +85,7 @@ static void bytes_of_a_reply_are_changed_as_asked(void **state)
 static void lines_of_a_dump_are_changed_as_asked(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     memset(fake_memory(f, RAM, 8), 0, 8);
     int number = fake_inject(
@@ -118,20 +103,20 @@ static void lines_of_a_dump_are_changed_as_asked(void **state)
 static void pieces_of_a_reply_come_apart(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     fake_inject(f, &(struct fake_fault){.kind = FAKE_SPLIT, .times = 1, .at = 4, .us = 300000});
-    int64_t start = now_us();
+    int64_t start = raw_now_us();
     raw_request(fd, "expr 1234567");
     assert_string_equal(raw_bytes(fd, 4), "1234");
     assert_string_equal(raw_frame(fd), "567");
-    assert_true(now_us() - start >= 300000);
+    assert_true(raw_now_us() - start >= 300000);
 
-    start = now_us();
+    start = raw_now_us();
     fake_inject(f, &(struct fake_fault){.kind = FAKE_DRIBBLE, .times = 1, .at = 2, .us = 10000});
     raw_request(fd, "expr 1234567"); /* eight bytes with the terminator, four pieces */
     assert_string_equal(raw_frame(fd), "1234567");
-    assert_true(now_us() - start >= 30000);
+    assert_true(raw_now_us() - start >= 30000);
     fake_stop(f);
     close(fd);
 }
@@ -139,7 +124,7 @@ static void pieces_of_a_reply_come_apart(void **state)
 static void silence_is_silence(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     fake_inject(f, &(struct fake_fault){.kind = FAKE_MISSING, .times = 1});
     raw_request(fd, "expr 1");
@@ -155,7 +140,7 @@ static void silence_is_silence(void **state)
 static void only_the_chosen_requests_are_struck(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     int number = fake_inject(
         f, &(struct fake_fault){
@@ -177,7 +162,7 @@ static void only_the_chosen_requests_are_struck(void **state)
 static void connections_are_struck_when_they_are_accepted(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     fake_inject(f, &(struct fake_fault){.kind = FAKE_CLOSE_ON_ACCEPT, .times = 1});
     fake_inject(f, &(struct fake_fault){.kind = FAKE_MUTE, .times = 1});
     fake_inject(f, &(struct fake_fault){.kind = FAKE_BANNER, .times = 1, .text = "Welcome\r\n> "});
@@ -205,7 +190,7 @@ static void connections_are_struck_when_they_are_accepted(void **state)
 static void a_frozen_server_answers_nothing_until_it_is_thawed(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f)), status;
     fake_freeze(f);
     int other = raw_join(fake_port(f)); /* the system accepts it all the same */
@@ -229,7 +214,7 @@ static void a_frozen_server_answers_nothing_until_it_is_thawed(void **state)
 static void an_endless_reply_has_the_size_asked_for(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     fake_inject(f, &(struct fake_fault){.kind = FAKE_ENDLESS, .at = 20 << 20, .text = "ab"});
     raw_request(fd, "version");
@@ -251,14 +236,14 @@ static void an_endless_reply_has_the_size_asked_for(void **state)
 static void a_late_reply_is_late_and_those_behind_it_wait(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     fake_inject(f, &(struct fake_fault){.kind = FAKE_LATE, .times = 1, .us = 30000});
-    int64_t start = now_us();
+    int64_t start = raw_now_us();
     raw_request(fd, "expr 1");
     raw_request(fd, "expr 2");
     assert_string_equal(raw_frame(fd), "1");
-    assert_true(now_us() - start >= 30000);
+    assert_true(raw_now_us() - start >= 30000);
     assert_string_equal(raw_frame(fd), "2");
     fake_stop(f);
     close(fd);

@@ -20,21 +20,6 @@
 #define FLASH UINT64_C(0x08000000)
 #define RAM   UINT64_C(0x20000000)
 
-static struct fake *server(const struct fake_options *options)
-{
-    struct fake *f = fake_start(options);
-    if (!f)
-        fail_msg("%s", strerror(errno));
-    return f;
-}
-
-static int64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 static uint32_t word_at(const struct fake *f, uint64_t addr)
 {
     const uint8_t *p = fake_memory(f, addr, 4);
@@ -44,7 +29,7 @@ static uint32_t word_at(const struct fake *f, uint64_t addr)
 static void memory_is_read_and_written(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     char expected[128];
     snprintf(expected, sizeof(expected), "7 0 {0x%x 0x%x} 0", word_at(f, FLASH),
@@ -71,7 +56,7 @@ static void targets_have_names_orders_and_states(void **state)
 {
     (void)state;
     struct fake_options options = {.targets = 2, .big_endian = 2};
-    struct fake *f = server(&options);
+    struct fake *f = raw_server(&options);
     int fd = raw_join(fake_port(f)), other = raw_join(fake_port(f));
     memcpy(fake_memory(f, RAM, 4), "\x11\x22\x33\x44", 4);
     assert_string_equal(raw_ask(fd, "target names"), "fake.cpu fake.cpu1");
@@ -97,7 +82,7 @@ static void refusals_are_openocds(void **state)
 {
     (void)state;
     struct fake_options options = {.no_width64 = true};
-    struct fake *f = server(&options);
+    struct fake *f = raw_server(&options);
     int fd = raw_join(fake_port(f));
     fake_hole(f, RAM + 16, 4);
     assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000008 32 4"),
@@ -121,7 +106,7 @@ static void refusals_are_openocds(void **state)
     close(fd);
 
     options = (struct fake_options){.head = true};
-    f = server(&options);
+    f = raw_server(&options);
     fd = raw_join(fake_port(f));
     assert_string_equal(raw_ask_wrapped(fd, "mdw 0"),
                         "7 1 {} {Failed to read memory at 0x00000000\n\n1}");
@@ -132,7 +117,7 @@ static void refusals_are_openocds(void **state)
     close(fd);
 
     options = (struct fake_options){.no_read_memory = true, .no_target = true};
-    f = server(&options);
+    f = raw_server(&options);
     fd = raw_join(fake_port(f));
     assert_string_equal(raw_ask(fd, "info commands read_memory"), "");
     assert_string_equal(raw_ask_wrapped(fd, "target current"), "7 1 {no current target} 1");
@@ -140,7 +125,7 @@ static void refusals_are_openocds(void **state)
     close(fd);
 
     options = (struct fake_options){.must_halt = true};
-    f = server(&options);
+    f = raw_server(&options);
     fd = raw_join(fake_port(f));
     assert_string_equal(raw_ask_wrapped(fd, "mdw 0x20000000"),
                         "7 -304 {} {Target fake.cpu not halted\n}");
@@ -153,7 +138,7 @@ static void refusals_are_openocds(void **state)
 static void events_reach_those_who_asked(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f)), other = raw_join(fake_port(f));
     raw_ask(fd, "tcl_notifications on");
     assert_string_equal(raw_ask(other, "halt"), "");
@@ -172,7 +157,7 @@ static void files_are_read_and_written(void **state)
     (void)state;
     char path[] = "/tmp/ocd-test-image-XXXXXX", line[128];
     close(mkstemp(path));
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     snprintf(line, sizeof(line), "dump_image %s 0x08000000 1000", path);
     assert_non_null(strstr(raw_ask_wrapped(fd, line), "7 0 {dumped 1000 bytes"));
@@ -189,7 +174,7 @@ static void files_are_read_and_written(void **state)
 static void requests_are_kept(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     raw_ask(fd, "version");
     raw_ask_wrapped(fd, "read_memory 0x20000000 8 1");
@@ -208,7 +193,7 @@ static void requests_are_kept(void **state)
 static void an_overlong_line_is_answered_without_a_terminator(void **state)
 {
     (void)state;
-    struct fake *f = server(NULL);
+    struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     char block[65537];
     memset(block, 'x', 65536);
@@ -225,7 +210,7 @@ static void an_overlong_line_is_answered_without_a_terminator(void **state)
 /* Microseconds that `count` requests take, sent one by one or all at once. */
 static int64_t time_requests(int fd, const char *line, int count, bool pipelined)
 {
-    int64_t start = now_us();
+    int64_t start = raw_now_us();
     for (int i = 0; i < count; i++) {
         raw_request(fd, line);
         if (!pipelined)
@@ -233,14 +218,14 @@ static int64_t time_requests(int fd, const char *line, int count, bool pipelined
     }
     for (int i = 0; pipelined && i < count; i++)
         raw_frame(fd);
-    return now_us() - start;
+    return raw_now_us() - start;
 }
 
 static void a_round_trip_is_paid_once_by_pipelined_requests(void **state)
 {
     (void)state;
     struct fake_options options = {.round_trip_us = 20000};
-    struct fake *f = server(&options);
+    struct fake *f = raw_server(&options);
     int fd = raw_join(fake_port(f));
     int64_t single = time_requests(fd, "expr 1", 10, false);
     int64_t pipelined = time_requests(fd, "expr 1", 10, true);
@@ -257,7 +242,7 @@ static void cost_grows_with_the_elements_and_is_not_overlapped(void **state)
 {
     (void)state;
     struct fake_options options = {.cost = {1e6, 1e3, 10}};
-    struct fake *f = server(&options);
+    struct fake *f = raw_server(&options);
     int fd = raw_join(fake_port(f));
     assert_true(time_requests(fd, "expr 1", 10, true) >= 10 * 1000);
     /* 1 ms + 1000 * 1 us + 1000 * 1000 * 10 ns = 12 ms */
@@ -291,7 +276,7 @@ static void a_shutdown_ends_it(void **state)
     (void)state;
     for (int head = 0; head < 2; head++) {
         struct fake_options options = {.head = head != 0};
-        struct fake *f = server(&options);
+        struct fake *f = raw_server(&options);
         int fd = raw_join(fake_port(f));
         assert_string_equal(raw_ask(fd, "shutdown"), head ? "" : "<end>");
         assert_string_equal(raw_frame(fd), "<end>");
@@ -304,7 +289,7 @@ static void a_script_adds_commands(void **state)
 {
     (void)state;
     struct fake_options options = {.script = "proc get_reg {names} {return \"pc 0x08000100\"}"};
-    struct fake *f = server(&options);
+    struct fake *f = raw_server(&options);
     int fd = raw_join(fake_port(f));
     assert_string_equal(raw_ask_wrapped(fd, "get_reg pc"), "7 0 {pc 0x08000100} 0");
     fake_stop(f);

@@ -168,6 +168,13 @@ PyObject *ocdpy_dump(PyObject *session, PyObject *args);
 PyObject *ocdpy_command(PyObject *session, PyObject *args);
 PyObject *ocdpy_prove_local(PyObject *session, PyObject *args);
 /* target.c: as typed.c. */
+/* The call of a method whose arguments are an address or None, and settings: `at` with the address,
+ * `plain` without one. */
+typedef struct ocd_op *(*ocdpy_plain_fn)(struct ocd_session *session, const struct ocd_call *call);
+typedef struct ocd_op *(*ocdpy_at_fn)(struct ocd_session *session, uint64_t addr,
+                                      const struct ocd_call *call);
+PyObject *ocdpy_maybe_at(PyObject *session, PyObject *args, const char *name, ocdpy_plain_fn plain,
+                         ocdpy_at_fn at);
 PyObject *ocdpy_targets(PyObject *session, PyObject *args);
 PyObject *ocdpy_select(PyObject *session, PyObject *args);
 PyObject *ocdpy_state(PyObject *session, PyObject *args);

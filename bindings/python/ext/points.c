@@ -65,37 +65,16 @@ PyObject *ocdpy_set_breakpoint(PyObject *object, PyObject *args)
         ocd_set_breakpoint_async(session->session, addr, (uint32_t)length, kind, &call));
 }
 
-typedef struct ocd_op *(*remove_fn)(struct ocd_session *session, uint64_t addr,
-                                    const struct ocd_call *call);
-typedef struct ocd_op *(*remove_all_fn)(struct ocd_session *session, const struct ocd_call *call);
-
-/* The one at an address, or all. */
-static PyObject *remove_points(PyObject *object, PyObject *args, remove_fn one, remove_all_fn all)
-{
-    struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *address, *given;
-    struct ocd_call call;
-    uint64_t addr = 0;
-
-    if (session == NULL || !PyArg_ParseTuple(args, "OO", &address, &given) ||
-        (address != Py_None && !ocdpy_number(address, "addr", UINT64_MAX, &addr)))
-        return NULL;
-    struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
-    if (op == NULL || !ocdpy_call(op, given, CALL, &call))
-        return ocdpy_give_up(op);
-    return ocdpy_op_start(op, session,
-                          address == Py_None ? all(session->session, &call)
-                                             : one(session->session, addr, &call));
-}
-
 PyObject *ocdpy_remove_breakpoint(PyObject *object, PyObject *args)
 {
-    return remove_points(object, args, ocd_remove_breakpoint_async, ocd_remove_breakpoints_async);
+    return ocdpy_maybe_at(object, args, "addr", ocd_remove_breakpoints_async,
+                          ocd_remove_breakpoint_async);
 }
 
 PyObject *ocdpy_remove_watchpoint(PyObject *object, PyObject *args)
 {
-    return remove_points(object, args, ocd_remove_watchpoint_async, ocd_remove_watchpoints_async);
+    return ocdpy_maybe_at(object, args, "addr", ocd_remove_watchpoints_async,
+                          ocd_remove_watchpoint_async);
 }
 
 static const char *const accesses[] = {

@@ -88,37 +88,33 @@ PyObject *ocdpy_halt(PyObject *object, PyObject *args)
     return ocdpy_op_start(op, session, ocd_halt_async(session->session, &call));
 }
 
-typedef struct ocd_op *(*run_fn)(struct ocd_session *session, const struct ocd_call *call);
-typedef struct ocd_op *(*run_at_fn)(struct ocd_session *session, uint64_t addr,
-                                    const struct ocd_call *call);
-
-/* From where the target stands, or from an address. */
-static PyObject *run(PyObject *object, PyObject *args, run_fn from_here, run_at_fn from)
+PyObject *ocdpy_maybe_at(PyObject *object, PyObject *args, const char *name, ocdpy_plain_fn plain,
+                         ocdpy_at_fn at)
 {
     struct ocdpy_session *session = ocdpy_session(object);
     PyObject *address, *given;
     struct ocd_call call;
-    uint64_t addr;
+    uint64_t addr = 0;
 
     if (session == NULL || !PyArg_ParseTuple(args, "OO", &address, &given) ||
-        (address != Py_None && !ocdpy_number(address, "address", UINT64_MAX, &addr)))
+        (address != Py_None && !ocdpy_number(address, name, UINT64_MAX, &addr)))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     if (op == NULL || !ocdpy_call(op, given, CALL, &call))
         return ocdpy_give_up(op);
     return ocdpy_op_start(op, session,
-                          address == Py_None ? from_here(session->session, &call)
-                                             : from(session->session, addr, &call));
+                          address == Py_None ? plain(session->session, &call)
+                                             : at(session->session, addr, &call));
 }
 
 PyObject *ocdpy_resume(PyObject *object, PyObject *args)
 {
-    return run(object, args, ocd_resume_async, ocd_resume_at_async);
+    return ocdpy_maybe_at(object, args, "address", ocd_resume_async, ocd_resume_at_async);
 }
 
 PyObject *ocdpy_step(PyObject *object, PyObject *args)
 {
-    return run(object, args, ocd_step_async, ocd_step_at_async);
+    return ocdpy_maybe_at(object, args, "address", ocd_step_async, ocd_step_at_async);
 }
 
 PyObject *ocdpy_reset(PyObject *object, PyObject *args)
