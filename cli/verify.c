@@ -83,6 +83,8 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         differences_end(differences);
         status = result == OCD_OK ? CLI_DONE : CLI_NO;
         ocd_op_free(op);
+    } else if (differences->output.error != 0) {
+        ocd_op_free(op); /* that has ended it */
     } else {
         char subject[300];
         snprintf(subject, sizeof subject, "%s %.250s", cli->command->name, path);

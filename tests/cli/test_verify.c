@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* `ocd verify`: every range that differs, to the end, in text and JSON. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -175,6 +177,41 @@ static void unreadable_memory_can_be_skipped_and_counts_as_different(void **stat
               "verify @/zeros.bin 0x20002000 --skip-bad -f json");
 }
 
+/* Runs it with such a standard output. */
+static void expect_with_output(int fd, const char *err, const char *line)
+{
+    struct tool tool;
+    files_begin(&tool, &(struct tool_setup){.stdout_fd = fd}, "%s", line);
+    close(fd);
+    tool_finish(&tool);
+    expect_finished(&tool, 6, NULL, err);
+    tool_free(&tool);
+}
+
+static void an_output_that_takes_no_more_ends_it(void **state)
+{
+    static const char *const lines[] = {
+        "verify @/data.bin 0x20002000 --all", "verify @/data.bin 0x20002000 -f json",
+        "verify @/same.bin 0x20001000", "diff @/same.bin @/data.bin --all"};
+    uint8_t other[SIZE];
+    (void)state;
+    make_same(RAM + 0x1000);
+    put_bytes("@/same.bin", data, SIZE);
+    for (size_t i = 0; i < SIZE; i++) {
+        other[i] = (uint8_t)(data[i] ^ i % 2); /* more than a buffer's worth of text */
+    }
+    put_bytes("@/data.bin", other, SIZE);
+    poke(RAM + 0x2000, data, SIZE);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        int ends[2];
+        expect_with_output(open("/dev/full", O_WRONLY | O_CLOEXEC),
+                           "ocd: standard output: No space left on device\n", lines[i]);
+        assert_int_equal(pipe(ends), 0);
+        close(ends[0]);
+        expect_with_output(ends[1], "", lines[i]);
+    }
+}
+
 static void it_only_reads(void **state)
 {
     uint64_t written = bytes_written();
@@ -213,6 +250,7 @@ int main(void)
         files_test(checksums_find_the_same_differences),
         files_test(unreadable_memory_ends_it_after_what_is_known),
         files_test(unreadable_memory_can_be_skipped_and_counts_as_different),
+        files_test(an_output_that_takes_no_more_ends_it),
         files_test(it_only_reads),
         files_test(wrong_words_are_named),
     };
