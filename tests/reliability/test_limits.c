@@ -2,12 +2,6 @@
 /* The limits that ocd.h states in its introduction. */
 #include "support.h"
 
-#include <dirent.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "alloc.h"
 
 /* As ocd.h has them. */
@@ -15,8 +9,6 @@
 #define OWN_REPLY_MAX (16u << 20)
 #define LINE_MAX      ((4u << 20) - 4096)
 #define IN_FLIGHT_MAX 256u
-#define MEMORY_MAX    (8u << 20)
-#define FILES_MAX     (12u << 20)
 
 /* What libocd puts around a command, and its number, and then some. */
 #define WRAPPER_ROOM 512
@@ -188,155 +180,6 @@ static void at_most_256_requests_are_without_an_answer(void **state)
     fake_stop(f);
 }
 
-/* ---- memory */
-
-/* Bytes of the anonymous files that the same-host path has. */
-static size_t file_bytes(void)
-{
-    DIR *d = opendir("/proc/self/fd");
-    char path[300], target[300];
-    size_t bytes = 0;
-    struct stat st;
-
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        snprintf(path, sizeof(path), "/proc/self/fd/%s", e->d_name);
-        ssize_t n = readlink(path, target, sizeof(target) - 1);
-        target[n > 0 ? n : 0] = '\0';
-        if (strstr(target, "memfd:") != NULL && stat(path, &st) == 0)
-            bytes += (size_t)st.st_blocks * 512;
-    }
-    closedir(d);
-    return bytes;
-}
-
-static size_t most_files;
-
-static int watch(uint64_t done, uint64_t total, void *user)
-{
-    size_t bytes = file_bytes();
-
-    (void)done;
-    (void)total;
-    (void)user;
-    most_files = bytes > most_files ? bytes : most_files;
-    return 0;
-}
-
-static int ignore_data(uint64_t addr, const void *data, size_t size, void *user)
-{
-    (void)addr;
-    (void)data;
-    (void)size;
-    (void)user;
-    return 0;
-}
-
-static int ignore_line(const char *line, void *user)
-{
-    (void)line;
-    (void)user;
-    return 0;
-}
-
-static int ignore_match(uint64_t addr, void *user)
-{
-    (void)addr;
-    (void)user;
-    return 0;
-}
-
-#define BASE UINT64_C(0x40000000)
-
-static uint8_t *buffer;
-static bool send_buffer_is_small;
-
-enum {
-    READ_BYTES,
-    WRITE_BYTES,
-    FILL,
-    DUMP_DATA,
-    HEXDUMP_LINES,
-    SEARCH_EACH,
-    TYPED_READ,
-    TYPED_WRITE,
-};
-
-static const char *const names[] = {"read_bytes",    "write_bytes", "fill",    "dump_data",
-                                    "hexdump_lines", "search_each", "read_u8", "write_u8"};
-
-static struct ocd_op *start(struct ocd_session *s, unsigned what, size_t size,
-                            const struct ocd_call *call)
-{
-    switch (what) {
-    case READ_BYTES:
-        return ocd_read_bytes_async(s, BASE, buffer, size, call);
-    case WRITE_BYTES:
-        return ocd_write_bytes_async(s, BASE, buffer, size, call);
-    case FILL:
-        return ocd_fill_async(s, BASE, size, "abc", 3, call);
-    case DUMP_DATA:
-        return ocd_dump_data_async(s, BASE, size, ignore_data, NULL, call);
-    case HEXDUMP_LINES:
-        return ocd_hexdump_lines_async(s, BASE, size, ignore_line, NULL, call);
-    case SEARCH_EACH:
-        return ocd_search_each_async(s, "no such text", 12, BASE, BASE + size, ignore_match, NULL,
-                                     call);
-    case TYPED_READ:
-        return ocd_read_u8_async(s, BASE, buffer, size, call);
-    default:
-        return ocd_write_u8_async(s, BASE, buffer, size, call);
-    }
-}
-
-static void measure(unsigned what, struct fake *f, size_t size, unsigned flags)
-{
-    struct ocd_session *s = join(f, NULL);
-    struct ocd_call call = {.flags = flags, .progress = watch, .timeout_ms = 100000};
-    int small = 4096;
-
-    if (send_buffer_is_small)
-        setsockopt(ocd_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
-    size_t before = alloc_bytes();
-    alloc_begin_peak();
-    most_files = 0;
-    ends_with(s, OCD_OK, ocd_wait(start(s, what, size, &call)));
-    size_t peak = alloc_peak() - before;
-    print_message("%-14s %5zu KiB%s: %5zu KiB, files %5zu KiB\n", names[what], size >> 10,
-                  (flags & OCD_NO_LOCAL) != 0 ? " by RPC" : "", peak >> 10, most_files >> 10);
-    assert_in_range(peak, 0, MEMORY_MAX);
-    assert_in_range(most_files, 0, FILES_MAX);
-    ocd_close(s);
-}
-
-static void a_range_of_any_size_needs_little_memory(void **state)
-{
-    struct fake_options options = {.regions = {{BASE, 16u << 20}}};
-    struct fake *f = server(&options);
-
-    (void)state;
-    buffer = malloc(16u << 20);
-    assert_non_null(buffer);
-    memset(buffer, 0x5a, 16u << 20);
-    for (unsigned what = 0; what < COUNT_OF(names); what++)
-        measure(what, f, 256u << 10, OCD_NO_LOCAL);
-    for (unsigned what = 0; what < TYPED_READ; what++)
-        measure(what, f, 16u << 20, 0);
-    fake_stop(f);
-
-    /* A long way and a slow server: many and large requests are under way. */
-    options.round_trip_us = 10000;
-    options.cost.fixed_ns = 1e6;
-    f = server(&options);
-    measure(READ_BYTES, f, 1u << 20, OCD_NO_LOCAL);
-    measure(WRITE_BYTES, f, 1u << 20, OCD_NO_LOCAL);
-    /* Some of what is to be sent is always waiting. */
-    send_buffer_is_small = true;
-    measure(WRITE_BYTES, f, 3u << 20, OCD_NO_LOCAL);
-    send_buffer_is_small = false;
-    fake_stop(f);
-    free(buffer);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,7 +187,6 @@ int main(void)
         cmocka_unit_test(a_reply_to_what_libocd_asks_may_have_16_mib),
         cmocka_unit_test(a_command_may_have_4_mib_less_4_kib_in_its_wrapper),
         cmocka_unit_test(at_most_256_requests_are_without_an_answer),
-        cmocka_unit_test(a_range_of_any_size_needs_little_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -297,27 +297,28 @@ static void an_item_may_be_large(void **state)
 {
     struct rig *rig = *state;
     enum {
-        COUNT = 70000
+        COUNT = 70000,
+        LONG = 35000 /* made of two halves each */
     };
-    uint8_t *memory = rig_fill(rig, RIG_RAM, 8 * COUNT, 12);
-    uint64_t *d = calloc(COUNT, 8), last;
+    uint8_t *memory = rig_fill(rig, RIG_RAM, 8 * LONG, 12);
+    uint64_t *d = calloc(LONG, 8), last;
     uint8_t *b = calloc(COUNT, 1);
     struct ocd_item items[3] = {
         {.addr = RIG_RAM, .count = COUNT, .width = 8, .values = b},
-        {.addr = RIG_RAM, .count = COUNT, .width = 64, .values = d},
-        {.addr = RIG_RAM + 8 * (COUNT - 1), .count = 1, .width = 64, .values = &last},
+        {.addr = RIG_RAM, .count = LONG, .width = 64, .values = d},
+        {.addr = RIG_RAM + 8 * (LONG - 1), .count = 1, .width = 64, .values = &last},
     };
 
     assert_non_null(d);
     assert_non_null(b);
     for (uint64_t gap = 0; gap < 200; gap += 100) {
         memset(b, 0, COUNT);
-        memset(d, 0, 8 * COUNT);
+        memset(d, 0, 8 * LONG);
         rig_ok(rig->session, ocd_read_many(rig->session, items, 3, gap));
         assert_memory_equal(b, memory, COUNT);
-        for (uint32_t i = 0; i < COUNT; i += 7)
+        for (uint32_t i = 0; i < LONG; i += 7)
             assert_true(d[i] == value_at(memory + 8 * i, 8, false));
-        assert_true(last == d[COUNT - 1]);
+        assert_true(last == d[LONG - 1]);
     }
     free(b);
     free(d);
