@@ -14,6 +14,9 @@ from libocd import Session
 SIZE = 32 * 1024
 ROUNDS = 60  # a leak of SIZE in each would be 1.9 MB
 SLACK = 1024 * 1024
+# What is still to be cleared away, such as timers that asyncio keeps after they have been cancelled,
+# may grow for a while. What is left behind grows each time.
+TRIES = 6
 
 
 def memory():
@@ -26,23 +29,31 @@ def descriptors():
     return len(os.listdir("/proc/self/fd"))
 
 
-def growth(work, rounds=ROUNDS):
-    """(bytes, objects) that so many rounds have left, after some before them."""
-    for _ in range(rounds // 3):
-        work()
-    gc.collect()
-    before = memory(), len(gc.get_objects())
-    for _ in range(rounds):
-        work()
-    gc.collect()
-    return memory() - before[0], len(gc.get_objects()) - before[1]
+class Growth:
+    """(bytes, objects) that there are more than at the last look."""
+
+    def __init__(self):
+        self.look()
+
+    def look(self):
+        gc.collect()
+        self.size, self.objects = memory(), len(gc.get_objects())
+
+    def is_none(self, rounds):
+        size, objects = self.size, self.objects
+        self.look()
+        print(f"{self.size - size} bytes, {self.objects - objects} objects more, {rounds} rounds")
+        return self.size - size < SLACK and self.objects - objects < rounds / 2
 
 
 def assert_nothing_stays(work, rounds=ROUNDS):
-    size, objects = growth(work, rounds)
-    print(f"{size} bytes and {objects} objects more after {rounds} rounds")
-    assert size < SLACK
-    assert objects < rounds / 2
+    def repeat(times):
+        for _ in range(times):
+            work()
+
+    repeat(rounds // 3)
+    growth = Growth()
+    assert any(repeat(rounds) or growth.is_none(rounds) for _ in range(TRIES))
 
 
 def failing(ocd):
@@ -106,15 +117,17 @@ def test_awaited_and_cancelled_calls_leave_nothing(port):
                 with pytest.raises(libocd.TargetError):
                     await ocd.memory.read_u32(NOWHERE)
 
-            for _ in range(ROUNDS // 3):
-                await work()
-            gc.collect()
-            before = memory(), len(gc.get_objects())
-            for _ in range(ROUNDS):
-                await work()
-            gc.collect()
-            assert memory() - before[0] < SLACK
-            assert len(gc.get_objects()) - before[1] < ROUNDS / 2
+            async def repeat(times):
+                for _ in range(times):
+                    await work()
+
+            await repeat(ROUNDS // 3)
+            growth = Growth()
+            tries = 0
+            while tries == 0 or not growth.is_none(ROUNDS):
+                assert tries < TRIES
+                tries += 1
+                await repeat(ROUNDS)
 
     all_of_it()
 
