@@ -253,6 +253,24 @@ static void standard_input_is_a_file_too(void **state)
     run(0, "the same: 0 bytes\n", "", "verify - 0x20002000");
 }
 
+static void ctrl_c_ends_a_load_and_openocd_goes_on(void **state)
+{
+    struct tool tool;
+    (void)state;
+    make_data();
+    sim_set_latency(rig.sim, 10000); /* programming takes more than a second */
+    files_begin(&tool, NULL, "-v load @/data.bin 0x08010400");
+    tool_await_err(&tool, "write_image erase");
+    kill(tool.pid, SIGINT);
+    tool_finish(&tool);
+    sim_set_latency(rig.sim, 0);
+    expect_finished(&tool, 130, "", NULL);
+    tool_free(&tool);
+    assert_int_equal(file_count(), 1);
+    run(0, "halted\n", "", "state");
+    run(0, "", NULL, "load @/data.bin 0x08010400 --verify");
+}
+
 static void ctrl_c_ends_the_wait_for_a_silent_pipe(void **state)
 {
     struct tool tool;
@@ -288,6 +306,7 @@ int main(void)
         files_test(what_is_odd_about_a_file_is_told),
         files_test(a_raw_binary_needs_an_address),
         files_test(standard_input_is_a_file_too),
+        files_test(ctrl_c_ends_a_load_and_openocd_goes_on),
         files_test(ctrl_c_ends_the_wait_for_a_silent_pipe),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
