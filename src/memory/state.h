@@ -9,7 +9,7 @@
 
 struct ocd_memory {
     struct ocd_local local;
-    struct ocd_route route; /* of reads */
+    struct ocd_route route;     /* of reads */
     struct ocd_tuner tuners[4]; /* reads, writes; exact reads, exact writes */
 };
 
