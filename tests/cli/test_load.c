@@ -72,6 +72,25 @@ static void one_file_goes_to_both(void **state)
     memory_holds(RAM + 0x3000, "\x10\x11\x12\x13", 5);
 }
 
+/* A file is bytes, whatever the order in which the target has them in words. */
+static void files_are_the_same_on_a_big_endian_target(void **state)
+{
+    static const char *const options[] = {"", "--no-local"};
+    static const uint8_t zeros[SIZE];
+    (void)state;
+    make_data();
+    for (size_t i = 0; i < 2; i++) {
+        run(0, "", NULL, "-t big load @/data.bin 0x20002001 --verify %s", options[i]);
+        memory_holds(RAM + 0x2001, data, SIZE);
+        run(0, "", "", "-t big dump 0x20002001 3000 @/back.hex %s", options[i]);
+        run(0, "the same: 3000 bytes\n", "", "diff @/data.bin @/back.hex 0x20002001");
+        run(0, "the same: 3000 bytes\n", "", "-t big verify @/back.hex %s", options[i]);
+        run(0, "", "", "-t big copy 0x20002001 0x20000002 3000 %s", options[i]);
+        memory_holds(RAM + 2, data, SIZE);
+        poke(RAM + 0x2001, zeros, SIZE);
+    }
+}
+
 static void what_goes_where_is_told_before_anything_is_written(void **state)
 {
     struct tool tool;
@@ -295,6 +314,7 @@ int main(void)
         files_test(ram_is_written_and_told),
         files_test(flash_is_erased_by_sectors_and_programmed),
         files_test(one_file_goes_to_both),
+        files_test(files_are_the_same_on_a_big_endian_target),
         files_test(what_goes_where_is_told_before_anything_is_written),
         files_test(a_dry_run_writes_nothing_and_prints_the_commands),
         files_test(ram_and_flash_can_be_insisted_on),
