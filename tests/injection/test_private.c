@@ -135,8 +135,9 @@ static void a_server_that_is_not_here_is_not_used(void **state)
         struct fake *f = fake_start(&(struct fake_options){.script = others[i].script});
         struct ocd_session *s;
         assert_non_null(f);
-        rig_ok(s,
-               ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1", .port = fake_port(f)}));
+        rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
+                                                        .port = fake_port(f),
+                                                        .timeout_ms = RIG_PATIENCE_MS}));
         rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
         assert_memory_equal(data, fake_memory(f, FLASH, SIZE), SIZE);
         memset(data, 0xa5, SIZE);
@@ -163,7 +164,9 @@ static void what_is_not_recognised_is_not_opened(void **state)
 
     (void)state;
     assert_non_null(f);
-    rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1", .port = fake_port(f)}));
+    rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
+                                                    .port = fake_port(f),
+                                                    .timeout_ms = RIG_PATIENCE_MS}));
     rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
     rig_ok(s, ocd_command(s, "set ::opened", &opened));
     assert_string_equal(opened, "0");
@@ -195,7 +198,9 @@ static void check_elsewhere(struct rig *rig, const char *wrapper)
     assert_int_equal(chmod(path, 0755), 0);
     assert_int_equal(chmod(directory, 0755), 0);
     rig_args(&args, rig->sim, NULL);
-    rig_ok(s, ocd_start(&s, &(struct ocd_options){.openocd = path, .args = args.args}));
+    rig_ok(s,
+           ocd_start(&s, &(struct ocd_options){
+                             .openocd = path, .args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
     rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
     rig_peek(rig, FLASH, there, SIZE);
     assert_memory_equal(data, there, SIZE);
