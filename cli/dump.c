@@ -16,9 +16,9 @@ static const char help[] =
     "been read: after a failure or Ctrl-C FILE is what it was before. FILE - is\n"
     "standard output, which keeps what could be read before a failure.\n"
     "\n"
-    "      --format FORMAT   bin, ihex, srec (s19, s28, s37), c-array or hexdump;\n"
-    "                        otherwise by the extension of FILE, or raw. A range that\n"
-    "                        the format cannot hold is refused\n"
+    "      --format FORMAT   bin, ihex, ihex16, ihex20, srec, s19, s28, s37, c-array\n"
+    "                        or hexdump; otherwise by the extension of FILE, or raw.\n"
+    "                        A range that the format cannot hold is refused\n"
     "      --skip-bad        go on after unreadable memory; the ranges are told on\n"
     "                        standard error and the exit code is 4. They stay gaps\n"
     "                        where the format can have gaps\n"
@@ -166,8 +166,8 @@ static int parse_format(struct cli *cli, const struct args *args, struct ocd_ima
     if (!ocd_image_format_named(format, &layout->format, &layout->address_bits) ||
         layout->format == OCD_IMAGE_ELF) {
         return report_word(cli, "--format", format,
-                           "is not a format to write (bin, ihex, srec, s19, s28, s37, c-array or "
-                           "hexdump)");
+                           "is not a format to write (bin, ihex, ihex16, ihex20, srec, s19, s28, "
+                           "s37, c-array or hexdump)");
     }
     return CLI_DONE;
 }

@@ -856,8 +856,8 @@ OCD_API const char *ocd_image_format_title(enum ocd_image_format format);
  * @brief The format that a word means.
  * @param word   Such as "bin", "ihex", "s19", "elf", "c-array", "hexdump".
  * @param[out] format       Receives the format.
- * @param[out] address_bits Receives ocd_image_layout.address_bits, which "s19" to "s37" decide,
- *                          otherwise 0. May be NULL.
+ * @param[out] address_bits Receives ocd_image_layout.address_bits, which "s19" to "s37", "ihex16"
+ *                          and "ihex20" decide, otherwise 0. May be NULL.
  * @return False if it means none.
  */
 OCD_API bool ocd_image_format_named(const char *word, enum ocd_image_format *format,

@@ -28,6 +28,7 @@ static const struct name names[] = {
     {"bin", OCD_IMAGE_BIN, 0, true, true},         {"raw", OCD_IMAGE_BIN, 0, true, true},
     {"binary", OCD_IMAGE_BIN, 0, false, true},     {"img", OCD_IMAGE_BIN, 0, true, false},
     {"ihex", OCD_IMAGE_IHEX, 0, true, true},       {"hex", OCD_IMAGE_IHEX, 0, true, true},
+    {"ihex16", OCD_IMAGE_IHEX, 16, false, true},   {"ihex20", OCD_IMAGE_IHEX, 20, false, true},
     {"ihx", OCD_IMAGE_IHEX, 0, true, false},       {"h86", OCD_IMAGE_IHEX, 0, true, false},
     {"mcs", OCD_IMAGE_IHEX, 0, true, false},       {"a43", OCD_IMAGE_IHEX, 0, true, false},
     {"srec", OCD_IMAGE_SREC, 0, true, true},       {"s19", OCD_IMAGE_SREC, 16, true, true},

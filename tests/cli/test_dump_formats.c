@@ -102,6 +102,9 @@ static void records_end_at_64_kib(void **state)
         "", "dump 0x0800FFFC 8 - --format ihex");
     run(0, ":04FFFC0001020304F7\n:020000040001F9\n:0400000005060708E2\n:00000001FF\n", "",
         "dump 0xFFFC 8 - --format ihex");
+    run(0, ":04FFFC0001020304F7\n:020000021000EC\n:0400000005060708E2\n:00000001FF\n", "",
+        "dump 0xFFFC 8 - --format ihex20");
+    run(0, ":04FFFC0001020304F7\n:00000001FF\n", "", "dump 0xFFFC 4 - --format ihex16");
     run_holds(0, "\nS20800FFFC01020304F2\nS20801000005060708DC\n", "",
               "dump 0xFFFC 8 - --format s28");
 }
@@ -117,6 +120,14 @@ static void a_range_that_the_format_cannot_hold_is_refused(void **state)
         "ocd: dump 0x0000FFF8: file format error: S-record with 16-bit addresses cannot hold "
         "0x0000fff8 to 0x00010000\n",
         "dump 0xFFF8 9 @/a.s19");
+    run(6, "",
+        "ocd: dump 0x0000FFFC: file format error: Intel HEX with 16-bit addresses cannot hold "
+        "0x0000fffc to 0x00010003\n",
+        "dump 0xFFFC 8 @/a.hex --format ihex16");
+    run(6, "",
+        "ocd: dump 0x08000000: file format error: Intel HEX with 20-bit addresses cannot hold "
+        "0x08000000 to 0x08000003\n",
+        "dump 0x08000000 4 - --format ihex20");
     run(6, "",
         "ocd: dump 0x20001000: file format error: S-record with 24-bit addresses cannot hold "
         "0x20001000 to 0x20001003\n",
@@ -144,7 +155,8 @@ static void elf_is_not_written(void **state)
         "ocd: dump: FILE '@/a.elf' would be read back as ELF, which is not written (give another "
         "name, or --format); try 'ocd dump --help'\n",
         "dump 0x20001000 4 @/a.elf");
-    run_holds(2, "", "--format 'elf' is not a format to write (bin, ihex, srec, s19, s28, s37, ",
+    run_holds(2, "",
+              "--format 'elf' is not a format to write (bin, ihex, ihex16, ihex20, srec, s19, ",
               "dump 0x20001000 4 @/a --format elf");
     assert_int_equal(file_count(), 0);
     run(0, "", "", "dump 0x20001000 4 @/a.out --format bin");

@@ -100,12 +100,13 @@ static void words_name_formats(void **state)
         enum ocd_image_format format;
         unsigned bits;
     } cases[] = {
-        {"bin", OCD_IMAGE_BIN, 0},   {"raw", OCD_IMAGE_BIN, 0},
-        {"ihex", OCD_IMAGE_IHEX, 0}, {"HEX", OCD_IMAGE_IHEX, 0},
-        {"srec", OCD_IMAGE_SREC, 0}, {"s19", OCD_IMAGE_SREC, 16},
-        {"S28", OCD_IMAGE_SREC, 24}, {"s37", OCD_IMAGE_SREC, 32},
-        {"elf", OCD_IMAGE_ELF, 0},   {"c-array", OCD_IMAGE_C_ARRAY, 0},
-        {"c", OCD_IMAGE_C_ARRAY, 0}, {"hexdump", OCD_IMAGE_HEXDUMP, 0},
+        {"bin", OCD_IMAGE_BIN, 0},      {"raw", OCD_IMAGE_BIN, 0},
+        {"ihex", OCD_IMAGE_IHEX, 0},    {"HEX", OCD_IMAGE_IHEX, 0},
+        {"ihex16", OCD_IMAGE_IHEX, 16}, {"ihex20", OCD_IMAGE_IHEX, 20},
+        {"srec", OCD_IMAGE_SREC, 0},    {"s19", OCD_IMAGE_SREC, 16},
+        {"S28", OCD_IMAGE_SREC, 24},    {"s37", OCD_IMAGE_SREC, 32},
+        {"elf", OCD_IMAGE_ELF, 0},      {"c-array", OCD_IMAGE_C_ARRAY, 0},
+        {"c", OCD_IMAGE_C_ARRAY, 0},    {"hexdump", OCD_IMAGE_HEXDUMP, 0},
     };
     enum ocd_image_format format;
     unsigned bits;

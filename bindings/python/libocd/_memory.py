@@ -139,7 +139,7 @@ class Memory:
     async def dump_ranges(self, ranges, path, *, format=None, **call):
         """Read ranges, (addr, size) each, into one file, whose name or `format` says of which kind.
 
-        "bin", "ihex", "srec", "s19", "s28", "s37", "c-array" or "hexdump".
+        "bin", "ihex", "ihex16", "ihex20", "srec", "s19", "s28", "s37", "c-array" or "hexdump".
         """
         await self._core.run(self._raw.dump_ranges, ranges, path, format, call)
 
