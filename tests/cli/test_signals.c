@@ -159,7 +159,7 @@ static time_t now(void)
 /* The first kilobytes take longer than what is done without showing progress. */
 static void slow_dump(struct tool *tool, const struct tool_setup *setup, const char *options)
 {
-    sim_set_latency(rig.sim, 20000);
+    sim_set_latency(rig.sim, 15000);
     tool_start(tool, setup, "-p %u --no-local %s", rig.port, options);
     tool_finish(tool);
     sim_set_latency(rig.sim, 0);
@@ -188,7 +188,7 @@ static void progress_can_be_silenced(void **state)
     char line[200];
     struct tool tool;
     (void)state;
-    snprintf(line, sizeof line, "--quiet dump 0x08000000 32K %s/progress", scratch);
+    snprintf(line, sizeof line, "--quiet dump 0x08000000 16K %s/progress", scratch);
     slow_dump(&tool, &(struct tool_setup){.err_is_tty = true}, line);
     expect_finished(&tool, 0, "", "");
     tool_free(&tool);
@@ -200,7 +200,7 @@ static void without_a_terminal_short_work_shows_no_progress(void **state)
     char line[200];
     struct tool tool;
     (void)state;
-    snprintf(line, sizeof line, "dump 0x08000000 32K %s/progress", scratch);
+    snprintf(line, sizeof line, "dump 0x08000000 8K %s/progress", scratch);
     time_t begin = now();
     slow_dump(&tool, NULL, line);
     expect_finished(&tool, 0, "", "");
