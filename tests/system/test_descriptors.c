@@ -93,16 +93,17 @@ static void assert_said(const struct ocd_error *e, long begun)
         fail_msg("%s: %s", ocd_err_name(e->code), e->text);
     if (e->code == OCD_ERR_SYSTEM || e->code == OCD_ERR_FILE)
         assert_int_equal(e->system_errno, EMFILE);
-    assert_true(rig_now_ms() - begun < 5000);
+    assert_true(rig_now_ms() - begun < RIG_SOON_MS);
 }
 
 /* Opens a session with ever more descriptors, until that works. */
 static void open_with_few(int (*open)(struct ocd_session **, const struct ocd_options *),
-                          const struct ocd_options *options)
+                          struct ocd_options *options)
 {
     bool done = false;
     unsigned spare, before = count_open();
 
+    options->timeout_ms = RIG_PATIENCE_MS;
     for (spare = 0; !done && spare < 16; spare++) {
         struct ocd_session *s;
         plug(spare);
