@@ -292,7 +292,9 @@ OCD_API const char *ocd_server_version(const struct ocd_session *session);
 /** @brief What a session can do; bits of ocd_features(). */
 enum ocd_feature {
     OCD_FEATURE_MEMORY = 1u << 0,  /**< The server has `read_memory` and `write_memory`. */
-    OCD_FEATURE_LOCAL = 1u << 1,   /**< The same-host path has been proven to work. */
+    OCD_FEATURE_LOCAL = 1u << 1,   /**< The same-host path has been proven to work. Bulk reads in
+                                        front of a slow probe may take the RPC port all the same,
+                                        where that is faster. */
     OCD_FEATURE_STARTED = 1u << 2, /**< The session started this OpenOCD. */
 };
 
