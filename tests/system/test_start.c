@@ -3,8 +3,11 @@
 #define _GNU_SOURCE /* pidfd_open */
 #include "rig.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -176,14 +179,24 @@ static void a_bad_configuration_shows_the_end_of_the_log(void **state)
 /* It listens before it looks for the probe. */
 static void a_probe_that_is_missing_shows_the_end_of_the_log(void **state)
 {
-    struct sim *sim = rig_chip(NULL);
-    struct rig_args args;
+    /* A port on which nobody listens, and that nobody else can get. */
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof(address);
+    int holder = socket(AF_INET, SOCK_STREAM, 0);
+    char adapter[256];
+    const char *const args[] = {"-c", adapter, "-f", "target/stm32f1x.cfg", NULL};
 
     (void)state;
-    rig_args(&args, sim, NULL);
-    sim_free(sim);
-    assert_dead(try_start(&(struct ocd_options){.args = args.args}, OCD_ERR_PROCESS),
-                OCD_ERR_PROCESS, "Error: ");
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(holder, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(getsockname(holder, (struct sockaddr *)&address, &size), 0);
+    snprintf(adapter, sizeof(adapter),
+             "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
+             "transport select dapdirect_swd; st-link backend tcp %u",
+             (unsigned)ntohs(address.sin_port));
+    assert_dead(try_start(&(struct ocd_options){.args = args}, OCD_ERR_PROCESS), OCD_ERR_PROCESS,
+                "Error: ");
+    close(holder);
 }
 
 static void a_configuration_that_cannot_be_split(void **state)
