@@ -35,8 +35,8 @@ typedef void ocd_reply_fn(void *owner, uint64_t tag, struct ocd_reply *reply);
 
 /* How a command is put into its wrapper. */
 enum ocd_wrap {
-    OCD_WRAP_PLAIN, /* our own command: balanced braces, no 0x1a; if it succeeds a result without
-                       braces, backslashes and 0x1a */
+    OCD_WRAP_PLAIN, /* our own command, a single one that means the same in any frame; without
+                       0x1a; if it succeeds a result without braces, backslashes and 0x1a */
     OCD_WRAP_ANY    /* anybody's: quoted, and its result and log come back with 0x1a escaped */
 };
 

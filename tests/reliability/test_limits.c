@@ -22,7 +22,8 @@ static struct fake *verbose_server(void)
     return server(&(struct fake_options){
         .script = "rename apply real_apply; set flood 0\n"
                   "proc apply args {\n"
-                  "  set id [lindex $args 1]; set cmd [lindex $args 2]\n"
+                  "  set id [lindex $args 1]; set cmd [lrange $args 2 end]\n"
+                  "  if {[llength $cmd] == 1} {set cmd [lindex $cmd 0]}\n"
                   "  if {[string match {long *} $cmd]} {\n"
                   "    set n [lindex $cmd 1]; set many [string repeat x 65536]\n"
                   "    return \"$id 0 [string repeat $many [expr {$n / 65536}]]"

@@ -30,10 +30,19 @@ const struct fake_slot *fake_fault_pick(struct fake_shared *shared, bool accepti
     return NULL;
 }
 
-/* Whether a line is a wrapped command: apply {…} NUMBER COMMAND. */
+/* Whether a line is a wrapped command: apply {{id cmd} …} NUMBER COMMAND or
+ * apply {{id args} …} NUMBER WORD… */
 static bool is_wrapped(struct fake_server *s, Jim_Obj *list, int words)
 {
-    return words == 4 && strcmp(Jim_String(Jim_ListGetIndex(s->interp, list, 0)), "apply") == 0;
+    return words >= 4 && strcmp(Jim_String(Jim_ListGetIndex(s->interp, list, 0)), "apply") == 0;
+}
+
+static bool is_by_words(struct fake_server *s, Jim_Obj *list)
+{
+    static const char lambda[] = "{id args}";
+
+    return strncmp(Jim_String(Jim_ListGetIndex(s->interp, list, 1)), lambda, sizeof(lambda) - 1) ==
+           0;
 }
 
 void fake_fault_refuse(struct fake_server *s, const struct fake_slot *slot, const char *line,
@@ -68,8 +77,16 @@ void fake_command_of(struct fake_server *s, const char *line, size_t size, struc
     int words = Jim_ListLength(s->interp, list);
     if (is_wrapped(s, list, words)) {
         int length;
-        const char *command = Jim_GetString(Jim_ListGetIndex(s->interp, list, words - 1), &length);
-        fake_text_add(out, command, (size_t)length);
+        Jim_Obj *command = Jim_ListGetIndex(s->interp, list, 3);
+        if (is_by_words(s, list)) {
+            command = Jim_NewListObj(s->interp, NULL, 0);
+            for (int i = 3; i < words; i++)
+                Jim_ListAppendElement(s->interp, command, Jim_ListGetIndex(s->interp, list, i));
+        }
+        Jim_IncrRefCount(command);
+        const char *text = Jim_GetString(command, &length);
+        fake_text_add(out, text, (size_t)length);
+        Jim_DecrRefCount(s->interp, command);
     } else {
         fake_text_add(out, line, size);
     }

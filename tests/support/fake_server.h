@@ -170,9 +170,9 @@ void fake_hole(struct fake *f, uint64_t addr, uint64_t size);
 
 /* The requests as they arrived, connections mixed. */
 unsigned fake_requests(const struct fake *f);
-/* The command of a request: its line's last word, where our wrapper has it; the whole line if the
- * line is something else. Up to 4095 bytes, NUL-terminated; "" for one that was not kept (beyond
- * 65536 requests or 16 MiB of them). Valid until fake_stop. */
+/* The command of a request: what our wrapper holds; the whole line if that is something else. Up to
+ * 4095 bytes, NUL-terminated; "" for one that was not kept (beyond 65536 requests or 16 MiB of
+ * them). Valid until fake_stop. */
 const char *fake_request(const struct fake *f, unsigned index);
 /* How many commands contain that text. */
 unsigned fake_requests_with(const struct fake *f, const char *text);
