@@ -113,7 +113,7 @@ void ocd_detail_compose(struct ocd_detail *d, const char *what)
     }
     ocd_buffer_puts(&d->text, ocd_strerror(d->error.code));
     if (d->error.has_address)
-        ocd_buffer_printf(&d->text, " at 0x%08" PRIx64, d->error.address);
+        ocd_buffer_printf(&d->text, " at 0x%08" PRIX64, d->error.address);
     size_t line = strcspn(message, "\r\n");
     if (line > 0)
         ocd_buffer_printf(&d->text, ": %.*s",

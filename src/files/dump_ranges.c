@@ -147,18 +147,18 @@ static int check(struct dump_ranges *d)
             return ocd_detail_set(&op->detail, OCD_ERR_ARG,
                                   "the range wraps past the end of the address space");
         if (before != NULL && r->addr - before->addr < before->size)
-            return ocd_detail_set(&op->detail, OCD_ERR_ARG, "ranges overlap at 0x%08" PRIx64,
+            return ocd_detail_set(&op->detail, OCD_ERR_ARG, "ranges overlap at 0x%08" PRIX64,
                                   r->addr);
         uint64_t gap = before != NULL ? r->addr - before->addr - before->size : 0;
         if (d->dense && gap > layout->gap_max)
             return ocd_detail_set(&op->detail, OCD_ERR_FORMAT,
-                                  "a %s would fill the %" PRIu64 " bytes before 0x%08" PRIx64
+                                  "a %s would fill the %" PRIu64 " bytes before 0x%08" PRIX64
                                   ", and its limit is %" PRIu64,
                                   title, gap, r->addr, layout->gap_max);
         if (r->addr + (r->size - 1) > last)
             return ocd_detail_set(&op->detail, OCD_ERR_FORMAT,
-                                  "%s with %u-bit addresses cannot hold 0x%08" PRIx64
-                                  " to 0x%08" PRIx64,
+                                  "%s with %u-bit addresses cannot hold 0x%08" PRIX64
+                                  " to 0x%08" PRIX64,
                                   title, layout->address_bits, r->addr, r->addr + (r->size - 1));
         d->memop.total += r->size;
         before = r;
@@ -170,7 +170,7 @@ static struct dump_ranges *begin(struct ocd_session *session, const struct ocd_r
                                  size_t count, const char *to, const struct ocd_call *call)
 {
     struct ocd_op *op = ocd_op_new(
-        session, &dump_ranges_class.op, call, "dump %zu range%s at 0x%08" PRIx64 " to %s", count,
+        session, &dump_ranges_class.op, call, "dump %zu range%s at 0x%08" PRIX64 " to %s", count,
         count == 1 ? "" : "s", count > 0 && ranges != NULL ? ranges[0].addr : 0, to);
     struct dump_ranges *d = (struct dump_ranges *)op;
 

@@ -315,7 +315,7 @@ static int tell_regions(struct load *l)
         l->has_flash = l->has_flash || r.flash;
         if (!r.flash && l->where == OCD_LOAD_FLASH)
             return ocd_detail_set(&op->detail, OCD_ERR_ARG,
-                                  "0x%08" PRIx64 " to 0x%08" PRIx64
+                                  "0x%08" PRIX64 " to 0x%08" PRIX64
                                   " is in no flash bank of the target",
                                   r.addr, r.addr + (r.size - 1));
         if (!ocd_guard_write(op, addr, size))

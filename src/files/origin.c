@@ -38,7 +38,7 @@ int ocd_origin_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, v
         if (rc != OCD_OK)
             return ocd_origin_failed(op, image, rc);
         if (n == 0 || at != addr)
-            return ocd_detail_set(&op->detail, OCD_ERR_FILE, "the file has changed at 0x%08" PRIx64,
+            return ocd_detail_set(&op->detail, OCD_ERR_FILE, "the file has changed at 0x%08" PRIX64,
                                   addr);
         to += n;
         addr += n;

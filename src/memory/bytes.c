@@ -26,7 +26,7 @@ static const struct ocd_memop_class bytes_class = {
 static struct ocd_op *start(struct ocd_session *s, bool write, uint64_t addr, void *data,
                             size_t size, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(s, &bytes_class.op, call, "%s %zu bytes at 0x%08" PRIx64,
+    struct ocd_op *op = ocd_op_new(s, &bytes_class.op, call, "%s %zu bytes at 0x%08" PRIX64,
                                    write ? "write" : "read", size, addr);
     struct ocd_memop *m = (struct ocd_memop *)op;
 

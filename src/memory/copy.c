@@ -98,7 +98,7 @@ struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from, uint64
 {
     struct ocd_op *op =
         ocd_op_new(session, &copy_class.op, call,
-                   "copy %" PRIu64 " bytes from 0x%08" PRIx64 " to 0x%08" PRIx64, size, from, to);
+                   "copy %" PRIu64 " bytes from 0x%08" PRIX64 " to 0x%08" PRIX64, size, from, to);
     struct copy *c = (struct copy *)op;
 
     if (op == NULL)

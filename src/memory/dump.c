@@ -196,7 +196,7 @@ struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64
                               const char *path, const struct ocd_call *call)
 {
     struct ocd_op *op =
-        ocd_op_new(session, &dump_class.op, call, "dump %" PRIu64 " bytes at 0x%08" PRIx64 " to %s",
+        ocd_op_new(session, &dump_class.op, call, "dump %" PRIu64 " bytes at 0x%08" PRIX64 " to %s",
                    size, addr, path != NULL ? path : "(no file)");
     struct dump *d = (struct dump *)op;
 
@@ -222,7 +222,7 @@ struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t addr, u
                                    ocd_data_fn data, void *user, const struct ocd_call *call)
 {
     struct ocd_op *op = ocd_op_new(session, &dump_class.op, call,
-                                   "dump %" PRIu64 " bytes at 0x%08" PRIx64, size, addr);
+                                   "dump %" PRIu64 " bytes at 0x%08" PRIX64, size, addr);
     struct dump *d = (struct dump *)op;
 
     if (op == NULL)

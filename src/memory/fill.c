@@ -41,7 +41,7 @@ struct ocd_op *ocd_fill_async(struct ocd_session *session, uint64_t addr, uint64
                               const void *pattern, size_t length, const struct ocd_call *call)
 {
     struct ocd_op *op = ocd_op_new(session, &fill_class.op, call,
-                                   "fill %" PRIu64 " bytes at 0x%08" PRIx64, size, addr);
+                                   "fill %" PRIu64 " bytes at 0x%08" PRIX64, size, addr);
     struct fill *f = (struct fill *)op;
 
     if (op == NULL)

@@ -79,7 +79,7 @@ static struct lines *start(struct ocd_session *s, uint64_t addr, uint64_t size,
                            const struct ocd_call *call)
 {
     struct lines *l = (struct lines *)ocd_op_new(
-        s, &lines_class.op, call, "hexdump of %" PRIu64 " bytes at 0x%08" PRIx64, size, addr);
+        s, &lines_class.op, call, "hexdump of %" PRIu64 " bytes at 0x%08" PRIX64, size, addr);
 
     if (l != NULL)
         ocd_hexdump_init(&l->dump, addr, addr + size, emit, l);

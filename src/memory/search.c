@@ -104,7 +104,7 @@ static struct search *new_search(struct ocd_session *session, uint64_t start, ui
                                  const struct ocd_call *call)
 {
     return (struct search *)ocd_op_new(session, &search_class.op, call,
-                                       "search from 0x%08" PRIx64 " to 0x%08" PRIx64, start, end);
+                                       "search from 0x%08" PRIX64 " to 0x%08" PRIX64, start, end);
 }
 
 struct ocd_op *ocd_search_async(struct ocd_session *session, const void *pattern, size_t length,

@@ -16,7 +16,7 @@ static const struct ocd_memop_class typed_class = {
 static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, uint64_t addr,
                             void *values, size_t count, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(s, &typed_class.op, call, "%s %zu x %u bit at 0x%08" PRIx64,
+    struct ocd_op *op = ocd_op_new(s, &typed_class.op, call, "%s %zu x %u bit at 0x%08" PRIX64,
                                    write ? "write" : "read", count, width * 8, addr);
     struct ocd_memop *m = (struct ocd_memop *)op;
 

@@ -31,7 +31,7 @@ bool ocd_address_reached(struct ocd_op *op, const struct ocd_target_info *target
         (addr <= UINT32_MAX && size <= UINT64_C(0x100000000) - addr))
         return true;
     ocd_op_fail(op, OCD_ERR_ARG,
-                "0x%08" PRIx64 " to 0x%08" PRIx64 " is not inside the 32-bit addresses of a %s",
+                "0x%08" PRIX64 " to 0x%08" PRIX64 " is not inside the 32-bit addresses of a %s",
                 addr, addr + size - 1, target->type32);
     return false;
 }

@@ -38,7 +38,7 @@ bool ocd_guard_write(struct ocd_op *op, uint64_t addr, uint64_t size)
             return true;
     }
     ocd_op_fail(op, OCD_ERR_READ_ONLY,
-                "0x%08" PRIx64 " to 0x%08" PRIx64 " is not inside one of the writable ranges", addr,
+                "0x%08" PRIX64 " to 0x%08" PRIX64 " is not inside one of the writable ranges", addr,
                 addr + size - 1);
     return false;
 }

@@ -46,7 +46,7 @@ struct ocd_op *ocd_set_breakpoint_async(struct ocd_session *session, uint64_t ad
 {
     char what[64];
 
-    snprintf(what, sizeof(what), "set a breakpoint at 0x%08" PRIx64, addr);
+    snprintf(what, sizeof(what), "set a breakpoint at 0x%08" PRIX64, addr);
     struct ocd_op *op = ocd_points_set(session, &breakpoints, what, addr, length, call);
     if (op == NULL)
         return NULL;
@@ -69,7 +69,7 @@ struct ocd_op *ocd_remove_breakpoint_async(struct ocd_session *session, uint64_t
 {
     char what[64];
 
-    snprintf(what, sizeof(what), "remove the breakpoint at 0x%08" PRIx64, addr);
+    snprintf(what, sizeof(what), "remove the breakpoint at 0x%08" PRIX64, addr);
     return ocd_points_remove(session, &breakpoints, what, addr, call);
 }
 

@@ -328,7 +328,7 @@ int ocd_resume(struct ocd_session *session)
 struct ocd_op *ocd_resume_at_async(struct ocd_session *session, uint64_t addr,
                                    const struct ocd_call *call)
 {
-    return begin_at(ocd_op_new(session, &run_class, call, "resume at 0x%08" PRIx64, addr),
+    return begin_at(ocd_op_new(session, &run_class, call, "resume at 0x%08" PRIX64, addr),
                     &resume_at_wish, addr);
 }
 
@@ -350,7 +350,7 @@ int ocd_step(struct ocd_session *session)
 struct ocd_op *ocd_step_at_async(struct ocd_session *session, uint64_t addr,
                                  const struct ocd_call *call)
 {
-    return begin_at(ocd_op_new(session, &run_class, call, "step at 0x%08" PRIx64, addr), &step_wish,
+    return begin_at(ocd_op_new(session, &run_class, call, "step at 0x%08" PRIX64, addr), &step_wish,
                     addr);
 }
 

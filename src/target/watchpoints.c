@@ -56,7 +56,7 @@ struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struc
 
     if (w == NULL)
         w = &none;
-    snprintf(what, sizeof(what), "set a watchpoint at 0x%08" PRIx64, w->addr);
+    snprintf(what, sizeof(what), "set a watchpoint at 0x%08" PRIX64, w->addr);
     struct ocd_op *op = ocd_points_set(session, &watchpoints, what, w->addr, w->length, call);
     if (op == NULL)
         return NULL;
@@ -77,7 +77,7 @@ struct ocd_op *ocd_remove_watchpoint_async(struct ocd_session *session, uint64_t
 {
     char what[64];
 
-    snprintf(what, sizeof(what), "remove the watchpoint at 0x%08" PRIx64, addr);
+    snprintf(what, sizeof(what), "remove the watchpoint at 0x%08" PRIX64, addr);
     return ocd_points_remove(session, &watchpoints, what, addr, call);
 }
 

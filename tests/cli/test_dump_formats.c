@@ -118,11 +118,11 @@ static void a_range_that_the_format_cannot_hold_is_refused(void **state)
     sim_get_stats(rig.sim, &before);
     run(6, "",
         "ocd: dump 0x0000FFF8: file format error: S-record with 16-bit addresses cannot hold "
-        "0x0000fff8 to 0x00010000\n",
+        "0x0000FFF8 to 0x00010000\n",
         "dump 0xFFF8 9 @/a.s19");
     run(6, "",
         "ocd: dump 0x0000FFFC: file format error: Intel HEX with 16-bit addresses cannot hold "
-        "0x0000fffc to 0x00010003\n",
+        "0x0000FFFC to 0x00010003\n",
         "dump 0xFFFC 8 @/a.hex --format ihex16");
     run(6, "",
         "ocd: dump 0x08000000: file format error: Intel HEX with 20-bit addresses cannot hold "
@@ -134,7 +134,7 @@ static void a_range_that_the_format_cannot_hold_is_refused(void **state)
         "dump 0x20001000 4 - --format s28");
     run(6, "",
         "ocd: dump 0xFFFFFFFF: file format error: Intel HEX with 32-bit addresses cannot hold "
-        "0xffffffff to 0x100000000\n",
+        "0xFFFFFFFF to 0x100000000\n",
         "dump 0xFFFFFFFF 2 @/a.hex");
     run(6, "",
         "ocd: dump 0x08000000: file format error: a raw binary would fill the 402653180 bytes "

@@ -133,7 +133,7 @@ static void ram_and_flash_can_be_insisted_on(void **state)
     make_data();
     run_holds(4, "", "ocd: load @/data.bin: target access failed at 0x08010400: ",
               "load @/data.bin 0x08010400 --ram");
-    run_holds(2, "", "ocd: load @/data.bin: invalid argument: 0x20002000 to 0x20002bb7 is in no ",
+    run_holds(2, "", "ocd: load @/data.bin: invalid argument: 0x20002000 to 0x20002BB7 is in no ",
               "load @/data.bin 0x20002000 --flash");
     run(2, "", "ocd: load: --ram does not go with --flash; try 'ocd load --help'\n",
         "load @/data.bin 0x20002000 --ram --flash");
@@ -175,9 +175,9 @@ static void sessions_that_may_not_write_there_write_nothing(void **state)
     (void)state;
     make_data();
     run_holds(2, "", "the session is read-only", "--read-only load @/data.bin 0x20002000");
-    run_holds(2, "", "0x20002000 to 0x20002bb7 is not inside one of the writable ranges",
+    run_holds(2, "", "0x20002000 to 0x20002BB7 is not inside one of the writable ranges",
               "--writable 0x20002000:1K load @/data.bin 0x20002000");
-    run_holds(2, "", "0x08010000 to 0x08010bff is not inside one of the writable ranges",
+    run_holds(2, "", "0x08010000 to 0x08010BFF is not inside one of the writable ranges",
               "--writable 0x08010000:3000 load @/data.bin 0x08010000");
     assert_int_equal(bytes_written(), written);
 }
