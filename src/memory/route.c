@@ -11,13 +11,15 @@
 /* A trial is so long at the present rate: the engine has to find its best setting meanwhile. It
  * begins with a few bytes, after which the worst is known. */
 #define TRIAL_TIME  (SECOND / 2)
-#define TRIAL_FIRST (64u << 10)
-/* A decision stands so long. */
-#define STANDS (30 * SECOND)
+#define TRIAL_FIRST (128u << 10)
+/* A decision stands so long; twice as long each time that a trial has been lost. */
+#define STANDS      (30 * SECOND)
+#define LOSSES_MOST 5u
 /* The engine has to be so much faster: it takes more of the processor. */
 #define BETTER 1.05
-/* At the beginning of a trial it may still be slower than this. */
-#define HOPELESS 0.5
+/* At the beginning of a trial it need not have found its best setting, but may not be slower than
+ * this. */
+#define HOPELESS 0.2
 
 void ocd_route_measured(struct ocd_route *r, uint64_t bytes, ocd_time time)
 {
@@ -69,6 +71,13 @@ void ocd_route_tried(struct ocd_route *r, uint64_t bytes, double rate, ocd_time 
     bool hopeless = r->trial <= second_part(r) && rate < HOPELESS * r->local;
     if (!over && !hopeless)
         return;
-    r->state = rate > BETTER * r->local ? OCD_ROUTE_RPC : OCD_ROUTE_LOCAL;
-    r->until = now + STANDS;
+    if (rate > BETTER * r->local) {
+        r->state = OCD_ROUTE_RPC;
+        r->until = now + STANDS;
+        r->losses = 0;
+    } else {
+        r->state = OCD_ROUTE_LOCAL;
+        r->until = now + (STANDS << r->losses);
+        r->losses += r->losses < LOSSES_MOST;
+    }
 }

@@ -26,6 +26,7 @@ struct ocd_route {
     double local;      /* … which is this, in bytes a nanosecond */
     uint64_t trial;    /* bytes that the trial still takes */
     ocd_time until;    /* the decision stands */
+    unsigned losses;   /* trials lost, one behind the other */
 };
 
 /* The same-host path has taken `time` for a piece. */

@@ -75,7 +75,35 @@ static void a_hopeless_trial_is_short(void **state)
     struct model m = {.local = RATE(7.0), .rpc = RATE(0.5)};
     move(&m, 16 << 20);
     assert_int_equal(m.route.state, OCD_ROUTE_LOCAL);
-    assert_int_equal(m.by_rpc, 64 << 10);
+    assert_int_equal(m.by_rpc, 128 << 10);
+}
+
+/* It begins with small requests. */
+static void the_engine_may_take_its_time_to_find_its_setting(void **state)
+{
+    (void)state;
+    struct model m = {.local = RATE(2.3), .rpc = RATE(0.7)};
+    while (m.route.state == OCD_ROUTE_LOCAL)
+        move(&m, 64 << 10);
+    move(&m, 256 << 10);
+    m.rpc = RATE(3.1);
+    move(&m, 2 << 20);
+    assert_int_equal(m.route.state, OCD_ROUTE_RPC);
+}
+
+static void what_is_lost_again_and_again_is_tried_ever_less(void **state)
+{
+    (void)state;
+    struct model m = {.local = RATE(7.0), .rpc = RATE(0.5)};
+    unsigned trials = 0;
+    for (int i = 0; i < 60; i++) { /* a minute each */
+        uint64_t before = m.by_rpc;
+        move(&m, 1 << 20);
+        trials += m.by_rpc != before;
+        m.now += 60000 * MS;
+    }
+    print_message("%u trials in an hour\n", trials);
+    assert_in_range(trials, 4, 9);
 }
 
 static void an_engine_of_unknown_speed_is_not_used(void **state)
@@ -134,6 +162,8 @@ int main(void)
         cmocka_unit_test(the_engine_is_used_where_it_is_faster),
         cmocka_unit_test(the_engine_is_left_where_it_is_slower),
         cmocka_unit_test(a_hopeless_trial_is_short),
+        cmocka_unit_test(the_engine_may_take_its_time_to_find_its_setting),
+        cmocka_unit_test(what_is_lost_again_and_again_is_tried_ever_less),
         cmocka_unit_test(an_engine_of_unknown_speed_is_not_used),
         cmocka_unit_test(small_reads_add_up_to_a_trial),
         cmocka_unit_test(what_was_decided_is_looked_at_again),
