@@ -12,6 +12,8 @@
  * begins with a few bytes, after which the worst is known. */
 #define TRIAL_TIME  (SECOND / 2)
 #define TRIAL_FIRST (128u << 10)
+/* Parts are multiples of this, as dump_image's pieces are: the range is cut at words. */
+#define PART_UNIT 4096u
 /* A decision stands so long; twice as long each time that a trial has been lost. */
 #define STANDS      (30 * SECOND)
 #define LOSSES_MOST 5u
@@ -59,6 +61,7 @@ uint64_t ocd_route_rpc(struct ocd_route *r, uint64_t left, ocd_time now)
         return 0;
     }
     uint64_t part = r->trial > second_part(r) ? r->trial - second_part(r) : r->trial;
+    part = (part + PART_UNIT - 1) / PART_UNIT * PART_UNIT;
     return part < left ? part : left;
 }
 

@@ -155,6 +155,26 @@ static void one_hiccup_begins_no_trial(void **state)
     assert_int_equal(m.by_rpc, 0);
 }
 
+/* Between two parts at any byte there would be accesses narrower than a word, which some memory
+ * does not answer, or answers wrong. */
+static void parts_end_at_words(void **state)
+{
+    (void)state;
+    for (double rate = 0.3; rate < 7; rate += 0.37) {
+        struct model m = {.local = RATE(rate), .rpc = RATE(0.9 * rate)};
+        uint64_t size = 64 << 20;
+        while (m.route.state == OCD_ROUTE_LOCAL)
+            move(&m, 64 << 10);
+        move(&m, 70001); /* all of a small read */
+        while (m.route.state == OCD_ROUTE_TRIAL) {
+            uint64_t part = ocd_route_rpc(&m.route, size, m.now);
+            assert_int_equal(part % 4096, 0);
+            ocd_route_tried(&m.route, part, m.rpc, m.now);
+            size -= part;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +188,7 @@ int main(void)
         cmocka_unit_test(small_reads_add_up_to_a_trial),
         cmocka_unit_test(what_was_decided_is_looked_at_again),
         cmocka_unit_test(one_hiccup_begins_no_trial),
+        cmocka_unit_test(parts_end_at_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
