@@ -226,6 +226,8 @@ static void move(struct ocd_memop *m)
 
 void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base)
 {
+    if (m->op.result != OCD_PENDING)
+        return; /* a callback of the caller's has ended it */
     m->addr = addr;
     m->size = size;
     m->base = base;

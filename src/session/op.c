@@ -155,6 +155,9 @@ static void take_reply(void *owner, uint64_t tag, struct ocd_reply *reply)
 bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, size_t size,
                  uint64_t tag)
 {
+    if (op->result != OCD_PENDING)
+        return false; /* its answers would find no operation */
+
     struct ocd_rpc *rpc = &op->session->rpc;
     int rc = ocd_rpc_send(rpc, wrap, command, size, take_reply, op, tag);
 

@@ -82,7 +82,7 @@ void ocd_op_end(struct ocd_op *op, int result);
 void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Sends a command for it, whose answer goes to the class's `reply` with `tag`. Ends the operation
- * and answers false when it cannot be sent. */
+ * and answers false when it cannot be sent; nothing is sent for one that has ended. */
 bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, size_t size,
                  uint64_t tag);
 /* True when the reply is no answer at all: the operation has been ended with the reason. */

@@ -344,6 +344,29 @@ static void progress_counts_what_is_there_already(void **state)
     assert_true(last == RAM_SIZE);
 }
 
+static int cancel(uint64_t done, uint64_t total, void *user)
+{
+    (void)done;
+    (void)total;
+    ocd_cancel(*(struct ocd_op **)user);
+    return 0;
+}
+
+static void cancelled_when_told_what_is_there(void **state)
+{
+    struct ocd_op *op;
+    const struct ocd_call call = {.flags = OCD_RESUME, .progress = cancel, .user = &op};
+    uint8_t byte;
+
+    (void)state;
+    make_part(RIG_RAM, RAM_SIZE, 300000);
+    op = ocd_dump_async(session, RIG_RAM, RAM_SIZE, path, &call);
+    rig_fails(session, OCD_ERR_CANCELLED, ocd_wait(op));
+    /* Nothing is asked for that nobody waits for. */
+    rig_ok(session, ocd_read_bytes(session, RIG_RAM, &byte, 1));
+    assert_int_equal(file_size(part_of(RIG_RAM, RAM_SIZE)), 300000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
@@ -361,6 +384,7 @@ int main(void)
         TEST(the_part_of_another_range_is_not_taken),
         TEST(a_part_that_is_too_long_is_not_taken),
         TEST(progress_counts_what_is_there_already),
+        TEST(cancelled_when_told_what_is_there),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
