@@ -37,10 +37,11 @@
  * The caller's loop then drives the session with ocd_fd(), ocd_events(), ocd_timeout() and
  * ocd_process(), or waits for one operation with ocd_wait(). The blocking call is the asynchronous
  * one plus ocd_wait(). Several operations may be under way in a session; they are answered in the
- * order in which they were started, and none sees anything of a later one. They share round trips,
- * but what changes anything waits for the answer to a bulk read before it, and everything for that
- * to a write with #OCD_VERIFY. Where a bulk write fails that others have followed, the address told
- * is that of the refused access, which may begin before the fault.
+ * order in which they were started, and none sees anything of a later one; only a read that has to
+ * look for a fault may be answered behind later reads. They share round trips, but what changes
+ * anything waits for the answer to a bulk read before it, and everything for that to a write with
+ * #OCD_VERIFY. Where a bulk write fails that others have followed, the address told is that of the
+ * refused access, which may begin before the fault.
  *
  * The `_async` form also takes a struct ocd_call with the settings of this one call, so that
  *

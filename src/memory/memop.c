@@ -143,6 +143,7 @@ static void run_engine(struct ocd_memop *m, uint64_t offset, uint64_t size)
         .addr = m->addr + offset,
         .size = size,
         .data = m->data != NULL ? m->data + offset : NULL,
+        .part = m->class->complete != NULL || offset + size < m->size,
         .consume = consume,
         .produce = m->class->produce != NULL ? produce : NULL,
         .finished = moved,
@@ -329,6 +330,7 @@ static void verify(struct ocd_memop *m)
     job.layout = m->exact != 0 && m->image == NULL ? OCD_LAYOUT_HOST : ocd_memop_layout(m);
     ocd_verify_prepare(m, &job);
     job.finished = verified;
+    job.part = false;
     ocd_transfer_begin(&m->transfer, &m->op, &job, tuner(m, false));
     m->op.issued = false;
     ocd_transfer_pump(&m->transfer);

@@ -149,7 +149,7 @@ bool ocd_pieces_pump(struct ocd_memop *m)
         if (!send_piece(m, (unsigned)slot, size))
             return true;
     }
-    m->op.issued = p->next == m->size;
+    m->op.issued = p->next == m->size && m->class->complete == NULL;
     return true;
 }
 

@@ -181,7 +181,7 @@ void ocd_transfer_pump(struct ocd_transfer *t)
             return;
     }
     if (t->phase == OCD_TRANSFER_STREAM)
-        op->issued = t->next == t->job.size;
+        op->issued = t->next == t->job.size && !t->job.part;
 }
 
 bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size)

@@ -35,6 +35,7 @@ struct ocd_transfer_job {
     uint64_t addr;
     uint64_t size;
     uint8_t *data; /* the whole range, or NULL: piece by piece */
+    bool part;     /* the operation has more to ask for behind it */
     ocd_transfer_consume *consume;
     ocd_transfer_produce *produce;
     ocd_transfer_finished *finished;

@@ -3,6 +3,7 @@
  * any more: its files must not have become somebody else's meanwhile. */
 #include "support.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #define PIECE ((size_t)64 << 10) /* the first one of a session */
@@ -170,6 +171,50 @@ static void a_dump_that_was_not_made_gives_no_old_data(void **state)
     fake_stop(f);
 }
 
+static void note_end(struct ocd_op *op, int result, void *user)
+{
+    struct ocd_op ***end = user;
+
+    (void)result;
+    *(*end)++ = op;
+}
+
+/* Slow enough for the engine to be tried in the midst of the first read: the second one must not
+ * take its turn where the first changes over. */
+static void reads_end_in_their_order_whichever_way_they_take(void **state)
+{
+    enum {
+        SIZE = 1 << 20
+    };
+    struct fake *f = server(&(struct fake_options){
+        .regions = {{FLASH, SIZE}}, .cost = {.fixed_ns = 10000, .element_ns = 1500}});
+    struct ocd_session *s = join(f, NULL);
+    struct ocd_op *ended[2] = {NULL}, **end = ended;
+    const struct ocd_call call = {.done = note_end, .user = &end, .timeout_ms = PATIENCE_MS};
+    static uint8_t data[SIZE];
+    uint32_t word;
+
+    (void)state;
+    struct ocd_op *first = ocd_read_bytes_async(s, FLASH, data, SIZE, &call);
+    struct ocd_op *second = ocd_read_u32_async(s, FLASH, &word, 1, &call);
+    while (end < ended + COUNT_OF(ended)) {
+        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        assert_true(poll(&p, 1, ocd_timeout(s)) >= 0);
+        assert_int_equal(ocd_process(s), OCD_OK);
+    }
+    assert_true(fake_requests_with(f, "dump_image") > 0);
+    assert_true(fake_requests_with(f, "mdw") > 0);
+    assert_ptr_equal(ended[0], first);
+    assert_ptr_equal(ended[1], second);
+    ends_with(s, OCD_OK, ocd_op_result(first));
+    assert_is_memory(f, FLASH, data, SIZE);
+    assert_is_memory(f, FLASH, &word, 4);
+    ocd_op_free(first);
+    ocd_op_free(second);
+    ocd_close(s);
+    fake_stop(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_late_write_never_writes_what_belongs_to_the_next_one),
         cmocka_unit_test(a_late_dump_never_reaches_a_file_of_the_caller),
         cmocka_unit_test(a_dump_that_was_not_made_gives_no_old_data),
+        cmocka_unit_test(reads_end_in_their_order_whichever_way_they_take),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

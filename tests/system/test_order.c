@@ -135,6 +135,32 @@ static void a_halved_read_sees_nothing_that_follows_it(void **state)
     }
 }
 
+static void note_end(struct ocd_op *op, int result, void *user)
+{
+    struct ocd_op ***end = user;
+
+    (void)result;
+    *(*end)++ = op;
+}
+
+static void what_follows_a_dump_of_ranges_ends_behind_it(void **state)
+{
+    struct ocd_session *s = enter(*state);
+    const struct ocd_range ranges[] = {{RIG_RAM, 64}, {RIG_RAM + 128, 64}, {RIG_RAM + 256, 64}};
+    const struct ocd_image_layout layout = {.format = OCD_IMAGE_HEXDUMP};
+    struct ocd_op *ended[2] = {NULL}, **next = ended;
+    const struct ocd_call call = {.done = note_end, .user = &next};
+    uint32_t word;
+
+    struct ocd_op *first =
+        ocd_dump_ranges_async(s, ranges, COUNT_OF(ranges), "/dev/null", &layout, &call);
+    struct ocd_op *second = ocd_read_u32_async(s, RIG_RAM, &word, 1, &call);
+    end(s, first, OCD_OK, second);
+    assert_ptr_equal(ended[0], first);
+    assert_ptr_equal(ended[1], second);
+    ocd_close(s);
+}
+
 /* What is done for the order costs no round trip where it cannot matter. */
 static void reads_and_plain_writes_still_share_the_round_trip(void **state)
 {
@@ -175,6 +201,7 @@ int main(void)
         cmocka_unit_test(a_write_waits_until_the_one_before_has_been_read_back),
         cmocka_unit_test(what_follows_a_halved_write_sees_it),
         cmocka_unit_test(a_halved_read_sees_nothing_that_follows_it),
+        cmocka_unit_test(what_follows_a_dump_of_ranges_ends_behind_it),
         cmocka_unit_test(reads_and_plain_writes_still_share_the_round_trip),
     };
 
