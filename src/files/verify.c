@@ -375,6 +375,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
         *v->summary = (struct ocd_verify_summary){0};
     if (op->result == OCD_PENDING)
         ocd_memop_begin(&v->memop, 0, 0, NULL, true);
+    op->changes = v->fast; /* the work area */
     if (op->result != OCD_PENDING || !ocd_origin_image(op, &v->image, path, &options->image))
         return op;
     if (options->file != NULL)

@@ -140,6 +140,32 @@ static void what_lies_in_the_work_area_is_compared_before_it_is_overwritten(void
     assert_int_equal(summary.bytes, SIZE + 1000);
 }
 
+/* The code is written into the work area, which the read is to find as it was. */
+static void checksums_wait_for_a_read_that_goes_on_behind_a_fault(void **state)
+{
+    struct ocd_session *session = bench.rig->session;
+    const struct ocd_call call = {.flags = OCD_SKIP_BAD};
+    static uint8_t back[0x5000];
+    (void)state;
+
+    prepare();
+    rig_pattern(data, sizeof(back), 14);
+    rig_poke(bench.rig, RIG_RAM, data, sizeof(back));
+    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM, data, 64}, {0}});
+    rig_ok(session, ocd_command(session, RIG_CPU " configure -work-area-phys 0x20004000", NULL));
+    sim_fault(bench.rig->sim, RIG_RAM + 0x100, 0x3000);
+    memset(data + 0x100, 0, 0x3000);
+    struct ocd_op *read = ocd_read_bytes_async(session, RIG_RAM, back, sizeof(back), &call);
+    struct ocd_op *sums = verify(OCD_FAST);
+    rig_ok(session, ocd_wait(read));
+    bench_ends(OCD_OK, sums);
+    sim_fault_clear(bench.rig->sim);
+    rig_ok(session, ocd_command(session, RIG_CPU " configure -work-area-phys 0x20000000", NULL));
+    assert_memory_equal(back, data, sizeof(back));
+    rig_peek(bench.rig, RIG_RAM + 0x4000, back, 16); /* it has been written there */
+    assert_memory_not_equal(back, data + 0x4000, 16);
+}
+
 static void checksums_need_a_halted_target(void **state)
 {
     struct ocd_session *session = bench.rig->session;
@@ -196,6 +222,7 @@ int main(void)
         both_paths(unreadable_memory_ends_it_or_counts_as_different),
         both_paths(checksums_find_the_same_differences),
         both_paths(what_lies_in_the_work_area_is_compared_before_it_is_overwritten),
+        both_paths(checksums_wait_for_a_read_that_goes_on_behind_a_fault),
         one_path(checksums_need_a_halted_target),
         one_path(checksums_of_unreadable_memory_leave_a_usable_target),
         one_path(a_file_against_another),
