@@ -118,8 +118,27 @@ static const char *port_hint(const struct settings *settings)
     }
 }
 
-/* What to try, where that is the same for everyone. */
-static const char *plain_hint(const struct settings *settings, int result)
+/* Some other server, HTTP's for one, waits for more of the greeting and is as silent as an OpenOCD
+ * that hangs. */
+static const char *timeout_hint(const struct cli *cli)
+{
+    bool greeted = ocd_server_version(cli->session)[0] != '\0';
+    return greeted || cli->settings.spawn != NULL
+               ? "allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs"
+               : "is it OpenOCD's Tcl port? Then allow more with --timeout SECONDS, or see whether "
+                 "OpenOCD or the probe hangs";
+}
+
+static const char *process_hint(const struct cli *cli)
+{
+    if (cli->command == &command_sim) {
+        return "is OpenOCD 0.12 or later installed? OCD_OPENOCD in the environment names another";
+    }
+    return "check the arguments given with --spawn";
+}
+
+/* What to try, where words alone say it. */
+static const char *plain_hint(const struct cli *cli, int result)
 {
     switch (result) {
     case OCD_ERR_CONNECT:
@@ -127,13 +146,13 @@ static const char *plain_hint(const struct settings *settings, int result)
     case OCD_ERR_RESOLVE:
         return "check the name given with -H";
     case OCD_ERR_NOT_OPENOCD:
-        return port_hint(settings);
+        return port_hint(&cli->settings);
     case OCD_ERR_CLOSED:
         return "OpenOCD's own log says why it ended or closed the connection";
     case OCD_ERR_PROCESS:
-        return "check the arguments given with --spawn";
+        return process_hint(cli);
     case OCD_ERR_TIMEOUT:
-        return "allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs";
+        return timeout_hint(cli);
     case OCD_ERR_COMMAND:
     case OCD_ERR_PROTOCOL:
         return "-v shows what was sent and received";
@@ -151,7 +170,7 @@ static const char *plain_hint(const struct settings *settings, int result)
 static void print_hint(const struct cli *cli, int result)
 {
     const struct settings *settings = &cli->settings;
-    const char *plain = plain_hint(settings, result);
+    const char *plain = plain_hint(cli, result);
     if (plain != NULL) {
         fprintf(stderr, " (%s)", plain);
     } else if (result == OCD_ERR_NOT_HALTED && settings->spawn != NULL) {

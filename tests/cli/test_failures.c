@@ -135,9 +135,11 @@ static void a_silent_server_times_out(void **state)
     snprintf(begin, sizeof begin, "ocd: connect localhost:%u: timed out", fake_port(fake));
     snprintf(line, sizeof line, "-p %u --timeout 0.2 info", fake_port(fake));
     double start = now();
-    expect_parts(5, begin, "",
-                 "(allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs)\n",
-                 line);
+    expect_parts(
+        5, begin, "",
+        "(is it OpenOCD's Tcl port? Then allow more with --timeout SECONDS, or see whether "
+        "OpenOCD or the probe hangs)\n",
+        line);
     assert_true(now() - start >= 0.2);
     assert_true(now() - start < 8); /* the usual timeout is 10 s */
     fake_stop(fake);

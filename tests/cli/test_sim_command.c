@@ -273,6 +273,8 @@ static void a_port_that_is_taken_is_told(void **state)
 static void a_missing_openocd_is_no_connection(void **state)
 {
     static const char begin[] = "ocd: start OpenOCD: OpenOCD could not be started: ";
+    static const char hint[] =
+        " (is OpenOCD 0.12 or later installed? OCD_OPENOCD in the environment names another)\n";
     struct tool tool;
     char *before = getenv("OCD_OPENOCD");
     (void)state;
@@ -287,7 +289,8 @@ static void a_missing_openocd_is_no_connection(void **state)
     }
     free(before);
     expect_finished(&tool, 3, "", NULL);
-    if (strncmp(tool.err_text.data, begin, strlen(begin)) != 0) {
+    if (strncmp(tool.err_text.data, begin, strlen(begin)) != 0 ||
+        strstr(tool.err_text.data, hint) == NULL) {
         fail_msg("%s", tool.err_text.data);
     }
     tool_free(&tool);
