@@ -1271,6 +1271,7 @@ struct ocd_verify_options {
  * @retval OCD_ERR_MISMATCH It differs: ocd_error.address is the first difference, ocd_error.done
  *                          counts the bytes that are the same.
  * @retval OCD_ERR_NOT_HALTED #OCD_FAST and the target is not halted.
+ * @retval OCD_ERR_READ_ONLY #OCD_FAST and the session may not write (ocd_options.read_only).
  * @return Otherwise an error; see @ref loading.
  */
 OCD_API int ocd_verify(struct ocd_session *session, const char *path,

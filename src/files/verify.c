@@ -10,6 +10,7 @@
 #include "memory/memop.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
+#include "session/guard.h"
 #include "target/control.h"
 #include "target/scan.h"
 
@@ -376,6 +377,8 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
     if (op->result == OCD_PENDING)
         ocd_memop_begin(&v->memop, 0, 0, NULL, true);
     op->changes = v->fast; /* the work area */
+    if (op->result == OCD_PENDING && v->fast)
+        ocd_guard_register(op); /* code runs on the core */
     if (op->result != OCD_PENDING || !ocd_origin_image(op, &v->image, path, &options->image))
         return op;
     if (options->file != NULL)

@@ -150,6 +150,13 @@ static void a_read_only_session_reads_and_writes_nothing(void **state)
            "ocd: cmd: the session may not write there: the session's writes are restricted, and a "
            "command could write anything\n",
            "-p %u --read-only cmd expr 1", rig.port);
+    expect(2, "",
+           "ocd: copy 0x08000000: the session may not write there: the session is read-only\n",
+           "-p %u --read-only copy 0x08000000 0x20000000 4K", rig.port);
+    /* Checksums are computed by code in the target's RAM. */
+    expect(2, "",
+           "ocd: verify /dev/null: the session may not write there: the session is read-only\n",
+           "-p %u --read-only verify /dev/null 0 --fast", rig.port);
     assert_int_equal(writes_so_far(), before);
     expect(0, "0x20005000\n", "", "-p %u --read-only read 0x08000000 -w 32", rig.port);
     expect(0, NULL, "", "-p %u --read-only info", rig.port);
