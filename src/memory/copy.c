@@ -5,7 +5,6 @@
 
 #include "memory/memop.h"
 #include "session/address.h"
-#include "session/guard.h"
 
 #define WINDOW_SIZE (1u << 20)
 
