@@ -72,6 +72,9 @@ static int run(struct cli *cli, const struct args *args)
     if (strcmp(args->operands[0], "mem") == 0) {
         return report_usage(cli, "mem stands behind the file ('./mem' for a file of that name)");
     }
+    if (strcmp(args->operands[0], "-") == 0 && strcmp(args->operands[1], "-") == 0) {
+        return report_usage(cli, "standard input can be one of the two only");
+    }
     if (strcmp(args->operands[1], "mem") == 0) {
         return verify_file(cli, args, args->operands[0], addr, true);
     }

@@ -139,6 +139,8 @@ static void the_first_bad_file_is_named(void **state)
         "ocd: diff: mem stands behind the file ('./mem' for a file of that name); try 'ocd diff "
         "--help'\n",
         "diff mem @/a.bin");
+    run(2, "", "ocd: diff: standard input can be one of the two only; try 'ocd diff --help'\n",
+        "diff - -");
 }
 
 int main(void)
