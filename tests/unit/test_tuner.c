@@ -143,6 +143,13 @@ static struct line *new_line(const struct server *s)
 }
 
 /* The best rate of all settings that never change whose requests take up to `longest` ns. */
+/* Requests that the tuner does not make: they would make OpenOCD slow for good, which the model
+ * does not do. */
+static bool is_burden(const struct server *s, enum ocd_method method, uint32_t count)
+{
+    return method == OCD_METHOD_MEMORY && count > 8192 && cost_of(s, method, 8192) / 8192 < 1000;
+}
+
 static double best_fixed(const struct server *s, bool md, unsigned width, unsigned window,
                          double bytes, double longest)
 {
@@ -153,7 +160,8 @@ static double best_fixed(const struct server *s, bool md, unsigned width, unsign
             struct client c = {
                 .fixed = {(enum ocd_method)method, count}, .window = window, .width = width};
             struct line *l = new_line(s);
-            if (cost_of(s, c.fixed.method, count) <= longest) {
+            if (cost_of(s, c.fixed.method, count) <= longest &&
+                !is_burden(s, c.fixed.method, count)) {
                 double rate = transfer(l, &c, bytes);
                 best = rate > best ? rate : best;
             }
