@@ -45,7 +45,7 @@ static void fill(struct chip *c)
 static void use_processors(const cpu_set_t *all, bool first)
 {
     cpu_set_t set = *all;
-    int cpu = 0;
+    size_t cpu = 0;
 
     while (!CPU_ISSET(cpu, all))
         cpu++;
@@ -104,8 +104,10 @@ void chip_start(struct chip *c)
         bench_fail("no directory for files");
     /* OpenOCD and its probe take turns. On one processor they do so three times as fast as on two
      * that have to wake each other up: chance must not decide. */
-    cpu_set_t all;
-    bool several = sched_getaffinity(0, sizeof(all), &all) == 0 && CPU_COUNT(&all) > 1;
+    static cpu_set_t all;
+    if (CPU_COUNT(&all) == 0 && sched_getaffinity(0, sizeof(all), &all) != 0)
+        bench_fail("processors are not known");
+    bool several = CPU_COUNT(&all) > 1;
     if (several)
         use_processors(&all, true);
     start_sim(c);
