@@ -4,6 +4,7 @@
  * of the same turn. */
 #pragma once
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -110,7 +111,8 @@ struct chip {
     uint8_t *data;      /* BENCH_RAM_SIZE bytes, what stands in the chip's memory */
     uint8_t *room;      /* as many, for what is read */
     struct fixed best_read, best_write;
-    struct gdb *gdb; /* NULL: no gdb-multiarch */
+    struct gdb *gdb;  /* NULL: no gdb-multiarch */
+    cpu_set_t before; /* processors of this process; they are again when it is stopped */
 };
 
 void chip_start(struct chip *c);

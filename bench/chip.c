@@ -104,15 +104,16 @@ void chip_start(struct chip *c)
         bench_fail("no directory for files");
     /* OpenOCD and its probe take turns. On one processor they do so three times as fast as on two
      * that have to wake each other up: chance must not decide. */
-    static cpu_set_t all;
-    if (CPU_COUNT(&all) == 0 && sched_getaffinity(0, sizeof(all), &all) != 0)
+    static cpu_set_t all; /* before the first one */
+    if (sched_getaffinity(0, sizeof(c->before), &c->before) != 0)
         bench_fail("processors are not known");
-    bool several = CPU_COUNT(&all) > 1;
-    if (several)
+    if (CPU_COUNT(&all) == 0)
+        all = c->before;
+    if (CPU_COUNT(&all) > 1)
         use_processors(&all, true);
     start_sim(c);
     start_openocd(c);
-    if (several)
+    if (CPU_COUNT(&all) > 1)
         use_processors(&all, false);
     struct ocd_options options = {
         .host = "127.0.0.1", .port = c->tcl_port, .timeout_ms = OCD_TIMEOUT_NONE, .no_local = true};
@@ -148,6 +149,7 @@ void chip_stop(struct chip *c)
     rmdir(c->directory);
     free(c->data);
     free(c->room);
+    sched_setaffinity(0, sizeof(c->before), &c->before);
 }
 
 void chip_set_latency(struct chip *c, uint32_t latency_us)
