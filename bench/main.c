@@ -38,8 +38,7 @@ static void say(const char *what)
     fprintf(stderr, "%4.0f s  %s\n", bench_now() - begun, what);
 }
 
-/* With an OpenOCD of its own: the largest requests leave its heap in a state that makes it slower.
- */
+/* With an OpenOCD of its own, whose heap bears the marks of all the settings. */
 static void sweep(struct chip *c, unsigned latency)
 {
     struct chip own;
