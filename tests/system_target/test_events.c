@@ -15,6 +15,19 @@ struct heard {
     } events[KEPT];
 };
 
+struct reaction {
+    struct ocd_session *session;
+    int blocked;
+    struct ocd_op *op;
+    enum ocd_state state;
+    bool close;
+};
+
+/* What the callbacks fill. A test's last events may arrive after its end, when the next one has
+ * its watch ended: nothing of this may stand on a stack. */
+static struct heard heard, heard_second;
+static struct reaction reaction;
+
 static void hear(const struct ocd_event *event, void *user)
 {
     struct heard *h = user;
@@ -68,6 +81,9 @@ static int quiet(void **state)
 
     rig_ok(rig->session, ocd_watch_events(rig->session, NULL, NULL));
     rig_ok(rig->session, ocd_resume(rig->session));
+    memset(&heard, 0, sizeof(heard));
+    memset(&heard_second, 0, sizeof(heard_second));
+    memset(&reaction, 0, sizeof(reaction));
     rig_trace_clear(&rig->trace);
     return 0;
 }
@@ -75,30 +91,30 @@ static int quiet(void **state)
 static void events_come_with_the_calls_that_cause_them(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    struct heard h = {0};
+    struct heard *h = &heard;
 
-    rig_ok(s, ocd_watch_events(s, hear, &h));
+    rig_ok(s, ocd_watch_events(s, hear, h));
     rig_ok(s, ocd_halt(s));
-    assert_heard(&h, OCD_EVENT_TARGET, "halted");
-    assert_heard(&h, OCD_EVENT_STATE, "halted");
-    int state_at = find(&h, 0, OCD_EVENT_STATE, "halted");
-    assert_int_equal(h.events[state_at].state, OCD_STATE_HALTED);
-    unsigned before = h.count;
+    assert_heard(h, OCD_EVENT_TARGET, "halted");
+    assert_heard(h, OCD_EVENT_STATE, "halted");
+    int state_at = find(h, 0, OCD_EVENT_STATE, "halted");
+    assert_int_equal(h->events[state_at].state, OCD_STATE_HALTED);
+    unsigned before = h->count;
     rig_ok(s, ocd_resume(s));
-    assert_true(find(&h, before, OCD_EVENT_TARGET, "resumed") >= 0);
-    assert_true(find(&h, before, OCD_EVENT_STATE, "running") >= 0);
+    assert_true(find(h, before, OCD_EVENT_TARGET, "resumed") >= 0);
+    assert_true(find(h, before, OCD_EVENT_STATE, "running") >= 0);
 }
 
 static void a_reset_tells_its_mode(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    struct heard h = {0};
+    struct heard *h = &heard;
 
-    rig_ok(s, ocd_watch_events(s, hear, &h));
+    rig_ok(s, ocd_watch_events(s, hear, h));
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
-    assert_heard(&h, OCD_EVENT_RESET, "halt");
-    int mode = find(&h, 0, OCD_EVENT_RESET, "halt");
-    assert_true(find(&h, (unsigned)mode, OCD_EVENT_TARGET, "halted") > mode);
+    assert_heard(h, OCD_EVENT_RESET, "halt");
+    int mode = find(h, 0, OCD_EVENT_RESET, "halt");
+    assert_true(find(h, (unsigned)mode, OCD_EVENT_TARGET, "halted") > mode);
 }
 
 static void events_come_while_nothing_is_under_way(void **state)
@@ -106,14 +122,14 @@ static void events_come_while_nothing_is_under_way(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     struct ocd_session *other = rig_connect(rig, NULL);
-    struct heard h = {0};
+    struct heard *h = &heard;
 
-    rig_ok(s, ocd_watch_events(s, hear, &h));
-    assert_int_equal(h.count, 0);
+    rig_ok(s, ocd_watch_events(s, hear, h));
+    assert_int_equal(h->count, 0);
     assert_int_equal(ocd_timeout(s), -1);
     rig_ok(other, ocd_halt(other));
-    listen_until(s, &h, 2);
-    assert_heard(&h, OCD_EVENT_TARGET, "halted");
+    listen_until(s, h, 2);
+    assert_heard(h, OCD_EVENT_TARGET, "halted");
     ocd_close(other);
 }
 
@@ -123,11 +139,11 @@ static void events_are_taken_for_no_reply(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     struct ocd_session *other = rig_connect(rig, NULL);
-    struct heard h = {0};
+    struct heard *h = &heard;
     uint32_t word = 0;
 
     rig_poke(rig, RIG_RAM, "\x78\x56\x34\x12", 4);
-    rig_ok(s, ocd_watch_events(s, hear, &h));
+    rig_ok(s, ocd_watch_events(s, hear, h));
     for (int i = 0; i < 8; i++) {
         struct ocd_op *action =
             i % 2 == 0 ? ocd_halt_async(other, NULL) : ocd_resume_async(other, NULL);
@@ -138,7 +154,7 @@ static void events_are_taken_for_no_reply(void **state)
         assert_command(s, "expr {6 * 7}", "42");
         rig_ok(other, ocd_wait(action));
     }
-    listen_until(s, &h, 16);
+    listen_until(s, h, 16);
     ocd_close(other);
 }
 
@@ -146,13 +162,13 @@ static void a_watch_that_has_ended_is_silent(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
-    struct heard h = {0};
+    struct heard *h = &heard;
 
-    rig_ok(s, ocd_watch_events(s, hear, &h));
+    rig_ok(s, ocd_watch_events(s, hear, h));
     rig_ok(s, ocd_watch_events(s, NULL, NULL));
     rig_trace_clear(&rig->trace);
     rig_ok(s, ocd_halt(s));
-    assert_int_equal(h.count, 0);
+    assert_int_equal(h->count, 0);
     for (size_t i = 0; i < rig->trace.count; i++)
         assert_int_not_equal(strncmp(rig->trace.lines[i].text, "type target", 11), 0);
 }
@@ -160,22 +176,14 @@ static void a_watch_that_has_ended_is_silent(void **state)
 static void another_callback_takes_the_place_of_the_first(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    struct heard first = {0}, second = {0};
+    struct heard *first = &heard, *second = &heard_second;
 
-    rig_ok(s, ocd_watch_events(s, hear, &first));
-    rig_ok(s, ocd_wait(ocd_watch_events_async(s, hear, &second, NULL)));
+    rig_ok(s, ocd_watch_events(s, hear, first));
+    rig_ok(s, ocd_wait(ocd_watch_events_async(s, hear, second, NULL)));
     rig_ok(s, ocd_halt(s));
-    assert_int_equal(first.count, 0);
-    assert_heard(&second, OCD_EVENT_TARGET, "halted");
+    assert_int_equal(first->count, 0);
+    assert_heard(second, OCD_EVENT_TARGET, "halted");
 }
-
-struct reaction {
-    struct ocd_session *session;
-    int blocked;
-    struct ocd_op *op;
-    enum ocd_state state;
-    bool close;
-};
 
 static void react(const struct ocd_event *event, void *user)
 {
@@ -193,28 +201,31 @@ static void react(const struct ocd_event *event, void *user)
 static void a_callback_may_start_operations_but_not_wait(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    struct reaction r = {.session = s};
+    struct reaction *r = &reaction;
 
-    rig_ok(s, ocd_watch_events(s, react, &r));
+    r->session = s;
+    rig_ok(s, ocd_watch_events(s, react, r));
     rig_ok(s, ocd_halt(s));
-    assert_int_equal(r.blocked, OCD_ERR_BUSY);
-    assert_non_null(r.op);
-    rig_ok(s, ocd_wait(r.op));
-    assert_int_equal(r.state, OCD_STATE_HALTED);
+    assert_int_equal(r->blocked, OCD_ERR_BUSY);
+    assert_non_null(r->op);
+    rig_ok(s, ocd_wait(r->op));
+    assert_int_equal(r->state, OCD_STATE_HALTED);
 }
 
 static void a_callback_may_close_its_session(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *other = rig_connect(rig, NULL);
-    struct reaction r = {.session = other, .close = true};
+    struct reaction *r = &reaction;
     struct ocd_op *wait;
 
-    rig_ok(other, ocd_watch_events(other, react, &r));
+    r->session = other;
+    r->close = true;
+    rig_ok(other, ocd_watch_events(other, react, r));
     wait = ocd_wait_event_async(other, "gdb-attach", NULL);
     rig_ok(rig->session, ocd_halt(rig->session));
     assert_int_equal(ocd_wait(wait), OCD_ERR_CANCELLED);
-    assert_int_equal(r.blocked, OCD_ERR_BUSY);
+    assert_int_equal(r->blocked, OCD_ERR_BUSY);
 }
 
 static void one_event_can_be_waited_for(void **state)
@@ -258,7 +269,7 @@ static void nothing_is_pushed_when_nobody_waits_any_more(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     struct ocd_op *wait = ocd_wait_event_async(s, "halted", NULL);
-    struct heard h = {0};
+    struct heard *h = &heard;
 
     assert_command(s, "", "");
     ocd_cancel(wait);
@@ -269,13 +280,13 @@ static void nothing_is_pushed_when_nobody_waits_any_more(void **state)
     for (size_t i = 0; i < rig->trace.count; i++)
         assert_int_not_equal(strncmp(rig->trace.lines[i].text, "type target", 11), 0);
     /* A watch outlives a wait. */
-    rig_ok(s, ocd_watch_events(s, hear, &h));
+    rig_ok(s, ocd_watch_events(s, hear, h));
     wait = ocd_wait_event_async(s, "resumed", NULL);
     rig_ok(s, ocd_resume(s));
     rig_ok(s, ocd_wait(wait));
-    unsigned before = h.count;
+    unsigned before = h->count;
     rig_ok(s, ocd_halt(s));
-    assert_true(find(&h, before, OCD_EVENT_TARGET, "halted") >= 0);
+    assert_true(find(h, before, OCD_EVENT_TARGET, "halted") >= 0);
     /* … and a wait a watch. */
     rig_ok(s, ocd_resume(s));
     wait = ocd_wait_event_async(s, "halted", NULL);
