@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "memory/meter.h"
 
+/* Gaps that the running mean of their differences is over. */
+#define JITTER_GAPS 16u
+
 void ocd_meter_start(struct ocd_meter *m, ocd_time round_trip)
 {
     m->round_trip = round_trip;
@@ -46,6 +49,16 @@ static void account(struct ocd_meter *m, struct ocd_metered request, ocd_time no
         m->idle += now - m->last;
 }
 
+/* Between pieces of answers: within one there is none. */
+static void note_gap(struct ocd_meter *m, ocd_time gap)
+{
+    ocd_time change = gap > m->gap ? gap - m->gap : m->gap - gap;
+
+    if (m->gap != 0)
+        m->jitter += change / JITTER_GAPS - m->jitter / JITTER_GAPS;
+    m->gap = gap;
+}
+
 bool ocd_meter_answer(struct ocd_meter *m, struct ocd_metered request, ocd_time now,
                       struct ocd_meter_run *over)
 {
@@ -55,10 +68,13 @@ bool ocd_meter_answer(struct ocd_meter *m, struct ocd_metered request, ocd_time 
     if (!continues) {
         *over = m->run;
         begin_run(m, request, now);
+        m->gap = 0;
     } else if (now != m->run.origin) {
         m->run.time += m->serial ? now - request.sent : now - m->last;
         m->run.count++;
     }
+    if (continues && now != m->last)
+        note_gap(m, now - m->last);
     m->last = now;
     return !continues;
 }

@@ -11,6 +11,8 @@
 #define SMALL 1024u
 /* Requests in flight as long as nothing is known. */
 #define START_WINDOW 4u
+/* So many of them before those of an opening trial, to know what the present size costs. */
+#define OPENING 2u
 /* The client may not be able to answer at once: so much work is kept in front of the server. */
 #define SLACK (MS / 2)
 /* A measurement at the present setting, once it is known. */
@@ -43,7 +45,7 @@ unsigned ocd_tuner_window(const struct ocd_tuner *t)
     unsigned limit = ocd_tuner_window_limit(t, ocd_tuner_home(t).rung);
     ocd_time window;
 
-    if (cost == 0)
+    if (cost == 0 || (t->trial.active && t->trial.opening))
         return START_WINDOW < limit ? START_WINDOW : limit;
     window = 2 + (t->stretch * (t->meter.round_trip / 2 * 3) + SLACK) / cost;
     return window < limit ? (unsigned)window : limit;
@@ -55,6 +57,8 @@ static bool trial_is_next(const struct ocd_tuner *t, uint64_t left, unsigned fly
 
     if (!trial->active || trial->sent == trial->size || left < ocd_tuner_count(trial->place))
         return false;
+    if (trial->opening)
+        return flying >= OPENING || trial->sent > 0;
     /* It is measured from the answer before it, if there is to be one. */
     return flying > 0 || trial->sent > 0 || left <= ocd_tuner_count(ocd_tuner_home(t)) ||
            t->kind == OCD_TUNER_EXACT;
@@ -176,8 +180,10 @@ void ocd_tuner_begin(struct ocd_tuner *t, unsigned width, uint64_t elements, ocd
     ocd_meter_start(&t->meter, round_trip);
     t->elements = elements;
     t->loose = 0;
-    if (t->trial.active)
+    if (t->trial.active) {
+        t->trial.opening &= ocd_tuner_cost(t, ocd_tuner_home(t)) == 0;
         ocd_tuner_arm_trial(t);
+    }
     ocd_tuner_plan_trial(t);
 }
 

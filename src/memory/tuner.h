@@ -7,7 +7,8 @@
  * are; behind a slow probe the round trips count. So the tuner keeps what a request of each size
  * was seen to cost, starts small, and climbs in steps of four as long as that pays; then it tries
  * the sizes next to the best and the other command. Later it tries them again, rarely, and starts
- * over when the costs are not what they were.
+ * over when the costs are not what they were. On a long network the very first requests have two
+ * sizes: it would take another round trip to see the second.
  *
  * A trial is a few requests of another setting in the midst of the stream. It is not begun when
  * the worst that the costs known so far allow for would hold up the server for long. */
@@ -54,7 +55,8 @@ struct ocd_tuner_place {
 
 struct ocd_tuner_trial {
     bool active;
-    bool second; /* the first one was not convincing */
+    bool opening; /* the first one, before anything is known */
+    bool second;  /* the first one was not convincing */
     struct ocd_tuner_place place;
     unsigned size, sent, answered; /* requests */
     uint32_t serial;               /* tells its answers from those of one given up */

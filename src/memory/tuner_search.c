@@ -5,12 +5,22 @@
 
 /* No trial whose requests might take longer than this in the worst case. */
 #define RISK (250 * MS)
-/* A trial takes about so long, in requests of up to TRIAL_MOST. */
+/* A trial takes about so long, and so many times the jitter of the answers, in requests of up to
+ * TRIAL_MOST. */
 #define TRIAL_TIME    (2 * MS)
-#define TRIAL_MOST    8u
+#define TRIAL_JITTER  8u
+#define TRIAL_MOST    16u
 #define LONGEST_TRIAL (20 * MS)
+/* The size of the opening trial, in rungs above the first, and its requests. It is worth it for
+ * transfers of so many elements behind so long a way. */
+#define OPENING_STEP     2u
+#define OPENING_REQUESTS 2u
+#define OPENING_ELEMENTS 16384u
+#define OPENING_TRIP     (2 * MS)
 /* A setting is better when it is so much faster: less is noise. */
 #define BETTER 1.03
+/* read_memory instead of md: its sizes end where it becomes a burden. */
+#define BETTER_OBJECTS 1.1
 /* Bytes of an element of a bulk transfer. */
 #define WORD 4u
 /* Costs that differ more are not the same. */
@@ -49,10 +59,17 @@ static bool beats(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time 
 {
     struct ocd_tuner_place at = ocd_tuner_home(t);
 
-    if (p.lane != at.lane)
-        at.rung = p.rung;
+    double better = BETTER;
+
+    if (p.lane != at.lane) {
+        struct ocd_tuner_place same = {at.lane, p.rung};
+        if (ocd_tuner_cost(t, same) != 0)
+            at = same;
+        if (p.lane == OCD_METHOD_MEMORY)
+            better = BETTER_OBJECTS;
+    }
     ocd_time present = (ocd_time)((double)ocd_tuner_cost(t, at) * speed);
-    return score(t, p, cost) > BETTER * score(t, at, present);
+    return score(t, p, cost) > better * score(t, at, present);
 }
 
 static bool is_better(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost)
@@ -136,6 +153,21 @@ static struct outlook look(const struct ocd_tuner *t, struct ocd_tuner_place p)
     return (struct outlook){.worst = c + growth * (m * m - n * n), .likely = c + slope * (m - n)};
 }
 
+/* What a request of `p` probably costs. */
+static double guess(const struct ocd_tuner *t, struct ocd_tuner_place p)
+{
+    struct ocd_tuner_place at = ocd_tuner_home(t), same = {at.lane, p.rung};
+    struct outlook o = look(t, p);
+
+    if (ocd_tuner_cost(t, p) != 0)
+        return (double)ocd_tuner_cost(t, p);
+    if (ocd_tuner_cost(t, same) != 0)
+        return (double)ocd_tuner_cost(t, same);
+    if (p.rung < at.rung)
+        return (double)ocd_tuner_cost(t, at) * ocd_tuner_count(p) / ocd_tuner_count(at);
+    return (o.worst + o.likely) / 2;
+}
+
 static bool is_fresh(const struct ocd_tuner *t, struct ocd_tuner_place p)
 {
     return t->costs[p.lane][p.rung].fresh;
@@ -185,11 +217,14 @@ static bool find_neighbour(const struct ocd_tuner *t, int direction, struct ocd_
     return is_worth_a_trial(t, near);
 }
 
-/* The other command at this size, or at a smaller one that does not take long. */
+/* The other command: at a larger size that once was its best, at this size, or at a smaller one
+ * that does not take long. */
 static struct ocd_tuner_place counterpart(const struct ocd_tuner *t)
 {
-    struct ocd_tuner_place p = ocd_tuner_home(t);
+    struct ocd_tuner_place p = ocd_tuner_home(t), other = {1 - p.lane, t->home[1 - p.lane]};
 
+    if (other.rung > p.rung && ocd_tuner_cost(t, other) != 0)
+        return other;
     for (unsigned rung = p.rung; rung-- > OCD_TUNER_RUNG_MIN;) {
         if (ocd_tuner_cost(t, p) <= 2 * TRIAL_TIME)
             break;
@@ -245,18 +280,38 @@ void ocd_tuner_arm_trial(struct ocd_tuner *t)
     trial->serial++;
 }
 
+static ocd_time longer(ocd_time a, ocd_time b)
+{
+    return a > b ? a : b;
+}
+
 static void begin_trial(struct ocd_tuner *t, struct ocd_tuner_place p)
 {
     struct ocd_tuner_trial *trial = &t->trial;
-    struct outlook o = look(t, p);
-    /* On a long network more is in flight meanwhile. */
-    ocd_time least = t->meter.round_trip / 4;
-    double time = (double)(least > TRIAL_TIME && least < LONGEST_TRIAL ? least : TRIAL_TIME);
-    double size = 2 * time / (o.worst + o.likely) + 1;
+    /* On a long network more is in flight meanwhile; it is no reason for a trial of the longest. */
+    ocd_time trip = t->meter.round_trip / 4 < LONGEST_TRIAL ? t->meter.round_trip / 4 : 0;
+    ocd_time time = longer(longer(TRIAL_TIME, trip), TRIAL_JITTER * t->meter.jitter);
+    double size = (double)(time < LONGEST_TRIAL ? time : LONGEST_TRIAL) / guess(t, p) + 1;
 
-    trial->second = false;
+    trial->opening = trial->second = false;
     trial->place = p;
     trial->size = size < TRIAL_MOST ? (unsigned)size : TRIAL_MOST;
+    ocd_tuner_arm_trial(t);
+}
+
+/* A larger size among the very first requests. */
+static void begin_opening(struct ocd_tuner *t)
+{
+    struct ocd_tuner_trial *trial = &t->trial;
+
+    if (t->kind == OCD_TUNER_EXACT || t->meter.round_trip < OPENING_TRIP ||
+        t->elements < OPENING_ELEMENTS || t->meter.last != 0)
+        return;
+    trial->second = false;
+    trial->place = ocd_tuner_home(t);
+    trial->place.rung += OPENING_STEP;
+    trial->size = OPENING_REQUESTS;
+    trial->opening = true;
     ocd_tuner_arm_trial(t);
 }
 
@@ -276,8 +331,12 @@ void ocd_tuner_plan_trial(struct ocd_tuner *t)
 {
     struct ocd_tuner_place p;
 
-    if (t->trial.active || ocd_tuner_cost(t, ocd_tuner_home(t)) == 0)
+    if (t->trial.active)
         return;
+    if (ocd_tuner_cost(t, ocd_tuner_home(t)) == 0) {
+        begin_opening(t);
+        return;
+    }
     doubt_better(t);
     if (t->active >= t->again && !find_trial(t, &p))
         doubt_one(t);
@@ -340,7 +399,7 @@ void ocd_tuner_weigh_trial(struct ocd_tuner *t, ocd_time now)
 
     if (!trial->second || cost < trial->cost)
         trial->cost = cost + 1;
-    if (!is_doubtful(t)) {
+    if (trial->opening || !is_doubtful(t)) {
         end_trial(t);
         return;
     }

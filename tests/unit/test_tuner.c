@@ -21,6 +21,7 @@ struct server {
     unsigned hiccup_every;  /* … about once in so many requests; 0: never */
     double turn;            /* ns between the client's looks at its socket; 0: it waits there */
     double client;          /* ns that the client takes for each answer */
+    double late;            /* ns that an answer may be late without holding up the server */
 };
 
 /* One request on its way. */
@@ -35,8 +36,9 @@ struct flight {
 struct line {
     const struct server *server;
     uint64_t seed;
-    double now;  /* the client's */
-    double free; /* when the server has finished what it has */
+    double now;     /* the client's */
+    double free;    /* when the server has finished what it has */
+    double arrived; /* when the last of its answers arrives */
     struct flight flights[FLIGHTS];
     unsigned first, flying;
     double longest; /* ns of the longest request so far */
@@ -63,6 +65,17 @@ static double cost_of(const struct server *s, enum ocd_method method, double n)
     return c->fixed + n * c->element + n * n * c->square;
 }
 
+/* When what the server has just finished arrives: in order. */
+static double arrival(struct line *l)
+{
+    double time = l->free + l->server->round_trip / 2;
+
+    if (l->server->late > 0)
+        time += l->server->late * uniform(&l->seed);
+    l->arrived = time > l->arrived ? time : l->arrived;
+    return l->arrived;
+}
+
 static void ask(struct line *l, const struct client *c, uint64_t left)
 {
     struct ocd_tuner_choice choice = c->fixed;
@@ -82,8 +95,7 @@ static void ask(struct line *l, const struct client *c, uint64_t left)
     l->longest = cost > l->longest ? cost : l->longest;
 
     struct flight *f = &l->flights[(l->first + l->flying) % FLIGHTS];
-    *f = (struct flight){.answered = l->free + s->round_trip / 2,
-                         .bytes = (double)choice.count * c->width};
+    *f = (struct flight){.answered = arrival(l), .bytes = (double)choice.count * c->width};
     if (c->tuner != NULL)
         f->mark =
             ocd_tuner_sent(c->tuner, choice.method, choice.count, l->flying == 0, (ocd_time)l->now);
@@ -246,6 +258,98 @@ static void fills_a_long_network_in_front_of_quadratic_replies(void **state)
         .methods = {head_read, head_md}, .noise = 0.1, .client = 20 * US, .round_trip = 20 * MS};
     expect("20 ms, quadratic", &s, OCD_TUNER_READ,
            (struct expectation){1 << 20, 0.85, 0.95, 4 * MS});
+}
+
+#define SEEDS     100u
+#define TRANSFERS 10u
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Of as many sessions as there are seeds, each moving 1 MiB several times: the median of what their
+ * first transfers reach, and what nine of ten of the last ones do. */
+static void expect_mostly(const char *name, const struct server *s, double first, double last)
+{
+    static double firsts[SEEDS], lasts[SEEDS];
+    double best = best_fixed(s, true, 4, OCD_TUNER_WINDOW_MAX, 1 << 20, 250 * MS);
+
+    for (unsigned seed = 0; seed < SEEDS; seed++) {
+        struct ocd_tuner t;
+        struct client c = {.tuner = &t, .width = 4};
+        struct line *l = new_line(s);
+        l->seed = seed + 1;
+        ocd_tuner_init(&t, OCD_TUNER_READ);
+        firsts[seed] = transfer(l, &c, 1 << 20) / best;
+        for (unsigned i = 1; i < TRANSFERS; i++)
+            lasts[seed] = transfer(l, &c, 1 << 20) / best;
+        free(l);
+    }
+    qsort(firsts, SEEDS, sizeof(*firsts), compare);
+    qsort(lasts, SEEDS, sizeof(*lasts), compare);
+    print_message("%s: first %.3f, last %.3f\n", name, firsts[SEEDS / 2], lasts[SEEDS / 10]);
+    assert_true(firsts[SEEDS / 2] >= first);
+    assert_true(lasts[SEEDS / 10] >= last);
+}
+
+/* The first of all requests have to say enough not to need a round trip for each step. */
+static void is_soon_at_home_on_a_long_network(void **state)
+{
+    (void)state;
+    struct server s = {
+        .methods = {v012_read, v012_md}, .noise = 0.1, .client = 20 * US, .round_trip = 20 * MS};
+    expect_mostly("20 ms", &s, 0.57, 0.90);
+    s.round_trip = 2 * MS;
+    expect_mostly("2 ms", &s, 0.80, 0.95);
+}
+
+/* Networks, and machines on which the client does not come to run at once, shift the answers
+ * against each other. */
+static void is_not_misled_by_answers_that_come_late(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md},
+                       .noise = 0.1,
+                       .client = 20 * US,
+                       .round_trip = 20 * MS,
+                       .late = 1 * MS};
+    expect_mostly("20 ms, 1 ms late", &s, 0.50, 0.90);
+    s.late = 4 * MS;
+    expect_mostly("20 ms, 4 ms late", &s, 0.45, 0.75);
+    s.round_trip = 0;
+    s.late = 1 * MS;
+    expect_mostly("1 ms late", &s, 0.80, 0.85);
+}
+
+/* Whatever becomes of the first requests, what follows may have more of them in flight. */
+static void an_opening_that_is_cut_off_is_forgotten(void **state)
+{
+    (void)state;
+    struct server s = {.methods = {v012_read, v012_md}, .client = 20 * US, .round_trip = 20 * MS};
+    double best = best_fixed(&s, true, 4, OCD_TUNER_WINDOW_MAX, 1 << 20, 250 * MS);
+    struct ocd_tuner t;
+    struct client c = {.tuner = &t, .width = 4};
+    struct line *l = new_line(&s);
+
+    ocd_tuner_init(&t, OCD_TUNER_READ);
+    for (unsigned sent = 1; sent <= 4; sent++) {
+        ocd_tuner_begin(&t, 4, 1 << 18, (ocd_time)(20 * MS));
+        for (unsigned i = 0; i < sent; i++) {
+            struct ocd_tuner_choice choice = ocd_tuner_next(&t, 1 << 18, i);
+            ocd_tuner_sent(&t, choice.method, choice.count, i == 0, (ocd_time)l->now);
+        }
+    }
+    for (int i = 0; i < 3; i++) /* too small for the opening */
+        transfer(l, &c, 4096);
+    for (int i = 0; i < 4; i++)
+        transfer(l, &c, 1 << 20);
+    double ratio = transfer(l, &c, 1 << 20) / best;
+    print_message("after an opening that was cut off: %.3f\n", ratio);
+    assert_true(ratio > 0.9);
+    free(l);
 }
 
 static void makes_requests_large_in_front_of_a_probe_with_latency(void **state)
@@ -492,6 +596,9 @@ int main(void)
         cmocka_unit_test(takes_the_plain_command_where_that_is_faster),
         cmocka_unit_test(fills_a_long_network),
         cmocka_unit_test(fills_a_long_network_in_front_of_quadratic_replies),
+        cmocka_unit_test(is_soon_at_home_on_a_long_network),
+        cmocka_unit_test(is_not_misled_by_answers_that_come_late),
+        cmocka_unit_test(an_opening_that_is_cut_off_is_forgotten),
         cmocka_unit_test(makes_requests_large_in_front_of_a_probe_with_latency),
         cmocka_unit_test(keeps_requests_short_in_front_of_a_very_slow_probe),
         cmocka_unit_test(is_not_misled_by_a_busy_machine),
