@@ -19,6 +19,8 @@
 #define OPENING_TRIP     (2 * MS)
 /* A setting is better when it is so much faster: less is noise. */
 #define BETTER 1.03
+/* A size that is so much slower tells that what lies behind it is, too. */
+#define WORSE 1.1
 /* read_memory instead of md: its sizes end where it becomes a burden. */
 #define BETTER_OBJECTS 1.1
 /* Bytes of an element of a bulk transfer. */
@@ -200,15 +202,23 @@ static bool is_worth_a_trial(const struct ocd_tuner *t, struct ocd_tuner_place p
            0.9 * score(t, ocd_tuner_home(t), ocd_tuner_cost(t, ocd_tuner_home(t)));
 }
 
+static bool is_worse(const struct ocd_tuner *t, struct ocd_tuner_place p)
+{
+    struct ocd_tuner_place at = ocd_tuner_home(t);
+
+    return WORSE * score(t, p, ocd_tuner_cost(t, p)) < score(t, at, ocd_tuner_cost(t, at));
+}
+
 /* A place in this direction that has to be seen: four times the size as long as nothing is known
- * there, then twice. */
+ * there or twice the size is about as good, then twice. */
 static bool find_neighbour(const struct ocd_tuner *t, int direction, struct ocd_tuner_place *p)
 {
     struct ocd_tuner_place at = ocd_tuner_home(t);
     struct ocd_tuner_place near = {at.lane, at.rung + (unsigned)direction};
     struct ocd_tuner_place far = {at.lane, at.rung + 2 * (unsigned)direction};
 
-    if (near.rung >= OCD_TUNER_RUNG_MIN && near.rung <= OCD_TUNER_RUNG_MAX && is_fresh(t, near))
+    if (near.rung >= OCD_TUNER_RUNG_MIN && near.rung <= OCD_TUNER_RUNG_MAX && is_fresh(t, near) &&
+        is_worse(t, near))
         return false;
     *p = far;
     if (is_worth_a_trial(t, far))
@@ -320,7 +330,7 @@ static void doubt_better(struct ocd_tuner *t)
 {
     struct ocd_tuner_place at = ocd_tuner_home(t);
 
-    for (unsigned rung = at.rung - 1; rung <= at.rung + 1; rung += 2) {
+    for (unsigned rung = at.rung - 2; rung <= at.rung + 2; rung++) {
         struct ocd_tuner_place p = {at.lane, rung};
         if (rung <= OCD_TUNER_RUNG_MAX && is_fresh(t, p) && is_better(t, p, ocd_tuner_cost(t, p)))
             t->costs[p.lane][p.rung].fresh = false;

@@ -179,8 +179,35 @@ static void note_end(struct ocd_op *op, int result, void *user)
     *(*end)++ = op;
 }
 
-/* Slow enough for the engine to be tried in the midst of the first read: the second one must not
- * take its turn where the first changes over. */
+/* Reads twice at once, waits as an event loop does and holds the order of the ends. */
+static void read_in_order(struct fake *f, uint8_t *data, size_t size)
+{
+    struct ocd_session *s = join(f, NULL);
+    struct ocd_op *ended[2] = {NULL}, **end = ended;
+    const struct ocd_call call = {.done = note_end, .user = &end, .timeout_ms = PATIENCE_MS};
+    uint32_t word;
+
+    memset(data, 0, size);
+    struct ocd_op *first = ocd_read_bytes_async(s, FLASH, data, size, &call);
+    struct ocd_op *second = ocd_read_u32_async(s, FLASH, &word, 1, &call);
+    while (end < ended + COUNT_OF(ended)) {
+        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        assert_true(poll(&p, 1, ocd_timeout(s)) >= 0);
+        assert_int_equal(ocd_process(s), OCD_OK);
+    }
+    assert_ptr_equal(ended[0], first);
+    assert_ptr_equal(ended[1], second);
+    ends_with(s, OCD_OK, ocd_op_result(first));
+    assert_is_memory(f, FLASH, data, size);
+    assert_is_memory(f, FLASH, &word, 4);
+    ocd_op_free(first);
+    ocd_op_free(second);
+    ocd_close(s);
+}
+
+/* Slow enough for the engine to be tried in the midst of a session's first read: the second one
+ * must not take its turn where the first changes over. On a busy machine the rate may not be steady
+ * enough for that: then once more. */
 static void reads_end_in_their_order_whichever_way_they_take(void **state)
 {
     enum {
@@ -188,30 +215,15 @@ static void reads_end_in_their_order_whichever_way_they_take(void **state)
     };
     struct fake *f = server(&(struct fake_options){
         .regions = {{FLASH, SIZE}}, .cost = {.fixed_ns = 10000, .element_ns = 1500}});
-    struct ocd_session *s = join(f, NULL);
-    struct ocd_op *ended[2] = {NULL}, **end = ended;
-    const struct ocd_call call = {.done = note_end, .user = &end, .timeout_ms = PATIENCE_MS};
     static uint8_t data[SIZE];
-    uint32_t word;
+    long begin = now_ms();
 
     (void)state;
-    struct ocd_op *first = ocd_read_bytes_async(s, FLASH, data, SIZE, &call);
-    struct ocd_op *second = ocd_read_u32_async(s, FLASH, &word, 1, &call);
-    while (end < ended + COUNT_OF(ended)) {
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
-        assert_true(poll(&p, 1, ocd_timeout(s)) >= 0);
-        assert_int_equal(ocd_process(s), OCD_OK);
-    }
+    do {
+        read_in_order(f, data, SIZE);
+    } while (fake_requests_with(f, "mdw") == 0 && now_ms() - begin < PATIENCE_MS);
     assert_true(fake_requests_with(f, "dump_image") > 0);
     assert_true(fake_requests_with(f, "mdw") > 0);
-    assert_ptr_equal(ended[0], first);
-    assert_ptr_equal(ended[1], second);
-    ends_with(s, OCD_OK, ocd_op_result(first));
-    assert_is_memory(f, FLASH, data, SIZE);
-    assert_is_memory(f, FLASH, &word, 4);
-    ocd_op_free(first);
-    ocd_op_free(second);
-    ocd_close(s);
     fake_stop(f);
 }
 
