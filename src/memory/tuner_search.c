@@ -59,12 +59,10 @@ static double score(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_tim
  * size. `speed`: how much less the present one costs now than it is known to. */
 static bool beats(const struct ocd_tuner *t, struct ocd_tuner_place p, ocd_time cost, double speed)
 {
-    struct ocd_tuner_place at = ocd_tuner_home(t);
-
+    struct ocd_tuner_place at = ocd_tuner_home(t), same = {at.lane, p.rung};
     double better = BETTER;
 
     if (p.lane != at.lane) {
-        struct ocd_tuner_place same = {at.lane, p.rung};
         if (ocd_tuner_cost(t, same) != 0)
             at = same;
         if (p.lane == OCD_METHOD_MEMORY)
@@ -377,7 +375,7 @@ static void end_trial(struct ocd_tuner *t)
     trial->active = false;
     known->cost = trial->cost;
     known->fresh = true;
-    if (is_better_now(t, p, trial->cost)) {
+    if (ocd_tuner_cost(t, at) == 0 || is_better_now(t, p, trial->cost)) {
         if (p.rung != at.rung)
             t->heading = p.rung > at.rung ? 1 : -1;
         t->lane = p.lane;
@@ -407,6 +405,10 @@ void ocd_tuner_weigh_trial(struct ocd_tuner *t, ocd_time now)
     /* When all came in one piece this is too much, but better than nothing. */
     ocd_time cost = run.count > 0 ? run.time / run.count : (now - trial->begun) / trial->size;
 
+    if (trial->opening && run.count == 0) {
+        trial->active = false; /* they came in one piece: nothing was seen */
+        return;
+    }
     if (!trial->second || cost < trial->cost)
         trial->cost = cost + 1;
     if (trial->opening || !is_doubtful(t)) {

@@ -145,10 +145,7 @@ static void is_not_misled_by_answers_that_come_late(void **state)
                        .round_trip = 20 * MS,
                        .late = 1 * MS};
     expect_mostly("20 ms, 1 ms late", &s, 0.50, 0.90);
-    s.late = 4 * MS;
-    expect_mostly("20 ms, 4 ms late", &s, 0.45, 0.75);
     s.round_trip = 0;
-    s.late = 1 * MS;
     expect_mostly("1 ms late", &s, 0.80, 0.85);
 }
 
