@@ -13,8 +13,10 @@
 #define START_WINDOW 4u
 /* So many of them before those of an opening trial, to know what the present size costs. */
 #define OPENING 2u
-/* The client may not be able to answer at once: so much work is kept in front of the server. */
-#define SLACK (MS / 2)
+/* The client may not be able to answer at once: so much work is kept in front of the server, and so
+ * many times the jitter of the answers. */
+#define SLACK        (MS / 2)
+#define SLACK_JITTER 4u
 /* A measurement at the present setting, once it is known. */
 #define SAMPLE_TIME  (10 * MS)
 #define SAMPLE_COUNT 2u
@@ -47,7 +49,8 @@ unsigned ocd_tuner_window(const struct ocd_tuner *t)
 
     if (cost == 0 || (t->trial.active && t->trial.opening))
         return START_WINDOW < limit ? START_WINDOW : limit;
-    window = 2 + (t->stretch * (t->meter.round_trip / 2 * 3) + SLACK) / cost;
+    ocd_time slack = SLACK + SLACK_JITTER * t->meter.jitter;
+    window = 2 + (t->stretch * (t->meter.round_trip / 2 * 3) + slack) / cost;
     return window < limit ? (unsigned)window : limit;
 }
 
