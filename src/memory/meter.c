@@ -62,6 +62,8 @@ static void note_gap(struct ocd_meter *m, ocd_time gap)
 bool ocd_meter_answer(struct ocd_meter *m, struct ocd_metered request, ocd_time now,
                       struct ocd_meter_run *over)
 {
+    if (now - request.sent < m->round_trip)
+        m->round_trip = now - request.sent; /* what was shortest may have been long */
     bool continues = request.key == m->run.key && (m->serial || was_waiting(m, request));
 
     account(m, request, now);

@@ -31,7 +31,7 @@ struct ocd_meter_run {
 
 struct ocd_meter {
     bool serial;         /* one request at a time: the way to the server is part of the cost */
-    ocd_time round_trip; /* of the shortest request that there was */
+    ocd_time round_trip; /* of the shortest request that there was, on the whole connection */
     ocd_time last;       /* when the last answer arrived; 0: none yet */
     ocd_time gap;        /* before the last answer; 0: it began the run */
     ocd_time jitter;     /* how much one such gap differs from the next, as a running mean */

@@ -149,6 +149,15 @@ static void is_not_misled_by_answers_that_come_late(void **state)
     expect_mostly("1 ms late", &s, 0.80, 0.96);
 }
 
+/* A session's first requests may be long ones. */
+static void sees_how_short_the_way_is(void **state)
+{
+    (void)state;
+    struct server s = {
+        .methods = {v012_read, v012_md}, .noise = 0.1, .client = 20 * US, .greeting = 1.5 * MS};
+    expect_mostly("greeting of 1.5 ms", &s, 0.92, 0.97);
+}
+
 /* Whatever becomes of the first requests, what follows may have more of them in flight. */
 static void an_opening_that_is_cut_off_is_forgotten(void **state)
 {
@@ -423,6 +432,7 @@ int main(void)
         cmocka_unit_test(fills_a_long_network_in_front_of_quadratic_replies),
         cmocka_unit_test(is_soon_at_home_on_a_long_network),
         cmocka_unit_test(is_not_misled_by_answers_that_come_late),
+        cmocka_unit_test(sees_how_short_the_way_is),
         cmocka_unit_test(an_opening_that_is_cut_off_is_forgotten),
         cmocka_unit_test(makes_requests_large_in_front_of_a_probe_with_latency),
         cmocka_unit_test(keeps_requests_short_in_front_of_a_very_slow_probe),

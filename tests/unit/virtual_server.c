@@ -78,7 +78,8 @@ double transfer(struct line *l, const struct client *c, double bytes)
 
     l->delivered = 0;
     if (c->tuner != NULL)
-        ocd_tuner_begin(c->tuner, c->width, left, (ocd_time)(l->server->round_trip + 50 * US));
+        ocd_tuner_begin(c->tuner, c->width, left,
+                        (ocd_time)(l->server->round_trip + l->server->greeting + 50 * US));
     while (l->delivered < bytes) {
         unsigned window = c->tuner != NULL ? ocd_tuner_window(c->tuner) : c->window;
         assert_in_range(window, 1, OCD_TUNER_WINDOW_MAX);

@@ -17,6 +17,7 @@ struct cost {
 struct server {
     struct cost methods[2]; /* enum ocd_method */
     double round_trip;      /* ns of network, half of it each way */
+    double greeting;        /* what the shortest request so far took longer than that */
     double noise;           /* costs are up to so much higher, as a ratio */
     double hiccup;          /* ns that the server stands still … */
     unsigned hiccup_every;  /* … about once in so many requests; 0: never */
