@@ -251,7 +251,7 @@ static void pushed_notifications_are_not_taken_for_replies(void **state)
     rig_ok(s, ocd_command(s, "tcl_notifications on", NULL));
     for (int i = 0; i < 3; i++) {
         uint32_t value;
-        rig_ok(s, ocd_command(s, "halt; wait_halt 1000", NULL));
+        rig_ok(s, ocd_command(s, "halt; wait_halt 60000", NULL));
         rig_ok(s, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
         assert_int_equal(value, 0x20005000);
         rig_ok(s, ocd_command(s, "resume", NULL));

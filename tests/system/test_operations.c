@@ -182,7 +182,8 @@ static void connecting_and_starting(void **state)
     struct rig *rig = *state;
     struct note n = {0};
     const struct ocd_call call = {.done = note_end, .user = &n};
-    struct ocd_options options = {.host = "localhost", .port = rig->port};
+    struct ocd_options options = {
+        .host = "localhost", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
     struct rig_args args;
     struct ocd_session *s;
     uint32_t value;
@@ -194,7 +195,7 @@ static void connecting_and_starting(void **state)
 
     struct sim *sim = rig_chip(NULL);
     rig_args(&args, sim, NULL);
-    options = (struct ocd_options){.args = args.args};
+    options = (struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS};
     op = ocd_start_async(&s, &options, &call);
     finish(s, op, &n);
     rig_ok(s, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
@@ -217,7 +218,8 @@ static void settings_are_copied(void **state)
     assert_non_null(options);
     assert_non_null(call);
     assert_non_null(path);
-    *options = (struct ocd_options){.host = host, .port = rig->port, .target = target};
+    *options = (struct ocd_options){
+        .host = host, .port = rig->port, .target = target, .timeout_ms = RIG_PATIENCE_MS};
     *call = (struct ocd_call){.target = cpu};
     sprintf(path, "%s/file", dir);
     struct ocd_op *connecting = ocd_connect_async(&s, options, NULL);
@@ -249,7 +251,8 @@ static void settings_are_copied(void **state)
 static void connecting_may_be_cancelled(void **state)
 {
     struct rig *rig = *state;
-    struct ocd_options options = {.host = "127.0.0.1", .port = rig->port};
+    struct ocd_options options = {
+        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
     struct ocd_session *s;
     struct note n = {0};
     const struct ocd_call call = {.done = note_end, .user = &n};
@@ -272,7 +275,8 @@ static void connecting_may_be_cancelled(void **state)
 static void operations_may_be_started_while_connecting(void **state)
 {
     struct rig *rig = *state;
-    struct ocd_options options = {.host = "127.0.0.1", .port = rig->port};
+    struct ocd_options options = {
+        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
     struct ocd_session *s;
     uint32_t value;
 

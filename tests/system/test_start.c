@@ -94,7 +94,8 @@ static void what_a_session_says_of_its_openocd(void **state)
     assert_int_equal(ocd_features(s) & OCD_FEATURE_LOCAL, 0); /* not asked for yet */
     assert_in_range(ocd_port(s), 1024, 65535);
     struct ocd_session *other;
-    rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = ocd_port(s)}));
+    rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = ocd_port(s),
+                                                        .timeout_ms = RIG_PATIENCE_MS}));
     assert_string_equal(ocd_server_version(other), ocd_server_version(s));
     assert_int_equal(ocd_features(other) & OCD_FEATURE_STARTED, 0);
     assert_int_equal(ocd_port(other), ocd_port(s));
@@ -309,7 +310,8 @@ static void nothing_is_left_of_sessions_that_were(void **state)
     for (int i = 0; i < 3; i++) {
         s = try_start(&(struct ocd_options){.args = args}, OCD_OK);
         struct ocd_session *other;
-        rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = ocd_port(s)}));
+        rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = ocd_port(s),
+                                                            .timeout_ms = RIG_PATIENCE_MS}));
         ocd_close(other);
         close_and_watch(&s, watch(pid_of(s)));
         ocd_close(try_start(&(struct ocd_options){.openocd = "/bin/false"}, OCD_ERR_PROCESS));

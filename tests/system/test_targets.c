@@ -51,7 +51,7 @@ static void the_state_is_openocds_word(void **state)
     size_t count;
 
     rig_ok(rig->session,
-           ocd_command(rig->session, RIG_CPU " arp_halt; " RIG_CPU " arp_waitstate halted 1000",
+           ocd_command(rig->session, RIG_CPU " arp_halt; " RIG_CPU " arp_waitstate halted 60000",
                        NULL));
     rig_ok(rig->session, ocd_targets(rig->session, &t, &count));
     assert_string_equal(t[0].state, "halted");
@@ -225,8 +225,10 @@ static void no_such_target_for_a_session(void **state)
     struct rig *rig = *state;
 
     for (size_t i = 0; i < COUNT_OF(strangers); i++) {
-        struct ocd_options options = {
-            .host = "127.0.0.1", .port = rig->port, .target = strangers[i]};
+        struct ocd_options options = {.host = "127.0.0.1",
+                                      .port = rig->port,
+                                      .target = strangers[i],
+                                      .timeout_ms = RIG_PATIENCE_MS};
         struct ocd_session *s;
         uint8_t byte;
         rig_fails(s, OCD_ERR_NO_TARGET, ocd_connect(&s, &options));

@@ -116,12 +116,16 @@ static void what_was_started_before_keeps_its_target(void **state)
 /* Cancelling what a selection waits for must let it go on. */
 static void a_selection_goes_on_when_what_it_waits_for_is_cancelled(void **state)
 {
-    struct ocd_session *s = ((struct rig *)*state)->session;
-    struct ocd_op *slow = ocd_command_async(s, "sleep 50", NULL, NULL);
-    struct ocd_op *select = ocd_select_async(s, AUX, NULL);
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
 
+    /* It cannot be answered before it is cancelled. */
+    sim_set_link(rig->sim, SIM_LINK_FROZEN);
+    struct ocd_op *slow = ocd_command_async(s, RIG_CPU " arp_poll", NULL, NULL);
+    struct ocd_op *select = ocd_select_async(s, AUX, NULL);
     assert_int_equal(ocd_process(s), OCD_OK);
     ocd_cancel(slow);
+    sim_set_link(rig->sim, SIM_LINK_UP);
     rig_ok(s, ocd_wait(select));
     rig_fails(s, OCD_ERR_CANCELLED, ocd_wait(slow));
     assert_command(s, "target current", AUX);
