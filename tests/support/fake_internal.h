@@ -35,6 +35,7 @@ struct fake_shared {
     struct fake_region regions[FAKE_REGIONS];
     size_t region_at[FAKE_REGIONS]; /* in memory */
     atomic_uint connections;
+    atomic_uint picks;    /* odd while a request's fault is chosen, and while that has stopped us */
     atomic_uint requests; /* published after the text */
     uint32_t kept_at[FAKE_KEPT];
     uint32_t kept_size;

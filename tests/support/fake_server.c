@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct fake {
@@ -229,7 +230,19 @@ void fake_freeze(struct fake *f)
 
 void fake_thaw(struct fake *f)
 {
+    const struct timespec tick = {.tv_nsec = 1000000};
+    unsigned pick = atomic_load(&f->shared->picks);
+    siginfo_t end = {0};
+
+    if (f->pid <= 0)
+        return;
     kill(f->pid, SIGCONT);
+    /* It may have been about to stop, and do that only now. */
+    while (pick % 2 != 0 && atomic_load(&f->shared->picks) == pick &&
+           waitid(P_PID, (id_t)f->pid, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0) {
+        nanosleep(&tick, NULL);
+        kill(f->pid, SIGCONT);
+    }
 }
 
 void fake_push(struct fake *f, const void *bytes, size_t size)

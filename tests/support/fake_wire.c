@@ -294,9 +294,11 @@ static void run_request(struct fake_server *s)
     struct fake_request *r = s->requests;
     struct fake_text command = {0}, reply = {0};
     fake_command_of(s, r->line, r->size, &command);
+    atomic_fetch_add(&s->shared->picks, 1);
     const struct fake_slot *slot = fake_fault_pick(s->shared, false, command.data);
     if (slot && slot->fault.kind == FAKE_FREEZE)
         raise(SIGSTOP);
+    atomic_fetch_add(&s->shared->picks, 1);
 
     /* Time is counted from when this one could begin, so that nothing adds up by being late. */
     int64_t start = r->due > s->busy_until ? r->due : s->busy_until;

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -54,10 +55,18 @@ void raw_send(int fd, const char *text)
     }
 }
 
+/* At once: a server that answers the first bytes and closes would reset the connection for those
+ * that come later. */
 void raw_request(int fd, const char *line)
 {
-    raw_send(fd, line);
-    raw_send(fd, "\x1a");
+    size_t size = strlen(line);
+    char *request = malloc(size + 2);
+
+    assert_non_null(request);
+    memcpy(request, line, size);
+    memcpy(request + size, "\x1a", 2);
+    raw_send(fd, request);
+    free(request);
 }
 
 /* Up to so many bytes, or to a terminator. */

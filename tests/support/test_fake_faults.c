@@ -221,7 +221,7 @@ static void an_endless_reply_has_the_size_asked_for(void **state)
     static char block[65536];
     size_t size = 0;
     struct pollfd wait = {.fd = fd, .events = POLLIN};
-    while (size < 20 << 20 && poll(&wait, 1, 10000) == 1) {
+    while (size < 20 << 20 && poll(&wait, 1, 60000) == 1) {
         ssize_t n = recv(fd, block, sizeof(block), 0);
         assert_true(n > 0);
         assert_int_equal(block[0], size % 2 == 0 ? 'a' : 'b');
