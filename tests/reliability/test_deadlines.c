@@ -284,7 +284,7 @@ static void a_server_that_does_not_read_times_out(void **state)
     assert_int_equal(ocd_events(s), POLLIN | POLLOUT);
     /* Lines that are half sent are sent to their ends. */
     fake_thaw(f);
-    struct ocd_call patient = {.timeout_ms = 20000};
+    struct ocd_call patient = {.timeout_ms = PATIENCE_MS};
     ends_with(s, OCD_OK, ocd_wait(ocd_command_async(s, "expr 6*7", &result, &patient)));
     assert_string_equal(result, "42");
     ocd_free(result);
@@ -298,10 +298,10 @@ static void a_reply_that_trickles_times_out(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, &(struct ocd_options){.timeout_ms = TIMEOUT_MS});
-    uint32_t words[4];
+    uint32_t words[256];
 
     (void)state;
-    /* Several seconds, for some 50 bytes. */
+    /* Several minutes, for some 3000 bytes: nobody can be kept from looking until all are there. */
     fake_inject(f, &(struct fake_fault){.kind = FAKE_DRIBBLE, .us = 100000, .times = 1});
     long begin = now_ms();
     ends_with(s, OCD_ERR_TIMEOUT, ocd_read_u32(s, FLASH, words, COUNT_OF(words)));

@@ -13,7 +13,7 @@
 
 /* More than any operation has. */
 #define ALLOCATIONS_MAX 500
-#define TIMEOUT_MS      10000
+#define TIMEOUT_MS      PATIENCE_MS
 #define WORKERS         4
 
 static const struct fault sound = {.name = "none"};

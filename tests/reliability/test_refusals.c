@@ -77,11 +77,12 @@ static void a_refused_connection_tells_its_errno(void **state)
     struct ocd_session *s;
 
     (void)state;
-    fake_stop(f);
+    fake_leave(f);
     ends_with(s, OCD_ERR_CONNECT, ocd_connect(&s, &options));
     assert_int_equal(ocd_last_error(s)->system_errno, ECONNREFUSED);
     assert_string_equal(ocd_last_error(s)->message, strerror(ECONNREFUSED));
     ocd_close(s);
+    fake_stop(f);
 }
 
 int main(void)
