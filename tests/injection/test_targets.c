@@ -168,8 +168,10 @@ static void sessions_with_targets_of_any_name(void **state)
     for (size_t i = 0; i < HOSTILES; i++) {
         if (!all && !hostile[i].everywhere)
             continue;
-        const struct ocd_options options = {
-            .host = "127.0.0.1", .port = ocd_port(before), .target = hostile[i].text};
+        const struct ocd_options options = {.host = "127.0.0.1",
+                                            .port = ocd_port(before),
+                                            .target = hostile[i].text,
+                                            .timeout_ms = RIG_PATIENCE_MS};
         rig_ok(session, ocd_connect(&session, &options));
         use(NULL);
         ocd_close(session);
@@ -192,7 +194,8 @@ static void the_empty_name_is_not_the_current_target(void **state)
     rig_args(&args, rig->sim,
              &(struct rig_options){.commands = "target create {} mem_ap -dap stm32f1x.dap -ap-num "
                                                "1 -endian big; targets " RIG_CPU});
-    rig_ok(s, ocd_start(&s, &(struct ocd_options){.args = args.args}));
+    rig_ok(s,
+           ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
     rig_ok(s, ocd_read_bytes(s, RIG_RAM, data, SIZE));
     rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call)));
     rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_write_bytes_async(s, RIG_RAM, data, SIZE, &call)));
@@ -221,8 +224,10 @@ static void names_of_no_target_are_refused_and_not_run(void **state)
         refused(ocd_wait(ocd_fill_async(s, RIG_RAM, SIZE, "", 1, &call)));
         refused(ocd_wait(ocd_halt_async(s, &call)));
         refused(ocd_select(s, hostile[i].text));
-        const struct ocd_options options = {
-            .host = "127.0.0.1", .port = rig->port, .target = hostile[i].text};
+        const struct ocd_options options = {.host = "127.0.0.1",
+                                            .port = rig->port,
+                                            .target = hostile[i].text,
+                                            .timeout_ms = RIG_PATIENCE_MS};
         int rc = ocd_connect(&other, &options);
         rig_check(other, rc, OCD_ERR_NO_TARGET, "ocd_connect", __FILE__, __LINE__);
         ocd_close(other);
