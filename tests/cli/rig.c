@@ -32,7 +32,7 @@ void rig_start(struct rig *rig, const struct sim_options *options)
     }
     assert_true(sim_spawn(rig->sim) > 0);
     rig_config(rig->sim, config);
-    if (ocd_start(&rig->session, &(struct ocd_options){.config = config, .timeout_ms = 30000}) !=
+    if (ocd_start(&rig->session, &(struct ocd_options){.config = config, .timeout_ms = 60000}) !=
         OCD_OK) {
         fail_msg("%s", ocd_last_error(rig->session)->text);
     }

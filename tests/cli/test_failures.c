@@ -134,14 +134,19 @@ static void a_silent_server_times_out(void **state)
     (void)state;
     snprintf(begin, sizeof begin, "ocd: connect localhost:%u: timed out", fake_port(fake));
     snprintf(line, sizeof line, "-p %u --timeout 0.2 info", fake_port(fake));
-    double start = now();
-    expect_parts(
-        5, begin, "",
-        "(is it OpenOCD's Tcl port? Then allow more with --timeout SECONDS, or see whether "
-        "OpenOCD or the probe hangs)\n",
-        line);
-    assert_true(now() - start >= 0.2);
-    assert_true(now() - start < 8); /* the usual timeout is 10 s */
+    double taken = 10;
+    /* The usual timeout is 10 s. A busy machine may take as long, but not each time. */
+    for (int i = 0; i < 5 && taken >= 8; i++) {
+        double start = now();
+        expect_parts(
+            5, begin, "",
+            "(is it OpenOCD's Tcl port? Then allow more with --timeout SECONDS, or see whether "
+            "OpenOCD or the probe hangs)\n",
+            line);
+        taken = now() - start;
+        assert_true(taken >= 0.2);
+    }
+    assert_true(taken < 8);
     fake_stop(fake);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* `ocd load`: what goes where, what is told before, what is there afterwards. */
 #define _GNU_SOURCE /* mkfifo */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -277,8 +278,8 @@ static void ctrl_c_ends_a_load_and_openocd_goes_on(void **state)
     struct tool tool;
     (void)state;
     make_data();
-    sim_set_latency(rig.sim, 10000); /* programming takes more than a second */
-    files_begin(&tool, NULL, "-v load @/data.bin 0x08010400");
+    sim_set_latency(rig.sim, 100000); /* programming takes some ten seconds */
+    files_begin(&tool, NULL, "-v load @/data.bin 0x08010400 --timeout 60");
     tool_await_err(&tool, "write_image erase");
     kill(tool.pid, SIGINT);
     tool_finish(&tool);
@@ -298,12 +299,17 @@ static void ctrl_c_ends_the_wait_for_a_silent_pipe(void **state)
     assert_int_equal(mkfifo(path, 0600), 0);
     files_begin(&tool, NULL, "load @/pipe 0x20002000");
     int pipe = open(path, O_WRONLY | O_CLOEXEC); /* once the tool reads */
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     assert_true(pipe >= 0);
     kill(tool.pid, SIGINT);
-    assert_int_equal(write(pipe, "x", 1), 1); /* should the tool not have been waiting yet */
+    /* Should the tool not have been waiting yet. It may have gone already. */
+    if (write(pipe, "x", 1) != 1) {
+        assert_int_equal(errno, EPIPE);
+    }
     tool_finish(&tool);
     expect_finished(&tool, 130, "", "");
     close(pipe);
+    signal(SIGPIPE, before);
     tool_free(&tool);
     free(path);
 }

@@ -23,6 +23,20 @@
 #define WORDS_MAX  64
 #define DEADLINE_S 100
 
+/* Whether it uses a connection, and leaves the timeout at its default, which is meant for people: a
+ * busy machine may take longer. */
+static bool needs_patience(char **words)
+{
+    bool connects = false;
+    for (; *words != NULL; words++) {
+        connects = connects || strcmp(*words, "-p") == 0;
+        if (strcmp(*words, "--timeout") == 0) {
+            return false;
+        }
+    }
+    return connects;
+}
+
 /* Splits `line` in place. */
 static int split(char *line, char **words)
 {
@@ -86,7 +100,8 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
 {
     static const struct tool_setup plain;
     char line[sizeof tool->line];
-    char *words[WORDS_MAX + 1] = {(char *)"ocd"};
+    char *words[WORDS_MAX + 3] = {(char *)"ocd", (char *)"--timeout", (char *)"60"};
+    char **first = words + 3;
     int out = -1;
     int err = -1;
 
@@ -94,7 +109,10 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
     *tool = (struct tool){.out = -1};
     vsnprintf(line, sizeof line, format, list);
     memcpy(tool->line, line, sizeof line);
-    split(line, words + 1);
+    split(line, first);
+    if (!needs_patience(first)) {
+        memmove(words + 1, first, (WORDS_MAX) * sizeof *words);
+    }
 
     tool->terminal = setup->err_is_tty || setup->both_is_tty;
     if (tool->terminal) {
