@@ -10,13 +10,26 @@ rm -rf "$work"
 mkdir -p "$work/tmp"
 export TMPDIR="$work/tmp"
 
-nothing_is_left() {
-    [ -z "$(ls -A "$TMPDIR")" ] || { echo "files are left:" && ls -lA "$TMPDIR" && exit 1; }
+# Answers the processes that are left, but for those that have ended.
+processes() {
     for process in /proc/[0-9]*; do
         [ "$process" != "/proc/$$" ] || continue
         if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qxF "TMPDIR=$TMPDIR"; then
-            echo "a process is left: $(tr '\0' ' ' <"$process/cmdline")"
-            exit 1
+            echo "$process: $(tr '\0' ' ' <"$process/cmdline")"
         fi
     done 2>/dev/null
+}
+
+# One that has been killed may take a while to end on a busy machine.
+nothing_is_left() {
+    [ -z "$(ls -A "$TMPDIR")" ] || { echo "files are left:" && ls -lA "$TMPDIR" && exit 1; }
+    tries=0
+    while processes >"$work/left" && [ -s "$work/left" ]; do
+        tries=$((tries + 1))
+        if [ "$tries" -gt 600 ]; then
+            echo "processes are left:" && cat "$work/left"
+            exit 1
+        fi
+        sleep 0.1
+    done
 }
