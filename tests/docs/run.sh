@@ -29,11 +29,12 @@ chmod +x "$work/bin/ocd"
 PATH=$work/bin:$PATH
 cd "$work"
 
-# Answers the transcript that the commands of another one really make.
+# Answers the transcript that the commands of another one really make, without the progress that is
+# told of every five seconds: how long something takes is the machine's affair.
 replay() {
     sed -n 's/^\$ //p' "$1" | while IFS= read -r command; do
         printf '$ %s\n' "$command"
-        sh -c "$command" 2>&1 </dev/null || true
+        { sh -c "$command" 2>&1 </dev/null || true; } | sed '/^ *[0-9]* %  .*\/s/d'
     done
 }
 
