@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     fflush(NULL);
     for (unsigned i = 0; i < WORKERS; i++) {
         if (fork() == 0) {
-            alarm(550);
+            alarm(850);
             exit(work(ops, count, i));
         }
     }
