@@ -2,6 +2,7 @@
 """A simulated chip with the real OpenOCD in front of it, and a proxy that can hold up replies."""
 
 import asyncio
+import contextlib
 import functools
 import os
 import re
@@ -9,6 +10,7 @@ import select
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -23,6 +25,19 @@ RAM_SIZE = 20 * 1024
 VECTORS = [0x20005000, 0x080001A1, 0x080001AB, 0x080001AD, 0x080001AF, 0x080001B1, 0x080001B3, 0]
 MARKER = b"\xde\xad\xbe\xef"
 MARKERS = [FLASH + at for at in (0x400, 0x1235, 0x2FFE, 0x8002, 0x1F000, 0x1FFFC)]
+
+
+def be_patient(function):
+    """The usual timeout is meant for people: a busy machine may take longer."""
+    usual, patient = 10.0, 60.0
+    values, words = function.__defaults__ or (), function.__kwdefaults__ or {}
+    assert usual in (*values, *words.values())
+    function.__defaults__ = tuple(patient if v == usual else v for v in values)
+    function.__kwdefaults__ = {k: patient if v == usual else v for k, v in words.items()}
+
+
+for opening in ("connect", "connect_sync", "start", "start_sync"):
+    be_patient(getattr(libocd.Session, opening))
 
 
 def asynchronous(test):
@@ -74,6 +89,17 @@ def port():
 def ocd(port):
     with libocd.Session.connect_sync(port=port) as session:
         yield session
+
+
+def end(connection):
+    """Ends a connection, and waits until the other side's system knows."""
+    fin_sent = 4  # TCP_FIN_WAIT1 of Linux: not acknowledged
+    deadline = time.monotonic() + PATIENCE
+    with contextlib.suppress(OSError):  # it may be gone already
+        connection.shutdown(socket.SHUT_WR)
+        while connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == fin_sent:
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
 
 
 class Proxy:
@@ -153,6 +179,7 @@ class Proxy:
         for client in clients:
             server = self._pairs.pop(client)
             server.close()
+            end(client)
             client.close()
 
 

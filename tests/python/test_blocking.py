@@ -19,7 +19,7 @@ def when_asked(proxy, work):
     """Replies are held; once something has been sent, another thread does its work."""
 
     def run():
-        proxy.asked.wait(30)
+        proxy.asked.wait(60)
         work()
 
     proxy.hold()

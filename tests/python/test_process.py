@@ -42,13 +42,13 @@ def adapter(probe):
 
 
 def ends(pid):
-    """Whether a process ends within half a minute."""
+    """Whether a process ends within a minute."""
     try:
         fd = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([fd], [], [], 30)[0])
+        return bool(select.select([fd], [], [], 60)[0])
     finally:
         os.close(fd)
 
