@@ -41,7 +41,8 @@ struct ocd_session *join(const struct fake *f, const struct ocd_options *options
 void check_result(const struct ocd_session *session, int result, int wanted, const char *call,
                   const char *file, int line);
 
-/* Fails the test when more time has passed since `begin` than that and the slack. */
+/* Fails the test when more time has passed since `begin`, the last answer of now_ms(), than that
+ * and the slack. What this process had to wait for a processor does not count. */
 void assert_in_time(long begin, long ms);
 
 /* Bytes of the server's memory as they were at its start. */
