@@ -9,7 +9,17 @@ struct rig *aux_rig(const struct ocd_options *options)
 
     if (options != NULL)
         o.ocd = *options;
-    return rig_start(&o);
+    struct rig *rig = rig_start(&o);
+    aux_steps_without_a_limit(rig->session);
+    rig_trace_clear(&rig->trace);
+    return rig;
+}
+
+void aux_steps_without_a_limit(struct ocd_session *session)
+{
+    rig_ok(session, ocd_halt(session));
+    rig_ok(session, ocd_command(session, "cortex_m maskisr off", NULL));
+    rig_ok(session, ocd_resume(session));
 }
 
 int aux_start(void **state)

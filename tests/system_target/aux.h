@@ -17,6 +17,10 @@ int aux_stop(void **state);
 /* The same with these options of the session. */
 struct rig *aux_rig(const struct ocd_options *options);
 
+/* OpenOCD steps the current target in one go, and not with a time of 500 ms for interrupts first
+ * (cortex_m_step in its src/target/cortex_m.c), after which nothing has been stepped. */
+void aux_steps_without_a_limit(struct ocd_session *session);
+
 /* The result of a raw command, which must succeed, compared. */
 void assert_command(struct ocd_session *session, const char *tcl, const char *result);
 /* What the target itself says. `target` may be NULL. */
