@@ -40,6 +40,10 @@ static void it_steps_by_instructions(void **state)
 
     rpc_good(rpc, "reset halt");
     assert_int_equal(rpc_reg(rpc, "pc"), 0x080001a0);
+    /* Its time of 500 ms for interrupts may be over before the step on a busy machine. The older
+     * driver has none, and not this command either. */
+    if (strcmp(transport, "hla") != 0)
+        rpc_good(rpc, "cortex_m maskisr off");
     rpc_good(rpc, "step");
     assert_int_equal(rpc_reg(rpc, "pc"), 0x080001a2);
     rpc_good(rpc, "step 0x08000200");

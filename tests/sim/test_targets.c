@@ -56,6 +56,7 @@ static void one_halts_steps_and_resumes_while_the_other_runs(void **state)
     rpc_good(rpc, "halt");
     expect_states(rpc, "running", "halted");
     select_target(rpc, CPU1);
+    rpc_good(rpc, "cortex_m maskisr off"); /* a step without a limit of time before it */
     rpc_good(rpc, "step 0x08000200");
     assert_int_equal(rpc_reg(rpc, "pc"), 0x08000204);
     tick = rpc_read(rpc, SIM_VAR_TICK, 32);
@@ -81,6 +82,7 @@ static void registers_and_breakpoints_are_of_one(void **state)
     rpc_good(rpc, "bp 0x08000214 2 hw");
     select_target(rpc, CPU0);
     rpc_good(rpc, "reg r3 0x22222222");
+    rpc_good(rpc, "cortex_m maskisr off");
     rpc_good(rpc, "step");
     rpc_good(rpc, "resume");
     select_target(rpc, CPU1);

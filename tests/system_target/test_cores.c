@@ -15,7 +15,13 @@ static struct rig *start_rig(bool refused)
 
 static int start(void **state)
 {
-    *state = start_rig(false);
+    struct rig *rig = start_rig(false);
+
+    rig_ok(rig->session, ocd_select(rig->session, CPU1));
+    aux_steps_without_a_limit(rig->session);
+    rig_ok(rig->session, ocd_select(rig->session, RIG_CPU));
+    aux_steps_without_a_limit(rig->session);
+    *state = rig;
     return 0;
 }
 
