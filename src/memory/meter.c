@@ -25,7 +25,8 @@ static ocd_time first_cost(const struct ocd_meter *m, struct ocd_metered request
         return now - request.sent;
     if (was_waiting(m, request))
         return now - m->last;
-    if (request.alone && now - request.sent > m->round_trip)
+    /* Where the way is long, a little more than the shortest is no cost but chance. */
+    if (request.alone && now - request.sent > m->round_trip / 8 * 9)
         return now - request.sent - m->round_trip;
     return 0;
 }

@@ -17,6 +17,8 @@
 #define OPENING_REQUESTS 2u
 #define OPENING_ELEMENTS 16384u
 #define OPENING_TRIP     (2 * MS)
+/* Its size is kept anyway where a request takes no more than this part of the round trip. */
+#define HARMLESS 16u
 /* A setting is better when it is so much faster: less is noise. */
 #define BETTER 1.03
 /* A size that is so much slower tells that what lies behind it is, too. */
@@ -375,7 +377,9 @@ static void end_trial(struct ocd_tuner *t)
     trial->active = false;
     known->cost = trial->cost;
     known->fresh = true;
-    if (ocd_tuner_cost(t, at) == 0 || is_better_now(t, p, trial->cost)) {
+    /* One answer says little of the first size: it may have been late. */
+    bool harmless = trial->opening && trial->cost < t->meter.round_trip / HARMLESS;
+    if (harmless || ocd_tuner_cost(t, at) == 0 || is_better_now(t, p, trial->cost)) {
         if (p.rung != at.rung)
             t->heading = p.rung > at.rung ? 1 : -1;
         t->lane = p.lane;

@@ -93,8 +93,8 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of as many sessions as there are seeds, each moving 1 MiB several times: the median of what their
- * first transfers reach, and what nine of ten sessions mostly reach when they have learnt. */
+/* Of as many sessions as there are seeds, each moving 1 MiB several times: what nine of ten
+ * reach in the first transfer, and mostly when they have learnt. */
 static void expect_mostly(const char *name, const struct server *s, double first, double last)
 {
     static double firsts[SEEDS], lasts[SEEDS];
@@ -118,8 +118,8 @@ static void expect_mostly(const char *name, const struct server *s, double first
     }
     qsort(firsts, SEEDS, sizeof(*firsts), compare);
     qsort(lasts, SEEDS, sizeof(*lasts), compare);
-    print_message("%s: first %.3f, then %.3f\n", name, firsts[SEEDS / 2], lasts[SEEDS / 10]);
-    assert_true(firsts[SEEDS / 2] >= first);
+    print_message("%s: first %.3f, then %.3f\n", name, firsts[SEEDS / 10], lasts[SEEDS / 10]);
+    assert_true(firsts[SEEDS / 10] >= first);
     assert_true(lasts[SEEDS / 10] >= last);
 }
 
@@ -144,9 +144,9 @@ static void is_not_misled_by_answers_that_come_late(void **state)
                        .client = 20 * US,
                        .round_trip = 20 * MS,
                        .late = 1 * MS};
-    expect_mostly("20 ms, 1 ms late", &s, 0.50, 0.96);
+    expect_mostly("20 ms, 1 ms late", &s, 0.50, 0.93);
     s.round_trip = 0;
-    expect_mostly("1 ms late", &s, 0.80, 0.96);
+    expect_mostly("1 ms late", &s, 0.70, 0.95);
 }
 
 /* A session's first requests may be long ones. */
