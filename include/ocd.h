@@ -1505,9 +1505,16 @@ OCD_API struct ocd_op *ocd_resume_at_async(struct ocd_session *session, uint64_t
 
 /**
  * @brief Executes one instruction of a halted target and waits until it is halted again.
+ *
+ * On a Cortex-M, OpenOCD lets pending interrupt handlers run first, for up to 500 ms of its own
+ * clock, which a slow probe takes up too; `cortex_m maskisr` changes that (OpenOCD's manual,
+ * "Cortex-M specific commands").
+ *
  * @param session A connected session.
  * @retval OCD_ERR_NOT_HALTED The target is not halted; nothing was done.
  * @retval OCD_ERR_TIMEOUT It has not halted again in time.
+ * @retval OCD_ERR_TARGET Nothing was stepped because the handlers took longer; the target may be
+ *         running.
  * @return Otherwise 0 or an error; see @ref target.
  */
 OCD_API int ocd_step(struct ocd_session *session);

@@ -18,7 +18,7 @@ static const char *const types32[] = {
 const char *ocd_address_type32(struct ocd_slice type)
 {
     for (size_t i = 0; i < sizeof(types32) / sizeof(*types32); i++) {
-        if (strlen(types32[i]) == type.size && memcmp(types32[i], type.data, type.size) == 0)
+        if (ocd_slice_is(type, types32[i]))
             return types32[i];
     }
     return NULL;

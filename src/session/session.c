@@ -171,10 +171,10 @@ struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *na
 
 bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian)
 {
-    bool big = word.size == 3 && memcmp(word.data, "big", 3) == 0;
+    bool big = ocd_slice_is(word, "big");
 
     *endian = big ? OCD_BIG_ENDIAN : OCD_LITTLE_ENDIAN;
-    return big || (word.size == 6 && memcmp(word.data, "little", 6) == 0);
+    return big || ocd_slice_is(word, "little");
 }
 
 void ocd_session_forget_current(struct ocd_session *s)

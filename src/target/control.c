@@ -21,16 +21,18 @@ static const char script[] =
     "while {([set bad [catch {$t arp_poll} why]] != 0 || [$t curstate] in {unknown reset}) && "
     "[incr n] < 2} {}; "
     "list [expr {$bad != 0}] $why}}; "
-    "set bad 0; set why {}; set ran 0; set rc 0; set out {}; "
+    "set bad 0; set why {}; set ran 0; set rc 0; set out {}; set left {}; "
     "if {$polls & 1} {lassign [apply $poll $t] bad why}; "
     "set state [$t curstate]; "
     "if $when {"
     "set ran 1; "
     "if {$t ne $old} {targets $t}; "
     "set rc [catch {uplevel #0 $cmd} out]; "
+    "set left [$t curstate]; "
     "if {$t ne $old && $old ne {}} {targets $old}; "
     "if {$polls & 2} {lassign [apply $poll $t] bad why}}; "
-    "list $t $ran $rc $out $bad $why [$t was_examined] $state [$t curstate]}} ";
+    "list $t $ran $rc $out $bad $why [$t was_examined] $state $left [$t curstate] "
+    "[$t cget -type]}} ";
 
 enum {
     NAME,
@@ -41,7 +43,9 @@ enum {
     WHY,
     EXAMINED,
     BEFORE,
+    LEFT,
     STATE,
+    TYPE,
     FIELDS
 };
 
@@ -101,7 +105,9 @@ static bool parse(struct ocd_slice list, struct ocd_answer *a)
     a->result = fields[RESULT];
     a->silent = bad != 0;
     a->examined = examined != 0;
+    a->type = fields[TYPE];
     a->before = ocd_state_parse(fields[BEFORE]);
+    a->left = ocd_state_parse(fields[LEFT]);
     a->state = trusted(ocd_state_parse(fields[STATE]), a->silent);
     if (a->log.size == 0)
         a->log = fields[WHY];

@@ -32,12 +32,14 @@ struct ocd_control {
 
 struct ocd_answer {
     struct ocd_slice target; /* name */
+    struct ocd_slice type;   /* such as cortex_m */
     bool ran;                /* the command has been run */
     long status;             /* … and ended so, as `catch` has it */
     struct ocd_slice result; /* … with this */
     bool silent;             /* the last poll failed */
     bool examined;
     enum ocd_state before; /* the command, as OpenOCD remembered it then */
+    enum ocd_state left;   /* by the command, before the poll behind it */
     enum ocd_state state;  /* as far as it can be trusted: OCD_STATE_UNKNOWN where the poll failed,
                               unless OpenOCD knows why it must */
     struct ocd_slice log;

@@ -29,6 +29,7 @@ struct wish {
     const char *when;     /* it is run */
     bool must_run;        /* it is an error if it is not */
     bool insistent;       /* the command is repeated when it may have been ignored */
+    bool steps;           /* the command may have been given up */
     bool silence;         /* a target that does not answer is in the state "unknown" */
     uint32_t goal;        /* states that end it, as bits */
     uint32_t patience_ms; /* with a target that does not answer */
@@ -60,6 +61,7 @@ static const struct wish step_wish = {
     .command = "step",
     .when = OCD_WHEN_HALTED,
     .must_run = true,
+    .steps = true,
     .goal = BIT(HALTED),
     .patience_ms = PATIENCE_MS,
 };
@@ -175,6 +177,26 @@ static bool is_reached(const struct run *r, const struct ocd_answer *a)
            (!a->silent || a->state != OCD_STATE_UNKNOWN || r->wish.silence);
 }
 
+/* Before it steps a Cortex-M, OpenOCD lets interrupt handlers run for 500 ms of its own clock. When
+ * they take longer, or it or its probe is as slow as that, it leaves the core running and answers
+ * success (cortex_m_step in its src/target/cortex_m.c). Other target types that leave a core
+ * running have stepped it and wait for their next poll. */
+static bool has_not_stepped(const struct run *r, const struct ocd_answer *a)
+{
+    return r->wish.steps && a->ran && a->status == 0 && a->left == OCD_STATE_RUNNING &&
+           ocd_slice_is(a->type, "cortex_m");
+}
+
+static void tell_no_step(struct run *r, const struct ocd_answer *a)
+{
+    ocd_detail_command(&r->op.detail, r->command.data, r->command.size);
+    ocd_op_fail(&r->op, OCD_ERR_TARGET,
+                "nothing was stepped: the interrupt handlers that OpenOCD lets run before it took "
+                "more than 500 ms ('cortex_m maskisr' has other ways to step); the target's state "
+                "is %s",
+                ocd_state_name(a->state));
+}
+
 static void answered(struct run *r, const struct ocd_answer *a)
 {
     bool commanded = r->command.size > 0;
@@ -185,6 +207,8 @@ static void answered(struct run *r, const struct ocd_answer *a)
     r->last = a->state;
     if (commanded && (a->ran ? a->status != 0 : r->wish.must_run))
         refuse(r, a);
+    else if (has_not_stepped(r, a))
+        tell_no_step(r, a);
     else if (is_reached(r, a))
         ocd_op_end(&r->op, OCD_OK);
     else if (a->silent && ocd_now() >= r->give_up)

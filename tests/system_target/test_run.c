@@ -98,6 +98,26 @@ static void a_running_target_is_not_stepped(void **state)
     assert_state(s, NULL, OCD_STATE_RUNNING);
 }
 
+/* OpenOCD answers success when its time for interrupt handlers is over, be it that the probe has
+ * taken it up: each access to DHCSR is several USB commands. */
+static void a_step_that_was_given_up_is_no_success(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+
+    rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
+    rig_ok(s, ocd_command(s, "cortex_m maskisr auto", NULL));
+    sim_set_latency(rig->sim, 150000);
+    int result = ocd_step(s);
+    sim_set_latency(rig->sim, 0);
+    rig_fails(s, OCD_ERR_TARGET, result);
+    rig_assert_contains(ocd_last_error(s)->text, "step: target access failed: nothing was stepped");
+    rig_ok(s, ocd_halt(s));
+    assert_int_equal(raw_register(s, "pc"), STRAIGHT);
+    aux_steps_without_a_limit(s);
+    rig_ok(s, ocd_halt(s));
+}
+
 static void a_resume_at_an_address_goes_on_there(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
@@ -340,6 +360,7 @@ int main(void)
         cmocka_unit_test(asked_twice_is_no_error),
         cmocka_unit_test(a_step_executes_one_instruction),
         cmocka_unit_test(a_running_target_is_not_stepped),
+        cmocka_unit_test(a_step_that_was_given_up_is_no_success),
         cmocka_unit_test(a_resume_at_an_address_goes_on_there),
         cmocka_unit_test(a_running_target_is_not_resumed_elsewhere),
         cmocka_unit_test(a_reset_ends_in_its_state),
