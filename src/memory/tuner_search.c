@@ -372,7 +372,8 @@ static void end_trial(struct ocd_tuner *t)
     struct ocd_tuner_trial *trial = &t->trial;
     struct ocd_tuner_place p = trial->place, at = ocd_tuner_home(t);
     struct ocd_tuner_cost *known = &t->costs[p.lane][p.rung];
-    bool changed = known->cost != 0 && ocd_tuner_is_far(trial->cost, known->cost);
+    bool again = known->cost != 0;
+    bool changed = again && ocd_tuner_is_far(trial->cost, known->cost);
 
     trial->active = false;
     known->cost = trial->cost;
@@ -387,6 +388,9 @@ static void end_trial(struct ocd_tuner *t)
         t->recent = 0;
         t->pause = OCD_TUNER_PAUSE_MIN;
         t->strange = 0;
+        /* What was the better one before may only have been seen in a worse moment. */
+        if (again)
+            doubt(t, at.lane, at.rung);
     }
     if (changed)
         doubt_beyond(t, p, at);
