@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
+#include <sys/stat.h>
 
 #include "differences.h"
 #include "image_args.h"
@@ -28,11 +29,20 @@ static const struct option options[] = {
     {0},
 };
 
-/* CLI_DONE, or what has been reported. */
+/* CLI_DONE, or what has been reported. Sections are named of those of the files that have any: one
+ * that is not ELF is compared as a whole. A pipe cannot be opened twice. */
 static int open_file(struct cli *cli, struct ocd_image **image, const char *path,
                      const struct ocd_image_options *settings)
 {
     int result = ocd_image_open(image, image_args_path(path), settings);
+    struct stat st;
+    if (result == OCD_ERR_ARG && settings->sections != NULL && stat(path, &st) == 0 &&
+        S_ISREG(st.st_mode)) {
+        struct ocd_image_options whole = *settings;
+        whole.sections = NULL;
+        ocd_image_close(*image);
+        result = ocd_image_open(image, path, &whole);
+    }
     if (*image == NULL) {
         return report_message(cli, CLI_LOCAL, path, ocd_strerror(result));
     }
@@ -92,6 +102,10 @@ static int run(struct cli *cli, const struct args *args)
     }
     if (status == CLI_DONE) {
         status = open_file(cli, &b, args->operands[1], &image.options);
+    }
+    if (status == CLI_DONE && image.options.sections != NULL &&
+        ocd_image_info(a)->format != OCD_IMAGE_ELF && ocd_image_info(b)->format != OCD_IMAGE_ELF) {
+        status = report_usage(cli, "--section is for ELF files, and neither is one");
     }
     if (status == CLI_DONE) {
         status = compare(cli, &differences, a, b);

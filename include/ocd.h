@@ -892,7 +892,8 @@ struct ocd_image_options {
                             are what they are. */
     bool virtual_addr; /**< ELF: the addresses at which the program runs, not those at which it is
                             stored. */
-    const char *const *sections; /**< ELF: these, ended by NULL, instead of the load segments. */
+    const char *const *sections; /**< These of an ELF file, ended by NULL, instead of its load
+                                      segments. Files of other formats are refused. */
     ocd_progress_fn progress;    /**< Called while the file is checked, with bytes of the file; or
                                       NULL. */
     void *user;                  /**< Handed to @ref progress. */
@@ -932,7 +933,8 @@ struct ocd_image_info {
  * @retval OCD_OK Opened, and well-formed.
  * @retval OCD_ERR_FORMAT Malformed.
  * @retval OCD_ERR_FILE It cannot be read.
- * @retval OCD_ERR_ARG A raw binary without an offset, or a format that is not read.
+ * @retval OCD_ERR_ARG A raw binary without an offset, a format that is not read, or sections of a
+ *         file that is not ELF.
  * @retval OCD_ERR_NOMEM Out of memory.
  * @retval OCD_ERR_CANCELLED By ocd_image_options.progress.
  */

@@ -207,6 +207,9 @@ static int load(struct ocd_image *im)
     if (im->reader == NULL)
         return ocd_image_fail(im, OCD_ERR_ARG, "a file of this format (%s) cannot be read",
                               ocd_image_format_title(format));
+    if (im->options.sections != NULL && format != OCD_IMAGE_ELF)
+        return ocd_image_fail(im, OCD_ERR_ARG, "sections are of ELF files, and this is %s",
+                              ocd_image_format_title(format));
     if (im->options.offset_raw && format != OCD_IMAGE_BIN)
         im->options.offset = 0;
     rc = im->reader->scan(im);

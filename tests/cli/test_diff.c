@@ -122,6 +122,23 @@ static void a_pipe_is_compared_in_full(void **state)
     expect_from_pipe(0, "the same: 4 bytes\n", hex, sizeof hex - 1, "diff @/pipe @/a.hex 0x1000");
 }
 
+/* One of the files has none of those: it is compared as a whole. */
+static void sections_are_of_the_file_that_has_them(void **state)
+{
+    (void)state;
+    put_bytes("@/a.bin", "abcd", 4);
+    put_bytes("@/b.bin", "abcd", 4);
+    run(0, "the same: 4 bytes\n", "", "diff @/a.bin @/b.bin");
+    run(2, "", "ocd: diff: --section is for ELF files, and neither is one; try 'ocd diff --help'\n",
+        "diff @/a.bin @/b.bin --section .text");
+    /* The tool itself is a file with sections. */
+    run_holds(0, "the same: ", "", "diff " OCD_TOOL " " OCD_TOOL " --section .rodata");
+    run_holds(1, "< (nothing in a)", "",
+              "diff " OCD_TOOL " @/a.bin --section .rodata --all -f text");
+    run_holds(1, "> (nothing in b)", "",
+              "diff @/a.bin " OCD_TOOL " --section .rodata --all -f text");
+}
+
 static void the_first_bad_file_is_named(void **state)
 {
     (void)state;
@@ -151,6 +168,7 @@ int main(void)
         files_test(two_snapshots_show_what_has_changed),
         files_test(a_file_is_compared_with_memory),
         files_test(a_pipe_is_compared_in_full),
+        files_test(sections_are_of_the_file_that_has_them),
         files_test(the_first_bad_file_is_named),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);

@@ -103,6 +103,30 @@ static void files_that_cannot_be_read_say_why(void **state)
     ocd_image_close(NULL);
 }
 
+static void sections_are_of_elf_files(void **state)
+{
+    (void)state;
+    const char *const names[] = {".text", NULL};
+    const struct ocd_image_options options = {.sections = names, .has_offset = true};
+    static const struct {
+        const char *name, *text, *message;
+    } cases[] = {
+        {"a.hex", ":00000001FF\n",
+         "a.hex: invalid argument: sections are of ELF files, and this is Intel HEX"},
+        {"a.bin", "abc",
+         "a.bin: invalid argument: sections are of ELF files, and this is raw binary"},
+    };
+    struct copy c;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_int_equal(
+            open_copy(&c, cases[i].text, strlen(cases[i].text), cases[i].name, &options),
+            OCD_ERR_ARG);
+        assert_string_equal(ocd_image_error(c.image)->text, cases[i].message);
+        close_copy(&c);
+    }
+}
+
 static void raw_binary_needs_an_address(void **state)
 {
     (void)state;
@@ -378,6 +402,7 @@ int main(void)
         cmocka_unit_test(pipes_are_read_as_files_are),
         cmocka_unit_test(named_files_are_read),
         cmocka_unit_test(files_that_cannot_be_read_say_why),
+        cmocka_unit_test(sections_are_of_elf_files),
         cmocka_unit_test(raw_binary_needs_an_address),
         cmocka_unit_test(later_records_win_and_that_is_told),
         cmocka_unit_test(disorder_is_told),
