@@ -29,8 +29,8 @@ static const struct option options[] = {
     {0},
 };
 
-/* CLI_DONE, or what has been reported. Sections are named of those of the files that have any: one
- * that is not ELF is compared as a whole. A pipe cannot be opened twice. */
+/* CLI_DONE, or what has been reported. The sections named are those of the ELF files: another file
+ * is compared as a whole, if it can be opened once more, which a pipe cannot. */
 static int open_file(struct cli *cli, struct ocd_image **image, const char *path,
                      const struct ocd_image_options *settings)
 {

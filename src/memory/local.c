@@ -105,9 +105,8 @@ void ocd_local_answered(struct ocd_local *l, struct ocd_reply *reply)
 {
     char text[33] = "";
 
-    if (reply->error == OCD_OK && reply->status == 0 && reply->result.size == 3 &&
-        memcmp(reply->result.data, "yes", 3) == 0 && pread(l->slots[1].fd, text, 32, 0) == 32 &&
-        strcmp(text, l->token) == 0)
+    if (reply->error == OCD_OK && reply->status == 0 && ocd_slice_is(reply->result, "yes") &&
+        pread(l->slots[1].fd, text, 32, 0) == 32 && strcmp(text, l->token) == 0)
         l->state = OCD_LOCAL_PROVEN;
     else
         ocd_local_free(l);

@@ -295,34 +295,35 @@ static ocd_time longer(ocd_time a, ocd_time b)
     return a > b ? a : b;
 }
 
+static void set_trial(struct ocd_tuner *t, struct ocd_tuner_place p, unsigned size, bool opening)
+{
+    t->trial.opening = opening;
+    t->trial.second = false;
+    t->trial.place = p;
+    t->trial.size = size;
+    ocd_tuner_arm_trial(t);
+}
+
 static void begin_trial(struct ocd_tuner *t, struct ocd_tuner_place p)
 {
-    struct ocd_tuner_trial *trial = &t->trial;
     /* On a long network more is in flight meanwhile; it is no reason for a trial of the longest. */
     ocd_time trip = t->meter.round_trip / 4 < LONGEST_TRIAL ? t->meter.round_trip / 4 : 0;
     ocd_time time = longer(longer(TRIAL_TIME, trip), TRIAL_JITTER * t->meter.jitter);
     double size = (double)(time < LONGEST_TRIAL ? time : LONGEST_TRIAL) / guess(t, p) + 1;
 
-    trial->opening = trial->second = false;
-    trial->place = p;
-    trial->size = size < TRIAL_MOST ? (unsigned)size : TRIAL_MOST;
-    ocd_tuner_arm_trial(t);
+    set_trial(t, p, size < TRIAL_MOST ? (unsigned)size : TRIAL_MOST, false);
 }
 
 /* A larger size among the very first requests. */
 static void begin_opening(struct ocd_tuner *t)
 {
-    struct ocd_tuner_trial *trial = &t->trial;
+    struct ocd_tuner_place p = ocd_tuner_home(t);
 
     if (t->kind == OCD_TUNER_EXACT || t->meter.round_trip < OPENING_TRIP ||
         t->elements < OPENING_ELEMENTS || t->meter.last != 0)
         return;
-    trial->second = false;
-    trial->place = ocd_tuner_home(t);
-    trial->place.rung += OPENING_STEP;
-    trial->size = OPENING_REQUESTS;
-    trial->opening = true;
-    ocd_tuner_arm_trial(t);
+    p.rung += OPENING_STEP;
+    set_trial(t, p, OPENING_REQUESTS, true);
 }
 
 /* A neighbour that was found worse may be better than what the present setting has come to cost. */
@@ -333,7 +334,7 @@ static void doubt_better(struct ocd_tuner *t)
     for (unsigned rung = at.rung - 2; rung <= at.rung + 2; rung++) {
         struct ocd_tuner_place p = {at.lane, rung};
         if (rung <= OCD_TUNER_RUNG_MAX && is_fresh(t, p) && is_better(t, p, ocd_tuner_cost(t, p)))
-            t->costs[p.lane][p.rung].fresh = false;
+            doubt(t, p.lane, p.rung);
     }
 }
 
@@ -402,7 +403,7 @@ static bool is_doubtful(const struct ocd_tuner *t)
     const struct ocd_tuner_trial *trial = &t->trial;
     ocd_time known = ocd_tuner_cost(t, trial->place);
 
-    return !trial->second && !is_better_now(t, trial->place, trial->cost) &&
+    return !trial->opening && !trial->second && !is_better_now(t, trial->place, trial->cost) &&
            (known == 0 || ocd_tuner_is_far(trial->cost, known));
 }
 
@@ -419,7 +420,7 @@ void ocd_tuner_weigh_trial(struct ocd_tuner *t, ocd_time now)
     }
     if (!trial->second || cost < trial->cost)
         trial->cost = cost + 1;
-    if (trial->opening || !is_doubtful(t)) {
+    if (!is_doubtful(t)) {
         end_trial(t);
         return;
     }

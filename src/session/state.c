@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "session/state.h"
 
-#include <string.h>
-
 #define COUNT (sizeof(names) / sizeof(*names))
 
 static const char *const names[] = {
@@ -14,7 +12,7 @@ static const char *const names[] = {
 enum ocd_state ocd_state_parse(struct ocd_slice word)
 {
     for (size_t i = 0; i < COUNT; i++) {
-        if (strlen(names[i]) == word.size && memcmp(names[i], word.data, word.size) == 0)
+        if (ocd_slice_is(word, names[i]))
             return (enum ocd_state)i;
     }
     return OCD_STATE_UNKNOWN;

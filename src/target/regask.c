@@ -66,12 +66,11 @@ bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_regr
 
 int ocd_regask_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line)
 {
-    size_t size = strlen(name);
     int rc;
 
     *line = (struct ocd_reg_line){.number = UINT32_MAX};
     while ((rc = ocd_reglist_next(&list, line)) == 1) {
-        if (line->name.size == size && memcmp(line->name.data, name, size) == 0)
+        if (ocd_slice_is(line->name, name))
             return 1;
     }
     return rc;
