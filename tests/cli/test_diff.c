@@ -132,11 +132,11 @@ static void sections_are_of_the_file_that_has_them(void **state)
     run(2, "", "ocd: diff: --section is for ELF files, and neither is one; try 'ocd diff --help'\n",
         "diff @/a.bin @/b.bin --section .text");
     /* The tool itself is a file with sections. */
-    run_holds(0, "the same: ", "", "diff " OCD_TOOL " " OCD_TOOL " --section .rodata");
+    run_holds(0, "the same: ", "", "diff '" OCD_TOOL "' '" OCD_TOOL "' --section .rodata");
     run_holds(1, "< (nothing in a)", "",
-              "diff " OCD_TOOL " @/a.bin --section .rodata --all -f text");
+              "diff '" OCD_TOOL "' @/a.bin --section .rodata --all -f text");
     run_holds(1, "> (nothing in b)", "",
-              "diff @/a.bin " OCD_TOOL " --section .rodata --all -f text");
+              "diff @/a.bin '" OCD_TOOL "' --section .rodata --all -f text");
 }
 
 static void the_first_bad_file_is_named(void **state)
