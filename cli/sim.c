@@ -18,9 +18,10 @@
 static const char help[] =
     "usage: ocd sim [--openocd] [OPTION...]\n"
     "\n"
-    "Simulates a small Cortex-M3 (as an STM32F103) behind an ST-LINK, to which an\n"
-    "unmodified OpenOCD connects over TCP: for trying things out, and for tests\n"
-    "without hardware. Prints how to reach it, and runs until Ctrl-C ends it and all\n"
+    "Simulates a small Cortex-M3 (as an STM32F103) behind an ST-LINK, or a RISC-V\n"
+    "behind a JTAG adapter, to which an unmodified OpenOCD connects over TCP: for\n"
+    "trying things out, and for tests without hardware. Prints how to reach it, and runs until "
+    "Ctrl-C ends it and all\n"
     "that it has started; the exit code is then 0.\n"
     "\n"
     "      --openocd         start OpenOCD too, on a free port\n"
@@ -32,9 +33,14 @@ static const char help[] =
     "      --latency US      microseconds added to each command of the probe (0)\n"
     "      --fault A:S       S bytes from address A on answer with a bus error; up to\n"
     "                        32 times\n"
-    "      --cores N         1 or 2; OpenOCD has the second as stm32f1x.cpu1 (1)\n"
+    "      --chip NAME       cortex-m3, riscv32 or riscv64 (cortex-m3)\n"
+    "      --cores N         1 or 2; OpenOCD has the second as stm32f1x.cpu1,\n"
+    "                        gd32vf103.cpu1 or riscv64.cpu1 (1)\n"
     "      --no-core N       refuse the debugger core 0 or 1: its accesses fault, and\n"
     "                        OpenOCD cannot examine it\n"
+    "      --no-sysbus       RISC-V: without system bus access\n"
+    "      --no-progbuf      RISC-V: without a program buffer\n"
+    "      --sysbus-width N  RISC-V: 32 or 64 bits (those of the chip)\n"
     "      --program-time US microseconds to program a half-word of the flash (1)\n"
     "      --erase-time US   microseconds to erase a page or all of it (100)\n"
     "\n"
@@ -55,6 +61,10 @@ static const struct option options[] = {
     {"program-time", required_argument, NULL, ARGS_PROGRAM_TIME},
     {"erase-time", required_argument, NULL, ARGS_ERASE_TIME},
     {"openocd", no_argument, NULL, ARGS_OPENOCD},
+    {"chip", required_argument, NULL, ARGS_CHIP},
+    {"no-sysbus", no_argument, NULL, ARGS_NO_SYSBUS},
+    {"no-progbuf", no_argument, NULL, ARGS_NO_PROGBUF},
+    {"sysbus-width", required_argument, NULL, ARGS_SYSBUS_WIDTH},
     {0},
 };
 
@@ -71,6 +81,54 @@ static const char *parse_u32(const char *text, uint32_t *value)
         *value = (uint32_t)number;
     }
     return wrong;
+}
+
+static const struct {
+    const char *name;
+    const char *text;
+    const char *probe;
+    const char *second; /* what OpenOCD has its second core as */
+} chips[] = {
+    [SIM_CORTEX_M3] = {"cortex-m3", "STM32F103 (Cortex-M3)", "ST-LINK",
+                       "stm32f1x.cpu, and stm32f1x.cpu1 behind access port 1"},
+    [SIM_RISCV32] = {"riscv32", "GD32VF103 (RISC-V of 32 bits)", "JTAG adapter (remote_bitbang)",
+                     "gd32vf103.cpu, and gd32vf103.cpu1 as hart 1"},
+    [SIM_RISCV64] = {"riscv64", "RISC-V of 64 bits", "JTAG adapter (remote_bitbang)",
+                     "riscv64.cpu, and riscv64.cpu1 as hart 1"},
+};
+
+static bool parse_chip(const char *text, enum sim_chip *chip)
+{
+    for (size_t i = 0; i < sizeof chips / sizeof *chips; i++) {
+        if (strcmp(text, chips[i].name) == 0) {
+            *chip = (enum sim_chip)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The options of the RISC-V chips. */
+static int parse_riscv(struct cli *cli, const struct args *args, struct sim_options *sim)
+{
+    const char *chip = args->value[ARGS_CHIP];
+    const char *width = args->value[ARGS_SYSBUS_WIDTH];
+    uint32_t bits = 0;
+
+    if (chip != NULL && !parse_chip(chip, &sim->chip)) {
+        return report_word(cli, "--chip", chip, "is not cortex-m3, riscv32 or riscv64");
+    }
+    if (width != NULL && (parse_u32(width, &bits) != NULL || (bits != 32 && bits != 64))) {
+        return report_word(cli, "--sysbus-width", width, "is not 32 or 64");
+    }
+    sim->sysbus_width = bits;
+    sim->no_sysbus = args_has(args, ARGS_NO_SYSBUS);
+    sim->no_progbuf = args_has(args, ARGS_NO_PROGBUF);
+    if (sim->chip == SIM_CORTEX_M3 && (bits != 0 || sim->no_sysbus || sim->no_progbuf)) {
+        return report_usage(cli, "--no-sysbus, --no-progbuf and --sysbus-width are for --chip "
+                                 "riscv32 and riscv64");
+    }
+    return CLI_DONE;
 }
 
 static const char *parse_fault(const char *text, struct sim_range *range)
@@ -118,6 +176,10 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
         return report_word(cli, "--cores", args->value[ARGS_CORES], "is not 1 or 2");
     }
     sim->cores = cores;
+    int status = parse_riscv(cli, args, sim);
+    if (status != CLI_DONE) {
+        return status;
+    }
     if (args_has(args, ARGS_NO_CORE)) {
         if (no_core >= cores) {
             return report_word(cli, "--no-core", args->value[ARGS_NO_CORE],
@@ -145,13 +207,13 @@ static void print_size(uint32_t bytes)
 
 static void print_chip(const struct sim_options *sim)
 {
-    fputs("A simulated STM32F103: flash of ", stdout);
+    printf("A simulated %s: flash of ", chips[sim->chip].text);
     print_size(sim->flash_size != 0 ? sim->flash_size : SIM_FLASH_SIZE_DEFAULT);
     printf(" at 0x%08X, RAM of ", SIM_FLASH_BASE);
     print_size(sim->ram_size != 0 ? sim->ram_size : SIM_RAM_SIZE_DEFAULT);
     printf(" at 0x%08X.\n", SIM_RAM_BASE);
     if (sim->cores > 1) {
-        puts("Two cores: stm32f1x.cpu, and stm32f1x.cpu1 behind access port 1.");
+        printf("Two cores: %s.\n", chips[sim->chip].second);
     }
     for (unsigned i = 0; i < sim->cores; i++) {
         if (sim->no_core[i]) {
@@ -215,7 +277,8 @@ static int run_alone(struct cli *cli, struct sim *sim, const struct sim_options 
     char config[CONFIG_MAX];
     sim_config(sim, config, sizeof config);
     print_chip(chip);
-    printf("Its ST-LINK is on port %u. Start OpenOCD in front of it with:\n\n", sim_port(sim));
+    printf("Its %s is on port %u. Start OpenOCD in front of it with:\n\n", chips[chip->chip].probe,
+           sim_port(sim));
     printf("  openocd %s\n\nCtrl-C ends it.\n", config);
     if (fflush(stdout) != 0) {
         return report_local(cli, "standard output", errno);

@@ -33,6 +33,7 @@ extern "C" {
 #define SIM_SIZE_MAX           (64u * 1024 * 1024)
 #define SIM_FAULTS_MAX         32u
 #define SIM_CORES_MAX          2u
+#define SIM_WIDTHS             4u /* of accesses: 1, 2, 4, 8 bytes */
 
 /* Demonstration peripherals; 32-bit accesses only, everything else faults. */
 #define SIM_PERIPH_BASE 0x40008000u
@@ -49,8 +50,17 @@ extern "C" {
 #define SIM_VAR_WAVE  (SIM_VAR_BASE + 0x8) /* int16_t: the same, amplitude 1000 */
 #define SIM_VAR_FLAG  (SIM_VAR_BASE + 0xa) /* uint8_t: 0 and 1 in turn, 500 ms each */
 #define SIM_VAR_BYTES 11u
+/* RISC-V: uint32_t for each hart, the rounds of its main loop, which counts them itself. */
+#define SIM_VAR_ROUNDS 0x20004ff8u
 
 struct sim; /* opaque */
+
+/* Which chip: a Cortex-M3 behind an ST-LINK, or RISC-V behind a JTAG port (remote_bitbang). */
+enum sim_chip {
+    SIM_CORTEX_M3,
+    SIM_RISCV32,
+    SIM_RISCV64,
+};
 
 struct sim_range {
     uint32_t address;
@@ -59,6 +69,7 @@ struct sim_range {
 
 /* Zero is the default of every field. The strings are only used by sim_new(). */
 struct sim_options {
+    enum sim_chip chip;
     uint16_t port;               /* of 127.0.0.1; 0: a free one */
     uint32_t flash_size;         /* bytes, 0: 128 KiB */
     uint32_t ram_size;           /* bytes, 0: 20 KiB */
@@ -71,6 +82,10 @@ struct sim_options {
     bool still;                  /* the firmware's variables never change */
     unsigned cores;              /* 1 or 2, 0: 1; each is behind an access port of its own */
     bool no_core[SIM_CORES_MAX]; /* as sim_set_core() refuses it, from the beginning */
+    bool no_sysbus;              /* RISC-V: without system bus access */
+    bool no_progbuf;             /* RISC-V: without a program buffer */
+    unsigned sysbus_width;       /* RISC-V: widest access, 32 or 64 bits; 0: as the harts' */
+    unsigned dmi_clocks;         /* RISC-V: TCK cycles that an access to the debug module takes */
     struct sim_range fault[SIM_FAULTS_MAX]; /* ranges that answer with a bus error */
     size_t fault_count;
     char *message; /* optional: filled with one line when sim_new() fails */
@@ -85,25 +100,25 @@ enum sim_link {
 };
 
 struct sim_stats {
-    uint64_t connections;    /* accepted so far */
-    uint64_t usb_commands;   /* ST-LINK commands answered */
-    uint64_t reads[3];       /* elements read through the MEM-AP, of 1, 2 and 4 bytes */
-    uint64_t writes[3];      /* elements written, likewise */
-    uint64_t bytes_read;     /* without the debug registers */
-    uint64_t bytes_written;  /* without the debug registers */
-    uint64_t faults;         /* bus errors, without the debug registers */
-    uint64_t debug_accesses; /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
-    uint64_t resets;         /* of the chip, or of one core alone */
-    uint64_t log_sequence;   /* of the next entry of the log */
+    uint64_t connections;        /* accepted so far */
+    uint64_t usb_commands;       /* ST-LINK commands answered; RISC-V: debug module accesses */
+    uint64_t reads[SIM_WIDTHS];  /* elements read by the debugger, of 1, 2, 4 and 8 bytes */
+    uint64_t writes[SIM_WIDTHS]; /* elements written, likewise */
+    uint64_t bytes_read;         /* without the debug registers */
+    uint64_t bytes_written;      /* without the debug registers */
+    uint64_t faults;             /* bus errors, without the debug registers */
+    uint64_t debug_accesses;     /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
+    uint64_t resets;             /* of the chip, or of one core alone */
+    uint64_t log_sequence;       /* of the next entry of the log */
 };
 
-/* One run of accesses of one kind, as the MEM-AP made them on the bus. */
+/* One run of accesses of one kind, as the debugger made them on the bus. */
 struct sim_access {
     uint64_t sequence;
-    uint32_t address; /* of the first access */
+    uint64_t address; /* of the first access */
     uint32_t count;   /* accesses made, the failed one included */
-    uint8_t width;    /* bytes an access: 1, 2, 4 */
-    uint8_t ap;       /* access port that made them: the core's number */
+    uint8_t width;    /* bytes an access: 1, 2, 4, 8 */
+    uint8_t ap;       /* access port that made them: the core's number; RISC-V: the selected hart */
     bool write;
     bool fixed; /* all at the same address */
     bool fault; /* the last one ended in a bus error */

@@ -8,12 +8,22 @@
 #define PPB_BASE 0xe0000000u
 #define PPB_SIZE 0x00100000u
 
+/* RISC-V: where a GD32VF103 has them as well (its user manual, 29.4: DBG registers). */
+#define DBGMCU_IDCODE    0xe0042000u
+#define DBGMCU_CR        0xe0042004u
+#define IDCODE_GD32VF103 0x19060410u
+
 static bool overlaps(uint32_t address, uint64_t size, uint32_t base, uint32_t base_size)
 {
     return size != 0 && address < (uint64_t)base + base_size && base < (uint64_t)address + size;
 }
 
-bool sim_chip_is_debug(uint32_t address)
+bool sim_chip_is_riscv(const struct chip *chip)
+{
+    return chip->kind != SIM_CORTEX_M3;
+}
+
+bool sim_chip_is_debug(uint64_t address)
 {
     return address - PPB_BASE < PPB_SIZE;
 }
@@ -27,10 +37,15 @@ void sim_chip_init(struct chip *chip, uint64_t now_ns)
     for (unsigned i = 0; i < chip->cores; i++) {
         chip->core[i].chip = chip;
         sim_ppb_power_on(&chip->core[i]);
+        chip->hart[i].chip = chip;
+        chip->hart[i].id = i;
+        chip->hart[i].xlen = chip->kind == SIM_RISCV64 ? 64 : 32;
     }
     sim_fpec_power_on(chip);
     /* A chip that was just powered starts running, as no debugger holds it. */
     sim_chip_reset(chip);
+    for (unsigned i = 0; i < chip->cores; i++)
+        sim_hart_leave_reset(&chip->hart[i]);
     chip->resets = 0;
 }
 
@@ -40,8 +55,12 @@ void sim_chip_reset(struct chip *chip)
 
     sim_periph_reset(chip);
     sim_fpec_reset(chip);
-    for (unsigned i = 0; i < chip->cores; i++)
-        sim_core_reset(&chip->core[i]);
+    for (unsigned i = 0; i < chip->cores; i++) {
+        if (sim_chip_is_riscv(chip))
+            sim_hart_reset(&chip->hart[i]);
+        else
+            sim_core_reset(&chip->core[i]);
+    }
     chip->resets = resets + 1;
 }
 
@@ -51,6 +70,8 @@ void sim_chip_set_nrst(struct chip *chip, bool asserted)
         return;
     chip->nrst = asserted;
     sim_chip_reset(chip);
+    for (unsigned i = 0; !asserted && i < chip->cores; i++)
+        sim_hart_leave_reset(&chip->hart[i]);
 }
 
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
@@ -135,6 +156,32 @@ static uint32_t get(const uint8_t *data, unsigned width)
     return value;
 }
 
+/* What is neither memory nor a core's own. */
+static bool read_register(struct chip *chip, uint32_t address, unsigned width, uint8_t *data)
+{
+    uint32_t value;
+
+    if (sim_periph_read(chip, address, width, &value)) {
+        put(data, width, value);
+        return true;
+    }
+    for (unsigned i = 0; i < width; i++) {
+        if (!sim_rom_read(chip, address + i, &data[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool write_register(struct chip *chip, uint32_t address, unsigned width, const uint8_t *data)
+{
+    if (width > 4)
+        return false;
+    if (address - SIM_FLASH_BASE < chip->flash_size ||
+        address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
+        return sim_fpec_program(chip, address, width, get(data, width));
+    return sim_periph_write(chip, address, width, get(data, width));
+}
+
 static bool read_one(struct core *core, uint32_t address, unsigned width, uint8_t *data)
 {
     struct chip *chip = core->chip;
@@ -156,15 +203,7 @@ static bool read_one(struct core *core, uint32_t address, unsigned width, uint8_
         put(data, width, value >> (8 * (address & 3)));
         return true;
     }
-    if (sim_periph_read(chip, address, width, &value)) {
-        put(data, width, value);
-        return true;
-    }
-    for (unsigned i = 0; i < width; i++) {
-        if (!sim_rom_read(chip, address + i, &data[i]))
-            return false;
-    }
-    return true;
+    return read_register(chip, address, width, data);
 }
 
 static bool write_one(struct core *core, uint32_t address, unsigned width, const uint8_t *data)
@@ -183,10 +222,44 @@ static bool write_one(struct core *core, uint32_t address, unsigned width, const
      * writes are UNPREDICTABLE for most of them (DDI0403, B3.1.1). */
     if (sim_chip_is_debug(address))
         return width == 4 && sim_ppb_write(core, address, get(data, width));
-    if (address - SIM_FLASH_BASE < chip->flash_size ||
-        address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
-        return sim_fpec_program(chip, address, width, get(data, width));
-    return sim_periph_write(chip, address, width, get(data, width));
+    return write_register(chip, address, width, data);
+}
+
+bool sim_chip_load(struct chip *chip, uint64_t address, unsigned width, uint8_t *data)
+{
+    uint32_t at = (uint32_t)address;
+    const uint8_t *memory = sim_chip_memory(chip, at, width);
+
+    if (address > UINT32_MAX || address % width != 0 || has_fault(chip, at, width))
+        return false;
+    update_variables(chip, at, width);
+    if (memory) {
+        memcpy(data, memory, width);
+        return true;
+    }
+    if ((at == DBGMCU_IDCODE || at == DBGMCU_CR) && width == 4) {
+        put(data, width, at == DBGMCU_IDCODE ? IDCODE_GD32VF103 : chip->dbgmcu_cr);
+        return true;
+    }
+    return read_register(chip, at, width, data);
+}
+
+bool sim_chip_store(struct chip *chip, uint64_t address, unsigned width, const uint8_t *data)
+{
+    uint32_t at = (uint32_t)address;
+
+    if (address > UINT32_MAX || address % width != 0 || has_fault(chip, at, width))
+        return false;
+    update_variables(chip, at, width);
+    if (is_ram(chip, at)) {
+        memcpy(chip->ram + (at - SIM_RAM_BASE), data, width);
+        return true;
+    }
+    if (at == DBGMCU_CR && width == 4) {
+        chip->dbgmcu_cr = get(data, width);
+        return true;
+    }
+    return write_register(chip, at, width, data);
 }
 
 uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint32_t count,

@@ -87,7 +87,7 @@ static void put_code(uint8_t *flash, uint32_t start, uint32_t end)
     }
 }
 
-void sim_firmware_flash(uint8_t *flash, uint32_t size)
+void sim_firmware_fill(uint8_t *flash, uint32_t size)
 {
     static const uint8_t marker[] = {0xde, 0xad, 0xbe, 0xef};
     /* Aligned, unaligned, across a 4096-byte boundary, far inside, in the erased
@@ -95,8 +95,6 @@ void sim_firmware_flash(uint8_t *flash, uint32_t size)
     const uint32_t offset[] = {0x400, 0x1235, 0x2ffe, 0x8002, 0x1f000, size - 4};
 
     memset(flash, 0xff, size);
-    put_vectors(flash);
-    put_program(flash);
     put_code(flash, CODE_START, size / 2);
     for (size_t i = 0; i < sizeof offset / sizeof offset[0]; i++) {
         if (offset[i] <= size - 4)
@@ -104,19 +102,40 @@ void sim_firmware_flash(uint8_t *flash, uint32_t size)
     }
 }
 
+void sim_firmware_flash(uint8_t *flash, uint32_t size)
+{
+    sim_firmware_fill(flash, size);
+    put_vectors(flash);
+    put_program(flash);
+}
+
+/* Code in RAM is a debugger's helper, during which the firmware does not run. */
+static bool is_running(const struct chip *chip)
+{
+    const struct core *core = &chip->core[0];
+
+    if (sim_chip_is_riscv(chip))
+        return sim_hart_in_firmware(&chip->hart[0]);
+    return !core->halted && !sim_core_in_ram(core);
+}
+
+static uint64_t ran_ns(const struct chip *chip)
+{
+    return sim_chip_is_riscv(chip) ? sim_hart_ran_ns(&chip->hart[0])
+                                   : sim_core_ran_ns(&chip->core[0]);
+}
+
 void sim_firmware_update(struct chip *chip)
 {
     const double tau = 6.283185307179586;
-    const struct core *core = &chip->core[0];
-    uint64_t ms = sim_core_ran_ns(core) / NS_PER_MS;
+    uint64_t ms = ran_ns(chip) / NS_PER_MS;
     uint32_t tick = (uint32_t)ms;
     uint8_t *variable = chip->ram + (SIM_VAR_BASE - SIM_RAM_BASE);
     double sine;
     float as_float;
     uint32_t bits;
 
-    /* Code in RAM is a debugger's helper, during which the firmware does not run. */
-    if (chip->still || core->halted || sim_core_in_ram(core) ||
+    if (chip->still || !is_running(chip) ||
         chip->ram_size < SIM_VAR_BASE - SIM_RAM_BASE + SIM_VAR_BYTES)
         return;
     sine = sin(tau * (double)(ms % MS_PER_S) / MS_PER_S);

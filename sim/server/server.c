@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "jtag/bitbang.h"
 #include "server/frame.h"
 #include "server/near.h"
 
@@ -111,6 +112,11 @@ static enum sim_link link_state(const struct server *server)
     return (enum sim_link)atomic_load_explicit(&server->sim->link, memory_order_acquire);
 }
 
+static bool is_jtag(const struct server *server)
+{
+    return sim_chip_is_riscv(&server->sim->chip);
+}
+
 static void drop_client(struct server *server, struct client *client)
 {
     if (client->fd < 0)
@@ -130,10 +136,12 @@ static void accept_client(struct server *server)
 
     if (fd < 0)
         return;
-    if (link_state(server) == SIM_LINK_DOWN) {
+    /* A JTAG adapter has one client at a time: two would mix their signals. */
+    if (link_state(server) == SIM_LINK_DOWN || (is_jtag(server) && server->clients > 0)) {
         close(fd);
         return;
     }
+    sim_bitbang_open(&server->sim->bitbang);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &quiet, sizeof quiet);
     for (size_t i = 0; i < CLIENTS_MAX; i++) {
@@ -193,11 +201,42 @@ static bool send_all(struct server *server, const struct client *client, size_t 
     return true;
 }
 
+/* The length of the message at the start of what has arrived: on JTAG that is all of it. */
+static size_t message_length(const struct server *server, const struct client *client)
+{
+    return is_jtag(server) ? client->filled : sim_frame_length(client->in, client->filled);
+}
+
+/* True when it takes its time on the bus. */
+static bool is_command(const struct server *server, const struct client *client, size_t length)
+{
+    return is_jtag(server) ? sim_bitbang_asks(client->in, length) : sim_frame_is_usb(client->in);
+}
+
+/* The length of the reply; `hang_up` becomes true when it is the last one. */
+static size_t run_message(struct server *server, struct client *client, size_t length,
+                          bool *hang_up)
+{
+    struct sim *sim = server->sim;
+    size_t size;
+
+    if (is_jtag(server)) {
+        size = sim_bitbang_answer(&sim->bitbang, client->in, length, server->out);
+        *hang_up = sim->bitbang.hang_up;
+        atomic_store_explicit(&sim->trace.resets, sim->chip.resets, memory_order_relaxed);
+        return size;
+    }
+    size = sim_frame_answer(&client->session, client->in, length, server->out);
+    *hang_up = client->session.hang_up;
+    return size;
+}
+
 static bool answer(struct server *server, struct client *client, size_t length, uint64_t arrived)
 {
     struct sim *sim = server->sim;
     uint32_t latency = atomic_load_explicit(&sim->latency_us, memory_order_relaxed);
-    bool usb = sim_frame_is_usb(client->in);
+    bool command = is_command(server, client, length);
+    bool hang_up;
     size_t size;
 
     while (link_state(server) == SIM_LINK_FROZEN) {
@@ -206,15 +245,15 @@ static bool answer(struct server *server, struct client *client, size_t length, 
     }
     if (link_state(server) == SIM_LINK_DOWN)
         return false;
-    if (usb && latency != 0) {
+    if (command && latency != 0) {
         sleep_until(arrived + (uint64_t)latency * NS_PER_US);
         arrived += (uint64_t)latency * NS_PER_US;
     }
     sim_chip_set_time(&sim->chip, arrived);
-    size = sim_frame_answer(&client->session, client->in, length, server->out);
-    if (usb)
+    size = run_message(server, client, length, &hang_up);
+    if (command && !is_jtag(server)) /* the debug module counts its accesses */
         atomic_fetch_add_explicit(&sim->trace.usb_commands, 1, memory_order_relaxed);
-    return send_all(server, client, size) && !client->session.hang_up;
+    return send_all(server, client, size) && !hang_up;
 }
 
 /* Takes what has arrived and answers each whole message. False: the client is done. */
@@ -231,7 +270,7 @@ static bool take(struct server *server, struct client *client, int flags, unsign
     arrived = sim_clock_ns();
     client->filled += (size_t)n;
     for (;;) {
-        size_t length = sim_frame_length(client->in, client->filled);
+        size_t length = message_length(server, client);
 
         if (length == FRAME_ERROR) {
             answer(server, client, client->filled, arrived);
