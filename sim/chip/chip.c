@@ -96,23 +96,16 @@ bool sim_chip_is_down(const struct chip *chip, unsigned core)
 
 uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size)
 {
-    const struct {
-        uint32_t base;
-        uint32_t size;
-        uint8_t *data;
-    } memory[] = {
-        {SIM_FLASH_BASE, chip->flash_size, chip->flash},
-        {SIM_RAM_BASE, chip->ram_size, chip->ram},
-        {0, chip->flash_size, chip->flash}, /* boot from flash: aliased at 0 (RM0008, 3.4) */
-    };
+    uint32_t in_flash = address - SIM_FLASH_BASE;
+    uint32_t in_ram = address - SIM_RAM_BASE;
 
-    for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++) {
-        uint32_t offset = address - memory[i].base;
-
-        if (offset < memory[i].size && size <= memory[i].size - offset)
-            return memory[i].data + offset;
-    }
-    return NULL;
+    if (in_flash < chip->flash_size)
+        return size <= chip->flash_size - in_flash ? chip->flash + in_flash : NULL;
+    if (in_ram < chip->ram_size)
+        return size <= chip->ram_size - in_ram ? chip->ram + in_ram : NULL;
+    /* Boot from flash: aliased at 0 (RM0008, 3.4). */
+    return address < chip->flash_size && size <= chip->flash_size - address ? chip->flash + address
+                                                                            : NULL;
 }
 
 static bool has_fault(const struct chip *chip, uint32_t address, uint64_t size)

@@ -4,8 +4,7 @@
 // those of debug mode. The counters follow the running time and cannot be written.
 #include "chip/chip.h"
 
-#define NS_PER_CYCLE 50u
-#define NS_PER_US    1000u
+#define NS_PER_US 1000u
 
 #define MSTATUS_RW  0x00000088u /* MIE, MPIE */
 #define MSTATUS_MPP 0x00001800u /* machine mode, always */
@@ -29,7 +28,7 @@ static bool read_counter(const struct hart *hart, unsigned number, uint64_t *val
     case 0xb02: /* minstret */
     case 0xc00: /* cycle */
     case 0xc02: /* instret */
-        count /= NS_PER_CYCLE;
+        count /= HART_NS_PER_CYCLE;
         break;
     case 0xc01: /* time */
         count /= NS_PER_US;

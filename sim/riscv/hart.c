@@ -6,12 +6,10 @@
 #include "chip/chip.h"
 
 /* The pace of the hart. */
-#define NS_PER_INSTRUCTION 50u
-/* Catching up with a longer time is cut short, as the time that it takes the host must not become
- * more to catch up with: 1 ms of a debugger's helper in RAM, which ends, and less of the firmware,
- * of which nobody can tell in which round of its loop it is. */
-#define EXECUTE_MAX  20000u
-#define FIRMWARE_MAX 2000u
+#define NS_PER_INSTRUCTION HART_NS_PER_CYCLE
+/* At most 2 ms are caught up with at a time: what it takes the host to execute must not become more
+ * time to catch up with, on a machine that is slower than the hart. */
+#define EXECUTE_MAX 10000u
 
 /* A program buffer that has not ended after so many instructions never will. */
 #define PROGRAM_MAX 10000u
@@ -58,23 +56,25 @@ static void enter_debug(struct hart *hart, enum hart_cause cause)
     hart->dcsr = (hart->dcsr & ~DCSR_CAUSE_MASK) | (uint32_t)cause << DCSR_CAUSE_SHIFT;
 }
 
-/* Instructions are of 2 or 4 bytes; the second half of one may be in other memory than the first.
- */
+/* The last 2 bytes of a memory can be an instruction of 2 bytes only. */
 static bool fetch(struct hart *hart, uint32_t *instruction)
 {
     uint64_t pc = sim_hart_plain(hart, hart->pc);
-    const uint8_t *low = pc >> 32 ? NULL : sim_chip_memory(hart->chip, (uint32_t)pc, 2);
-    const uint8_t *high;
+    const uint8_t *code = pc >> 32 ? NULL : sim_chip_memory(hart->chip, (uint32_t)pc, 4);
+    bool is_short = false;
 
-    if (!low)
+    if (!code && pc >> 32 == 0) {
+        code = sim_chip_memory(hart->chip, (uint32_t)pc, 2);
+        is_short = true;
+    }
+    if (!code)
         return false;
-    *instruction = (uint32_t)low[0] | (uint32_t)low[1] << 8;
+    *instruction = (uint32_t)code[0] | (uint32_t)code[1] << 8;
     if ((*instruction & 3) != 3)
         return true;
-    high = sim_chip_memory(hart->chip, (uint32_t)pc + 2, 2);
-    if (!high)
+    if (is_short)
         return false;
-    *instruction |= (uint32_t)high[0] << 16 | (uint32_t)high[1] << 24;
+    *instruction |= (uint32_t)code[2] << 16 | (uint32_t)code[3] << 24;
     return true;
 }
 
@@ -144,8 +144,6 @@ void sim_hart_sync(struct hart *hart)
     hart->busy = true;
     for (uint64_t i = 0; i < due; i++) {
         at += NS_PER_INSTRUCTION;
-        if (i >= FIRMWARE_MAX + due % 7 && sim_hart_in_firmware(hart))
-            break;
         chip->now_ns = at;
         if (!advance(hart))
             break;

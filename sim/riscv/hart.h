@@ -17,6 +17,9 @@ struct trace;
 #define HART_TRIGGERS 4u
 #define HART_RESET_PC 0x08000000u
 
+/* The pace: 5 MHz, an instruction each cycle. */
+#define HART_NS_PER_CYCLE 200u
+
 /* Exception codes (Privileged, 3.1.15: mcause), and what else ends an instruction early. */
 enum hart_end {
     HART_ILLEGAL = 2,
