@@ -365,6 +365,8 @@ int sim_server_run(struct sim *sim, int stop_fd)
         server->client[i].fd = -1;
     while (sim->probe.users > 0) /* of a child that was killed */
         sim_probe_release(&sim->probe);
+    for (unsigned i = 0; i < sim->chip.cores; i++) /* in the middle of an instruction, perhaps */
+        sim->chip.core[i].busy = sim->chip.hart[i].busy = false;
     sim_near_begin(&server->near);
     do {
         result = turn(server);
