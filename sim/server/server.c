@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -253,7 +254,14 @@ static bool answer(struct server *server, struct client *client, size_t length, 
     size = run_message(server, client, length, &hang_up);
     if (command && !is_jtag(server)) /* the debug module counts its accesses */
         atomic_fetch_add_explicit(&sim->trace.usb_commands, 1, memory_order_relaxed);
-    return send_all(server, client, size) && !hang_up;
+    if (!send_all(server, client, size) || hang_up)
+        return false;
+    /* After a scan the client sends the way back to idle, then the next scan, and waits only then.
+     * Where both are on one processor it comes so far first, which saves a wake-up (measured: 128
+     * KiB through the system bus in 1.7 s instead of 2.0). */
+    if (is_jtag(server) && size > 0)
+        sched_yield();
+    return true;
 }
 
 /* Takes what has arrived and answers each whole message. False: the client is done. */
