@@ -4,6 +4,7 @@
 // Volume I", chapter 24 has the encodings).
 #include "chip/chip.h"
 #include "chip/trace.h"
+#include "riscv/alu.h"
 
 #define OP_LOAD     0x03u
 #define OP_FENCE    0x0fu
@@ -159,90 +160,6 @@ static enum hart_end store(struct hart *hart, uint32_t op)
     return HART_DONE;
 }
 
-static uint64_t high_signed(uint64_t a, uint64_t b)
-{
-    return (uint64_t)((__extension__(__int128)(int64_t) a * (int64_t)b) >> 64);
-}
-
-static uint64_t high_unsigned(uint64_t a, uint64_t b)
-{
-    return (uint64_t)((__extension__(unsigned __int128) a * b) >> 64);
-}
-
-/* The upper half of a product; MULHSU takes the second factor as unsigned. */
-static uint64_t multiply_high(unsigned function, bool word, uint64_t a, uint64_t b)
-{
-    uint64_t unsigned_a = word ? (uint32_t)a : a;
-    uint64_t unsigned_b = word ? (uint32_t)b : b;
-
-    if (word) /* both factors fit into 64 bits, and so does the product */
-        return (function == 3   ? unsigned_a * unsigned_b
-                : function == 2 ? a * unsigned_b
-                                : a * b) >>
-               32;
-    if (function == 1)
-        return high_signed(a, b);
-    return high_unsigned(a, b) - (function == 2 && (int64_t)a < 0 ? b : 0);
-}
-
-/* Division by zero and overflow have results, no exceptions (Volume I, 7.2). */
-static uint64_t divide(unsigned function, bool word, uint64_t a, uint64_t b)
-{
-    bool is_signed = (function & 1) == 0;
-    bool remainder = (function & 2) != 0;
-
-    if (word) {
-        a = is_signed ? sign_extend(a, 32) : (uint32_t)a;
-        b = is_signed ? sign_extend(b, 32) : (uint32_t)b;
-    }
-    if (b == 0)
-        return remainder ? a : UINT64_MAX;
-    if (!is_signed)
-        return remainder ? a % b : a / b;
-    if (b == UINT64_MAX) /* -1: the quotient of the least value would overflow */
-        return remainder ? 0 : 0 - a;
-    return (uint64_t)(remainder ? (int64_t)a % (int64_t)b : (int64_t)a / (int64_t)b);
-}
-
-static uint64_t multiply(unsigned function, bool word, uint64_t a, uint64_t b)
-{
-    if (function == 0)
-        return a * b;
-    return function < 4 ? multiply_high(function, word, a, b) : divide(function, word, a, b);
-}
-
-static uint64_t shift_right(bool word, bool arithmetic, uint64_t a, unsigned amount)
-{
-    if (word)
-        return arithmetic ? (uint64_t)((int64_t)(int32_t)a >> amount) : (uint32_t)a >> amount;
-    return arithmetic ? (uint64_t)((int64_t)a >> amount) : a >> amount;
-}
-
-/* What OP and OP-IMM have in common; `other` stands for SUB and SRA. */
-static uint64_t arithmetic(unsigned function, bool word, bool other, uint64_t a, uint64_t b)
-{
-    unsigned amount = (unsigned)b & (word ? 31 : 63);
-
-    switch (function) {
-    case 0:
-        return other ? a - b : a + b;
-    case 1:
-        return a << amount;
-    case 2:
-        return (int64_t)a < (int64_t)b;
-    case 3:
-        return a < b;
-    case 4:
-        return a ^ b;
-    case 5:
-        return shift_right(word, other, a, amount);
-    case 6:
-        return a | b;
-    default:
-        return a & b;
-    }
-}
-
 static bool exists_for_words(unsigned function, bool is_multiply)
 {
     if (is_multiply)
@@ -269,7 +186,7 @@ static enum hart_end operate(struct hart *hart, uint32_t op, bool immediate, boo
             return HART_ILLEGAL;
         if (word && !exists_for_words(function, false))
             return HART_ILLEGAL;
-        value = arithmetic(function, half, other, a, b);
+        value = sim_alu_basic(function, half, other, a, b);
     } else {
         bool other = funct7 == FUNCT7_SUB;
         bool is_multiply = funct7 == FUNCT7_MUL;
@@ -277,8 +194,8 @@ static enum hart_end operate(struct hart *hart, uint32_t op, bool immediate, boo
         if ((funct7 != 0 && !other && !is_multiply) || (other && function != 0 && function != 5) ||
             (word && !exists_for_words(function, is_multiply)))
             return HART_ILLEGAL;
-        value = is_multiply ? multiply(function, half, a, rs2(hart, op))
-                            : arithmetic(function, half, other, a, rs2(hart, op));
+        value = is_multiply ? sim_alu_multiply(function, half, a, rs2(hart, op))
+                            : sim_alu_basic(function, half, other, a, rs2(hart, op));
     }
     sim_hart_set(hart, rd(op), word ? sign_extend(value, 32) : value);
     return HART_DONE;
