@@ -13,8 +13,9 @@
 #define SBCS_ERROR         12u
 #define SBCS_ASIZE         5u
 #define SBCS_ACCESS_MASK   (7u << SBCS_ACCESS)
-#define SBCS_RW            (SBCS_READONADDR | SBCS_ACCESS_MASK | SBCS_AUTOINCREMENT | SBCS_READONDATA)
 #define ERROR_MASK         7u
+
+#define SBCS_RW (SBCS_READONADDR | SBCS_ACCESS_MASK | SBCS_AUTOINCREMENT | SBCS_READONDATA)
 
 static unsigned width_of(const struct dm *dm)
 {
