@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* `ocd sim`: a simulated chip, and on request an OpenOCD in front of it. */
-#include "sim.h"
+#include "ocdsim.h"
 
 #include <errno.h>
 #include <inttypes.h>

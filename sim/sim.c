@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sim.h"
+#include "ocdsim.h"
 
 #include <errno.h>
 #include <fcntl.h>

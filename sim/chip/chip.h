@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 
 /* Core registers by DCRSR.REGSEL (DDI0403, C1.6.3). */
 enum {
