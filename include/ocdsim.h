@@ -43,14 +43,35 @@ extern "C" {
 #define SIM_FIFO_DEPTH  16u
 
 /* Variables of the simulated firmware: they change while the core runs. */
-#define SIM_VAR_BASE  0x20004f00u
-#define SIM_VAR_TICK  (SIM_VAR_BASE + 0x0) /* uint32_t: milliseconds of running time */
-#define SIM_VAR_SINE  (SIM_VAR_BASE + 0x4) /* float: sine, amplitude 1, period 1 s */
-#define SIM_VAR_WAVE  (SIM_VAR_BASE + 0x8) /* int16_t: the same, amplitude 1000 */
-#define SIM_VAR_FLAG  (SIM_VAR_BASE + 0xa) /* uint8_t: 0 and 1 in turn, 500 ms each */
-#define SIM_VAR_BYTES 11u
+#define SIM_VAR_BASE      0x20004f00u
+#define SIM_VAR_TICK      (SIM_VAR_BASE + 0x0)  /* uint32_t: milliseconds of running time */
+#define SIM_VAR_SINE      (SIM_VAR_BASE + 0x4)  /* float: sine, amplitude 1, period 1 s */
+#define SIM_VAR_WAVE      (SIM_VAR_BASE + 0x8)  /* int16_t: the same, amplitude 1000 */
+#define SIM_VAR_FLAG      (SIM_VAR_BASE + 0xa)  /* uint8_t: 0 and 1 in turn, 500 ms each */
+#define SIM_VAR_COUNTER   (SIM_VAR_BASE + 0x10) /* uint64_t: both halves are tick, but see below */
+#define SIM_VAR_MOTOR     (SIM_VAR_BASE + 0x18) /* float: speed, kp, ki, kd, error */
+#define SIM_VAR_LOG       (SIM_VAR_BASE + 0x40) /* char[64]: text, ended by a zero */
+#define SIM_VAR_LOG_BYTES 64u
+#define SIM_VAR_BYTES     128u
+/* The firmware writes the high half of the counter so many microseconds after the low one: who
+ * reads in between gets halves of two different values. */
+#define SIM_VAR_TORN_US 10u
 
 struct sim; /* opaque */
+
+enum sim_chip {
+    SIM_CHIP_CORTEX_M3,
+    SIM_CHIP_RISCV32,
+    SIM_CHIP_RISCV64,
+};
+
+/* What the debugger finds when it accesses memory, the debug registers excepted, while the core
+ * sleeps. Chips that stop the clock of the bus do either. */
+enum sim_sleep {
+    SIM_AWAKE,
+    SIM_SLEEP_ZEROS,  /* reads answer zeros, writes are lost, all without an error */
+    SIM_SLEEP_FAULTS, /* accesses fail */
+};
 
 struct sim_range {
     uint32_t address;
@@ -59,6 +80,7 @@ struct sim_range {
 
 /* Zero is the default of every field. The strings are only used by sim_new(). */
 struct sim_options {
+    enum sim_chip chip;
     uint16_t port;               /* of 127.0.0.1; 0: a free one */
     uint32_t flash_size;         /* bytes, 0: 128 KiB */
     uint32_t ram_size;           /* bytes, 0: 20 KiB */
@@ -75,6 +97,7 @@ struct sim_options {
     size_t fault_count;
     char *message; /* optional: filled with one line when sim_new() fails */
     size_t message_size;
+    uint64_t reserved[16]; /* zero */
 };
 
 /* What the probe's link does. */
@@ -95,6 +118,7 @@ struct sim_stats {
     uint64_t debug_accesses; /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
     uint64_t resets;         /* of the chip, or of one core alone */
     uint64_t log_sequence;   /* of the next entry of the log */
+    uint64_t reserved[8];    /* zero */
 };
 
 /* One run of accesses of one kind, as the MEM-AP made them on the bus. */
@@ -136,6 +160,27 @@ void sim_fault_clear(struct sim *sim);
 /* Gives or refuses the debugger a core: while it is down each access through its access port
  * faults. The core itself goes on as it is. -EINVAL when there is no such core. */
 int sim_set_core(struct sim *sim, unsigned core, bool up);
+
+/* Takes the supply away from the chip, or gives it back. Without it the probe measures 0 V, nothing
+ * answers, and the RAM loses what it holds; with it the chip starts as after a reset. The flash
+ * keeps its contents. 0. */
+int sim_set_power(struct sim *sim, bool on);
+
+/* Sends all cores to sleep, or wakes them up. A core that is halted is awake until it is resumed;
+ * a reset wakes all of them up. DHCSR shows S_SLEEP meanwhile, and the firmware's variables stand
+ * still. -EINVAL, or -ENODEV without power. */
+int sim_set_sleep(struct sim *sim, enum sim_sleep sleep);
+
+/* Resets the chip as its NRST pin does. -ENODEV without power. */
+int sim_reset(struct sim *sim);
+
+/* Protects the flash from being read, from now on, as the option bytes do. OpenOCD's `stm32f1x
+ * unlock 0` and a reset end it, and erase the flash. -ENODEV without power. */
+int sim_protect(struct sim *sim);
+
+/* Runs one line of the control protocol of docs/simulator.md, without its end of line, and fills
+ * `answer` with "ok" or "error TEXT". 0, or -EINVAL with an error. */
+int sim_control(struct sim *sim, const char *line, char *answer, size_t size);
 
 /* OpenOCD's arguments for this simulator, each quoted for a shell where it has to be. Answers
  * the length without the final zero, as snprintf does: `size` or more when it does not fit. */
