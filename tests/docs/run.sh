@@ -21,11 +21,8 @@ awk -v dir="$work/blocks" -f "$here/blocks.awk" "$document"
 start_rig "$tool" "$work"
 
 # The documents use the usual port.
-cat >"$work/bin/ocd" <<END
-#!/bin/sh
-exec "$tool" -p $rig_port "\$@"
-END
-chmod +x "$work/bin/ocd"
+export OCD_PORT="$rig_port" OCD_ELF="$rig_elf"
+ln -s "$tool" "$work/bin/ocd"
 PATH=$work/bin:$PATH
 cd "$work"
 

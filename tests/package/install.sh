@@ -47,3 +47,13 @@ fi
 
 mv "$stage/dest/opt/libocd" "$stage/moved"
 "$stage/moved/bin/ocd" --version | grep -F "$version"
+
+# The tool finds its data files in the tree that was moved.
+ready=$("$stage/moved/bin/ocd" sim -f json --until-eof </dev/null)
+case $ready in
+*"\"elf\": \"$stage/moved/share/libocd/cortex-m3.elf\""*) ;;
+*)
+    echo "the tool does not name the ELF that was installed: $ready"
+    exit 1
+    ;;
+esac
