@@ -244,6 +244,7 @@ static int serve(struct cli *cli, struct simulation *s, const struct args *args)
     }
     sim_config(s->sim, config, sizeof config);
     struct sim_ready ready = {
+        .tool = cli->name,
         .chip = &s->chip,
         .probe_port = sim_port(s->sim),
         .control_port = s->control.port,

@@ -120,9 +120,9 @@ static void print_openocd(const struct sim_ready *ready)
     puts(". To reach it from another shell, paste:\n");
     print_export(ready);
     puts("\nand try:\n");
-    puts("  ocd info");
-    puts("  ocd read 0x08000000");
-    puts("  ocd search 0x08000000 +128K DEADBEEF");
+    printf("  %s info\n", ready->tool);
+    printf("  %s read 0x08000000\n", ready->tool);
+    printf("  %s search 0x08000000 +128K DEADBEEF\n", ready->tool);
 }
 
 void sim_print_text(const struct sim_ready *ready)

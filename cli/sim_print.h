@@ -6,6 +6,7 @@
 #include "ocdsim.h"
 
 struct sim_ready {
+    const char *tool; /* its name, as it was called */
     const struct sim_options *chip;
     unsigned probe_port;
     unsigned control_port; /* 0: there is none */
