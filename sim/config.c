@@ -3,7 +3,7 @@
 // OpenOCD's arguments for each chip.
 #include <stdio.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 #include "state.h"
 
 /* In each the second core's work area is the 4 KiB above that of the first, which stays the current
@@ -52,9 +52,9 @@ static int riscv64(const struct sim *sim, char *text, size_t size)
 
 size_t sim_config(const struct sim *sim, char *text, size_t size)
 {
-    int length = sim->chip.kind == SIM_RISCV32   ? riscv32(sim, text, size)
-                 : sim->chip.kind == SIM_RISCV64 ? riscv64(sim, text, size)
-                                                 : cortex_m3(sim, text, size);
+    int length = sim->chip.kind == SIM_CHIP_RISCV32   ? riscv32(sim, text, size)
+                 : sim->chip.kind == SIM_CHIP_RISCV64 ? riscv64(sim, text, size)
+                                                      : cortex_m3(sim, text, size);
 
     return length < 0 ? 0 : (size_t)length;
 }

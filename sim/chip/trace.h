@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 
 struct trace {
     _Atomic uint64_t connections;

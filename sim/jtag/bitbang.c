@@ -29,15 +29,18 @@ static void set_resets(struct tap *tap, unsigned bits)
 size_t sim_bitbang_answer(struct bitbang *bitbang, const uint8_t *in, size_t size, uint8_t *out)
 {
     struct tap *tap = &bitbang->tap;
+    bool dead = tap->dm->chip->unpowered;
     size_t filled = 0;
 
     for (size_t i = 0; i < size; i++) {
         uint8_t c = in[i];
 
+        if (dead && c != 'R' && c != 'Q') /* no port that would see it */
+            continue;
         if (c >= '0' && c <= '7') /* TCK, TMS, TDI */
             sim_tap_set(tap, (c & 4) != 0, (c & 2) != 0, (c & 1) != 0);
         else if (c == 'R')
-            out[filled++] = tap->tdo ? '1' : '0';
+            out[filled++] = tap->tdo && !dead ? '1' : '0';
         else if (c >= 'r' && c <= 'u')
             set_resets(tap, c - (unsigned)'r');
         else if (c == 'Q')

@@ -31,7 +31,7 @@ void sim_tap_init(struct tap *tap, struct dm *dm)
 {
     *tap = (struct tap){
         .dm = dm,
-        .idcode = dm->chip->kind == SIM_RISCV64 ? IDCODE_RISCV64 : IDCODE_RISCV32,
+        .idcode = dm->chip->kind == SIM_CHIP_RISCV64 ? IDCODE_RISCV64 : IDCODE_RISCV32,
     };
     sim_tap_reset(tap);
 }

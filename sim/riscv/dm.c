@@ -34,7 +34,7 @@ void sim_dm_init(struct dm *dm, struct chip *chip, struct trace *trace)
         .chip = chip,
         .trace = trace,
         .has_progbuf = true,
-        .sysbus_width = chip->kind == SIM_RISCV64 ? 64 : 32,
+        .sysbus_width = chip->kind == SIM_CHIP_RISCV64 ? 64 : 32,
     };
 }
 
@@ -69,7 +69,7 @@ static uint32_t dmstatus(struct dm *dm)
 static uint32_t dmcontrol(const struct dm *dm)
 {
     return (dm->hartreset ? DMCONTROL_HARTRESET : 0) | dm->hartsel << DMCONTROL_HARTSELLO |
-           (dm->ndmreset ? DMCONTROL_NDMRESET : 0) | (dm->active ? DMCONTROL_DMACTIVE : 0);
+           (dm->chip->ndmreset ? DMCONTROL_NDMRESET : 0) | (dm->active ? DMCONTROL_DMACTIVE : 0);
 }
 
 /* What a write asks of the hart that it selects. */
@@ -96,24 +96,24 @@ static void request(struct dm *dm, struct hart *hart, uint32_t value)
 static void set_reset(struct dm *dm, struct hart *hart, bool ndmreset, bool hartreset)
 {
     struct chip *chip = dm->chip;
+    bool chip_falls = ndmreset && !chip->ndmreset;
+    bool hart_falls = hart && hartreset && !dm->hartreset;
 
-    if (ndmreset && !dm->ndmreset)
+    chip->ndmreset = ndmreset;
+    dm->hartreset = hartreset;
+    if (chip_falls)
         sim_chip_reset(chip);
-    if (hart && hartreset && !dm->hartreset) {
+    if (hart_falls) {
         sim_hart_reset(hart);
         chip->resets++;
     }
-    dm->ndmreset = ndmreset;
-    dm->hartreset = hartreset;
-    for (unsigned i = 0; i < chip->cores; i++) {
-        if (!ndmreset && !chip->nrst && !(hartreset && hart == &chip->hart[i]))
-            sim_hart_leave_reset(&chip->hart[i]);
-    }
+    if (!hartreset)
+        sim_chip_release(chip);
 }
 
 /* While dmactive is 0 everything has its reset value (Debug, 3.12.2); the harts stay as they are.
  */
-static void deactivate(struct dm *dm)
+void sim_dm_deactivate(struct dm *dm)
 {
     struct dm fresh = {
         .chip = dm->chip,
@@ -135,7 +135,7 @@ static void write_dmcontrol(struct dm *dm, uint32_t value)
     struct hart *hart;
 
     if (!(value & DMCONTROL_DMACTIVE)) {
-        deactivate(dm);
+        sim_dm_deactivate(dm);
         return;
     }
     if (!dm->active) { /* this write does no more than to activate */

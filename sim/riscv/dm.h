@@ -53,7 +53,6 @@ struct dm {
     bool has_progbuf;
     unsigned sysbus_width; /* bits of the widest access, 0: no system bus */
     bool active;           /* dmcontrol.dmactive */
-    bool ndmreset;
     bool hartreset;
     unsigned hartsel;
     uint32_t data[DM_DATA_WORDS];
@@ -69,6 +68,7 @@ struct dm {
 
 /* The caller has initialized the chip. */
 void sim_dm_init(struct dm *dm, struct chip *chip, struct trace *trace);
+void sim_dm_deactivate(struct dm *dm); /* as a debugger does it, or the loss of power */
 uint32_t sim_dm_read(struct dm *dm, unsigned address);
 void sim_dm_write(struct dm *dm, unsigned address, uint32_t value);
 

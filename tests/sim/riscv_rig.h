@@ -17,8 +17,8 @@ struct riscv_chip {
 static inline const struct riscv_chip *riscv_chip(const char *name)
 {
     static const struct riscv_chip chips[] = {
-        {"riscv32", SIM_RISCV32, 32, "gd32vf103.cpu", "gd32vf103.cpu1"},
-        {"riscv64", SIM_RISCV64, 64, "riscv64.cpu", "riscv64.cpu1"},
+        {"riscv32", SIM_CHIP_RISCV32, 32, "gd32vf103.cpu", "gd32vf103.cpu1"},
+        {"riscv64", SIM_CHIP_RISCV64, 64, "riscv64.cpu", "riscv64.cpu1"},
     };
 
     for (size_t i = 0; i < COUNT_OF(chips); i++) {

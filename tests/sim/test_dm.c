@@ -54,7 +54,7 @@ static void write_program(struct board *b, const uint32_t *code, unsigned words)
 static void harts_halt_and_resume_on_request(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     assert_int_equal(status(b) & (ALLHALTED | ALLRUNNING), ALLRUNNING);
     assert_int_equal(status(b) & 0xf, 2); /* version 0.13 */
@@ -72,7 +72,7 @@ static void harts_halt_and_resume_on_request(void **state)
 static void each_hart_is_halted_by_itself(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 2);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 2);
 
     control(b, HART1 | HALTREQ);
     assert_int_equal(status(b) & (ALLHALTED | ALLRUNNING), ALLHALTED);
@@ -85,7 +85,7 @@ static void each_hart_is_halted_by_itself(void **state)
 static void a_hart_that_is_not_there_does_not_exist(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     control(b, 0x03ffffc0); /* all bits of hartsel: one is there */
     assert_int_equal(sim_dm_read(&b->dm, DM_DMCONTROL), HART1 | ACTIVE);
@@ -98,7 +98,7 @@ static void a_hart_that_is_not_there_does_not_exist(void **state)
 static void a_refused_hart_is_unavailable(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 2);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 2);
 
     b->chip.cores_down = 2;
     control(b, HART1 | HALTREQ);
@@ -111,7 +111,7 @@ static void a_refused_hart_is_unavailable(void **state)
 static void a_reset_is_remembered_and_can_halt_at_once(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     control(b, ACKHAVERESET);
     assert_false(status(b) & ALLHAVERESET);
@@ -130,7 +130,7 @@ static void a_reset_is_remembered_and_can_halt_at_once(void **state)
 static void hartreset_resets_the_selected_hart_alone(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 2);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 2);
 
     control(b, ACKHAVERESET);
     control(b, HART1 | ACKHAVERESET);
@@ -146,7 +146,7 @@ static void hartreset_resets_the_selected_hart_alone(void **state)
 static void setresethaltreq_halts_after_the_reset(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     control(b, 1u << 3);
     control(b, NDMRESET);
@@ -163,7 +163,7 @@ static void setresethaltreq_halts_after_the_reset(void **state)
 static void inactive_it_takes_nothing_and_forgets(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     sim_dm_write(&b->dm, DM_DATA0, 5);
     sim_dm_write(&b->dm, DM_DMCONTROL, 0);
@@ -177,7 +177,7 @@ static void inactive_it_takes_nothing_and_forgets(void **state)
 static void registers_are_read_and_written_while_halted(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
     sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
@@ -200,7 +200,7 @@ static void registers_are_read_and_written_while_halted(void **state)
 static void what_it_cannot_do_has_its_error(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
     const struct {
         uint32_t command;
@@ -226,7 +226,7 @@ static void what_it_cannot_do_has_its_error(void **state)
 static void a_hart_of_64_bits_has_two_data_words(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV64, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV64, 1);
     struct dm *dm = &b->dm;
 
     control(b, HALTREQ);
@@ -242,7 +242,7 @@ static void a_hart_of_64_bits_has_two_data_words(void **state)
 static void a_program_reads_memory_with_autoexec(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
     static const uint32_t program[] = {0x00042483, 0x00440413}; /* lw s1, 0(s0); addi s0, s0, 4 */
 
@@ -271,7 +271,7 @@ static void a_program_reads_memory_with_autoexec(void **state)
 static void a_program_ends_where_the_buffer_does(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     uint32_t nops[DM_PROGBUF_WORDS];
 
     control(b, HALTREQ);
@@ -288,7 +288,7 @@ static void a_program_ends_where_the_buffer_does(void **state)
 static void a_program_that_fails_leaves_the_hart_where_it_was(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     static const uint32_t programs[][2] = {
         {0x00042483, 0x00100073}, /* lw s1, 0(s0): s0 is nowhere */
         {0xffffffff, 0x00100073}, /* illegal */
@@ -316,7 +316,7 @@ static void a_program_that_fails_leaves_the_hart_where_it_was(void **state)
 static void without_a_program_buffer_there_is_none(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
     dm->has_progbuf = false;

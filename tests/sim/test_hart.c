@@ -34,7 +34,7 @@ static void check(struct hart *hart, const struct sum *sums, size_t count)
 static void arithmetic_of_32_bits(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     static const struct sum sums[] = {
         {0x00c58533, 0xffffffff, 2, 1, "add"},
         {0x40c58533, 1, 2, 0xffffffff, "sub"},
@@ -69,7 +69,7 @@ static void arithmetic_of_32_bits(void **state)
 static void arithmetic_of_64_bits(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV64, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV64, 1);
     static const struct sum sums[] = {
         {0x00c58533, 0xffffffff, 1, 0x100000000, "add"},
         {0x00c5853b, 0x7fffffff, 1, 0xffffffff80000000, "addw"},
@@ -98,7 +98,7 @@ static void arithmetic_of_64_bits(void **state)
 static void loads_extend_and_stores_cut(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV64, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV64, 1);
     struct hart *hart = hart_of(b);
     const uint64_t at = SIM_RAM_BASE;
     const struct sum loads[] = {
@@ -122,7 +122,7 @@ static void loads_extend_and_stores_cut(void **state)
 static void branches_and_jumps_lead_where_they_say(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct hart *hart = hart_of(b);
     static const struct {
         uint32_t instruction;
@@ -159,7 +159,7 @@ static void branches_and_jumps_lead_where_they_say(void **state)
 static void zero_stays_zero(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     assert_int_equal(sim_hart_execute(hart_of(b), 0x00100013), HART_DONE); /* addi zero, zero, 1 */
     assert_int_equal(hart_of(b)->x[0], 0);
@@ -169,8 +169,8 @@ static void zero_stays_zero(void **state)
 static void what_does_not_exist_is_illegal(void **state)
 {
     (void)state;
-    struct board *b32 = board_new(SIM_RISCV32, 1);
-    struct board *b64 = board_new(SIM_RISCV64, 1);
+    struct board *b32 = board_new(SIM_CHIP_RISCV32, 1);
+    struct board *b64 = board_new(SIM_CHIP_RISCV64, 1);
     static const uint32_t on_32_bits[] = {
         0x0005b503, /* ld */
         0x00c5853b, /* addw */
@@ -194,7 +194,7 @@ static void what_does_not_exist_is_illegal(void **state)
 static void an_exception_goes_to_mtvec_and_mret_returns(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct hart *hart = hart_of(b);
     static const uint32_t code[] = {0x0005a503};    /* lw a0, 0(a1) */
     static const uint32_t handler[] = {0x30200073}; /* mret */
@@ -222,7 +222,7 @@ static void an_exception_goes_to_mtvec_and_mret_returns(void **state)
 static void the_firmware_counts_its_rounds(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 2);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 2);
     uint32_t rounds[2];
 
     board_advance_us(b, 1000); /* 5000 instructions, 9 in a round */
@@ -237,7 +237,7 @@ static void the_firmware_counts_its_rounds(void **state)
 static void variables_live_while_the_firmware_runs(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV64, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV64, 1);
     struct hart *hart = hart_of(b);
     uint8_t tick[4];
 
@@ -258,7 +258,7 @@ static void variables_live_while_the_firmware_runs(void **state)
 static void steps_go_through_a_call(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct hart *hart = hart_of(b);
     static const uint32_t expected[] = {0x08000204, 0x08000208, 0x0800020c, 0x08000240, 0x08000244,
                                         0x08000248, 0x0800024c, 0x08000210, 0x08000200};
@@ -279,7 +279,7 @@ static void steps_go_through_a_call(void **state)
 static void an_ebreak_halts_when_dcsr_says_so(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct hart *hart = hart_of(b);
     static const uint32_t code[] = {0x00000013, 0x00100073}; /* nop, ebreak */
 

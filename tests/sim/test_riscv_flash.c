@@ -22,7 +22,8 @@ static int start(void **state)
     }
     n = write(fd, contents, sizeof contents);
     close(fd);
-    *state = rpc_start(&(struct sim_options){.chip = SIM_RISCV32, .flash_size = 48 * 1024}, NULL);
+    *state =
+        rpc_start(&(struct sim_options){.chip = SIM_CHIP_RISCV32, .flash_size = 48 * 1024}, NULL);
     return n == (ssize_t)sizeof contents ? 0 : -1;
 }
 

@@ -20,7 +20,7 @@ static void clear_sberror(struct board *b)
 static void the_system_bus_reads_on_address_and_on_data(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
     memcpy(b->ram, "\1\2\3\4\5\6", 6);
@@ -40,7 +40,7 @@ static void the_system_bus_reads_on_address_and_on_data(void **state)
 static void the_system_bus_writes_while_the_hart_runs(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
     sim_dm_write(dm, DM_SBCS, AUTOINCREMENT | ACCESS(2));
@@ -56,7 +56,7 @@ static void the_system_bus_writes_while_the_hart_runs(void **state)
 static void a_bus_error_stops_it_until_it_is_cleared(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
     static const struct {
         uint32_t address;
@@ -86,7 +86,7 @@ static void a_bus_error_stops_it_until_it_is_cleared(void **state)
 static void a_bus_of_64_bits_moves_double_words(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV64, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV64, 1);
     struct dm *dm = &b->dm;
 
     assert_int_equal(sim_dm_read(dm, DM_SBCS) & 0xfff, 64u << 5 | 0xf);
@@ -108,7 +108,7 @@ static void a_bus_of_64_bits_moves_double_words(void **state)
 static void without_a_system_bus_its_registers_are_zero(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     b->dm.sysbus_width = 0;
     sim_dm_write(&b->dm, DM_SBADDRESS0, SIM_RAM_BASE);
@@ -120,7 +120,7 @@ static void without_a_system_bus_its_registers_are_zero(void **state)
 static void a_new_address_begins_a_new_run_in_the_log(void **state)
 {
     (void)state;
-    struct board *b = board_new(SIM_RISCV32, 1);
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
     sim_dm_write(dm, DM_SBCS, READONADDR | ACCESS(2));

@@ -66,7 +66,7 @@ static uint64_t dmi(struct port *p, unsigned address, uint32_t data, unsigned op
 static void idcode_is_selected_by_a_reset(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
 
     reset(p);
     assert_int_equal(scan(p, false, 0, 32), 0x1000563d);
@@ -79,7 +79,7 @@ static void idcode_is_selected_by_a_reset(void **state)
 static void each_chip_has_its_idcode(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV64);
+    struct port *p = port_new(SIM_CHIP_RISCV64);
 
     reset(p);
     assert_int_equal(scan(p, false, 0, 32), 0x1000663d);
@@ -89,7 +89,7 @@ static void each_chip_has_its_idcode(void **state)
 static void the_instruction_register_captures_01(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
 
     reset(p);
     assert_int_equal(scan(p, true, TAP_BYPASS, 5), 1);
@@ -99,7 +99,7 @@ static void the_instruction_register_captures_01(void **state)
 static void bypass_and_unknown_instructions_are_one_bit(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
     static const uint32_t instructions[] = {TAP_BYPASS, 0x00, 0x05, 0x12};
 
     reset(p);
@@ -113,7 +113,7 @@ static void bypass_and_unknown_instructions_are_one_bit(void **state)
 static void dtmcs_says_version_and_address_bits(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
 
     reset(p);
     scan(p, true, TAP_DTMCS, 5);
@@ -124,7 +124,7 @@ static void dtmcs_says_version_and_address_bits(void **state)
 static void an_access_is_answered_by_the_next_scan(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
 
     reset(p);
     scan(p, true, TAP_DMI, 5);
@@ -138,7 +138,7 @@ static void an_access_is_answered_by_the_next_scan(void **state)
 static void a_pause_within_a_scan_changes_nothing(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
     uint64_t result = 0;
 
     reset(p);
@@ -159,7 +159,7 @@ static void a_pause_within_a_scan_changes_nothing(void **state)
 static void too_early_a_scan_is_busy_until_it_is_reset(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
 
     p->bitbang.tap.dmi_clocks = 20; /* a scan captures after 3 */
     reset(p);
@@ -185,7 +185,7 @@ static void too_early_a_scan_is_busy_until_it_is_reset(void **state)
 static void the_reset_pins_reset_port_and_chip(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
     uint8_t out[4];
 
     reset(p);
@@ -204,7 +204,7 @@ static void the_reset_pins_reset_port_and_chip(void **state)
 static void quit_hangs_up_and_noise_is_ignored(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV32);
     uint8_t out[8];
 
     assert_int_equal(sim_bitbang_answer(&p->bitbang, (const uint8_t *)"Bb\n\xff?", 5, out), 0);

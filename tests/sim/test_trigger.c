@@ -49,7 +49,7 @@ static void there_are_four_of_type_2(void **state)
 {
     (void)state;
     for (int wide = 0; wide < 2; wide++) {
-        struct board *b = halted_board(wide ? SIM_RISCV64 : SIM_RISCV32);
+        struct board *b = halted_board(wide ? SIM_CHIP_RISCV64 : SIM_CHIP_RISCV32);
         struct hart *hart = hart_of(b);
 
         for (unsigned i = 0; i < 6; i++) {
@@ -64,7 +64,7 @@ static void there_are_four_of_type_2(void **state)
 static void what_is_not_supported_reads_back_as_zero(void **state)
 {
     (void)state;
-    struct board *b = halted_board(SIM_RISCV32);
+    struct board *b = halted_board(SIM_CHIP_RISCV32);
     struct hart *hart = hart_of(b);
 
     write_csr(hart, TDATA1, 0xffffffff);
@@ -77,7 +77,7 @@ static void what_is_not_supported_reads_back_as_zero(void **state)
 static void an_instruction_stops_before_it_is_executed(void **state)
 {
     (void)state;
-    struct board *b = halted_board(SIM_RISCV32);
+    struct board *b = halted_board(SIM_CHIP_RISCV32);
     struct hart *hart = hart_of(b);
 
     write_csr(hart, TDATA1, CONTROL32 | MCONTROL_EXECUTE);
@@ -93,7 +93,7 @@ static void stores_and_loads_stop_before_they_are_made(void **state)
 {
     (void)state;
     for (int wide = 0; wide < 2; wide++) {
-        struct board *b = halted_board(wide ? SIM_RISCV64 : SIM_RISCV32);
+        struct board *b = halted_board(wide ? SIM_CHIP_RISCV64 : SIM_CHIP_RISCV32);
         struct hart *hart = hart_of(b);
         uint64_t control = wide ? 2ull << 60 | 1ull << 59 | 1u << 12 | 1u << 6 : CONTROL32;
 
@@ -112,7 +112,7 @@ static void stores_and_loads_stop_before_they_are_made(void **state)
 static void any_byte_of_an_access_matches(void **state)
 {
     (void)state;
-    struct board *b = halted_board(SIM_RISCV32);
+    struct board *b = halted_board(SIM_CHIP_RISCV32);
     struct hart *hart = hart_of(b);
 
     write_csr(hart, TDATA1, CONTROL32 | MCONTROL_STORE);
@@ -129,7 +129,7 @@ static void any_byte_of_an_access_matches(void **state)
 static void a_power_of_two_matches_its_range(void **state)
 {
     (void)state;
-    struct board *b = halted_board(SIM_RISCV32);
+    struct board *b = halted_board(SIM_CHIP_RISCV32);
     struct hart *hart = hart_of(b);
 
     write_csr(hart, TDATA1, CONTROL32 | 1u << 7 | MCONTROL_LOAD);
@@ -145,7 +145,7 @@ static void a_power_of_two_matches_its_range(void **state)
 static void the_firmware_cannot_change_the_debuggers_trigger(void **state)
 {
     (void)state;
-    struct board *b = halted_board(SIM_RISCV32);
+    struct board *b = halted_board(SIM_CHIP_RISCV32);
     struct hart *hart = hart_of(b);
 
     write_csr(hart, TDATA1, CONTROL32 | MCONTROL_STORE);
@@ -162,7 +162,7 @@ static void the_firmware_cannot_change_the_debuggers_trigger(void **state)
 static void without_an_action_it_is_an_exception(void **state)
 {
     (void)state;
-    struct board *b = halted_board(SIM_RISCV32);
+    struct board *b = halted_board(SIM_CHIP_RISCV32);
     struct hart *hart = hart_of(b);
 
     write_csr(hart, TDATA1, 1u << 6 | MCONTROL_STORE);
