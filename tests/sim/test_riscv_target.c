@@ -3,6 +3,7 @@
  * The chip is named on the command line. */
 #include "riscv_rig.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #define NOP    "0x00000013"
@@ -200,6 +201,25 @@ static void openocd_finds_its_pace_with_a_slow_debug_module(void **state)
     rpc_stop(rpc);
 }
 
+/* TDO is low then: to OpenOCD 0.12 all registers of the debug module are zero, sberror included. */
+static void without_power_openocd_reads_zeros_until_it_returns(void **state)
+{
+    (void)state;
+    struct rpc *rpc = rpc_start(&(struct sim_options){.chip = chip->kind}, NULL);
+
+    use_only(rpc, "sysbus");
+    rpc_good(rpc, "write_memory 0x20000000 32 0x600dcafe");
+    assert_int_equal(sim_set_power(rpc->sim, false), 0);
+    assert_int_equal(rpc_read(rpc, 0x08000000, 32), 0);
+    rpc_bad(rpc, "halt");
+    assert_int_equal(sim_set_sleep(rpc->sim, SIM_SLEEP_ZEROS), -ENOTSUP);
+    assert_int_equal(sim_set_power(rpc->sim, true), 0);
+    halt(rpc);
+    assert_int_equal(rpc_read(rpc, 0x08000000, 32), 0x1a00006f);
+    assert_int_not_equal(rpc_read(rpc, 0x20000000, 32), 0x600dcafe);
+    rpc_stop(rpc);
+}
+
 static void it_stays_as_it_is_for_the_next_openocd(void **state)
 {
     (void)state;
@@ -231,6 +251,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(four_triggers_are_all_that_there_are),
         cmocka_unit_test(variables_live_while_the_firmware_runs),
         cmocka_unit_test(openocd_finds_its_pace_with_a_slow_debug_module),
+        cmocka_unit_test(without_power_openocd_reads_zeros_until_it_returns),
         cmocka_unit_test(it_stays_as_it_is_for_the_next_openocd),
     };
 
