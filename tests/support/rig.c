@@ -18,6 +18,7 @@ struct sim *rig_chip(const struct sim_options *options)
     if (options != NULL)
         o = *options;
     o.still = true;
+    o.chip = rig_test_chip();
     o.message = why;
     o.message_size = sizeof(why);
     if (sim_new(&sim, &o) != 0)
@@ -27,7 +28,7 @@ struct sim *rig_chip(const struct sim_options *options)
     return sim;
 }
 
-void rig_args(struct rig_args *a, const struct sim *sim, const struct rig_options *options)
+static size_t cortex_m3_args(struct rig_args *a, const struct sim *sim, bool big)
 {
     size_t n = 0;
 
@@ -38,11 +39,23 @@ void rig_args(struct rig_args *a, const struct sim *sim, const struct rig_option
     a->args[n++] = a->adapter;
     a->args[n++] = "-f";
     a->args[n++] = "target/stm32f1x.cfg";
-    if (options != NULL && options->big) {
+    if (big) {
         a->args[n++] = "-c";
         a->args[n++] = "target create " RIG_BIG " mem_ap -dap stm32f1x.dap -ap-num 0 -endian big; "
                        "targets " RIG_CPU;
     }
+    return n;
+}
+
+void rig_args(struct rig_args *a, const struct sim *sim, const struct rig_options *options)
+{
+    size_t n = 0;
+
+    bool big = options != NULL && options->big;
+    if (rig_test_chip() != SIM_CHIP_CORTEX_M3)
+        n = rig_riscv_args(a, sim, big);
+    else
+        n = cortex_m3_args(a, sim, big);
     if (options != NULL && options->commands != NULL) {
         a->args[n++] = "-c";
         a->args[n++] = options->commands;

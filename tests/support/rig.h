@@ -72,6 +72,11 @@ struct rig_args {
 };
 void rig_args(struct rig_args *args, const struct sim *sim, const struct rig_options *options);
 
+/* The chip that $OCD_TEST_CHIP names, a Cortex-M3 without it. Its core is RIG_CPU on each chip. */
+enum sim_chip rig_test_chip(void);
+/* Arguments for the RISC-V chips, through their system bus alone; answers how many. */
+size_t rig_riscv_args(struct rig_args *args, const struct sim *sim, bool big);
+
 /* One more session with the rig's OpenOCD. `options` may be NULL; its port and host are set here.
  * To be closed by the caller. */
 struct ocd_session *rig_connect(const struct rig *rig, const struct ocd_options *options);
