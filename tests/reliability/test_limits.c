@@ -19,18 +19,17 @@
  * when `flood` is set. */
 static struct fake *verbose_server(void)
 {
-    return server(&(struct fake_options){.script =
-                                             "proc long {n} {\n"
-                                             "  set many [string repeat x 65536]\n"
-                                             "  return [string repeat $many [expr {$n / 65536}]]"
-                                             "[string repeat x [expr {$n % 65536}]]\n"
-                                             "}\n"
-                                             "proc flood {size} {\n"
-                                             "  set ::size $size\n"
-                                             "  proc read_memory {args} {\n"
-                                             "    string repeat {0x0 } [expr {$::size / 4}]\n"
-                                             "  }\n"
-                                             "}\n"});
+    return server(&(struct fake_options){
+        .script = "proc long {n} {\n"
+                  "  set many [string repeat x 65536]\n"
+                  "  return [string repeat $many [expr {$n / 65536}]]"
+                  "[string repeat x [expr {$n % 65536}]]\n"
+                  "}\n"
+                  "set flood 0\n"
+                  "proc read_memory {args} {\n"
+                  "  if {$::flood == 0} {return [fake.cpu read_memory {*}$args]}\n"
+                  "  string repeat {0x0 } [expr {$::flood / 4}]\n"
+                  "}\n"});
 }
 
 static int ask_for(struct ocd_session *s, size_t size, char **text)
@@ -66,8 +65,8 @@ static void a_reply_to_what_libocd_asks_may_have_16_mib(void **state)
     static const struct {
         const char *flood;
         bool closed;
-    } cases[] = {{"flood [expr {(16 << 20) - 64}]", false},
-                 {"flood [expr {(16 << 20) + 64}]", true}};
+    } cases[] = {{"set flood [expr {(16 << 20) - 64}]", false},
+                 {"set flood [expr {(16 << 20) + 64}]", true}};
     uint32_t word;
 
     (void)state;
