@@ -3,7 +3,6 @@
 #define _GNU_SOURCE /* SOCK_CLOEXEC */
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -13,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -79,22 +79,24 @@ static void it_takes_the_port_that_is_asked_for(void **state)
     sim_tool_end(&sim, SIGTERM);
 }
 
+/* Whoever has the port: if it is not the test, it may be given up meanwhile. */
 static void another_port_is_taken_where_the_usual_one_is_in_use(void **state)
 {
-    unsigned port = 6666;
-    int fd = occupy(&port);
-    struct sim_tool sim;
+    unsigned taken = 6666;
     (void)state;
-    for (int i = 0; i < 6000 && fd < 0; i++) { /* another test has it */
-        poll(NULL, 0, 10);
-        fd = occupy(&port);
+    for (int i = 0; i < 50 && taken == 6666; i++) {
+        unsigned port = 6666;
+        int fd = occupy(&port);
+        struct sim_tool sim;
+        sim_tool_start(&sim, NULL, "--openocd");
+        taken = sim.tcl_port;
+        sim_tool_end(&sim, SIGTERM);
+        if (fd >= 0) {
+            close(fd);
+            break;
+        }
     }
-    assert_true(fd >= 0);
-    sim_tool_start(&sim, NULL, "--openocd");
-    assert_int_not_equal(sim.tcl_port, 6666);
-    assert_true(is_listening(sim.tcl_port));
-    sim_tool_end(&sim, SIGTERM);
-    close(fd);
+    assert_int_not_equal(taken, 6666);
 }
 
 /* Other tests may have the port meanwhile. */
@@ -109,6 +111,53 @@ static void the_usual_port_is_taken_where_it_is_free(void **state)
         sim_tool_end(&sim, SIGTERM);
     }
     assert_true(taken);
+}
+
+/* An OpenOCD that finds its port taken, as when somebody is faster, but for a free one. */
+static void write_late_openocd(const char *path)
+{
+    char script[500];
+    const char *real = getenv("OCD_OPENOCD");
+    snprintf(script, sizeof script,
+             "#!/bin/sh\n"
+             "case \"$*\" in *'{tcl 0 gdb 0}'*) exec '%s' \"$@\" ;; esac\n"
+             "echo \"Error: couldn't bind tcl to socket on port 1: Address already in use\" >&2\n"
+             "exit 1\n",
+             real != NULL ? real : "openocd");
+    file_write(path, script);
+    assert_int_equal(chmod(path, 0755), 0);
+}
+
+static void a_port_that_is_lost_to_somebody_faster_counts_as_taken(void **state)
+{
+    unsigned port = 0;
+    char scratch[64];
+    char path[100];
+    char message[200];
+    char *before = getenv("OCD_OPENOCD");
+    struct sim_tool sim;
+    (void)state;
+    close(occupy(&port));
+    scratch_make(scratch);
+    snprintf(path, sizeof path, "%s/openocd", scratch);
+    write_late_openocd(path);
+    before = before != NULL ? strdup(before) : NULL;
+    setenv("OCD_OPENOCD", path, 1);
+    snprintf(message, sizeof message,
+             "ocd: sim: cannot listen on port %u: Address already in use (name another with -p; 0 "
+             "takes a free one)\n",
+             port);
+    expect(6, "", message, "sim --openocd -p %u", port);
+    sim_tool_start(&sim, NULL, "--openocd");
+    assert_true(sim.tcl_port != 0 && sim.tcl_port != 6666);
+    sim_tool_end(&sim, SIGTERM);
+    if (before != NULL) {
+        setenv("OCD_OPENOCD", before, 1);
+    } else {
+        unsetenv("OCD_OPENOCD");
+    }
+    free(before);
+    scratch_remove(scratch);
 }
 
 static void a_port_without_openocd_is_wrong_usage(void **state)
@@ -167,6 +216,7 @@ int main(void)
         cmocka_unit_test(it_takes_the_port_that_is_asked_for),
         cmocka_unit_test(another_port_is_taken_where_the_usual_one_is_in_use),
         cmocka_unit_test(the_usual_port_is_taken_where_it_is_free),
+        cmocka_unit_test(a_port_that_is_lost_to_somebody_faster_counts_as_taken),
         cmocka_unit_test(a_port_without_openocd_is_wrong_usage),
         cmocka_unit_test(the_command_that_info_suggests_works),
     };
