@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 
 #define ADAPTER "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
 #define READY   " for gdb connections"

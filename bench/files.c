@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 
 static void write_file(const struct chip *c, const char *name, enum ocd_image_format format,
                        size_t size)

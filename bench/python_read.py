@@ -9,7 +9,6 @@ one JSON object.
 
 import json
 import os
-import re
 import socket
 import statistics
 import subprocess
@@ -57,16 +56,17 @@ def start_rig():
     """(process, Tcl port)"""
     others = share_processors()
     rig = subprocess.Popen(
-        [os.environ.get("OCD_TOOL", "ocd"), "sim", "--openocd", "--flash-size", str(SIZE)],
+        [os.environ.get("OCD_TOOL", "ocd"), "sim", "--openocd", "-p", "0", "-f", "json",
+         "--until-eof", "--flash-size", str(SIZE)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     os.sched_setaffinity(0, others)
-    for line in rig.stdout:
-        port = re.search(r" -p (\d+) ", line)
-        if port:
-            return rig, int(port.group(1))
-    raise SystemExit("the simulated chip or OpenOCD did not start")
+    ready = rig.stdout.readline()
+    if not ready:
+        raise SystemExit("the simulated chip or OpenOCD did not start")
+    return rig, json.loads(ready)["tcl_port"]
 
 
 def measure(port):

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 
 #define NAIVE_COUNT 4096u
 

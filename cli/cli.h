@@ -21,6 +21,8 @@ enum cli_exit {
     CLI_SIGNAL = 128,
 };
 
+#define CLI_TCL_PORT 6666 /* where OpenOCD listens unless it is told otherwise */
+
 struct cli;
 
 /* One command; each has a file of its own. */
@@ -60,6 +62,7 @@ extern const struct command command_sim;
 struct settings {
     const char *host;
     uint16_t port;
+    bool port_given; /* by an option or the environment; 0 is a port then */
     const char *target;
     const char *spawn; /* OpenOCD's arguments, NULL to connect to a running one */
     uint32_t timeout_ms;
@@ -80,6 +83,9 @@ struct cli {
     bool shell;                  /* `session` is a shell's and outlives the command */
     struct progress progress;
 };
+
+/* What an environment variable says, NULL where it is unset or empty. */
+const char *cli_environment(const char *name);
 
 /* Connects, or starts an OpenOCD, as the settings say. CLI_DONE, or what has been reported. */
 int cli_connect(struct cli *cli);

@@ -2,12 +2,13 @@
 #include "commands.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "numbers.h"
 #include "report.h"
 
-#define OPTIONS_MAX        32
+#define OPTIONS_MAX        48
 #define TIMEOUT_DEFAULT_MS 10000
 
 static const char help[] =
@@ -56,6 +57,8 @@ static const char help[] =
     "  -q, --quiet             show no progress\n"
     "  -h, --help              explain the tool or the command\n"
     "      --version           print the version\n"
+    "\n"
+    "Without -H, -p and -t the environment counts: OCD_HOST, OCD_PORT, OCD_TARGET.\n"
     "\n"
     "Numbers are decimal or 0x...; sizes and counts may end in K, M or G (1024 and\n"
     "its powers). Results go to standard output, all else to standard error.\n"
@@ -141,12 +144,48 @@ static int parse_writable(struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
+/* The port, `name` says where it comes from. */
+static int parse_port(struct cli *cli, const char *name, const char *port)
+{
+    struct settings *settings = &cli->settings;
+    const char *wrong = number_parse_port(port, &settings->port);
+    if (wrong == NULL && settings->port == 0 && !cli->command->local) {
+        wrong = "is not a port to connect to";
+    }
+    settings->port_given = true;
+    return wrong == NULL ? CLI_DONE : report_word(cli, name, port, wrong);
+}
+
+const char *cli_environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* What no option says. Where an OpenOCD is to be started, nobody has to be reached. */
+static int take_environment(struct cli *cli)
+{
+    struct settings *settings = &cli->settings;
+    const char *port = cli_environment("OCD_PORT");
+    if (settings->target == NULL) {
+        settings->target = cli_environment("OCD_TARGET");
+    }
+    if (settings->spawn != NULL) {
+        return CLI_DONE;
+    }
+    if (settings->host == NULL) {
+        settings->host = cli_environment("OCD_HOST");
+    }
+    return port != NULL && !settings->port_given ? parse_port(cli, "OCD_PORT", port) : CLI_DONE;
+}
+
 static int parse_settings(struct cli *cli, const struct args *args)
 {
     struct settings *settings = &cli->settings;
     const char *port = args->value['p'];
     const char *timeout = args->value[ARGS_TIMEOUT];
     const char *wrong;
+    int status;
 
     *settings = (struct settings){
         .host = args->value['H'],
@@ -158,14 +197,8 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
     };
-    if (port != NULL) {
-        wrong = number_parse_port(port, &settings->port);
-        if (wrong == NULL && settings->port == 0 && !cli->command->local) {
-            wrong = "is not a port to connect to";
-        }
-        if (wrong != NULL) {
-            return report_word(cli, "--port", port, wrong);
-        }
+    if (port != NULL && (status = parse_port(cli, "--port", port)) != CLI_DONE) {
+        return status;
     }
     if (timeout != NULL) {
         wrong = number_parse_seconds(timeout, &settings->timeout_ms);
@@ -175,6 +208,10 @@ static int parse_settings(struct cli *cli, const struct args *args)
     }
     if (settings->spawn != NULL && (settings->host != NULL || port != NULL)) {
         return report_usage(cli, "--spawn does not go with --host or --port");
+    }
+    /* A line of a shell has what the shell has. */
+    if (!cli->shell && (status = take_environment(cli)) != CLI_DONE) {
+        return status;
     }
     return parse_writable(cli, args);
 }

@@ -141,8 +141,6 @@ static const char *process_hint(const struct cli *cli)
 static const char *plain_hint(const struct cli *cli, int result)
 {
     switch (result) {
-    case OCD_ERR_CONNECT:
-        return "start OpenOCD, or a simulated chip with 'ocd sim --openocd'";
     case OCD_ERR_RESOLVE:
         return "check the name given with -H";
     case OCD_ERR_NOT_OPENOCD:
@@ -167,11 +165,35 @@ static const char *plain_hint(const struct cli *cli, int result)
     }
 }
 
+static bool is_here(const char *host)
+{
+    return host == NULL || strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
+           strcmp(host, "::1") == 0;
+}
+
+/* The simulator's command leads to an OpenOCD that the same command line reaches. */
+static void print_connect_hint(const struct settings *settings)
+{
+    if (!is_here(settings->host)) {
+        fputs(" (start OpenOCD there; it answers other hosts only with bindto, or through an SSH "
+              "tunnel)",
+              stderr);
+        return;
+    }
+    fputs(" (start OpenOCD, or a simulated chip with 'ocd sim --openocd", stderr);
+    if (settings->port != 0 && settings->port != CLI_TCL_PORT) {
+        fprintf(stderr, " -p %u", settings->port);
+    }
+    fputs("')", stderr);
+}
+
 static void print_hint(const struct cli *cli, int result)
 {
     const struct settings *settings = &cli->settings;
     const char *plain = plain_hint(cli, result);
-    if (plain != NULL) {
+    if (result == OCD_ERR_CONNECT) {
+        print_connect_hint(settings);
+    } else if (plain != NULL) {
         fprintf(stderr, " (%s)", plain);
     } else if (result == OCD_ERR_NOT_HALTED && settings->spawn != NULL) {
         fputs(" (add -c init -c halt to the --spawn arguments)", stderr);

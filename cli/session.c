@@ -82,7 +82,7 @@ int cli_connect(struct cli *cli)
     } else {
         snprintf(subject, sizeof subject, "connect %.255s:%u",
                  settings->host != NULL ? settings->host : "localhost",
-                 settings->port != 0 ? settings->port : 6666);
+                 settings->port != 0 ? settings->port : CLI_TCL_PORT);
         op = ocd_connect_async(&cli->session, &options, NULL);
     }
     int status = CLI_DONE;

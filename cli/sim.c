@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 /* `ocd sim`: a simulated chip, and on request an OpenOCD in front of it. */
-#include "sim.h"
+#define _GNU_SOURCE /* syscall */
+#include "ocdsim.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "numbers.h"
 #include "report.h"
 #include "signals.h"
-#include "text.h"
+#include "sim_control.h"
+#include "sim_openocd.h"
+#include "sim_print.h"
 
 #define CONFIG_MAX 600
 
@@ -23,8 +28,17 @@ static const char help[] =
     "without hardware. Prints how to reach it, and runs until Ctrl-C ends it and all\n"
     "that it has started; the exit code is then 0.\n"
     "\n"
-    "      --openocd         start OpenOCD too, on a free port\n"
-    "      --port N          port of the simulated probe (a free one)\n"
+    "      --openocd         start OpenOCD too. -p, or OCD_PORT, is its Tcl port, 0\n"
+    "                        for a free one; unless given 6666, or if that is in use\n"
+    "                        a free one\n"
+    "      --probe-port N    port of the simulated probe (a free one)\n"
+    "      --control N       take orders on this port, 0 for a free one: sleep on,\n"
+    "                        power off, reset, ... (docs/simulator.md has them all)\n"
+    "      --until-eof       end when standard input does: with whoever holds it open\n"
+    "  -f, --format FORMAT   text, or json: when all is ready, one object on a line:\n"
+    "                        \"chip\", \"probe_port\", \"control_port\", \"elf\"; with\n"
+    "                        --openocd \"openocd\", \"tcl_port\", \"gdb_port\", otherwise\n"
+    "                        \"config\", the arguments of an OpenOCD\n"
     "      --flash FILE      contents of the flash, raw (a vector table and patterns)\n"
     "      --ram FILE        contents of the RAM, raw (zeros)\n"
     "      --flash-size N    size of the flash at 0x08000000 (128K; 4K to 64M)\n"
@@ -55,7 +69,20 @@ static const struct option options[] = {
     {"program-time", required_argument, NULL, ARGS_PROGRAM_TIME},
     {"erase-time", required_argument, NULL, ARGS_ERASE_TIME},
     {"openocd", no_argument, NULL, ARGS_OPENOCD},
+    {"probe-port", required_argument, NULL, ARGS_PROBE_PORT},
+    {"control", required_argument, NULL, ARGS_CONTROL},
+    {"until-eof", no_argument, NULL, ARGS_UNTIL_EOF},
+    {"format", required_argument, NULL, 'f'},
     {0},
+};
+
+struct simulation {
+    struct sim_options chip;
+    struct sim *sim;
+    struct sim_control_port control;
+    int child_fd; /* readable when the chip's process has ended; -1: unknown */
+    bool json;
+    bool until_eof;
 };
 
 static const char wants_range[] = "is not ADDR:SIZE within 32 bits";
@@ -88,6 +115,15 @@ static const char *parse_fault(const char *text, struct sim_range *range)
         return wants_range;
     }
     return NULL;
+}
+
+/* 0 where the option is not given. */
+static int parse_port(struct cli *cli, const struct args *args, int key, const char *name,
+                      uint16_t *port)
+{
+    const char *text = args->value[key];
+    const char *wrong = text != NULL ? number_parse_port(text, port) : NULL;
+    return wrong == NULL ? CLI_DONE : report_word(cli, name, text, wrong);
 }
 
 static int parse(struct cli *cli, const struct args *args, struct sim_options *sim)
@@ -131,109 +167,133 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
             return report_word(cli, "--fault", args->faults[i], wrong);
         }
     }
-    sim->port = cli->settings.port;
     sim->flash_file = args->value[ARGS_FLASH];
     sim->ram_file = args->value[ARGS_RAM];
-    return CLI_DONE;
+    return parse_port(cli, args, ARGS_PROBE_PORT, "--probe-port", &sim->port);
 }
 
-static void print_size(uint32_t bytes)
+/* Reads what comes, for its end to be seen. */
+static bool input_ended(void)
 {
-    bool mega = bytes % (1024 * 1024) == 0;
-    printf("%" PRIu32 " %s", mega ? bytes / (1024 * 1024) : bytes / 1024, mega ? "MiB" : "KiB");
+    char bytes[512];
+    ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
+    return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
 }
 
-static void print_chip(const struct sim_options *sim)
-{
-    fputs("A simulated STM32F103: flash of ", stdout);
-    print_size(sim->flash_size != 0 ? sim->flash_size : SIM_FLASH_SIZE_DEFAULT);
-    printf(" at 0x%08X, RAM of ", SIM_FLASH_BASE);
-    print_size(sim->ram_size != 0 ? sim->ram_size : SIM_RAM_SIZE_DEFAULT);
-    printf(" at 0x%08X.\n", SIM_RAM_BASE);
-    if (sim->cores > 1) {
-        puts("Two cores: stm32f1x.cpu, and stm32f1x.cpu1 behind access port 1.");
-    }
-    for (unsigned i = 0; i < sim->cores; i++) {
-        if (sim->no_core[i]) {
-            printf("Core %u is refused: what goes through its access port faults.\n", i);
-        }
-    }
-}
+enum waits {
+    ON_SIGNAL,
+    ON_INPUT,
+    ON_CHIP,
+    ON_OPENOCD,
+    ON_CONTROL, /* and more */
+    WAITS = ON_CONTROL + SIM_CONTROL_FDS
+};
 
-/* Stays until a signal comes or OpenOCD is gone. */
-static int keep_running(struct cli *cli)
+/* Stays until a signal comes, standard input ends, or a part of it is gone. */
+static int keep_running(struct cli *cli, struct simulation *s)
 {
     while (signals_caught() == 0) {
-        struct pollfd fds[] = {
-            {.fd = signals_fd(), .events = POLLIN},
-            {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)},
+        struct pollfd fds[WAITS] = {
+            [ON_SIGNAL] = {.fd = signals_fd(), .events = POLLIN},
+            [ON_INPUT] = {.fd = s->until_eof ? STDIN_FILENO : -1, .events = POLLIN},
+            [ON_CHIP] = {.fd = s->child_fd, .events = POLLIN},
+            [ON_OPENOCD] = {.fd = -1},
         };
-        if (poll(fds, 2, ocd_timeout(cli->session)) < 0 && errno != EINTR) {
+        if (cli->session != NULL) {
+            fds[ON_OPENOCD] =
+                (struct pollfd){.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)};
+        }
+        sim_control_poll(&s->control, fds + ON_CONTROL);
+        if (poll(fds, WAITS, cli->session != NULL ? ocd_timeout(cli->session) : -1) < 0 &&
+            errno != EINTR) {
             return report_local(cli, "sim", errno);
         }
-        if (signals_caught() == 0 && ocd_process(cli->session) != OCD_OK) {
+        if (signals_caught() != 0 || (fds[ON_INPUT].revents != 0 && input_ended())) {
+            break;
+        }
+        if (fds[ON_CHIP].revents != 0) {
+            return report_message(cli, CLI_LOCAL, "sim", "the process of the chip has ended");
+        }
+        if (cli->session != NULL && ocd_process(cli->session) != OCD_OK) {
             return report_failure(cli, OCD_ERR_CLOSED, ocd_last_error(cli->session), "sim", NULL);
         }
+        sim_control_serve(&s->control, fds + ON_CONTROL, s->sim);
     }
     return CLI_DONE;
 }
 
-static int run_with_openocd(struct cli *cli, struct sim *sim, const struct sim_options *chip)
+static int start_chip(struct cli *cli, struct simulation *s)
 {
-    char config[CONFIG_MAX];
-    int child = sim_spawn(sim);
+    pid_t child = sim_spawn(s->sim);
     if (child < 0) {
         return report_local(cli, "sim", -child);
     }
-    sim_config(sim, config, sizeof config);
-    cli->settings.spawn = config;
-    cli->settings.target = NULL;
-    int status = cli_connect(cli);
-    cli->settings.spawn = NULL;
-    if (status != CLI_DONE) {
-        return signals_caught() != 0 ? CLI_DONE : status;
-    }
-
-    const char *version = ocd_server_version(cli->session);
-    unsigned port = ocd_port(cli->session);
-    print_chip(chip);
-    fputs("In front of it: ", stdout);
-    text_print_escaped(stdout, version, strlen(version));
-    printf(", on port %u. Try:\n\n", port);
-    printf("  %s -p %u info\n", cli->name, port);
-    printf("  %s -p %u read 0x08000000\n", cli->name, port);
-    printf("  %s -p %u search 0x08000000 +128K DEADBEEF\n", cli->name, port);
-    fputs("\nCtrl-C ends it.\n", stdout);
-    if (fflush(stdout) != 0) {
-        return report_local(cli, "standard output", errno);
-    }
-    return keep_running(cli);
+    /* Without pidfds (before Linux 5.3) its end is not noticed. */
+    s->child_fd = (int)syscall(SYS_pidfd_open, child, 0);
+    return CLI_DONE;
 }
 
-static int run_alone(struct cli *cli, struct sim *sim, const struct sim_options *chip)
+static int serve(struct cli *cli, struct simulation *s, const struct args *args)
 {
+    char elf[4200];
     char config[CONFIG_MAX];
-    sim_config(sim, config, sizeof config);
-    print_chip(chip);
-    printf("Its ST-LINK is on port %u. Start OpenOCD in front of it with:\n\n", sim_port(sim));
-    printf("  openocd %s\n\nCtrl-C ends it.\n", config);
-    if (fflush(stdout) != 0) {
-        return report_local(cli, "standard output", errno);
-    }
-    int result = sim_run(sim, signals_fd());
-    return result == 0 || signals_caught() != 0 ? CLI_DONE : report_local(cli, "sim", -result);
-}
-
-static int run(struct cli *cli, const struct args *args)
-{
-    char message[200] = "";
-    struct sim_options chip = {.message = message, .message_size = sizeof message};
-    int status = parse(cli, args, &chip);
+    struct sim_openocd openocd = {.cli = cli};
+    int status = start_chip(cli, s);
     if (status != CLI_DONE) {
         return status;
     }
-    struct sim *sim = NULL;
-    int result = sim_new(&sim, &chip);
+    sim_config(s->sim, config, sizeof config);
+    struct sim_ready ready = {
+        .tool = cli->name,
+        .chip = &s->chip,
+        .probe_port = sim_port(s->sim),
+        .control_port = s->control.port,
+        .elf = sim_find_elf(s->chip.chip, elf, sizeof elf),
+        .config = config,
+    };
+    if (args_has(args, ARGS_OPENOCD)) {
+        status = sim_openocd_start(&openocd, config);
+        if (status == CLI_DONE) {
+            ready.openocd = ocd_server_version(cli->session);
+            ready.tcl_port = ocd_port(cli->session);
+            ready.gdb_port = openocd.gdb_port;
+        }
+    }
+    if (status == CLI_DONE) {
+        (s->json ? sim_print_json : sim_print_text)(&ready);
+        status = fflush(stdout) == 0 ? keep_running(cli, s)
+                                     : report_local(cli, "standard output", errno);
+    } else if (signals_caught() != 0) {
+        status = CLI_DONE;
+    }
+    ocd_close(cli->session); /* OpenOCD before its probe, which it would miss */
+    cli->session = NULL;
+    return status;
+}
+
+static int open_control(struct cli *cli, struct simulation *s, const struct args *args)
+{
+    uint16_t port = 0;
+    char message[120];
+    int status = parse_port(cli, args, ARGS_CONTROL, "--control", &port);
+    if (status != CLI_DONE || !args_has(args, ARGS_CONTROL)) {
+        return status;
+    }
+    int error = sim_control_open(&s->control, port);
+    if (error == 0) {
+        return CLI_DONE;
+    }
+    snprintf(message, sizeof message, "cannot listen on control port %u: %s", port,
+             strerror(error));
+    return report_message(cli, CLI_LOCAL, "sim", message);
+}
+
+static int create(struct cli *cli, struct simulation *s)
+{
+    char message[200] = "";
+    s->chip.message = message;
+    s->chip.message_size = sizeof message;
+    int result = sim_new(&s->sim, &s->chip);
     if (result == -EINVAL) {
         return report_usage(cli, "%s", message);
     }
@@ -241,11 +301,35 @@ static int run(struct cli *cli, const struct args *args)
         return message[0] != '\0' ? report_message(cli, CLI_LOCAL, "sim", message)
                                   : report_local(cli, "sim", -result);
     }
-    status = args_has(args, ARGS_OPENOCD) ? run_with_openocd(cli, sim, &chip)
-                                          : run_alone(cli, sim, &chip);
-    ocd_close(cli->session); /* OpenOCD before its probe, which it would miss */
-    cli->session = NULL;
-    sim_free(sim);
+    return CLI_DONE;
+}
+
+static int run(struct cli *cli, const struct args *args)
+{
+    struct simulation s = {.until_eof = args_has(args, ARGS_UNTIL_EOF), .child_fd = -1};
+    sim_control_none(&s.control);
+    if (args_has(args, 'p') && !args_has(args, ARGS_OPENOCD)) {
+        return report_usage(cli, "-p is OpenOCD's port, and needs --openocd (the probe's is "
+                                 "--probe-port)");
+    }
+    int status = cli_text_or_json(cli, args, &s.json);
+    if (status == CLI_DONE) {
+        status = parse(cli, args, &s.chip);
+    }
+    if (status == CLI_DONE) {
+        status = open_control(cli, &s, args);
+    }
+    if (status == CLI_DONE) {
+        status = create(cli, &s);
+    }
+    if (status == CLI_DONE) {
+        status = serve(cli, &s, args);
+    }
+    sim_free(s.sim);
+    sim_control_close(&s.control);
+    if (s.child_fd >= 0) {
+        close(s.child_fd);
+    }
     return status;
 }
 

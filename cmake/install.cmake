@@ -6,14 +6,11 @@ include(CMakePackageConfigHelpers)
 
 install(FILES include/ocd.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS ocd_shared ocd_static EXPORT libocdTargets)
-if(OCD_BUILD_TOOL)
-  install(TARGETS ocd_tool)
-endif()
-
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/libocd)
 install(EXPORT libocdTargets NAMESPACE libocd:: DESTINATION ${package_dir})
+set(elf_dir ${CMAKE_INSTALL_DATADIR}/libocd)
 configure_package_config_file(cmake/libocdConfig.cmake.in libocdConfig.cmake
-                              INSTALL_DESTINATION ${package_dir})
+                              INSTALL_DESTINATION ${package_dir} PATH_VARS elf_dir)
 write_basic_package_version_file(libocdConfigVersion.cmake COMPATIBILITY SameMajorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocdConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/libocdConfigVersion.cmake
@@ -24,12 +21,14 @@ if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR} OR IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR
   set(pc_prefix ${CMAKE_INSTALL_PREFIX})
   set(pc_libdir ${CMAKE_INSTALL_FULL_LIBDIR})
   set(pc_includedir ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+  set(pc_elfdir ${CMAKE_INSTALL_FULL_DATADIR}/libocd)
 else()
   file(RELATIVE_PATH to_prefix /prefix/${pc_dir} /prefix)
   string(REGEX REPLACE "/$" "" to_prefix ${to_prefix})
   set(pc_prefix "\${pcfiledir}/${to_prefix}")
   set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
   set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+  set(pc_elfdir "\${prefix}/${CMAKE_INSTALL_DATADIR}/libocd")
 endif()
 # Not as Requires.private: that would make pkg-config ask users of the shared library for libelf's
 # headers.
@@ -37,3 +36,15 @@ list(REMOVE_DUPLICATES libelf_STATIC_LDFLAGS)
 list(JOIN libelf_STATIC_LDFLAGS " " libelf_libs)
 configure_file(cmake/libocd.pc.in libocd.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocd.pc DESTINATION ${pc_dir})
+
+# The tool, and the simulator for other projects' tests: the component ocdsim of the package.
+if(OCD_BUILD_TOOL)
+  get_target_property(elf_files ocdsim OCD_ELF_FILES)
+  install(TARGETS ocd_tool)
+  install(TARGETS ocdsim EXPORT libocdsimTargets)
+  install(FILES include/ocdsim.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(FILES ${elf_files} DESTINATION ${elf_dir})
+  install(EXPORT libocdsimTargets NAMESPACE libocd:: DESTINATION ${package_dir})
+  configure_file(cmake/ocdsim.pc.in ocdsim.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ocdsim.pc DESTINATION ${pc_dir})
+endif()

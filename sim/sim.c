@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sim.h"
+#include "ocdsim.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,8 +119,44 @@ static int set_up(struct sim *sim, const struct sim_options *options)
     }
     result = sim_server_open(sim, options->port);
     if (result != 0)
-        say(options, "cannot listen on the port", strerror(-result));
+        say(options, "cannot listen on the probe's port", strerror(-result));
     return result;
+}
+
+static int check_cores(const struct sim_options *options)
+{
+    if (options->cores > SIM_CORES_MAX) {
+        say(options, "cores", "must be 1 or 2");
+        return -EINVAL;
+    }
+    for (unsigned i = options->cores ? options->cores : 1; i < SIM_CORES_MAX; i++) {
+        if (options->no_core[i]) {
+            say(options, "refused cores", "there is no such core");
+            return -EINVAL;
+        }
+    }
+    return 0;
+}
+
+static int check_rest(const struct sim_options *options)
+{
+    bool zero = true;
+
+    for (size_t i = 0; i < sizeof options->reserved / sizeof options->reserved[0]; i++)
+        zero = zero && options->reserved[i] == 0;
+    if (options->chip != SIM_CHIP_CORTEX_M3) {
+        say(options, "chip", "is not simulated");
+        return -EINVAL;
+    }
+    if (options->server_api > 3) {
+        say(options, "server API", "must be 1 to 3");
+        return -EINVAL;
+    }
+    if (!zero) {
+        say(options, "reserved fields", "must be zero");
+        return -EINVAL;
+    }
+    return 0;
 }
 
 int sim_new(struct sim **out, const struct sim_options *options)
@@ -138,22 +174,9 @@ int sim_new(struct sim **out, const struct sim_options *options)
     flash_size = options->flash_size ? options->flash_size : SIM_FLASH_SIZE_DEFAULT;
     ram_size = options->ram_size ? options->ram_size : SIM_RAM_SIZE_DEFAULT;
     if ((result = check_size(options, "flash size", flash_size)) != 0 ||
-        (result = check_size(options, "RAM size", ram_size)) != 0)
+        (result = check_size(options, "RAM size", ram_size)) != 0 ||
+        (result = check_cores(options)) != 0 || (result = check_rest(options)) != 0)
         return result;
-    if (options->cores > SIM_CORES_MAX) {
-        say(options, "cores", "must be 1 or 2");
-        return -EINVAL;
-    }
-    for (unsigned i = options->cores ? options->cores : 1; i < SIM_CORES_MAX; i++) {
-        if (options->no_core[i]) {
-            say(options, "refused cores", "there is no such core");
-            return -EINVAL;
-        }
-    }
-    if (options->server_api > 3) {
-        say(options, "server API", "must be 1 to 3");
-        return -EINVAL;
-    }
     map_size = pages(sizeof *sim) + pages(flash_size) + pages(ram_size);
     sim = mmap(NULL, map_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (sim == MAP_FAILED) {
@@ -163,6 +186,11 @@ int sim_new(struct sim **out, const struct sim_options *options)
     sim->map_size = map_size;
     sim->listen_fd = -1;
     sim->wake_fd = -1;
+    result = sim_lock_init(sim);
+    if (result != 0) {
+        munmap(sim, map_size);
+        return result;
+    }
     sim->chip.flash_size = flash_size;
     sim->chip.ram_size = ram_size;
     sim->chip.cores = options->cores;
@@ -202,7 +230,9 @@ int sim_peek(struct sim *sim, uint32_t address, void *data, size_t size)
 
     if (!memory)
         return -EFAULT;
+    sim_lock(sim);
     memcpy(data, memory, size);
+    sim_unlock(sim);
     return 0;
 }
 
@@ -212,7 +242,9 @@ int sim_poke(struct sim *sim, uint32_t address, const void *data, size_t size)
 
     if (!memory)
         return -EFAULT;
+    sim_lock(sim);
     memcpy(memory, data, size);
+    sim_unlock(sim);
     return 0;
 }
 

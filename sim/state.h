@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// The simulator as a whole. It lives at the start of a shared mapping, with flash and
-// RAM behind it, so that parent and child see the same.
+// The simulator as a whole. It lives at the start of a shared mapping, followed by flash and
+// RAM, so that the process that made it and the one that serves it see the same.
 #pragma once
+
+#include <pthread.h>
 
 #include "chip/chip.h"
 #include "dap/dap.h"
 #include "probe/probe.h"
 
 struct sim {
+    pthread_mutex_t lock; /* of chip, dap and probe; shared by the processes */
     struct chip chip;
     struct dap dap;
     struct probe probe;
@@ -22,3 +25,8 @@ struct sim {
     uint16_t port;
     pid_t child; /* of sim_spawn(), 0: none */
 };
+
+/* 0 or a negative errno value. */
+int sim_lock_init(struct sim *sim);
+void sim_lock(struct sim *sim);
+void sim_unlock(struct sim *sim);

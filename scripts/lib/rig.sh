@@ -4,27 +4,49 @@
 
 rig_pid=
 rig_port=
+rig_elf=
+rig_held=
 
-# start_rig TOOL DIRECTORY [SIM-OPTION…]: sets rig_port to OpenOCD's Tcl port. What the two say goes
-# to DIRECTORY/rig.log. The caller has to see to it that stop_rig is run.
+# rig_value NAME: what the line of `ocd sim -f json` says of it, without quotation marks.
+rig_value() {
+    case $rig_line in
+    *"\"$1\": "*)
+        rig_rest=${rig_line#*"\"$1\": "}
+        rig_rest=${rig_rest%%[,\}]*}
+        rig_rest=${rig_rest#\"}
+        printf '%s' "${rig_rest%\"}"
+        ;;
+    esac
+}
+
+# start_rig TOOL DIRECTORY [SIM-OPTION...]: sets rig_port to OpenOCD's Tcl port and rig_elf to the
+# ELF of the chip. What goes wrong is in DIRECTORY/rig.log. The chip ends with stop_rig, or with
+# this shell, however that ends: the shell holds the other end of the chip's standard input, as
+# descriptor 9.
 start_rig() {
-    rig_tool=$1 rig_log=$2/rig.log
+    rig_tool=$1 rig_dir=$2
     shift 2
-    : >"$rig_log" # the one before may have left its own
-    "$rig_tool" sim --openocd "$@" >"$rig_log" 2>&1 </dev/null &
+    if [ -z "$rig_held" ]; then
+        mkfifo "$rig_dir/rig.in"
+        exec 9<>"$rig_dir/rig.in"
+        rm "$rig_dir/rig.in"
+        rig_held=1
+    fi
+    rm -f "$rig_dir/rig.out"
+    mkfifo "$rig_dir/rig.out"
+    # Opened once more, for reading only: a copy of descriptor 9 would hold the input open itself.
+    "$rig_tool" sim --openocd -p 0 -f json --until-eof "$@" \
+        </proc/self/fd/9 >"$rig_dir/rig.out" 2>"$rig_dir/rig.log" 9>&- &
     rig_pid=$!
-    rig_tries=0
-    while :; do
-        rig_port=$(sed -n 's/.*\<ocd -p \([0-9][0-9]*\).*/\1/p' "$rig_log" | head -n 1)
-        [ -z "$rig_port" ] || return 0
-        rig_tries=$((rig_tries + 1))
-        if ! kill -0 "$rig_pid" 2>/dev/null || [ "$rig_tries" -gt 1000 ]; then
-            echo "the simulated chip or OpenOCD did not start:" >&2
-            cat "$rig_log" >&2
-            return 1
-        fi
-        sleep 0.1
-    done
+    rig_line=
+    IFS= read -r rig_line <"$rig_dir/rig.out" || true
+    rm -f "$rig_dir/rig.out"
+    rig_port=$(rig_value tcl_port)
+    rig_elf=$(rig_value elf)
+    [ -z "$rig_port" ] || return 0
+    echo "the simulated chip or OpenOCD did not start:" >&2
+    cat "$rig_dir/rig.log" >&2
+    return 1
 }
 
 stop_rig() {

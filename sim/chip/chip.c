@@ -18,19 +18,25 @@ bool sim_chip_is_debug(uint32_t address)
     return address - PPB_BASE < PPB_SIZE;
 }
 
+/* A chip that was just powered starts running, as no debugger holds it. */
+static void power_on(struct chip *chip)
+{
+    chip->start_ns = chip->now_ns;
+    chip->dbgmcu_cr = 0;
+    for (unsigned i = 0; i < chip->cores; i++)
+        sim_ppb_power_on(&chip->core[i]);
+    sim_chip_reset(chip);
+}
+
 void sim_chip_init(struct chip *chip, uint64_t now_ns)
 {
-    chip->start_ns = now_ns;
     chip->now_ns = now_ns;
     if (chip->cores == 0)
         chip->cores = 1;
-    for (unsigned i = 0; i < chip->cores; i++) {
+    for (unsigned i = 0; i < chip->cores; i++)
         chip->core[i].chip = chip;
-        sim_ppb_power_on(&chip->core[i]);
-    }
-    sim_fpec_power_on(chip);
-    /* A chip that was just powered starts running, as no debugger holds it. */
-    sim_chip_reset(chip);
+    sim_fpec_deliver(chip);
+    power_on(chip);
     chip->resets = 0;
 }
 
@@ -38,6 +44,7 @@ void sim_chip_reset(struct chip *chip)
 {
     uint64_t resets = chip->resets;
 
+    chip->sleep = SIM_AWAKE;
     sim_periph_reset(chip);
     sim_fpec_reset(chip);
     for (unsigned i = 0; i < chip->cores; i++)
@@ -50,7 +57,42 @@ void sim_chip_set_nrst(struct chip *chip, bool asserted)
     if (asserted == chip->nrst)
         return;
     chip->nrst = asserted;
-    sim_chip_reset(chip);
+    if (!chip->unpowered)
+        sim_chip_reset(chip);
+}
+
+/* RAM comes up with contents of its own, here the same each time, but not zeros: a zero that was
+ * never read must not look like memory. */
+static void lose_ram(struct chip *chip)
+{
+    uint32_t state = 0x9e3779b9;
+
+    for (uint32_t i = 0; i < chip->ram_size; i++) {
+        state = state * 1664525 + 1013904223;
+        chip->ram[i] = (uint8_t)(state >> 24);
+    }
+}
+
+void sim_chip_set_power(struct chip *chip, bool on)
+{
+    if (on != chip->unpowered)
+        return;
+    chip->unpowered = !on;
+    if (on)
+        power_on(chip);
+    else
+        lose_ram(chip);
+}
+
+void sim_chip_set_sleep(struct chip *chip, enum sim_sleep sleep)
+{
+    chip->sleep = sleep;
+    for (unsigned i = 0; i < chip->cores; i++) {
+        if (sleep != SIM_AWAKE)
+            sim_core_fall_asleep(&chip->core[i]);
+        else
+            sim_core_wake_up(&chip->core[i]);
+    }
 }
 
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 
 /* Core registers by DCRSR.REGSEL (DDI0403, C1.6.3). */
 enum {
@@ -31,6 +31,7 @@ enum {
 #define DHCSR_C_SNAPSTALL  (1u << 5)
 #define DHCSR_S_REGRDY     (1u << 16)
 #define DHCSR_S_HALT       (1u << 17)
+#define DHCSR_S_SLEEP      (1u << 18)
 #define DHCSR_S_LOCKUP     (1u << 19)
 #define DHCSR_S_RETIRE_ST  (1u << 24)
 #define DHCSR_S_RESET_ST   (1u << 25)
@@ -83,6 +84,7 @@ struct core {
     uint32_t xpsr;
     uint32_t cfbp; /* CONTROL, FAULTMASK, BASEPRI, PRIMASK packed as DCRSR has them */
     bool halted;
+    bool asleep;        /* never while it is halted */
     bool lockup;        /* an instruction could not be fetched */
     bool busy;          /* catching up with the time: not to be entered again */
     uint64_t ran_ns;    /* running time before `since_ns` */
@@ -122,8 +124,11 @@ struct chip {
     uint8_t *ram;
     uint32_t flash_size;
     uint32_t ram_size;
-    bool still;        /* the firmware's variables never change */
-    uint64_t start_ns; /* when the power came on */
+    bool still; /* the firmware's variables never change */
+    bool unpowered;
+    enum sim_sleep sleep;  /* what a core that is not halted does */
+    bool firmware_started; /* since the last reset */
+    uint64_t start_ns;     /* when the power came on */
     uint64_t now_ns;
     unsigned cores;
     struct core core[SIM_CORES_MAX];
@@ -145,6 +150,12 @@ void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
 /* A reset of the system, and the pin that holds it. */
 void sim_chip_reset(struct chip *chip);
 void sim_chip_set_nrst(struct chip *chip, bool asserted);
+
+/* The supply. Without it the RAM loses what it holds. */
+void sim_chip_set_power(struct chip *chip, bool on);
+
+/* All cores fall asleep, or wake up. A core that is halted falls asleep when it is resumed. */
+void sim_chip_set_sleep(struct chip *chip, enum sim_sleep sleep);
 
 /* Before an access from outside: code in RAM, which shares memory with the debugger, runs up
  * to the present. */
@@ -172,6 +183,8 @@ bool sim_core_in_ram(const struct core *core);
 void sim_core_halt(struct core *core, uint32_t dfsr);
 void sim_core_resume(struct core *core);
 void sim_core_step(struct core *core);
+void sim_core_fall_asleep(struct core *core); /* nothing where it cannot */
+void sim_core_wake_up(struct core *core);
 uint64_t sim_core_ran_ns(const struct core *core);
 uint32_t sim_core_get(const struct core *core, unsigned regsel);
 void sim_core_set(struct core *core, unsigned regsel, uint32_t value);
@@ -189,8 +202,9 @@ void sim_periph_reset(struct chip *chip);
 bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte);
 
 /* fpec.c. A bus error answers false. */
-void sim_fpec_power_on(struct chip *chip);
+void sim_fpec_deliver(struct chip *chip); /* option bytes as the maker sets them */
 void sim_fpec_reset(struct chip *chip);
+void sim_fpec_protect(struct chip *chip); /* from being read, at once */
 bool sim_fpec_read(struct chip *chip, uint32_t address, uint32_t *value);
 bool sim_fpec_write(struct chip *chip, uint32_t address, uint32_t value);
 bool sim_fpec_program(struct chip *chip, uint32_t address, unsigned width, uint32_t value);
@@ -198,4 +212,6 @@ bool sim_fpec_hides_flash(const struct chip *chip); /* read protection */
 
 /* firmware.c */
 void sim_firmware_flash(uint8_t *flash, uint32_t size);
+
+/* variables.c */
 void sim_firmware_update(struct chip *chip);

@@ -21,7 +21,7 @@ uint64_t sim_core_ran_ns(const struct core *core)
 {
     const struct chip *chip = core->chip;
 
-    if (core->halted || chip->nrst || chip->now_ns < core->since_ns)
+    if (core->halted || core->asleep || chip->nrst || chip->now_ns < core->since_ns)
         return core->ran_ns;
     return core->ran_ns + (chip->now_ns - core->since_ns);
 }
@@ -141,11 +141,18 @@ static void stop_clock(struct core *core)
     core->walked_ns = core->ran_ns;
 }
 
+static void start_clock(struct core *core)
+{
+    core->since_ns = core->chip->now_ns;
+    core->walked_ns = core->ran_ns;
+}
+
 static void enter_debug(struct core *core, uint32_t dfsr)
 {
     if (!core->halted)
         stop_clock(core);
     core->halted = true;
+    core->asleep = false;
     core->ppb.dhcsr |= DHCSR_C_HALT;
     core->ppb.dfsr |= dfsr;
 }
@@ -161,7 +168,7 @@ void sim_core_sync(struct core *core)
     uint64_t due;
 
     /* Busy: the instruction being executed has come here by reading a register. */
-    if (core->halted || core->chip->nrst || core->busy || ran < core->walked_ns)
+    if (core->halted || core->asleep || core->chip->nrst || core->busy || ran < core->walked_ns)
         return;
     due = (ran - core->walked_ns) / NS_PER_INSTRUCTION;
     core->walked_ns += due * NS_PER_INSTRUCTION;
@@ -202,8 +209,27 @@ void sim_core_resume(struct core *core)
         return;
     }
     core->halted = false;
-    core->since_ns = core->chip->now_ns;
-    core->walked_ns = core->ran_ns;
+    start_clock(core);
+    if (core->chip->sleep != SIM_AWAKE)
+        sim_core_fall_asleep(core);
+}
+
+/* Code in RAM is a debugger's helper, which does not sleep. */
+void sim_core_fall_asleep(struct core *core)
+{
+    sim_core_sync(core);
+    if (core->halted || core->asleep || core->chip->nrst || sim_core_in_ram(core))
+        return;
+    stop_clock(core);
+    core->asleep = true;
+}
+
+void sim_core_wake_up(struct core *core)
+{
+    if (!core->asleep)
+        return;
+    core->asleep = false;
+    start_clock(core);
 }
 
 void sim_core_step(struct core *core)
@@ -244,6 +270,8 @@ static void load_vectors(struct core *core)
 void sim_core_reset(struct core *core)
 {
     load_vectors(core);
+    if (core == &core->chip->core[0])
+        core->chip->firmware_started = false;
     sim_ppb_reset(core);
     core->chip->resets++;
     core->ppb.dhcsr |= DHCSR_S_RESET_ST;

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// What the chip has in flash when no file is given, and the variables that its
-// firmware changes while the core runs.
+// What the chip has in flash when no file is given. The read-only segment of the chip's ELF
+// (sim/elf) holds the first 0x300 bytes of it.
 #include "chip/chip.h"
 
-#include <math.h>
 #include <string.h>
 
 #define CODE_START 0x300u
-#define NS_PER_MS  1000000u
-#define MS_PER_S   1000u
 
 static void put16(uint8_t *flash, uint32_t offset, uint16_t value)
 {
@@ -102,28 +99,4 @@ void sim_firmware_flash(uint8_t *flash, uint32_t size)
         if (offset[i] <= size - 4)
             memcpy(flash + offset[i], marker, sizeof marker);
     }
-}
-
-void sim_firmware_update(struct chip *chip)
-{
-    const double tau = 6.283185307179586;
-    const struct core *core = &chip->core[0];
-    uint64_t ms = sim_core_ran_ns(core) / NS_PER_MS;
-    uint32_t tick = (uint32_t)ms;
-    uint8_t *variable = chip->ram + (SIM_VAR_BASE - SIM_RAM_BASE);
-    double sine;
-    float as_float;
-    uint32_t bits;
-
-    /* Code in RAM is a debugger's helper, during which the firmware does not run. */
-    if (chip->still || core->halted || sim_core_in_ram(core) ||
-        chip->ram_size < SIM_VAR_BASE - SIM_RAM_BASE + SIM_VAR_BYTES)
-        return;
-    sine = sin(tau * (double)(ms % MS_PER_S) / MS_PER_S);
-    as_float = (float)sine;
-    memcpy(&bits, &as_float, sizeof bits);
-    put32(variable, SIM_VAR_TICK - SIM_VAR_BASE, tick);
-    put32(variable, SIM_VAR_SINE - SIM_VAR_BASE, bits);
-    put16(variable, SIM_VAR_WAVE - SIM_VAR_BASE, (uint16_t)(int16_t)lround(1000 * sine));
-    variable[SIM_VAR_FLAG - SIM_VAR_BASE] = (uint8_t)(tick / 500 % 2);
 }

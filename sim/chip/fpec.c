@@ -79,7 +79,7 @@ static void load_options(struct fpec *fpec)
     fpec->wrpr = wrpr;
 }
 
-void sim_fpec_power_on(struct chip *chip)
+void sim_fpec_deliver(struct chip *chip)
 {
     static const uint8_t delivered[FPEC_OPTION_SIZE] = {
         RDP_KEY, 0x5a, 0xff, 0x00, 0xff, 0x00, 0xff, 0x00,
@@ -99,6 +99,16 @@ void sim_fpec_reset(struct chip *chip)
     fpec->ar = 0;
     fpec->keys = KEYS_NONE;
     fpec->option_keys = KEYS_NONE;
+    load_options(fpec);
+}
+
+/* As if the option byte had been programmed and loaded. */
+void sim_fpec_protect(struct chip *chip)
+{
+    struct fpec *fpec = &chip->fpec;
+
+    fpec->option[OPTION_RDP] = 0x00;
+    fpec->option[OPTION_RDP + 1] = 0xff;
     load_options(fpec);
 }
 

@@ -114,9 +114,10 @@ static uint32_t dhcsr_read(struct core *core)
     uint32_t value;
 
     sim_core_sync(core);
-    if (!core->halted && !core->chip->nrst)
+    if (!core->halted && !core->asleep && !core->chip->nrst)
         ppb->dhcsr |= DHCSR_S_RETIRE_ST;
     value = ppb->dhcsr | DHCSR_S_REGRDY | (core->halted ? DHCSR_S_HALT : 0) |
+            (core->asleep ? DHCSR_S_SLEEP : 0) |
             (core->lockup && !core->halted ? DHCSR_S_LOCKUP : 0); /* 0 in Debug state */
     ppb->dhcsr &= ~DHCSR_S_RETIRE_ST;
     /* Sticky until read after the reset is over (DDI0403, C1.6.2). */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dap/dap.h"
 
+#include <string.h>
+
 #define DPIDR_SW   0x1ba01477u /* SW-DP of the STM32F103 (RM0008, 31.8.3) */
 #define DPIDR_JTAG 0x3ba00477u
 #define IDR_AHB_AP 0x14770011u
@@ -25,6 +27,15 @@ void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace)
     *dap = (struct dap){.chip = chip, .trace = trace};
     for (unsigned i = 0; i < SIM_CORES_MAX; i++)
         dap->ap[i].csw = 0x23000000 | CSW_DEVICE_EN;
+}
+
+void sim_dap_lose_power(struct dap *dap)
+{
+    bool jtag = dap->jtag; /* the probe's choice of pins */
+
+    sim_dap_init(dap, dap->chip, dap->trace);
+    dap->jtag = jtag;
+    dap->dead = true;
 }
 
 unsigned sim_dap_aps(const struct dap *dap)
@@ -82,14 +93,36 @@ static void finish(struct dap *dap, const struct transfer *t, uint32_t good, boo
     record(dap, t, good, write);
 }
 
+/* Memory answers neither through a port that is refused nor while the core sleeps so deeply. */
+static bool is_unreachable(const struct dap *dap, const struct transfer *t)
+{
+    const struct chip *chip = dap->chip;
+
+    return dap->dead || sim_chip_is_down(chip, t->ap) ||
+           (chip->core[t->ap].asleep && chip->sleep == SIM_SLEEP_FAULTS &&
+            !sim_chip_is_debug(t->address));
+}
+
+/* Accesses succeed, and reach nothing. */
+static bool is_in_vain(const struct dap *dap, const struct transfer *t)
+{
+    const struct chip *chip = dap->chip;
+
+    return chip->core[t->ap].asleep && chip->sleep == SIM_SLEEP_ZEROS &&
+           !sim_chip_is_debug(t->address);
+}
+
 uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t *data)
 {
     struct core *core = &dap->chip->core[t->ap];
     uint32_t good = 0;
 
     sim_chip_catch_up(dap->chip);
-    if (sim_chip_is_down(dap->chip, t->ap)) {
+    if (is_unreachable(dap, t)) {
         good = 0;
+    } else if (is_in_vain(dap, t)) {
+        good = t->count;
+        memset(data, 0, (size_t)t->count * t->width);
     } else if (!t->fixed) {
         good = sim_bus_read(core, t->address, t->width, t->count, data);
     } else {
@@ -107,8 +140,10 @@ uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const u
     uint32_t good = 0;
 
     sim_chip_catch_up(dap->chip);
-    if (sim_chip_is_down(dap->chip, t->ap)) {
+    if (is_unreachable(dap, t)) {
         good = 0;
+    } else if (is_in_vain(dap, t)) {
+        good = t->count;
     } else if (!t->fixed) {
         good = sim_bus_write(core, t->address, t->width, t->count, data);
     } else {
@@ -166,6 +201,8 @@ bool sim_dp_write(struct dap *dap, unsigned reg, uint32_t value)
         if (dap->jtag)
             dap->ctrl_stat &= ~(value & STICKY);
         dap->ctrl_stat = (dap->ctrl_stat & ~CTRL_STAT_RW) | (value & CTRL_STAT_RW);
+        if (value & CDBGPWRUPREQ)
+            dap->dead = false;
         break;
     case DP_SELECT:
         dap->select = value;
@@ -237,7 +274,7 @@ static bool memory_access(struct dap *dap, unsigned ap, unsigned reg, bool write
 bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value)
 {
     *value = 0;
-    if (dap->ctrl_stat & STICKY)
+    if (dap->dead || (dap->ctrl_stat & STICKY))
         return false;
     if (ap >= sim_dap_aps(dap))
         return true; /* no such AP: every register reads as zero, the IDR too */
@@ -268,7 +305,7 @@ bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value)
 
 bool sim_ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value)
 {
-    if (dap->ctrl_stat & STICKY)
+    if (dap->dead || (dap->ctrl_stat & STICKY))
         return false;
     if (ap >= sim_dap_aps(dap))
         return true;

@@ -52,6 +52,7 @@ struct dap {
         uint32_t csw;
         uint32_t tar;
     } ap[SIM_CORES_MAX];
+    bool dead; /* power was lost: no access port answers until the debug power is asked for again */
     bool jtag; /* JTAG-DP: the sticky flags are cleared through CTRL/STAT */
 };
 
@@ -65,6 +66,9 @@ struct transfer {
 };
 
 void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace);
+
+/* What the loss of power leaves of it. */
+void sim_dap_lose_power(struct dap *dap);
 
 /* How many access ports there are: one for each core. */
 unsigned sim_dap_aps(const struct dap *dap);

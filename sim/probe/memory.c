@@ -36,6 +36,8 @@ static uint8_t parse(const struct probe *probe, const uint8_t *command, unsigned
         .fixed = fixed,
         .ap = command[8],
     };
+    if (sim_probe_is_alone(probe))
+        return PROBE_DP_ERROR;
     if (length > limit)
         return PROBE_CMD_ERROR;
     if (t->address % width != 0 || length % width != 0)
@@ -122,7 +124,7 @@ static void misc_out(struct probe *probe, const uint8_t *command, const uint8_t 
     uint32_t padded = (items + 3) & ~3u;
     uint32_t address = 0;
     unsigned ap = 0;
-    uint8_t status = PROBE_OK;
+    uint8_t status = sim_probe_is_alone(probe) ? PROBE_DP_ERROR : PROBE_OK;
 
     probe->misc_items = 0;
     if (items > PROBE_MISC_MAX || size < padded + 4 * (size_t)items) {

@@ -64,6 +64,11 @@ void sim_probe_init(struct probe *probe, struct dap *dap)
     *probe = (struct probe){.dap = dap, .mode = PROBE_MODE_MASS, .rw_status = PROBE_OK};
 }
 
+bool sim_probe_is_alone(const struct probe *probe)
+{
+    return probe->dap->chip->unpowered;
+}
+
 void sim_probe_open(struct probe *probe)
 {
     probe->users++;
@@ -116,7 +121,10 @@ static uint8_t enter(struct probe *probe, uint8_t how)
     default:
         return PROBE_UNKNOWN_CMD;
     }
+    if (sim_probe_is_alone(probe))
+        return PROBE_IDCODE_ERROR;
     probe->mode = PROBE_MODE_DEBUG;
+    probe->dap->dead = false; /* the firmware asks for the debug power */
     sim_dap_clear_sticky(probe->dap);
     return PROBE_OK;
 }
@@ -229,6 +237,10 @@ static void debug_command(struct probe *probe, const uint8_t *command, uint8_t *
     uint32_t value = 0;
     uint8_t status = PROBE_OK;
 
+    if (sim_probe_is_alone(probe)) {
+        bytes[0] = PROBE_DP_ERROR;
+        return;
+    }
     switch (command[1]) {
     case DEBUG_GETSTATUS:
         status = get_status(probe);
@@ -352,7 +364,7 @@ void sim_probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZ
         break;
     case GET_TARGET_VOLTAGE: /* ADC counts of the 1.2 V reference and of half of 3.3 V */
         put_le32(reply.bytes, 1489);
-        put_le32(reply.bytes + 4, 2048);
+        put_le32(reply.bytes + 4, sim_probe_is_alone(probe) ? 0 : 2048);
         break;
     case DFU_COMMAND:
         break;

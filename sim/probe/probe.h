@@ -17,8 +17,10 @@ enum probe_status {
     PROBE_OK = 0x80,
     PROBE_FAULT = 0x81,
     PROBE_CMD_ERROR = 0x08,       /* a length that the command does not take */
+    PROBE_IDCODE_ERROR = 0x09,    /* no debug port answers where one is looked for */
     PROBE_ALIGNMENT_ERROR = 0x0a, /* 16- or 32-bit transfer not aligned */
     PROBE_AP_FAULT = 0x11,
+    PROBE_DP_ERROR = 0x16, /* the debug port does not acknowledge */
     PROBE_BAD_AP = 0x1d,
     PROBE_UNKNOWN_CMD = 0x42,
 };
@@ -41,6 +43,9 @@ struct probe {
     uint32_t misc_value[PROBE_MISC_MAX];
     uint32_t misc_status[PROBE_MISC_MAX];
 };
+
+/* No debug port answers: the chip has no power. */
+bool sim_probe_is_alone(const struct probe *probe);
 
 void sim_probe_init(struct probe *probe, struct dap *dap);
 

@@ -115,8 +115,11 @@ static void drop_client(struct server *server, struct client *client)
 {
     if (client->fd < 0)
         return;
-    if (client->session.open)
+    if (client->session.open) {
+        sim_lock(server->sim);
         sim_probe_release(&server->sim->probe);
+        sim_unlock(server->sim);
+    }
     close(client->fd);
     client->fd = -1;
     server->clients--;
@@ -210,8 +213,10 @@ static bool answer(struct server *server, struct client *client, size_t length, 
         sleep_until(arrived + (uint64_t)latency * NS_PER_US);
         arrived += (uint64_t)latency * NS_PER_US;
     }
+    sim_lock(sim);
     sim_chip_set_time(&sim->chip, arrived);
     size = sim_frame_answer(&client->session, client->in, length, server->out);
+    sim_unlock(sim);
     if (usb)
         atomic_fetch_add_explicit(&sim->trace.usb_commands, 1, memory_order_relaxed);
     return send_all(server, client, size) && !client->session.hang_up;

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim.h"
+#include "ocdsim.h"
 #include "state.h"
 
 /* Nothing of the parent's may stay open here: a pipe of it would never end. */

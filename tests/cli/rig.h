@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ocd.h"
-#include "sim.h"
+#include "ocdsim.h"
 
 struct rig {
     struct sim *sim;

@@ -67,13 +67,30 @@ static void nobody_listening_tells_how_to_start_something(void **state)
 {
     char begin[100];
     char line[100];
+    char end[100];
     unsigned port;
     int fd = bind_port(&port);
     (void)state;
     snprintf(begin, sizeof begin, "ocd: connect 127.0.0.1:%u: no connection: ", port);
     snprintf(line, sizeof line, "-H 127.0.0.1 -p %u read 0", port);
-    expect_parts(3, begin, "Connection refused",
-                 "(start OpenOCD, or a simulated chip with 'ocd sim --openocd')\n", line);
+    snprintf(end, sizeof end,
+             "(start OpenOCD, or a simulated chip with 'ocd sim --openocd -p %u')\n", port);
+    expect_parts(3, begin, "Connection refused", end, line);
+    close(fd);
+}
+
+/* 0.0.0.0 is this host too, but nobody names it so. */
+static void another_host_is_no_place_for_the_simulator(void **state)
+{
+    char line[100];
+    unsigned port;
+    int fd = bind_port(&port);
+    (void)state;
+    snprintf(line, sizeof line, "-H 0.0.0.0 -p %u read 0", port);
+    expect_parts(3, "ocd: connect 0.0.0.0:", "Connection refused",
+                 "(start OpenOCD there; it answers other hosts only with bindto, or through an SSH "
+                 "tunnel)\n",
+                 line);
     close(fd);
 }
 
@@ -316,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_listening_tells_how_to_start_something),
+        cmocka_unit_test(another_host_is_no_place_for_the_simulator),
         cmocka_unit_test(a_host_that_does_not_exist_is_named),
         cmocka_unit_test(another_kind_of_server_is_recognised),
         cmocka_unit_test(a_connection_that_is_closed_at_once_is_no_connection),

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* `ocd sim`: what it prints works, and nothing of it stays. */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <poll.h>
+#define _GNU_SOURCE /* pipe2 */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,27 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "tool.h"
+#include "sim_tool.h"
 
 static char scratch[64];
-
-static bool is_listening(unsigned port)
-{
-    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    assert_true(fd >= 0);
-    bool connected = connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0;
-    close(fd);
-    return connected;
-}
 
 /* The port that follows `before` in what the tool has printed. */
 static unsigned port_after(const struct tool *tool, const char *before)
@@ -45,19 +29,13 @@ static unsigned port_after(const struct tool *tool, const char *before)
     return port;
 }
 
-/* All that has been started ends: what loses its parent becomes a child of ours. A port says
- * nothing, another program may have it by then. */
-static void assert_nothing_runs(void)
+/* The path that the text names as OCD_ELF. */
+static void elf_in(const struct tool *tool, char path[1000])
 {
-    pid_t pid = 0;
-    for (int i = 0; i < 6000 && pid >= 0; i++) {
-        pid = waitpid(-1, NULL, WNOHANG);
-        if (pid == 0) {
-            poll(NULL, 0, 10);
-        }
-    }
-    assert_int_equal(pid, -1);
-    assert_int_equal(errno, ECHILD);
+    const char *at = strstr(tool->out_text.data, "OCD_ELF=");
+    assert_non_null(at);
+    snprintf(path, 1000, "%.*s", (int)strcspn(at + 8, "\n"), at + 8);
+    assert_int_equal(access(path, R_OK), 0);
 }
 
 static void end_with(struct tool *tool, int signal_number)
@@ -69,22 +47,29 @@ static void end_with(struct tool *tool, int signal_number)
 
 static void alone_it_tells_how_to_start_openocd(void **state)
 {
-    char expected[600];
+    char expected[2000];
+    char elf[1000];
     struct tool tool;
     (void)state;
     tool_start(&tool, NULL, "sim");
     tool_await_out(&tool, "Ctrl-C ends it.\n");
     unsigned port = port_after(&tool, "Its ST-LINK is on port ");
     assert_true(is_listening(port));
+    elf_in(&tool, elf);
     snprintf(expected, sizeof expected,
              "A simulated STM32F103: flash of 128 KiB at 0x08000000, RAM of 20 KiB at 0x20000000.\n"
-             "Its ST-LINK is on port %u. Start OpenOCD in front of it with:\n"
+             "Its ST-LINK is on port %u.\n"
+             "Start OpenOCD in front of it with:\n"
              "\n"
              "  openocd -c 'adapter driver st-link; st-link vid_pid 0x0483 0x3748; st-link backend "
              "tcp %u; transport select dapdirect_swd' -f target/stm32f1x.cfg\n"
              "\n"
+             "Its firmware's names:\n"
+             "\n"
+             "  export OCD_ELF=%s\n"
+             "\n"
              "Ctrl-C ends it.\n",
-             port, port);
+             port, port, elf);
     end_with(&tool, SIGINT);
     assert_string_equal(tool.out_text.data, expected);
     assert_nothing_runs();
@@ -111,132 +96,131 @@ static void what_it_tells_to_start_works(void **state)
 
 static void with_openocd_the_printed_commands_work(void **state)
 {
+    char port[16];
     struct tool tool;
     (void)state;
-    tool_start(&tool, NULL, "sim --openocd");
+    tool_start(&tool, NULL, "sim --openocd -p 0");
     tool_await_out(&tool, "Ctrl-C ends it.\n");
-    unsigned port = port_after(&tool, "  ocd -p ");
-    expect(0, NULL, "", "-p %u info", port);
+    snprintf(port, sizeof port, "%u", port_after(&tool, "  export OCD_PORT="));
+    assert_true(is_listening(port_after(&tool, "GDB port ")));
+    assert_non_null(strstr(tool.out_text.data, "\n  ocd info\n  ocd read 0x08000000\n"
+                                               "  ocd search 0x08000000 +128K DEADBEEF\n"));
+    setenv("OCD_PORT", port, 1);
+    expect(0, NULL, "", "--timeout 60 info");
     expect(0, "08000000: 00 50 00 20                                       |.P. |\n", "",
-           "-p %u read 0x08000000 4", port);
-    expect(0, "0x08000400\n", "", "-p %u search 0x08000000 +128K DEADBEEF --max 1", port);
+           "--timeout 60 read 0x08000000 4");
+    expect(0, "0x08000400\n", "", "--timeout 60 search 0x08000000 +128K DEADBEEF --max 1");
+    unsetenv("OCD_PORT");
     end_with(&tool, SIGINT);
     assert_nothing_runs();
     tool_free(&tool);
 }
 
+static void a_json_object_says_where_everything_is(void **state)
+{
+    struct sim_tool sim;
+    (void)state;
+    sim_tool_start(&sim, NULL, "--openocd -p 0 --control 0");
+    assert_non_null(strstr(sim.tool.out_text.data, "\"chip\": \"cortex-m3\""));
+    assert_non_null(strstr(sim.openocd, "Open On-Chip Debugger"));
+    assert_int_equal(access(sim.elf, R_OK), 0);
+    assert_true(is_listening(sim.tcl_port));
+    assert_true(is_listening(sim.gdb_port));
+    assert_true(is_listening(sim.control_port));
+    assert_true(is_listening(sim.probe_port));
+    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", sim.tcl_port);
+    sim_tool_end(&sim, SIGTERM);
+    assert_nothing_runs();
+}
+
+static void without_openocd_the_json_object_has_its_arguments(void **state)
+{
+    char config[100];
+    struct sim_tool sim;
+    (void)state;
+    sim_tool_start(&sim, NULL, "%s", "");
+    assert_int_equal(sim.tcl_port, 0);
+    assert_int_equal(sim.control_port, 0);
+    snprintf(config, sizeof config, "st-link backend tcp %u;", sim.probe_port);
+    assert_non_null(strstr(sim.tool.out_text.data, "\"config\": \"-c 'adapter driver st-link;"));
+    assert_non_null(strstr(sim.tool.out_text.data, config));
+    sim_tool_end(&sim, SIGTERM);
+}
+
+static void the_state_is_known_when_it_is_ready(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct sim_tool sim;
+        sim_tool_start(&sim, NULL, "--openocd -p 0 --cores 2");
+        expect(0, "running running\n", "",
+               "-p %u cmd 'join [list [stm32f1x.cpu curstate] [stm32f1x.cpu1 curstate]]'",
+               sim.tcl_port);
+        sim_tool_end(&sim, SIGTERM);
+    }
+}
+
 static void a_killed_simulator_takes_openocd_along(void **state)
 {
-    struct tool tool;
+    struct sim_tool sim;
     (void)state;
-    tool_start(&tool, NULL, "sim --openocd");
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    assert_true(is_listening(port_after(&tool, "  ocd -p ")));
-    kill(tool.pid, SIGKILL);
-    tool_finish(&tool);
-    expect_finished(&tool, -SIGKILL, NULL, "");
+    sim_tool_start(&sim, NULL, "--openocd -p 0");
+    assert_true(is_listening(sim.tcl_port));
+    kill(sim.tool.pid, SIGKILL);
+    tool_finish(&sim.tool);
+    expect_finished(&sim.tool, -SIGKILL, NULL, "");
     assert_nothing_runs();
-    tool_free(&tool);
+    tool_free(&sim.tool);
 }
 
 static void openocd_s_end_ends_it(void **state)
 {
-    struct tool tool;
+    struct sim_tool sim;
     struct tool shutdown;
     (void)state;
-    tool_start(&tool, NULL, "sim --openocd");
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    tool_start(&shutdown, NULL, "-p %u cmd shutdown", port_after(&tool, "  ocd -p "));
+    sim_tool_start(&sim, NULL, "--openocd -p 0");
+    tool_start(&shutdown, NULL, "-p %u cmd shutdown", sim.tcl_port);
     tool_finish(&shutdown);
     tool_free(&shutdown);
-    tool_finish(&tool);
-    expect_finished(&tool, 3, NULL, NULL);
-    if (strncmp(tool.err_text.data, "ocd: sim: connection closed", 27) != 0) {
-        fail_msg("%s", tool.err_text.data);
+    tool_finish(&sim.tool);
+    expect_finished(&sim.tool, 3, NULL, NULL);
+    if (strncmp(sim.tool.err_text.data, "ocd: sim: connection closed", 27) != 0) {
+        fail_msg("%s", sim.tool.err_text.data);
     }
-    tool_free(&tool);
+    tool_free(&sim.tool);
 }
 
-static void contents_sizes_and_faults_are_options(void **state)
+/* `ending` is all that its standard input has until its end. */
+static void ends_with_its_input(const char *options, const char *ending)
 {
-    struct tool tool;
-    (void)state;
-    char flash[100];
-    char ram[100];
-    snprintf(flash, sizeof flash, "%s/flash", scratch);
-    snprintf(ram, sizeof ram, "%s/ram", scratch);
-    file_write(flash, "contents of flash");
-    file_write(ram, "contents of RAM");
-    tool_start(&tool, NULL,
-               "sim --openocd --flash %s --ram %s --flash-size 64K --ram-size 1M "
-               "--fault 0x20000100:4 --fault 0x20000200:1K --latency 10",
-               flash, ram);
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    unsigned port = port_after(&tool, "  ocd -p ");
-    assert_non_null(
-        strstr(tool.out_text.data, "flash of 64 KiB at 0x08000000, RAM of 1 MiB at 0x20000000.\n"));
-    expect(0, "contents of flash\xFF", "", "-p %u read 0x08000000 18 -f bin", port);
-    expect(0, "contents of RAM", "", "-p %u read 0x20000000 15 -f bin", port);
-    expect(0, "0x00\n", "", "-p %u read 0x200FFFFF -w 8", port);
-    expect(4, "", NULL, "-p %u read 0x20100000 -w 8", port);
-    expect(4, "", NULL, "-p %u read 0x08010000 -w 8", port);
-    expect(4, "", NULL, "-p %u read 0x20000103 -w 8", port);
-    expect(4, "", NULL, "-p %u read 0x200005FF -w 8", port);
-    expect(0, "0x00\n", "", "-p %u read 0x20000600 -w 8", port);
-    end_with(&tool, SIGTERM);
-    tool_free(&tool);
+    struct sim_tool sim;
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    sim_tool_start(&sim, &(struct tool_setup){.stdin_fd = ends[0]}, "%s --until-eof", options);
+    assert_true(is_listening(sim.probe_port));
+    assert_int_equal(write(ends[1], ending, strlen(ending)), (ssize_t)strlen(ending));
+    assert_true(is_listening(sim.probe_port)); /* what is written does not end it */
+    close(ends[0]);
+    close(ends[1]);
+    tool_finish(&sim.tool);
+    expect_finished(&sim.tool, 0, NULL, "");
+    assert_nothing_runs();
+    tool_free(&sim.tool);
 }
 
-static void the_flash_is_programmed_in_the_time_that_is_asked_for(void **state)
+static void it_ends_with_its_standard_input(void **state)
 {
-    struct tool tool;
-    char command[600];
     (void)state;
-    tool_start(&tool, NULL, "sim --openocd --program-time 52 --erase-time 200000");
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    unsigned port = port_after(&tool, "  ocd -p ");
-    /* Keys, the page, the order; then the status as long as it takes. */
-    snprintf(command, sizeof command,
-             "'mww 0x40022004 0x45670123; mww 0x40022004 0xCDEF89AB; mww 0x40022010 2; "
-             "mww 0x40022014 0x08000000; set begin [clock milliseconds]; mww 0x40022010 0x42; "
-             "while {[read_memory 0x4002200C 32 1] & 1} {sleep 1}; "
-             "expr {[clock milliseconds] - $begin >= 199}'");
-    expect(0, "1\n", "", "-p %u cmd %s", port, command);
-    expect(0, "0xFFFFFFFF\n", "", "-p %u read 0x08000000 -w 32", port);
-    end_with(&tool, SIGTERM);
-    tool_free(&tool);
+    ends_with_its_input("", "");
+    ends_with_its_input("", "words\nthat nobody reads\n");
+    ends_with_its_input("--openocd -p 0", "");
 }
 
-static void a_second_core_is_a_second_target(void **state)
+static void an_input_that_is_at_its_end_already_ends_it_at_once(void **state)
 {
-    struct tool tool;
     (void)state;
-    tool_start(&tool, NULL, "sim --openocd --cores 2");
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    unsigned port = port_after(&tool, "  ocd -p ");
-    assert_non_null(strstr(tool.out_text.data, "Two cores: stm32f1x.cpu, and stm32f1x.cpu1 behind "
-                                               "access port 1.\n"));
-    expect(0, "stm32f1x.cpu stm32f1x.cpu1\n", "", "-p %u cmd 'join [target names]'", port);
-    expect(0, "stm32f1x.cpu\n", "", "-p %u cmd target current", port);
-    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", port);
-    expect(0, "0x20005000\n", "", "-p %u -t stm32f1x.cpu1 read 0x08000000 -w 32", port);
-    end_with(&tool, SIGTERM);
-    tool_free(&tool);
-}
-
-static void a_refused_core_leaves_the_other_usable(void **state)
-{
-    struct tool tool;
-    (void)state;
-    tool_start(&tool, NULL, "sim --openocd --cores 2 --no-core 1");
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    unsigned port = port_after(&tool, "  ocd -p ");
-    assert_non_null(strstr(tool.out_text.data,
-                           "Core 1 is refused: what goes through its access port faults.\n"));
-    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", port);
-    expect(4, "", NULL, "-p %u -t stm32f1x.cpu1 read 0x08000000 -w 32", port);
-    end_with(&tool, SIGTERM);
-    tool_free(&tool);
+    expect(0, NULL, "", "sim --until-eof");
+    assert_nothing_runs();
 }
 
 static void what_it_cannot_do_is_told(void **state)
@@ -258,16 +242,29 @@ static void what_it_cannot_do_is_told(void **state)
            "sim --no-core 1");
 }
 
-static void a_port_that_is_taken_is_told(void **state)
+/* The first child of a process. */
+static pid_t first_child(pid_t pid)
 {
-    struct tool tool;
+    char path[64];
+    int child = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%d", &child), 1);
+    fclose(file);
+    return child;
+}
+
+static void a_chip_that_is_killed_ends_it(void **state)
+{
+    struct sim_tool sim;
     (void)state;
-    tool_start(&tool, NULL, "sim --port 0");
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    expect(6, "", "ocd: sim: cannot listen on the port: Address already in use\n", "sim --port %u",
-           port_after(&tool, "Its ST-LINK is on port "));
-    end_with(&tool, SIGTERM);
-    tool_free(&tool);
+    sim_tool_start(&sim, NULL, "%s", "");
+    kill(first_child(sim.tool.pid), SIGKILL);
+    tool_finish(&sim.tool);
+    expect_finished(&sim.tool, 6, NULL, "ocd: sim: the process of the chip has ended\n");
+    assert_nothing_runs();
+    tool_free(&sim.tool);
 }
 
 static void a_missing_openocd_is_no_connection(void **state)
@@ -280,7 +277,7 @@ static void a_missing_openocd_is_no_connection(void **state)
     (void)state;
     before = before != NULL ? strdup(before) : NULL;
     setenv("OCD_OPENOCD", "/nowhere/openocd", 1);
-    tool_start(&tool, NULL, "sim --openocd");
+    tool_start(&tool, NULL, "sim --openocd -p 0");
     tool_finish(&tool);
     if (before != NULL) {
         setenv("OCD_OPENOCD", before, 1);
@@ -300,7 +297,9 @@ static int set_up(void **state)
 {
     (void)state;
     scratch_make(scratch);
-    return prctl(PR_SET_CHILD_SUBREAPER, 1);
+    forget_environment();
+    sim_tool_adopt();
+    return 0;
 }
 
 static int tear_down(void **state)
@@ -316,14 +315,15 @@ int main(void)
         cmocka_unit_test(alone_it_tells_how_to_start_openocd),
         cmocka_unit_test(what_it_tells_to_start_works),
         cmocka_unit_test(with_openocd_the_printed_commands_work),
+        cmocka_unit_test(a_json_object_says_where_everything_is),
+        cmocka_unit_test(without_openocd_the_json_object_has_its_arguments),
+        cmocka_unit_test(the_state_is_known_when_it_is_ready),
         cmocka_unit_test(a_killed_simulator_takes_openocd_along),
         cmocka_unit_test(openocd_s_end_ends_it),
-        cmocka_unit_test(contents_sizes_and_faults_are_options),
-        cmocka_unit_test(the_flash_is_programmed_in_the_time_that_is_asked_for),
-        cmocka_unit_test(a_second_core_is_a_second_target),
-        cmocka_unit_test(a_refused_core_leaves_the_other_usable),
+        cmocka_unit_test(it_ends_with_its_standard_input),
+        cmocka_unit_test(an_input_that_is_at_its_end_already_ends_it_at_once),
         cmocka_unit_test(what_it_cannot_do_is_told),
-        cmocka_unit_test(a_port_that_is_taken_is_told),
+        cmocka_unit_test(a_chip_that_is_killed_ends_it),
         cmocka_unit_test(a_missing_openocd_is_no_connection),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

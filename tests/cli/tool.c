@@ -79,10 +79,9 @@ static void open_pipe(int *reader, int *writer)
     *writer = ends[1];
 }
 
-static void run_child(char **words, int out, int err)
+static void run_child(char **words, int in, int out, int err)
 {
-    int null = open("/dev/null", O_RDONLY);
-    dup2(null, STDIN_FILENO);
+    dup2(in != 0 ? in : open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(err, STDERR_FILENO);
     if (out >= 0) {
         dup2(out, STDOUT_FILENO);
@@ -130,7 +129,7 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
     tool->pid = fork();
     assert_true(tool->pid >= 0);
     if (tool->pid == 0) {
-        run_child(words, out, err);
+        run_child(words, setup->stdin_fd, out, err);
     }
     close(err);
     if (out >= 0) {

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 struct tool_setup {
+    int stdin_fd;     /* its standard input, 0: /dev/null */
     int stdout_fd;    /* its standard output, 0: collected */
     bool no_stdout;   /* none at all: the descriptor is closed */
     bool err_is_tty;  /* its standard error is a terminal (still collected) */

@@ -21,8 +21,7 @@ processes() {
 }
 
 # One that has been killed may take a while to end on a busy machine.
-nothing_is_left() {
-    [ -z "$(ls -A "$TMPDIR")" ] || { echo "files are left:" && ls -lA "$TMPDIR" && exit 1; }
+no_process_is_left() {
     tries=0
     while processes >"$work/left" && [ -s "$work/left" ]; do
         tries=$((tries + 1))
@@ -32,4 +31,9 @@ nothing_is_left() {
         fi
         sleep 0.1
     done
+}
+
+nothing_is_left() {
+    [ -z "$(ls -A "$TMPDIR")" ] || { echo "files are left:" && ls -lA "$TMPDIR" && exit 1; }
+    no_process_is_left
 }

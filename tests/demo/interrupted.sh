@@ -32,4 +32,4 @@ ends_at() {
     nothing_is_left
 }
 ends_at 'starting a simulated chip'
-ends_at 'alias ocd'
+ends_at 'export OCD_PORT'

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # run.sh DOCUMENT TOOL LIBRARY WORK-DIR CC-COMMAND…
 # Runs what a document shows, against a simulated chip behind the real OpenOCD: programs in C
-# (```c, and as ```text what it prints), scripts (```sh), and transcripts (```console) with their
-# output.
+# (```c, and as ```text what it prints), scripts (```sh, ```python), and transcripts (```console)
+# with their output.
 # CC-COMMAND compiles and links a C program, whose name, library and output are added to it.
 set -eu
 
@@ -21,11 +21,8 @@ awk -v dir="$work/blocks" -f "$here/blocks.awk" "$document"
 start_rig "$tool" "$work"
 
 # The documents use the usual port.
-cat >"$work/bin/ocd" <<END
-#!/bin/sh
-exec "$tool" -p $rig_port "\$@"
-END
-chmod +x "$work/bin/ocd"
+export OCD_PORT="$rig_port" OCD_ELF="$rig_elf"
+ln -s "$tool" "$work/bin/ocd"
 PATH=$work/bin:$PATH
 cd "$work"
 
@@ -44,13 +41,15 @@ for block in blocks/*; do
     *.c)
         options="(struct ocd_options){.port = $rig_port}"
         sed "s/ocd_connect(&session, NULL)/ocd_connect(\&session, \&$options)/" "$block" >program.c
-        grep -q "$rig_port" program.c
+        grep -q "$rig_port\|<ocdsim.h>" program.c
         "$@" program.c "$library" -o program
         ./program >actual
         diff "${block%.c}.output" actual
         ;;
     *.output) ;;
-    *.python) ;; # tests/python runs these
+    *.python) # those with the package are run by tests/python
+        grep -q libocd "$block" || /usr/bin/env python3 "$block"
+        ;;
     *.sh) sh -eu "$block" ;;
     *.console)
         replay "$block" >actual

@@ -21,17 +21,24 @@ major=${version%%.*}
 LC_ALL=C sort >"$stage/expected" <<END
 ./bin/ocd
 ./include/ocd.h
+./include/ocdsim.h
 ./$libdir/cmake/libocd/libocdConfig.cmake
 ./$libdir/cmake/libocd/libocdConfigVersion.cmake
 ./$libdir/cmake/libocd/libocdTargets.cmake
+./$libdir/cmake/libocd/libocdsimTargets.cmake
 ./$libdir/libocd.a
 ./$libdir/libocd.so
 ./$libdir/libocd.so.$major
 ./$libdir/libocd.so.$version
+./$libdir/libocdsim.a
 ./$libdir/pkgconfig/libocd.pc
+./$libdir/pkgconfig/ocdsim.pc
+./share/libocd/cortex-m3.elf
+./share/libocd/riscv32.elf
+./share/libocd/riscv64.elf
 END
 # The file of each build type's target details is named after the type.
-grep -v 'libocdTargets-' "$stage/with-prefix" | diff "$stage/expected" -
+grep -v 'libocd\(sim\)\{0,1\}Targets-' "$stage/with-prefix" | diff "$stage/expected" -
 
 if grep -rIl "$stage" "$stage/prefix"; then
     echo "these files know where they were installed: the tree cannot be moved"
@@ -40,3 +47,13 @@ fi
 
 mv "$stage/dest/opt/libocd" "$stage/moved"
 "$stage/moved/bin/ocd" --version | grep -F "$version"
+
+# The tool finds its data files in the tree that was moved.
+ready=$("$stage/moved/bin/ocd" sim -f json --until-eof </dev/null)
+case $ready in
+*"\"elf\": \"$stage/moved/share/libocd/cortex-m3.elf\""*) ;;
+*)
+    echo "the tool does not name the ELF that was installed: $ready"
+    exit 1
+    ;;
+esac

@@ -4,8 +4,8 @@
 import asyncio
 import contextlib
 import functools
+import json
 import os
-import re
 import select
 import socket
 import subprocess
@@ -51,25 +51,21 @@ def asynchronous(test):
 
 
 def start_rig(*options):
-    """(process, Tcl port) of a chip with an OpenOCD."""
+    """(process, Tcl port) of a chip with an OpenOCD, which end with this process at the latest."""
     environment = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "PYTHONMALLOC")}
     rig = subprocess.Popen(
-        [os.environ["OCD_TOOL"], "sim", "--openocd", *options],
-        stdin=subprocess.DEVNULL,
+        [os.environ["OCD_TOOL"], "sim", "--openocd", "-p", "0", "-f", "json", "--until-eof"]
+        + list(options),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
         text=True,
         env=environment,
     )
-    said = []
-    for line in rig.stdout:
-        said.append(line)
-        port = re.search(r" -p (\d+) ", line)
-        if port:
-            return rig, int(port.group(1))
-    rig.wait()
-    rig.stdout.close()
-    raise RuntimeError("the simulated chip or OpenOCD did not start:\n" + "".join(said))
+    ready = rig.stdout.readline()
+    if not ready:
+        rig.communicate()
+        raise RuntimeError("the simulated chip or OpenOCD did not start")
+    return rig, json.loads(ready)["tcl_port"]
 
 
 def stop_rig(rig):

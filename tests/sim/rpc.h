@@ -3,8 +3,8 @@
  * library only what starts an OpenOCD is used: the simulator is what the rest is held against. */
 #pragma once
 
+#include "ocdsim.h"
 #include "session/process.h"
-#include "sim.h"
 
 struct rpc {
     struct sim *sim;

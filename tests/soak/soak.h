@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #include "ocd.h"
-#include "sim.h"
+#include "ocdsim.h"
 
 #define PLACES  2 /* OpenOCDs */
 #define WORKERS 8

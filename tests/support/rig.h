@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "ocd.h"
-#include "sim.h"
+#include "ocdsim.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "sim_port.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int sim_port_take(uint16_t *port, int *fd)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET,
+        .sin_port = htons(*port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    socklen_t length = sizeof address;
+    int one = 1;
+    *fd = socket(AF_INET, SOCK_STREAM, 0);
+    /* As OpenOCD does it: a port with connections that time out can be taken. It only conflicts
+     * with a socket that listens, and is in nobody's way itself until it does. */
+    if (*fd >= 0 && fcntl(*fd, F_SETFD, FD_CLOEXEC) == 0 &&
+        setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
+        bind(*fd, (struct sockaddr *)&address, length) == 0 &&
+        getsockname(*fd, (struct sockaddr *)&address, &length) == 0) {
+        *port = ntohs(address.sin_port);
+        return 0;
+    }
+    int error = errno;
+    if (*fd >= 0) {
+        close(*fd);
+    }
+    *fd = -1;
+    return error;
+}
+
+int sim_port_try(uint16_t port)
+{
+    int fd;
+    int error = sim_port_take(&port, &fd);
+    if (error != 0) {
+        return error;
+    }
+    close(fd);
+    return 0;
+}

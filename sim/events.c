@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+//
+// What a test makes happen to the chip while it is served, perhaps by another process.
+#include <errno.h>
+
+#include "server/server.h"
+#include "state.h"
+
+/* The chip at the present time, for this process alone. */
+static struct chip *take_chip(struct sim *sim)
+{
+    sim_lock(sim);
+    sim_chip_set_time(&sim->chip, sim_clock_ns());
+    return &sim->chip;
+}
+
+int sim_set_power(struct sim *sim, bool on)
+{
+    struct chip *chip = take_chip(sim);
+
+    if (!on && !chip->unpowered)
+        sim_dap_lose_power(&sim->dap);
+    sim_chip_set_power(chip, on);
+    sim_unlock(sim);
+    return 0;
+}
+
+int sim_set_sleep(struct sim *sim, enum sim_sleep sleep)
+{
+    struct chip *chip;
+    int result = 0;
+
+    if (sleep < SIM_AWAKE || sleep > SIM_SLEEP_FAULTS)
+        return -EINVAL;
+    chip = take_chip(sim);
+    if (chip->unpowered)
+        result = -ENODEV;
+    else
+        sim_chip_set_sleep(chip, sleep);
+    sim_unlock(sim);
+    return result;
+}
+
+int sim_reset(struct sim *sim)
+{
+    struct chip *chip = take_chip(sim);
+    int result = 0;
+
+    if (chip->unpowered)
+        result = -ENODEV;
+    else
+        sim_chip_reset(chip);
+    sim_unlock(sim);
+    return result;
+}
+
+int sim_protect(struct sim *sim)
+{
+    struct chip *chip = take_chip(sim);
+    int result = 0;
+
+    if (chip->unpowered)
+        result = -ENODEV;
+    else
+        sim_fpec_protect(chip);
+    sim_unlock(sim);
+    return result;
+}
