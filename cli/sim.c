@@ -14,6 +14,7 @@
 #include "numbers.h"
 #include "report.h"
 #include "signals.h"
+#include "sim_chip.h"
 #include "sim_control.h"
 #include "sim_openocd.h"
 #include "sim_print.h"
@@ -23,11 +24,12 @@
 static const char help[] =
     "usage: ocd sim [--openocd] [OPTION...]\n"
     "\n"
-    "Simulates a small Cortex-M3 (as an STM32F103) behind an ST-LINK, to which an\n"
-    "unmodified OpenOCD connects over TCP: for trying things out, and for tests\n"
-    "without hardware. Prints how to reach it, and runs until Ctrl-C ends it and all\n"
-    "that it has started; the exit code is then 0.\n"
+    "Simulates a small Cortex-M3 (as an STM32F103) behind an ST-LINK, or a RISC-V\n"
+    "behind a JTAG adapter, to which an unmodified OpenOCD connects over TCP: for\n"
+    "trying things out, and for tests without hardware. Prints how to reach it, and\n"
+    "runs until Ctrl-C ends it and all that it has started; the exit code is then 0.\n"
     "\n"
+    "      --chip NAME       cortex-m3, riscv32 or riscv64 (cortex-m3)\n"
     "      --openocd         start OpenOCD too. -p, or OCD_PORT, is its Tcl port, 0\n"
     "                        for a free one; unless given 6666, or if that is in use\n"
     "                        a free one\n"
@@ -46,9 +48,13 @@ static const char help[] =
     "      --latency US      microseconds added to each command of the probe (0)\n"
     "      --fault A:S       S bytes from address A on answer with a bus error; up to\n"
     "                        32 times\n"
-    "      --cores N         1 or 2; OpenOCD has the second as stm32f1x.cpu1 (1)\n"
+    "      --cores N         1 or 2; OpenOCD has the second as stm32f1x.cpu1,\n"
+    "                        gd32vf103.cpu1 or riscv64.cpu1 (1)\n"
     "      --no-core N       refuse the debugger core 0 or 1: its accesses fault, and\n"
     "                        OpenOCD cannot examine it\n"
+    "      --no-sysbus       RISC-V: without system bus access\n"
+    "      --no-progbuf      RISC-V: without a program buffer\n"
+    "      --sysbus-width N  RISC-V: 32 or 64 bits (those of the chip)\n"
     "      --program-time US microseconds to program a half-word of the flash (1)\n"
     "      --erase-time US   microseconds to erase a page or all of it (100)\n"
     "\n"
@@ -68,6 +74,10 @@ static const struct option options[] = {
     {"no-core", required_argument, NULL, ARGS_NO_CORE},
     {"program-time", required_argument, NULL, ARGS_PROGRAM_TIME},
     {"erase-time", required_argument, NULL, ARGS_ERASE_TIME},
+    {"chip", required_argument, NULL, ARGS_CHIP},
+    {"no-sysbus", no_argument, NULL, ARGS_NO_SYSBUS},
+    {"no-progbuf", no_argument, NULL, ARGS_NO_PROGBUF},
+    {"sysbus-width", required_argument, NULL, ARGS_SYSBUS_WIDTH},
     {"openocd", no_argument, NULL, ARGS_OPENOCD},
     {"probe-port", required_argument, NULL, ARGS_PROBE_PORT},
     {"control", required_argument, NULL, ARGS_CONTROL},
@@ -169,7 +179,9 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
     }
     sim->flash_file = args->value[ARGS_FLASH];
     sim->ram_file = args->value[ARGS_RAM];
-    return parse_port(cli, args, ARGS_PROBE_PORT, "--probe-port", &sim->port);
+    int status = sim_chip_parse(cli, args, sim);
+    return status != CLI_DONE ? status
+                              : parse_port(cli, args, ARGS_PROBE_PORT, "--probe-port", &sim->port);
 }
 
 /* Reads what comes, for its end to be seen. */

@@ -6,18 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim_chip.h"
 #include "text.h"
 
 /* Where the data files are, seen from the tool's own directory. */
 #ifndef OCD_DATA_DIR
 #error "OCD_DATA_DIR comes from CMake"
 #endif
-
-static const char *const chip_names[] = {
-    [SIM_CHIP_CORTEX_M3] = "cortex-m3",
-    [SIM_CHIP_RISCV32] = "riscv32",
-    [SIM_CHIP_RISCV64] = "riscv64",
-};
 
 /* Takes "/.." and the directory before it away, for a path that people can read. */
 static void tidy(char *path)
@@ -44,8 +39,9 @@ const char *sim_find_elf(enum sim_chip chip, char *path, size_t size)
     }
     tool[length] = '\0';
     char *slash = strrchr(tool, '/');
-    int written = snprintf(path, size, "%.*s/" OCD_DATA_DIR "/%s.elf",
-                           slash != NULL ? (int)(slash - tool) : 0, tool, chip_names[chip]);
+    int written =
+        snprintf(path, size, "%.*s/" OCD_DATA_DIR "/%s.elf",
+                 slash != NULL ? (int)(slash - tool) : 0, tool, sim_chip_text(chip)->name);
     if (written < 0 || (size_t)written >= size) {
         return NULL;
     }
@@ -61,17 +57,20 @@ static void print_size(uint32_t bytes)
 
 static void print_chip(const struct sim_options *sim)
 {
-    fputs("A simulated STM32F103: flash of ", stdout);
+    const struct sim_chip_text *chip = sim_chip_text(sim->chip);
+    printf("A simulated %s: flash of ", chip->text);
     print_size(sim->flash_size != 0 ? sim->flash_size : SIM_FLASH_SIZE_DEFAULT);
     printf(" at 0x%08X, RAM of ", SIM_FLASH_BASE);
     print_size(sim->ram_size != 0 ? sim->ram_size : SIM_RAM_SIZE_DEFAULT);
     printf(" at 0x%08X.\n", SIM_RAM_BASE);
     if (sim->cores > 1) {
-        puts("Two cores: stm32f1x.cpu, and stm32f1x.cpu1 behind access port 1.");
+        printf("Two cores: %s.\n", chip->cores);
     }
     for (unsigned i = 0; i < sim->cores; i++) {
         if (sim->no_core[i]) {
-            printf("Core %u is refused: what goes through its access port faults.\n", i);
+            printf("Core %u is refused: %s.\n", i,
+                   sim->chip == SIM_CHIP_CORTEX_M3 ? "what goes through its access port faults"
+                                                   : "it is unavailable to the debugger");
         }
     }
 }
@@ -128,7 +127,7 @@ static void print_openocd(const struct sim_ready *ready)
 void sim_print_text(const struct sim_ready *ready)
 {
     print_chip(ready->chip);
-    printf("Its ST-LINK is on port %u.\n", ready->probe_port);
+    printf("Its %s is on port %u.\n", sim_chip_text(ready->chip->chip)->probe, ready->probe_port);
     if (ready->control_port != 0) {
         printf("It is controlled on port %u.\n", ready->control_port);
     }
@@ -147,7 +146,7 @@ void sim_print_text(const struct sim_ready *ready)
 void sim_print_json(const struct sim_ready *ready)
 {
     putchar('{');
-    text_print_member(stdout, "chip", chip_names[ready->chip->chip]);
+    text_print_member(stdout, "chip", sim_chip_text(ready->chip->chip)->name);
     if (ready->elf != NULL) {
         text_print_member(stdout, "elf", ready->elf);
     }

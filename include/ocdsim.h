@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// A simulated microcontroller behind a simulated ST-LINK/V2, served over
-// loopback TCP to an unmodified OpenOCD:
+// A simulated microcontroller, served over loopback TCP to an unmodified OpenOCD: a Cortex-M3
+// behind an ST-LINK/V2, or a RISC-V behind a JTAG adapter:
 //
 //   openocd -c "adapter driver st-link; st-link backend tcp PORT; transport select dapdirect_swd"
 //           -f target/stm32f1x.cfg
+//   openocd -c "adapter driver remote_bitbang; remote_bitbang host 127.0.0.1;
+//               remote_bitbang port PORT" -f target/gd32vf103.cfg
 //
 // and sim_config() tells the rest.
 //
@@ -32,6 +34,7 @@ extern "C" {
 #define SIM_SIZE_MAX           (64u * 1024 * 1024)
 #define SIM_FAULTS_MAX         32u
 #define SIM_CORES_MAX          2u
+#define SIM_WIDTHS             4u /* of accesses: 1, 2, 4, 8 bytes */
 
 /* Demonstration peripherals; 32-bit accesses only, everything else faults. */
 #define SIM_PERIPH_BASE 0x40008000u
@@ -55,9 +58,12 @@ extern "C" {
 /* The firmware writes the high half of the counter so many microseconds after the low one: who
  * reads in between gets halves of two different values. */
 #define SIM_VAR_TORN_US 10u
+/* RISC-V: uint32_t for each hart, the rounds of its main loop, which counts them itself. */
+#define SIM_VAR_ROUNDS 0x20004ff8u
 
 struct sim; /* opaque */
 
+/* A Cortex-M3 behind an ST-LINK, or RISC-V of 32 or 64 bits behind a JTAG adapter. */
 enum sim_chip {
     SIM_CHIP_CORTEX_M3,
     SIM_CHIP_RISCV32,
@@ -92,6 +98,10 @@ struct sim_options {
     bool still;                  /* the firmware's variables never change */
     unsigned cores;              /* 1 or 2, 0: 1; each is behind an access port of its own */
     bool no_core[SIM_CORES_MAX]; /* as sim_set_core() refuses it, from the beginning */
+    bool no_sysbus;              /* RISC-V: without system bus access */
+    bool no_progbuf;             /* RISC-V: without a program buffer */
+    unsigned sysbus_width;       /* RISC-V: widest access, 32 or 64 bits; 0: as the harts' */
+    unsigned dmi_clocks;         /* RISC-V: TCK cycles that an access to the debug module takes */
     struct sim_range fault[SIM_FAULTS_MAX]; /* ranges that answer with a bus error */
     size_t fault_count;
     char *message; /* optional: filled with one line when sim_new() fails */
@@ -107,26 +117,26 @@ enum sim_link {
 };
 
 struct sim_stats {
-    uint64_t connections;    /* accepted so far */
-    uint64_t usb_commands;   /* ST-LINK commands answered */
-    uint64_t reads[3];       /* elements read through the MEM-AP, of 1, 2 and 4 bytes */
-    uint64_t writes[3];      /* elements written, likewise */
-    uint64_t bytes_read;     /* without the debug registers */
-    uint64_t bytes_written;  /* without the debug registers */
-    uint64_t faults;         /* bus errors, without the debug registers */
-    uint64_t debug_accesses; /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
-    uint64_t resets;         /* of the chip, or of one core alone */
-    uint64_t log_sequence;   /* of the next entry of the log */
-    uint64_t reserved[8];    /* zero */
+    uint64_t connections;        /* accepted so far */
+    uint64_t usb_commands;       /* ST-LINK commands answered; RISC-V: debug module accesses */
+    uint64_t reads[SIM_WIDTHS];  /* elements read by the debugger, of 1, 2, 4 and 8 bytes */
+    uint64_t writes[SIM_WIDTHS]; /* elements written, likewise */
+    uint64_t bytes_read;         /* without the debug registers */
+    uint64_t bytes_written;      /* without the debug registers */
+    uint64_t faults;             /* bus errors, without the debug registers */
+    uint64_t debug_accesses;     /* to 0xE0000000-0xE00FFFFF: OpenOCD's own polling */
+    uint64_t resets;             /* of the chip, or of one core alone */
+    uint64_t log_sequence;       /* of the next entry of the log */
+    uint64_t reserved[8];        /* zero */
 };
 
-/* One run of accesses of one kind, as the MEM-AP made them on the bus. */
+/* One run of accesses of one kind, as the debugger made them on the bus. */
 struct sim_access {
     uint64_t sequence;
-    uint32_t address; /* of the first access */
+    uint64_t address; /* of the first access */
     uint32_t count;   /* accesses made, the failed one included */
-    uint8_t width;    /* bytes an access: 1, 2, 4 */
-    uint8_t ap;       /* access port that made them: the core's number */
+    uint8_t width;    /* bytes an access: 1, 2, 4, 8 */
+    uint8_t ap;       /* access port that made them: the core's number; RISC-V: the selected hart */
     bool write;
     bool fixed; /* all at the same address */
     bool fault; /* the last one ended in a bus error */
@@ -182,12 +192,13 @@ int sim_set_core(struct sim *sim, unsigned core, bool up);
  * after its first power-on, and the flash is as it was. 0. */
 int sim_set_power(struct sim *sim, bool on);
 
-/* Sends all cores to sleep, or wakes them up. A core that is halted is awake until it is resumed; a
- * reset wakes all of them up. DHCSR shows S_SLEEP meanwhile, and the firmware's variables stand
- * still. 0; -EINVAL: not one of enum sim_sleep; -ENODEV: the chip has no power. */
+/* Sends all cores of a Cortex-M3 to sleep, or wakes them up. A core that is halted is awake until
+ * it is resumed; a reset wakes all of them up. DHCSR shows S_SLEEP meanwhile, and the firmware's
+ * variables stand still. 0; -EINVAL: not one of enum sim_sleep; -ENOTSUP: a RISC-V chip; -ENODEV:
+ * the chip has no power. */
 int sim_set_sleep(struct sim *sim, enum sim_sleep sleep);
 
-/* Resets the chip as a pulse on its NRST pin does. 0, or -ENODEV: the chip has no power. */
+/* Resets the chip as a pulse on its reset pin does. 0, or -ENODEV: the chip has no power. */
 int sim_reset(struct sim *sim);
 
 /* Protects the flash from being read, from now on, as the option bytes do. OpenOCD's `stm32f1x

@@ -41,7 +41,9 @@ typedef const char *command_fn(struct sim *sim, char **word);
 
 static const char *needs_power(int result)
 {
-    return result == -ENODEV ? "the chip has no power" : NULL;
+    return result == -ENODEV    ? "the chip has no power"
+           : result == -ENOTSUP ? "this chip does not sleep"
+                                : NULL;
 }
 
 static const char *run_sleep(struct sim *sim, char **word)

@@ -14,12 +14,19 @@ static struct chip *take_chip(struct sim *sim)
     return &sim->chip;
 }
 
+static void lose_debug_state(struct sim *sim)
+{
+    sim_dap_lose_power(&sim->dap);
+    sim_dm_deactivate(&sim->dm);
+    sim_tap_reset(&sim->bitbang.tap);
+}
+
 int sim_set_power(struct sim *sim, bool on)
 {
     struct chip *chip = take_chip(sim);
 
     if (!on && !chip->unpowered)
-        sim_dap_lose_power(&sim->dap);
+        lose_debug_state(sim);
     sim_chip_set_power(chip, on);
     sim_unlock(sim);
     return 0;
@@ -33,7 +40,9 @@ int sim_set_sleep(struct sim *sim, enum sim_sleep sleep)
     if (sleep < SIM_AWAKE || sleep > SIM_SLEEP_FAULTS)
         return -EINVAL;
     chip = take_chip(sim);
-    if (chip->unpowered)
+    if (sim_chip_is_riscv(chip))
+        result = -ENOTSUP;
+    else if (chip->unpowered)
         result = -ENODEV;
     else
         sim_chip_set_sleep(chip, sleep);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "riscv/firmware.h"
 #include "server/server.h"
 #include "state.h"
 
@@ -85,11 +86,26 @@ static int fill_memory(struct sim *sim, const struct sim_options *options)
 
     if (options->flash_file)
         result = load(options, options->flash_file, chip->flash, chip->flash_size, 0xff);
+    else if (sim_chip_is_riscv(chip))
+        sim_riscv_firmware(chip->flash, chip->flash_size,
+                           !options->still && chip->ram_size >= SIM_RAM_SIZE_DEFAULT);
     else
         sim_firmware_flash(chip->flash, chip->flash_size);
     if (result == 0 && options->ram_file)
         result = load(options, options->ram_file, chip->ram, chip->ram_size, 0);
     return result;
+}
+
+static void set_up_jtag(struct sim *sim, const struct sim_options *options)
+{
+    sim_dm_init(&sim->dm, &sim->chip, &sim->trace);
+    sim->dm.has_progbuf = !options->no_progbuf;
+    if (options->sysbus_width != 0)
+        sim->dm.sysbus_width = options->sysbus_width;
+    if (options->no_sysbus)
+        sim->dm.sysbus_width = 0;
+    sim_bitbang_init(&sim->bitbang, &sim->dm);
+    sim->bitbang.tap.dmi_clocks = options->dmi_clocks;
 }
 
 static int set_up(struct sim *sim, const struct sim_options *options)
@@ -106,6 +122,7 @@ static int set_up(struct sim *sim, const struct sim_options *options)
     sim_chip_init(&sim->chip, sim_clock_ns());
     sim_dap_init(&sim->dap, &sim->chip, &sim->trace);
     sim_probe_init(&sim->probe, &sim->dap);
+    set_up_jtag(sim, options);
     for (unsigned i = 0; i < sim->chip.cores; i++)
         sim_set_core(sim, i, !options->no_core[i]);
     for (size_t i = 0; i < options->fault_count; i++) {
@@ -144,8 +161,12 @@ static int check_rest(const struct sim_options *options)
 
     for (size_t i = 0; i < sizeof options->reserved / sizeof options->reserved[0]; i++)
         zero = zero && options->reserved[i] == 0;
-    if (options->chip != SIM_CHIP_CORTEX_M3) {
-        say(options, "chip", "is not simulated");
+    if (options->chip > SIM_CHIP_RISCV64) {
+        say(options, "chip", "there is no such chip");
+        return -EINVAL;
+    }
+    if (options->sysbus_width != 0 && options->sysbus_width != 32 && options->sysbus_width != 64) {
+        say(options, "system bus", "must be of 32 or 64 bits");
         return -EINVAL;
     }
     if (options->server_api > 3) {
@@ -194,6 +215,7 @@ int sim_new(struct sim **out, const struct sim_options *options)
     sim->chip.flash_size = flash_size;
     sim->chip.ram_size = ram_size;
     sim->chip.cores = options->cores;
+    sim->chip.kind = options->chip;
     sim->chip.flash = (uint8_t *)sim + pages(sizeof *sim);
     sim->chip.ram = sim->chip.flash + pages(flash_size);
     result = set_up(sim, options);
@@ -286,23 +308,6 @@ int sim_set_core(struct sim *sim, unsigned core, bool up)
     else
         atomic_fetch_or_explicit(&sim->chip.cores_down, 1u << core, memory_order_relaxed);
     return 0;
-}
-
-/* The second core's work area is the 4 KiB above that of target/stm32f1x.cfg. The first core stays
- * the current target. */
-size_t sim_config(const struct sim *sim, char *text, size_t size)
-{
-    static const char second[] =
-        " -c 'target create stm32f1x.cpu1 cortex_m -endian little -dap stm32f1x.dap -ap-num 1 "
-        "-work-area-phys 0x20001000 -work-area-size 0x1000; "
-        "stm32f1x.cpu1 cortex_m reset_config sysresetreq; targets stm32f1x.cpu'";
-    int length =
-        snprintf(text, size,
-                 "-c 'adapter driver st-link; st-link vid_pid 0x0483 0x3748; st-link backend tcp "
-                 "%u; transport select dapdirect_swd' -f target/stm32f1x.cfg%s",
-                 (unsigned)sim->port, sim->chip.cores > 1 ? second : "");
-
-    return length < 0 ? 0 : (size_t)length;
 }
 
 void sim_set_latency(struct sim *sim, uint32_t latency_us)

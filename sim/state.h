@@ -8,6 +8,7 @@
 
 #include "chip/chip.h"
 #include "dap/dap.h"
+#include "jtag/bitbang.h"
 #include "probe/probe.h"
 
 struct sim {
@@ -15,6 +16,8 @@ struct sim {
     struct chip chip;
     struct dap dap;
     struct probe probe;
+    struct dm dm;
+    struct bitbang bitbang;
     struct trace trace;
     _Atomic uint32_t latency_us;
     _Atomic int link; /* enum sim_link */

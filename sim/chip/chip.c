@@ -8,12 +8,22 @@
 #define PPB_BASE 0xe0000000u
 #define PPB_SIZE 0x00100000u
 
+/* RISC-V: where a GD32VF103 has them as well (its user manual, 29.4: DBG registers). */
+#define DBGMCU_IDCODE    0xe0042000u
+#define DBGMCU_CR        0xe0042004u
+#define IDCODE_GD32VF103 0x19060410u
+
 static bool overlaps(uint32_t address, uint64_t size, uint32_t base, uint32_t base_size)
 {
     return size != 0 && address < (uint64_t)base + base_size && base < (uint64_t)address + size;
 }
 
-bool sim_chip_is_debug(uint32_t address)
+bool sim_chip_is_riscv(const struct chip *chip)
+{
+    return chip->kind != SIM_CHIP_CORTEX_M3;
+}
+
+bool sim_chip_is_debug(uint64_t address)
 {
     return address - PPB_BASE < PPB_SIZE;
 }
@@ -33,8 +43,12 @@ void sim_chip_init(struct chip *chip, uint64_t now_ns)
     chip->now_ns = now_ns;
     if (chip->cores == 0)
         chip->cores = 1;
-    for (unsigned i = 0; i < chip->cores; i++)
+    for (unsigned i = 0; i < chip->cores; i++) {
         chip->core[i].chip = chip;
+        chip->hart[i].chip = chip;
+        chip->hart[i].id = i;
+        chip->hart[i].xlen = chip->kind == SIM_CHIP_RISCV64 ? 64 : 32;
+    }
     sim_fpec_deliver(chip);
     power_on(chip);
     chip->resets = 0;
@@ -47,9 +61,20 @@ void sim_chip_reset(struct chip *chip)
     chip->sleep = SIM_AWAKE;
     sim_periph_reset(chip);
     sim_fpec_reset(chip);
-    for (unsigned i = 0; i < chip->cores; i++)
-        sim_core_reset(&chip->core[i]);
+    for (unsigned i = 0; i < chip->cores; i++) {
+        if (sim_chip_is_riscv(chip))
+            sim_hart_reset(&chip->hart[i]);
+        else
+            sim_core_reset(&chip->core[i]);
+    }
     chip->resets = resets + 1;
+    sim_chip_release(chip);
+}
+
+void sim_chip_release(struct chip *chip)
+{
+    for (unsigned i = 0; i < chip->cores && !chip->nrst && !chip->ndmreset; i++)
+        sim_hart_leave_reset(&chip->hart[i]);
 }
 
 void sim_chip_set_nrst(struct chip *chip, bool asserted)
@@ -117,23 +142,16 @@ bool sim_chip_is_down(const struct chip *chip, unsigned core)
 
 uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size)
 {
-    const struct {
-        uint32_t base;
-        uint32_t size;
-        uint8_t *data;
-    } memory[] = {
-        {SIM_FLASH_BASE, chip->flash_size, chip->flash},
-        {SIM_RAM_BASE, chip->ram_size, chip->ram},
-        {0, chip->flash_size, chip->flash}, /* boot from flash: aliased at 0 (RM0008, 3.4) */
-    };
+    uint32_t in_flash = address - SIM_FLASH_BASE;
+    uint32_t in_ram = address - SIM_RAM_BASE;
 
-    for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++) {
-        uint32_t offset = address - memory[i].base;
-
-        if (offset < memory[i].size && size <= memory[i].size - offset)
-            return memory[i].data + offset;
-    }
-    return NULL;
+    if (in_flash < chip->flash_size)
+        return size <= chip->flash_size - in_flash ? chip->flash + in_flash : NULL;
+    if (in_ram < chip->ram_size)
+        return size <= chip->ram_size - in_ram ? chip->ram + in_ram : NULL;
+    /* Boot from flash: aliased at 0 (RM0008, 3.4). */
+    return address < chip->flash_size && size <= chip->flash_size - address ? chip->flash + address
+                                                                            : NULL;
 }
 
 static bool has_fault(const struct chip *chip, uint32_t address, uint64_t size)
@@ -177,6 +195,32 @@ static uint32_t get(const uint8_t *data, unsigned width)
     return value;
 }
 
+/* What is neither memory nor a core's own. */
+static bool read_register(struct chip *chip, uint32_t address, unsigned width, uint8_t *data)
+{
+    uint32_t value;
+
+    if (sim_periph_read(chip, address, width, &value)) {
+        put(data, width, value);
+        return true;
+    }
+    for (unsigned i = 0; i < width; i++) {
+        if (!sim_rom_read(chip, address + i, &data[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool write_register(struct chip *chip, uint32_t address, unsigned width, const uint8_t *data)
+{
+    if (width > 4)
+        return false;
+    if (address - SIM_FLASH_BASE < chip->flash_size ||
+        address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
+        return sim_fpec_program(chip, address, width, get(data, width));
+    return sim_periph_write(chip, address, width, get(data, width));
+}
+
 static bool read_one(struct core *core, uint32_t address, unsigned width, uint8_t *data)
 {
     struct chip *chip = core->chip;
@@ -198,15 +242,7 @@ static bool read_one(struct core *core, uint32_t address, unsigned width, uint8_
         put(data, width, value >> (8 * (address & 3)));
         return true;
     }
-    if (sim_periph_read(chip, address, width, &value)) {
-        put(data, width, value);
-        return true;
-    }
-    for (unsigned i = 0; i < width; i++) {
-        if (!sim_rom_read(chip, address + i, &data[i]))
-            return false;
-    }
-    return true;
+    return read_register(chip, address, width, data);
 }
 
 static bool write_one(struct core *core, uint32_t address, unsigned width, const uint8_t *data)
@@ -225,10 +261,44 @@ static bool write_one(struct core *core, uint32_t address, unsigned width, const
      * writes are UNPREDICTABLE for most of them (DDI0403, B3.1.1). */
     if (sim_chip_is_debug(address))
         return width == 4 && sim_ppb_write(core, address, get(data, width));
-    if (address - SIM_FLASH_BASE < chip->flash_size ||
-        address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
-        return sim_fpec_program(chip, address, width, get(data, width));
-    return sim_periph_write(chip, address, width, get(data, width));
+    return write_register(chip, address, width, data);
+}
+
+bool sim_chip_load(struct chip *chip, uint64_t address, unsigned width, uint8_t *data)
+{
+    uint32_t at = (uint32_t)address;
+    const uint8_t *memory = sim_chip_memory(chip, at, width);
+
+    if (address > UINT32_MAX || address % width != 0 || has_fault(chip, at, width))
+        return false;
+    update_variables(chip, at, width);
+    if (memory) {
+        memcpy(data, memory, width);
+        return true;
+    }
+    if ((at == DBGMCU_IDCODE || at == DBGMCU_CR) && width == 4) {
+        put(data, width, at == DBGMCU_IDCODE ? IDCODE_GD32VF103 : chip->dbgmcu_cr);
+        return true;
+    }
+    return read_register(chip, at, width, data);
+}
+
+bool sim_chip_store(struct chip *chip, uint64_t address, unsigned width, const uint8_t *data)
+{
+    uint32_t at = (uint32_t)address;
+
+    if (address > UINT32_MAX || address % width != 0 || has_fault(chip, at, width))
+        return false;
+    update_variables(chip, at, width);
+    if (is_ram(chip, at)) {
+        memcpy(chip->ram + (at - SIM_RAM_BASE), data, width);
+        return true;
+    }
+    if (at == DBGMCU_CR && width == 4) {
+        chip->dbgmcu_cr = get(data, width);
+        return true;
+    }
+    return write_register(chip, at, width, data);
 }
 
 uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint32_t count,

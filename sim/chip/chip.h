@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "ocdsim.h"
+#include "riscv/hart.h"
 
 /* Core registers by DCRSR.REGSEL (DDI0403, C1.6.3). */
 enum {
@@ -120,6 +121,7 @@ struct fpec {
 };
 
 struct chip {
+    enum sim_chip kind;
     uint8_t *flash;
     uint8_t *ram;
     uint32_t flash_size;
@@ -131,8 +133,10 @@ struct chip {
     uint64_t start_ns;     /* when the power came on */
     uint64_t now_ns;
     unsigned cores;
-    struct core core[SIM_CORES_MAX];
-    bool nrst; /* held in reset by the probe's NRST pin */
+    struct core core[SIM_CORES_MAX]; /* those of a Cortex-M3 */
+    struct hart hart[SIM_CORES_MAX]; /* those of a RISC-V */
+    bool nrst;                       /* held in reset by the probe's NRST pin */
+    bool ndmreset;                   /* held in reset by the debug module of a RISC-V */
     uint64_t resets;
     uint32_t dbgmcu_cr;
     struct periph periph;
@@ -147,8 +151,12 @@ struct chip {
 void sim_chip_init(struct chip *chip, uint64_t now_ns);
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
 
-/* A reset of the system, and the pin that holds it. */
+bool sim_chip_is_riscv(const struct chip *chip);
+
+/* A reset of the system, and the pin that holds it. Harts start when nothing holds them any more,
+ * neither the pin nor the debug module, which asks with sim_chip_release(). */
 void sim_chip_reset(struct chip *chip);
+void sim_chip_release(struct chip *chip);
 void sim_chip_set_nrst(struct chip *chip, bool asserted);
 
 /* The supply. Without it the RAM loses what it holds. */
@@ -172,9 +180,14 @@ uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint3
 uint32_t sim_bus_write(struct core *core, uint32_t address, unsigned width, uint32_t count,
                        const uint8_t *data);
 
+/* One access by a hart or by the system bus of its debug module, of 1, 2, 4 or 8 bytes and aligned.
+ * False: a bus error. */
+bool sim_chip_load(struct chip *chip, uint64_t address, unsigned width, uint8_t *data);
+bool sim_chip_store(struct chip *chip, uint64_t address, unsigned width, const uint8_t *data);
+
 /* Plain memory behind an address, NULL when not all of the range is memory. */
 uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size);
-bool sim_chip_is_debug(uint32_t address);
+bool sim_chip_is_debug(uint64_t address);
 
 /* core.c */
 void sim_core_reset(struct core *core);
@@ -210,8 +223,10 @@ bool sim_fpec_write(struct chip *chip, uint32_t address, uint32_t value);
 bool sim_fpec_program(struct chip *chip, uint32_t address, unsigned width, uint32_t value);
 bool sim_fpec_hides_flash(const struct chip *chip); /* read protection */
 
-/* firmware.c */
+/* firmware.c: the contents of the flash for a Cortex-M3, and what those of each chip have in
+ * common: filling from 0x300 to the middle, and the marks. */
 void sim_firmware_flash(uint8_t *flash, uint32_t size);
+void sim_firmware_fill(uint8_t *flash, uint32_t size);
 
 /* variables.c */
 void sim_firmware_update(struct chip *chip);

@@ -84,7 +84,7 @@ static void put_code(uint8_t *flash, uint32_t start, uint32_t end)
     }
 }
 
-void sim_firmware_flash(uint8_t *flash, uint32_t size)
+void sim_firmware_fill(uint8_t *flash, uint32_t size)
 {
     static const uint8_t marker[] = {0xde, 0xad, 0xbe, 0xef};
     /* Aligned, unaligned, across a 4096-byte boundary, far inside, in the erased
@@ -92,11 +92,16 @@ void sim_firmware_flash(uint8_t *flash, uint32_t size)
     const uint32_t offset[] = {0x400, 0x1235, 0x2ffe, 0x8002, 0x1f000, size - 4};
 
     memset(flash, 0xff, size);
-    put_vectors(flash);
-    put_program(flash);
     put_code(flash, CODE_START, size / 2);
     for (size_t i = 0; i < sizeof offset / sizeof offset[0]; i++) {
         if (offset[i] <= size - 4)
             memcpy(flash + offset[i], marker, sizeof marker);
     }
+}
+
+void sim_firmware_flash(uint8_t *flash, uint32_t size)
+{
+    sim_firmware_fill(flash, size);
+    put_vectors(flash);
+    put_program(flash);
 }

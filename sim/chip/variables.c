@@ -105,16 +105,30 @@ static void update_log(struct chip *chip, uint32_t ms)
     memcpy(at(chip, SIM_VAR_LOG), text, sizeof text);
 }
 
-void sim_firmware_update(struct chip *chip)
+/* Code in RAM is a debugger's helper, during which the firmware does not run. */
+static bool is_running(const struct chip *chip)
 {
     const struct core *core = &chip->core[0];
-    uint64_t ns = sim_core_ran_ns(core);
+
+    if (sim_chip_is_riscv(chip))
+        return sim_hart_in_firmware(&chip->hart[0]);
+    return !core->halted && !core->asleep && !sim_core_in_ram(core);
+}
+
+static uint64_t ran_ns(const struct chip *chip)
+{
+    return sim_chip_is_riscv(chip) ? sim_hart_ran_ns(&chip->hart[0])
+                                   : sim_core_ran_ns(&chip->core[0]);
+}
+
+void sim_firmware_update(struct chip *chip)
+{
+    uint64_t ns = ran_ns(chip);
     uint32_t ms = (uint32_t)(ns / NS_PER_MS);
 
-    /* Code in RAM is a debugger's helper, during which the firmware does not run. A core that is
-     * halted at its reset has not run any of it. */
-    if (ns == 0 || chip->still || chip->unpowered || core->halted || core->asleep ||
-        sim_core_in_ram(core) || chip->ram_size < SIM_VAR_BASE - SIM_RAM_BASE + SIM_VAR_BYTES)
+    /* A core that is halted at its reset has not run any of it. */
+    if (ns == 0 || chip->still || chip->unpowered || !is_running(chip) ||
+        chip->ram_size < SIM_VAR_BASE - SIM_RAM_BASE + SIM_VAR_BYTES)
         return;
     if (!chip->firmware_started)
         start_firmware(chip);

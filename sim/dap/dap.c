@@ -43,44 +43,12 @@ unsigned sim_dap_aps(const struct dap *dap)
     return dap->chip->cores;
 }
 
-/* One process writes these and others only read them: no read-modify-write needed. */
-static void add(_Atomic uint64_t *counter, uint64_t amount)
-{
-    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + amount,
-                          memory_order_relaxed);
-}
-
 static void record(struct dap *dap, const struct transfer *t, uint32_t good, bool write)
 {
-    struct trace *trace = dap->trace;
-    bool fault = good < t->count;
-    uint32_t made = fault ? good + 1 : good;
-    uint64_t bytes = (uint64_t)good * t->width;
-    uint64_t sequence;
-
-    if (made == 0)
+    if (t->count == 0)
         return;
-    atomic_store_explicit(&trace->resets, dap->chip->resets, memory_order_relaxed);
-    if (sim_chip_is_debug(t->address)) {
-        add(&trace->debug_accesses, made);
-        return;
-    }
-    add(write ? &trace->writes[t->width / 2] : &trace->reads[t->width / 2], made);
-    add(write ? &trace->bytes_written : &trace->bytes_read, bytes);
-    if (fault)
-        add(&trace->faults, 1);
-    sequence = atomic_load_explicit(&trace->log_sequence, memory_order_relaxed);
-    trace->log[sequence % SIM_LOG_SIZE] = (struct sim_access){
-        .sequence = sequence,
-        .address = t->address,
-        .count = made,
-        .width = (uint8_t)t->width,
-        .ap = (uint8_t)t->ap,
-        .write = write,
-        .fixed = t->fixed,
-        .fault = fault,
-    };
-    atomic_store_explicit(&trace->log_sequence, sequence + 1, memory_order_release);
+    atomic_store_explicit(&dap->trace->resets, dap->chip->resets, memory_order_relaxed);
+    sim_trace_record(dap->trace, t, good, write);
 }
 
 /* TAR is left where the transfer ended, which is the access that faulted: OpenOCD
@@ -89,7 +57,7 @@ static void finish(struct dap *dap, const struct transfer *t, uint32_t good, boo
 {
     if (good < t->count)
         dap->ctrl_stat |= CTRL_STAT_STICKYERR;
-    dap->ap[t->ap].tar = t->fixed ? t->address : t->address + good * t->width;
+    dap->ap[t->ap].tar = (uint32_t)(t->fixed ? t->address : t->address + good * t->width);
     record(dap, t, good, write);
 }
 
@@ -124,10 +92,10 @@ uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t 
         good = t->count;
         memset(data, 0, (size_t)t->count * t->width);
     } else if (!t->fixed) {
-        good = sim_bus_read(core, t->address, t->width, t->count, data);
+        good = sim_bus_read(core, (uint32_t)t->address, t->width, t->count, data);
     } else {
-        while (good < t->count &&
-               sim_bus_read(core, t->address, t->width, 1, data + (size_t)good * t->width))
+        while (good < t->count && sim_bus_read(core, (uint32_t)t->address, t->width, 1,
+                                               data + (size_t)good * t->width))
             good++;
     }
     finish(dap, t, good, false);
@@ -145,10 +113,10 @@ uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const u
     } else if (is_in_vain(dap, t)) {
         good = t->count;
     } else if (!t->fixed) {
-        good = sim_bus_write(core, t->address, t->width, t->count, data);
+        good = sim_bus_write(core, (uint32_t)t->address, t->width, t->count, data);
     } else {
-        while (good < t->count &&
-               sim_bus_write(core, t->address, t->width, 1, data + (size_t)good * t->width))
+        while (good < t->count && sim_bus_write(core, (uint32_t)t->address, t->width, 1,
+                                                data + (size_t)good * t->width))
             good++;
     }
     finish(dap, t, good, true);

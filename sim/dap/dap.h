@@ -4,9 +4,8 @@
 // 0, with the record of what went over the bus. Names as in Arm's IHI0031.
 #pragma once
 
-#include <stdatomic.h>
-
 #include "chip/chip.h"
+#include "chip/trace.h"
 
 #define DP_ABORT     0x0u /* write */
 #define DP_DPIDR     0x0u /* read */
@@ -28,20 +27,6 @@
 #define AP_BASE 0xf8u
 #define AP_IDR  0xfcu
 
-struct trace {
-    _Atomic uint64_t connections;
-    _Atomic uint64_t usb_commands;
-    _Atomic uint64_t reads[3];
-    _Atomic uint64_t writes[3];
-    _Atomic uint64_t bytes_read;
-    _Atomic uint64_t bytes_written;
-    _Atomic uint64_t faults;
-    _Atomic uint64_t debug_accesses;
-    _Atomic uint64_t resets;
-    _Atomic uint64_t log_sequence;
-    struct sim_access log[SIM_LOG_SIZE];
-};
-
 struct dap {
     struct chip *chip;
     struct trace *trace;
@@ -54,15 +39,6 @@ struct dap {
     } ap[SIM_CORES_MAX];
     bool dead; /* power was lost: no access port answers until the debug power is asked for again */
     bool jtag; /* JTAG-DP: the sticky flags are cleared through CTRL/STAT */
-};
-
-/* A run of equal accesses by a MEM-AP. */
-struct transfer {
-    uint32_t address;
-    uint32_t count;
-    unsigned width; /* 1, 2, 4 */
-    unsigned ap;    /* below sim_dap_aps() */
-    bool fixed;     /* no increment of the address */
 };
 
 void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace);

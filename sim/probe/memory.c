@@ -53,7 +53,8 @@ static void finish(struct probe *probe, uint8_t status, const struct transfer *t
     probe->rw_address = 0;
     if (status == PROBE_OK && good < t->count) {
         probe->rw_status = PROBE_AP_FAULT;
-        probe->rw_address = t->fixed ? t->address : t->address + good * t->width;
+        probe->rw_address =
+            (uint32_t)(t->fixed ? t->address : t->address + (uint64_t)good * t->width);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "jtag/bitbang.h"
 #include "server/frame.h"
 #include "server/near.h"
 
@@ -111,6 +113,11 @@ static enum sim_link link_state(const struct server *server)
     return (enum sim_link)atomic_load_explicit(&server->sim->link, memory_order_acquire);
 }
 
+static bool is_jtag(const struct server *server)
+{
+    return sim_chip_is_riscv(&server->sim->chip);
+}
+
 static void drop_client(struct server *server, struct client *client)
 {
     if (client->fd < 0)
@@ -133,10 +140,12 @@ static void accept_client(struct server *server)
 
     if (fd < 0)
         return;
-    if (link_state(server) == SIM_LINK_DOWN) {
+    /* A JTAG adapter has one client at a time: two would mix their signals. */
+    if (link_state(server) == SIM_LINK_DOWN || (is_jtag(server) && server->clients > 0)) {
         close(fd);
         return;
     }
+    sim_bitbang_open(&server->sim->bitbang);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &quiet, sizeof quiet);
     for (size_t i = 0; i < CLIENTS_MAX; i++) {
@@ -196,11 +205,42 @@ static bool send_all(struct server *server, const struct client *client, size_t 
     return true;
 }
 
+/* The length of the message at the start of what has arrived: on JTAG that is all of it. */
+static size_t message_length(const struct server *server, const struct client *client)
+{
+    return is_jtag(server) ? client->filled : sim_frame_length(client->in, client->filled);
+}
+
+/* True when it takes its time on the bus. */
+static bool is_command(const struct server *server, const struct client *client, size_t length)
+{
+    return is_jtag(server) ? sim_bitbang_asks(client->in, length) : sim_frame_is_usb(client->in);
+}
+
+/* The length of the reply; `hang_up` becomes true when it is the last one. */
+static size_t run_message(struct server *server, struct client *client, size_t length,
+                          bool *hang_up)
+{
+    struct sim *sim = server->sim;
+    size_t size;
+
+    if (is_jtag(server)) {
+        size = sim_bitbang_answer(&sim->bitbang, client->in, length, server->out);
+        *hang_up = sim->bitbang.hang_up;
+        atomic_store_explicit(&sim->trace.resets, sim->chip.resets, memory_order_relaxed);
+        return size;
+    }
+    size = sim_frame_answer(&client->session, client->in, length, server->out);
+    *hang_up = client->session.hang_up;
+    return size;
+}
+
 static bool answer(struct server *server, struct client *client, size_t length, uint64_t arrived)
 {
     struct sim *sim = server->sim;
     uint32_t latency = atomic_load_explicit(&sim->latency_us, memory_order_relaxed);
-    bool usb = sim_frame_is_usb(client->in);
+    bool command = is_command(server, client, length);
+    bool hang_up;
     size_t size;
 
     while (link_state(server) == SIM_LINK_FROZEN) {
@@ -209,17 +249,24 @@ static bool answer(struct server *server, struct client *client, size_t length, 
     }
     if (link_state(server) == SIM_LINK_DOWN)
         return false;
-    if (usb && latency != 0) {
+    if (command && latency != 0) {
         sleep_until(arrived + (uint64_t)latency * NS_PER_US);
         arrived += (uint64_t)latency * NS_PER_US;
     }
     sim_lock(sim);
     sim_chip_set_time(&sim->chip, arrived);
-    size = sim_frame_answer(&client->session, client->in, length, server->out);
+    size = run_message(server, client, length, &hang_up);
     sim_unlock(sim);
-    if (usb)
+    if (command && !is_jtag(server)) /* the debug module counts its accesses */
         atomic_fetch_add_explicit(&sim->trace.usb_commands, 1, memory_order_relaxed);
-    return send_all(server, client, size) && !client->session.hang_up;
+    if (!send_all(server, client, size) || hang_up)
+        return false;
+    /* After a scan the client sends the way back to idle, then the next scan, and waits only then.
+     * Where both are on one processor it comes so far first, which saves a wake-up (measured: 128
+     * KiB through the system bus in 1.7 s instead of 2.0). */
+    if (is_jtag(server) && size > 0)
+        sched_yield();
+    return true;
 }
 
 /* Takes what has arrived and answers each whole message. False: the client is done. */
@@ -236,7 +283,7 @@ static bool take(struct server *server, struct client *client, int flags, unsign
     arrived = sim_clock_ns();
     client->filled += (size_t)n;
     for (;;) {
-        size_t length = sim_frame_length(client->in, client->filled);
+        size_t length = message_length(server, client);
 
         if (length == FRAME_ERROR) {
             answer(server, client, client->filled, arrived);
@@ -331,6 +378,8 @@ int sim_server_run(struct sim *sim, int stop_fd)
         server->client[i].fd = -1;
     while (sim->probe.users > 0) /* of a child that was killed */
         sim_probe_release(&sim->probe);
+    for (unsigned i = 0; i < sim->chip.cores; i++) /* in the middle of an instruction, perhaps */
+        sim->chip.core[i].busy = sim->chip.hart[i].busy = false;
     sim_near_begin(&server->near);
     do {
         result = turn(server);

@@ -17,6 +17,10 @@ static void configure(const struct sim *sim, const char *transport, char config[
     char own[CONFIG_MAX];
     char *swd;
 
+    if (transport == NULL) {
+        assert_in_range(sim_config(sim, config, CONFIG_MAX), 1, CONFIG_MAX - 1);
+        return;
+    }
     if (strcmp(transport, "hla") == 0) {
         snprintf(config, CONFIG_MAX,
                  "-c 'adapter driver hla; hla_layout stlink; hla_vid_pid 0x0483 0x3748; "

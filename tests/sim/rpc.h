@@ -14,7 +14,8 @@ struct rpc {
     char result[1u << 20]; /* its result */
 };
 
-/* `transport` is swd, hla (which knows one core only) or jtag. Fails the test when OpenOCD does not
+/* `transport` is swd, hla (which knows one core only) or jtag, and NULL for the simulator's own
+ * arguments, which is what the RISC-V chips need. Fails the test when OpenOCD does not
  * come up. */
 struct rpc *rpc_start(const struct sim_options *options, const char *transport);
 void rpc_stop(struct rpc *rpc);

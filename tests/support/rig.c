@@ -208,7 +208,7 @@ uint64_t rig_count(const struct rig *rig, bool write, unsigned width, uint32_t a
         if (log[i].write != write || log[i].width != width)
             continue;
         for (uint32_t k = 0; k < log[i].count; k++) {
-            uint32_t at = log[i].address + (log[i].fixed ? 0 : k * width);
+            uint64_t at = log[i].address + (log[i].fixed ? 0 : (uint64_t)k * width);
             n += at + width > addr && at - addr < size;
         }
     }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+//
+// Control and status registers: those of machine mode (Privileged, chapter 3), the counters, and
+// those of debug mode. The counters follow the running time and cannot be written.
+#include "chip/chip.h"
+
+#define NS_PER_US 1000u
+
+#define MSTATUS_RW  0x00000088u /* MIE, MPIE */
+#define MSTATUS_MPP 0x00001800u /* machine mode, always */
+#define MISA_IMC    (1u << 8 | 1u << 12 | 1u << 2)
+
+static uint64_t misa(const struct hart *hart)
+{
+    uint64_t mxl = hart->xlen == 32 ? 1 : 2;
+
+    return mxl << (hart->xlen - 2) | MISA_IMC;
+}
+
+/* Counters of 64 bits, which a hart of 32 bits has in two registers. */
+static bool read_counter(const struct hart *hart, unsigned number, uint64_t *value)
+{
+    bool upper = (number & 0x80) != 0;
+    uint64_t count = sim_hart_ran_ns(hart);
+
+    switch (number & ~0x80u) {
+    case 0xb00: /* mcycle */
+    case 0xb02: /* minstret */
+    case 0xc00: /* cycle */
+    case 0xc02: /* instret */
+        count /= HART_NS_PER_CYCLE;
+        break;
+    case 0xc01: /* time */
+        count /= NS_PER_US;
+        break;
+    default:
+        return false;
+    }
+    if (upper && hart->xlen != 32)
+        return false;
+    *value = sim_hart_extend(hart, upper ? count >> 32 : count);
+    return true;
+}
+
+/* dcsr, dpc and dscratch are there in debug mode only (Debug, 4.8). */
+static bool is_hidden(const struct hart *hart, unsigned number)
+{
+    return number >= 0x7b0 && number <= 0x7b3 && !hart->halted;
+}
+
+bool sim_csr_read(const struct hart *hart, unsigned number, uint64_t *value)
+{
+    if (is_hidden(hart, number))
+        return false;
+    switch (number) {
+    case 0x300:
+        *value = hart->mstatus | MSTATUS_MPP;
+        break;
+    case 0x301:
+        *value = sim_hart_extend(hart, misa(hart));
+        break;
+    case 0x304:
+        *value = hart->mie;
+        break;
+    case 0x305:
+        *value = hart->mtvec;
+        break;
+    case 0x340:
+        *value = hart->mscratch;
+        break;
+    case 0x341:
+        *value = hart->mepc;
+        break;
+    case 0x342:
+        *value = hart->mcause;
+        break;
+    case 0x343:
+        *value = hart->mtval;
+        break;
+    case 0x344: /* mip: no interrupts */
+    case 0xf11: /* mvendorid, marchid, mimpid: not given */
+    case 0xf12:
+    case 0xf13:
+        *value = 0;
+        break;
+    case 0xf14:
+        *value = hart->id;
+        break;
+    case 0x7b0:
+        *value = hart->dcsr;
+        break;
+    case 0x7b1:
+        *value = hart->dpc;
+        break;
+    case 0x7b2:
+    case 0x7b3:
+        *value = hart->dscratch[number & 1];
+        break;
+    default:
+        return sim_trigger_read(hart, number, value) || read_counter(hart, number, value);
+    }
+    return true;
+}
+
+bool sim_csr_write(struct hart *hart, unsigned number, uint64_t value)
+{
+    uint64_t ignored;
+
+    if (is_hidden(hart, number))
+        return false;
+    value = sim_hart_extend(hart, value);
+    switch (number) {
+    case 0x300:
+        hart->mstatus = (uint32_t)value & MSTATUS_RW;
+        return true;
+    case 0x304:
+        hart->mie = value;
+        return true;
+    case 0x305:
+        hart->mtvec = value & ~3ull; /* direct mode */
+        return true;
+    case 0x340:
+        hart->mscratch = value;
+        return true;
+    case 0x341:
+        hart->mepc = value & ~1ull;
+        return true;
+    case 0x342:
+        hart->mcause = value;
+        return true;
+    case 0x343:
+        hart->mtval = value;
+        return true;
+    case 0x7b0:
+        hart->dcsr = (hart->dcsr & ~DCSR_RW) | ((uint32_t)value & DCSR_RW);
+        return true;
+    case 0x7b1:
+        hart->dpc = value & ~1ull;
+        return true;
+    case 0x7b2:
+    case 0x7b3:
+        hart->dscratch[number & 1] = value;
+        return true;
+    default:
+        break;
+    }
+    if (sim_trigger_write(hart, number, value))
+        return true;
+    /* The two upper bits say that a register is read-only (Privileged, 2.1). */
+    return number >> 10 != 3 && sim_csr_read(hart, number, &ignored);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+/* What the tests of the RISC-V chips share: a chip of its own memory, with its debug module. */
+#pragma once
+
+#include "jtag/bitbang.h"
+#include "riscv/firmware.h"
+#include "support.h"
+
+struct board {
+    struct chip chip;
+    struct trace trace;
+    struct dm dm;
+    uint8_t flash[SIM_FLASH_SIZE_DEFAULT];
+    uint8_t ram[SIM_RAM_SIZE_DEFAULT];
+};
+
+/* Running, with its debug module active. */
+static inline struct board *board_new(enum sim_chip kind, unsigned cores)
+{
+    struct board *b = calloc(1, sizeof *b);
+
+    assert_non_null(b);
+    b->chip.kind = kind;
+    b->chip.cores = cores;
+    b->chip.flash = b->flash;
+    b->chip.flash_size = sizeof b->flash;
+    b->chip.ram = b->ram;
+    b->chip.ram_size = sizeof b->ram;
+    sim_riscv_firmware(b->flash, sizeof b->flash, true);
+    b->chip.fpec.program_us = 10;
+    b->chip.fpec.erase_us = 200;
+    sim_chip_init(&b->chip, 5000 * (uint64_t)MS);
+    sim_dm_init(&b->dm, &b->chip, &b->trace);
+    sim_dm_write(&b->dm, DM_DMCONTROL, 1);
+    return b;
+}
+
+static inline struct hart *hart_of(struct board *b)
+{
+    return &b->chip.hart[0];
+}
+
+static inline void board_advance_us(struct board *b, unsigned us)
+{
+    sim_chip_set_time(&b->chip, b->chip.now_ns + (uint64_t)us * (MS / 1000));
+}
+
+static inline void put_code(struct board *b, uint32_t address, const uint32_t *code, size_t words)
+{
+    memcpy(sim_chip_memory(&b->chip, address, 4 * words), code, 4 * words);
+}
