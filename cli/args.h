@@ -10,7 +10,6 @@
 enum args_key {
     ARGS_PHYS = 1,
     ARGS_TIMEOUT,
-    ARGS_NO_LOCAL,
     ARGS_SPAWN,
     ARGS_VERSION,
     ARGS_READ_ONLY,

@@ -67,7 +67,6 @@ struct settings {
     const char *spawn; /* OpenOCD's arguments, NULL to connect to a running one */
     uint32_t timeout_ms;
     bool phys;
-    bool no_local;
     bool read_only;
     struct ocd_range writable[ARGS_WRITABLE_MAX];
     size_t writable_count; /* 0: everything may be written */

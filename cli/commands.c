@@ -47,7 +47,6 @@ static const char help[] =
     "                          0: never. In read, dump, search and fill: when so\n"
     "                          long nothing has arrived. Elsewhere: for connecting,\n"
     "                          and for the command as a whole\n"
-    "      --no-local          move all data through the port, even on the same host\n"
     "      --read-only         write nothing: writes are refused before anything is\n"
     "                          sent, and so is cmd, which could write\n"
     "      --writable A:S      write only within the S bytes from address A on, and\n"
@@ -76,7 +75,6 @@ const struct option commands_options[] = {
     {"target", required_argument, NULL, 't'},
     {"phys", no_argument, NULL, ARGS_PHYS},
     {"timeout", required_argument, NULL, ARGS_TIMEOUT},
-    {"no-local", no_argument, NULL, ARGS_NO_LOCAL},
     {"read-only", no_argument, NULL, ARGS_READ_ONLY},
     {"writable", required_argument, NULL, ARGS_WRITABLE},
     {"spawn", required_argument, NULL, ARGS_SPAWN},
@@ -195,7 +193,6 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .spawn = args->value[ARGS_SPAWN],
         .timeout_ms = TIMEOUT_DEFAULT_MS,
         .phys = args_has(args, ARGS_PHYS),
-        .no_local = args_has(args, ARGS_NO_LOCAL),
         .read_only = args_has(args, ARGS_READ_ONLY),
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
@@ -236,7 +233,7 @@ static int check_operands(const struct cli *cli, const struct args *args)
 /* In a shell a line may choose its own target and deadline; the session stays what it is. */
 static int check_shell(struct cli *cli, const struct args *args)
 {
-    static const int keys[] = {'H', 'p', ARGS_SPAWN, ARGS_NO_LOCAL, ARGS_READ_ONLY, ARGS_WRITABLE};
+    static const int keys[] = {'H', 'p', ARGS_SPAWN, ARGS_READ_ONLY, ARGS_WRITABLE};
     if (cli->command == &command_shell || cli->command == &command_sim) {
         return report_usage(cli, "not inside of a shell");
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
 #include <string.h>
 
 #include "output.h"
@@ -9,13 +10,16 @@
 static const char help[] =
     "usage: ocd info [-f text|json]\n"
     "\n"
-    "Prints OpenOCD's version, where it listens, what the session can do, and the\n"
-    "targets: name, type, byte order, state, and which is the current one.\n"
+    "Prints OpenOCD's version, where it listens, what the session can do, how bulk\n"
+    "data move, and the targets: name, type, byte order, state, and which is the\n"
+    "current one. `bytes  text (REASON)` means that OpenOCD can make no temporary\n"
+    "file, so that bulk data move as text, which is slower.\n"
     "\n"
     "  -f, --format FORMAT  text (unless given), or one json object: \"openocd\",\n"
-    "                       \"host\", \"port\", \"features\" (\"memory\", \"local\",\n"
-    "                       \"started\"), and \"targets\" (\"name\", \"type\", \"endian\",\n"
-    "                       \"state\", \"current\")\n";
+    "                       \"host\", \"port\", \"features\" (\"memory\", \"raw\",\n"
+    "                       \"started\"), \"bytes\" (\"raw\", or \"text (REASON)\"), and\n"
+    "                       \"targets\" (\"name\", \"type\", \"endian\", \"state\",\n"
+    "                       \"current\")\n";
 
 static const struct option options[] = {
     {"format", required_argument, NULL, 'f'},
@@ -25,10 +29,10 @@ static const struct option options[] = {
 static const struct feature {
     unsigned bit;
     const char *name; /* in JSON */
-    const char *text;
+    const char *text; /* NULL: a line of its own */
 } features[] = {
     {OCD_FEATURE_MEMORY, "memory", "memory access"},
-    {OCD_FEATURE_LOCAL, "local", "same-host path"},
+    {OCD_FEATURE_RAW, "raw", NULL},
     {OCD_FEATURE_STARTED, "started", "started by this command"},
 };
 
@@ -37,6 +41,15 @@ static const struct feature {
 static const char *host_of(const struct cli *cli)
 {
     return cli->settings.host != NULL ? cli->settings.host : "localhost";
+}
+
+#define BYTES_MAX 320
+
+/* `raw`, or `text (REASON)`. */
+static void describe_bytes(const struct cli *cli, char text[BYTES_MAX])
+{
+    const char *reason = ocd_text_reason(cli->session);
+    snprintf(text, BYTES_MAX, reason[0] != '\0' ? "text (%s)" : "raw", reason);
 }
 
 static void print_text(const struct cli *cli, FILE *stream, const struct ocd_target *targets,
@@ -50,12 +63,17 @@ static void print_text(const struct cli *cli, FILE *stream, const struct ocd_tar
     text_print_escaped(stream, host_of(cli), strlen(host_of(cli)));
     fprintf(stream, ":%u\nfeatures  ", ocd_port(cli->session));
     for (size_t i = 0; i < FEATURES; i++) {
-        if ((ocd_features(cli->session) & features[i].bit) != 0) {
+        if (features[i].text != NULL && (ocd_features(cli->session) & features[i].bit) != 0) {
             fprintf(stream, "%s%s", between, features[i].text);
             between = ", ";
         }
     }
     fputs(between[0] != '\0' ? "\n" : "none\n", stream);
+    char bytes[BYTES_MAX];
+    describe_bytes(cli, bytes);
+    fputs("bytes     ", stream);
+    text_print_escaped(stream, bytes, strlen(bytes));
+    fputc('\n', stream);
 
     target_list_text(stream, "target  ", targets, count);
 }
@@ -74,7 +92,11 @@ static void print_json(const struct cli *cli, FILE *stream, const struct ocd_tar
             between = ", ";
         }
     }
-    fputs("], \"targets\": ", stream);
+    fputs("], ", stream);
+    char bytes[BYTES_MAX];
+    describe_bytes(cli, bytes);
+    text_print_member(stream, "bytes", bytes);
+    fputs("\"targets\": ", stream);
     target_list_json(stream, targets, count);
     fputs("}\n", stream);
 }
@@ -93,11 +115,8 @@ static int run(struct cli *cli, const struct args *args)
     struct ocd_target *targets = NULL;
     size_t count = 0;
     struct ocd_call call = cli_call(cli);
-    /* Nobody has needed it yet, but what the session can do includes it. */
-    struct ocd_op *proof = ocd_prove_local_async(cli->session, &call);
     struct ocd_op *op = ocd_targets_async(cli->session, &targets, &count, &call);
     int result = cli_wait(cli, op);
-    ocd_op_free(proof);
     if (result == OCD_OK) {
         (json ? print_json : print_text)(cli, stdout, targets, count);
     } else {

@@ -63,7 +63,6 @@ int cli_connect(struct cli *cli)
         .timeout_ms = settings->timeout_ms,
         .target = settings->target,
         .phys = settings->phys,
-        .no_local = settings->no_local,
         .read_only = settings->read_only,
         .writable = settings->writable,
         .writable_count = settings->writable_count,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim_openocd.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,6 +78,15 @@ static int port_trouble(uint16_t port)
     return port != 0 ? sim_port_try(port) : 0;
 }
 
+/* Somebody else has taken the port before OpenOCD did: its log says so. */
+static bool port_was_taken(const struct ocd_op *op)
+{
+    const struct ocd_error *error = op != NULL ? ocd_op_error(op) : NULL;
+    return error != NULL && error->code == OCD_ERR_PROCESS && error->message != NULL &&
+           (strstr(error->message, "couldn't bind tcl") != NULL ||
+            strstr(error->message, "couldn't listen on socket") != NULL);
+}
+
 /* OpenOCD's "no" to a command is none here: a target that cannot be polled is one to look at. */
 static int finish(struct cli *cli, struct ocd_op *op, const char *subject)
 {
@@ -123,11 +133,10 @@ int sim_openocd_start(struct sim_openocd *openocd, const char *config)
         return report_port(cli, port, error);
     }
     struct ocd_op *op = start_on(openocd, config, error == 0 ? port : 0);
-    /* Somebody else may have taken the port meanwhile. */
-    if (op != NULL && ocd_op_result(op) == OCD_ERR_PROCESS && (error = port_trouble(port)) != 0) {
+    if (port != 0 && port_was_taken(op)) {
         ocd_op_free(op);
         if (given) {
-            return report_port(cli, port, error);
+            return report_port(cli, port, EADDRINUSE);
         }
         op = start_on(openocd, config, 0);
     }

@@ -26,7 +26,7 @@ struct run {
     struct ocd_session *session;
     int server;
     struct out out[3];
-    uint8_t data[256];
+    uint8_t data[10000];
     uint32_t words[8];
     struct ocd_item items[3];
 };
@@ -71,7 +71,10 @@ static struct ocd_op *start(struct run *r, struct out *out, uint8_t which)
     struct ocd_session *s = r->session;
     struct ocd_call call = {.flags = which & 0x80 ? OCD_SKIP_BAD | OCD_VERIFY : 0};
 
-    which %= 22;
+    which %= 24;
+    if (which >= 22)
+        return which == 22 ? ocd_read_bytes_async(s, 0x20000003, r->data, 9000, &call)
+                           : ocd_write_bytes_async(s, 0x20000001, r->data, 600, &call);
     if (which >= 12)
         return control(s, out, which, &call);
     switch (which) {
@@ -138,7 +141,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     r.session = ocd_session_new(NULL);
     r.session->state = OCD_SESSION_READY;
     r.session->server_version = strdup("fuzzed");
-    r.session->features = OCD_FEATURE_MEMORY;
+    r.session->features = OCD_FEATURE_MEMORY | OCD_FEATURE_RAW;
+    r.session->raw_max = 65536;
     ocd_rpc_open(&r.session->rpc, fds[0]);
     r.server = fds[1];
     r.items[0] = (struct ocd_item){0x20000000, 1, 32, r.words, 0};

@@ -16,24 +16,28 @@ struct frames {
     int error;
 };
 
-static uint64_t hash(const char *data, size_t size)
+static uint64_t hash(uint64_t h, const char *data, size_t size)
 {
-    uint64_t h = 14695981039346656037u;
-
+    h = (h ^ size) * 1099511628211u;
     for (size_t i = 0; i < size; i++)
         h = (h ^ (uint8_t)data[i]) * 1099511628211u;
-    return h ^ size;
+    return h;
 }
 
 static void take(struct ocd_framer *f, struct frames *out)
 {
-    struct ocd_slice frame;
+    struct ocd_frame frame;
 
     while (ocd_framer_next(f, &frame) == 1) {
-        if (memchr(frame.data, OCD_FRAME_END, frame.size) != NULL || frame.size > MAX_FRAME)
+        bool bounded = frame.data.size + frame.log.size <= MAX_FRAME;
+        bool terminated =
+            frame.is_reply || memchr(frame.data.data, OCD_FRAME_END, frame.data.size) == NULL;
+        if (!bounded || !terminated)
             abort();
+        uint64_t h = frame.is_reply ? frame.id ^ (uint64_t)frame.status << 32 ^ frame.us << 16 : 1;
+        h = hash(h, frame.data.data, frame.data.size);
         if (out->count < FRAMES_MAX)
-            out->hash[out->count++] = hash(frame.data, frame.size);
+            out->hash[out->count++] = hash(h, frame.log.data, frame.log.size);
     }
 }
 
@@ -79,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size -= 5;
     feed(&whole, data, size, 0, size > 0 ? size : 1);
     feed(&split, data, size, seed | 1, step);
-    /* An oversize frame is found earlier or later, but what was whole before it is the same. */
+    /* A wrong frame is found earlier or later, but what was whole before it is the same. */
     size_t common = whole.count < split.count ? whole.count : split.count;
     if (memcmp(whole.hash, split.hash, common * sizeof(whole.hash[0])) != 0)
         abort();

@@ -36,12 +36,13 @@
  * Each call has a twin whose name ends in `_async`: it starts the operation and returns it at once.
  * The caller's loop then drives the session with ocd_fd(), ocd_events(), ocd_timeout() and
  * ocd_process(), or waits for one operation with ocd_wait(). The blocking call is the asynchronous
- * one plus ocd_wait(). Several operations may be under way in a session; they are answered in the
- * order in which they were started, and none sees anything of a later one; only a read that has to
- * look for a fault may be answered behind later reads. They share round trips, but what changes
- * anything waits for the answer to a bulk read before it, and everything for that to a write with
- * #OCD_VERIFY. Where a bulk write fails that others have followed, the address told is that of the
- * refused access, which may begin before the fault.
+ * one plus ocd_wait().
+ *
+ * Several operations may be under way in a session and share round trips. An operation that starts
+ * after a write sees that write. A read that needs only one request (up to 4096 bytes, or up to 64
+ * items of ocd_read_many()) may overtake longer reads, and nothing else. Otherwise operations keep
+ * the order in which they were started. Where a bulk write fails that others have followed, the
+ * address told is that of the refused access, which may begin before the fault.
  *
  * The `_async` form also takes a struct ocd_call with the settings of this one call, so that
  *
@@ -58,8 +59,15 @@
  *   #OCD_ERR_ARG.
  * - At most 256 requests of a session are without an answer at any time.
  * - A range of any size needs at most 8 MiB besides the caller's buffer and what the call hands
- *   out, and 12 MiB of anonymous files where the same-host path is used. A reply needs up to twice
- *   its size while it is received.
+ *   out. A reply needs up to twice its size while it is received.
+ * - A session asks for at most 192 KiB before it has read the replies, so that a client which is
+ *   stopped does not make OpenOCD wait, and with it all its other clients. Only where the round
+ *   trip to the server is longer than the server's time for a request it asks for more, at most for
+ *   4 MiB.
+ * - Bulk data take one temporary file of the server a request, of at most 64 KiB, in its memory
+ *   file system (/dev/shm) or its directory for temporary files. On Linux the file has no name, so
+ *   that nothing is left whoever is killed; where OpenOCD runs on another system, a kill of OpenOCD
+ *   may leave one.
  */
 #pragma once
 
@@ -198,7 +206,6 @@ struct ocd_options {
                               0: 10000. #OCD_TIMEOUT_NONE: none. */
     const char *target;  /**< Target of the session's calls. NULL: OpenOCD's current target. */
     bool phys;           /**< Addresses are physical: the target's MMU is bypassed. */
-    bool no_local;       /**< Never use the same-host path; all data goes through the RPC port. */
     bool reconnect;      /**< When the connection has been lost, the next call connects again. What
                               was under way when it was lost fails all the same: nothing is ever
                               sent twice. */
@@ -293,9 +300,9 @@ OCD_API const char *ocd_server_version(const struct ocd_session *session);
 /** @brief What a session can do; bits of ocd_features(). */
 enum ocd_feature {
     OCD_FEATURE_MEMORY = 1u << 0,  /**< The server has `read_memory` and `write_memory`. */
-    OCD_FEATURE_LOCAL = 1u << 1,   /**< The same-host path has been proven to work. Bulk reads in
-                                        front of a slow probe may take the RPC port all the same,
-                                        where that is faster. */
+    OCD_FEATURE_RAW = 1u << 1,     /**< Bulk data move as raw bytes, through a temporary file of the
+                                        server. Without it they move as text, which is slower:
+                                        ocd_text_reason() says why. */
     OCD_FEATURE_STARTED = 1u << 2, /**< The session started this OpenOCD. */
 };
 
@@ -305,6 +312,18 @@ enum ocd_feature {
  * @return Bits of #ocd_feature; 0 when not connected.
  */
 OCD_API unsigned ocd_features(const struct ocd_session *session);
+
+/**
+ * @brief Why bulk data move as text and not as raw bytes.
+ *
+ * The answer is found out when the session connects, without touching the target: OpenOCD can make
+ * no temporary file, or its limit for the size of a file (`ulimit -f`) is below 4096 bytes.
+ *
+ * @param session A session.
+ * @return A line in the server's words; belongs to the session and is valid until it connects again
+ *         or is closed. "" with #OCD_FEATURE_RAW, and when not connected.
+ */
+OCD_API const char *ocd_text_reason(const struct ocd_session *session);
 
 /**
  * @brief The TCP port that the session is, or was, connected to.
@@ -358,7 +377,6 @@ enum ocd_space {
 
 /** @brief Flags of a call. */
 enum ocd_call_flag {
-    OCD_NO_LOCAL = 1u << 0, /**< Do not use the same-host path. */
     OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
                                  memory, which is reported to ocd_call.bad and filled with
                                  ocd_call.fill (shown as `??` in a hexdump). A bad range begins and
@@ -375,11 +393,11 @@ enum ocd_call_flag {
                                 the first differing address. */
     OCD_FAST = 1u << 6,    /**< ocd_verify(): by checksums. */
     OCD_DRY_RUN = 1u << 4, /**< Writes: send nothing that writes. Each command that would be sent is
-                                handed to ocd_options.trace with '~' instead, in pieces as the
-                                transfer would begin with, and counts as done. What has to be known
-                                before is asked for; the same-host path and #OCD_VERIFY are left
-                                out. Reads are carried out. Calls other than reads and writes of
-                                memory refuse the flag with #OCD_ERR_ARG. */
+                                handed to ocd_options.trace with '~' instead, as text whatever way
+                                the bytes would take, and counts as done. What has to be known
+                                before is asked for; #OCD_VERIFY is left out. Reads are carried out.
+                                Calls other than reads and writes of memory refuse the flag with
+                                #OCD_ERR_ARG. */
     OCD_FORCE = 1u << 5, /**< Registers: ask the target for values that OpenOCD has, too. Those that
                               were written and not yet passed on are kept. */
 };
@@ -488,21 +506,6 @@ OCD_API struct ocd_op *ocd_connect_async(struct ocd_session **session,
 OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
                                        const struct ocd_options *options,
                                        const struct ocd_call *call);
-
-/**
- * @brief Finds out whether the same-host path works, which otherwise the first bulk call does.
- *
- * The server is asked to open memory that only a process of the same host, name space and user can
- * reach. Nothing of the target is touched. ocd_features() has the answer.
- *
- * @param session A connected session.
- * @return 0 when it has been found out, whatever the answer, or #OCD_ERR_ARG, #OCD_ERR_NOMEM,
- *         #OCD_ERR_CANCELLED, #OCD_ERR_BUSY, #OCD_ERR_CLOSED, #OCD_ERR_TIMEOUT, #OCD_ERR_PROTOCOL.
- */
-OCD_API int ocd_prove_local(struct ocd_session *session);
-/** @brief ocd_prove_local() as an operation. NULL if memory is short. */
-OCD_API struct ocd_op *ocd_prove_local_async(struct ocd_session *session,
-                                             const struct ocd_call *call);
 
 /** @} */
 

@@ -5,9 +5,9 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/scan.h"
 #include "ocd.h"
 #include "rpc/tcl.h"
-#include "target/scan.h"
 
 /* A list of {number status text} of each bank. `flash info` probes a bank that has not been; the
  * size is 0 before. */

@@ -5,15 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/carry.h"
+#include "base/scan.h"
 #include "files/origin.h"
 #include "files/plan.h"
+#include "files/server_file.h"
 #include "memory/memop.h"
-#include "rpc/wrapper.h"
 #include "session/address.h"
 #include "session/guard.h"
 #include "target/control.h"
-#include "target/scan.h"
 
 /* Bytes of the file that are held at a time. */
 #define WINDOW_SIZE (1u << 20)
@@ -24,7 +23,6 @@
 enum stage {
     BEGIN,
     ASKING, /* where the flash is */
-    PROVING,
     FLASH,
     RAM,
     VERIFY,
@@ -41,7 +39,7 @@ struct load {
     bool has_flash;
     struct ocd_flash_map map;
     struct ocd_load_plan plan;
-    struct ocd_carry carry;
+    struct ocd_server_file file;
     struct ocd_region region; /* under way */
     uint64_t taken;           /* RAM: bytes of the region that were begun */
     size_t under_way;         /* RAM: bytes of the window */
@@ -78,7 +76,7 @@ static int read_group(struct load *l)
 {
     struct ocd_region *r = &l->region;
     uint64_t left = r->bytes;
-    int rc = ocd_carry_begin(&l->carry);
+    int rc = ocd_server_file_begin(&l->file);
 
     while (rc == OCD_OK && left > 0) {
         uint64_t addr;
@@ -86,7 +84,7 @@ static int read_group(struct load *l)
         rc = ocd_image_next(l->image, &addr, l->window, max, &n);
         if (rc != OCD_OK || n == 0)
             return ocd_origin_failed(&l->memop.op, l->image, rc != OCD_OK ? rc : OCD_ERR_FILE);
-        rc = ocd_carry_put(&l->carry, addr - r->erase_addr, l->window, n);
+        rc = ocd_server_file_put(&l->file, addr - r->erase_addr, l->window, n);
         left -= n;
     }
     return rc;
@@ -152,7 +150,7 @@ static int step_flash(struct load *l)
         return rc != OCD_OK ? rc : pause(l);
     }
     snprintf(after, sizeof(after), "0x%" PRIx64 " s19", l->region.erase_addr);
-    ocd_carry_send(&l->carry, &l->memop.op, "flash write_image erase", after);
+    ocd_server_file_send(&l->file, &l->memop.op, "flash write_image erase", after);
     return OCD_PENDING;
 }
 
@@ -187,7 +185,6 @@ static void group_answered(struct load *l, struct ocd_answer *a)
                         l->region.erase_addr);
     struct ocd_slice command = {words, (size_t)size};
 
-    ocd_carry_answered(&l->carry, op);
     if (!a->ran || a->status != 0 || a->silent) {
         drop_chatter(&a->log);
         drop_chatter(&a->result);
@@ -348,9 +345,6 @@ static void begin_writing(struct load *l, enum ocd_state state)
         return;
     }
     ocd_load_plan_begin(&l->plan, ocd_image_info(l->image), &l->map);
-    l->stage = PROVING;
-    if (l->has_flash && !l->dry && ocd_carry_prove(op, 0))
-        return;
     l->stage = l->has_flash ? FLASH : RAM;
     if (op->result == OCD_PENDING)
         settle(l, step(l));
@@ -417,12 +411,6 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
         if (ocd_control_read(op, r, &a))
             map_answered(l, &a);
         break;
-    case PROVING:
-        if (!ocd_carry_proven(op, r))
-            break;
-        l->stage = FLASH;
-        settle(l, step(l));
-        break;
     case FLASH:
         if (ocd_control_read(op, r, &a))
             group_answered(l, &a);
@@ -460,21 +448,13 @@ static void account(struct ocd_op *op, int result)
         l->stage == VERIFY ? op->detail.error.has_address : l->stage == FLASH;
 }
 
-static void ended(struct ocd_op *op, int result)
-{
-    struct load *l = (struct load *)op;
-
-    (void)result;
-    ocd_carry_abandon(&l->carry, op);
-}
-
 static void destroy(struct ocd_op *op)
 {
     struct load *l = (struct load *)op;
 
     ocd_image_close(l->image);
     ocd_flash_map_free(&l->map);
-    ocd_carry_free(&l->carry);
+    ocd_server_file_free(&l->file);
     free(l->window);
     ocd_memop_destroy(op);
 }
@@ -487,7 +467,6 @@ static const struct ocd_memop_class load_class = {
             .pump = pump,
             .reply = reply,
             .account = account,
-            .ended = ended,
             .destroy = destroy,
         },
     .consume = compare,
@@ -513,7 +492,6 @@ struct ocd_op *ocd_load_async(struct ocd_session *session, const char *path,
     l->dry = (op->call.flags & OCD_DRY_RUN) != 0;
     l->verify = (op->call.flags & OCD_VERIFY) != 0 && !l->dry;
     op->call.flags &= ~(unsigned)(OCD_VERIFY | OCD_SKIP_BAD); /* all is verified in the end */
-    l->carry.slot = -1;
     l->memop.write = true;
     if (op->result == OCD_PENDING)
         ocd_memop_begin(&l->memop, 0, 0, NULL, true);

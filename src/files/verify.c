@@ -4,15 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "files/carry.h"
+#include "base/scan.h"
 #include "files/compare.h"
 #include "files/origin.h"
+#include "files/server_file.h"
 #include "memory/memop.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
 #include "session/guard.h"
 #include "target/control.h"
-#include "target/scan.h"
 
 /* Bytes that a checksum is made of, and that are held at a time. As S-records they are a request of
  * some 550 KB. */
@@ -21,7 +21,6 @@
 enum stage {
     READING, /* all of the file */
     ASKING,  /* for the work area */
-    PROVING,
     SUMMING, /* a piece */
     LOOKING, /* at a piece whose checksum differs, or that lies in the work area */
 };
@@ -33,7 +32,7 @@ struct verify {
     bool fast;
     struct ocd_compare compare;
     struct ocd_verify_summary *summary;
-    struct ocd_carry carry;
+    struct ocd_server_file file;
     uint8_t *expected; /* PIECE_SIZE */
     size_t range;      /* under way */
     uint64_t taken;    /* of it, bytes that were begun */
@@ -149,15 +148,15 @@ static int sum(struct verify *v)
 {
     char after[40];
     struct ocd_op *op = &v->memop.op;
-    int rc = ocd_carry_begin(&v->carry);
+    int rc = ocd_server_file_begin(&v->file);
 
     v->stage = SUMMING;
     if (rc == OCD_OK)
-        rc = ocd_carry_put(&v->carry, 0, v->expected, v->size);
+        rc = ocd_server_file_put(&v->file, 0, v->expected, v->size);
     if (rc != OCD_OK)
         return rc;
     snprintf(after, sizeof(after), "0x%" PRIx64 " s19", v->addr);
-    ocd_carry_send(&v->carry, op, "verify_image_checksum", after);
+    ocd_server_file_send(&v->file, op, "verify_image_checksum", after);
     return OCD_PENDING;
 }
 
@@ -189,7 +188,6 @@ static void piece_answered(struct verify *v, struct ocd_answer *a)
     struct ocd_op *op = &v->memop.op;
     char words[48];
 
-    ocd_carry_answered(&v->carry, op);
     if (!a->ran || a->silent) {
         ocd_control_refused(op, a, (struct ocd_slice){(char *)"verify_image_checksum", 21});
         return;
@@ -244,9 +242,7 @@ static void area_answered(struct verify *v, struct ocd_answer *a)
         return;
     }
     v->in_area = v->area.size > 0;
-    v->stage = PROVING;
-    if (!ocd_carry_prove(op, 0) && op->result == OCD_PENDING)
-        settle(v, step(v));
+    settle(v, step(v));
 }
 
 static void ready(struct ocd_memop *m)
@@ -278,10 +274,6 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     case ASKING:
         if (ocd_control_read(op, r, &a))
             area_answered(v, &a);
-        break;
-    case PROVING:
-        if (ocd_carry_proven(op, r))
-            settle(v, step(v));
         break;
     case SUMMING:
         if (ocd_control_read(op, r, &a))
@@ -321,7 +313,6 @@ static void ended(struct ocd_op *op, int result)
 {
     struct verify *v = (struct verify *)op;
 
-    ocd_carry_abandon(&v->carry, op);
     if (result == OCD_ERR_TARGET) /* the range before what cannot be read is known */
         ocd_compare_end(&v->compare);
     if (v->summary != NULL)
@@ -333,7 +324,7 @@ static void destroy(struct ocd_op *op)
     struct verify *v = (struct verify *)op;
 
     ocd_image_close(v->image);
-    ocd_carry_free(&v->carry);
+    ocd_server_file_free(&v->file);
     free(v->expected);
     ocd_memop_destroy(op);
 }
@@ -371,7 +362,6 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
     v->compare.user = options->user;
     v->summary = options->summary;
     v->fast = (op->call.flags & OCD_FAST) != 0;
-    v->carry.slot = -1;
     if (v->summary != NULL)
         *v->summary = (struct ocd_verify_summary){0};
     if (op->result == OCD_PENDING)

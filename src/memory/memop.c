@@ -4,17 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory/state.h"
 #include "memory/verify.h"
 #include "memory/width64.h"
 #include "session/address.h"
 #include "session/guard.h"
 #include "session/target.h"
 
-/* Less is faster by the engine. */
-#define LOCAL_MIN 4096u
-/* Pieces that fail without a fault of the target before the same-host path is given up. */
-#define REPAIRS_MAX 2
+/* A read of this many bytes is one request. */
+#define SINGLE_MAX 4096u
 
 /* A write that must not write. */
 static bool is_dry(const struct ocd_memop *m)
@@ -32,8 +29,10 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
     m->data = data;
     m->op.changes = m->write;
     m->op.again = true;
+    m->op.single =
+        !m->write && size <= SINGLE_MAX && m->class->complete == NULL && m->class->ready == NULL;
     if (is_dry(m))
-        m->op.call.flags = (m->op.call.flags | OCD_NO_LOCAL) & ~(unsigned)OCD_VERIFY;
+        m->op.call.flags &= ~(unsigned)OCD_VERIFY;
     if (m->write)
         m->op.call.flags &= ~(unsigned)OCD_SKIP_BAD; /* what cannot be read back is not verified */
     if (size > 0 && data == NULL && !streams)
@@ -49,7 +48,6 @@ void ocd_memop_destroy(struct ocd_op *op)
     struct ocd_memop *m = (struct ocd_memop *)op;
 
     ocd_transfer_free(&m->transfer);
-    ocd_pieces_free(m);
     free(m->image);
     free(m->expected);
 }
@@ -64,9 +62,8 @@ void ocd_memop_account(struct ocd_op *op, int result)
     struct ocd_memop *m = (struct ocd_memop *)op;
     unsigned unit = m->exact != 0 ? m->exact : 1;
 
-    ocd_pieces_drop(m);
     op->detail.error.done = (m->base + m->done) / unit;
-    op->detail.error.address = m->transfer.bad;
+    op->detail.error.address = m->transfer.bad - (m->transfer.bad - m->addr) % unit;
     op->detail.error.has_address = result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED ||
                                    result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH;
 }
@@ -77,10 +74,8 @@ static void end(struct ocd_memop *m, int result)
         result = OCD_OK;
     if (result == OCD_OK && m->class->complete != NULL)
         result = m->class->complete(m);
-    if (result == OCD_PENDING)
-        return;
-    ocd_pieces_drop(m); /* a consumer may have had enough before all were there */
-    ocd_op_end(&m->op, result);
+    if (result != OCD_PENDING)
+        ocd_op_end(&m->op, result);
 }
 
 static struct ocd_memop *memop_of(struct ocd_transfer *t)
@@ -98,21 +93,10 @@ static int take(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t s
         rc = m->class->consume(m, addr, data, size);
     if (op->result != OCD_PENDING || rc != OCD_OK)
         return rc;
-    m->holed = m->holed || (data == NULL && !m->write);
     m->done = addr - m->addr + size;
     if (m->progress != NULL && m->progress(m->base + m->done, m->total, op->call.user) != 0)
         return OCD_ERR_CANCELLED;
     return OCD_OK;
-}
-
-bool ocd_memop_deliver(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
-{
-    int rc = take(m, addr, data, size);
-
-    ocd_op_progress(&m->op);
-    if (rc != OCD_OK && m->op.result == OCD_PENDING)
-        end(m, rc);
-    return m->op.result == OCD_PENDING;
 }
 
 static int consume(struct ocd_transfer *t, uint64_t addr, const void *data, uint64_t size)
@@ -125,25 +109,18 @@ static void produce(struct ocd_transfer *t, uint64_t addr, void *data, size_t si
     memop_of(t)->class->produce(memop_of(t), addr, data, size);
 }
 
-static struct ocd_tuner *tuner(const struct ocd_memop *m, bool write)
-{
-    return &m->op.session->memory->tuners[(write ? 1 : 0) + (m->exact != 0 ? 2 : 0)];
-}
-
 static void moved(struct ocd_transfer *t, int result);
-static void finish(struct ocd_memop *m);
-
-/* Starts the engine on part of the range. */
-static void run_engine(struct ocd_memop *m, uint64_t offset, uint64_t size)
+/* Moves the whole range. */
+static void move(struct ocd_memop *m, enum ocd_memop_phase phase)
 {
     struct ocd_transfer_job job = {
         .write = m->write,
         .exact = m->exact,
         .layout = m->exact != 0 ? OCD_LAYOUT_HOST : ocd_memop_layout(m),
-        .addr = m->addr + offset,
-        .size = size,
-        .data = m->data != NULL ? m->data + offset : NULL,
-        .part = m->class->complete != NULL || offset + size < m->size,
+        .addr = m->addr,
+        .size = m->size,
+        .data = m->data,
+        .more = m->class->complete != NULL,
         .consume = consume,
         .produce = m->class->produce != NULL ? produce : NULL,
         .finished = moved,
@@ -156,73 +133,10 @@ static void run_engine(struct ocd_memop *m, uint64_t offset, uint64_t size)
             return;
         }
     }
+    m->phase = phase;
     m->op.issued = false;
-    ocd_transfer_begin(&m->transfer, &m->op, &job, tuner(m, m->write));
+    ocd_transfer_begin(&m->transfer, &m->op, &job);
     ocd_transfer_pump(&m->transfer);
-}
-
-static void go_on(struct ocd_memop *m);
-
-static void pump_pieces(struct ocd_memop *m)
-{
-    if (!m->write && m->op.session->memory->route.state != OCD_ROUTE_LOCAL &&
-        m->pieces.next < m->size) {
-        if (m->pieces.count == 0)
-            go_on(m);
-        return; /* those under way first */
-    }
-    if (ocd_pieces_pump(m))
-        return;
-    m->op.session->features &= ~(unsigned)OCD_FEATURE_LOCAL;
-    m->phase = OCD_MEMOP_MOVING;
-    run_engine(m, m->done, m->size - m->done);
-}
-
-static void use_pieces(struct ocd_memop *m, uint64_t offset)
-{
-    m->phase = OCD_MEMOP_PIECES;
-    ocd_pieces_begin(m, offset);
-    pump_pieces(m);
-}
-
-/* The rest of the range where the same-host path is open: by the way that is faster. */
-static void go_on(struct ocd_memop *m)
-{
-    struct ocd_route *route = &m->op.session->memory->route;
-    uint64_t part = m->write ? 0 : ocd_route_rpc(route, m->size - m->done, ocd_now());
-
-    if (part == 0) {
-        use_pieces(m, m->done);
-        return;
-    }
-    m->phase = OCD_MEMOP_DETOUR;
-    run_engine(m, m->done, part);
-}
-
-/* Whether the same-host path would do: bulk, large enough, and not for physical addresses, which
- * dump_image does not know. */
-static bool suits_local(const struct ocd_memop *m)
-{
-    const struct ocd_session *s = m->op.session;
-
-    return m->exact == 0 && m->size >= LOCAL_MIN && !s->no_local &&
-           (m->op.call.flags & OCD_NO_LOCAL) == 0 && !ocd_op_where(&m->op).phys;
-}
-
-static void move(struct ocd_memop *m)
-{
-    struct ocd_local *local = &m->op.session->memory->local;
-
-    if (suits_local(m) && ocd_local_usable(local)) {
-        go_on(m);
-    } else if (suits_local(m) && local->state == OCD_LOCAL_UNKNOWN) {
-        m->phase = OCD_MEMOP_PROVING;
-        if (!ocd_local_ask(local, &m->op, 0) && m->op.result == OCD_PENDING)
-            move(m);
-    } else {
-        m->phase = OCD_MEMOP_MOVING;
-        run_engine(m, 0, m->size);
-    }
 }
 
 void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base)
@@ -233,85 +147,7 @@ void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t
     m->size = size;
     m->base = base;
     m->done = 0;
-    m->op.issued = false;
-    move(m);
-}
-
-static void proven(struct ocd_memop *m, struct ocd_reply *reply)
-{
-    struct ocd_session *s = m->op.session;
-
-    if (ocd_op_unanswered(&m->op, reply))
-        return;
-    ocd_local_answered(&s->memory->local, reply);
-    if (s->memory->local.state == OCD_LOCAL_PROVEN)
-        s->features |= OCD_FEATURE_LOCAL;
-    move(m);
-}
-
-/* The engine moves what the same-host path could not. It finds the fault, if it is the target's. If
- * it finds none, something is wrong with the path itself; twice is enough. */
-static void repaired(struct ocd_memop *m, int result)
-{
-    struct ocd_session *s = m->op.session;
-
-    if (result != OCD_OK) {
-        end(m, result);
-        return;
-    }
-    if (!m->holed && ++m->repaired == REPAIRS_MAX) {
-        s->features &= ~(unsigned)OCD_FEATURE_LOCAL;
-        ocd_local_free(&s->memory->local);
-    }
-    if (m->done == m->size) {
-        finish(m);
-    } else if (ocd_local_usable(&s->memory->local)) {
-        go_on(m);
-    } else {
-        m->phase = OCD_MEMOP_MOVING;
-        run_engine(m, m->done, m->size - m->done);
-    }
-}
-
-/* The engine has moved a part. */
-static void detoured(struct ocd_memop *m, int result)
-{
-    struct ocd_memory *memory = m->op.session->memory;
-    /* Elements of the engine are words. */
-    double rate = 4 * ocd_tuner_rate(tuner(m, false));
-
-    if (result != OCD_OK) {
-        end(m, result);
-        return;
-    }
-    ocd_route_tried(&memory->route, m->transfer.job.size, rate, ocd_now());
-    if (m->done == m->size)
-        finish(m);
-    else
-        go_on(m);
-}
-
-static void piece_answered(struct ocd_memop *m, uint64_t tag, struct ocd_reply *reply)
-{
-    struct ocd_piece refused;
-
-    switch (ocd_pieces_reply(m, tag, reply, &refused)) {
-    case OCD_PIECES_MORE:
-        if (!m->write)
-            ocd_route_try(&m->op.session->memory->route, ocd_now());
-        pump_pieces(m);
-        break;
-    case OCD_PIECES_DONE:
-        finish(m);
-        break;
-    case OCD_PIECES_REFUSED:
-        m->phase = OCD_MEMOP_REPAIR;
-        m->holed = false;
-        run_engine(m, m->done, refused.offset + refused.size - m->done);
-        break;
-    default:
-        break;
-    }
+    move(m, OCD_MEMOP_MOVING);
 }
 
 static void verified(struct ocd_transfer *t, int result)
@@ -330,8 +166,8 @@ static void verify(struct ocd_memop *m)
     job.layout = m->exact != 0 && m->image == NULL ? OCD_LAYOUT_HOST : ocd_memop_layout(m);
     ocd_verify_prepare(m, &job);
     job.finished = verified;
-    job.part = false;
-    ocd_transfer_begin(&m->transfer, &m->op, &job, tuner(m, false));
+    job.more = false;
+    ocd_transfer_begin(&m->transfer, &m->op, &job);
     m->op.issued = false;
     ocd_transfer_pump(&m->transfer);
 }
@@ -353,8 +189,7 @@ static bool retry_in_32(struct ocd_memop *m, int result)
         m->phase != OCD_MEMOP_MOVING || m->target->width64 != OCD_WIDTH64_UNKNOWN)
         return false;
     m->target->width64 = OCD_WIDTH64_NO;
-    m->phase = OCD_MEMOP_RETRY32;
-    run_engine(m, 0, m->size);
+    move(m, OCD_MEMOP_RETRY32);
     return true;
 }
 
@@ -362,14 +197,6 @@ static void moved(struct ocd_transfer *t, int result)
 {
     struct ocd_memop *m = memop_of(t);
 
-    if (m->phase == OCD_MEMOP_REPAIR) {
-        repaired(m, result);
-        return;
-    }
-    if (m->phase == OCD_MEMOP_DETOUR) {
-        detoured(m, result);
-        return;
-    }
     if (m->phase == OCD_MEMOP_RETRY32 && result != OCD_OK)
         m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it need not have been the width */
     if (retry_in_32(m, result))
@@ -401,7 +228,7 @@ static void begin_moving(struct ocd_memop *m)
     if (m->class->ready != NULL)
         m->class->ready(m);
     else if (ocd_address_reached(&m->op, m->target, m->addr, m->size))
-        move(m);
+        move(m, OCD_MEMOP_MOVING);
 }
 
 static void begin(struct ocd_memop *m)
@@ -410,9 +237,7 @@ static void begin(struct ocd_memop *m)
     m->target = ocd_target_known(&m->op);
     if (m->target == NULL)
         return;
-    if (!ocd_memory_prepare(m->op.session))
-        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
-    else if (m->size == 0 && m->class->ready == NULL)
+    if (m->size == 0 && m->class->ready == NULL)
         end(m, OCD_OK);
     else if (m->target->known)
         begin_moving(m);
@@ -427,10 +252,6 @@ void ocd_memop_pump(struct ocd_op *op)
         begin(m);
         break;
     case OCD_MEMOP_ASKING:
-    case OCD_MEMOP_PROVING:
-        break;
-    case OCD_MEMOP_PIECES:
-        pump_pieces(m);
         break;
     default:
         ocd_transfer_pump(&m->transfer);
@@ -447,12 +268,6 @@ void ocd_memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
     case OCD_MEMOP_ASKING:
         if (ocd_target_answered(op, m->target, reply))
             begin_moving(m);
-        break;
-    case OCD_MEMOP_PROVING:
-        proven(m, reply);
-        break;
-    case OCD_MEMOP_PIECES:
-        piece_answered(m, tag, reply);
         break;
     default:
         ocd_transfer_reply(&m->transfer, tag, reply);

@@ -2,9 +2,8 @@
 /* What all memory operations have in common: check, learn about the target, transfer, verify. */
 #pragma once
 
-#include "memory/pieces.h"
-#include "memory/transfer.h"
 #include "session/session.h"
+#include "transfer/transfer.h"
 
 struct ocd_memop;
 
@@ -24,12 +23,8 @@ struct ocd_memop_class {
 
 enum ocd_memop_phase {
     OCD_MEMOP_NEW,
-    OCD_MEMOP_ASKING,  /* for the target's byte order */
-    OCD_MEMOP_PROVING, /* the same-host path */
-    OCD_MEMOP_PIECES,  /* over the same-host path */
-    OCD_MEMOP_REPAIR,  /* a piece that it could not move, by the engine */
-    OCD_MEMOP_DETOUR,  /* a part by the engine because that is faster, or may be */
-    OCD_MEMOP_MOVING,  /* all by the engine */
+    OCD_MEMOP_ASKING, /* for the target's byte order */
+    OCD_MEMOP_MOVING,
     OCD_MEMOP_RETRY32, /* the same in 32-bit accesses, because width 64 may be what was refused */
     OCD_MEMOP_VERIFYING,
 };
@@ -49,11 +44,8 @@ struct ocd_memop {
     uint64_t total; /* bytes in all, for the progress callback */
     uint64_t done;  /* bytes of the range that are through, from the first one on */
     struct ocd_transfer transfer;
-    struct ocd_pieces pieces;
-    bool holed;        /* a piece had unreadable bytes */
-    unsigned repaired; /* pieces that the engine could move though the same-host path could not */
-    uint8_t *image;    /* a 64-bit write as the 32-bit accesses need it, or NULL */
-    uint8_t *expected; /* OCD_VERIFY of a write without a buffer: what should stand there */
+    uint8_t *image;       /* a 64-bit write as the 32-bit accesses need it, or NULL */
+    uint8_t *expected;    /* OCD_VERIFY of a write without a buffer: what should stand there */
     size_t expected_size; /* bytes of room */
 };
 
@@ -67,9 +59,6 @@ void ocd_memop_pump(struct ocd_op *op);
 void ocd_memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
 void ocd_memop_account(struct ocd_op *op, int result);
 void ocd_memop_destroy(struct ocd_op *op);
-/* The next bytes are through: counts them, hands them to the class, reports progress. `data` NULL:
- * unreadable, or a write. False when the operation has ended. */
-bool ocd_memop_deliver(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size);
 /* In `complete`: another range is to follow. `base` bytes count as done already. */
 void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base);
 /* Layout of bytes in this target's memory. */

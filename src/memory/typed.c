@@ -32,93 +32,32 @@ static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, u
     return op;
 }
 
-struct ocd_op *ocd_read_u8_async(struct ocd_session *session, uint64_t addr, uint8_t *values,
-                                 size_t count, const struct ocd_call *call)
-{
-    return start(session, false, 1, addr, values, count, call);
-}
+#define TYPED(bits, bytes)                                                                         \
+    struct ocd_op *ocd_read_u##bits##_async(struct ocd_session *session, uint64_t addr,            \
+                                            uint##bits##_t *values, size_t count,                  \
+                                            const struct ocd_call *call)                           \
+    {                                                                                              \
+        return start(session, false, bytes, addr, values, count, call);                            \
+    }                                                                                              \
+    int ocd_read_u##bits(struct ocd_session *session, uint64_t addr, uint##bits##_t *values,       \
+                         size_t count)                                                             \
+    {                                                                                              \
+        return ocd_op_wait(session, ocd_read_u##bits##_async(session, addr, values, count, NULL)); \
+    }                                                                                              \
+    struct ocd_op *ocd_write_u##bits##_async(struct ocd_session *session, uint64_t addr,           \
+                                             const uint##bits##_t *values, size_t count,           \
+                                             const struct ocd_call *call)                          \
+    {                                                                                              \
+        return start(session, true, bytes, addr, (void *)values, count, call);                     \
+    }                                                                                              \
+    int ocd_write_u##bits(struct ocd_session *session, uint64_t addr,                              \
+                          const uint##bits##_t *values, size_t count)                              \
+    {                                                                                              \
+        return ocd_op_wait(session,                                                                \
+                           ocd_write_u##bits##_async(session, addr, values, count, NULL));         \
+    }
 
-int ocd_read_u8(struct ocd_session *session, uint64_t addr, uint8_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_read_u8_async(session, addr, values, count, NULL));
-}
-
-struct ocd_op *ocd_read_u16_async(struct ocd_session *session, uint64_t addr, uint16_t *values,
-                                  size_t count, const struct ocd_call *call)
-{
-    return start(session, false, 2, addr, values, count, call);
-}
-
-int ocd_read_u16(struct ocd_session *session, uint64_t addr, uint16_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_read_u16_async(session, addr, values, count, NULL));
-}
-
-struct ocd_op *ocd_read_u32_async(struct ocd_session *session, uint64_t addr, uint32_t *values,
-                                  size_t count, const struct ocd_call *call)
-{
-    return start(session, false, 4, addr, values, count, call);
-}
-
-int ocd_read_u32(struct ocd_session *session, uint64_t addr, uint32_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_read_u32_async(session, addr, values, count, NULL));
-}
-
-struct ocd_op *ocd_read_u64_async(struct ocd_session *session, uint64_t addr, uint64_t *values,
-                                  size_t count, const struct ocd_call *call)
-{
-    return start(session, false, 8, addr, values, count, call);
-}
-
-int ocd_read_u64(struct ocd_session *session, uint64_t addr, uint64_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_read_u64_async(session, addr, values, count, NULL));
-}
-
-struct ocd_op *ocd_write_u8_async(struct ocd_session *session, uint64_t addr, const uint8_t *values,
-                                  size_t count, const struct ocd_call *call)
-{
-    return start(session, true, 1, addr, (void *)values, count, call);
-}
-
-int ocd_write_u8(struct ocd_session *session, uint64_t addr, const uint8_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_write_u8_async(session, addr, values, count, NULL));
-}
-
-struct ocd_op *ocd_write_u16_async(struct ocd_session *session, uint64_t addr,
-                                   const uint16_t *values, size_t count,
-                                   const struct ocd_call *call)
-{
-    return start(session, true, 2, addr, (void *)values, count, call);
-}
-
-int ocd_write_u16(struct ocd_session *session, uint64_t addr, const uint16_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_write_u16_async(session, addr, values, count, NULL));
-}
-
-struct ocd_op *ocd_write_u32_async(struct ocd_session *session, uint64_t addr,
-                                   const uint32_t *values, size_t count,
-                                   const struct ocd_call *call)
-{
-    return start(session, true, 4, addr, (void *)values, count, call);
-}
-
-int ocd_write_u32(struct ocd_session *session, uint64_t addr, const uint32_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_write_u32_async(session, addr, values, count, NULL));
-}
-
-struct ocd_op *ocd_write_u64_async(struct ocd_session *session, uint64_t addr,
-                                   const uint64_t *values, size_t count,
-                                   const struct ocd_call *call)
-{
-    return start(session, true, 8, addr, (void *)values, count, call);
-}
-
-int ocd_write_u64(struct ocd_session *session, uint64_t addr, const uint64_t *values, size_t count)
-{
-    return ocd_op_wait(session, ocd_write_u64_async(session, addr, values, count, NULL));
-}
+TYPED(8, 1)
+TYPED(16, 2)
+TYPED(32, 4)
+TYPED(64, 8)

@@ -45,8 +45,8 @@ static int compare(struct ocd_transfer *t, uint64_t addr, const void *data, uint
     int digits = (int)unit * 2;
     return ocd_detail_set(&t->op->detail, OCD_ERR_MISMATCH,
                           "wrote 0x%0*llx, but it reads back as 0x%0*llx", digits,
-                          (unsigned long long)ocd_codec_get(want + i, unit, t->job.layout), digits,
-                          (unsigned long long)ocd_codec_get(have + i, unit, t->job.layout));
+                          (unsigned long long)ocd_text_get(want + i, unit, t->job.layout), digits,
+                          (unsigned long long)ocd_text_get(have + i, unit, t->job.layout));
 }
 
 void ocd_verify_prepare(struct ocd_memop *m, struct ocd_transfer_job *job)

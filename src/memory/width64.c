@@ -13,7 +13,7 @@ int ocd_width64_split(struct ocd_memop *m, struct ocd_transfer_job *job)
     if (m->image == NULL)
         return OCD_ERR_NOMEM;
     for (size_t i = 0; i < m->size; i += 8)
-        ocd_codec_put(m->image + i, 8, ocd_codec_get(m->data + i, 8, OCD_LAYOUT_HOST), job->layout);
+        ocd_text_put(m->image + i, 8, ocd_text_get(m->data + i, 8, OCD_LAYOUT_HOST), job->layout);
     job->data = m->image;
     return OCD_OK;
 }
@@ -25,6 +25,5 @@ void ocd_width64_join(struct ocd_memop *m)
     if (m->write)
         return;
     for (size_t i = 0; i + 8 <= t->done; i += 8)
-        ocd_codec_put(m->data + i, 8, ocd_codec_get(m->data + i, 8, t->job.layout),
-                      OCD_LAYOUT_HOST);
+        ocd_text_put(m->data + i, 8, ocd_text_get(m->data + i, 8, t->job.layout), OCD_LAYOUT_HOST);
 }

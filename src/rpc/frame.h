@@ -1,35 +1,51 @@
 // SPDX-License-Identifier: MIT
 /* Framing of the Tcl RPC port: bytes in, frames out. No I/O.
- * A frame is any bytes but 0x1a, ended by 0x1a (OpenOCD, src/server/tcl_server.c). */
+ *
+ * OpenOCD ends what it sends with 0x1a and escapes nothing (src/server/tcl_server.c). A reply to
+ * libocd begins with NUL and a header that counts its bytes (rpc/script.h), so it may hold any
+ * bytes, 0x1a too. Everything else, such as an event, ends at the first 0x1a. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/slice.h"
 
 #define OCD_FRAME_END '\x1a'
 
+struct ocd_frame {
+    bool is_reply;         /* a counted reply; otherwise only `data` is set */
+    uint64_t id;           /* number of the request */
+    long status;           /* of the server's `catch` */
+    uint64_t us;           /* server's own time for the request, in microseconds; 0: not measured */
+    struct ocd_slice data; /* the result, or the bytes of another frame without the terminator */
+    struct ocd_slice log;
+};
+
 struct ocd_framer {
-    struct ocd_buffer in; /* in.error: sticky, nothing comes out any more */
-    size_t max_frame;     /* bytes without the terminator; 0 means no bound */
-    size_t start;         /* first byte of the frame that is being received */
-    size_t scanned;       /* bytes known to hold no terminator, from the beginning of `in` */
+    struct ocd_buffer in;  /* in.error: sticky, nothing comes out any more */
+    size_t max_frame;      /* bytes of result and log, or of another frame; 0 means no bound */
+    size_t start;          /* first byte of the frame that is being received */
+    size_t scanned;        /* bytes known to hold no terminator, from the beginning of `in` */
+    size_t whole;          /* bytes of the counted reply that is being received; 0: not known yet */
+    struct ocd_frame next; /* its header, once that is known */
+    bool too_large;        /* why in.error is OCD_ERR_PROTOCOL */
 };
 
 void ocd_framer_init(struct ocd_framer *f, size_t max_frame);
 void ocd_framer_free(struct ocd_framer *f);
 /* Where to put received bytes: at least `min` bytes of room at *space, *room of them.
  * Moves earlier contents: slices taken before are void. Take the whole frames first, or they pile
- * up. 0, OCD_ERR_NOMEM, or OCD_ERR_PROTOCOL for good when a frame is over the bound. */
+ * up. 0, OCD_ERR_NOMEM, or OCD_ERR_PROTOCOL for good: a header or a count is wrong, or a frame is
+ * over the bound (then f->too_large). */
 int ocd_framer_space(struct ocd_framer *f, size_t min, char **space, size_t *room);
 /* `size` bytes have been put there. */
 void ocd_framer_received(struct ocd_framer *f, size_t size);
-/* 1: `frame` is the next whole frame without its terminator (the byte behind it is NUL and may be
- * overwritten), valid until the next ocd_framer_space; 0: more bytes are needed, or the frame is
- * over the bound, as ocd_framer_space will say. */
-int ocd_framer_next(struct ocd_framer *f, struct ocd_slice *frame);
+/* 1: `frame` is the next whole frame, whose slices may be overwritten and are valid until the next
+ * ocd_framer_space; 0: more bytes are needed, or the framer has an error. */
+int ocd_framer_next(struct ocd_framer *f, struct ocd_frame *frame);
 /* Releases memory that only an unusually large frame needed, once it is taken. Slices are void. */
 void ocd_framer_trim(struct ocd_framer *f);
 /* Bytes received of the frame that is not yet whole. */

@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "rpc/wrapper.h"
+#include "rpc/script.h"
+#include "rpc/tcl.h"
 
 /* Received at a time; also how much is taken before the caller gets its turn. */
 #define RECEIVE_SIZE  (256u << 10)
@@ -94,6 +95,7 @@ static void append_request(struct ocd_rpc *rpc, struct ocd_request *r)
         rpc->head = r;
     rpc->tail = r;
     rpc->waiting++;
+    rpc->expected += r->expect;
 }
 
 /* Takes the oldest request off the queue and answers it. */
@@ -106,14 +108,26 @@ static void answer_head(struct ocd_rpc *rpc, struct ocd_reply *reply)
     if (rpc->head == NULL)
         rpc->tail = NULL;
     rpc->waiting--;
+    rpc->expected -= r->expect;
     r->next = rpc->spare;
     rpc->spare = r;
     if (copy.reply != NULL)
         copy.reply(copy.owner, copy.tag, reply);
 }
 
-int ocd_rpc_send(struct ocd_rpc *rpc, enum ocd_wrap wrap, const char *command, size_t size,
-                 ocd_reply_fn *reply, void *owner, uint64_t tag)
+/* Appends the whole line. */
+static int write_line(struct ocd_rpc *rpc, const struct ocd_query *q, uint64_t id)
+{
+    const char end = OCD_FRAME_END;
+    size_t before = rpc->out.size;
+
+    ocd_buffer_printf(&rpc->out, "%s %" PRIu64 " ", q->script, id);
+    ocd_buffer_add(&rpc->out, q->args.data, q->args.size);
+    int rc = ocd_buffer_add(&rpc->out, &end, 1);
+    return rc == OCD_OK && rpc->out.size - before > OCD_LINE_MAX ? OCD_ERR_ARG : rc;
+}
+
+int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *reply, void *owner)
 {
     if (rpc->fd < 0)
         return rpc->dead.error.code != OCD_OK ? rpc->dead.error.code : OCD_ERR_CLOSED;
@@ -122,26 +136,49 @@ int ocd_rpc_send(struct ocd_rpc *rpc, enum ocd_wrap wrap, const char *command, s
     if (r == NULL)
         return OCD_ERR_NOMEM;
 
-    int rc = ocd_wrapper_write(&rpc->out, wrap, rpc->last_id + 1, command, size);
-    if (rc == OCD_OK && rpc->out.size - before > OCD_LINE_MAX)
-        rc = OCD_ERR_ARG;
+    int rc = write_line(rpc, q, rpc->last_id + 1);
     if (rc != OCD_OK) {
-        /* Nothing of the line may stay behind. */
+        /* Nothing of the line may remain. */
         rpc->out.size = before;
         rpc->out.error = 0;
         r->next = rpc->spare;
         rpc->spare = r;
         return rc;
     }
-    r->id = ++rpc->last_id;
-    r->wrap = wrap;
-    r->reply = reply;
-    r->owner = owner;
-    r->tag = tag;
-    r->queued = ocd_now();
+    *r = (struct ocd_request){
+        .id = ++rpc->last_id,
+        .expect = q->expect,
+        .any = q->any,
+        .binary = q->binary,
+        .first = rpc->waiting == 0,
+        .reply = reply,
+        .owner = owner,
+        .tag = q->tag,
+        .queued = ocd_now(),
+    };
     append_request(rpc, r);
-    trace(rpc, '>', command, size);
+    trace(rpc, '>', q->shown.data, q->shown.size);
     return OCD_OK;
+}
+
+int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown,
+                ocd_reply_fn *reply, void *owner, uint64_t tag)
+{
+    struct ocd_buffer word = {0};
+    int rc = ocd_tcl_quote(&word, command.data, command.size);
+
+    if (rc == OCD_OK)
+        rc = ocd_rpc_send(rpc,
+                          &(struct ocd_query){
+                              .script = ocd_script_run,
+                              .args = {word.data, word.size},
+                              .shown = shown.size > 0 ? shown : command,
+                              .any = true,
+                              .tag = tag,
+                          },
+                          reply, owner);
+    ocd_buffer_free(&word);
+    return rc;
 }
 
 void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner)
@@ -197,69 +234,115 @@ static void send_out(struct ocd_rpc *rpc)
     ocd_buffer_clear(&rpc->out);
 }
 
-static void note_round_trip(struct ocd_rpc *rpc, const struct ocd_request *r)
+/* Only of requests that had not to wait for others. */
+static void measure_round_trip(struct ocd_rpc *rpc, const struct ocd_request *r, ocd_time server)
 {
     ocd_time took = rpc->arrived - r->queued;
 
-    if (rpc->round_trip == 0 || took < rpc->round_trip)
-        rpc->round_trip = took;
+    if (!r->first || took < server)
+        return;
+    if (rpc->round_trip == 0 || took - server < rpc->round_trip)
+        rpc->round_trip = took - server;
 }
 
-static void take_frame(struct ocd_rpc *rpc, struct ocd_slice frame)
+static void trace_reply(struct ocd_rpc *rpc, const struct ocd_frame *frame)
 {
-    uint64_t id;
-    struct ocd_reply reply = {.error = OCD_OK};
+    struct ocd_buffer text = {0};
 
-    trace(rpc, '<', frame.data, frame.size);
+    if (rpc->trace == NULL)
+        return;
+    if (!frame->is_reply) {
+        trace(rpc, '<', frame->data.data, frame->data.size);
+        return;
+    }
+    ocd_buffer_printf(&text, "%ld ", frame->status);
+    if (rpc->head != NULL && rpc->head->binary)
+        ocd_buffer_printf(&text, "<%zu bytes>", frame->data.size);
+    else
+        ocd_buffer_add(&text, frame->data.data, frame->data.size);
+    if (frame->log.size > 0)
+        ocd_buffer_puts(&text, "\n");
+    ocd_buffer_add(&text, frame->log.data, frame->log.size);
+    if (text.error == 0)
+        trace(rpc, '<', text.data, text.size);
+    ocd_buffer_free(&text);
+}
+
+static bool is_event(struct ocd_slice frame)
+{
+    static const char prefix[] = "type target_";
+
+    return frame.size >= sizeof(prefix) - 1 && memcmp(frame.data, prefix, sizeof(prefix) - 1) == 0;
+}
+
+static void take_other(struct ocd_rpc *rpc, struct ocd_slice frame)
+{
     if (frame.size == 0) {
-        /* `shutdown` and `exit` unwind the wrapper too, and answer an empty reply. */
+        /* `shutdown` and `exit` unwind the script too, and answer an empty reply. */
         ocd_rpc_die(rpc, OCD_ERR_CLOSED, "OpenOCD is shutting down");
+    } else if (!is_event(frame)) {
+        ocd_rpc_die(rpc, OCD_ERR_PROTOCOL, "the server sent something that is no reply");
+    } else if (rpc->event != NULL) {
+        rpc->event(rpc->event_user, frame);
+    }
+}
+
+static void take_frame(struct ocd_rpc *rpc, const struct ocd_frame *frame)
+{
+    struct ocd_reply reply = {
+        .status = frame->status,
+        .result = frame->data,
+        .log = frame->log,
+        .server_time = (ocd_time)frame->us * 1000,
+    };
+
+    trace_reply(rpc, frame);
+    if (!frame->is_reply) {
+        take_other(rpc, frame->data);
         return;
     }
-    if (ocd_wrapper_is_event(frame)) {
-        if (rpc->event != NULL)
-            rpc->event(rpc->event_user, frame);
-        return;
-    }
-    if (ocd_wrapper_read(frame, &id, &reply) != OCD_OK || id > rpc->last_id) {
+    if (frame->id > rpc->last_id) {
         ocd_rpc_die(rpc, OCD_ERR_PROTOCOL, "the server sent something that is no reply");
         return;
     }
-    if (rpc->head == NULL || id < rpc->head->id)
+    if (rpc->head == NULL || frame->id < rpc->head->id)
         return; /* answered before */
-    if (id > rpc->head->id) {
+    if (frame->id > rpc->head->id) {
         /* A reply is missing, or this one has another's number: nothing says which. */
         ocd_rpc_die(rpc, OCD_ERR_PROTOCOL, "the server left out a reply");
         return;
     }
-    note_round_trip(rpc, rpc->head);
+    measure_round_trip(rpc, rpc->head, reply.server_time);
     answer_head(rpc, &reply);
 }
 
 /* The next frame answers the oldest request: that says how large it may be. */
 static void set_max_frame(struct ocd_rpc *rpc)
 {
-    bool any = rpc->head != NULL && rpc->head->wrap == OCD_WRAP_ANY;
+    bool any = rpc->head != NULL && rpc->head->any;
 
     rpc->framer.max_frame = any ? OCD_REPLY_MAX : OCD_REPLY_OWN_MAX;
 }
 
 static void reception_failed(struct ocd_rpc *rpc, int code)
 {
-    ocd_rpc_die(rpc, code,
-                code == OCD_ERR_PROTOCOL ? "the reply is larger than any that libocd accepts"
-                                         : ocd_strerror(code));
+    const char *why = ocd_strerror(code);
+
+    if (code == OCD_ERR_PROTOCOL)
+        why = rpc->framer.too_large ? "the reply is larger than any that libocd accepts"
+                                    : "the server sent something that is no reply";
+    ocd_rpc_die(rpc, code, why);
 }
 
 static void take_frames(struct ocd_rpc *rpc)
 {
-    struct ocd_slice frame;
+    struct ocd_frame frame;
 
     while (rpc->fd >= 0) {
         set_max_frame(rpc);
         if (ocd_framer_next(&rpc->framer, &frame) != 1)
             break;
-        take_frame(rpc, frame);
+        take_frame(rpc, &frame);
     }
     if (rpc->fd >= 0 && rpc->framer.in.error != 0)
         reception_failed(rpc, rpc->framer.in.error);

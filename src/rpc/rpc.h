@@ -2,9 +2,9 @@
 /* Requests and replies on one connection.
  *
  * OpenOCD answers in the order in which it was asked, and says nothing of success. Each request is
- * therefore wrapped so that the reply is the Tcl list `ID STATUS RESULT LOG`: our own number, the
- * status of the server's `catch`, the command's result, and what was logged meanwhile. The number
- * makes sure that no reply is ever handed to another request than its own. */
+ * therefore a script (rpc/script.h) whose reply has its number, the status of the server's `catch`,
+ * the result, and what was logged meanwhile. The number makes sure that no reply is ever handed to
+ * another request than its own. */
 #pragma once
 
 #include <stdbool.h>
@@ -29,28 +29,35 @@ struct ocd_reply {
     long status;             /* 0: the command succeeded, as `catch` has it */
     struct ocd_slice result; /* valid during the callback, may be overwritten */
     struct ocd_slice log;
+    ocd_time server_time; /* that the server took for it; 0: not measured */
 };
 
 typedef void ocd_reply_fn(void *owner, uint64_t tag, struct ocd_reply *reply);
 
-/* How a command is put into its wrapper. */
-enum ocd_wrap {
-    OCD_WRAP_PLAIN, /* our own command, a single one that means the same in any frame; without
-                       0x1a; if it succeeds a result without braces, backslashes and 0x1a */
-    OCD_WRAP_ANY    /* anybody's: quoted, and its result and log come back with 0x1a escaped */
+/* What is to be asked. */
+struct ocd_query {
+    const char *script;     /* one of rpc/script.h */
+    struct ocd_slice args;  /* its arguments after the request's number, as Tcl words */
+    struct ocd_slice shown; /* what the trace shows of them */
+    size_t expect;          /* bytes that the reply will have, as far as they are known before */
+    bool any;               /* a command of the caller's: its result may be large */
+    bool binary;            /* the trace shows of the result how large it is */
+    uint64_t tag;           /* for the reply's receiver */
 };
 
 struct ocd_request {
     struct ocd_request *next;
     uint64_t id;
-    enum ocd_wrap wrap;
+    size_t expect;
+    bool any, binary;
+    bool first;          /* no other one was unanswered when it was sent */
     ocd_reply_fn *reply; /* NULL: nobody waits any more, the reply is dropped */
     void *owner;
     uint64_t tag;
     ocd_time queued;
 };
 
-/* A frame that is no reply: a notification. */
+/* What `tcl_notifications` and `tcl_trace` push between replies. */
 typedef void ocd_notice_fn(void *user, struct ocd_slice frame);
 
 struct ocd_rpc {
@@ -65,7 +72,8 @@ struct ocd_rpc {
     struct ocd_detail dead; /* why the connection was given up; code OCD_OK while it is not */
     uint64_t received;      /* bytes, in all */
     ocd_time arrived;       /* when the bytes that are being looked at were received */
-    ocd_time round_trip;    /* of the request answered soonest so far; 0: none yet */
+    size_t expected;        /* bytes of data that the unanswered requests will bring */
+    ocd_time round_trip;    /* shortest one so far, without the server's time; 0: none yet */
     ocd_notice_fn *event;
     void *event_user;
     ocd_trace_fn trace;
@@ -79,10 +87,14 @@ void ocd_rpc_reset(struct ocd_rpc *rpc);
 /* Takes over a connected, non-blocking socket. */
 void ocd_rpc_open(struct ocd_rpc *rpc, int fd);
 
-/* Queues a command. OCD_OK, OCD_ERR_NOMEM, OCD_ERR_ARG (the line is too long, or holds a NUL), or
- * the code with which the connection died. */
-int ocd_rpc_send(struct ocd_rpc *rpc, enum ocd_wrap wrap, const char *command, size_t size,
-                 ocd_reply_fn *reply, void *owner, uint64_t tag);
+/* Queues a request. OCD_OK, OCD_ERR_NOMEM, OCD_ERR_ARG (the line is too long), or the code with
+ * which the connection died. */
+int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *query, ocd_reply_fn *reply,
+                 void *owner);
+/* The same for a Tcl command that is run at the top level; OCD_ERR_ARG also for a NUL in it. The
+ * trace shows `shown` instead of it, unless that is empty. */
+int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown,
+                ocd_reply_fn *reply, void *owner, uint64_t tag);
 /* Shows a command that is not sent to the trace. */
 void ocd_rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);
 /* The owner no longer waits for any reply. */

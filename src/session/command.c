@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "rpc/tcl.h"
-#include "rpc/wrapper.h"
 #include "session/guard.h"
 
 /* Tcl's return codes that are no failure of a script: TCL_OK and TCL_RETURN. */
@@ -41,12 +40,12 @@ static void pump(struct ocd_op *op)
 
     op->issued = true;
     c->watched = op->session->reconnect;
-    if (c->watched && !ocd_op_send(op, OCD_WRAP_ANY, current, sizeof(current) - 1, BEFORE))
+    if (c->watched && !ocd_op_run(op, current, sizeof(current) - 1, BEFORE))
         return;
-    if (!ocd_op_send(op, OCD_WRAP_ANY, c->script.data, c->script.size, SCRIPT))
+    if (!ocd_op_run(op, c->script.data, c->script.size, SCRIPT))
         return;
     if (c->watched)
-        ocd_op_send(op, OCD_WRAP_ANY, current, sizeof(current) - 1, BEHIND);
+        ocd_op_run(op, current, sizeof(current) - 1, BEHIND);
 }
 
 /* `shutdown` and `exit` succeed by ending the connection. */
@@ -85,8 +84,6 @@ static void script_answered(struct command *c, struct ocd_reply *r)
     if (ocd_op_unanswered(op, r))
         return;
     ocd_session_forget_current(op->session); /* it may have selected another */
-    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
-    r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
     c->outcome = OCD_OK;
     if (r->status != TCL_OK && r->status != TCL_RETURN) {
         c->outcome = OCD_ERR_COMMAND;
@@ -125,7 +122,6 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
         script_answered(c, r);
         return;
     }
-    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
     if (tag == BEHIND)
         selection_answered(c, r);
     else if (!ocd_op_unanswered(op, r))

@@ -23,6 +23,27 @@ static bool is_full(const struct ocd_session *s)
     return s->rpc.waiting + OCD_BURST_MAX > OCD_IN_FLIGHT_MAX;
 }
 
+/* What the operations before one still have to do. */
+struct ocd_queue {
+    bool reads;  /* one has something to send, … */
+    bool others; /* … and it is no read, or one behind which nothing may start */
+};
+
+static bool has_to_queue(const struct ocd_queue *queue, const struct ocd_op *op)
+{
+    if (queue->others || (!op->started && must_wait(op)))
+        return true;
+    return queue->reads && !(op->single && !op->changes);
+}
+
+static void join_queue(struct ocd_queue *queue, const struct ocd_op *op, bool waits)
+{
+    if (op->changes && (waits || !op->issued))
+        queue->others = true;
+    else if (waits || !op->issued)
+        queue->reads = true;
+}
+
 /* Pumps the operation if it is its turn. One that sleeps has its turn when it wakes, others when
  * none before them has still something to send. */
 static void pump(struct ocd_op *op, bool blocked)
@@ -46,20 +67,21 @@ static void pump(struct ocd_op *op, bool blocked)
 void ocd_session_pump(struct ocd_session *s)
 {
     struct ocd_op *next;
-    bool blocked = false;
+    struct ocd_queue queue = {0};
 
     if (s->state != OCD_SESSION_READY)
         return;
     for (struct ocd_op *op = s->active.first; op != NULL; op = next) {
-        blocked = blocked || (!op->started && must_wait(op));
-        pump(op, blocked);
+        bool waits = has_to_queue(&queue, op);
+        pump(op, waits);
         next = op->next;
         /* Pumping may have ended it and so moved it to another list. */
         if (op->result != OCD_PENDING) {
             next = s->active.first;
-            blocked = false;
+            queue = (struct ocd_queue){0};
+        } else {
+            join_queue(&queue, op, waits);
         }
-        blocked = blocked || !op->issued;
         if (op->release)
             ocd_op_release(op);
     }
@@ -173,11 +195,14 @@ static bool has_work(const struct ocd_session *s)
 {
     if (s->ended.first != NULL)
         return true;
+    struct ocd_queue queue = {0};
+    if (s->state != OCD_SESSION_READY || is_full(s))
+        return false;
     for (const struct ocd_op *op = s->active.first; op != NULL; op = op->next) {
-        if (!op->started)
-            return s->state == OCD_SESSION_READY && !must_wait(op) && !is_full(s);
-        if (!op->issued)
-            return false;
+        bool waits = has_to_queue(&queue, op);
+        if (!op->started && !waits)
+            return true;
+        join_queue(&queue, op, waits);
     }
     return false;
 }

@@ -152,22 +152,38 @@ static void take_reply(void *owner, uint64_t tag, struct ocd_reply *reply)
         ocd_op_release(op);
 }
 
-bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, size_t size,
-                 uint64_t tag)
+/* Ends the operation if its request could not be sent. */
+static bool was_sent(struct ocd_op *op, int rc)
 {
-    if (op->result != OCD_PENDING)
-        return false; /* its answers would find no operation */
-
-    struct ocd_rpc *rpc = &op->session->rpc;
-    int rc = ocd_rpc_send(rpc, wrap, command, size, take_reply, op, tag);
-
     if (rc == OCD_OK)
         return true;
     if (rc == OCD_ERR_ARG)
-        ocd_op_fail(op, rc, "the command is longer than OpenOCD takes (%u bytes)", OCD_LINE_MAX);
+        ocd_op_fail(op, rc, "the command holds a NUL or is longer than OpenOCD takes (%u bytes)",
+                    OCD_LINE_MAX);
     else
-        ocd_op_fail(op, rc, "%s", rpc->dead.error.message);
+        ocd_op_fail(op, rc, "%s", op->session->rpc.dead.error.message);
     return false;
+}
+
+bool ocd_op_send(struct ocd_op *op, const struct ocd_query *query)
+{
+    if (op->result != OCD_PENDING)
+        return false; /* its answers would find no operation */
+    return was_sent(op, ocd_rpc_send(&op->session->rpc, query, take_reply, op));
+}
+
+bool ocd_op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
+                      uint64_t tag)
+{
+    if (op->result != OCD_PENDING)
+        return false;
+    return was_sent(op, ocd_rpc_run(&op->session->rpc, command, shown, take_reply, op, tag));
+}
+
+bool ocd_op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag)
+{
+    return ocd_op_run_shown(op, (struct ocd_slice){(char *)command, size}, (struct ocd_slice){0},
+                            tag);
 }
 
 bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply)

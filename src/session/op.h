@@ -61,6 +61,7 @@ struct ocd_op {
     bool issued;          /* nothing more is to be sent … */
     bool again;           /* … but after some answers to what has been */
     bool changes;         /* others could notice that it has been carried out */
+    bool single;          /* a read that one request does */
     uint64_t turn;        /* number of its first pump in the session */
     unsigned busy;        /* nested uses of the structure by the library itself */
     bool release;         /* to be freed as soon as it is not busy */
@@ -81,10 +82,14 @@ void ocd_op_end(struct ocd_op *op, int result);
 /* Ends it with an error that needs no more than a sentence. */
 void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Sends a command for it, whose answer goes to the class's `reply` with `tag`. Ends the operation
- * and answers false when it cannot be sent; nothing is sent for one that has ended. */
-bool ocd_op_send(struct ocd_op *op, enum ocd_wrap wrap, const char *command, size_t size,
-                 uint64_t tag);
+/* Sends a request for it, whose answer goes to the class's `reply` with the query's tag. Ends the
+ * operation and answers false when it cannot be sent; nothing is sent for one that has ended. */
+bool ocd_op_send(struct ocd_op *op, const struct ocd_query *query);
+/* The same with a Tcl command, run at the top level. The trace shows `shown` instead of it, unless
+ * that is empty. */
+bool ocd_op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag);
+bool ocd_op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
+                      uint64_t tag);
 /* True when the reply is no answer at all: the operation has been ended with the reason. */
 bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply);
 /* OpenOCD refused `command`: its words go into the detail. */

@@ -5,15 +5,16 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/scan.h"
+#include "rpc/script.h"
 #include "rpc/tcl.h"
-#include "rpc/wrapper.h"
 #include "session/event.h"
 #include "session/session.h"
 #include "session/target.h"
 
 /* Asks in one round trip who is there. A target that cannot be found shows in the status; its name
  * may be that of a command, which must not be run. */
-static const char greeting[] = "apply {{target selected notify} {"
+static const char greeting[] = "apply {{files target selected notify} {"
                                "set about {}; "
                                "if {$notify} {" OCD_NOTIFY_ON "}; "
                                "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
@@ -23,13 +24,18 @@ static const char greeting[] = "apply {{target selected notify} {"
                                "elseif {[lsearch -exact [target names] [lindex $target 0]] < 0} "
                                "{error \"no target is named [lindex $target 0]\"} "
                                "else {set about [apply $ask [lindex $target 0]]}; "
-                               "list [version] [llength [info commands read_memory]] $about}} ";
+                               "list [version] [llength [info commands read_memory]] $about "
+                               "$files}} ";
+
+/* Bytes of a raw request at the most, and what it is a multiple of. */
+#define RAW_MAX  (64u << 10)
+#define RAW_STEP 4096u
 
 static void greet(struct ocd_session *s)
 {
     struct ocd_buffer command = {0};
 
-    ocd_buffer_puts(&command, greeting);
+    ocd_buffer_printf(&command, "%s[%s] ", greeting, ocd_script_files);
     if (s->target_word != NULL)
         ocd_buffer_printf(&command, "[list %s] ", s->target_word);
     else
@@ -43,7 +49,7 @@ static void greet(struct ocd_session *s)
     if (command.error != 0)
         ocd_session_die(s, OCD_ERR_NOMEM, "");
     else
-        ocd_op_send(s->connecting, OCD_WRAP_ANY, command.data, command.size, 0);
+        ocd_op_run(s->connecting, command.data, command.size, 0);
     ocd_buffer_free(&command);
 }
 
@@ -128,13 +134,13 @@ static void await_process(struct ocd_session *s)
     }
 }
 
-/* Every answer to the greeting begins with its number, which is 1. Anything else is not OpenOCD's
- * Tcl port: no need to wait for the end of whatever it is. */
+/* The answer to the greeting begins with NUL. Anything else is not OpenOCD's Tcl port: no need to
+ * wait for the end of whatever it is. */
 static bool is_foreign(const struct ocd_session *s)
 {
     const struct ocd_framer *f = &s->rpc.framer;
 
-    return ocd_framer_partial(f) > 0 && f->in.data[f->start] != '1';
+    return ocd_framer_partial(f) > 0 && f->in.data[f->start] != '\0';
 }
 
 static void check_greeting(struct ocd_session *s)
@@ -174,12 +180,42 @@ void ocd_session_advance(struct ocd_session *s)
     }
 }
 
+/* What the server's files allow: whether bytes can move raw, and how many in one file. */
+static int learn_files(struct ocd_session *s, struct ocd_slice list)
+{
+    struct ocd_slice reason, limit, more;
+    uint64_t bytes;
+
+    if (ocd_tcl_next(&list, &reason) != 1 || ocd_tcl_next(&list, &limit) != 1 ||
+        ocd_tcl_next(&list, &more) != 0)
+        return OCD_ERR_NOT_OPENOCD;
+    if (!ocd_scan_number(&limit, &bytes))
+        bytes = UINT64_MAX; /* no limit, or none that is known */
+    s->file_max = bytes;
+    if (bytes > RAW_MAX)
+        bytes = RAW_MAX;
+    free(s->text_reason);
+    s->text_reason = NULL;
+    s->raw_max = (uint32_t)(bytes / RAW_STEP * RAW_STEP);
+    memset(s->raw_size, 0, sizeof(s->raw_size));
+    if (reason.size == 0 && s->raw_max > 0) {
+        s->features |= OCD_FEATURE_RAW;
+        return OCD_OK;
+    }
+    s->text_reason = reason.size > 0
+                         ? strndup(reason.data, reason.size)
+                         : strdup("OpenOCD may write no file of 4096 bytes (ulimit -f)");
+    s->raw_max = 0;
+    return s->text_reason != NULL ? OCD_OK : OCD_ERR_NOMEM;
+}
+
 static int read_greeting(struct ocd_session *s, struct ocd_slice list)
 {
-    struct ocd_slice version, memory, about, endian, type, more;
+    struct ocd_slice version, memory, about, files, endian, type, more;
 
     if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
-        ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &more) != 0)
+        ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &files) != 1 ||
+        ocd_tcl_next(&list, &more) != 0)
         return OCD_ERR_NOT_OPENOCD;
     free(s->server_version);
     s->server_version = strndup(version.data, version.size);
@@ -190,7 +226,7 @@ static int read_greeting(struct ocd_session *s, struct ocd_slice list)
     struct ocd_target_info *t = ocd_session_target(s, s->target);
     if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1)
         ocd_target_learn(t, endian, type);
-    return s->server_version != NULL && t != NULL ? OCD_OK : OCD_ERR_NOMEM;
+    return s->server_version != NULL && t != NULL ? learn_files(s, files) : OCD_ERR_NOMEM;
 }
 
 static void greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
@@ -200,7 +236,6 @@ static void greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
     (void)tag;
     if (reply->error != OCD_OK)
         return; /* check_greeting finds out why */
-    reply->result.size = ocd_wrapper_unescape(reply->result.data, reply->result.size);
     if (reply->status != 0) {
         struct ocd_slice command = {(char *)greeting, sizeof(greeting) - 1};
         bool named = s->target != NULL || s->selected != NULL;
@@ -318,7 +353,6 @@ int ocd_session_reconnect(struct ocd_session *s)
     ocd_connector_init(&s->connector);
     /* Another OpenOCD may answer now: what was learnt of this one does not count. */
     ocd_session_forget_targets(s);
-    ocd_session_forget_memory(s);
     s->connecting = op;
     begin_connecting(s);
     return s->state != OCD_SESSION_DEAD ? OCD_OK : s->rpc.dead.error.code;

@@ -41,7 +41,6 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
     s->port = options->port != 0 ? options->port : DEFAULT_PORT;
     s->timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
     s->phys = options->phys;
-    s->no_local = options->no_local;
     s->reconnect = options->reconnect;
     bool complete = s->host != NULL && ocd_guard_set(s, options);
     if (options->target != NULL) {
@@ -60,13 +59,6 @@ static void forget(struct ocd_target_info *t)
 {
     t->known = false;
     t->width64 = OCD_WIDTH64_UNKNOWN;
-}
-
-void ocd_session_forget_memory(struct ocd_session *s)
-{
-    if (s->memory != NULL)
-        s->free_memory(s->memory);
-    s->memory = NULL;
 }
 
 static void free_targets(struct ocd_session *s)
@@ -113,12 +105,12 @@ void ocd_session_free(struct ocd_session *s)
     if (s->process != NULL)
         ocd_process_end(&s->process);
     free_targets(s);
-    ocd_session_forget_memory(s);
     ocd_detail_free(&s->last_error);
     free(s->host);
     free(s->target);
     free(s->target_word);
     free(s->server_version);
+    free(s->text_reason);
     free(s->selected);
     free(s->writable);
     free(s);
@@ -198,6 +190,11 @@ const char *ocd_server_version(const struct ocd_session *s)
 unsigned ocd_features(const struct ocd_session *s)
 {
     return s != NULL && s->state == OCD_SESSION_READY ? s->features : 0;
+}
+
+const char *ocd_text_reason(const struct ocd_session *s)
+{
+    return s != NULL && s->text_reason != NULL ? s->text_reason : "";
 }
 
 uint16_t ocd_port(const struct ocd_session *s)

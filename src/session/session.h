@@ -39,7 +39,6 @@ struct ocd_session {
     char *target;      /* name, NULL for OpenOCD's current one */
     char *target_word; /* the same as a Tcl word */
     bool phys;
-    bool no_local;
     bool reconnect;
     bool read_only;
     struct ocd_range *writable; /* NULL: everything */
@@ -66,10 +65,14 @@ struct ocd_session {
     struct ocd_target_info *targets;
     ocd_event_fn event; /* of the caller, or NULL */
     void *event_user;
-    unsigned event_waits;      /* operations that wait for one */
-    bool notified;             /* the server has been asked to push them */
-    struct ocd_memory *memory; /* what the memory layer has learnt, or NULL; … */
-    void (*free_memory)(struct ocd_memory *memory); /* … and how it is released */
+    unsigned event_waits; /* operations that wait for one */
+    bool notified;        /* the server has been asked to push them */
+    /* Raw bytes through a file of the server: [0] reading, [1] writing. */
+    char *text_reason;    /* why it cannot be done, or NULL */
+    uint64_t file_max;    /* bytes that OpenOCD may write to a file */
+    uint32_t raw_max;     /* bytes that a file may have, at most 64 KiB; 0: it cannot be done */
+    uint32_t raw_size[2]; /* bytes of the next request, 0: not known yet */
+    ocd_time raw_time[2]; /* server's time for the last one */
     struct ocd_detail last_error;
 };
 
@@ -93,8 +96,7 @@ void ocd_session_die(struct ocd_session *s, int code, const char *message);
 struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *name);
 /* `little` or `big`; false for any other word. */
 bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian);
-/* Drop what is known of the targets, and what the memory layer has learnt. */
+/* Drops what is known of the targets. */
 void ocd_session_forget_targets(struct ocd_session *s);
-void ocd_session_forget_memory(struct ocd_session *s);
 /* The current target may be another now. */
 void ocd_session_forget_current(struct ocd_session *s);

@@ -2,7 +2,6 @@
 #include "session/target.h"
 
 #include "rpc/tcl.h"
-#include "rpc/wrapper.h"
 #include "session/address.h"
 
 /* A name that is no target's may still be a command, and must not be run. */
@@ -35,7 +34,7 @@ static void ask(struct ocd_op *op)
     if (command.error != 0)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
-        ocd_op_send(op, OCD_WRAP_ANY, command.data, command.size, 0);
+        ocd_op_run(op, command.data, command.size, 0);
     ocd_buffer_free(&command);
 }
 
@@ -76,7 +75,6 @@ bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, stru
 
     if (ocd_op_unanswered(op, reply))
         return false;
-    reply->result.size = ocd_wrapper_unescape(reply->result.data, reply->result.size);
     if (reply->status != 0) {
         struct ocd_slice command = {(char *)"cget -endian", 12};
         ocd_op_refused(op, OCD_ERR_NO_TARGET, command, reply);

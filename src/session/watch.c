@@ -31,7 +31,7 @@ static void ask(struct ocd_op *op, bool on)
 
     s->rpc.event = dispatch;
     s->rpc.event_user = s;
-    s->notified = ocd_op_send(op, OCD_WRAP_ANY, scripts[on], strlen(scripts[on]), on) && on;
+    s->notified = ocd_op_run(op, scripts[on], strlen(scripts[on]), on) && on;
 }
 
 /* Ends what nobody wants any more; the answer is of no interest. */
@@ -40,7 +40,8 @@ static void stop_if_unwanted(struct ocd_session *s)
     if (!s->notified || s->event != NULL || s->event_waits > 0)
         return;
     s->notified = false;
-    ocd_rpc_send(&s->rpc, OCD_WRAP_ANY, OCD_NOTIFY_OFF, sizeof(OCD_NOTIFY_OFF) - 1, NULL, NULL, 0);
+    struct ocd_slice command = {(char *)OCD_NOTIFY_OFF, sizeof(OCD_NOTIFY_OFF) - 1};
+    ocd_rpc_run(&s->rpc, command, (struct ocd_slice){0}, NULL, NULL, 0);
 }
 
 /* False: the operation has ended. */

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
+#include "base/scan.h"
 #include "rpc/status.h"
 #include "rpc/tcl.h"
-#include "rpc/wrapper.h"
 #include "session/state.h"
-#include "target/scan.h"
 
 static const char script[] =
     "apply {{t polls when cmd} {"
@@ -60,7 +59,8 @@ bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
     bool sent = rc == OCD_OK && text.error == 0;
 
     if (sent)
-        sent = ocd_op_send(op, OCD_WRAP_ANY, text.data, text.size, 0);
+        sent = ocd_op_run_shown(op, (struct ocd_slice){text.data, text.size},
+                                control->shown.size > 0 ? control->shown : control->command, 0);
     else
         ocd_op_fail(op, rc == OCD_ERR_ARG ? rc : OCD_ERR_NOMEM, "%s",
                     rc == OCD_ERR_ARG ? "a name holds a NUL" : "");
@@ -119,8 +119,6 @@ bool ocd_control_read(struct ocd_op *op, struct ocd_reply *r, struct ocd_answer 
     if (ocd_op_unanswered(op, r))
         return false;
     ocd_op_progress(op);
-    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
-    r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
     if (r->status != 0) {
         struct ocd_slice command = {(char *)"target names", 12};
         ocd_op_refused(op, OCD_ERR_NO_TARGET, command, r);

@@ -28,6 +28,7 @@ struct ocd_control {
     unsigned polls;
     const char *when;
     struct ocd_slice command; /* empty: none */
+    struct ocd_slice shown;   /* what a trace shows instead of it; empty: the command */
 };
 
 struct ocd_answer {

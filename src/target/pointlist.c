@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "target/scan.h"
+#include "base/scan.h"
 
 /* Line by line, 0.12 and later:
  *     IVA breakpoint: 0x20000100, 0x2, 0x00

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
 #include "session/guard.h"
 #include "session/target.h"
 #include "target/control.h"
-#include "target/scan.h"
 
 struct points {
     struct ocd_op op;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "rpc/tcl.h"
-#include "target/scan.h"
 
 /* How 0.12 answers, with success, and later ones with failure. */
 #define NOT_FOUND " not found in current target"

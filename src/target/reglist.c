@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/scan.h"
+#include "base/scan.h"
 
 /* Wider registers than any (the widest known have 2048 bits) are no registers. */
 #define BITS_MAX 65536u

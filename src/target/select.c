@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "rpc/tcl.h"
-#include "rpc/wrapper.h"
 #include "session/target.h"
 
 /* The names of all when there is none of that name, otherwise what is to be known of it. */
@@ -39,7 +38,7 @@ static void pump(struct ocd_op *op)
     if (command.error != 0)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
-        ocd_op_send(op, OCD_WRAP_ANY, command.data, command.size, 0);
+        ocd_op_run(op, command.data, command.size, 0);
     ocd_buffer_free(&command);
 }
 
@@ -58,9 +57,10 @@ static bool select_there(struct selection *s)
 
     ocd_buffer_puts(&command, "targets ");
     ocd_buffer_puts(&command, s->word);
-    int rc = command.error != 0 ? OCD_ERR_NOMEM
-                                : ocd_rpc_send(&s->op.session->rpc, OCD_WRAP_ANY, command.data,
-                                               command.size, NULL, NULL, 0);
+    int rc = command.error != 0
+                 ? OCD_ERR_NOMEM
+                 : ocd_rpc_run(&s->op.session->rpc, (struct ocd_slice){command.data, command.size},
+                               (struct ocd_slice){0}, NULL, NULL, 0);
     ocd_buffer_free(&command);
     if (rc != OCD_OK)
         ocd_op_fail(&s->op, rc, "%s", "");
@@ -95,8 +95,6 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     (void)tag;
     if (ocd_op_unanswered(op, r))
         return;
-    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
-    r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
     if (r->status != 0) {
         struct ocd_slice command = {(char *)"targets", 7};
         ocd_op_refused(op, OCD_ERR_COMMAND, command, r);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "rpc/tcl.h"
-#include "rpc/wrapper.h"
 #include "session/session.h"
 
 static const char question[] =
@@ -36,7 +35,7 @@ struct targets {
 static void pump(struct ocd_op *op)
 {
     op->issued = true;
-    ocd_op_send(op, OCD_WRAP_ANY, question, sizeof(question) - 1, 0);
+    ocd_op_run(op, question, sizeof(question) - 1, 0);
 }
 
 /* Takes one target's list apart. */
@@ -94,8 +93,6 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     (void)tag;
     if (ocd_op_unanswered(op, r))
         return;
-    r->result.size = ocd_wrapper_unescape(r->result.data, r->result.size);
-    r->log.size = ocd_wrapper_unescape(r->log.data, r->log.size);
     if (r->status != 0) {
         struct ocd_slice command = {(char *)"target names", 12};
         ocd_op_refused(op, OCD_ERR_COMMAND, command, r);

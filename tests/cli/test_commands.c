@@ -131,7 +131,7 @@ static void a_fill_follows_the_target_s_byte_order(void **state)
     clear_memory(RAM, 64);
     expect(0, "", "", "-p %u fill 0x20000000 4 0x1234 -w 16", rig.port);
     expect_bytes(RAM, little, sizeof little);
-    expect(0, "", "", "-p %u fill 0x20000000 4 0x1234 -w 16 -t big --no-local", rig.port);
+    expect(0, "", "", "-p %u fill 0x20000000 4 0x1234 -w 16 -t big --phys", rig.port);
     expect_bytes(RAM, big, sizeof big);
 }
 
@@ -153,7 +153,7 @@ static void a_dump_is_the_memory(void **state)
     free(text);
 
     struct tool tool;
-    tool_start(&tool, NULL, "-p %u --no-local dump 0x08000001 0x1FFFE -", rig.port);
+    tool_start(&tool, NULL, "-p %u --phys dump 0x08000001 0x1FFFE -", rig.port);
     tool_finish(&tool);
     expect_finished(&tool, 0, NULL, "");
     assert_int_equal(tool.out_text.size, 0x1FFFE);
@@ -227,7 +227,7 @@ static void every_match_is_printed(void **state)
     (void)state;
     expect(0, all, "", "-p %u search 0x08000000 0x08020000 DEADBEEF", rig.port);
     expect(0, all, "", "-p %u search 0x08000000 +128K de ad be ef", rig.port);
-    expect(0, all, "", "-p %u search 0x08000000 +128K 'DE AD BE EF' --no-local", rig.port);
+    expect(0, all, "", "-p %u search 0x08000000 +128K 'DE AD BE EF' --phys", rig.port);
     expect(0, "0x08000400\n0x08001235\n", "", "-p %u search 0x08000000 +128K DEADBEEF --max 2",
            rig.port);
 }
@@ -262,14 +262,15 @@ static void info_names_openocd_and_its_targets(void **state)
     snprintf(expected, sizeof expected,
              "OpenOCD   %s\n"
              "address   localhost:%u\n"
-             "features  memory access, same-host path\n"
+             "features  memory access\n"
+             "bytes     raw\n"
              "target  * stm32f1x.cpu  cortex_m  little  running\n"
              "target    big           mem_ap    big     running\n",
              ocd_server_version(rig.session), rig.port);
     expect(0, expected, "", "info -p %u", rig.port);
     snprintf(expected, sizeof expected,
              "{\"openocd\": \"%s\", \"host\": \"localhost\", \"port\": %u, "
-             "\"features\": [\"memory\", \"local\"], \"targets\": ["
+             "\"features\": [\"memory\", \"raw\"], \"bytes\": \"raw\", \"targets\": ["
              "{\"name\": \"stm32f1x.cpu\", \"type\": \"cortex_m\", \"endian\": \"little\", "
              "\"state\": \"running\", \"current\": true}, "
              "{\"name\": \"big\", \"type\": \"mem_ap\", \"endian\": \"big\", "

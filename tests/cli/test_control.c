@@ -145,7 +145,7 @@ static void events_are_followed_until_the_one_that_is_waited_for(void **state)
     (void)state;
     expect(0, "", "", "-p %u resume", rig.port);
     tool_start(&tool, NULL, "-v -p %u events --until resumed", rig.port);
-    tool_await_err(&tool, "\n< 2 0 "); /* the watch has begun */
+    tool_await_err(&tool, "tcl_notifications on}\n< 0 "); /* the watch has begun */
     expect(0, "", "", "-p %u halt", rig.port);
     expect(0, "", "", "-p %u resume", rig.port);
     assert_int_equal(tool_finish(&tool), 0);

@@ -215,7 +215,7 @@ static void a_long_read_may_take_longer_than_the_timeout(void **state)
         struct fake *fake = start_fake(&options, NULL);
         struct tool tool;
         double start = now();
-        tool_start(&tool, NULL, "-p %u --timeout %.1f --no-local dump 0x08000000 64K -",
+        tool_start(&tool, NULL, "-p %u --timeout %.1f --phys dump 0x08000000 64K -",
                    fake_port(fake), timeout);
         status = tool_finish(&tool);
         double taken = now() - start;
@@ -238,7 +238,7 @@ static void a_read_that_stalls_times_out(void **state)
     (void)state;
     fake_inject(fake, &(struct fake_fault){.kind = FAKE_MISSING, .match = "mdw"});
     expect_late("ocd: read 0x08000000: timed out", "nothing has arrived", fake,
-                "-p %u --timeout %s --no-local read 0x08000000 1K");
+                "-p %u --timeout %s --phys read 0x08000000 1K");
     fake_stop(fake);
 }
 
@@ -285,7 +285,7 @@ static void a_server_that_dies_in_mid_dump_leaves_no_file(void **state)
         NULL, &(struct fake_fault){.kind = FAKE_EXIT, .match = " 0x80", .skip = 1, .at = 100});
     (void)state;
     scratch_make(scratch);
-    snprintf(line, sizeof line, "-p %u --no-local dump 0x08000000 128K %s/flash", fake_port(fake),
+    snprintf(line, sizeof line, "-p %u --phys dump 0x08000000 128K %s/flash", fake_port(fake),
              scratch);
     expect_parts(3, "ocd: dump 0x08000000: connection closed", "", "\n", line);
     assert_int_equal(scratch_count(scratch), 0);

@@ -90,7 +90,7 @@ static void expect_copied(uint32_t from, uint32_t to, const char *options)
 
 static void ranges_may_overlap(void **state)
 {
-    static const char *const options[] = {"", "--verify", "--no-local", "--no-local --verify"};
+    static const char *const options[] = {"", "--verify", "--phys", "--phys --verify"};
     (void)state;
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         expect_copied(0x100, 0x101, options[i]);

@@ -76,7 +76,7 @@ static void one_file_goes_to_both(void **state)
 /* A file is bytes, whatever the order in which the target has them in words. */
 static void files_are_the_same_on_a_big_endian_target(void **state)
 {
-    static const char *const options[] = {"", "--no-local"};
+    static const char *const options[] = {"", "--phys"};
     static const uint8_t zeros[SIZE];
     (void)state;
     make_data();

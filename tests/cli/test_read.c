@@ -104,7 +104,7 @@ static void raw_bytes_are_those_of_the_memory(void **state)
 {
     (void)state;
     expect_raw("4K -f bin");
-    expect_raw("4K -f bin --no-local");
+    expect_raw("4K -f bin --phys");
     expect_raw("4K -w 8 -f bin");
     expect_raw("2K -w 16 -f bin");
     expect_raw("1K -w 32 -f bin -o -");
@@ -194,7 +194,7 @@ static void what_could_be_read_is_printed_before_the_error(void **state)
         zeros, "ocd: read 0x20001000: target access failed at 0x20001010 after 16 bytes: ", "64");
     expect_unreadable("0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n",
                       "ocd: read 0x20001000: target access failed at 0x20001010 after 16 bytes: ",
-                      "20 -f dec --no-local");
+                      "20 -f dec --phys");
     expect_unreadable("", "ocd: read 0x20001000: target access failed at 0x20001010 after 16 bytes",
                       "20 -f json");
     expect_unreadable("", "ocd: read 0x20001000: target access failed at 0x200010",

@@ -40,7 +40,7 @@ static void a_signal_ends_a_wait_at_once(void **state)
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         struct tool tool;
-        tool_start(&tool, NULL, "-v --no-local -p %u --timeout 0 dump 0x08000000 4K %s/dump",
+        tool_start(&tool, NULL, "-v --phys -p %u --timeout 0 dump 0x08000000 4K %s/dump",
                    fake_port(fake), scratch);
         tool_await_err(&tool, " 0x8000000");
         kill(tool.pid, signals[i]);
@@ -74,7 +74,7 @@ static void a_signal_discards_the_output_file(void **state)
     struct fake *fake = start_stalling();
     struct tool tool;
     (void)state;
-    tool_start(&tool, NULL, "-v --no-local -p %u --timeout 0 read 0x08000000 4K -o %s/text",
+    tool_start(&tool, NULL, "-v --phys -p %u --timeout 0 read 0x08000000 4K -o %s/text",
                fake_port(fake), scratch);
     tool_await_err(&tool, " 0x8000000");
     assert_int_equal(scratch_count(scratch), 1); /* the temporary file */
@@ -91,7 +91,7 @@ static void openocd_goes_on_after_an_interrupted_dump(void **state)
     struct tool tool;
     (void)state;
     sim_set_latency(rig.sim, 100000); /* the dump would take many seconds */
-    tool_start(&tool, NULL, "-v --no-local -p %u dump 0x08000000 128K %s/dump", rig.port, scratch);
+    tool_start(&tool, NULL, "-v --phys -p %u dump 0x08000000 128K %s/dump", rig.port, scratch);
     tool_await_err(&tool, " 0x8000000");
     kill(tool.pid, SIGINT);
     tool_finish(&tool);
@@ -160,7 +160,7 @@ static time_t now(void)
 static void slow_dump(struct tool *tool, const struct tool_setup *setup, const char *options)
 {
     sim_set_latency(rig.sim, 15000);
-    tool_start(tool, setup, "-p %u --no-local %s", rig.port, options);
+    tool_start(tool, setup, "-p %u --phys %s", rig.port, options);
     tool_finish(tool);
     sim_set_latency(rig.sim, 0);
 }

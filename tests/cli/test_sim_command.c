@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* `ocd sim`: what it prints works, and nothing of it stays. */
 #define _GNU_SOURCE /* pipe2 */
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -245,130 +242,29 @@ static void what_it_cannot_do_is_told(void **state)
            "sim --no-core 1");
 }
 
-/* A port of 127.0.0.1 that somebody else listens on. */
-static int occupy(unsigned *port)
+/* The first child of a process. */
+static pid_t first_child(pid_t pid)
 {
-    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
-    socklen_t size = sizeof addr;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    assert_true(fd >= 0);
-    if (bind(fd, (struct sockaddr *)&addr, size) != 0 || listen(fd, 1) != 0) {
-        close(fd);
-        return -1; /* it is in use already */
-    }
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &size), 0);
-    *port = ntohs(addr.sin_port);
-    return fd;
+    char path[64];
+    int child = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%d", &child), 1);
+    fclose(file);
+    return child;
 }
 
-static void a_port_that_is_taken_is_told(void **state)
+static void a_chip_that_is_killed_ends_it(void **state)
 {
-    unsigned port = 0;
-    char message[200];
-    int fd = occupy(&port);
+    struct sim_tool sim;
     (void)state;
-    assert_true(fd >= 0);
-    expect(6, "", "ocd: sim: cannot listen on the probe's port: Address already in use\n",
-           "sim --probe-port %u", port);
-    snprintf(message, sizeof message,
-             "ocd: sim: cannot listen on control port %u: Address already in use\n", port);
-    expect(6, "", message, "sim --control %u", port);
-    snprintf(message, sizeof message,
-             "ocd: sim: cannot listen on port %u: Address already in use (name another with -p; 0 "
-             "takes a free one)\n",
-             port);
-    expect(6, "", message, "sim --openocd -p %u", port);
-    snprintf(message, sizeof message, "%u", port);
-    setenv("OCD_PORT", message, 1);
-    snprintf(message, sizeof message,
-             "ocd: sim: cannot listen on port %u: Address already in use (name another with -p; 0 "
-             "takes a free one)\n",
-             port);
-    expect(6, "", message, "sim --openocd");
-    unsetenv("OCD_PORT");
-    close(fd);
+    sim_tool_start(&sim, NULL, "%s", "");
+    kill(first_child(sim.tool.pid), SIGKILL);
+    tool_finish(&sim.tool);
+    expect_finished(&sim.tool, 6, NULL, "ocd: sim: the process of the chip has ended\n");
     assert_nothing_runs();
-}
-
-static void it_takes_the_port_that_is_asked_for(void **state)
-{
-    unsigned port = 0;
-    struct sim_tool sim;
-    (void)state;
-    close(occupy(&port));
-    sim_tool_start(&sim, NULL, "--openocd -p %u", port);
-    assert_int_equal(sim.tcl_port, port);
-    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", port);
-    sim_tool_end(&sim, SIGTERM);
-}
-
-static void another_port_is_taken_where_the_usual_one_is_in_use(void **state)
-{
-    unsigned port = 6666;
-    int fd = occupy(&port); /* by us, or by somebody else already */
-    struct sim_tool sim;
-    (void)state;
-    sim_tool_start(&sim, NULL, "--openocd");
-    assert_int_not_equal(sim.tcl_port, 6666);
-    assert_true(is_listening(sim.tcl_port));
-    sim_tool_end(&sim, SIGTERM);
-    if (fd >= 0) {
-        close(fd);
-    }
-}
-
-/* Other tests may have the port meanwhile. */
-static void the_usual_port_is_taken_where_it_is_free(void **state)
-{
-    bool taken = false;
-    (void)state;
-    for (int i = 0; i < 50 && !taken; i++) {
-        struct sim_tool sim;
-        sim_tool_start(&sim, NULL, "--openocd");
-        taken = sim.tcl_port == 6666 || is_listening(6666);
-        sim_tool_end(&sim, SIGTERM);
-    }
-    assert_true(taken);
-}
-
-static void a_port_without_openocd_is_wrong_usage(void **state)
-{
-    (void)state;
-    expect(2, "",
-           "ocd: sim: -p is OpenOCD's port, and needs --openocd (the probe's is --probe-port); "
-           "try 'ocd sim --help'\n",
-           "sim -p 7000");
-    expect(2, "",
-           "ocd: sim: --probe-port '70000' is not a port (0 to 65535); "
-           "try 'ocd sim --help'\n",
-           "sim --probe-port 70000");
-    expect(2, "", "ocd: sim: --control 'x' is not a port (0 to 65535); try 'ocd sim --help'\n",
-           "sim --control x");
-    expect(2, "", "ocd: sim: -f 'xml' is not a format (text or json); try 'ocd sim --help'\n",
-           "sim -f xml");
-}
-
-/* What `ocd info` suggests where nothing answers leads to an OpenOCD that it finds. */
-static void the_command_that_info_suggests_works(void **state)
-{
-    unsigned port = 0;
-    char suggested[100];
-    struct tool info;
-    struct tool tool;
-    (void)state;
-    close(occupy(&port));
-    tool_start(&info, NULL, "-p %u info", port);
-    assert_int_equal(tool_finish(&info), 3);
-    const char *at = strstr(info.err_text.data, "'ocd sim ");
-    assert_non_null(at);
-    snprintf(suggested, sizeof suggested, "%.*s", (int)strcspn(at + 5, "'"), at + 5);
-    tool_start(&tool, NULL, "%s", suggested);
-    tool_await_out(&tool, "Ctrl-C ends it.\n");
-    expect(0, NULL, "", "-p %u info", port);
-    end_with(&tool, SIGTERM);
-    tool_free(&tool);
-    tool_free(&info);
+    tool_free(&sim.tool);
 }
 
 static void a_missing_openocd_is_no_connection(void **state)
@@ -427,12 +323,7 @@ int main(void)
         cmocka_unit_test(it_ends_with_its_standard_input),
         cmocka_unit_test(an_input_that_is_at_its_end_already_ends_it_at_once),
         cmocka_unit_test(what_it_cannot_do_is_told),
-        cmocka_unit_test(a_port_that_is_taken_is_told),
-        cmocka_unit_test(it_takes_the_port_that_is_asked_for),
-        cmocka_unit_test(another_port_is_taken_where_the_usual_one_is_in_use),
-        cmocka_unit_test(the_usual_port_is_taken_where_it_is_free),
-        cmocka_unit_test(a_port_without_openocd_is_wrong_usage),
-        cmocka_unit_test(the_command_that_info_suggests_works),
+        cmocka_unit_test(a_chip_that_is_killed_ends_it),
         cmocka_unit_test(a_missing_openocd_is_no_connection),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

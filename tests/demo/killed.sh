@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The demo, killed while its chip is in use, takes chip and OpenOCD along: they end with the standard
-# input that it has given them.
+# The demo, killed while its chip is in use, takes chip and OpenOCD along: they end with the
+# standard input that it has given them.
 . "$(dirname "$0")/clean.sh"
 
 mkfifo "$work/fifo"

@@ -109,17 +109,17 @@ static const char *const verdicts[] = {
     "the session does not work any more",
 };
 
-/* Both paths: the dump fails with that error of the system, the old file stands, and the session
- * goes on. */
+/* Raw and as text: the dump fails with that error of the system, the old file stands, and the
+ * session goes on. */
 static enum verdict check_failure(int error, size_t entries)
 {
-    for (int no_local = 0; no_local < 2; no_local++) {
+    for (int text = 0; text < 2; text++) {
         struct ocd_session *s;
         uint32_t value;
         const struct ocd_options options = {.host = "127.0.0.1",
                                             .port = rig->port,
                                             .timeout_ms = RIG_PATIENCE_MS,
-                                            .no_local = no_local != 0};
+                                            .phys = text != 0};
         if (ocd_connect(&s, &options) != OCD_OK)
             return NO_SESSION;
         int rc = ocd_dump(s, RIG_RAM, RAM_SIZE, path);
@@ -434,9 +434,9 @@ static void a_pipe_whose_reader_goes_away(void **state)
     (void)state;
     assert_int_equal(mkfifo(path, 0600), 0);
     assert_int_equal(sigaction(SIGPIPE, &action, &before), 0);
-    for (int no_local = 0; no_local < 2; no_local++) {
+    for (int text = 0; text < 2; text++) {
         pid_t reader = start_reader(100000);
-        const struct ocd_call call = {.flags = no_local ? OCD_NO_LOCAL : 0};
+        const struct ocd_call call = {.space = text ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION};
         rig_fails(rig->session, OCD_ERR_FILE,
                   ocd_wait(ocd_dump_async(rig->session, RIG_RAM, RAM_SIZE, path, &call)));
         assert_int_equal(ocd_last_error(rig->session)->system_errno, EPIPE);

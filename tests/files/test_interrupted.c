@@ -184,7 +184,7 @@ static struct count interrupt(int number, const char *options, unsigned turns)
 
 static void check_signal(int number)
 {
-    static const char *const options[] = {"", "--no-local"};
+    static const char *const options[] = {"", "--phys"};
 
     for (size_t i = 0; i < COUNT_OF(options); i++) {
         interrupt_in_the_midst(number, options[i]);
@@ -219,12 +219,12 @@ static void sigkill_leaves_the_old_file_or_the_new_one(void **state)
 /* The first ones certainly not when they are through, the others at a random moment. */
 static void openocd_killed_leaves_the_old_file_or_the_new_one(void **state)
 {
-    uint32_t whole[2] = {measure(rig->port, ""), measure(rig->port, "--no-local")};
+    uint32_t whole[2] = {measure(rig->port, ""), measure(rig->port, "--phys")};
     unsigned finished = 0;
 
     (void)state;
     for (unsigned turn = 0; turn < 6; turn++) {
-        const char *options = turn % 2 == 0 ? "" : "--no-local";
+        const char *options = turn % 2 == 0 ? "" : "--phys";
         struct ocd_session *s;
         struct rig_args args;
         struct tool tool;
@@ -263,7 +263,7 @@ static void dumps_with_resume_survive_everything(void **state)
 
     (void)state;
     for (unsigned round = 0; round < 2; round++) {
-        const char *options = round % 2 == 0 ? "" : "--no-local";
+        const char *options = round % 2 == 0 ? "" : "--phys";
         uint32_t whole = measure(rig->port, options);
         int status = -1;
         file_write(path, "old");
@@ -293,7 +293,7 @@ static void two_dumps_of_one_name_at_once(void **state)
         file_write(path, "old");
         for (size_t i = 0; i < COUNT_OF(tools); i++)
             tool_start(&tools[i], NULL, "-p %u %s " DUMP " %s", rig->port,
-                       i % 2 == 0 ? "" : "--no-local", path);
+                       i % 2 == 0 ? "" : "--phys", path);
         for (size_t i = 0; i < COUNT_OF(tools); i++) {
             tool_finish(&tools[i]);
             expect_finished(&tools[i], 0, "", "");
@@ -343,7 +343,7 @@ static void a_limit_of_the_size_is_an_error_of_the_tool(void **state)
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     limit = (struct rlimit){100000, before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    static const char *const options[] = {DUMP " %s", "--no-local " DUMP " %s",
+    static const char *const options[] = {DUMP " %s", "--phys " DUMP " %s",
                                           "read 0x20000000 256K -f bin -o %s"};
     char line[200], message[200];
     snprintf(message, sizeof(message), "%s: %s", path, strerror(EFBIG));

@@ -122,7 +122,7 @@ static int happen(uint64_t done, uint64_t total, void *user)
 }
 
 /* In a process of its own, which is killed when so much has been written. */
-static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool no_local)
+static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool text)
 {
     int status;
     pid_t child = fork();
@@ -130,10 +130,8 @@ static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool no_
     assert_true(child >= 0);
     if (child == 0) {
         struct ocd_session *s;
-        const struct ocd_options options = {.host = "127.0.0.1",
-                                            .port = rig->port,
-                                            .timeout_ms = RIG_PATIENCE_MS,
-                                            .no_local = no_local};
+        const struct ocd_options options = {
+            .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS, .phys = text};
         struct accident a = {at, getpid()};
         if (ocd_connect(&s, &options) == OCD_OK)
             resume(s, addr, size, happen, &a);
@@ -218,7 +216,7 @@ static void after_a_cancelled_dump(void **state)
 static void after_the_death_of_openocd(void **state)
 {
     (void)state;
-    for (int no_local = 0; no_local < 2; no_local++) {
+    for (int text_only = 0; text_only < 2; text_only++) {
         char *text;
         struct ocd_session *s = start_openocd();
         rig_ok(s, ocd_command(s, "pid", &text));
@@ -226,11 +224,12 @@ static void after_the_death_of_openocd(void **state)
         struct accident a = {5000, (pid_t)strtol(text, NULL, 10)};
         ocd_free(text);
         rig_fails(s, OCD_ERR_CLOSED,
-                  ocd_wait(ocd_dump_async(
-                      s, RIG_RAM, RAM_SIZE, path,
-                      &(struct ocd_call){.flags = OCD_RESUME | (no_local ? OCD_NO_LOCAL : 0u),
-                                         .progress = happen,
-                                         .user = &a})));
+                  ocd_wait(ocd_dump_async(s, RIG_RAM, RAM_SIZE, path,
+                                          &(struct ocd_call){.flags = OCD_RESUME,
+                                                             .space = text_only ? OCD_SPACE_PHYSICAL
+                                                                                : OCD_SPACE_SESSION,
+                                                             .progress = happen,
+                                                             .user = &a})));
         ocd_close(s);
         s = start_openocd();
         assert_goes_on(s, RIG_RAM, RAM_SIZE);

@@ -4,7 +4,7 @@
 
 struct bench bench;
 
-static bool through_port;
+static bool as_text;
 static uint8_t flash[SIM_FLASH_SIZE_DEFAULT];
 
 #define RAM_SIZE (128u << 10)
@@ -32,7 +32,7 @@ int bench_enter(void **state)
 {
     static uint8_t zero[RAM_SIZE];
 
-    through_port = strcmp(*state, "port") == 0;
+    as_text = strcmp(*state, "text") == 0;
     bench.dir = rig_directory();
     snprintf(bench.path, sizeof(bench.path), "%s/file", bench.dir);
     rig_poke(bench.rig, SIM_FLASH_BASE, flash, sizeof(flash));
@@ -52,7 +52,8 @@ int bench_leave(void **state)
 
 struct ocd_call bench_call(unsigned flags)
 {
-    return (struct ocd_call){.flags = flags | (through_port ? (unsigned)OCD_NO_LOCAL : 0),
+    return (struct ocd_call){.flags = flags,
+                             .space = as_text ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION,
                              .timeout_ms = 60000};
 }
 

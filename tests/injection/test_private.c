@@ -1,183 +1,89 @@
 // SPDX-License-Identifier: MIT
-/* The same-host path is used with a server that has proven itself and with nobody else, and what
- * goes through it is nobody else's to see. */
+/* Bulk data go through a file of the server: nobody else can open it, nothing of it stays, and the
+ * server may be anywhere. */
 #include "rig.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "fake_server.h"
+#define SIZE  65536u
+#define FLASH SIM_FLASH_BASE
 
-#define SIZE   65536u
-#define FLASH  SIM_FLASH_BASE
-#define NOBODY 65534
-/* What the names of its memory begin with; a checkout may well be called libocd, too. */
-#define MEMORY "/memfd:libocd-"
-
-/* Descriptors of this process that stand for memory of the same-host path. */
-static size_t find_files(char paths[][64], size_t max)
+/* Files of the memory file system whose names are those of the library's scripts. */
+static size_t count_files(void)
 {
-    DIR *dir = opendir("/proc/self/fd");
+    DIR *dir = opendir("/dev/shm");
     size_t count = 0;
 
+    if (dir == NULL)
+        return 0;
+    for (struct dirent *e; (e = readdir(dir)) != NULL;)
+        count += strncmp(e->d_name, "ocd", 3) == 0 && strlen(e->d_name) == 9;
+    closedir(dir);
+    return count;
+}
+
+/* The links of a process's descriptors that have that text. */
+static size_t count_descriptors(pid_t pid, const char *text)
+{
+    char path[400], target[400];
+    size_t count = 0;
+
+    snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
+    DIR *dir = opendir(path);
     assert_non_null(dir);
     for (struct dirent *e; (e = readdir(dir)) != NULL;) {
-        char path[64], text[256] = "";
-        snprintf(path, sizeof(path), "/proc/self/fd/%.20s", e->d_name);
-        if (readlink(path, text, sizeof(text) - 1) > 0 && strstr(text, MEMORY) != NULL &&
-            count < max)
-            snprintf(paths[count++], 64, "/proc/%ld/fd/%.20s", (long)getpid(), e->d_name);
+        snprintf(path, sizeof(path), "/proc/%ld/fd/%.200s", (long)pid, e->d_name);
+        ssize_t n = readlink(path, target, sizeof(target) - 1);
+        target[n > 0 ? n : 0] = '\0';
+        count += strstr(target, text) != NULL;
     }
     closedir(dir);
     return count;
 }
 
-/* Another user knows the name of such a file, and tries everything. Answers what has worked. */
-static int try_as_nobody(const char *path)
+static int note_file(uint64_t addr, const void *data, size_t size, void *user)
 {
-    char text[256];
-    int status;
-    pid_t child = fork();
-
-    assert_true(child >= 0);
-    if (child == 0) {
-        if (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)
-            _exit(100);
-        int worked = (open(path, O_RDONLY | O_CLOEXEC) >= 0) + (open(path, O_WRONLY) >= 0) +
-                     (readlink(path, text, sizeof(text)) > 0) + (truncate(path, 0) == 0);
-        _exit(worked);
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    (void)addr;
+    (void)data;
+    (void)size;
+    *(size_t *)user += count_files();
+    return 0;
 }
 
-static void another_user_cannot_open_the_memory(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[SIZE];
-    char paths[8][64];
-
-    if (geteuid() != 0) {
-        print_message("not root: there is no second user to try it\n");
-        skip();
-    }
-    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.no_local = false});
-    rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
-    if ((ocd_features(s) & OCD_FEATURE_LOCAL) == 0)
-        skip(); /* told to use the port alone */
-    size_t count = find_files(paths, COUNT_OF(paths));
-    assert_true(count > 0);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(try_as_nobody(paths[i]), 0);
-    ocd_close(s);
-}
-
-/* A session that rests keeps no data there, and a closed one no file. */
-static void nothing_stays_in_the_memory(void **state)
+/* While data move and afterwards: the file has no name, and OpenOCD no descriptor of it left. */
+static void nothing_stays_of_the_files(void **state)
 {
     struct rig *rig = *state;
     static uint8_t data[SIZE];
-    char paths[8][64];
-    size_t before = find_files(paths, COUNT_OF(paths));
-    struct ocd_session *s = rig_connect(rig, NULL);
+    size_t seen = 0, before = count_files();
 
-    rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
-    rig_ok(s, ocd_write_bytes(s, RIG_RAM, data, 16384));
-    size_t count = find_files(paths, COUNT_OF(paths));
-    for (size_t i = 0; i < count; i++) {
-        struct stat st;
-        assert_int_equal(stat(paths[i], &st), 0);
-        assert_in_range(st.st_size, 0, 32); /* the token of the proof is no secret any more */
-    }
-    ocd_close(s);
-    assert_int_equal(find_files(paths, COUNT_OF(paths)), before);
+    assert_true((ocd_features(rig->session) & OCD_FEATURE_RAW) != 0);
+    rig_ok(rig->session, ocd_dump_data(rig->session, FLASH, SIZE, note_file, &seen));
+    rig_ok(rig->session, ocd_write_bytes(rig->session, RIG_RAM, data, 16384));
+    rig_fails(rig->session, OCD_ERR_TARGET, ocd_read_bytes(rig->session, RIG_NOWHERE, data, SIZE));
+    assert_int_equal(count_files(), before);
+    assert_int_equal(seen % (before > 0 ? before : 1), 0);
+    assert_int_equal(count_descriptors(rig->openocd, "/dev/shm/"), 0);
+    assert_int_equal(count_descriptors(rig->openocd, "(deleted)"), 0);
 }
 
-/* Neither does a program that the caller starts inherit it. */
-static void started_programs_inherit_nothing(void **state)
+/* Only for its user, from its beginning: `file tempfile` makes it with mode 0600. */
+static void files_have_mode_0600(void **state)
 {
     struct rig *rig = *state;
-    static uint8_t data[SIZE];
-    struct ocd_session *s = rig_connect(rig, NULL);
+    char *mode;
 
-    rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
-    assert_int_not_equal(system("ls -l /proc/self/fd | grep -q " MEMORY), 0);
-    ocd_close(s);
+    rig_ok(rig->session, ocd_command(rig->session,
+                                     "set p [file tempfile /dev/shm/ocdXXXXXX]; file stat $p st; "
+                                     "file delete $p; format %o [expr {$st(mode) & 511}]",
+                                     &mode));
+    assert_string_equal(mode, "600");
+    ocd_free(mode);
 }
 
-/* Servers that cannot be the one that they would have to be. */
-static const struct {
-    const char *what, *script;
-} others[] = {
-    {"names the path of another process's file",
-     "rename file real_file; proc file {what args} {if {$what eq {readlink}} "
-     "{return /memfd:somebody-else-s}; real_file $what {*}$args}"},
-    {"cannot look", "rename file real_file; proc file {what args} {error {permission denied}}"},
-    {"sees no regular file", "rename file real_file; proc file {what args} "
-                             "{if {$what eq {isfile}} {return 0}; real_file $what {*}$args}"},
-    {"cannot open the file", "rename open real_open; proc open args {error {permission denied}}"},
-    {"has the files of another name space: nothing arrives in ours",
-     "rename open real_open; proc open {name mode} {real_open /dev/null $mode}"},
-    {"says yes to everything",
-     "rename apply real_apply; proc apply {f args} {if {[string match *isfile* $f]} "
-     "{return yes}; uplevel 1 [list real_apply $f {*}$args]}"},
-};
-
-static void a_server_that_is_not_here_is_not_used(void **state)
-{
-    static uint8_t data[SIZE];
-
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(others); i++) {
-        struct fake *f = fake_start(&(struct fake_options){.script = others[i].script});
-        struct ocd_session *s;
-        assert_non_null(f);
-        rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
-                                                        .port = fake_port(f),
-                                                        .timeout_ms = RIG_PATIENCE_MS}));
-        rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
-        assert_memory_equal(data, fake_memory(f, FLASH, SIZE), SIZE);
-        memset(data, 0xa5, SIZE);
-        rig_ok(s, ocd_write_bytes(s, RIG_RAM, data, SIZE));
-        assert_memory_equal(data, fake_memory(f, RIG_RAM, SIZE), SIZE);
-        if (ocd_features(s) & OCD_FEATURE_LOCAL || fake_requests_with(f, "_image") > 0)
-            fail_msg("a server that %s was used", others[i].what);
-        ocd_close(s);
-        fake_stop(f);
-    }
-}
-
-/* Nothing is opened that has not first been recognised by its name. */
-static void what_is_not_recognised_is_not_opened(void **state)
-{
-    static uint8_t data[SIZE];
-    static const char script[] =
-        "set opened 0; rename open real_open; proc open args {incr ::opened; real_open {*}$args}; "
-        "rename file real_file; proc file {what args} {if {$what eq {readlink}} "
-        "{return /etc/passwd}; real_file $what {*}$args}";
-    struct fake *f = fake_start(&(struct fake_options){.script = script});
-    struct ocd_session *s;
-    char *opened;
-
-    (void)state;
-    assert_non_null(f);
-    rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
-                                                    .port = fake_port(f),
-                                                    .timeout_ms = RIG_PATIENCE_MS}));
-    rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
-    rig_ok(s, ocd_command(s, "set ::opened", &opened));
-    assert_string_equal(opened, "0");
-    ocd_free(opened);
-    ocd_close(s);
-    fake_stop(f);
-}
-
-/* A real OpenOCD that is started through a wrapper, and used through its port alone. */
+/* A real OpenOCD that is started through a wrapper and is somewhere else. */
 static void check_elsewhere(struct rig *rig, const char *wrapper)
 {
     static uint8_t data[SIZE], there[SIZE];
@@ -203,20 +109,23 @@ static void check_elsewhere(struct rig *rig, const char *wrapper)
     rig_ok(s,
            ocd_start(&s, &(struct ocd_options){
                              .openocd = path, .args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
+    assert_true((ocd_features(s) & OCD_FEATURE_RAW) != 0);
     rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
     rig_peek(rig, FLASH, there, SIZE);
     assert_memory_equal(data, there, SIZE);
-    assert_int_equal(ocd_features(s) & OCD_FEATURE_LOCAL, 0);
+    rig_pattern(data, 16384, 3);
+    rig_ok(s, ocd_write_bytes(s, RIG_RAM, data, 16384));
+    rig_assert_memory(rig, RIG_RAM, data, 16384);
     ocd_close(s);
     rig_remove_directory(directory);
 }
 
-static void an_openocd_in_another_name_space_is_not_here(void **state)
+static void an_openocd_in_another_name_space_serves_raw_data(void **state)
 {
     check_elsewhere(*state, "unshare -Urpf --mount-proc --kill-child");
 }
 
-static void an_openocd_of_another_user_is_not_here(void **state)
+static void an_openocd_of_another_user_serves_raw_data(void **state)
 {
     if (geteuid() != 0)
         skip(); /* there is no second user */
@@ -238,13 +147,10 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(another_user_cannot_open_the_memory),
-        cmocka_unit_test(nothing_stays_in_the_memory),
-        cmocka_unit_test(started_programs_inherit_nothing),
-        cmocka_unit_test(a_server_that_is_not_here_is_not_used),
-        cmocka_unit_test(what_is_not_recognised_is_not_opened),
-        cmocka_unit_test(an_openocd_in_another_name_space_is_not_here),
-        cmocka_unit_test(an_openocd_of_another_user_is_not_here),
+        cmocka_unit_test(nothing_stays_of_the_files),
+        cmocka_unit_test(files_have_mode_0600),
+        cmocka_unit_test(an_openocd_in_another_name_space_serves_raw_data),
+        cmocka_unit_test(an_openocd_of_another_user_serves_raw_data),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -6,7 +6,7 @@
 #include "hostile.h"
 
 #define RAM_SIZE (64u << 10)
-#define SIZE     8192u /* enough for the same-host path */
+#define SIZE     8192u /* enough for raw requests */
 
 static struct rig *rig;
 static struct ocd_session *session;

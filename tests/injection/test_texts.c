@@ -152,8 +152,8 @@ static void names_of_files_are_not_sent(void **state)
     (void)state;
     assert_non_null(mkdtemp(directory));
     snprintf(path, sizeof(path), "%s/[pwn];$pwned}{\n\x1a", directory);
-    for (int no_local = 0; no_local < 2; no_local++) {
-        const struct ocd_call call = {.flags = no_local ? OCD_NO_LOCAL : 0};
+    for (int text = 0; text < 2; text++) {
+        const struct ocd_call call = {.space = text ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION};
         ends_with(session, OCD_OK, ocd_wait(ocd_dump_async(session, FLASH, 65536, path, &call)));
     }
     assert_int_equal(fake_requests_with(fake, directory), 0);

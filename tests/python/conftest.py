@@ -54,7 +54,8 @@ def start_rig(*options):
     """(process, Tcl port) of a chip with an OpenOCD, which end with this process at the latest."""
     environment = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "PYTHONMALLOC")}
     rig = subprocess.Popen(
-        [os.environ["OCD_TOOL"], "sim", "--openocd", "-p", "0", "-f", "json", "--until-eof", *options],
+        [os.environ["OCD_TOOL"], "sim", "--openocd", "-p", "0", "-f", "json", "--until-eof"]
+        + list(options),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -79,8 +79,8 @@ async def test_a_cancelled_call_leaves_the_session_usable(proxy):
         assert await ocd.memory.read_u32(RAM + 4) == [2]
 
 
-@pytest.mark.parametrize("local", [True, False])
-def test_a_bulk_call_cancelled_in_the_middle_does(port, local):
+@pytest.mark.parametrize("phys", [False, True])
+def test_a_bulk_call_cancelled_in_the_middle_does(port, phys):
     @asynchronous
     async def cancel():
         async with Session.connect(port=port) as ocd:
@@ -89,7 +89,7 @@ def test_a_bulk_call_cancelled_in_the_middle_does(port, local):
                 progressed = asyncio.Event()
                 call = asyncio.create_task(
                     ocd.memory.read_bytes(
-                        FLASH, FLASH_SIZE, local=local, progress=lambda *_: progressed.set()
+                        FLASH, FLASH_SIZE, phys=phys, progress=lambda *_: progressed.set()
                     )
                 )
                 if moment % 2:

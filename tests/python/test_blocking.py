@@ -105,9 +105,9 @@ def test_a_callback_that_raises_ends_the_call_with_its_exception(ocd):
     def stop(done, total):
         raise KeyError("enough")
 
-    for local in (True, False):
+    for phys in (False, True):
         with pytest.raises(KeyError, match="enough"):
-            ocd.memory.read_bytes(FLASH, FLASH_SIZE, progress=stop, local=local)
+            ocd.memory.read_bytes(FLASH, FLASH_SIZE, progress=stop, phys=phys)
     with pytest.raises(KeyError, match="enough"):
         ocd.memory.read_bytes(FLASH + FLASH_SIZE - 4, 8, skip_bad=True, bad=stop)
     assert ocd.memory.read_u32(FLASH) == VECTORS[:1]

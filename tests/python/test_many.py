@@ -104,14 +104,10 @@ def test_a_session_can_be_kept_to_ranges(port):
             ocd.memory.write_u32(RAM, 1)
 
 
-def test_the_same_host_path_can_be_proven_and_switched_off(port):
+def test_a_session_says_how_bytes_move(port):
     with libocd.Session.connect_sync(port=port) as ocd:
-        assert ocd.prove_local() is True
-        assert ocd.local
-    with libocd.Session.connect_sync(port=port, local=False) as ocd:
-        assert ocd.prove_local() is False
-        ocd.memory.read_bytes(FLASH, 65536)
-        assert not ocd.local
+        assert ocd.raw
+        assert ocd.text_reason == ""
 
 
 def break_off(ocd, path, enough):
@@ -124,7 +120,7 @@ def break_off(ocd, path, enough):
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        ocd.memory.dump(FLASH, 131072, path, resume=True, local=False, progress=stop)
+        ocd.memory.dump(FLASH, 131072, path, resume=True, progress=stop)
     assert not path.exists()
     assert len(list(path.parent.iterdir())) == 1
     return calls[-1]
@@ -136,7 +132,7 @@ def test_a_dump_can_go_on_where_it_broke_off(ocd, tmp_path, enough):
     there = break_off(ocd, path, enough)
     seen = []
     ocd.memory.dump(
-        FLASH, 131072, path, resume=True, local=False, progress=lambda done, _: seen.append(done)
+        FLASH, 131072, path, resume=True, progress=lambda done, _: seen.append(done)
     )
     assert path.read_bytes() == ocd.memory.read_bytes(FLASH, 131072)
     assert seen[0] == there

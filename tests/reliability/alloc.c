@@ -27,7 +27,6 @@ char *REAL(realpath)(const char *path, char *resolved);
 DIR *REAL(opendir)(const char *name);
 int REAL(getaddrinfo)(const char *node, const char *service, const struct addrinfo *hints,
                       struct addrinfo **list);
-int REAL(memfd_create)(const char *name, unsigned flags);
 
 void *WRAP(malloc)(size_t size);
 void *WRAP(calloc)(size_t count, size_t size);
@@ -39,7 +38,6 @@ char *WRAP(realpath)(const char *path, char *resolved);
 DIR *WRAP(opendir)(const char *name);
 int WRAP(getaddrinfo)(const char *node, const char *service, const struct addrinfo *hints,
                       struct addrinfo **list);
-int WRAP(memfd_create)(const char *name, unsigned flags);
 
 long alloc_live(void)
 {
@@ -163,9 +161,4 @@ int WRAP(getaddrinfo)(const char *node, const char *service, const struct addrin
                       struct addrinfo **list)
 {
     return fails() ? EAI_MEMORY : REAL(getaddrinfo)(node, service, hints, list);
-}
-
-int WRAP(memfd_create)(const char *name, unsigned flags)
-{
-    return fails() ? -1 : REAL(memfd_create)(name, flags);
 }

@@ -118,7 +118,11 @@ static int run_blocking(struct cell *c, const struct ocd_call *call)
 
 int cell_run(struct cell *c)
 {
-    struct ocd_call call = {.flags = c->op->flags, .fill = 0xee, .bad = cell_bad, .user = c};
+    struct ocd_call call = {.flags = c->op->flags,
+                            .space = c->op->phys ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION,
+                            .fill = 0xee,
+                            .bad = cell_bad,
+                            .user = c};
 
     return c->looped ? run_looped(c, &call) : run_blocking(c, &call);
 }

@@ -28,6 +28,7 @@ struct operation {
     struct ocd_op *(*start)(struct cell *c, const struct ocd_call *call);
     int (*block)(struct cell *c); /* NULL: ocd_wait() on `start` */
     unsigned flags;               /* of ocd_call */
+    bool phys;                    /* a physical call: its data move as text */
     /* False when what it has given is wrong: cell_wrong has said what. */
     bool (*check)(struct cell *c, int result);
     uint64_t addr, size; /* of the memory that it is about */

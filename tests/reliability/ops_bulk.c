@@ -6,10 +6,10 @@
 
 #define SMALL_AT   (FLASH + 0x201)
 #define SMALL_SIZE 333
-#define LARGE_AT   (FLASH + 0x403) /* large enough for the same-host path */
-#define LARGE_SIZE 12001
+#define LARGE_AT   (FLASH + 0x403) /* several raw requests */
+#define LARGE_SIZE 16001
 #define HOLE_AT    (CELL_HOLE - 1001) /* a range around the hole */
-#define HOLE_SIZE  6000
+#define HOLE_SIZE  9000
 
 /* ---- bytes */
 
@@ -260,22 +260,28 @@ static bool check_data(struct cell *c, int result)
 const struct operation cell_bulk_ops[] = {
     {.name = "read_bytes", SMALL, FORMS(bytes), .check = cell_check_out},
     {.name = "read_bytes, large", LARGE, FORMS(bytes), .check = cell_check_out},
-    {.name = "read_bytes, no local", LARGE, FLAGS(bytes, OCD_NO_LOCAL), .check = cell_check_out},
+    {.name = "read_bytes, text", LARGE, FLAGS(bytes, 0), .phys = true, .check = cell_check_out},
     {.name = "read_bytes, a hole",
      HOLE,
      FORMS(bytes),
      .check = check_hole,
      .fails = OCD_ERR_TARGET},
     {.name = "read_bytes, skip bad", HOLE, FLAGS(bytes, OCD_SKIP_BAD), .check = check_skipped},
+    {.name = "read_bytes, skip, text",
+     HOLE,
+     FLAGS(bytes, OCD_SKIP_BAD),
+     .phys = true,
+     .check = check_skipped},
     {.name = "hexdump", SMALL, FORMS(hexdump), .check = check_hexdump},
     {.name = "hexdump, large", LARGE, FORMS(hexdump), .check = check_hexdump},
     {.name = "hexdump_lines", LARGE, FORMS(lines), .check = check_hexdump},
     {.name = "search", LARGE, FORMS(search), .check = check_matches},
     {.name = "search_each", LARGE, FORMS(each), .check = check_matches},
     {.name = "dump", LARGE, FORMS(dump), .prepare = prepare_dump, .check = check_dump},
-    {.name = "dump, no local",
+    {.name = "dump, text",
      LARGE,
-     FLAGS(dump, OCD_NO_LOCAL),
+     FLAGS(dump, 0),
+     .phys = true,
      .prepare = prepare_dump,
      .check = check_dump},
     {.name = "dump, resume",

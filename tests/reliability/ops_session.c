@@ -161,7 +161,7 @@ static bool check_command(struct cell *c, int result)
 {
     enum fake_kind kind = c->fault->spec.kind;
     bool changed =
-        (kind >= FAKE_FEWER && kind <= FAKE_PARTIAL) || kind == FAKE_ELEMENT || kind == FAKE_INSERT;
+        (kind >= FAKE_FEWER && kind <= FAKE_PARTIAL) || kind == FAKE_RESULT || kind == FAKE_INSERT;
 
     if ((c->text != NULL) != (result == OCD_OK))
         return cell_wrong(c, "the result is %s", c->text != NULL ? c->text : "missing");
@@ -185,7 +185,7 @@ static bool check_targets(struct cell *c, int result)
     if (result != OCD_OK)
         return (c->targets == NULL && c->count == 0) || cell_wrong(c, "there are targets");
     /* No target at all is an answer like any other. */
-    bool emptied = c->fault->spec.kind == FAKE_ELEMENT || c->fault->spec.kind == FAKE_FEWER;
+    bool emptied = c->fault->spec.kind == FAKE_RESULT || c->fault->spec.kind == FAKE_FEWER;
     if (emptied && c->count == 0)
         return true;
     if (c->count != 1 || strcmp(c->targets[0].name, "fake.cpu") != 0 ||
@@ -194,16 +194,6 @@ static bool check_targets(struct cell *c, int result)
         return cell_wrong(c, "%zu targets, the first is %s", c->count,
                           c->count > 0 ? c->targets[0].name : "missing");
     return true;
-}
-
-static struct ocd_op *start_prove(struct cell *c, const struct ocd_call *call)
-{
-    return ocd_prove_local_async(c->session, call);
-}
-
-static int block_prove(struct cell *c)
-{
-    return ocd_prove_local(c->session);
 }
 
 const struct operation cell_session_ops[] = {
@@ -247,6 +237,5 @@ const struct operation cell_session_ops[] = {
      .start = start_targets,
      .block = block_targets,
      .check = check_targets},
-    {.name = "prove_local", .start = start_prove, .block = block_prove},
     {0},
 };

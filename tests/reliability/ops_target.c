@@ -150,7 +150,7 @@ static bool is_altered(const struct cell *c)
 {
     enum fake_kind kind = c->fault->spec.kind;
 
-    return (kind >= FAKE_FEWER && kind <= FAKE_PARTIAL) || kind == FAKE_ELEMENT ||
+    return (kind >= FAKE_FEWER && kind <= FAKE_PARTIAL) || kind == FAKE_RESULT ||
            kind == FAKE_INSERT;
 }
 

@@ -85,7 +85,7 @@ const struct operation cell_write_ops[] = {
     {.name = "write_u64, verify", TYPED(8), FLAGS(u64, OCD_VERIFY)},
     {.name = "write_bytes", SMALL, FORMS(bytes)},
     {.name = "write_bytes, large", LARGE, FORMS(bytes)},
-    {.name = "write_bytes, no local", LARGE, FLAGS(bytes, OCD_NO_LOCAL)},
+    {.name = "write_bytes, text", LARGE, FLAGS(bytes, 0), .phys = true},
     {.name = "write_bytes, verify", LARGE, FLAGS(bytes, OCD_VERIFY)},
     {.name = "fill", SMALL, FORMS(fill)},
     {.name = "fill, large", LARGE, FORMS(fill)},

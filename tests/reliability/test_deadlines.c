@@ -345,15 +345,21 @@ static void a_reply_that_trickles_is_no_silence(void **state)
 /* Bytes that never stop coming and are no reply must not keep a deadline from being seen. */
 static void a_server_that_never_falls_silent_times_out(void **state)
 {
-    static const char *const texts[] = {EVENT, "0 0 {} 0\x1a"};
+    /* Events, and replies to request 0. */
+    static const char reply[] = "\0"
+                                "0 0 0 0 0\n\x1a";
+    static const char *const texts[] = {EVENT, reply};
+    static const size_t sizes[] = {sizeof(EVENT) - 1, sizeof(reply) - 1};
     uint32_t word;
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         struct fake *f = server(NULL);
         struct ocd_session *s = join(f, &(struct ocd_options){.timeout_ms = TIMEOUT_MS});
-        fake_inject(f, &(struct fake_fault){
-                           .kind = FAKE_ENDLESS, .at = UINT64_C(1) << 40, .text = texts[i]});
+        fake_inject(f, &(struct fake_fault){.kind = FAKE_ENDLESS,
+                                            .at = UINT64_C(1) << 40,
+                                            .text = texts[i],
+                                            .text_size = sizes[i]});
         long begin = now_ms();
         ends_with(s, OCD_ERR_TIMEOUT, ocd_read_u32(s, FLASH, &word, 1));
         assert_in_time(begin, TIMEOUT_MS);

@@ -2,50 +2,14 @@
 /* How much memory a range of any size takes: the limits that ocd.h states in its introduction. */
 #include "support.h"
 
-#include <dirent.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "alloc.h"
 
 /* As ocd.h has them. */
 #define MEMORY_MAX (8u << 20)
-#define FILES_MAX  (12u << 20)
 /* More than that. */
 #define RANGE (14u << 20)
-
-/* Bytes of the anonymous files that the same-host path has. */
-static size_t file_bytes(void)
-{
-    DIR *d = opendir("/proc/self/fd");
-    char path[300], target[300];
-    size_t bytes = 0;
-    struct stat st;
-
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        snprintf(path, sizeof(path), "/proc/self/fd/%s", e->d_name);
-        ssize_t n = readlink(path, target, sizeof(target) - 1);
-        target[n > 0 ? n : 0] = '\0';
-        if (strstr(target, "memfd:") != NULL && stat(path, &st) == 0)
-            bytes += (size_t)st.st_blocks * 512;
-    }
-    closedir(d);
-    return bytes;
-}
-
-static size_t most_files;
-
-static int watch(uint64_t done, uint64_t total, void *user)
-{
-    size_t bytes = file_bytes();
-
-    (void)done;
-    (void)total;
-    (void)user;
-    most_files = bytes > most_files ? bytes : most_files;
-    return 0;
-}
 
 static int ignore_data(uint64_t addr, const void *data, size_t size, void *user)
 {
@@ -113,23 +77,21 @@ static struct ocd_op *start(struct ocd_session *s, unsigned what, size_t size,
     }
 }
 
-static void measure(unsigned what, struct fake *f, size_t size, unsigned flags)
+static void measure(unsigned what, struct fake *f, size_t size, enum ocd_space space)
 {
     struct ocd_session *s = join(f, NULL);
-    struct ocd_call call = {.flags = flags, .progress = watch, .timeout_ms = 100000};
+    struct ocd_call call = {.space = space, .timeout_ms = 100000};
     int small = 4096;
 
     if (send_buffer_is_small)
         setsockopt(ocd_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
     size_t before = alloc_bytes();
     alloc_begin_peak();
-    most_files = 0;
     ends_with(s, OCD_OK, ocd_wait(start(s, what, size, &call)));
     size_t peak = alloc_peak() - before;
-    print_message("%-14s %5zu KiB%s: %5zu KiB, files %5zu KiB\n", names[what], size >> 10,
-                  (flags & OCD_NO_LOCAL) != 0 ? " by RPC" : "", peak >> 10, most_files >> 10);
+    print_message("%-14s %5zu KiB%s: %5zu KiB\n", names[what], size >> 10,
+                  space == OCD_SPACE_PHYSICAL ? " as text" : "", peak >> 10);
     assert_in_range(peak, 0, MEMORY_MAX);
-    assert_in_range(most_files, 0, FILES_MAX);
     ocd_close(s);
 }
 
@@ -143,20 +105,24 @@ static void a_range_of_any_size_needs_little_memory(void **state)
     assert_non_null(buffer);
     memset(buffer, 0x5a, RANGE);
     for (unsigned what = 0; what < COUNT_OF(names); what++)
-        measure(what, f, 256u << 10, OCD_NO_LOCAL);
+        measure(what, f, 256u << 10, OCD_SPACE_PHYSICAL);
     for (unsigned what = 0; what < TYPED_READ; what++)
-        measure(what, f, RANGE, 0);
+        measure(what, f, RANGE, OCD_SPACE_SESSION);
+    /* Four characters for a byte are the most that a raw write takes. */
+    memset(buffer, 0x1a, RANGE);
+    measure(WRITE_BYTES, f, 3u << 20, OCD_SPACE_SESSION);
     fake_stop(f);
 
     /* A long way and a slow server: many and large requests are under way. */
     options.round_trip_us = 10000;
     options.cost.fixed_ns = 1e6;
     f = server(&options);
-    measure(READ_BYTES, f, 1u << 20, OCD_NO_LOCAL);
-    measure(WRITE_BYTES, f, 1u << 20, OCD_NO_LOCAL);
+    measure(READ_BYTES, f, RANGE, OCD_SPACE_SESSION);
+    measure(WRITE_BYTES, f, 1u << 20, OCD_SPACE_SESSION);
     /* Some of what is to be sent is always waiting. */
     send_buffer_is_small = true;
-    measure(WRITE_BYTES, f, 3u << 20, OCD_NO_LOCAL);
+    measure(WRITE_BYTES, f, 3u << 20, OCD_SPACE_SESSION);
+    measure(WRITE_BYTES, f, 256u << 10, OCD_SPACE_PHYSICAL);
     send_buffer_is_small = false;
     fake_stop(f);
     free(buffer);

@@ -78,7 +78,7 @@ static void a_write_is_never_sent_again(void **state)
     struct ocd_session *s = join_again(f);
     static uint8_t data[40000];
     uint32_t value = 0x12345678;
-    struct ocd_call call = {.flags = OCD_NO_LOCAL};
+    struct ocd_call call = {.space = OCD_SPACE_PHYSICAL}; /* text: many requests */
 
     (void)state;
     memset(data, 0x55, sizeof(data));
@@ -362,8 +362,6 @@ static void a_callback_does_not_reconnect_under_its_own_data(void **state)
         struct fake *f = server(NULL);
         struct ocd_session *s = join_again(f);
         struct inner in = {.session = s};
-        ends_with(s, OCD_OK, ocd_prove_local(s));
-        assert_true((ocd_features(s) & OCD_FEATURE_LOCAL) != 0);
         fake_inject(f, &(struct fake_fault){
                            .kind = FAKE_CLOSE, .match = last[i], .at = FAKE_END, .times = 1});
         ends_with(s, OCD_OK, ocd_dump_data(s, FLASH, i == 0 ? 256 : 8192, take_data, &in));

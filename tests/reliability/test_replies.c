@@ -13,8 +13,8 @@ static void replies_split_at_every_byte_are_whole(void **state)
     uint32_t words[4];
 
     (void)state;
-    /* `5 0 {0x12345678 0x… 0x… 0x…} 0` and its terminator are less than 64 bytes. */
-    for (uint64_t at = 0; at <= 64; at++) {
+    /* NUL, `5 0 50 0 0`, a newline, `0 43 0x12345678 0x… 0x… 0x…`, a newline and the terminator. */
+    for (uint64_t at = 0; at <= 80; at++) {
         int fault = fake_inject(f, &(struct fake_fault){.kind = FAKE_SPLIT, .at = at, .us = 1000});
         memset(words, 0, sizeof(words));
         ends_with(s, OCD_OK, ocd_read_u32(s, FLASH + 4 * at, words, COUNT_OF(words)));
@@ -76,7 +76,7 @@ static void doubled_replies_are_taken_once(void **state)
 static void notifications_never_reach_who_waits_for_a_reply(void **state)
 {
     struct fake *f = server(&(struct fake_options){.cost = {.fixed_ns = 200000}});
-    struct ocd_session *s = join(f, &(struct ocd_options){.no_local = true});
+    struct ocd_session *s = join(f, NULL);
     static uint8_t data[20000];
     char *text;
 
@@ -123,7 +123,7 @@ static void every_notification_reaches_the_callback_once(void **state)
         TURNS = 50
     };
     struct fake *f = server(&(struct fake_options){.cost = {.fixed_ns = 200000}});
-    struct ocd_session *s = join(f, &(struct ocd_options){.no_local = true});
+    struct ocd_session *s = join(f, NULL);
     static uint8_t data[20000];
     struct seen seen = {0};
     char *text;

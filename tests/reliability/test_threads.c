@@ -52,7 +52,7 @@ static void use_memory(struct worker *w, unsigned round)
 {
     static _Thread_local uint8_t out[SIZE], in[SIZE];
     struct ocd_session *s = w->session;
-    struct ocd_call call = {.flags = round % 2 != 0 ? OCD_NO_LOCAL : 0};
+    struct ocd_call call = {.space = round % 2 != 0 ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION};
     unsigned lines = 0;
     uint32_t words[16];
 

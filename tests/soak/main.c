@@ -180,7 +180,7 @@ static bool start_workers(struct soak *soak)
         w->index = i;
         w->soak = soak;
         w->place = &soak->places[i % PLACES];
-        w->local = i / PLACES % 2 == 0;
+        w->raw = i / PLACES % 2 == 0;
         w->reconnects = i / PLACES < 2;
         w->seed = soak->seed * 100 + i;
         w->base = SLICE_BASE + i * SLICE_SIZE;

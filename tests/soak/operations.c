@@ -24,7 +24,9 @@ static int note_progress(uint64_t done, uint64_t total, void *user)
 
 static struct ocd_call call_of(struct worker *w)
 {
-    return (struct ocd_call){.flags = soak_random(&w->seed, 4) == 0 ? OCD_NO_LOCAL : 0,
+    bool text = !w->raw || soak_random(&w->seed, 4) == 0;
+
+    return (struct ocd_call){.space = text ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION,
                              .progress = note_progress,
                              .user = w};
 }

@@ -93,7 +93,7 @@ struct worker {
     struct place *place;
     struct soak *soak;
     pthread_t thread;
-    bool local, reconnects; /* its sessions may use the same-host path, connect again */
+    bool raw, reconnects; /* its data may move raw; its sessions connect again */
     uint64_t seed;
     uint32_t base;               /* of its slice */
     uint8_t memory[SLICE_SIZE];  /* what should stand there */

@@ -28,7 +28,6 @@ static bool have_session(struct worker *w)
         .host = "127.0.0.1",
         .port = (uint16_t)atomic_load(&w->place->port),
         .timeout_ms = TIMEOUT_MS,
-        .no_local = !w->local,
         .reconnect = w->reconnects,
     };
 

@@ -30,67 +30,21 @@ const struct fake_slot *fake_fault_pick(struct fake_shared *shared, bool accepti
     return NULL;
 }
 
-/* Whether a line is a wrapped command: apply {{id cmd} …} NUMBER COMMAND or
- * apply {{id args} …} NUMBER WORD… */
-static bool is_wrapped(struct fake_server *s, Jim_Obj *list, int words)
-{
-    return words >= 4 && strcmp(Jim_String(Jim_ListGetIndex(s->interp, list, 0)), "apply") == 0;
-}
-
-static bool is_by_words(struct fake_server *s, Jim_Obj *list)
-{
-    static const char lambda[] = "{id args}";
-
-    return strncmp(Jim_String(Jim_ListGetIndex(s->interp, list, 1)), lambda, sizeof(lambda) - 1) ==
-           0;
-}
-
-void fake_fault_refuse(struct fake_server *s, const struct fake_slot *slot, const char *line,
+void fake_fault_refuse(const struct fake_slot *slot, const struct fake_command *command,
                        struct fake_text *reply)
 {
-    Jim_Obj *list = Jim_NewStringObj(s->interp, line, -1);
-    Jim_IncrRefCount(list);
-    if (is_wrapped(s, list, Jim_ListLength(s->interp, list))) {
-        jim_wide status = slot->fault.at == 0 ? 1 : (jim_wide)slot->fault.at;
-        Jim_Obj *words[] = {
-            Jim_ListGetIndex(s->interp, list, 2),
-            Jim_NewIntObj(s->interp, status),
-            Jim_NewStringObj(s->interp, "", 0),
-            Jim_NewStringObj(s->interp, slot->text, (int)slot->fault.text_size),
-        };
-        Jim_Obj *answer = Jim_NewListObj(s->interp, words, 4);
-        Jim_IncrRefCount(answer);
-        int size;
-        const char *text = Jim_GetString(answer, &size);
-        fake_text_add(reply, text, (size_t)size);
-        Jim_DecrRefCount(s->interp, answer);
-    } else {
-        fake_text_add(reply, slot->text, slot->fault.text_size);
-    }
-    Jim_DecrRefCount(s->interp, list);
-}
+    long status = slot->fault.at == 0 ? 1 : (long)slot->fault.at;
+    struct fake_frame frame = {.id = command->id, .status = status};
 
-void fake_command_of(struct fake_server *s, const char *line, size_t size, struct fake_text *out)
-{
-    Jim_Obj *list = Jim_NewStringObj(s->interp, line, (int)size);
-    Jim_IncrRefCount(list);
-    int words = Jim_ListLength(s->interp, list);
-    if (is_wrapped(s, list, words)) {
-        int length;
-        Jim_Obj *command = Jim_ListGetIndex(s->interp, list, 3);
-        if (is_by_words(s, list)) {
-            command = Jim_NewListObj(s->interp, NULL, 0);
-            for (int i = 3; i < words; i++)
-                Jim_ListAppendElement(s->interp, command, Jim_ListGetIndex(s->interp, list, i));
-        }
-        Jim_IncrRefCount(command);
-        const char *text = Jim_GetString(command, &length);
-        fake_text_add(out, text, (size_t)length);
-        Jim_DecrRefCount(s->interp, command);
-    } else {
-        fake_text_add(out, line, size);
-    }
-    Jim_DecrRefCount(s->interp, list);
+    fake_text_add(&frame.log, slot->text, slot->fault.text_size);
+    /* Each read has a status of its own. */
+    for (unsigned i = 0; i < (command->stops ? 1 : command->reads); i++)
+        fake_text_printf(&frame.result, "%ld 0 \n", status);
+    if (command->id == 0)
+        fake_text_add(reply, slot->text, slot->fault.text_size);
+    else
+        fake_frame_build(&frame, reply);
+    fake_frame_free(&frame);
 }
 
 /* A value stands between `start` and `end`. */
@@ -107,7 +61,7 @@ static size_t find_values(const char *text, size_t size, struct value **values)
         abort();
     for (size_t i = 0; i < size;) {
         size_t start = i;
-        while (i < size && !strchr(" \n", text[i]))
+        while (i < size && text[i] != ' ' && text[i] != '\n')
             i++;
         if (i > start && text[i - 1] != ':')
             (*values)[count++] = (struct value){start, i};
@@ -159,6 +113,7 @@ static void change_values(struct fake_text *result, const struct fake_slot *slot
     size_t count = find_values(result->data, result->size, &values);
     size_t many = f->at == 0 ? 1 : f->at > count ? count : (size_t)f->at;
     size_t index = f->at >= count && count > 0 ? count - 1 : (size_t)f->at;
+
     if (f->kind == FAKE_MORE) {
         for (uint64_t i = 0; i < (f->at == 0 ? 1 : f->at); i++)
             fake_text_printf(result, " 0x0");
@@ -179,84 +134,177 @@ static void change_values(struct fake_text *result, const struct fake_slot *slot
     free(values);
 }
 
-/* A reply of ours is a list of four; another one is all result. */
-static void change_result(struct fake_server *s, struct fake_text *reply,
-                          const struct fake_slot *slot, const char *command)
+static void change_text(struct fake_text *text, const struct fake_slot *slot, const char *command)
 {
-    const struct fake_fault *f = &slot->fault;
-    Jim_Obj *list = Jim_NewStringObj(s->interp, reply->data, (int)reply->size);
-    Jim_IncrRefCount(list);
-    bool ours = Jim_ListLength(s->interp, list) == 4;
-    struct fake_text result = {0};
-    int size;
-    const char *text = Jim_GetString(ours ? Jim_ListGetIndex(s->interp, list, 2) : list, &size);
-    fake_text_add(&result, text, (size_t)size);
-    if (f->kind == FAKE_TEXT_BEFORE)
-        replace(&result, 0, 0, slot->text, f->text_size);
-    else if (f->kind == FAKE_TEXT_AFTER)
-        fake_text_add(&result, slot->text, f->text_size);
+    if (slot->fault.kind == FAKE_TEXT_BEFORE)
+        replace(text, 0, 0, slot->text, slot->fault.text_size);
+    else if (slot->fault.kind == FAKE_TEXT_AFTER)
+        fake_text_add(text, slot->text, slot->fault.text_size);
     else
-        change_values(&result, slot, command);
-
-    reply->size = 0;
-    if (ours) {
-        Jim_Obj *changed = Jim_NewListObj(s->interp, NULL, 0);
-        Jim_IncrRefCount(changed);
-        for (int i = 0; i < 4; i++) {
-            Jim_Obj *word = Jim_ListGetIndex(s->interp, list, i);
-            if (i == 1 && f->kind == FAKE_PARTIAL)
-                word = Jim_NewStringObj(s->interp, "1", 1);
-            else if (i == 2)
-                word = Jim_NewStringObj(s->interp, result.data, (int)result.size);
-            Jim_ListAppendElement(s->interp, changed, word);
-        }
-        text = Jim_GetString(changed, &size);
-        fake_text_add(reply, text, (size_t)size);
-        Jim_DecrRefCount(s->interp, changed);
-    } else {
-        fake_text_add(reply, result.data, result.size);
-    }
-    Jim_DecrRefCount(s->interp, list);
-    free(result.data);
+        change_values(text, slot, command);
 }
 
-static void change_element(struct fake_server *s, struct fake_text *reply,
-                           const struct fake_slot *slot)
+/* Any bytes are good ones: only their number can be wrong. */
+static void change_bytes(struct fake_text *bytes, const struct fake_slot *slot)
 {
     const struct fake_fault *f = &slot->fault;
-    Jim_Obj *list = Jim_NewStringObj(s->interp, reply->data, (int)reply->size);
-    Jim_Obj *changed = Jim_NewListObj(s->interp, NULL, 0);
-    Jim_IncrRefCount(list);
-    Jim_IncrRefCount(changed);
-    int count = Jim_ListLength(s->interp, list), size;
-    for (int i = 0; i < count; i++) {
-        Jim_Obj *word = Jim_ListGetIndex(s->interp, list, i);
-        if (f->kind == FAKE_WRONG_ID && i == 0) {
-            jim_wide number = 0;
-            Jim_GetWide(s->interp, word, &number);
-            word = Jim_NewIntObj(s->interp, number + (jim_wide)(f->at == 0 ? 1 : f->at));
-        } else if (f->kind == FAKE_ELEMENT && (uint64_t)i == f->at) {
-            word = Jim_NewStringObj(s->interp, slot->text, (int)f->text_size);
-        }
-        Jim_ListAppendElement(s->interp, changed, word);
+    uint64_t many = f->at == 0 ? 1 : f->at;
+
+    switch (f->kind) {
+    case FAKE_FEWER:
+        bytes->size -= many < bytes->size ? (size_t)many : bytes->size;
+        break;
+    case FAKE_MORE:
+        for (uint64_t i = 0; i < many; i++)
+            fake_text_add(bytes, "", 1);
+        break;
+    case FAKE_PARTIAL:
+        bytes->size /= 2;
+        break;
+    case FAKE_TEXT_BEFORE:
+    case FAKE_TEXT_AFTER:
+        change_text(bytes, slot, "");
+        break;
+    default:
+        break;
     }
-    const char *text = Jim_GetString(changed, &size);
-    reply->size = 0;
-    fake_text_add(reply, text, (size_t)size);
-    Jim_DecrRefCount(s->interp, changed);
-    Jim_DecrRefCount(s->interp, list);
 }
 
-void fake_fault_apply(struct fake_server *s, const struct fake_slot *slot, const char *command,
+/* One read of a list of reads. */
+struct read {
+    long status;
+    struct fake_text values;
+};
+
+static unsigned split_reads(const struct fake_text *result, unsigned count, struct read *reads)
+{
+    const char *at = result->data, *end = at + result->size;
+    unsigned found = 0;
+
+    for (; found < count && at < end; found++) {
+        unsigned long size;
+        int used;
+        if (sscanf(at, "%ld %lu %n", &reads[found].status, &size, &used) != 2)
+            break;
+        fake_text_add(&reads[found].values, at + used, size);
+        at += (size_t)used + size + 1;
+    }
+    return found;
+}
+
+static void join_reads(struct fake_text *result, struct read *reads, unsigned count)
+{
+    result->size = 0;
+    for (unsigned i = 0; i < count; i++) {
+        fake_text_printf(result, "%ld %zu ", reads[i].status, reads[i].values.size);
+        fake_text_add(result, reads[i].values.data, reads[i].values.size);
+        fake_text_add(result, "\n", 1);
+        free(reads[i].values.data);
+    }
+}
+
+/* The command of read `index` and what comes after it. */
+static const char *command_of_read(const char *commands, size_t index)
+{
+    const char *at = strstr(commands, "read_memory ");
+
+    while (index-- > 0 && at != NULL)
+        at = strstr(at + 1, "read_memory ");
+    return at != NULL ? at : "";
+}
+
+/* What is at the end of the values is at the end of the last read, all else in the first one. */
+static void change_reads(struct fake_text *result, const struct fake_slot *slot,
+                         const struct fake_command *command)
+{
+    struct read *reads = calloc(command->reads, sizeof(*reads));
+    if (!reads)
+        abort();
+    unsigned count = split_reads(result, command->reads, reads);
+    enum fake_kind kind = slot->fault.kind;
+    bool at_end = kind == FAKE_FEWER || kind == FAKE_MORE || kind == FAKE_TEXT_AFTER ||
+                  kind == FAKE_PARTIAL || slot->fault.at == FAKE_END;
+    size_t index = at_end && count > 0 ? count - 1 : 0;
+    struct read *read = &reads[index];
+
+    change_text(&read->values, slot, command_of_read(command->text.data, index));
+    if (kind == FAKE_PARTIAL)
+        read->status = 1;
+    join_reads(result, reads, count);
+    free(reads);
+}
+
+static void change_result(struct fake_text *result, const struct fake_slot *slot,
+                          const struct fake_command *command)
+{
+    if (command->dumps)
+        change_bytes(result, slot);
+    else if (command->reads > 0)
+        change_reads(result, slot, command);
+    else
+        change_text(result, slot, command->text.data);
+}
+
+/* The counts are those of what is in the reply, or off as asked. */
+static void change_frame(struct fake_text *reply, const struct fake_slot *slot,
+                         const struct fake_command *command)
+{
+    const struct fake_fault *f = &slot->fault;
+    struct fake_frame frame;
+
+    if (!fake_frame_parse(&frame, reply)) {
+        change_result(reply, slot, command);
+        fake_frame_free(&frame);
+        return;
+    }
+    if (f->kind == FAKE_WRONG_ID)
+        frame.id += f->at == 0 ? 1 : f->at;
+    else if (f->kind == FAKE_COUNT_LARGER)
+        frame.count_off = f->at == 0 ? 1 : (int64_t)f->at;
+    else if (f->kind == FAKE_COUNT_SMALLER)
+        frame.count_off = f->at == 0 || f->at > frame.result.size ? -1 : -(int64_t)f->at;
+    else if (f->kind == FAKE_RESULT)
+        replace(&frame.result, 0, frame.result.size, slot->text, f->text_size);
+    else if (f->kind == FAKE_LOG)
+        fake_text_add(&frame.log, slot->text, f->text_size);
+    else
+        change_result(&frame.result, slot, command);
+    if (f->kind == FAKE_PARTIAL)
+        frame.status = 1;
+    fake_frame_build(&frame, reply);
+    fake_frame_free(&frame);
+}
+
+/* A number of the header: of the request, status, bytes of the result, of the log, time. */
+static void change_field(struct fake_text *reply, const struct fake_slot *slot)
+{
+    size_t start = 1, end;
+
+    for (uint64_t field = 0;; field++) {
+        for (end = start; end < reply->size && reply->data[end] != ' ' && reply->data[end] != '\n';)
+            end++;
+        if (field == slot->fault.at || end >= reply->size || reply->data[end] == '\n')
+            break;
+        start = end + 1;
+    }
+    if (start <= reply->size && reply->data[0] == '\0')
+        replace(reply, start, end, slot->text, slot->fault.text_size);
+}
+
+void fake_fault_apply(const struct fake_slot *slot, const struct fake_command *command,
                       struct fake_text *reply)
 {
     const struct fake_fault *f = &slot->fault;
     size_t at = f->at > reply->size ? reply->size : (size_t)f->at;
     switch (f->kind) {
-    case FAKE_ELEMENT:
-    case FAKE_WRONG_ID:
-        change_element(s, reply, slot);
+    case FAKE_FIELD:
+        change_field(reply, slot);
         break;
+    case FAKE_WRONG_ID:
+    case FAKE_COUNT_LARGER:
+    case FAKE_COUNT_SMALLER:
+    case FAKE_RESULT:
+    case FAKE_LOG:
     case FAKE_FEWER:
     case FAKE_MORE:
     case FAKE_TOO_WIDE:
@@ -264,7 +312,7 @@ void fake_fault_apply(struct fake_server *s, const struct fake_slot *slot, const
     case FAKE_TEXT_BEFORE:
     case FAKE_TEXT_AFTER:
     case FAKE_PARTIAL:
-        change_result(s, reply, slot, command);
+        change_frame(reply, slot, command);
         break;
     case FAKE_TRUNCATE:
         reply->size = at;

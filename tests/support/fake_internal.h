@@ -42,6 +42,7 @@ struct fake_shared {
     char kept[FAKE_KEPT_BYTES];
     char push[FAKE_TEXT_MAX];
     size_t push_size;
+    atomic_bool files_full, raw_fails;
     uint8_t memory[];
 };
 
@@ -76,12 +77,27 @@ struct fake_conn {
     bool dropping; /* a line that is too long */
 };
 
+struct fake_text {
+    char *data;
+    size_t size, capacity;
+};
+
+/* What a request asks for. */
+struct fake_command {
+    struct fake_text text; /* see fake_request() */
+    uint64_t id;           /* the number that libocd gave it; 0: it is none of libocd's */
+    bool dumps;            /* the result is the bytes of a dump_image */
+    unsigned reads;        /* the result is a list of so many reads */
+    bool stops;            /* … of which none is made after a failure */
+};
+
 struct fake_request {
     struct fake_request *next;
     struct fake_conn *conn;
     int64_t due;
+    struct fake_command command;
     size_t size;
-    char line[];
+    char line[]; /* NUL-terminated, as in OpenOCD: a NUL within ends it */
 };
 
 struct fake_server {
@@ -96,16 +112,23 @@ struct fake_server {
     /* while a request is run */
     struct fake_conn *conn;
     const struct fake_slot *fault;
-    uint64_t elements; /* touched */
-    int64_t asleep;    /* nanoseconds of `sleep` */
-    bool leave;        /* `shutdown` or `exit` */
+    uint64_t elements;  /* touched */
+    int64_t began;      /* when, by the simulated clock … */
+    int64_t began_real; /* … and by the machine's */
+    int64_t asleep;     /* nanoseconds of `sleep` */
+    bool leave;         /* `shutdown` or `exit` */
 
     unsigned captures; /* nested `capture` commands */
-    struct fake_text {
-        char *data;
-        size_t size, capacity;
-    } log;
+    struct fake_text log;
     const char *state[FAKE_TARGETS];
+};
+
+/* A counted reply. */
+struct fake_frame {
+    uint64_t id, us;
+    long status;
+    struct fake_text result, log;
+    int64_t count_off; /* the header counts so many bytes of result more than there are */
 };
 
 /* fake_text.c: growing text; out of memory ends the process */
@@ -113,11 +136,49 @@ void fake_text_add(struct fake_text *t, const void *bytes, size_t size);
 void fake_text_printf(struct fake_text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* fake_frame.c */
+/* False: it is no counted reply, or its counts are wrong. To be freed with fake_frame_free. */
+bool fake_frame_parse(struct fake_frame *frame, const struct fake_text *reply);
+void fake_frame_free(struct fake_frame *frame);
+/* Replaces what is in `reply`. */
+void fake_frame_build(const struct fake_frame *frame, struct fake_text *reply);
+
+/* fake_command.c */
+void fake_command_of(const char *line, struct fake_command *command);
+
 /* fake_memory.c */
+/* OpenOCD's status codes (src/helper/log.h, src/helper/fileio.h, src/target/target.h of 0.12). */
+#define FAKE_ERROR_FAIL       (-4)
+#define FAKE_ERROR_SYNTAX     (-601)
+#define FAKE_ERROR_ARGUMENT   (-603)
+#define FAKE_ERROR_NOT_HALTED (-304)
+#define FAKE_ERROR_UNALIGNED  (-306)
+#define FAKE_ERROR_FILE       (-1202)
+
+/* What a command is to do, once its words have been understood. */
+struct fake_access {
+    struct fake_server *s;
+    unsigned target;
+    uint64_t addr;
+    unsigned width; /* bytes */
+    size_t count;
+};
+
 /* Registers the commands that touch memory. */
 void fake_memory_commands(struct fake_server *s);
 /* The one that runs is `name` of target `index`: read_memory, mdw, …; -1: no such command. */
 int fake_memory_run(struct fake_server *s, unsigned index, int argc, Jim_Obj *const *argv);
+/* The bytes of one element at a->addr. 0 or the target's status. */
+int fake_memory_reach(struct fake_access *a, uint8_t **at, bool write);
+/* Ends a command with a text and a status. */
+int fake_memory_fail(struct fake_server *s, int status, const char *text);
+int fake_memory_finish(struct fake_server *s, const struct fake_text *text, int status);
+
+/* fake_files.c */
+int fake_dump_image(struct fake_access *a, int argc, Jim_Obj *const *argv);
+int fake_load_image(struct fake_access *a, int argc, Jim_Obj *const *argv);
+/* Makes `file` and `open` as the options have them. */
+void fake_file_commands(struct fake_server *s);
 
 /* fake_tcl.c */
 void fake_tcl_open(struct fake_server *s);
@@ -130,18 +191,18 @@ const char *fake_tcl_run(struct fake_server *s, const char *line, int *size);
 /* fake_faults.c */
 const struct fake_slot *fake_fault_pick(struct fake_shared *shared, bool accepting,
                                         const char *command);
-/* Changes the contents of a reply (elements, values, bytes) as the fault has it. */
-void fake_fault_apply(struct fake_server *s, const struct fake_slot *slot, const char *command,
+/* Changes the contents of a reply (header, values, bytes) as the fault has it. */
+void fake_fault_apply(const struct fake_slot *slot, const struct fake_command *command,
                       struct fake_text *reply);
 /* The reply to a request that is refused without being run. */
-void fake_fault_refuse(struct fake_server *s, const struct fake_slot *slot, const char *line,
+void fake_fault_refuse(const struct fake_slot *slot, const struct fake_command *command,
                        struct fake_text *reply);
-/* The command of a request line: the last word. */
-void fake_command_of(struct fake_server *s, const char *line, size_t size, struct fake_text *out);
 
 /* fake_wire.c: never returns */
 _Noreturn void fake_serve(struct fake_server *s);
 int64_t fake_now(void);
+/* When the request that is being run is done, by the simulated clock. */
+int64_t fake_simulated_now(const struct fake_server *s);
 /* Queues bytes for a connection from `due` on, network included. */
 struct fake_piece *fake_queue_out(struct fake_server *s, struct fake_conn *c, int64_t due,
                                   const void *bytes, size_t size);

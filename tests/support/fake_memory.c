@@ -3,31 +3,13 @@
 #include "fake_internal.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Status codes of OpenOCD 0.12 (src/helper/log.h, src/target/target.h). */
-#define ERROR_FAIL               (-4)
-#define ERROR_SYNTAX             (-601)
-#define ERROR_ARGUMENT           (-603)
-#define ERROR_NOT_HALTED         (-304)
-#define ERROR_UNALIGNED          (-306)
-#define ERROR_FILEIO_CANNOT_OPEN (-1202)
-
 #define ELEMENTS_MAX 65536
 /* Bytes of one access to the target. */
 #define ACCESS_BYTES 4096
-
-/* What a command is to do, once its words have been understood. */
-struct access {
-    struct fake_server *s;
-    unsigned target;
-    uint64_t addr;
-    unsigned width; /* bytes */
-    size_t count;
-};
 
 static bool has_hole(const struct fake_shared *shared, uint64_t addr, size_t size)
 {
@@ -50,7 +32,7 @@ static uint8_t *find(struct fake_shared *shared, uint64_t addr, size_t size)
     return NULL;
 }
 
-static uint64_t get(const struct access *a, const uint8_t *at)
+static uint64_t get(const struct fake_access *a, const uint8_t *at)
 {
     bool big = a->s->options->big_endian >> a->target & 1;
     uint64_t value = 0;
@@ -59,7 +41,7 @@ static uint64_t get(const struct access *a, const uint8_t *at)
     return value;
 }
 
-static void put(const struct access *a, uint8_t *at, uint64_t value)
+static void put(const struct fake_access *a, uint8_t *at, uint64_t value)
 {
     bool big = a->s->options->big_endian >> a->target & 1;
     for (unsigned i = 0; i < a->width; i++)
@@ -67,31 +49,31 @@ static void put(const struct access *a, uint8_t *at, uint64_t value)
 }
 
 /* One element. 0 or the target's status. */
-static int reach(struct access *a, uint8_t **at, bool write)
+int fake_memory_reach(struct fake_access *a, uint8_t **at, bool write)
 {
     struct fake_server *s = a->s;
     if (s->options->must_halt && strcmp(s->state[a->target], "halted") != 0) {
         fake_log(s, s->options->head ? "[%s] not halted\n" : "Target %s not halted\n",
                  fake_target_name(a->target));
-        return ERROR_NOT_HALTED;
+        return FAKE_ERROR_NOT_HALTED;
     }
     if (a->width == 8 && s->options->no_width64)
-        return ERROR_UNALIGNED;
+        return FAKE_ERROR_UNALIGNED;
     *at = find(s->shared, a->addr, a->width);
     if (!*at || has_hole(s->shared, a->addr, a->width)) {
         fake_log(s, "Failed to %s memory at 0x%8.8" PRIx64 "\n", write ? "write" : "read", a->addr);
-        return ERROR_FAIL;
+        return FAKE_ERROR_FAIL;
     }
     s->elements++;
     return 0;
 }
 
 /* Reads up to ACCESS_BYTES; all or nothing. */
-static int read_chunk(struct access *a, uint64_t *values, size_t count)
+static int read_chunk(struct fake_access *a, uint64_t *values, size_t count)
 {
     for (size_t i = 0; i < count; i++, a->addr += a->width) {
         uint8_t *at;
-        int status = reach(a, &at, false);
+        int status = fake_memory_reach(a, &at, false);
         if (status != 0)
             return status;
         values[i] = get(a, at);
@@ -100,50 +82,51 @@ static int read_chunk(struct access *a, uint64_t *values, size_t count)
     return 0;
 }
 
-static size_t chunk_of(const struct access *a)
+static size_t chunk_of(const struct fake_access *a)
 {
     size_t most = ACCESS_BYTES / a->width;
     return a->count < most ? a->count : most;
 }
 
-static int finish(struct fake_server *s, const struct fake_text *text, int status)
+int fake_memory_finish(struct fake_server *s, const struct fake_text *text, int status)
 {
     Jim_SetResultString(s->interp, text->size > 0 ? text->data : "", (int)text->size);
     return status == 0 ? JIM_OK : s->options->head ? JIM_ERR : status;
 }
 
-static int fail(struct fake_server *s, int status, const char *text)
+int fake_memory_fail(struct fake_server *s, int status, const char *text)
 {
     Jim_SetResultString(s->interp, text, -1);
     return s->options->head ? JIM_ERR : status;
 }
 
-static int check_range(struct access *a, bool reads)
+static int check_range(struct fake_access *a, bool reads)
 {
     struct fake_server *s = a->s;
     uint64_t end = a->addr + a->count * a->width;
     bool head = s->options->head;
     /* The spelling is OpenOCD's. */
     if (a->count > ELEMENTS_MAX && reads)
-        return fail(s, JIM_ERR,
-                    head ? "too large read request, exceeds 64K elements"
-                         : "read_memory: too large read request, exeeds 64K elements");
+        return fake_memory_fail(s, JIM_ERR,
+                                head ? "too large read request, exceeds 64K elements"
+                                     : "read_memory: too large read request, exeeds 64K elements");
     if (a->count > ELEMENTS_MAX)
-        return fail(s, JIM_ERR,
-                    head ? "too large memory write request, exceeds 64K elements"
-                         : "write_memory: too large memory write request, exceeds 64K elements");
+        return fake_memory_fail(
+            s, JIM_ERR,
+            head ? "too large memory write request, exceeds 64K elements"
+                 : "write_memory: too large memory write request, exceeds 64K elements");
     /* 0.12 refuses a range that ends at 2^64 too; its successor an empty one, except at 0. */
     if (head && end - 1 < a->addr)
-        return fail(s, JIM_ERR, "memory region wraps over address zero");
+        return fake_memory_fail(s, JIM_ERR, "memory region wraps over address zero");
     if (!head && end < a->addr)
-        return fail(s, JIM_ERR,
-                    reads ? "read_memory: addr + count wraps to zero"
-                          : "write_memory: addr + len wraps to zero");
+        return fake_memory_fail(s, JIM_ERR,
+                                reads ? "read_memory: addr + count wraps to zero"
+                                      : "write_memory: addr + len wraps to zero");
     return JIM_OK;
 }
 
 /* ADDRESS WIDTH COUNT, or a list of values in COUNT's place, and perhaps "phys". */
-static int parse_access(struct access *a, int argc, Jim_Obj *const *argv, bool reads)
+static int parse_access(struct fake_access *a, int argc, Jim_Obj *const *argv, bool reads)
 {
     struct fake_server *s = a->s;
     long bits, count = 0;
@@ -164,14 +147,14 @@ static int parse_access(struct access *a, int argc, Jim_Obj *const *argv, bool r
         return JIM_ERR;
     }
     if (bits != 8 && bits != 16 && bits != 32 && bits != 64)
-        return fail(s, JIM_ERR, "invalid width, must be 8, 16, 32 or 64");
+        return fake_memory_fail(s, JIM_ERR, "invalid width, must be 8, 16, 32 or 64");
     a->addr = (uint64_t)addr;
     a->width = (unsigned)bits / 8;
     a->count = (size_t)count;
     return check_range(a, reads);
 }
 
-static int read_memory(struct access *a, int argc, Jim_Obj *const *argv)
+static int read_memory(struct fake_access *a, int argc, Jim_Obj *const *argv)
 {
     struct fake_server *s = a->s;
     bool head = s->options->head;
@@ -198,12 +181,12 @@ static int read_memory(struct access *a, int argc, Jim_Obj *const *argv)
             fake_text_printf(&text, "failed to read memory");
         }
     }
-    status = finish(s, &text, status != 0 ? JIM_ERR : 0);
+    status = fake_memory_finish(s, &text, status != 0 ? JIM_ERR : 0);
     free(text.data);
     return status;
 }
 
-static int write_memory(struct access *a, int argc, Jim_Obj *const *argv)
+static int write_memory(struct fake_access *a, int argc, Jim_Obj *const *argv)
 {
     struct fake_server *s = a->s;
     int status = parse_access(a, argc, argv, false);
@@ -215,17 +198,17 @@ static int write_memory(struct access *a, int argc, Jim_Obj *const *argv)
         Jim_Obj *word = Jim_ListGetIndex(s->interp, argv[3], (int)i);
         /* 0.12 does not look at the answer and writes the value before once more. */
         if (Jim_GetWide(s->interp, word, &value) != JIM_OK && s->options->head)
-            return fail(s, JIM_ERR, "invalid value");
+            return fake_memory_fail(s, JIM_ERR, "invalid value");
         uint8_t *at;
-        if (reach(a, &at, true) != 0) {
+        if (fake_memory_reach(a, &at, true) != 0) {
             if (!s->options->head)
                 fake_log(s,
                          "write_memory: write at 0x%8.8" PRIx64
                          " with width=%u and count=%zu failed\n",
                          start, 8 * a->width, a->count);
-            return fail(s, JIM_ERR,
-                        s->options->head ? "failed to write memory"
-                                         : "write_memory: failed to write memory");
+            return fake_memory_fail(s, JIM_ERR,
+                                    s->options->head ? "failed to write memory"
+                                                     : "write_memory: failed to write memory");
         }
         put(a, at, (uint64_t)value);
     }
@@ -239,24 +222,24 @@ static unsigned width_of(char letter)
 }
 
 /* Words behind the command and perhaps "phys": up to `most` numbers. */
-static int parse_numbers(struct access *a, int argc, Jim_Obj *const *argv, jim_wide *numbers,
+static int parse_numbers(struct fake_access *a, int argc, Jim_Obj *const *argv, jim_wide *numbers,
                          int least, int most)
 {
     int first = argc > 1 && strcmp(Jim_String(argv[1]), "phys") == 0 ? 2 : 1;
     if (argc - first < least || argc - first > most) {
         fake_log(a->s, "%s address ...\n", Jim_String(argv[0]));
-        return fail(a->s, ERROR_SYNTAX, "");
+        return fake_memory_fail(a->s, FAKE_ERROR_SYNTAX, "");
     }
     for (int i = first; i < argc; i++) {
         if (Jim_GetWide(a->s->interp, argv[i], &numbers[i - first]) != JIM_OK)
-            return fail(a->s, ERROR_ARGUMENT, "option value is not valid\n");
+            return fake_memory_fail(a->s, FAKE_ERROR_ARGUMENT, "option value is not valid\n");
     }
     a->addr = (uint64_t)numbers[0];
     return 0;
 }
 
 /* 32 bytes a line; 0.12 ends the last one too. */
-static int md(struct access *a, int argc, Jim_Obj *const *argv)
+static int md(struct fake_access *a, int argc, Jim_Obj *const *argv)
 {
     struct fake_server *s = a->s;
     jim_wide numbers[2] = {0, 1};
@@ -279,12 +262,12 @@ static int md(struct access *a, int argc, Jim_Obj *const *argv)
     }
     if (status != 0)
         text.size = 0;
-    status = finish(s, &text, status);
+    status = fake_memory_finish(s, &text, status);
     free(text.data);
     return status;
 }
 
-static int mw(struct access *a, int argc, Jim_Obj *const *argv)
+static int mw(struct fake_access *a, int argc, Jim_Obj *const *argv)
 {
     jim_wide numbers[3] = {0, 0, 1};
     int status = parse_numbers(a, argc, argv, numbers, 2, 3);
@@ -292,115 +275,27 @@ static int mw(struct access *a, int argc, Jim_Obj *const *argv)
         return status;
     for (jim_wide i = 0; i < numbers[2]; i++, a->addr += a->width) {
         uint8_t *at;
-        status = reach(a, &at, true);
+        status = fake_memory_reach(a, &at, true);
         if (status != 0)
-            return fail(a->s, status, "");
+            return fake_memory_fail(a->s, status, "");
         put(a, at, (uint64_t)numbers[1]);
     }
     Jim_SetEmptyResult(a->s->interp);
     return JIM_OK;
 }
 
-static FILE *open_file(struct fake_server *s, const char *path, const char *mode)
-{
-    FILE *file = s->options->no_files ? NULL : fopen(path, mode);
-    if (!file)
-        fake_log(s, "couldn't open %s\n", path);
-    return file;
-}
-
-/* Faults that hit the server itself strike in mid-file. */
-static void strike_in_file(struct fake_server *s, uint64_t written, FILE *file)
-{
-    const struct fake_slot *slot = s->fault;
-    if (!slot || written < slot->fault.at)
-        return;
-    if (slot->fault.kind == FAKE_EXIT) {
-        fflush(file);
-        raise(SIGKILL);
-    }
-}
-
-static int dump_image(struct access *a, int argc, Jim_Obj *const *argv)
-{
-    struct fake_server *s = a->s;
-    jim_wide addr, size;
-    if (argc != 4)
-        return fail(s, ERROR_SYNTAX, "");
-    if (Jim_GetWide(s->interp, argv[2], &addr) != JIM_OK ||
-        Jim_GetWide(s->interp, argv[3], &size) != JIM_OK)
-        return fail(s, ERROR_ARGUMENT, "");
-    FILE *file = open_file(s, Jim_String(argv[1]), "wb");
-    if (!file)
-        return fail(s, ERROR_FILEIO_CANNOT_OPEN, "");
-    int status = 0;
-    a->width = 1;
-    a->addr = (uint64_t)addr;
-    for (jim_wide i = 0; i < size && status == 0; i++, a->addr++) {
-        uint8_t *at;
-        strike_in_file(s, (uint64_t)i, file);
-        status = reach(a, &at, false);
-        if (status == 0 && fputc(*at, file) == EOF)
-            status = ERROR_FAIL;
-    }
-    if (fclose(file) != 0 && status == 0)
-        status = ERROR_FAIL;
-    if (status != 0)
-        return fail(s, status, "");
-    struct fake_text text = {0};
-    fake_text_printf(&text, "dumped %lld bytes in 0.001s (%lld.000 KiB/s)\n", (long long)size,
-                     (long long)size);
-    status = finish(s, &text, 0);
-    free(text.data);
-    return status;
-}
-
-static int load_image(struct access *a, int argc, Jim_Obj *const *argv)
-{
-    struct fake_server *s = a->s;
-    jim_wide addr = 0;
-    if (argc < 2 || argc > 6)
-        return fail(s, ERROR_SYNTAX, "");
-    if (argc > 2 && Jim_GetWide(s->interp, argv[2], &addr) != JIM_OK)
-        return fail(s, ERROR_ARGUMENT, "");
-    FILE *file = open_file(s, Jim_String(argv[1]), "rb");
-    if (!file)
-        return fail(s, ERROR_FILEIO_CANNOT_OPEN, "");
-    int status = 0;
-    long long size = 0;
-    a->width = 1;
-    a->addr = (uint64_t)addr;
-    for (int c; status == 0 && (c = fgetc(file)) != EOF; a->addr++, size++) {
-        uint8_t *at;
-        status = reach(a, &at, true);
-        if (status == 0)
-            *at = (uint8_t)c;
-    }
-    fclose(file);
-    if (status != 0)
-        return fail(s, status, "");
-    struct fake_text text = {0};
-    fake_text_printf(&text,
-                     "%lld bytes written at address 0x%8.8" PRIx64
-                     "\ndownloaded %lld bytes in 0.001s (%lld.000 KiB/s)\n",
-                     size, (uint64_t)addr, size, size);
-    status = finish(s, &text, 0);
-    free(text.data);
-    return status;
-}
-
 int fake_memory_run(struct fake_server *s, unsigned index, int argc, Jim_Obj *const *argv)
 {
-    struct access a = {.s = s, .target = index};
+    struct fake_access a = {.s = s, .target = index};
     const char *name = Jim_String(argv[0]);
     if (!s->options->no_read_memory && strcmp(name, "read_memory") == 0)
         return read_memory(&a, argc, argv);
     if (!s->options->no_read_memory && strcmp(name, "write_memory") == 0)
         return write_memory(&a, argc, argv);
     if (strcmp(name, "dump_image") == 0)
-        return dump_image(&a, argc, argv);
+        return fake_dump_image(&a, argc, argv);
     if (strcmp(name, "load_image") == 0)
-        return load_image(&a, argc, argv);
+        return fake_load_image(&a, argc, argv);
     if (strlen(name) == 3 && name[0] == 'm') {
         a.width = width_of(name[2]);
         if (name[1] == 'd' && a.width != 0)
@@ -417,7 +312,7 @@ static int run(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
     struct fake_server *s = Jim_CmdPrivData(interp);
     if (fake_targets(s) == 0) {
         Jim_SetResultString(interp, "no current target", -1);
-        return s->options->head ? JIM_ERR : ERROR_FAIL;
+        return s->options->head ? JIM_ERR : FAKE_ERROR_FAIL;
     }
     return fake_memory_run(s, s->conn ? s->conn->target : 0, argc, argv);
 }

@@ -276,6 +276,16 @@ void fake_hole(struct fake *f, uint64_t addr, uint64_t size)
     atomic_store(&f->shared->hole_count, i + 1);
 }
 
+void fake_set_files_full(struct fake *f, bool full)
+{
+    atomic_store(&f->shared->files_full, full);
+}
+
+void fake_set_raw_fails(struct fake *f, bool fails)
+{
+    atomic_store(&f->shared->raw_fails, fails);
+}
+
 unsigned fake_requests(const struct fake *f)
 {
     return atomic_load(&f->shared->requests);

@@ -39,7 +39,11 @@ struct fake_options {
     bool ipv6;           /* listens on ::1 instead of 127.0.0.1 */
     bool no_read_memory; /* as 0.11: no read_memory, no write_memory */
     bool no_width64;     /* 64-bit accesses are refused, as by a Cortex-M on 0.12 */
-    bool no_files;       /* dump_image and load_image fail: another machine's file system */
+    bool no_tempfile;    /* `file tempfile` fails */
+    bool no_getfd;       /* files have no `getfd`, as in an interpreter without it */
+    bool no_proc;        /* no /proc: a file needs a name */
+    uint32_t file_limit; /* bytes of a file at the most (RLIMIT_FSIZE): a larger one ends the
+                            server, as it would end OpenOCD. 0: none */
     bool must_halt;      /* memory can be reached only while the target is halted */
     unsigned targets;    /* "fake.cpu", "fake.cpu1" … with common memory. 0: 1. Up to 4. */
     bool no_target;      /* none at all */
@@ -60,8 +64,8 @@ struct fake_options {
  *   BANNER         sends `text`, then as MUTE
  *   FOREIGN        answers the first bytes with `text` and closes
  *   FREEZE         SIGSTOP before the request is run, until fake_thaw
- *   EXIT           SIGKILL once `at` bytes of the reply are out, for dump_image already once `at`
- *                  bytes are in the file
+ *   EXIT           SIGKILL once `at` bytes of the reply are out, for dump_image and load_image
+ *                  already before the step of 4096 bytes that ends at or after `at`
  *   CLOSE, RESET   once `at` bytes of the reply are out
  *   LATE           `us` late; replies behind it come in one piece with it
  *   SPLIT          at `at`; the second part `us` later
@@ -71,14 +75,23 @@ struct fake_options {
  *   NOTIFY         `text` before the reply (NULL: "type target_event event halted\r\n\x1a")
  *   REPLACE        `text` and a terminator instead of the reply
  *   ENDLESS        `at` bytes of `text` over and over (NULL: "0x0 "), then silence
- *   ELEMENT        element `at` of the reply's list (number, status, result, log) is `text`
- *   WRONG_ID       the list's number is `at` (0: 1) higher
- *   FEWER, MORE    values in the result, by `at` (0: 1)
+ *   FIELD          number `at` of the header (request, status, bytes of result, bytes of log,
+ *                  microseconds) is `text`
+ *   WRONG_ID       the header's number of the request is `at` (0: 1) higher
+ *   COUNT_LARGER, COUNT_SMALLER  the header counts `at` (0: 1) bytes more or less than there are
+ *   RESULT         the result is `text`
+ *   LOG            `text` is added to the log
+ *   FEWER, MORE    values in the result, by `at` (0: 1); of a dump_image, bytes
  *   TOO_WIDE       value `at` has a digit more than the command's width
  *   NOT_A_NUMBER   value `at` is `text` (NULL: "zz")
  *   TEXT_BEFORE, TEXT_AFTER  `text` next to the values, within the result
- *   PARTIAL        status 1, half of the values, then "failed to read memory"
- *   REFUSE         the command is not run: status `at` (0: 1), empty result, `text` as the log */
+ *   PARTIAL        status 1, half of the values, then "failed to read memory"; of a dump_image,
+ *                  half of the bytes
+ *   REFUSE         the command is not run: status `at` (0: 1), empty result, `text` as the log
+ *
+ * Those from RESULT on keep the header's counts right. In a list of several reads they change the
+ * first one at the beginning, and the last one at the end of the values and for FAKE_END; the other
+ * reads stay good. */
 #define FAKE_FAULT_MAP(X)                                                                          \
     X(CLOSE_ON_ACCEPT, "close on accept")                                                          \
     X(MUTE, "accept, then silence")                                                                \
@@ -99,14 +112,18 @@ struct fake_options {
     X(NOTIFY, "notification before")                                                               \
     X(REPLACE, "other reply")                                                                      \
     X(ENDLESS, "endless reply")                                                                    \
-    X(ELEMENT, "other list element")                                                               \
+    X(FIELD, "other header field")                                                                 \
     X(WRONG_ID, "wrong number")                                                                    \
+    X(COUNT_LARGER, "count too large")                                                             \
+    X(COUNT_SMALLER, "count too small")                                                            \
+    X(RESULT, "other result")                                                                      \
+    X(LOG, "longer log")                                                                           \
     X(FEWER, "too few values")                                                                     \
     X(MORE, "too many values")                                                                     \
     X(TOO_WIDE, "value too large")                                                                 \
     X(NOT_A_NUMBER, "no number")                                                                   \
     X(TEXT_BEFORE, "text before the values")                                                       \
-    X(TEXT_AFTER, "text behind the values")                                                        \
+    X(TEXT_AFTER, "text after the values")                                                         \
     X(PARTIAL, "partial result")                                                                   \
     X(REFUSE, "refused")
 
@@ -125,7 +142,7 @@ enum fake_kind {
 
 struct fake_fault {
     enum fake_kind kind;
-    const char *match; /* only requests whose command, the last word of the line, contains this;
+    const char *match; /* only requests whose text, as fake_request() has it, contains this;
                           NULL: all. Up to 255 bytes. */
     unsigned skip;     /* so many of these first go unharmed */
     unsigned times;    /* strikes so often; 0: for ever */
@@ -168,11 +185,22 @@ uint8_t fake_pattern(uint64_t addr);
 /* Makes a range unreachable for the client, even though it is in a region. At most 16. */
 void fake_hole(struct fake *f, uint64_t addr, uint64_t size);
 
+/* From now on: files take no bytes ("No space left on device"). */
+void fake_set_files_full(struct fake *f, bool full);
+/* From now on: dump_image and load_image cannot open their file. */
+void fake_set_raw_fails(struct fake *f, bool fails);
+
 /* The requests as they arrived, connections mixed. */
 unsigned fake_requests(const struct fake *f);
-/* The command of a request: what our wrapper holds; the whole line if that is something else. Up to
- * 4095 bytes, NUL-terminated; "" for one that was not kept (beyond 65536 requests or 16 MiB of
- * them). Valid until fake_stop. */
+/* What a request asked for. Of libocd's requests (src/rpc/script.h)
+ *
+ *     COMMAND                                       of any command
+ *     [TARGET ]read_memory ADDR WIDTH COUNT[ phys]  of reads, joined by "; "
+ *     [TARGET ]dump_image ADDR SIZE
+ *     [TARGET ]load_image ADDR SIZE                 or another command that takes a file
+ *
+ * and of others the line. Up to 4095 bytes, NUL-terminated; "" for one that was not kept (beyond
+ * 65536 requests or 16 MiB of them). Valid until fake_stop. */
 const char *fake_request(const struct fake *f, unsigned index);
 /* How many commands contain that text. */
 unsigned fake_requests_with(const struct fake *f, const char *text);

@@ -222,6 +222,19 @@ static int sleep_ms(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
     return JIM_OK;
 }
 
+/* clock microseconds: of the simulated time, so that what a request takes is what it costs. What
+ * each request costs at least has passed once it touches memory. */
+static int clock_us(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
+{
+    struct fake_server *s = server_of(interp);
+    if (argc != 2 || strcmp(Jim_String(argv[1]), "microseconds") != 0)
+        return JIM_ERR;
+    int64_t simulated = s->elements > 0 ? fake_simulated_now(s) : s->began;
+    int64_t real = s->began + (fake_now() - s->began_real);
+    Jim_SetResultInt(interp, (simulated > real ? simulated : real) / 1000);
+    return JIM_OK;
+}
+
 static int leave(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
 {
     (void)argc;
@@ -274,7 +287,7 @@ void fake_tcl_open(struct fake_server *s)
         {"target", target},     {"targets", targets}, {"halt", control},
         {"resume", control},    {"step", control},    {"reset", control},
         {"wait_halt", control}, {"sleep", sleep_ms},  {"tcl_notifications", notifications},
-        {"shutdown", leave},    {"exit", leave},
+        {"shutdown", leave},    {"exit", leave},      {"clock", clock_us},
     };
     s->interp = Jim_CreateInterp();
     Jim_RegisterCoreCommands(s->interp);
@@ -285,6 +298,7 @@ void fake_tcl_open(struct fake_server *s)
     if (s->options->head)
         Jim_CreateCommand(s->interp, "tcl", notifications, s, NULL);
     fake_memory_commands(s);
+    fake_file_commands(s);
     for (unsigned i = 0; i < FAKE_TARGETS; i++) {
         s->state[i] = s->options->state ? s->options->state : "running";
         if (i < fake_targets(s))

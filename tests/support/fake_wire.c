@@ -124,20 +124,17 @@ static void accept_one(struct fake_server *s)
         close_conn(c);
 }
 
-static void keep_command(struct fake_server *s, const struct fake_request *r)
+static void keep_command(struct fake_server *s, const struct fake_text *text)
 {
     struct fake_shared *shared = s->shared;
     unsigned index = atomic_load(&shared->requests);
-    struct fake_text command = {0};
-    fake_command_of(s, r->line, r->size, &command);
-    size_t size = command.size < FAKE_KEPT_COMMAND ? command.size : FAKE_KEPT_COMMAND - 1;
+    size_t size = text->size < FAKE_KEPT_COMMAND ? text->size : FAKE_KEPT_COMMAND - 1;
     if (index < FAKE_KEPT && size + 1 <= FAKE_KEPT_BYTES - shared->kept_size) {
-        memcpy(shared->kept + shared->kept_size, command.data, size);
+        memcpy(shared->kept + shared->kept_size, text->data, size);
         shared->kept_at[index] = shared->kept_size + 1; /* 0: not kept */
         shared->kept_size += (uint32_t)size + 1;
     }
     atomic_store(&shared->requests, index + 1);
-    free(command.data);
 }
 
 static void end_line(struct fake_server *s, struct fake_conn *c, int64_t due)
@@ -153,7 +150,8 @@ static void end_line(struct fake_server *s, struct fake_conn *c, int64_t due)
         r->due = due;
         r->size = c->line_size;
         memcpy(r->line, c->line, c->line_size);
-        keep_command(s, r);
+        fake_command_of(r->line, &r->command);
+        keep_command(s, &r->command.text);
         *s->last_request = r;
         s->last_request = &r->next;
         c->waiting++;
@@ -276,54 +274,60 @@ static bool send_some(struct fake_conn *c, struct fake_piece *p, int64_t now)
     return finish_piece(c, after);
 }
 
-static void run_line(struct fake_server *s, const char *line, struct fake_text *reply)
+static void run_line(struct fake_server *s, const struct fake_request *r, struct fake_text *reply)
 {
     s->elements = 0;
     s->asleep = 0;
     if (s->fault && s->fault->fault.kind == FAKE_REFUSE) {
-        fake_fault_refuse(s, s->fault, line, reply);
+        fake_fault_refuse(s->fault, &r->command, reply);
         return;
     }
     int size;
-    const char *result = fake_tcl_run(s, line, &size);
+    const char *result = fake_tcl_run(s, r->line, &size);
     fake_text_add(reply, result, (size_t)size);
+}
+
+int64_t fake_simulated_now(const struct fake_server *s)
+{
+    const struct fake_cost *cost = &s->options->cost;
+    double n = (double)s->elements;
+    double ns = n * cost->element_ns + n * n * cost->square_ns;
+
+    return s->began + (int64_t)(ns + cost->fixed_ns) + s->asleep;
 }
 
 static void run_request(struct fake_server *s)
 {
     struct fake_request *r = s->requests;
-    struct fake_text command = {0}, reply = {0};
-    fake_command_of(s, r->line, r->size, &command);
+    struct fake_text reply = {0};
     atomic_fetch_add(&s->shared->picks, 1);
-    const struct fake_slot *slot = fake_fault_pick(s->shared, false, command.data);
+    const struct fake_slot *slot = fake_fault_pick(s->shared, false, r->command.text.data);
     if (slot && slot->fault.kind == FAKE_FREEZE)
         raise(SIGSTOP);
     atomic_fetch_add(&s->shared->picks, 1);
 
     /* Time is counted from when this one could begin, so that nothing adds up by being late. */
-    int64_t start = r->due > s->busy_until ? r->due : s->busy_until;
+    s->began = r->due > s->busy_until ? r->due : s->busy_until;
+    s->began_real = fake_now();
     s->conn = r->conn;
     s->fault = slot;
-    run_line(s, r->line, &reply);
+    run_line(s, r, &reply);
     s->conn = NULL;
 
-    double n = (double)s->elements;
-    const struct fake_cost *cost = &s->options->cost;
-    double ns = cost->fixed_ns + n * cost->element_ns + n * n * cost->square_ns;
-    int64_t end = start + (int64_t)ns + s->asleep;
+    int64_t end = fake_simulated_now(s);
     s->busy_until = end > fake_now() ? end : fake_now();
 
     if (slot)
-        fake_fault_apply(s, slot, command.data, &reply);
+        fake_fault_apply(slot, &r->command, &reply);
     if (!s->leave || s->options->head)
         fake_reply(s, r->conn, s->busy_until, &reply, slot);
     r->conn->waiting--;
     s->requests = r->next;
     if (!s->requests)
         s->last_request = &s->requests;
+    free(r->command.text.data);
     free(r);
     free(reply.data);
-    free(command.data);
 }
 
 /* Does what is due, and answers when the next thing will be. */

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "rpc/script.h"
+
 #define PATIENCE_MS 60000
 
 struct fake *raw_server(const struct fake_options *options)
@@ -86,8 +88,8 @@ static const char *take(int fd, size_t most, int ms)
             why = n == 0 ? "<end>" : "<reset>";
         else if (text[size] == '\x1a')
             break;
-        else
-            size++;
+        else if (text[size++] == '\0')
+            text[size - 1] = '@';
     }
     strcpy(text + size, why ? why : "");
     return text;
@@ -114,9 +116,24 @@ const char *raw_ask(int fd, const char *line)
     return raw_frame(fd);
 }
 
+const char *raw_reply(int fd)
+{
+    static char text[(1 << 20) + 128];
+    const char *frame = raw_frame(fd), *body = strchr(frame, '\n');
+    unsigned id, result, log, us;
+    int status;
+
+    if (body == NULL || sscanf(frame, "@%u %d %u %u %u", &id, &status, &result, &log, &us) != 5 ||
+        strlen(++body) != (size_t)result + log)
+        return frame;
+    snprintf(text, sizeof(text), "%u %d {%.*s} {%s}", id, status, (int)result, body, body + result);
+    return text;
+}
+
 const char *raw_ask_wrapped(int fd, const char *command)
 {
     char line[1024];
-    snprintf(line, sizeof(line), RAW_WRAPPED, command);
-    return raw_ask(fd, line);
+    snprintf(line, sizeof(line), "%s 7 {%s}", ocd_script_run, command);
+    raw_request(fd, line);
+    return raw_reply(fd);
 }

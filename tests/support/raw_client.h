@@ -8,11 +8,6 @@
 
 #include "fake_server.h"
 
-/* What libocd puts around a command. */
-#define RAW_WRAPPED                                                                                \
-    "apply {{id cmd} {set log [capture {set rc [catch {uplevel #0 $cmd} out]}]; "                  \
-    "list $id $rc $out $log}} 7 {%s}"
-
 /* A server to talk to. */
 struct fake *raw_server(const struct fake_options *options);
 /* Microseconds of the monotonic clock. */
@@ -26,13 +21,17 @@ void raw_send(int fd, const char *text);
 void raw_request(int fd, const char *line);
 
 /* What comes up to a terminator, as a string; if there is none, with "<end>", "<reset>" or
- * "<silence>" (nothing for `ms` milliseconds, a minute for the others) behind it. Valid until the
- * next call. */
+ * "<silence>" (nothing for `ms` milliseconds, a minute for the others) after it. A NUL is shown as
+ * '@'. Valid until the next call. */
 const char *raw_frame(int fd);
 const char *raw_frame_within(int fd, int ms);
 /* So many bytes, less where there is a terminator among them. */
 const char *raw_bytes(int fd, size_t count);
 
-/* raw_request and raw_frame; `command` is put into RAW_WRAPPED. */
+/* raw_request and raw_frame. */
 const char *raw_ask(int fd, const char *line);
+/* The same for a command in the script that libocd puts around it, as its request 7. A reply whose
+ * counts are right is answered as "7 STATUS {RESULT} {LOG}", any other one as it is. */
 const char *raw_ask_wrapped(int fd, const char *command);
+/* The frame that comes next, answered as raw_ask_wrapped does. */
+const char *raw_reply(int fd);

@@ -28,6 +28,16 @@ struct sim *rig_chip(const struct sim_options *options)
     return sim;
 }
 
+/* An OpenOCD that can make no temporary file: all data move as text. */
+static const char no_files[] = "rename file file_before; proc file {what args} {"
+                               "if {$what eq \"tempfile\"} {error \"no temporary files\"}; "
+                               "uplevel 1 [list file_before $what {*}$args]}";
+
+bool rig_is_text(void)
+{
+    return getenv("OCD_TEST_TEXT") != NULL;
+}
+
 static size_t cortex_m3_args(struct rig_args *a, const struct sim *sim, bool big)
 {
     size_t n = 0;
@@ -49,16 +59,17 @@ static size_t cortex_m3_args(struct rig_args *a, const struct sim *sim, bool big
 
 void rig_args(struct rig_args *a, const struct sim *sim, const struct rig_options *options)
 {
-    size_t n = 0;
-
     bool big = options != NULL && options->big;
-    if (rig_test_chip() != SIM_CHIP_CORTEX_M3)
-        n = rig_riscv_args(a, sim, big);
-    else
-        n = cortex_m3_args(a, sim, big);
+    size_t n = rig_test_chip() == SIM_CHIP_CORTEX_M3 ? cortex_m3_args(a, sim, big)
+                                                     : rig_riscv_args(a, sim, big);
+
     if (options != NULL && options->commands != NULL) {
         a->args[n++] = "-c";
         a->args[n++] = options->commands;
+    }
+    if (rig_is_text()) {
+        a->args[n++] = "-c";
+        a->args[n++] = no_files;
     }
     a->args[n] = NULL;
 }
@@ -71,11 +82,6 @@ static pid_t ask_pid(struct ocd_session *s)
     pid_t pid = (pid_t)strtol(text, NULL, 10);
     ocd_free(text);
     return pid;
-}
-
-static bool rpc_only(void)
-{
-    return getenv("OCD_TEST_RPC") != NULL;
 }
 
 struct rig *rig_start(const struct rig_options *options)
@@ -93,7 +99,6 @@ struct rig *rig_start(const struct rig_options *options)
     o.trace = rig_trace;
     o.trace_user = &rig->trace;
     o.args = args.args;
-    o.no_local = o.no_local || rpc_only();
     o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_PATIENCE_MS;
     int rc = ocd_start(&rig->session, &o);
     if (rc != OCD_OK) {
@@ -128,7 +133,6 @@ struct ocd_session *rig_connect(const struct rig *rig, const struct ocd_options 
         o = *options;
     o.host = "127.0.0.1";
     o.port = rig->port;
-    o.no_local = o.no_local || rpc_only();
     o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_PATIENCE_MS;
     rig_ok(s, ocd_connect(&s, &o));
     return s;

@@ -86,6 +86,8 @@ void rig_trace(char direction, const char *text, size_t size, void *trace);
 void rig_trace_clear(struct rig_trace *trace);
 /* How many commands were sent, and how many that contain `text`. */
 size_t rig_sent(const struct rig_trace *trace);
+/* Whether this run is about bytes that move as text. */
+bool rig_is_text(void);
 size_t rig_sent_with(const struct rig_trace *trace, const char *text);
 
 /* The chip's log from here on: what the tests call "accesses" has been made since. */

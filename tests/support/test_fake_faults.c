@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "rpc/script.h"
+
 #define RAM UINT64_C(0x20000000)
 
 /* The answer to a read of three bytes (1, 2, 3) under a fault that strikes once; the next answer
@@ -32,9 +34,9 @@ static const char *answer_with(struct fake_fault fault)
     assert_int_equal(fake_strikes(f, number), 1);
     if (fault.kind != FAKE_CLOSE && fault.kind != FAKE_RESET && fault.kind != FAKE_EXIT) {
         if (fault.kind == FAKE_DOUBLE || fault.kind == FAKE_NOTIFY)
-            assert_string_equal(raw_frame(fd), "7 0 {0x1 0x2 0x3} 0");
+            assert_string_equal(raw_reply(fd), "7 0 {0x1 0x2 0x3} {}");
         assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000000 8 3"),
-                            "7 0 {0x1 0x2 0x3} 0");
+                            "7 0 {0x1 0x2 0x3} {}");
     }
     fake_stop(f);
     close(fd);
@@ -46,39 +48,121 @@ static const char *answer_with(struct fake_fault fault)
 static void contents_of_a_reply_are_changed_as_asked(void **state)
 {
     (void)state;
-    assert_string_equal(ANSWER(FAKE_FEWER), "7 0 {0x1 0x2} 0");
-    assert_string_equal(ANSWER(FAKE_FEWER, .at = 3), "7 0 {} 0");
-    assert_string_equal(ANSWER(FAKE_MORE, .at = 2), "7 0 {0x1 0x2 0x3 0x0 0x0} 0");
-    assert_string_equal(ANSWER(FAKE_TOO_WIDE, .at = 1), "7 0 {0x1 0x100 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_NOT_A_NUMBER, .at = 9), "7 0 {0x1 0x2 zz} 0");
-    assert_string_equal(ANSWER(FAKE_NOT_A_NUMBER, .text = "-1"), "7 0 {-1 0x2 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_TEXT_BEFORE, .text = "Warn: "), "7 0 {Warn: 0x1 0x2 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_TEXT_AFTER, .text = " {"), "7 0 0x1\\ 0x2\\ 0x3\\ \\{ 0");
-    assert_string_equal(ANSWER(FAKE_PARTIAL), "7 1 {0x1failed to read memory} 0");
+    assert_string_equal(ANSWER(FAKE_FEWER), "7 0 {0x1 0x2} {}");
+    assert_string_equal(ANSWER(FAKE_FEWER, .at = 3), "7 0 {} {}");
+    assert_string_equal(ANSWER(FAKE_MORE, .at = 2), "7 0 {0x1 0x2 0x3 0x0 0x0} {}");
+    assert_string_equal(ANSWER(FAKE_TOO_WIDE, .at = 1), "7 0 {0x1 0x100 0x3} {}");
+    assert_string_equal(ANSWER(FAKE_NOT_A_NUMBER, .at = 9), "7 0 {0x1 0x2 zz} {}");
+    assert_string_equal(ANSWER(FAKE_NOT_A_NUMBER, .text = "-1"), "7 0 {-1 0x2 0x3} {}");
+    assert_string_equal(ANSWER(FAKE_TEXT_BEFORE, .text = "Warn: "), "7 0 {Warn: 0x1 0x2 0x3} {}");
+    assert_string_equal(ANSWER(FAKE_TEXT_AFTER, .text = " {"), "7 0 {0x1 0x2 0x3 {} {}");
+    assert_string_equal(ANSWER(FAKE_PARTIAL), "7 1 {0x1failed to read memory} {}");
     assert_string_equal(ANSWER(FAKE_REFUSE, .text = "no\n"), "7 1 {} {no\n}");
     assert_string_equal(ANSWER(FAKE_REFUSE, .at = (uint64_t)-304), "7 -304 {} {}");
-    assert_string_equal(ANSWER(FAKE_ELEMENT, .at = 1, .text = "x y"), "7 {x y} {0x1 0x2 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_WRONG_ID), "8 0 {0x1 0x2 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_WRONG_ID, .at = (uint64_t)-2), "5 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_RESULT, .text = "x y"), "7 0 {x y} {}");
+    assert_string_equal(ANSWER(FAKE_LOG, .text = "x y"), "7 0 {0x1 0x2 0x3} {x y}");
+    assert_string_equal(ANSWER(FAKE_WRONG_ID), "8 0 {0x1 0x2 0x3} {}");
+    assert_string_equal(ANSWER(FAKE_WRONG_ID, .at = (uint64_t)-2), "5 0 {0x1 0x2 0x3} {}");
 }
 
 static void bytes_of_a_reply_are_changed_as_asked(void **state)
 {
     (void)state;
-    assert_string_equal(ANSWER(FAKE_TRUNCATE, .at = 6), "7 0 {0");
-    assert_string_equal(ANSWER(FAKE_INSERT, .at = 1, .text = "!?"), "7!? 0 {0x1 0x2 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_INSERT, .at = FAKE_END, .text = "!"), "7 0 {0x1 0x2 0x3} 0!");
-    assert_string_equal(ANSWER(FAKE_INSERT, .at = 3, .text = "\0", .text_size = 1), "7 0");
+    assert_string_equal(ANSWER(FAKE_FIELD, .at = 0, .text = "x"), "@x 0 11 0 0\n0x1 0x2 0x3");
+    assert_string_equal(ANSWER(FAKE_FIELD, .at = 4, .text = "x"), "@7 0 11 0 x\n0x1 0x2 0x3");
+    assert_string_equal(ANSWER(FAKE_COUNT_LARGER), "@7 0 12 0 0\n0x1 0x2 0x3");
+    assert_string_equal(ANSWER(FAKE_COUNT_SMALLER, .at = 3), "@7 0 8 0 0\n0x1 0x2 0x3");
+    assert_string_equal(ANSWER(FAKE_TRUNCATE, .at = 6), "@7 0 1");
+    assert_string_equal(ANSWER(FAKE_INSERT, .at = 2, .text = "!?"), "@7!? 0 11 0 0\n0x1 0x2 0x3");
+    assert_string_equal(ANSWER(FAKE_INSERT, .at = FAKE_END, .text = "!"),
+                        "@7 0 11 0 0\n0x1 0x2 0x3!");
+    assert_string_equal(ANSWER(FAKE_INSERT, .at = 3, .text = "\0", .text_size = 1),
+                        "@7 @0 11 0 0\n0x1 0x2 0x3");
     assert_string_equal(ANSWER(FAKE_REPLACE, .text = "line too long\n"), "line too long\n");
     assert_string_equal(ANSWER(FAKE_NOTIFY), "type target_event event halted\r\n");
-    assert_string_equal(ANSWER(FAKE_DOUBLE), "7 0 {0x1 0x2 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_SPLIT, .at = 4, .us = 1000), "7 0 {0x1 0x2 0x3} 0");
-    assert_string_equal(ANSWER(FAKE_DRIBBLE, .us = 100), "7 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_DOUBLE), "7 0 {0x1 0x2 0x3} {}");
+    assert_string_equal(ANSWER(FAKE_SPLIT, .at = 4, .us = 1000), "7 0 {0x1 0x2 0x3} {}");
+    assert_string_equal(ANSWER(FAKE_DRIBBLE, .us = 100), "7 0 {0x1 0x2 0x3} {}");
     assert_string_equal(ANSWER(FAKE_CLOSE), "<end>");
-    assert_string_equal(ANSWER(FAKE_CLOSE, .at = 5), "7 0 {<end>");
-    assert_string_equal(ANSWER(FAKE_CLOSE, .at = FAKE_END), "7 0 {0x1 0x2 0x3} 0");
+    assert_string_equal(ANSWER(FAKE_CLOSE, .at = 5), "@7 0 <end>");
+    assert_string_equal(ANSWER(FAKE_CLOSE, .at = FAKE_END), "7 0 {0x1 0x2 0x3} {}");
     assert_string_equal(ANSWER(FAKE_RESET), "<reset>");
-    assert_string_equal(ANSWER(FAKE_EXIT, .at = 5), "7 0 {<end>");
+    assert_string_equal(ANSWER(FAKE_EXIT, .at = 5), "@7 0 <end>");
+}
+
+/* The answer to libocd's request for two reads of two bytes each, (1, 2) and (3, 4). */
+static const char *reads_with(struct fake_fault fault)
+{
+    static char answer[4096];
+    char line[1024];
+    struct fake *f = raw_server(NULL);
+    int fd = raw_join(fake_port(f));
+
+    memcpy(fake_memory(f, RAM, 4), "\x01\x02\x03\x04", 4);
+    fault.match = "read_memory 0x20000000 8 2; read_memory 0x20000002 8 2";
+    int number = fake_inject(f, &fault);
+    snprintf(line, sizeof(line), "%s 7 {} {} 1 {0x20000000 8 2 0x20000002 8 2 }",
+             ocd_script_read_list);
+    raw_request(fd, line);
+    snprintf(answer, sizeof(answer), "%s", raw_reply(fd));
+    assert_int_equal(fake_strikes(f, number), 1);
+    fake_stop(f);
+    close(fd);
+    return answer;
+}
+
+#define READS(...) reads_with((struct fake_fault){.kind = __VA_ARGS__})
+
+static void one_read_of_a_list_is_changed_and_its_count_is_right(void **state)
+{
+    (void)state;
+    assert_string_equal(READS(FAKE_LOG), "7 0 {0 7 0x1 0x2\n0 7 0x3 0x4\n} {}");
+    assert_string_equal(READS(FAKE_FEWER), "7 0 {0 7 0x1 0x2\n0 3 0x3\n} {}");
+    assert_string_equal(READS(FAKE_MORE), "7 0 {0 7 0x1 0x2\n0 11 0x3 0x4 0x0\n} {}");
+    assert_string_equal(READS(FAKE_TOO_WIDE), "7 0 {0 9 0x100 0x2\n0 7 0x3 0x4\n} {}");
+    assert_string_equal(READS(FAKE_NOT_A_NUMBER, .at = FAKE_END),
+                        "7 0 {0 7 0x1 0x2\n0 6 0x3 zz\n} {}");
+    assert_string_equal(READS(FAKE_TEXT_BEFORE, .text = "W: "),
+                        "7 0 {0 10 W: 0x1 0x2\n0 7 0x3 0x4\n} {}");
+    assert_string_equal(READS(FAKE_PARTIAL),
+                        "7 1 {0 7 0x1 0x2\n1 24 0x3failed to read memory\n} {}");
+    assert_string_equal(READS(FAKE_REFUSE, .at = 5, .text = "no"), "7 5 {5 0 \n} {no}");
+}
+
+/* The answer to libocd's request for three bytes of raw memory, "abc". */
+static const char *dump_with(struct fake_fault fault)
+{
+    static char answer[4096];
+    char line[1024];
+    unsigned status;
+    struct fake *f = raw_server(NULL);
+    int fd = raw_join(fake_port(f));
+
+    memcpy(fake_memory(f, RAM, 3), "abc", 3);
+    fault.match = "dump_image 0x20000000 3";
+    int number = fake_inject(f, &fault);
+    snprintf(line, sizeof(line), "%s 7 {} 0x20000000 3", ocd_script_read_file);
+    raw_request(fd, line);
+    snprintf(answer, sizeof(answer), "%s", raw_reply(fd));
+    assert_int_equal(sscanf(answer, "7 %u", &status), 1);
+    assert_int_equal(fake_strikes(f, number), 1);
+    fake_stop(f);
+    close(fd);
+    return answer;
+}
+
+#define DUMP(...) dump_with((struct fake_fault){.kind = __VA_ARGS__})
+
+static void raw_bytes_are_changed_in_number_only(void **state)
+{
+    (void)state;
+    assert_string_equal(DUMP(FAKE_LOG), "7 0 {abc} {}");
+    assert_string_equal(DUMP(FAKE_FEWER), "7 0 {ab} {}");
+    assert_string_equal(DUMP(FAKE_MORE, .at = 2), "7 0 {abc@@} {}");
+    assert_string_equal(DUMP(FAKE_NOT_A_NUMBER), "7 0 {abc} {}");
+    assert_string_equal(DUMP(FAKE_TEXT_AFTER, .text = "x"), "7 0 {abcx} {}");
+    assert_string_equal(DUMP(FAKE_PARTIAL), "7 1 {a} {}");
+    assert_string_equal(DUMP(FAKE_REFUSE, .text = "no"), "7 1 {} {no}");
 }
 
 /* The values in a dump's lines, whose addresses are none. */
@@ -264,6 +348,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contents_of_a_reply_are_changed_as_asked),
         cmocka_unit_test(bytes_of_a_reply_are_changed_as_asked),
+        cmocka_unit_test(one_read_of_a_list_is_changed_and_its_count_is_right),
+        cmocka_unit_test(raw_bytes_are_changed_in_number_only),
         cmocka_unit_test(lines_of_a_dump_are_changed_as_asked),
         cmocka_unit_test(pieces_of_a_reply_come_apart),
         cmocka_unit_test(silence_is_silence),

@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "rpc/script.h"
+
 #define FLASH UINT64_C(0x08000000)
 #define RAM   UINT64_C(0x20000000)
 
@@ -32,18 +34,18 @@ static void memory_is_read_and_written(void **state)
     struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
     char expected[128];
-    snprintf(expected, sizeof(expected), "7 0 {0x%x 0x%x} 0", word_at(f, FLASH),
+    snprintf(expected, sizeof(expected), "7 0 {0x%x 0x%x} {}", word_at(f, FLASH),
              word_at(f, FLASH + 4));
     assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x08000000 32 2"), expected);
     assert_string_equal(raw_ask_wrapped(fd, "fake.cpu read_memory 0x08000000 32 2 phys"), expected);
     assert_string_equal(raw_ask_wrapped(fd, "write_memory 0x20000000 16 {0x1234 0xabcd}"),
-                        "7 0 {} 0");
+                        "7 0 {} {}");
     assert_int_equal(word_at(f, RAM), 0xabcd1234);
     assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000000 8 4"),
-                        "7 0 {0x34 0x12 0xcd 0xab} 0");
-    assert_string_equal(raw_ask_wrapped(fd, "mww 0x20000004 0x11223344 2"), "7 0 {} 0");
+                        "7 0 {0x34 0x12 0xcd 0xab} {}");
+    assert_string_equal(raw_ask_wrapped(fd, "mww 0x20000004 0x11223344 2"), "7 0 {} {}");
     assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000004 64 1"),
-                        "7 0 0x1122334411223344 0");
+                        "7 0 {0x1122334411223344} {}");
     assert_string_equal(raw_ask(fd, "mdb 0x20000000 4"), "0x20000000: 34 12 cd ab \n");
     const char *words = raw_ask(fd, "mdw 0x20000000 9");
     assert_memory_equal(words, "0x20000000: abcd1234 11223344 11223344 ", 39);
@@ -69,7 +71,7 @@ static void targets_have_names_orders_and_states(void **state)
     assert_string_equal(raw_ask(fd, "read_memory 0x20000000 16 2"), "0x1122 0x3344");
     assert_string_equal(raw_ask(other, "target current"), "fake.cpu");
     assert_string_equal(raw_ask_wrapped(fd, "nosuch cget -endian"),
-                        "7 1 {invalid command name \"nosuch\"} 1");
+                        "7 1 {invalid command name \"nosuch\"} {}");
     assert_string_equal(raw_ask(fd, "fake.cpu1 curstate"), "running");
     assert_string_equal(raw_ask(fd, "halt; fake.cpu1 curstate"), "halted");
     assert_string_equal(raw_ask(fd, "fake.cpu curstate"), "running");
@@ -101,7 +103,7 @@ static void refusals_are_openocds(void **state)
                         "0x20000000 with width=64 and count=1 failed\n}");
     assert_non_null(strstr(raw_ask_wrapped(fd, "read_memory 0 8 65537"), "exeeds 64K"));
     assert_non_null(strstr(raw_ask_wrapped(fd, "read_memory 0xffffffffffffff00 8 256"), "wraps"));
-    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0 8 0"), "7 0 {} 0");
+    assert_string_equal(raw_ask_wrapped(fd, "read_memory 0 8 0"), "7 0 {} {}");
     fake_stop(f);
     close(fd);
 
@@ -109,10 +111,10 @@ static void refusals_are_openocds(void **state)
     f = raw_server(&options);
     fd = raw_join(fake_port(f));
     assert_string_equal(raw_ask_wrapped(fd, "mdw 0"),
-                        "7 1 {} {Failed to read memory at 0x00000000\n\n1}");
+                        "7 1 {} {Failed to read memory at 0x00000000\n}");
     fake_hole(f, FLASH + 4096, 1);
     assert_non_null(strstr(raw_ask_wrapped(fd, "read_memory 0x08000000 32 2048"),
-                           "failed to read memory} {Failed to read memory at 0x08001000\n\n1}"));
+                           "failed to read memory} {Failed to read memory at 0x08001000\n}"));
     fake_stop(f);
     close(fd);
 
@@ -120,7 +122,7 @@ static void refusals_are_openocds(void **state)
     f = raw_server(&options);
     fd = raw_join(fake_port(f));
     assert_string_equal(raw_ask(fd, "info commands read_memory"), "");
-    assert_string_equal(raw_ask_wrapped(fd, "target current"), "7 1 {no current target} 1");
+    assert_string_equal(raw_ask_wrapped(fd, "target current"), "7 1 {no current target} {}");
     fake_stop(f);
     close(fd);
 
@@ -130,7 +132,7 @@ static void refusals_are_openocds(void **state)
     assert_string_equal(raw_ask_wrapped(fd, "mdw 0x20000000"),
                         "7 -304 {} {Target fake.cpu not halted\n}");
     assert_string_equal(raw_ask_wrapped(fd, "halt; llength [read_memory 0x20000000 32 4]"),
-                        "7 0 4 0");
+                        "7 0 {4} {}");
     fake_stop(f);
     close(fd);
 }
@@ -190,6 +192,111 @@ static void requests_are_kept(void **state)
     close(fd);
 }
 
+/* The reply to libocd's request for raw memory, and to one that writes "abc". */
+static const char *raw_read(int fd, unsigned addr, unsigned size)
+{
+    char line[2048];
+
+    snprintf(line, sizeof(line), "%s 7 {} 0x%x %u", ocd_script_read_file, addr, size);
+    raw_request(fd, line);
+    return raw_reply(fd);
+}
+
+static const char *raw_write(int fd, unsigned addr)
+{
+    char line[2048];
+
+    snprintf(line, sizeof(line), "%s 7 [list fake.cpu] load_image {0x%x bin} \"abc\"",
+             ocd_script_write_file, addr);
+    raw_request(fd, line);
+    return raw_reply(fd);
+}
+
+static void raw_requests_are_served_whatever_files_there_are(void **state)
+{
+    static const struct fake_options options[] = {
+        {0}, {.head = true}, {.no_getfd = true}, {.no_proc = true}, {.file_limit = 4096},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        struct fake *f = raw_server(&options[i]);
+        int fd = raw_join(fake_port(f));
+        assert_non_null(strstr(raw_write(fd, 0x20000000), "downloaded 3 bytes "));
+        assert_memory_equal(fake_memory(f, RAM, 3), "abc", 3);
+        assert_string_equal(raw_read(fd, 0x20000000, 3), "7 0 {abc} {}");
+        assert_string_equal(fake_request(f, 0), "fake.cpu load_image 0x20000000 3");
+        assert_string_equal(fake_request(f, 1), "dump_image 0x20000000 3");
+        fake_stop(f);
+        close(fd);
+    }
+}
+
+static void a_raw_read_that_fails_has_the_whole_steps_before(void **state)
+{
+    struct fake *f = raw_server(NULL);
+    int fd = raw_join(fake_port(f));
+
+    (void)state;
+    memset(fake_memory(f, RAM, 16384), 'x', 16384);
+    fake_hole(f, RAM + 10000, 1);
+    const char *answer = raw_read(fd, 0x20000000, 12000);
+    assert_memory_equal(answer, "7 -4 {xxx", 9);
+    assert_int_equal(strspn(strchr(answer, 'x'), "x"), 8192);
+    assert_non_null(strstr(answer, "} {Failed to read memory at 0x20002710\n}"));
+    fake_stop(f);
+    close(fd);
+}
+
+static void files_fail_as_asked(void **state)
+{
+    struct fake *f = raw_server(NULL);
+    int fd = raw_join(fake_port(f));
+
+    (void)state;
+    fake_set_files_full(f, true);
+    assert_string_equal(raw_write(fd, 0x20000000), "7 -9 {} {No space left on device}");
+    assert_non_null(strstr(raw_read(fd, 0x20000000, 3), "7 -1202 {} {couldn't write data: No sp"));
+    fake_set_files_full(f, false);
+    fake_set_raw_fails(f, true);
+    assert_non_null(strstr(raw_write(fd, 0x20000000), "7 -1202 {} {couldn't open /proc/self/fd/"));
+    assert_non_null(strstr(raw_read(fd, 0x20000000, 3), "7 -1202 {} {couldn't open /proc/self/"));
+    fake_set_raw_fails(f, false);
+    assert_non_null(strstr(raw_write(fd, 0x20000000), "7 0 {3 bytes written"));
+    fake_stop(f);
+    close(fd);
+
+    f = raw_server(&(struct fake_options){.no_tempfile = true});
+    fd = raw_join(fake_port(f));
+    assert_string_equal(raw_read(fd, 0x20000000, 3),
+                        "7 -9 {} {file, unknown subcommand \"tempfile\"}");
+    fake_stop(f);
+    close(fd);
+
+    f = raw_server(&(struct fake_options){.file_limit = 4096});
+    fd = raw_join(fake_port(f));
+    assert_non_null(strstr(raw_ask(fd, ocd_script_files), "4096"));
+    assert_string_equal(raw_read(fd, 0x20000000, 4097), "<end>");
+    fake_stop(f);
+    close(fd);
+}
+
+static void the_time_in_a_reply_is_what_the_request_costs(void **state)
+{
+    struct fake *f = raw_server(&(struct fake_options){.cost = {1e6, 1e5, 0}});
+    int fd = raw_join(fake_port(f));
+    char line[2048];
+    unsigned us;
+
+    (void)state;
+    snprintf(line, sizeof(line), "%s 7 {} 0x20000000 400", ocd_script_read_file);
+    raw_request(fd, line);
+    assert_int_equal(sscanf(raw_frame(fd), "@7 0 400 0 %u", &us), 1);
+    assert_in_range(us, 10000, 1000000); /* 1 ms + 100 words * 100 us, less what came before */
+    fake_stop(f);
+    close(fd);
+}
+
 static void an_overlong_line_is_answered_without_a_terminator(void **state)
 {
     (void)state;
@@ -201,7 +308,7 @@ static void an_overlong_line_is_answered_without_a_terminator(void **state)
     for (int i = 0; i < 64; i++)
         raw_send(fd, block);
     raw_send(fd, "\x1a");
-    assert_string_equal(raw_bytes(fd, 15), "line too long\n"); /* and a NUL */
+    assert_string_equal(raw_bytes(fd, 15), "line too long\n@");
     assert_string_equal(raw_frame_within(fd, 200), "<silence>");
     fake_stop(f);
     close(fd);
@@ -291,7 +398,7 @@ static void a_script_adds_commands(void **state)
     struct fake_options options = {.script = "proc get_reg {names} {return \"pc 0x08000100\"}"};
     struct fake *f = raw_server(&options);
     int fd = raw_join(fake_port(f));
-    assert_string_equal(raw_ask_wrapped(fd, "get_reg pc"), "7 0 {pc 0x08000100} 0");
+    assert_string_equal(raw_ask_wrapped(fd, "get_reg pc"), "7 0 {pc 0x08000100} {}");
     fake_stop(f);
     close(fd);
 }
@@ -305,6 +412,10 @@ int main(void)
         cmocka_unit_test(events_reach_those_who_asked),
         cmocka_unit_test(files_are_read_and_written),
         cmocka_unit_test(requests_are_kept),
+        cmocka_unit_test(raw_requests_are_served_whatever_files_there_are),
+        cmocka_unit_test(a_raw_read_that_fails_has_the_whole_steps_before),
+        cmocka_unit_test(files_fail_as_asked),
+        cmocka_unit_test(the_time_in_a_reply_is_what_the_request_costs),
         cmocka_unit_test(an_overlong_line_is_answered_without_a_terminator),
         cmocka_unit_test(a_round_trip_is_paid_once_by_pipelined_requests),
         cmocka_unit_test(cost_grows_with_the_elements_and_is_not_overlapped),

@@ -142,26 +142,25 @@ static void a_big_endian_target_has_the_same_bytes(void **state)
     }
 }
 
-/* Which of the two paths a run of these tests is about. The session is a new one: another may have
- * found the engine to be faster. */
-static void the_same_host_path_is_used_where_it_is_allowed(void **state)
+/* Which of the two ways a run of these tests is about. */
+static void bytes_move_raw_where_the_server_can_do_it(void **state)
 {
     struct rig_trace trace = {0};
     struct ocd_session *s =
         rig_connect(*state, &(struct ocd_options){.trace = rig_trace, .trace_user = &trace});
-    bool local = getenv("OCD_TEST_RPC") == NULL;
+    bool raw = !rig_is_text();
     static uint8_t data[40000];
 
     rig_ok(s, ocd_read_bytes(s, RIG_RAM, data, sizeof(data)));
-    assert_int_equal((ocd_features(s) & OCD_FEATURE_LOCAL) != 0, local);
+    assert_int_equal((ocd_features(s) & OCD_FEATURE_RAW) != 0, raw);
+    assert_string_equal(ocd_text_reason(s), raw ? "" : "no temporary files");
     rig_trace_clear(&trace);
     rig_ok(s, ocd_read_bytes(s, RIG_RAM, data, sizeof(data)));
-    assert_int_equal(rig_sent_with(&trace, "dump_image") > 0, local);
-    assert_int_equal(rig_sent_with(&trace, "read_memory") + rig_sent_with(&trace, "mdw") > 0,
-                     !local);
+    assert_int_equal(rig_sent_with(&trace, "dump_image") > 0, raw);
+    assert_int_equal(rig_sent_with(&trace, "read_memory") > 0, !raw);
     rig_trace_clear(&trace);
     rig_ok(s, ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, sizeof(data),
-                                            &(struct ocd_call){.flags = OCD_NO_LOCAL})));
+                                            &(struct ocd_call){.space = OCD_SPACE_PHYSICAL})));
     assert_int_equal(rig_sent_with(&trace, "dump_image"), 0);
     ocd_close(s);
     rig_trace_clear(&trace);
@@ -213,7 +212,7 @@ int main(void)
         cmocka_unit_test(memory_is_used_up_to_its_last_byte),
         cmocka_unit_test(no_byte_asks_for_nothing),
         cmocka_unit_test(a_big_endian_target_has_the_same_bytes),
-        cmocka_unit_test(the_same_host_path_is_used_where_it_is_allowed),
+        cmocka_unit_test(bytes_move_raw_where_the_server_can_do_it),
         cmocka_unit_test(progress_rises_to_the_whole_size),
     };
     return cmocka_run_group_tests(tests, start, stop);

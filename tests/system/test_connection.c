@@ -247,7 +247,7 @@ static void a_killed_openocd_fails_all_that_is_under_way(void **state)
 static void a_killed_openocd_fails_a_write(void **state)
 {
     struct rig *rig = rig_start(&(struct rig_options){.sim.ram_size = 2u << 20});
-    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.no_local = true});
+    struct ocd_session *s = rig_connect(rig, NULL);
     uint8_t *data = calloc(1, 2u << 20);
 
     (void)state;

@@ -197,15 +197,15 @@ static void a_cancelled_transfer_leaves_the_session_usable(void **state)
 {
     struct pair *pair = *state;
     struct rig *rig = pair->rigs[0];
-    static const unsigned flags[] = {0, OCD_NO_LOCAL};
+    static const enum ocd_space spaces[] = {OCD_SPACE_SESSION, OCD_SPACE_PHYSICAL};
     uint8_t *data = malloc(SIZE), *copy = malloc(SIZE), bytes[16];
 
     assert_non_null(data);
     assert_non_null(copy);
     rig_poke(rig, RIG_RAM + 5, "after the cancel", 16);
-    for (size_t i = 0; i < COUNT_OF(flags); i++) {
+    for (size_t i = 0; i < COUNT_OF(spaces); i++) {
         uint64_t done = 0;
-        struct ocd_call call = {.flags = flags[i], .progress = note_progress, .user = &done};
+        struct ocd_call call = {.space = spaces[i], .progress = note_progress, .user = &done};
         struct ocd_op *op = ocd_read_bytes_async(rig->session, RIG_RAM, data, SIZE, &call);
         while (done == 0) {
             assert_int_equal(ocd_process(rig->session), OCD_OK);

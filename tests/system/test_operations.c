@@ -301,7 +301,9 @@ static void note_order(struct ocd_op *op, int result, void *user)
     ended[ended_count++] = op;
 }
 
-static void operations_end_in_the_order_of_their_start(void **state)
+/* Those of one request among themselves, and so the longer ones: a short read may overtake a longer
+ * one. */
+static void operations_of_a_kind_end_in_the_order_of_their_start(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -323,7 +325,8 @@ static void operations_end_in_the_order_of_their_start(void **state)
         else
             ops[i] = ocd_read_u32_async(s, RIG_RAM + 4 * i, &values[i], 1, &call);
     }
-    drive(s, ops[MANY - 1]);
+    for (uint32_t i = 0; i < MANY; i++)
+        drive(s, ops[i]);
     assert_int_equal(ended_count, MANY);
     size_t at = 0;
     for (uint32_t i = 0; i < MANY; i++) {
@@ -341,13 +344,16 @@ static void operations_end_in_the_order_of_their_start(void **state)
         if (i % 10 == 8)
             ended[at] = NULL;
     }
-    at = 0;
-    for (uint32_t i = 0; i < MANY; i++) {
-        if (i % 10 == 8)
-            continue;
-        while (ended[at] == NULL)
-            at++;
-        assert_ptr_equal(ended[at++], ops[i]);
+    for (int longer = 0; longer < 2; longer++) {
+        size_t before = 0;
+        for (uint32_t i = 0; i < MANY; i++) {
+            if (i % 10 == 8 || (i % 10 == 5) != longer)
+                continue;
+            for (at = 0; ended[at] != ops[i];)
+                at++;
+            assert_true(at >= before);
+            before = at;
+        }
     }
     for (uint32_t i = 0; i < MANY; i++)
         ocd_op_free(ops[i]);
@@ -420,7 +426,7 @@ int main(void)
         cmocka_unit_test(settings_are_copied),
         cmocka_unit_test(connecting_may_be_cancelled),
         cmocka_unit_test(operations_may_be_started_while_connecting),
-        cmocka_unit_test(operations_end_in_the_order_of_their_start),
+        cmocka_unit_test(operations_of_a_kind_end_in_the_order_of_their_start),
         cmocka_unit_test(small_operations_share_the_round_trip),
         cmocka_unit_test(operations_take_effect_in_order),
         cmocka_unit_test(every_operation_keeps_its_own_error),

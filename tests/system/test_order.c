@@ -143,7 +143,7 @@ static void note_end(struct ocd_op *op, int result, void *user)
     *(*end)++ = op;
 }
 
-static void what_follows_a_dump_of_ranges_ends_behind_it(void **state)
+static void a_read_of_one_request_overtakes_a_dump_of_ranges(void **state)
 {
     struct ocd_session *s = enter(*state);
     const struct ocd_range ranges[] = {{RIG_RAM, 64}, {RIG_RAM + 128, 64}, {RIG_RAM + 256, 64}};
@@ -156,8 +156,8 @@ static void what_follows_a_dump_of_ranges_ends_behind_it(void **state)
         ocd_dump_ranges_async(s, ranges, COUNT_OF(ranges), "/dev/null", &layout, &call);
     struct ocd_op *second = ocd_read_u32_async(s, RIG_RAM, &word, 1, &call);
     end(s, first, OCD_OK, second);
-    assert_ptr_equal(ended[0], first);
-    assert_ptr_equal(ended[1], second);
+    assert_ptr_equal(ended[0], second);
+    assert_ptr_equal(ended[1], first);
     ocd_close(s);
 }
 
@@ -201,7 +201,7 @@ int main(void)
         cmocka_unit_test(a_write_waits_until_the_one_before_has_been_read_back),
         cmocka_unit_test(what_follows_a_halved_write_sees_it),
         cmocka_unit_test(a_halved_read_sees_nothing_that_follows_it),
-        cmocka_unit_test(what_follows_a_dump_of_ranges_ends_behind_it),
+        cmocka_unit_test(a_read_of_one_request_overtakes_a_dump_of_ranges),
         cmocka_unit_test(reads_and_plain_writes_still_share_the_round_trip),
     };
 

@@ -135,7 +135,7 @@ static void a_call_that_takes_too_long_times_out(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
-    const struct ocd_call quick = {.timeout_ms = 300, .flags = OCD_NO_LOCAL};
+    const struct ocd_call quick = {.timeout_ms = 300};
     uint8_t *have = malloc(2u << 20);
     uint8_t byte;
 
@@ -195,7 +195,7 @@ static int freeze(uint64_t done, uint64_t total, void *user)
 static void a_stalled_transfer_ends_long_before_its_deadline(void **state)
 {
     struct rig *rig = *state;
-    struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.no_local = true});
+    struct ocd_session *s = rig_connect(rig, NULL);
     uint8_t *data = malloc(2u << 20), byte;
     uint64_t done = 0;
     char words[64];

@@ -91,7 +91,7 @@ static void what_a_session_says_of_its_openocd(void **state)
     (void)state;
     rig_assert_contains(ocd_server_version(s), "Open On-Chip Debugger 0.");
     assert_int_equal(ocd_features(s) & OCD_FEATURE_STARTED, OCD_FEATURE_STARTED);
-    assert_int_equal(ocd_features(s) & OCD_FEATURE_LOCAL, 0); /* not asked for yet */
+    assert_int_equal(ocd_features(s) & OCD_FEATURE_RAW, OCD_FEATURE_RAW);
     assert_in_range(ocd_port(s), 1024, 65535);
     struct ocd_session *other;
     rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = ocd_port(s),

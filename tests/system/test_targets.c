@@ -310,7 +310,7 @@ static void physical_addresses_are_asked_for_by_the_session(void **state)
     assert_int_equal(rig_sent_with(&trace, "mdw 0x") + rig_sent_with(&trace, "dump_image"), 0);
     assert_true(all_have(&trace, "write_memory 0x", " phys"));
     rig_trace_clear(&trace);
-    everything(s, &(struct ocd_call){.space = OCD_SPACE_VIRTUAL, .flags = OCD_NO_LOCAL});
+    everything(s, &(struct ocd_call){.space = OCD_SPACE_VIRTUAL});
     assert_false(all_have(&trace, "read_memory 0x", " phys"));
     ocd_close(s);
     rig_trace_clear(&trace);
@@ -327,7 +327,7 @@ static void physical_addresses_are_asked_for_by_the_call(void **state)
     assert_int_equal(rig_sent_with(&rig->trace, "mdw 0x"), 0);
     assert_true(all_have(&rig->trace, "write_memory 0x", " phys"));
     rig_trace_clear(&rig->trace);
-    everything(rig->session, &(struct ocd_call){.flags = OCD_NO_LOCAL});
+    everything(rig->session, NULL);
     assert_false(all_have(&rig->trace, "read_memory 0x", " phys"));
     assert_false(all_have(&rig->trace, "write_memory 0x", " phys"));
 }

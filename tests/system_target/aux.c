@@ -4,7 +4,10 @@
 struct rig *aux_rig(const struct ocd_options *options)
 {
     struct rig_options o = {
-        .commands = "target create " AUX " mem_ap -dap stm32f1x.dap -ap-num 0; targets " RIG_CPU,
+        .commands =
+            rig_test_chip() == SIM_CHIP_CORTEX_M3
+                ? "target create " AUX " mem_ap -dap stm32f1x.dap -ap-num 0; targets " RIG_CPU
+                : "target create " AUX " riscv -chain-position " RIG_CPU "; targets " RIG_CPU,
     };
 
     if (options != NULL)
@@ -17,6 +20,8 @@ struct rig *aux_rig(const struct ocd_options *options)
 
 void aux_steps_without_a_limit(struct ocd_session *session)
 {
+    if (rig_test_chip() != SIM_CHIP_CORTEX_M3)
+        return;
     rig_ok(session, ocd_halt(session));
     rig_ok(session, ocd_command(session, "cortex_m maskisr off", NULL));
     rig_ok(session, ocd_resume(session));

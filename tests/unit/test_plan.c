@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "memory/plan.h"
+#include "transfer/plan.h"
 
 #include "support.h"
 

@@ -51,12 +51,6 @@ static bool set_flag(struct ocd_call *call, enum ocd_call_flag flag, PyObject *v
     return true;
 }
 
-static bool set_local(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
-{
-    (void)op;
-    return set_flag(call, OCD_NO_LOCAL, value, false);
-}
-
 static bool set_skip_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
@@ -165,13 +159,13 @@ static bool set_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 }
 
 static const struct keyword keywords[] = {
-    {"target", OCDPY_TARGET, set_target},  {"phys", OCDPY_PHYS, set_phys},
-    {"timeout", OCDPY_TIME, set_timeout},  {"stall", OCDPY_TIME, set_stall},
-    {"local", OCDPY_BULK, set_local},      {"progress", OCDPY_BULK, set_progress},
-    {"skip_bad", OCDPY_BAD, set_skip_bad}, {"fill", OCDPY_BAD, set_fill},
-    {"bad", OCDPY_BAD, set_bad},           {"verify", OCDPY_VERIFY, set_verify},
-    {"resume", OCDPY_RESUME, set_resume},  {"dry_run", OCDPY_DRY, set_dry_run},
-    {"force", OCDPY_FORCE, set_force},     {"fast", OCDPY_FAST, set_fast},
+    {"target", OCDPY_TARGET, set_target},   {"phys", OCDPY_PHYS, set_phys},
+    {"timeout", OCDPY_TIME, set_timeout},   {"stall", OCDPY_TIME, set_stall},
+    {"progress", OCDPY_BULK, set_progress}, {"skip_bad", OCDPY_BAD, set_skip_bad},
+    {"fill", OCDPY_BAD, set_fill},          {"bad", OCDPY_BAD, set_bad},
+    {"verify", OCDPY_VERIFY, set_verify},   {"resume", OCDPY_RESUME, set_resume},
+    {"dry_run", OCDPY_DRY, set_dry_run},    {"force", OCDPY_FORCE, set_force},
+    {"fast", OCDPY_FAST, set_fast},
 };
 
 static const struct keyword *find(PyObject *name, unsigned allowed)

@@ -29,17 +29,3 @@ PyObject *ocdpy_command(PyObject *object, PyObject *args)
     op->free_out = ocd_free;
     return ocdpy_op_start(op, session, ocd_command_async(session->session, tcl, &op->text, &call));
 }
-
-PyObject *ocdpy_prove_local(PyObject *object, PyObject *args)
-{
-    struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *given;
-    struct ocd_call call;
-
-    if (session == NULL || !PyArg_ParseTuple(args, "O", &given))
-        return NULL;
-    struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
-    if (op == NULL || !ocdpy_call(op, given, OCDPY_TIME, &call))
-        return ocdpy_give_up(op);
-    return ocdpy_op_start(op, session, ocd_prove_local_async(session->session, &call));
-}

@@ -105,7 +105,7 @@ void ocdpy_type_error(const char *name, const char *wanted, PyObject *value);
 enum ocdpy_keyword {
     OCDPY_TARGET = 1 << 0, /* target */
     OCDPY_TIME = 1 << 1,   /* timeout, stall: every call */
-    OCDPY_BULK = 1 << 2,   /* local, progress */
+    OCDPY_BULK = 1 << 2,   /* progress */
     OCDPY_BAD = 1 << 3,    /* skip_bad, fill, bad */
     OCDPY_VERIFY = 1 << 4, /* verify */
     OCDPY_RESUME = 1 << 5, /* resume */
@@ -166,7 +166,6 @@ PyObject *ocdpy_search(PyObject *session, PyObject *args);
 PyObject *ocdpy_dump(PyObject *session, PyObject *args);
 /* command.c: as typed.c. */
 PyObject *ocdpy_command(PyObject *session, PyObject *args);
-PyObject *ocdpy_prove_local(PyObject *session, PyObject *args);
 /* target.c: as typed.c. */
 /* The call of a method whose arguments are an address or None, and settings: `at` with the address,
  * `plain` without one. */

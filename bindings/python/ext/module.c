@@ -87,7 +87,7 @@ PyMODINIT_FUNC PyInit__libocd(void)
         PyObject_SetAttrString(module, "Op", (PyObject *)ocdpy_op_type) == 0 &&
         add(module, "error_codes", error_codes()) &&
         add(module, "version", ocdpy_text_object(ocd_version())) &&
-        add(module, "FEATURE_LOCAL", PyLong_FromLong(OCD_FEATURE_LOCAL)) &&
+        add(module, "FEATURE_RAW", PyLong_FromLong(OCD_FEATURE_RAW)) &&
         add(module, "FEATURE_STARTED", PyLong_FromLong(OCD_FEATURE_STARTED)))
         return module;
     Py_DECREF(module);

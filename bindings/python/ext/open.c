@@ -57,16 +57,6 @@ static bool set_phys(struct opening *o, PyObject *value)
     return ocdpy_truth(value, &o->options.phys);
 }
 
-static bool set_local(struct opening *o, PyObject *value)
-{
-    bool local;
-
-    if (!ocdpy_truth(value, &local))
-        return false;
-    o->options.no_local = !local;
-    return true;
-}
-
 static bool set_reconnect(struct opening *o, PyObject *value)
 {
     return ocdpy_truth(value, &o->options.reconnect);
@@ -132,11 +122,10 @@ static const struct option {
     const char *name;
     bool (*set)(struct opening *o, PyObject *value);
 } options[] = {
-    {"host", set_host},           {"port", set_port},           {"timeout", set_timeout},
-    {"target", set_target},       {"phys", set_phys},           {"local", set_local},
-    {"reconnect", set_reconnect}, {"read_only", set_read_only}, {"writable", set_writable},
-    {"trace", set_trace},         {"openocd", set_openocd},     {"config", set_config},
-    {"args", set_args},
+    {"host", set_host},           {"port", set_port},         {"timeout", set_timeout},
+    {"target", set_target},       {"phys", set_phys},         {"reconnect", set_reconnect},
+    {"read_only", set_read_only}, {"writable", set_writable}, {"trace", set_trace},
+    {"openocd", set_openocd},     {"config", set_config},     {"args", set_args},
 };
 
 static bool set_option(struct opening *o, PyObject *name, PyObject *value)

@@ -87,6 +87,12 @@ static PyObject *get_version(PyObject *self, void *unused)
     return ocdpy_text_object(ocd_server_version(((struct ocdpy_session *)self)->session));
 }
 
+static PyObject *get_text_reason(PyObject *self, void *unused)
+{
+    (void)unused;
+    return ocdpy_text_object(ocd_text_reason(((struct ocdpy_session *)self)->session));
+}
+
 static PyObject *get_features(PyObject *self, void *unused)
 {
     (void)unused;
@@ -173,7 +179,6 @@ static PyMethodDef methods[] = {
     {"search", ocdpy_search, METH_VARARGS, "search(pattern, start, end, call)"},
     {"dump", ocdpy_dump, METH_VARARGS, "dump(addr, size, path, call)"},
     {"command", ocdpy_command, METH_VARARGS, "command(tcl, call)"},
-    {"prove_local", ocdpy_prove_local, METH_VARARGS, "prove_local(call)"},
     {"targets", ocdpy_targets, METH_VARARGS, "targets(call)"},
     {"select", ocdpy_select, METH_VARARGS, "select(name, call)"},
     {"state", ocdpy_state, METH_VARARGS, "state(call)"},
@@ -208,6 +213,7 @@ static PyMethodDef methods[] = {
 static PyGetSetDef members[] = {
     {"closed", get_closed, NULL, "Whether it has been closed.", NULL},
     {"version", get_version, NULL, "OpenOCD's version line.", NULL},
+    {"text_reason", get_text_reason, NULL, "Why bulk data move as text.", NULL},
     {"features", get_features, NULL, "Bits of enum ocd_feature.", NULL},
     {"port", get_port, NULL, "OpenOCD's Tcl port.", NULL},
     {0},

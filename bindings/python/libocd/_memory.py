@@ -40,8 +40,7 @@ class Memory:
     never touch a byte outside the range.
 
     Settings of every call: target (a name), phys (bypass the MMU), timeout and stall (seconds for
-    the whole, and without anything arriving). Of bulk calls also local=False (no same-host path)
-    and progress(done, total). Of bulk reads: skip_bad=True goes on after unreadable memory, which
+    the whole, and without anything arriving). Of bulk calls also progress(done, total). Of bulk reads: skip_bad=True goes on after unreadable memory, which
     bad(addr, size) is told of and `fill` stands for. Of writes: verify=True reads back, and
     dry_run=True sends nothing but tells the session's trace what it would send.
     """

@@ -116,9 +116,14 @@ class _Base:
         return self._core.raw.port
 
     @property
-    def local(self):
-        """Whether data take the same-host path: it has been proven to work."""
-        return bool(self._core.raw.features & _libocd.FEATURE_LOCAL)
+    def raw(self):
+        """Whether bulk data move as raw bytes; text_reason says why not."""
+        return bool(self._core.raw.features & _libocd.FEATURE_RAW)
+
+    @property
+    def text_reason(self):
+        """Why bulk data move as text and not as raw bytes; "" if they are raw."""
+        return self._core.raw.text_reason
 
     def __repr__(self):
         state = "closed" if self.closed else self.server_version or "not connected"
@@ -147,7 +152,7 @@ class Session(_Base):
         Returns what can be awaited for the session or used with `async with`, which closes it.
         `timeout` is the deadline of each whole call in seconds, connecting included; None is none.
 
-        Options: target=None, phys=False, local=True, reconnect=False, read_only=False,
+        Options: target=None, phys=False, reconnect=False, read_only=False,
         writable=None, trace=None.
         """
         options = _connect_options(host, port, timeout, options)
@@ -186,14 +191,6 @@ class Session(_Base):
         A failure is what Tcl's `catch` says; it raises CommandError. Settings: timeout, stall.
         """
         return await self._core.run(self._core.raw.command, tcl, call)
-
-    async def prove_local(self, **call):
-        """Find out whether the same-host path works, and return the answer.
-
-        Otherwise the first bulk call does. Nothing of the target is touched.
-        """
-        await self._core.run(self._core.raw.prove_local, call)
-        return self.local
 
     async def watch_events(self, callback, **call):
         """Have a function called with each Event; None ends that.

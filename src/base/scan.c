@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "base/scan.h"
+
+#include <string.h>
+
+static void advance(struct ocd_slice *text, size_t size)
+{
+    text->data += size;
+    text->size -= size;
+}
+
+struct ocd_slice ocd_scan_line(struct ocd_slice *text)
+{
+    char *end = text->size > 0 ? memchr(text->data, '\n', text->size) : NULL;
+    struct ocd_slice line = {text->data, end != NULL ? (size_t)(end - text->data) : text->size};
+
+    advance(text, line.size + (end != NULL ? 1 : 0));
+    if (line.size > 0 && line.data[line.size - 1] == '\r')
+        line.size--;
+    return line;
+}
+
+bool ocd_scan_starts(struct ocd_slice text, const char *prefix)
+{
+    size_t size = strlen(prefix);
+
+    return text.size >= size && memcmp(text.data, prefix, size) == 0;
+}
+
+bool ocd_scan_skip(struct ocd_slice *text, const char *prefix)
+{
+    if (!ocd_scan_starts(*text, prefix))
+        return false;
+    advance(text, strlen(prefix));
+    return true;
+}
+
+int ocd_scan_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool ocd_scan_number(struct ocd_slice *text, uint64_t *value)
+{
+    unsigned base = ocd_scan_skip(text, "0x") ? 16 : 10;
+    size_t i = 0;
+
+    for (*value = 0; i < text->size; i++) {
+        int digit = ocd_scan_digit(text->data[i]);
+        if (digit < 0 || digit >= (int)base)
+            break;
+        if (*value > (UINT64_MAX - (unsigned)digit) / base)
+            return false;
+        *value = *value * base + (unsigned)digit;
+    }
+    advance(text, i);
+    return i > 0;
+}
+
+bool ocd_scan_contains(struct ocd_slice text, const char *words)
+{
+    size_t size = strlen(words);
+
+    for (size_t i = 0; i + size <= text.size; i++) {
+        if (memcmp(text.data + i, words, size) == 0)
+            return true;
+    }
+    return false;
+}

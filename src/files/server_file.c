@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "files/server_file.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "rpc/script.h"
+#include "session/session.h"
+#include "target/control.h"
+
+/* Data bytes of a record: OpenOCD takes lines of up to 1022 characters. */
+#define RECORD_SIZE 240
+#define FILL_SIZE   256
+
+static void close_writer(struct ocd_server_file *f)
+{
+    ocd_image_writer_close(f->writer);
+    f->writer = NULL;
+}
+
+void ocd_server_file_free(struct ocd_server_file *f)
+{
+    close_writer(f);
+    ocd_buffer_free(&f->records);
+    ocd_buffer_free(&f->command);
+    ocd_buffer_free(&f->shown);
+}
+
+static int collect(const void *data, size_t size, void *user)
+{
+    struct ocd_server_file *f = user;
+
+    return ocd_buffer_add(&f->records, data, size);
+}
+
+int ocd_server_file_begin(struct ocd_server_file *f)
+{
+    static const struct ocd_image_layout layout = {
+        .format = OCD_IMAGE_SREC,
+        .address_bits = 32,
+        .record_size = RECORD_SIZE,
+    };
+
+    close_writer(f);
+    ocd_buffer_clear(&f->records);
+    f->ranges = 0;
+    f->next = 0;
+    return ocd_image_writer_to_sink(&f->writer, collect, f, &layout);
+}
+
+static int fill_gap(struct ocd_server_file *f, uint64_t to)
+{
+    uint8_t fill[FILL_SIZE];
+    int rc = OCD_OK;
+
+    memset(fill, 0xFF, sizeof(fill));
+    while (rc == OCD_OK && f->next < to) {
+        size_t n = to - f->next < sizeof(fill) ? (size_t)(to - f->next) : sizeof(fill);
+        rc = ocd_image_writer_put(f->writer, f->next, fill, n);
+        f->next += n;
+    }
+    return rc;
+}
+
+int ocd_server_file_put(struct ocd_server_file *f, uint64_t addr, const void *data, size_t size)
+{
+    int rc = OCD_OK;
+
+    if (f->ranges == 0 || addr != f->next) {
+        if (f->ranges == OCD_SERVER_FILE_RANGES_MAX)
+            rc = fill_gap(f, addr);
+        else
+            f->ranges++;
+    }
+    f->next = addr + size;
+    return rc == OCD_OK ? ocd_image_writer_put(f->writer, addr, data, size) : rc;
+}
+
+/* Writing more would end OpenOCD (SIGXFSZ). */
+static bool fits(const struct ocd_server_file *f, struct ocd_op *op)
+{
+    const struct ocd_session *s = op->session;
+
+    if (s->text_reason != NULL)
+        ocd_op_fail(op, OCD_ERR_UNSUPPORTED, "OpenOCD can have no temporary file: %s",
+                    s->text_reason);
+    else if (f->records.size > s->file_max)
+        ocd_op_fail(op, OCD_ERR_UNSUPPORTED,
+                    "OpenOCD may write no file of %zu bytes (its limit, ulimit -f, is %" PRIu64
+                    " bytes)",
+                    f->records.size, s->file_max);
+    return op->result == OCD_PENDING;
+}
+
+/* The script's words are the library's own: the formats are checked where they are written. */
+static void compose(struct ocd_server_file *f, const char *before, const char *after)
+{
+    ocd_buffer_clear(&f->command);
+    ocd_buffer_printf(&f->command, "%s {%s} {%s} {", ocd_script_with_file, before, after);
+    ocd_buffer_add(&f->command, f->records.data, f->records.size);
+    ocd_buffer_puts(&f->command, "}");
+    ocd_buffer_clear(&f->shown);
+    ocd_buffer_printf(&f->shown, "%s <%zu bytes> %s", before, f->records.size, after);
+}
+
+bool ocd_server_file_send(struct ocd_server_file *f, struct ocd_op *op, const char *before,
+                          const char *after)
+{
+    int rc = ocd_image_writer_finish(f->writer);
+
+    if (rc == OCD_OK && f->records.error == 0) {
+        if (!fits(f, op))
+            return false;
+        compose(f, before, after);
+    }
+    if (rc != OCD_OK || f->records.error != 0 || f->command.error != 0 || f->shown.error != 0) {
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        return false;
+    }
+    struct ocd_control control = {
+        .polls = OCD_POLL_BEFORE,
+        .when = OCD_WHEN_HALTED,
+        .command = {f->command.data, f->command.size},
+        .shown = {f->shown.data, f->shown.size},
+    };
+    return ocd_control_send(op, &control);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "rpc/script.h"
+
+/* The reply: what stands in rc, `result`, log and us. */
+#define ANSWER(result)                                                                             \
+    "if {$rc} {catch {error {} {}}};"                                                              \
+    "append r \"\\0\" $id { } $rc { } [string bytelength $" result "] { } "                        \
+    "[string bytelength $log] { } $us \"\\n\" $" result " $log"
+
+/* Runs `body` with the target $t, if that is one, as the current target. */
+#define AT_TARGET(body)                                                                            \
+    "if {[llength $t]} {set old [target current];targets [lindex $t 0]};" body ";"                 \
+    "if {[llength $t]} {targets $old};"
+
+/* Opens a file $f, whose path for OpenOCD is $q. On Linux it has no name from here on, so that
+ * nothing is left whoever is killed; elsewhere its name is $p until CLOSE_FILE. The memory file
+ * system comes first, then the server's directory for temporary files. */
+#define OPEN_FILE                                                                                  \
+    "if {[catch {file tempfile /dev/shm/ocdXXXXXX} p]} {set p [file tempfile]};"                   \
+    "set f [open $p w+];set q $p;"                                                                 \
+    "if {![catch {$f getfd} fd] && [file exists /proc/self/fd/$fd]} "                              \
+    "{file delete $p;set p {};set q /proc/self/fd/$fd};"
+#define CLOSE_FILE "catch {$f close};if {$p ne {}} {catch {file delete $p}};"
+
+#define FILE_FAILED "set rc -9;set log $m"
+
+const char ocd_script_run[] =
+    "apply {{id cmd} {set us 0;"
+    "set log [capture {set rc [catch {uplevel #0 $cmd} out];set z {}}];" ANSWER("out") "}}";
+
+const char ocd_script_read_list[] =
+    "apply {{id t phys stop reads} {set us 0;set rc 0;set out {};"
+    "set log [capture {foreach {a w n} $reads {"
+    "if {[set c [catch {{*}$t read_memory $a $w $n {*}$phys} v]]} {set rc $c};"
+    "append out $c { } [string bytelength $v] { } $v \"\\n\";"
+    "if {$c && $stop} break};set z {}}];" ANSWER("out") "}}";
+
+const char ocd_script_read_file[] =
+    "apply {{id t a n} {set us [clock microseconds];set d {};set p {};set f {};"
+    "if {[catch {" OPEN_FILE "set log [capture {" AT_TARGET(
+        "set rc [catch {dump_image $q $a $n}]") "set z {}}];"
+                                                "$f seek 0;set d [$f read]} m]} {" FILE_FAILED
+                                                "};" CLOSE_FILE "if {!$rc} {set log {}};"
+                                                "set us [expr {[clock microseconds]-$us}];" ANSWER(
+                                                    "d") "}}";
+
+const char ocd_script_write_file[] =
+    "apply {{id t head tail d} {set us [clock microseconds];set out {};set p {};set f {};"
+    "if {[catch {" OPEN_FILE "$f puts -nonewline $d;$f flush;"
+    "set log [capture {" AT_TARGET(
+        "set rc [catch {{*}$head $q {*}$tail} out]") "set z {}}]"
+                                                     "} m]} {" FILE_FAILED "};" CLOSE_FILE
+                                                     "if {!$rc} {set log {}};"
+                                                     "set us [expr {[clock "
+                                                     "microseconds]-$us}];" ANSWER("out") "}}";
+
+const char ocd_script_with_file[] =
+    "apply {{head tail d} {set p {};set f {};"
+    "set rc [catch {" OPEN_FILE
+    "$f puts -nonewline $d;$f flush;{*}$head $q {*}$tail} out];" CLOSE_FILE
+    "if {$rc} {error $out};set out}}";
+
+const char ocd_script_files[] =
+    "apply {{} {set p {};set f {};set why {};set most unlimited;"
+    "if {[catch {" OPEN_FILE
+    "$f puts -nonewline {};clock microseconds} m]} {set why $m};" CLOSE_FILE
+    "catch {set f [open /proc/self/limits];set m [$f read];$f close;"
+    "regexp {Max file size +([^ ]+)} $m z most};"
+    "list $why $most}}";

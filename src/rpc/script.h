@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/* The Tcl scripts that carry libocd's requests.
+ *
+ * Each is a lambda for `apply`, so that OpenOCD's global variables stay as they are, and its first
+ * argument is the number of the request. It answers
+ *
+ *     NUL ID STATUS RESULT-BYTES LOG-BYTES MICROSECONDS newline RESULT LOG
+ *
+ * STATUS is what `catch` says of the command: 0, or the number of its error. LOG is what OpenOCD
+ * logged meanwhile. MICROSECONDS is the server's own time, 0 where nobody asks for it. The leading
+ * NUL keeps OpenOCD's log quiet: OpenOCD logs each reply as a C string (src/server/tcl_server.c).
+ *
+ * Three things that all of them do:
+ * - All accesses are made inside one `capture`. OpenOCD 0.12 polls all targets before each of its
+ *   commands, but only once for those inside a `capture` (src/helper/command.c).
+ * - After an error `catch {error {} {}}` clears the stack trace, which would otherwise break
+ *   `return` for all other clients.
+ * - A target other than the current one is selected for the time of the request. */
+#pragma once
+
+/* ID COMMAND: runs any command at the top level. */
+extern const char ocd_script_run[];
+
+/* ID TARGET SPACE STOP READS: several reads, each of them
+ * `read_memory ADDRESS WIDTH COUNT`. TARGET is a list of none or one name, SPACE is {} or {phys},
+ * READS a flat list of ADDRESS WIDTH COUNT. With STOP 1 nothing is read after a failure. RESULT has
+ * for each read `STATUS BYTES VALUES newline`, where BYTES is the size of VALUES or of the error's
+ * text. STATUS is that of the last failed read. */
+extern const char ocd_script_read_list[];
+
+/* ID TARGET ADDRESS SIZE: dump_image into a file of the server. RESULT is the bytes. After a
+ * failure it has the bytes that were read before it, and STATUS is OCD_SCRIPT_FILE_FAILED where it
+ * was the file that failed and not the target (0.12; later versions answer 1 for both). */
+extern const char ocd_script_read_file[];
+
+/* ID TARGET HEAD TAIL BYTES: puts BYTES into a file of the server and runs HEAD PATH TAIL, such as
+ * `load_image PATH 0x20000000 bin`. RESULT is the command's. */
+extern const char ocd_script_write_file[];
+
+#define OCD_SCRIPT_FILE_FAILED (-9)
+
+/* The same as a command of its own, for where the target's state has to be looked at too:
+ * `apply ocd_script_with_file HEAD TAIL BYTES`. Answers what HEAD PATH TAIL answers. */
+extern const char ocd_script_with_file[];
+
+/* A Tcl command for the greeting: answers {} if the server can do the two above, or why it cannot,
+ * and the largest file that it may write, in bytes or `unlimited` (setrlimit(2), RLIMIT_FSIZE). It
+ * touches no target. */
+extern const char ocd_script_files[];

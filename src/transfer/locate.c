@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+/* Finding the first unreadable byte of a chunk that failed, and the end of an unreadable range.
+ *
+ * The address in OpenOCD's log line is not always the true one: it says where to try first, and
+ * smaller accesses decide. All that is read (or written) on the way is delivered: nothing is asked
+ * for twice once it has succeeded. */
+#include "session/session.h"
+#include "transfer/transfer.h"
+
+/* Faults are a word wide on every bus that OpenOCD reaches. */
+#define WORD 4u
+/* The end of an unreadable range is looked for in growing steps, of which the first and the last
+ * word are tried. A readable island of less than this inside unreadable memory may be missed: ocd.h
+ * says so. */
+#define STRIDE_MAX 4096u
+
+#define NONE UINT64_MAX
+
+/* Asks for the first accesses of [offset, offset + size). */
+static void probe(struct ocd_transfer *t, uint64_t offset, uint64_t size)
+{
+    t->probe = (struct ocd_range){offset, 0};
+    t->probe.size = ocd_transfer_ask(t, offset, size);
+}
+
+/* Back to full speed, from where everything has been delivered. */
+static void stream(struct ocd_transfer *t)
+{
+    if (t->done == t->job.size) {
+        ocd_transfer_end(t, OCD_OK);
+        return;
+    }
+    t->phase = OCD_TRANSFER_STREAM;
+    t->next = t->done;
+    ocd_transfer_pump(t);
+}
+
+/* The first half of the suspect range in accesses of its own width; of one access, the first half
+ * in narrower ones. Where OpenOCD has named an address, what comes before it, then the one access
+ * there. */
+static uint64_t half(struct ocd_transfer *t)
+{
+    uint64_t size = t->suspect_end - t->suspect;
+    struct ocd_range range = {t->job.addr + t->suspect, size};
+    unsigned width = ocd_plan_bulk(range, WORD, 0).width;
+    uint64_t hint = t->hint;
+
+    if (hint != NONE && hint > t->suspect && hint < t->suspect_end)
+        return hint - t->suspect;
+    t->hint = NONE;
+    if (hint == t->suspect && size > width)
+        return width;
+    if (size <= width)
+        return width / 2;
+    return size / 2 < width ? width : size / 2 / width * width;
+}
+
+static void begin_unreadable(struct ocd_transfer *t);
+
+static void step(struct ocd_transfer *t)
+{
+    uint64_t size = t->suspect_end - t->suspect;
+
+    if (size == 0) {
+        stream(t); /* it was no fault that lasts */
+    } else if (size > 1) {
+        probe(t, t->suspect, half(t));
+    } else if (!t->tried) {
+        probe(t, t->suspect, 1);
+    } else if ((t->op->call.flags & OCD_SKIP_BAD) != 0 && !t->job.write) {
+        begin_unreadable(t);
+    } else {
+        t->bad = t->job.addr + t->suspect;
+        ocd_transfer_end(t, t->code);
+    }
+}
+
+static void suspect(struct ocd_transfer *t, struct ocd_chunk chunk)
+{
+    t->suspect = chunk.addr - t->job.addr;
+    t->suspect_end = t->suspect + (uint64_t)chunk.width * chunk.count;
+    t->tried = true;
+    step(t);
+}
+
+void ocd_transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk)
+{
+    t->epoch++; /* what is in flight after the chunk will be asked for again */
+    t->flying = 0;
+    t->op->issued = false;
+    t->phase = OCD_TRANSFER_LOCATE;
+    suspect(t, chunk);
+}
+
+static void locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
+                         struct ocd_reply *reply)
+{
+    struct ocd_chunk failed;
+
+    if (!ocd_transfer_take(t, flight, reply, &failed))
+        return;
+    if (failed.count > 0) {
+        suspect(t, failed);
+        return;
+    }
+    t->suspect += t->probe.size;
+    t->tried = false;
+    step(t);
+}
+
+/* Up to the next word: an access narrower than a word fails with its word. */
+static uint64_t word_end(const struct ocd_transfer *t, uint64_t offset)
+{
+    uint64_t end = offset + WORD - (t->job.addr + offset) % WORD;
+
+    return end < t->job.size ? end : t->job.size;
+}
+
+/* Where the word begins in which the range ends. */
+static uint64_t last_word(const struct ocd_transfer *t)
+{
+    uint64_t last = t->job.size - 1, into = (t->job.addr + last) % WORD;
+
+    return last > into ? last - into : 0;
+}
+
+static void end_unreadable(struct ocd_transfer *t)
+{
+    struct ocd_op *op = t->op;
+    uint64_t size = t->unreadable_end - t->suspect;
+
+    if (op->call.bad != NULL)
+        op->call.bad(t->job.addr + t->suspect, size, op->call.user);
+    if (op->result == OCD_PENDING && ocd_transfer_deliver(t, NULL, size))
+        stream(t);
+}
+
+/* [suspect, unreadable_end) is unreadable. Below `readable`, if that is known, is the end of the
+ * range: halve. Otherwise try the first word after it, then the last one of a step. */
+static void unreadable_step(struct ocd_transfer *t)
+{
+    uint64_t from = t->unreadable_end;
+
+    if (from == t->job.size || from == t->readable) {
+        end_unreadable(t);
+        return;
+    }
+    if (t->readable != NONE)
+        from += (t->readable - from) / WORD / 2 * WORD;
+    probe(t, from, word_end(t, from) - from);
+}
+
+static void begin_unreadable(struct ocd_transfer *t)
+{
+    t->phase = OCD_TRANSFER_UNREADABLE;
+    t->unreadable_end = word_end(t, t->suspect);
+    t->stride = WORD;
+    t->readable = NONE;
+    unreadable_step(t);
+}
+
+static void unreadable_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
+                             struct ocd_reply *reply)
+{
+    uint64_t from = t->probe.addr;
+    struct ocd_chunk whole = {flight->addr, 1, (uint32_t)flight->size};
+
+    if (reply->status == 0) {
+        /* Not delivered: streaming reads it again, in order. */
+        t->readable = from;
+        unreadable_step(t);
+        return;
+    }
+    ocd_transfer_record_failure(t, whole, reply);
+    if (t->code == OCD_ERR_NOT_HALTED) {
+        ocd_transfer_end(t, t->code);
+        return;
+    }
+    bool first = from == t->unreadable_end;
+    t->unreadable_end = word_end(t, from);
+    uint64_t last = from + t->stride - WORD;
+    if (last > last_word(t))
+        last = last_word(t);
+    if (t->readable == NONE && first && last > t->unreadable_end) {
+        probe(t, last, word_end(t, last) - last);
+        return;
+    }
+    if (t->readable == NONE && t->stride < STRIDE_MAX)
+        t->stride *= 2;
+    unreadable_step(t);
+}
+
+void ocd_transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
+                               struct ocd_reply *reply)
+{
+    if (t->phase == OCD_TRANSFER_LOCATE)
+        locate_reply(t, flight, reply);
+    else
+        unreadable_reply(t, flight, reply);
+}

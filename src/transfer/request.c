@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+/* One request as text: composed, and its reply taken apart. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scan.h"
+#include "rpc/script.h"
+#include "rpc/status.h"
+#include "session/session.h"
+#include "transfer/transfer.h"
+
+/* The widest access of bulk transfers as text, in bytes. */
+#define BULK_WIDTH 4
+/* Bytes of a request: enough that a round trip does not matter on one host, few enough that others
+ * have their turn on a slow probe. */
+#define REQUEST_BYTES 8192u
+/* Bytes of reply for a byte of memory: "0x12345678 " for four. */
+#define TEXT_GROWTH 3
+/* Values of a write that an error shows. */
+#define VALUES_SHOWN 16
+
+#define NONE UINT64_MAX
+
+/* The first chunk of a range. */
+static struct ocd_chunk plan(const struct ocd_transfer *t, uint64_t addr, uint64_t size)
+{
+    uint32_t most = t->job.write ? OCD_TEXT_WRITE_VALUES : OCD_TEXT_READ_VALUES;
+    struct ocd_range range = {addr, size};
+
+    return t->job.exact != 0 ? ocd_plan_exact(range, t->job.exact, most)
+                             : ocd_plan_bulk(range, BULK_WIDTH, most);
+}
+
+static uint64_t chunk_size(struct ocd_chunk chunk)
+{
+    return (uint64_t)chunk.width * chunk.count;
+}
+
+/* Where the bytes at this offset are, or go. NULL: out of memory. */
+uint8_t *ocd_transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size)
+{
+    if (t->job.data != NULL)
+        return t->job.data + offset;
+    if (size > t->scratch_size) {
+        uint8_t *bigger = realloc(t->scratch, size);
+        if (bigger == NULL)
+            return NULL;
+        t->scratch = bigger;
+        t->scratch_size = size;
+    }
+    return t->scratch;
+}
+
+uint8_t *ocd_transfer_source(struct ocd_transfer *t, uint64_t offset, size_t size)
+{
+    uint8_t *data = ocd_transfer_place(t, offset, size);
+
+    if (data != NULL && t->job.data == NULL)
+        t->job.produce(t, t->job.addr + offset, data, size);
+    return data;
+}
+
+/* Whether anybody sees what is sent. */
+static bool is_traced(const struct ocd_transfer *t)
+{
+    return t->op->session->rpc.trace != NULL;
+}
+
+/* Reads of up to `size` bytes, all in one request; answers how many bytes they are. */
+static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t size)
+{
+    struct ocd_where where = ocd_op_where(t->op);
+    uint64_t done = 0;
+
+    ocd_text_reads_begin(&t->command, where, true);
+    while (done < size && done < REQUEST_BYTES) {
+        struct ocd_chunk chunk = plan(t, addr + done, size - done);
+        ocd_text_reads_add(&t->command, chunk);
+        if (is_traced(t)) {
+            ocd_buffer_puts(&t->shown, done > 0 ? "; " : "");
+            ocd_text_read(&t->shown, where, chunk);
+        }
+        done += chunk_size(chunk);
+    }
+    ocd_text_reads_end(&t->command);
+    return done;
+}
+
+static uint64_t compose_write(struct ocd_transfer *t, uint64_t addr, uint64_t size)
+{
+    struct ocd_chunk chunk = plan(t, addr, size);
+    uint8_t *data = ocd_transfer_source(t, addr - t->job.addr, (size_t)chunk_size(chunk));
+
+    if (data == NULL)
+        t->command.error = OCD_ERR_NOMEM;
+    else
+        ocd_text_write(&t->command, ocd_op_where(t->op), chunk, data, t->job.layout);
+    return chunk_size(chunk);
+}
+
+uint64_t ocd_transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size)
+{
+    uint64_t addr = t->job.addr + offset;
+
+    ocd_buffer_clear(&t->command);
+    ocd_buffer_clear(&t->shown);
+    size = t->job.write ? compose_write(t, addr, size) : compose_reads(t, addr, size);
+    if (t->command.error == OCD_OK && t->shown.error == OCD_OK)
+        return size;
+    ocd_transfer_end(t, OCD_ERR_NOMEM);
+    return 0;
+}
+
+void ocd_transfer_flies(struct ocd_transfer *t, struct ocd_flight flight)
+{
+    t->flights[(t->first_flight + t->flying) % OCD_TRANSFER_FLIGHTS] = flight;
+    t->flying++;
+}
+
+uint64_t ocd_transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size)
+{
+    size = ocd_transfer_compose(t, offset, size);
+    if (size == 0)
+        return 0;
+    ocd_transfer_flies(t, (struct ocd_flight){t->job.addr + offset, size, false});
+    struct ocd_query query = {
+        .script = ocd_script_read_list,
+        .args = {t->command.data, t->command.size},
+        .shown = {t->shown.data, t->shown.size},
+        .expect = (size_t)size * TEXT_GROWTH,
+        .tag = t->epoch,
+    };
+    bool sent = t->job.write ? ocd_op_run(t->op, t->command.data, t->command.size, t->epoch)
+                             : ocd_op_send(t->op, &query);
+    return sent ? size : 0;
+}
+
+/* The failed command as an error shows it. */
+static void compose_again(struct ocd_transfer *t, struct ocd_chunk chunk)
+{
+    struct ocd_where where = ocd_op_where(t->op);
+    uint32_t count = chunk.count;
+
+    ocd_buffer_clear(&t->command);
+    if (!t->job.write) {
+        ocd_text_read(&t->command, where, chunk);
+        return;
+    }
+    if (count > VALUES_SHOWN)
+        chunk.count = VALUES_SHOWN;
+    uint8_t *data = ocd_transfer_source(t, chunk.addr - t->job.addr, (size_t)chunk_size(chunk));
+    if (data != NULL)
+        ocd_text_write(&t->command, where, chunk, data, t->job.layout);
+    if (chunk.count < count)
+        ocd_buffer_printf(&t->command, " ... (%u values in all)", (unsigned)count);
+}
+
+/* The address in OpenOCD's own words, such as "Failed to read memory at 0x20000000". It may be that
+ * of an earlier access. */
+static uint64_t address_in(struct ocd_slice log)
+{
+    uint64_t addr;
+
+    while (log.size > 0) {
+        if (ocd_scan_skip(&log, " at 0x")) {
+            struct ocd_slice number = {log.data - 2, log.size + 2};
+            return ocd_scan_number(&number, &addr) ? addr : NONE;
+        }
+        log.data++;
+        log.size--;
+    }
+    return NONE;
+}
+
+void ocd_transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
+                                 const struct ocd_reply *reply)
+{
+    uint64_t addr = address_in(reply->log);
+    bool inside = addr >= chunk.addr && addr - chunk.addr < chunk_size(chunk);
+
+    t->hint = inside ? addr - t->job.addr : NONE;
+    t->bad = inside && t->job.exact != 0 ? addr : chunk.addr;
+    compose_again(t, chunk);
+    t->code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
+    ocd_op_note_refusal(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
+}
+
+static bool malformed(struct ocd_transfer *t, struct ocd_chunk chunk)
+{
+    t->bad = chunk.addr;
+    ocd_detail_set(&t->op->detail, OCD_ERR_PROTOCOL,
+                   "the reply does not have the %u values of %u bit", (unsigned)chunk.count,
+                   chunk.width * 8);
+    ocd_transfer_end(t, OCD_ERR_PROTOCOL);
+    return false;
+}
+
+static bool take_write(struct ocd_transfer *t, const struct ocd_flight *flight,
+                       struct ocd_reply *reply, struct ocd_chunk *failed)
+{
+    struct ocd_chunk chunk = plan(t, flight->addr, flight->size);
+
+    if (reply->status == 0 && reply->result.size > 0)
+        return malformed(t, chunk);
+    if (reply->status == 0)
+        return ocd_transfer_deliver(t, NULL, flight->size);
+    ocd_transfer_record_failure(t, chunk, reply);
+    *failed = chunk;
+    return true;
+}
+
+/* Puts the values of one read after the other at `data`, until one has failed. False: the reply is
+ * malformed, and the transfer has ended. */
+static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, struct ocd_reply *reply,
+                   uint8_t *data, uint64_t *good, struct ocd_chunk *failed)
+{
+    struct ocd_slice rest = reply->result;
+
+    for (*good = 0; *good < flight->size;) {
+        struct ocd_chunk chunk = plan(t, flight->addr + *good, flight->size - *good);
+        struct ocd_reply part = {.log = reply->log};
+        if (ocd_text_next(&rest, &part.status, &part.result) != OCD_OK)
+            return malformed(t, chunk);
+        if (part.status != 0) {
+            *failed = chunk;
+            ocd_transfer_record_failure(t, chunk, &part);
+            break;
+        }
+        if (ocd_text_values(part.result, chunk, data + *good, t->job.layout) != OCD_OK)
+            return malformed(t, chunk);
+        *good += chunk_size(chunk);
+    }
+    /* Both say whether one has failed. */
+    if (rest.size > 0 || (reply->status != 0) != (*good < flight->size))
+        return malformed(t, plan(t, flight->addr, flight->size));
+    return true;
+}
+
+bool ocd_transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
+                       struct ocd_reply *reply, struct ocd_chunk *failed)
+{
+    uint64_t good;
+
+    *failed = (struct ocd_chunk){0};
+    if (t->job.write)
+        return take_write(t, flight, reply, failed);
+    uint8_t *data = ocd_transfer_place(t, flight->addr - t->job.addr, (size_t)flight->size);
+    if (data == NULL) {
+        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        return false;
+    }
+    if (!decode(t, flight, reply, data, &good, failed))
+        return false;
+    return good == 0 || ocd_transfer_deliver(t, data, good);
+}

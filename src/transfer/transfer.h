@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/* Moves one range between the target and the caller, several requests in flight.
+ *
+ * Bulk data move raw, through a file of the server. Exact accesses, physical addresses, small
+ * ranges, and servers that cannot do that take text. Replies arrive in order, so data are delivered
+ * in ascending order.
+ *
+ * When a raw request fails, what it has read is kept and the bytes after it are tried as text: if
+ * they can be had that way, text serves the rest of this transfer; if not, text finds the first
+ * unreadable byte. With OCD_SKIP_BAD the end of the unreadable range is looked for, and the
+ * transfer goes on after it. */
+#pragma once
+
+#include "session/op.h"
+#include "transfer/text.h"
+
+struct ocd_transfer;
+
+/* A consumer's answer that it has enough: the operation succeeds. */
+#define OCD_TRANSFER_STOP 1
+
+/* `size` bytes at `addr` have arrived at `data`, which may be memory of the library's. `data` NULL:
+ * they cannot be read. OCD_OK, OCD_TRANSFER_STOP, or the error to end with. */
+typedef int ocd_transfer_consume(struct ocd_transfer *t, uint64_t addr, const void *data,
+                                 uint64_t size);
+/* Puts the `size` bytes for `addr` at `data`. */
+typedef void ocd_transfer_produce(struct ocd_transfer *t, uint64_t addr, void *data, size_t size);
+/* The transfer has ended. With an error the operation's detail has the reason and t->bad the
+ * address; the operation itself is still under way. */
+typedef void ocd_transfer_finished(struct ocd_transfer *t, int result);
+
+struct ocd_transfer_job {
+    bool write;
+    unsigned exact; /* access width in bytes; 0: bulk */
+    enum ocd_layout layout;
+    uint64_t addr;
+    uint64_t size;
+    uint8_t *data; /* the whole range, or NULL: chunk by chunk */
+    bool more;     /* the operation has more to ask for after it */
+    ocd_transfer_consume *consume;
+    ocd_transfer_produce *produce;
+    ocd_transfer_finished *finished;
+};
+
+enum ocd_transfer_phase {
+    OCD_TRANSFER_STREAM,     /* chunk after chunk */
+    OCD_TRANSFER_LOCATE,     /* halving [suspect, suspect_end) */
+    OCD_TRANSFER_UNREADABLE, /* bytes from `suspect` to `unreadable_end` are; looking for more */
+    OCD_TRANSFER_DONE,
+};
+
+/* Requests of one transfer without an answer. */
+#define OCD_TRANSFER_FLIGHTS 64u
+
+struct ocd_flight {
+    uint64_t addr;
+    uint64_t size;
+    bool raw;
+};
+
+struct ocd_transfer {
+    struct ocd_transfer_job job;
+    struct ocd_op *op;
+    enum ocd_transfer_phase phase;
+    bool text;           /* no more raw requests in this transfer */
+    uint64_t text_until; /* offset up to which text is tried after a failed raw request; 0: none */
+    uint64_t next;       /* offset of the first byte that has not been asked for */
+    uint64_t done;       /* bytes delivered */
+    uint64_t bad;        /* first bad address as far as it is known, after a failure */
+    int code;            /* what the last failed request amounts to */
+
+    uint32_t epoch; /* replies of an earlier one are of no interest */
+    struct ocd_flight flights[OCD_TRANSFER_FLIGHTS];
+    unsigned first_flight, flying;
+
+    /* Positions are offsets from job.addr. */
+    uint64_t suspect, suspect_end; /* LOCATE: the range that holds a fault */
+    bool tried;                    /* as it is, it has been tried and failed */
+    uint64_t hint;                 /* where OpenOCD says that it failed, or UINT64_MAX */
+    uint64_t unreadable_end;       /* UNREADABLE: bytes from `suspect` up to here are */
+    uint64_t stride;               /* the next step of the search for the end, in bytes */
+    uint64_t readable;             /* a readable position after it, UINT64_MAX: none known */
+    struct ocd_range probe;        /* what was asked for last while locating; addr is an offset */
+
+    struct ocd_buffer command; /* arguments of the last request */
+    struct ocd_buffer shown;   /* the same for the trace */
+    uint8_t *scratch;
+    size_t scratch_size;
+};
+
+void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
+                        const struct ocd_transfer_job *job);
+void ocd_transfer_pump(struct ocd_transfer *t);
+void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply);
+void ocd_transfer_free(struct ocd_transfer *t);
+
+/* --- Between the files of this folder --- */
+
+/* Asks for the first accesses of `size` bytes at `offset` as text, at most as many as one request
+ * takes, and answers how many bytes they are; 0 when that ended the operation. */
+uint64_t ocd_transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size);
+/* The same without sending: t->command. */
+uint64_t ocd_transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size);
+/* Takes the reply to a text request apart and delivers what has been moved. failed->count is 0, or
+ * *failed is the chunk that could not be, and the operation's detail says why. False when the
+ * transfer has ended. */
+bool ocd_transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
+                       struct ocd_reply *reply, struct ocd_chunk *failed);
+/* Keeps OpenOCD's words about a failed chunk in the operation's detail, and sets t->code, t->bad
+ * and t->hint. */
+void ocd_transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
+                                 const struct ocd_reply *reply);
+/* Where the bytes at this offset go, or, filled in, the bytes that are to be written there. NULL:
+ * out of memory. */
+uint8_t *ocd_transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size);
+uint8_t *ocd_transfer_source(struct ocd_transfer *t, uint64_t offset, size_t size);
+/* A request has been made. */
+void ocd_transfer_flies(struct ocd_transfer *t, struct ocd_flight flight);
+/* Hands over the next `size` bytes; `data` NULL: unreadable. False when the transfer has ended. */
+bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size);
+void ocd_transfer_end(struct ocd_transfer *t, int result);
+/* This chunk failed: find out where. */
+void ocd_transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk);
+void ocd_transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
+                               struct ocd_reply *reply);
