@@ -74,6 +74,12 @@ void rig_args(struct rig_args *args, const struct sim *sim, const struct rig_opt
 
 /* The chip that $OCD_TEST_CHIP names, a Cortex-M3 without it. Its core is RIG_CPU on each chip. */
 enum sim_chip rig_test_chip(void);
+/* Skips a test that knows the firmware, the registers or the messages of a Cortex-M3. */
+#define rig_needs_cortex_m3()                                                                      \
+    do {                                                                                           \
+        if (rig_test_chip() != SIM_CHIP_CORTEX_M3)                                                 \
+            skip();                                                                                \
+    } while (0)
 /* Arguments for the RISC-V chips, through their system bus alone; answers how many. */
 size_t rig_riscv_args(struct rig_args *args, const struct sim *sim, bool big);
 

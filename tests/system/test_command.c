@@ -163,6 +163,7 @@ static void a_failure_has_openocds_words(void **state)
 static void a_failure_that_answers_nothing_has_what_was_logged(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
+    rig_needs_cortex_m3();
 
     rig_fails(s, OCD_ERR_COMMAND, ocd_command(s, "mdw 0x60000000", NULL));
     rig_assert_contains(ocd_last_error(s)->message, "Failed to read memory at 0x60000000");
@@ -176,6 +177,7 @@ static void a_failure_that_answers_nothing_has_what_was_logged(void **state)
 static void the_log_of_a_success_is_not_its_answer(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
+    rig_needs_cortex_m3();
 
     assert_answer(s, "catch {mdw 0x60000000}; expr 3", "3");
     assert_answer(s, "read_memory 0x08000000 32 2", "0x20005000 0x80001a1");
@@ -247,6 +249,7 @@ static void pushed_notifications_are_not_taken_for_replies(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig_connect(rig, NULL);
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_command(s, "tcl_notifications on", NULL));
     for (int i = 0; i < 3; i++) {

@@ -25,6 +25,7 @@ static void assert_dump(struct rig *rig, uint32_t addr, size_t size, const char 
 
 static void the_vector_table_looks_as_the_manual_shows_it(void **state)
 {
+    rig_needs_cortex_m3();
     assert_dump(*state, SIM_FLASH_BASE, 64,
                 "08000000: 00 50 00 20 A1 01 00 08  AB 01 00 08 AD 01 00 08  |.P. ............|\n"
                 "08000010: AF 01 00 08 B1 01 00 08  B3 01 00 08 00 00 00 00  |................|\n"
@@ -184,6 +185,7 @@ static void a_piece_may_end_it(void **state)
     struct rig *rig = *state;
     struct data *d = calloc(1, sizeof(*d));
     uint8_t byte;
+    rig_needs_cortex_m3();
 
     assert_non_null(d);
     *d = (struct data){.addr = SIM_FLASH_BASE, .limit = 1};

@@ -109,6 +109,7 @@ static void a_reset_tells_its_mode(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct heard *h = &heard;
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_watch_events(s, hear, h));
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));

@@ -60,6 +60,7 @@ static void a_soft_breakpoint_stands_in_memory(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     uint8_t code[4];
+    rig_needs_cortex_m3();
 
     rig_poke(rig, RIG_RAM, "\x12\x34\x56\x78", 4);
     rig_ok(s, ocd_set_breakpoint(s, RIG_RAM, 2, OCD_BREAKPOINT_SOFT));
@@ -75,6 +76,7 @@ static void breakpoints_are_listed(void **state)
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_breakpoint *list;
     size_t count;
+    rig_needs_cortex_m3();
 
     assert_int_equal(count_breakpoints(s), 0);
     rig_ok(s, ocd_set_breakpoint(s, CODE, 2, OCD_BREAKPOINT_HARD));
@@ -102,6 +104,7 @@ static void breakpoints_are_listed(void **state)
 static void a_refused_breakpoint_is_an_error(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
+    rig_needs_cortex_m3();
 
     /* flash */
     rig_fails(s, OCD_ERR_COMMAND, ocd_set_breakpoint(s, CODE, 2, OCD_BREAKPOINT_SOFT));
@@ -166,6 +169,7 @@ static void a_refused_watchpoint_is_an_error(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE};
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_set_watchpoint(s, &w));
     w.access = OCD_WATCH_READ;
@@ -212,6 +216,7 @@ static void senseless_arguments_are_refused(void **state)
     struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE};
     struct ocd_breakpoint *breakpoints;
     size_t count;
+    rig_needs_cortex_m3();
 
     rig_trace_clear(&rig->trace);
     rig_fails(s, OCD_ERR_ARG, ocd_set_breakpoint(s, CODE, 0, OCD_BREAKPOINT_HARD));

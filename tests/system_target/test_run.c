@@ -35,6 +35,7 @@ static void a_target_says_its_state(void **state)
 static void the_state_is_the_targets_not_openocds_memory(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_command(s, "poll off", NULL));
     rig_ok(s, ocd_resume(s));
@@ -72,6 +73,7 @@ static void asked_twice_is_no_error(void **state)
 static void a_step_executes_one_instruction(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
     uint32_t before = raw_register(s, "pc");
@@ -104,6 +106,7 @@ static void a_step_that_was_given_up_is_no_success(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
     rig_ok(s, ocd_command(s, "cortex_m maskisr auto", NULL));
@@ -149,6 +152,7 @@ static void a_reset_ends_in_its_state(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     struct sim_stats before, after;
+    rig_needs_cortex_m3();
 
     sim_get_stats(rig->sim, &before);
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
@@ -222,6 +226,7 @@ static void waiting_holds_nothing_up(void **state)
     struct ocd_session *s = ((struct rig *)*state)->session;
     uint32_t word;
     struct ocd_op *wait;
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_resume(s));
     wait = ocd_wait_state_async(s, OCD_STATE_HALTED, NULL);
@@ -310,6 +315,7 @@ static void addresses_that_the_target_does_not_have_are_refused(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
+    rig_needs_cortex_m3();
 
     rig_ok(s, ocd_halt(s));
     uint32_t pc = raw_register(s, "pc");

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+# The chips on which the system tests run besides the Cortex-M3, and which tests those are: what makes
+# sense there, and moves so little that a JTAG adapter of some 75 KiB/s is no burden.
+
+set(chips_riscv32 system.order system.halted system.text system.command system.random system.width64
+                  system.skip system_target.run system_target.events system_target.points
+                  image_target.flash image_target.ranges)
+set(chips_riscv64 system.order system.halted system.text system.command system.random
+                  system_target.run system_target.events system_target.points)
+
+# add_tests_on_chips(TEST TARGET): TEST.CHIP for each chip that has TEST in its list.
+function(add_tests_on_chips test target)
+  foreach(chip riscv32 riscv64)
+    if(test IN_LIST chips_${chip})
+      add_test(NAME ${test}.${chip} COMMAND ${target})
+      set_tests_properties(${test}.${chip} PROPERTIES LABELS system
+                           ENVIRONMENT OCD_TEST_CHIP=${chip})
+    endif()
+  endforeach()
+endfunction()
