@@ -159,7 +159,7 @@ static void summarize(struct ocd_image *im)
                        "%" PRIu64 " byte%s, from 0x%08" PRIX64
                        " on, are there more than once; the later ones count",
                        info->overlap_bytes, plural(info->overlap_bytes), info->overlap_addr);
-    else if (info->disorder > 0)
+    else if (info->disorder > 0 && info->format != OCD_IMAGE_ELF) /* sections need no order */
         ocd_image_warn(im, info->disorder_place, "the addresses step back, %" PRIu64 " time%s",
                        info->disorder, plural(info->disorder));
     if (info->wrapped > 0)
