@@ -46,6 +46,7 @@ enum args_key {
     ARGS_ENDIAN,
     ARGS_PLAIN,
     ARGS_SQUEEZE,
+    ARGS_ALLOW_EMPTY,
     ARGS_KEYS = 128
 };
 

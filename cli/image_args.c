@@ -62,6 +62,7 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
             return report_word(cli, "--section", sections, wrong);
         }
     }
+    image->options.allow_empty = args_has(args, ARGS_ALLOW_EMPTY);
     image->options.virtual_addr = args_has(args, ARGS_VIRTUAL);
     return CLI_DONE;
 }

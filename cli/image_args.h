@@ -10,16 +10,19 @@
 #define IMAGE_OPTIONS                                                                              \
     {"format", required_argument, NULL, ARGS_FORMAT},                                              \
         {"section", required_argument, NULL, ARGS_SECTION},                                        \
+        {"allow-empty", no_argument, NULL, ARGS_ALLOW_EMPTY},                                      \
     {                                                                                              \
         "virtual", no_argument, NULL, ARGS_VIRTUAL                                                 \
     }
 
 /* … and their lines of help. */
 #define IMAGE_HELP                                                                                 \
-    "      --format FORMAT   bin, ihex, srec, elf, hexdump; otherwise by contents\n"               \
-    "      --section NAMES   ELF: these sections (a,b,c) instead of the load segments\n"           \
+    "      --format FORMAT   bin, ihex, srec, elf, hexdump; otherwise by contents, and by\n"       \
+    "                        the name where the contents could be anything\n"                      \
+    "      --section NAMES   ELF: these sections (a,b,c) instead of all that are loaded\n"         \
     "      --virtual         ELF: at the addresses where the program runs, not where\n"            \
-    "                        it is stored\n"
+    "                        it is stored\n"                                                       \
+    "      --allow-empty     a file without data is not an error\n"
 
 struct image_args {
     struct ocd_image_options options;

@@ -52,9 +52,6 @@ static void on_file(const struct ocd_image_info *info, void *user)
     struct loading *loading = user;
     loading->bytes = info->bytes;
     image_report_warnings(loading->transfer.cli, info);
-    if (info->bytes == 0) {
-        fputs("ocd: load: note: the file holds no bytes\n", stderr);
-    }
 }
 
 static int on_region(const struct ocd_region *region, void *user)

@@ -76,7 +76,9 @@ int ocd_image_io(struct ocd_image *im, int error)
     case ENOMEM:
         return ocd_image_fail(im, OCD_ERR_NOMEM, "%s", "");
     default:
-        ocd_image_fail(im, OCD_ERR_FILE, "%s", strerror(error));
+        ocd_image_fail(im, OCD_ERR_FILE, "%s%s",
+                       im->source.no_copy ? "no temporary file can be made (TMPDIR): " : "",
+                       strerror(error));
         im->detail.error.system_errno = error;
         return OCD_ERR_FILE;
     }

@@ -248,8 +248,20 @@ static void what_is_odd_about_a_file_is_told(void **state)
     run_holds(0, "", "ocd: load: note: line 2: the addresses step back, 1 time\n",
               "load @/back.hex 0x20002000");
     memory_holds(RAM + 0x2010, "\1\2\3\4", 4);
+}
+
+static void a_file_without_data_proves_nothing(void **state)
+{
+    (void)state;
     put_text("@/none.hex", ":00000001FF\n");
-    run(0, "", "ocd: load: note: the file holds no bytes\n", "load @/none.hex");
+    run(6, "", "ocd: load @/none.hex: file format error: Intel HEX: the file holds no data\n",
+        "load @/none.hex --verify");
+    run(6, "", "ocd: verify @/none.hex: file format error: Intel HEX: the file holds no data\n",
+        "verify @/none.hex");
+    run(6, "", "ocd: diff: @/none.hex: file format error: Intel HEX: the file holds no data\n",
+        "diff @/none.hex @/none.hex");
+    run(0, "", "", "load @/none.hex --verify --allow-empty");
+    run(0, "the same: 0 bytes\n", "", "verify @/none.hex --allow-empty");
 }
 
 static void a_raw_binary_needs_an_address(void **state)
@@ -269,8 +281,8 @@ static void a_raw_binary_needs_an_address(void **state)
 static void standard_input_is_a_file_too(void **state)
 {
     (void)state;
-    run(0, "", "ocd: load: note: the file holds no bytes\n", "load - 0x20002000");
-    run(0, "the same: 0 bytes\n", "", "verify - 0x20002000");
+    run(0, "", "", "load - 0x20002000 --allow-empty");
+    run(0, "the same: 0 bytes\n", "", "verify - 0x20002000 --allow-empty");
 }
 
 static void ctrl_c_ends_a_load_and_openocd_goes_on(void **state)
@@ -330,6 +342,7 @@ int main(void)
         files_test(sessions_that_may_not_write_there_write_nothing),
         files_test(of_a_malformed_file_nothing_is_sent),
         files_test(what_is_odd_about_a_file_is_told),
+        files_test(a_file_without_data_proves_nothing),
         files_test(a_raw_binary_needs_an_address),
         files_test(standard_input_is_a_file_too),
         files_test(ctrl_c_ends_a_load_and_openocd_goes_on),
