@@ -895,7 +895,7 @@ struct ocd_image_options {
     const char *const *sections; /**< These of an ELF file, ended by NULL, instead of all that are
                                       loaded. Files of other formats are refused. */
     bool big_endian;             /**< Hexdump with values of 16, 32 or 64 bits, as OpenOCD's `mdw`
-                                      prints them: the target stores their most significant byte first. */
+                                      prints them: the target is a big-endian one. */
     bool allow_empty;            /**< A file without data is not an error. */
     ocd_progress_fn progress;    /**< Called while the file is checked, with bytes of the file; or
                                       NULL. */

@@ -118,7 +118,8 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
         return t->fetching ? OCD_OK : note_star(t);
     const char *wrong = ocd_row_parse(&row, text, size, &column);
     if (wrong != NULL)
-        return ocd_text_error(t, "column %zu: %s%s", column, wrong, t->line == 1 && column == 1 ? others : "");
+        return ocd_text_error(t, "column %zu: %s%s", column, wrong,
+                              t->line == 1 && column == 1 ? others : "");
     int rc = t->fetching ? OCD_OK : check_row(t, &row);
     if (rc != OCD_OK)
         return rc;

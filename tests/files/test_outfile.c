@@ -10,96 +10,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/outfile.h"
-
-/* Each test has a directory of its own, and stands in it. */
-static int enter(void **state)
-{
-    char path[] = "/tmp/ocd-test-XXXXXX";
-
-    if (mkdtemp(path) == NULL || chdir(path) != 0)
-        return -1;
-    *state = strdup(path);
-    return *state != NULL ? 0 : -1;
-}
-
-static int leave(void **state)
-{
-    char *path = *state, command[100];
-
-    snprintf(command, sizeof(command), "rm -rf %s", path);
-    int rc = chdir("/") == 0 ? system(command) : -1;
-    free(path);
-    return rc;
-}
-
-/* The names in a directory, each with a blank before it, sorted. */
-static const char *names(const char *path)
-{
-    static char text[8192];
-    struct dirent **entries;
-    int count = scandir(path, &entries, NULL, alphasort);
-
-    assert_true(count >= 0);
-    text[0] = '\0';
-    for (int i = 0; i < count; i++) {
-        if (strcmp(entries[i]->d_name, ".") != 0 && strcmp(entries[i]->d_name, "..") != 0) {
-            strcat(text, " ");
-            strcat(text, entries[i]->d_name);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return text;
-}
-
-static void put_file(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-
-    assert_non_null(f);
-    assert_true(fputs(text, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-}
-
-static const char *contents(const char *path)
-{
-    static char text[256];
-    FILE *f = fopen(path, "r");
-
-    if (f == NULL)
-        return "(nothing)";
-    text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
-    fclose(f);
-    return text;
-}
-
-static bool is_link(const char *path)
-{
-    struct stat st;
-
-    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-}
-
-/* Writes a file of one word and gives it its name. */
-static void write_file(const char *path, const char *text)
-{
-    struct ocd_outfile f;
-
-    assert_int_equal(ocd_outfile_open(&f, path), 0);
-    assert_int_equal(ocd_outfile_write(&f, text, strlen(text)), 0);
-    assert_int_equal(ocd_outfile_commit(&f), 0);
-}
+#include "place.h"
 
 static void assert_refused(const char *path, int error)
 {
@@ -214,14 +134,6 @@ static void a_link_to_nothing_gets_something_to_point_to(void **state)
     assert_int_equal(symlink("there/name/", "five"), 0);
     assert_refused("five", EISDIR);
     assert_string_equal(names("there"), " absolute file");
-}
-
-static unsigned mode_of(const char *path)
-{
-    struct stat st;
-
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_mode & 07777;
 }
 
 static void a_replaced_file_keeps_its_permissions(void **state)
@@ -449,168 +361,6 @@ static void devices_are_written_as_they_are(void **state)
     assert_int_equal(ocd_outfile_commit(&f), 0);
 }
 
-/* A log that others write to as well keeps what they wrote. */
-static void a_descriptor_goes_on_where_it_is(void **state)
-{
-    static const int flags[] = {O_WRONLY | O_CREAT | O_TRUNC, O_WRONLY | O_CREAT | O_APPEND};
-    char path[32];
-
-    (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        put_file("log", "before ");
-        int fd = open("log", flags[i], 0666);
-        assert_true(fd >= 0);
-        assert_int_equal(write(fd, "a", 1), 1);
-        snprintf(path, sizeof(path), i == 0 ? "/dev/fd/%d" : "/proc/self/fd/%d", fd);
-        write_file(path, "dump");
-        assert_int_equal(write(fd, "b", 1), 1);
-        assert_string_equal(contents("log"), i == 0 ? "adumpb" : "before adumpb");
-        assert_int_equal(symlink(path, "link"), 0);
-        write_file("link", "!");
-        assert_string_equal(contents("log"), i == 0 ? "adumpb!" : "before adumpb!");
-        assert_int_equal(unlink("link"), 0);
-        close(fd);
-    }
-    assert_string_equal(names("."), " log");
-}
-
-static void a_closed_descriptor_is_refused(void **state)
-{
-    (void)state;
-    struct ocd_outfile f;
-
-    assert_int_equal(ocd_outfile_open(&f, "/dev/fd/1000"), EBADF);
-    assert_int_equal(ocd_outfile_resume(&f, "/dev/fd/1000", "part-0-8"), EINVAL);
-}
-
-static void other_names_of_a_file_stay_its_names(void **state)
-{
-    struct ocd_outfile f;
-
-    (void)state;
-    put_file("name", "something longer");
-    assert_int_equal(link("name", "other"), 0);
-    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
-    assert_int_equal(ocd_outfile_write(&f, "new", 3), 0);
-    assert_string_equal(contents("other"), "something longer");
-    assert_int_equal(ocd_outfile_commit(&f), 0);
-    assert_string_equal(contents("other"), "new");
-    assert_string_equal(contents("name"), "new");
-    assert_string_equal(names("."), " name other");
-    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
-    ocd_outfile_abandon(&f);
-    assert_string_equal(contents("other"), "new");
-    assert_string_equal(names("."), " name other");
-}
-
-static void the_new_contents_never_run_as_somebody_else(void **state)
-{
-    (void)state;
-    put_file("name", "old");
-    assert_int_equal(chmod("name", 06755), 0);
-    write_file("name", "new");
-    assert_int_equal(mode_of("name"), 0755);
-    assert_int_equal(chmod("name", 06755), 0);
-    assert_int_equal(link("name", "other"), 0);
-    write_file("name", "newer");
-    assert_int_equal(mode_of("name"), 0755);
-}
-
-/* Writes as a user with no rights but those that the file system gives; answers 0 or the error. */
-static int write_as_nobody(const char *path)
-{
-    int status;
-    pid_t pid = fork();
-
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        struct ocd_outfile f;
-        if (setgid(65534) != 0 || setuid(65534) != 0)
-            _exit(255);
-        int rc = ocd_outfile_open(&f, path);
-        if (rc == 0)
-            rc = ocd_outfile_write(&f, "new", 3);
-        _exit(rc == 0 ? ocd_outfile_commit(&f) : rc);
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WEXITSTATUS(status);
-}
-
-static void writable_files_are_written_in_any_directory(void **state)
-{
-    static const mode_t modes[] = {0755, 01777};
-    struct stat st;
-
-    if (geteuid() != 0) {
-        print_message("not root: directories of another user were not tried\n");
-        return;
-    }
-    assert_int_equal(chmod(*state, 0755), 0);
-    assert_int_equal(mkdir("dir", 0755), 0);
-    for (size_t i = 0; i < 2; i++) {
-        put_file("dir/theirs", "something longer");
-        put_file("dir/own", "something longer");
-        assert_int_equal(chmod("dir/theirs", 0666), 0);
-        assert_int_equal(chown("dir/own", 65534, 65534), 0);
-        assert_int_equal(chmod("dir", modes[i]), 0);
-        assert_int_equal(write_as_nobody("dir/theirs"), 0);
-        assert_int_equal(write_as_nobody("dir/own"), 0);
-        assert_string_equal(contents("dir/theirs"), "new");
-        assert_string_equal(contents("dir/own"), "new");
-        assert_int_equal(stat("dir/theirs", &st), 0);
-        assert_int_equal(st.st_uid, 0);
-        assert_string_equal(names("dir"), " own theirs");
-    }
-    assert_int_equal(chmod("dir", 0755), 0);
-    assert_int_equal(write_as_nobody("dir/new"), EACCES);
-}
-
-static void the_owner_of_a_file_stays_its_owner(void **state)
-{
-    struct stat st;
-
-    (void)state;
-    if (geteuid() != 0) {
-        print_message("not root: another user's file was not tried\n");
-        return;
-    }
-    put_file("name", "old");
-    assert_int_equal(chown("name", 65534, 65534), 0);
-    assert_int_equal(chmod("name", 04755), 0);
-    write_file("name", "new");
-    assert_int_equal(stat("name", &st), 0);
-    assert_int_equal(st.st_uid, 65534);
-    assert_int_equal(st.st_mode & 07777, 0755);
-}
-
-/* Without its caller having ignored SIGXFSZ. */
-static void a_limit_for_files_is_an_error_and_no_signal(void **state)
-{
-    int status;
-    pid_t pid = fork();
-
-    (void)state;
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        struct rlimit limit = {.rlim_cur = 4, .rlim_max = 4};
-        struct ocd_outfile f;
-        signal(SIGXFSZ, SIG_DFL);
-        int rc = setrlimit(RLIMIT_FSIZE, &limit) == 0 ? ocd_outfile_open(&f, "name") : 255;
-        if (rc == 0)
-            rc = ocd_outfile_write(&f, "1234", 4);
-        if (rc == 0)
-            rc = ocd_outfile_write(&f, "5", 1);
-        ocd_outfile_abandon(&f);
-        _exit(rc);
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), EFBIG);
-    assert_string_equal(names("."), "");
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -628,13 +378,6 @@ int main(void)
         TEST(a_part_goes_on_where_it_ended),
         TEST(what_may_be_somebody_elses_is_no_part),
         TEST(devices_are_written_as_they_are),
-        TEST(a_descriptor_goes_on_where_it_is),
-        TEST(a_closed_descriptor_is_refused),
-        TEST(other_names_of_a_file_stay_its_names),
-        TEST(the_new_contents_never_run_as_somebody_else),
-        TEST(writable_files_are_written_in_any_directory),
-        TEST(the_owner_of_a_file_stays_its_owner),
-        TEST(a_limit_for_files_is_an_error_and_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
