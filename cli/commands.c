@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "near.h"
 #include "numbers.h"
 #include "report.h"
 
@@ -31,6 +32,7 @@ static const char help[] =
     "  halt, resume, step      stop and go\n"
     "  reset [run|halt|init]   reset the chip\n"
     "  reg [NAME[=VALUE]...]   read and write registers\n"
+    "  bp [ADDR], wp [ADDR N]  set, list and remove breakpoints and watchpoints\n"
     "  events                  follow what happens to the targets\n"
     "  cmd TCL...              run a command of OpenOCD\n"
     "  shell                   a prompt for all of these, and for OpenOCD's own\n"
@@ -59,7 +61,9 @@ static const char help[] =
     "      --version           print the version\n"
     "\n"
     "Numbers are decimal or 0x...; sizes and counts may end in K, M or G (1024 and\n"
-    "its powers). Results go to standard output, all else to standard error.\n"
+    "its powers). A range is ADDR SIZE, ADDR +SIZE or ADDR..END, END itself excluded.\n"
+    "Results go to standard output, all else to standard error; with -f json a result\n"
+    "is one JSON object, and so is a failure.\n"
     "\n"
     "Exit code: 0 done; 1 the answer is no (nothing found, --verify found a\n"
     "difference); 2 wrong usage; 3 no connection; 4 OpenOCD or the target refused, or\n"
@@ -89,11 +93,14 @@ static const struct command *const commands[] = {
     &command_copy,    &command_load,  &command_verify, &command_diff,   &command_info,
     &command_targets, &command_state, &command_halt,   &command_resume, &command_step,
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
-    &command_shell,
+    &command_shell,   &command_bp,    &command_wp,
 };
 
 const struct command *commands_find(const char *name)
 {
+    if (strcmp(name, "flash") == 0 || strcmp(name, "program") == 0) {
+        return &command_load; /* what other tools call it */
+    }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(commands[i]->name, name) == 0) {
             return commands[i];
@@ -118,7 +125,26 @@ static int print(const char *text)
 
 static int unknown_command(const struct cli *cli, const char *name)
 {
-    return report_usage(cli, "there is no command '%.200s'", name);
+    const char *synonym = near_synonym(name);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands && synonym == NULL; i++) {
+        if (near_match(name, commands[i]->name)) {
+            return report_usage(cli,
+                                "there is no command '%.200s': 'ocd %s' is near, and 'ocd cmd "
+                                "%.200s' is OpenOCD's own",
+                                name, commands[i]->name, name);
+        }
+    }
+    if (synonym != NULL) {
+        return report_usage(cli,
+                            "there is no command '%.200s': it is '%s' here, and 'ocd cmd %.200s' "
+                            "is OpenOCD's own",
+                            name, synonym, name);
+    }
+    if (strspn(name, "abcdefghijklmnopqrstuvwxyz_") != strlen(name)) {
+        return report_usage(cli, "there is no command '%.200s'", name);
+    }
+    return report_usage(cli, "there is no command '%.200s'; 'ocd cmd %.200s' is OpenOCD's own",
+                        name, name);
 }
 
 int commands_help(const struct cli *cli, int argc, char **argv)
@@ -143,6 +169,38 @@ static int parse_writable(struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
+/* HOST, HOST:PORT, [HOST] or [HOST]:PORT; an IPv6 address without brackets has no port. */
+static int parse_host(struct cli *cli, const char *text, struct settings *settings)
+{
+    static char host[256]; /* there is one on a command line, and none inside of a shell */
+    const char *colon = strrchr(text, ':');
+    size_t size = strlen(text);
+    bool brackets = text[0] == '[';
+    if (brackets) {
+        size_t close = strcspn(text, "]");
+        colon = text[close] == ']' && text[close + 1] == ':' ? text + close + 1 : NULL;
+        size = close - 1;
+        text++;
+    } else if (colon != NULL && strchr(text, ':') == colon) {
+        size = (size_t)(colon - text);
+    } else {
+        colon = NULL;
+    }
+    if (size == 0 || size >= sizeof host) {
+        return report_word(cli, "--host", settings->host, "is not a host");
+    }
+    memcpy(host, text, size);
+    host[size] = '\0';
+    if (colon != NULL) {
+        const char *wrong = number_parse_port(colon + 1, &settings->port);
+        if (wrong != NULL) {
+            return report_word(cli, "--host", settings->host, "has no port behind its colon");
+        }
+    }
+    settings->host = host;
+    return CLI_DONE;
+}
+
 static int parse_settings(struct cli *cli, const struct args *args)
 {
     struct settings *settings = &cli->settings;
@@ -161,6 +219,15 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
     };
+    if (settings->host != NULL) {
+        int status = parse_host(cli, settings->host, settings);
+        if (status != CLI_DONE) {
+            return status;
+        }
+    }
+    if (port != NULL && settings->port != 0) {
+        return report_usage(cli, "--host has a port, and --port gives another");
+    }
     if (port != NULL) {
         wrong = number_parse_port(port, &settings->port);
         if (wrong == NULL && settings->port == 0 && !cli->command->local) {
@@ -182,15 +249,25 @@ static int parse_settings(struct cli *cli, const struct args *args)
     return parse_writable(cli, args);
 }
 
+/* The name of operand `at` of "ADDR VALUE". */
+static int report_missing(const struct cli *cli, int at)
+{
+    const char *name = cli->command->operands;
+    for (; at > 0; at--) {
+        name += strcspn(name, " ");
+        name += strspn(name, " ");
+    }
+    return report_usage(cli, "%.*s is missing", (int)strcspn(name, " "), name);
+}
+
 static int check_operands(const struct cli *cli, const struct args *args)
 {
     const struct command *command = cli->command;
     if (args->count < command->operands_min) {
-        return report_usage(cli, "%s",
-                            args->count == 0 ? "operands are missing" : "an operand is missing");
+        return report_missing(cli, args->count);
     }
     if (command->operands_max >= 0 && args->count > command->operands_max) {
-        return report_usage(cli, "'%.200s' is one operand too many",
+        return report_usage(cli, "unexpected argument '%.200s'",
                             args->operands[command->operands_max]);
     }
     return CLI_DONE;
@@ -243,6 +320,8 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     if (!args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message)) {
         return report_usage(cli, "%s", message);
     }
+    cli->json = args_has(args, 'f') && strcmp(args->value['f'], "json") == 0;
+    cli->bare_address = NULL;
     if (args_has(args, 'h')) {
         return print(cli->command->help);
     }

@@ -120,6 +120,7 @@ const struct command command_diff = {
     .name = "diff",
     .help = help,
     .options = options,
+    .operands = "A B",
     .operands_min = 2,
     .operands_max = 3,
     .run = run,

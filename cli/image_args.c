@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbers.h"
+#include "machine.h"
+#include "range.h"
 #include "report.h"
 #include "signals.h"
 #include "text.h"
@@ -46,9 +47,9 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
     const char *sections = args->value[ARGS_SECTION];
     *image = (struct image_args){.options.progress = on_check};
     if (addr != NULL) {
-        const char *wrong = number_parse(addr, &image->options.offset);
-        if (wrong != NULL) {
-            return report_word(cli, "ADDR", addr, wrong);
+        int status = range_address(cli, "ADDR", addr, &image->options.offset);
+        if (status != CLI_DONE) {
+            return status;
         }
         image->options.has_offset = true;
     }
@@ -78,10 +79,30 @@ const char *image_args_path(const char *operand)
     return strcmp(operand, "-") == 0 ? "/dev/stdin" : operand;
 }
 
+int image_args_target(struct cli *cli, struct ocd_image_options *options, struct cli_target *target)
+{
+    int status = cli_target(cli, target);
+    options->big_endian = target->endian == OCD_BIG_ENDIAN;
+    return status;
+}
+
+void image_report_machine(struct cli *cli, const struct ocd_image_info *info,
+                          const struct cli_target *target)
+{
+    const char *machine = machine_mismatch(info->machine, target->type);
+    if (machine != NULL && !cli->json) {
+        progress_erase(&cli->progress);
+        fprintf(stderr, "ocd: %s: note: the program is for %s, and the target is of type ",
+                cli->command->name, machine);
+        text_print_line(stderr, target->type);
+        fputc('\n', stderr);
+    }
+}
+
 void image_report_warnings(struct cli *cli, const struct ocd_image_info *info)
 {
     const char *line = info->warnings;
-    while (*line != '\0') {
+    while (*line != '\0' && !cli->json) {
         size_t size = strcspn(line, "\n");
         char text[256];
         snprintf(text, sizeof text, "%.*s", (int)size, line);
@@ -95,6 +116,6 @@ void image_report_warnings(struct cli *cli, const struct ocd_image_info *info)
 
 int image_report_failure(struct cli *cli, const struct ocd_error *error)
 {
-    return report_message(cli, error->code == OCD_ERR_ARG ? CLI_USAGE : CLI_LOCAL,
-                          cli->command->name, error->text);
+    return report_error(cli, error->code == OCD_ERR_ARG ? CLI_USAGE : CLI_LOCAL, error->code,
+                        cli->command->name, error->text);
 }

@@ -17,9 +17,9 @@
 
 /* … and their lines of help. */
 #define IMAGE_HELP                                                                                 \
-    "      --format FORMAT   bin, ihex, srec, elf, hexdump; otherwise by contents, and by\n"       \
-    "                        the name where the contents could be anything\n"                      \
-    "      --section NAMES   ELF: these sections (a,b,c) instead of all that are loaded\n"         \
+    "      --format FORMAT   bin, ihex, srec, elf, hexdump; otherwise by contents, or\n"           \
+    "                        by the name where the contents may be anything\n"                     \
+    "      --section NAMES   ELF: these sections (a,b,c), not all that are loaded\n"               \
     "      --virtual         ELF: at the addresses where the program runs, not where\n"            \
     "                        it is stored\n"                                                       \
     "      --allow-empty     a file without data is not an error\n"
@@ -36,11 +36,18 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
                      struct image_args *image);
 void image_args_free(struct image_args *image);
 
+/* What depends on the target, once there is a session. CLI_DONE, or what has been reported. */
+int image_args_target(struct cli *cli, struct ocd_image_options *options,
+                      struct cli_target *target);
+
 /* The file that an operand names; - is standard input. */
 const char *image_args_path(const char *operand);
 
 /* Tells what is odd about a file, if anything is. */
 void image_report_warnings(struct cli *cli, const struct ocd_image_info *info);
+/* Tells that a program is for another processor. */
+void image_report_machine(struct cli *cli, const struct ocd_image_info *info,
+                          const struct cli_target *target);
 
 /* What has failed with a file of its own: "ocd: VERB: text". Answers the exit code. */
 int image_report_failure(struct cli *cli, const struct ocd_error *error);

@@ -39,6 +39,7 @@ static const struct option options[] = {
 
 struct verifying {
     struct transfer transfer;
+    struct cli_target target;
     struct differences differences;
 };
 
@@ -46,6 +47,7 @@ static void on_file(const struct ocd_image_info *info, void *user)
 {
     struct verifying *verifying = user;
     image_report_warnings(verifying->transfer.cli, info);
+    image_report_machine(verifying->transfer.cli, info, &verifying->target);
 }
 
 static int on_difference(const struct ocd_difference *difference, void *user)
@@ -68,6 +70,9 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         .summary = &differences->summary,
     };
     int status = cli_connect(cli);
+    if (status == CLI_DONE) {
+        status = image_args_target(cli, &settings.image, &verifying->target);
+    }
     if (status != CLI_DONE) {
         return status;
     }
@@ -126,6 +131,7 @@ const struct command command_verify = {
     .name = "verify",
     .help = help,
     .options = options,
+    .operands = "FILE",
     .operands_min = 1,
     .operands_max = 2,
     .run = run,

@@ -114,7 +114,7 @@ install_missing() {
         exec env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \\
             -o DPkg::Lock::Timeout=300 $packages </dev/null" 2>&1 || echo "$failed"; } |
         stages "$log"
-    if grep -qxF "$failed" "$log"; then
+    if grep -qxF -e "$failed" "$log"; then
         cat "$log" >&2
         die "that failed; please run as root: $by_hand"
     fi
@@ -139,7 +139,7 @@ build() {
     fi
     { cmake --build "$dir" --target "$build_target" 2>&1 || echo "$failed"; } |
         stages "$dir/build.log"
-    if grep -qxF "$failed" "$dir/build.log"; then
+    if grep -qxF -e "$failed" "$dir/build.log"; then
         cat "$dir/build.log" >&2
         die "the build failed"
     fi

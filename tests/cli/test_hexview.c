@@ -146,7 +146,7 @@ static void forms_that_do_not_go_together_are_refused(void **state)
     static const char form[] =
         "ocd: read: the form of lines goes with a hexdump without -w only; try 'ocd read --help'\n";
     (void)state;
-    run(2, "", form, "read 0x20001000 --columns 8 -f json");
+    run(2, "", form, "read 0x20001000 --columns 8 -f hex");
     run(2, "", form, "read 0x20001000 --squeeze -w 8");
     run(2, "", form, "read 0x20001000 --endian little -f bin");
     run(2, "", "ocd: read: c-array, ihex and srec go without -w only; try 'ocd read --help'\n",

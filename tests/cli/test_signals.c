@@ -143,7 +143,12 @@ static void a_full_disk_is_told(void **state)
         tool_start(&tool, &(struct tool_setup){.stdout_fd = full}, "-p %u %s", rig.port,
                    commands[i]);
         tool_finish(&tool);
-        expect_finished(&tool, 6, "", "ocd: standard output: No space left on device\n");
+        expect_finished(&tool, 6, "",
+                        strstr(commands[i], "json") != NULL
+                            ? "{\"error\": {\"code\": \"OCD_ERR_FILE\", \"address\": null, "
+                              "\"message\": \"standard output: No space left on device\", "
+                              "\"hint\": null}}\n"
+                            : "ocd: standard output: No space left on device\n");
         tool_free(&tool);
     }
     close(full);
