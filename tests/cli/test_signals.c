@@ -109,7 +109,8 @@ static void a_reader_that_is_gone_ends_the_tool_without_a_word(void **state)
                                            "dump 0x08000000 128K -",
                                            "search 0x08000000 +128K DEADBEEF",
                                            "info",
-                                           "cmd expr 1"};
+                                           "cmd expr 1",
+                                           "fill 0x20000000 1G 0 --dry-run"};
     (void)state;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         int ends[2];
