@@ -51,7 +51,10 @@ static int parse(struct cli *cli, const struct args *args, struct copying *copyi
     if (status == CLI_DONE) {
         status = range_check(cli, from->addr, from->size);
     }
-    return status == CLI_DONE ? range_check(cli, copying->to, from->size) : status;
+    if (status == CLI_DONE) {
+        status = range_check(cli, copying->to, from->size);
+    }
+    return status == CLI_DONE ? transfer_check_size(cli, args, from->size) : status;
 }
 
 static int run(struct cli *cli, const struct args *args)

@@ -80,7 +80,7 @@ static int parse(struct cli *cli, const struct args *args, struct filling *filli
                            "is not a multiple of the width");
     }
     filling->flags = transfer_write_flags(cli, args);
-    return CLI_DONE;
+    return transfer_check_size(cli, args, filling->range.size);
 }
 
 static int run(struct cli *cli, const struct args *args)

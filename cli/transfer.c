@@ -45,6 +45,13 @@ void transfer_print_written(const struct cli *cli, uint64_t addr, uint64_t size,
     }
 }
 
+int transfer_check_size(struct cli *cli, const struct args *args, uint64_t size)
+{
+    return size == 0 && args_has(args, ARGS_VERIFY)
+               ? report_usage(cli, "there is nothing to verify: the size is 0")
+               : CLI_DONE;
+}
+
 int transfer_check_format(struct cli *cli, const struct args *args)
 {
     bool json;

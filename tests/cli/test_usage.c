@@ -121,6 +121,10 @@ static void wrong_options_and_operands_are_named(void **state)
     expect(2, "", TRY("read: ADDR is missing", "read "), "read");
     expect(2, "", TRY("dump: FILE is missing", "dump "), "dump 0 1");
     expect(2, "", TRY("read: unexpected argument '2'", "read "), "read 0 1 2");
+    expect(2, "", TRY("fill: there is nothing to verify: the size is 0", "fill "),
+           "fill 0 0 1 --verify");
+    expect(2, "", TRY("copy: there is nothing to verify: the size is 0", "copy "),
+           "copy 0 1 0 --verify");
     expect(2, "", TRY("dump: SIZE is missing", "dump "), "dump 0");
     expect(2, "", TRY("fill: SIZE is missing", "fill "), "fill 0");
     expect(2, "", TRY("fill: VALUE is missing", "fill "), "fill 0 1");

@@ -270,6 +270,7 @@ class Memory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         where: Literal["auto", "ram", "flash"] = "auto",
         **call: Unpack[_BulkWrite],
     ) -> builtins.list[Region]: ...
@@ -281,6 +282,7 @@ class Memory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         **call: Unpack[_Verify],
     ) -> None: ...
     async def copy(
@@ -382,6 +384,7 @@ class SyncMemory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         where: Literal["auto", "ram", "flash"] = "auto",
         **call: Unpack[_BulkWrite],
     ) -> builtins.list[Region]: ...
@@ -393,6 +396,7 @@ class SyncMemory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         **call: Unpack[_Verify],
     ) -> None: ...
     def copy(
