@@ -317,10 +317,12 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
         return unknown_command(cli, argv[0]);
     }
     args_join(options, OPTIONS_MAX, cli->command->options, commands_options);
-    if (!args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message)) {
+    bool parsed =
+        args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message);
+    cli->json = args_has(args, 'f') && strcmp(args->value['f'], "json") == 0;
+    if (!parsed) {
         return report_usage(cli, "%s", message);
     }
-    cli->json = args_has(args, 'f') && strcmp(args->value['f'], "json") == 0;
     cli->bare_address = NULL;
     if (args_has(args, 'h')) {
         return print(cli->command->help);

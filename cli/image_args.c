@@ -86,31 +86,38 @@ int image_args_target(struct cli *cli, struct ocd_image_options *options, struct
     return status;
 }
 
-void image_report_machine(struct cli *cli, const struct ocd_image_info *info,
-                          const struct cli_target *target)
+static void report_note(struct cli *cli, const char *text, size_t size, char **notes)
 {
-    const char *machine = machine_mismatch(info->machine, target->type);
-    if (machine != NULL && !cli->json) {
+    size_t before = *notes != NULL ? strlen(*notes) : 0;
+    if (!cli->json) {
         progress_erase(&cli->progress);
-        fprintf(stderr, "ocd: %s: note: the program is for %s, and the target is of type ",
-                cli->command->name, machine);
-        text_print_line(stderr, target->type);
+        fprintf(stderr, "ocd: %s: note: ", cli->command->name);
+        text_print_escaped(stderr, text, size);
         fputc('\n', stderr);
+        return;
+    }
+    char *longer = realloc(*notes, before + size + 2);
+    if (longer != NULL) {
+        memcpy(longer + before, text, size);
+        memcpy(longer + before + size, "\n", 2);
+        *notes = longer;
     }
 }
 
-void image_report_warnings(struct cli *cli, const struct ocd_image_info *info)
+void image_report_notes(struct cli *cli, const struct ocd_image_info *info,
+                        const struct cli_target *target, char **notes)
 {
-    const char *line = info->warnings;
-    while (*line != '\0' && !cli->json) {
+    const char *machine = target != NULL ? machine_mismatch(info->machine, target->type) : NULL;
+    for (const char *line = info->warnings; *line != '\0';) {
         size_t size = strcspn(line, "\n");
-        char text[256];
-        snprintf(text, sizeof text, "%.*s", (int)size, line);
-        progress_erase(&cli->progress);
-        fprintf(stderr, "ocd: %s: note: ", cli->command->name);
-        text_print_line(stderr, text);
-        fputc('\n', stderr);
+        report_note(cli, line, size, notes);
         line += size + (line[size] == '\n' ? 1 : 0);
+    }
+    if (machine != NULL) {
+        char text[160];
+        snprintf(text, sizeof text, "the program is for %s, and the target is of type %s", machine,
+                 target->type);
+        report_note(cli, text, strlen(text), notes);
     }
 }
 

@@ -43,11 +43,11 @@ int image_args_target(struct cli *cli, struct ocd_image_options *options,
 /* The file that an operand names; - is standard input. */
 const char *image_args_path(const char *operand);
 
-/* Tells what is odd about a file, if anything is. */
-void image_report_warnings(struct cli *cli, const struct ocd_image_info *info);
-/* Tells that a program is for another processor. */
-void image_report_machine(struct cli *cli, const struct ocd_image_info *info,
-                          const struct cli_target *target);
+/* Tells what is odd about a file, and, of a program for another processor than the target's, that
+ * it is one: on standard error, or, where the answer is JSON, as lines that are added to `*notes`,
+ * which is to be freed. `target` may be NULL. */
+void image_report_notes(struct cli *cli, const struct ocd_image_info *info,
+                        const struct cli_target *target, char **notes);
 
 /* What has failed with a file of its own: "ocd: VERB: text". Answers the exit code. */
 int image_report_failure(struct cli *cli, const struct ocd_error *error);

@@ -75,9 +75,7 @@ static void on_file(const struct ocd_image_info *info, void *user)
 {
     struct loading *loading = user;
     loading->bytes = info->bytes;
-    loading->notes = strdup(info->warnings);
-    image_report_warnings(loading->transfer.cli, info);
-    image_report_machine(loading->transfer.cli, info, &loading->target);
+    image_report_notes(loading->transfer.cli, info, &loading->target, &loading->notes);
 }
 
 static void put_region(struct loading *loading, const struct ocd_region *region)
@@ -136,10 +134,13 @@ static void print_done(struct loading *loading)
         printf("{\"bytes\": %" PRIu64 ", \"regions\": [", loading->bytes);
         fflush(loading->json);
         fwrite(loading->json_text, 1, loading->json_size, stdout);
-        fputs("], \"notes\": ", stdout);
-        text_print_json(stdout, loading->notes != NULL ? loading->notes : "");
-        printf(", \"verified\": %s, \"reset\": ", loading->verify ? "true" : "false");
-        printf(loading->reset != NULL ? "\"%s\"}\n" : "null}\n", loading->reset);
+        printf("], \"verified\": %s, \"reset\": ", loading->verify ? "true" : "false");
+        text_print_json_or_null(stdout, loading->reset);
+        if (loading->notes != NULL) {
+            fputs(", \"notes\": ", stdout);
+            text_print_json(stdout, loading->notes);
+        }
+        puts("}");
     } else if (!cli->settings.quiet && !cli->settings.dry_run) {
         fprintf(stderr, "ocd: load: %" PRIu64 " byte%s written%s%s%s\n", loading->bytes,
                 loading->bytes == 1 ? "" : "s", loading->verify ? " and verified" : "",
@@ -264,7 +265,8 @@ static int load_files(struct loading *loading, const struct args *args, struct i
         settings.image.offset = loading->files[0].addr;
         return load(loading, loading->files[0].path, &settings, flags);
     }
-    int status = merge_files(cli, loading->files, loading->count, &settings.image, &merged);
+    int status =
+        merge_files(cli, loading->files, loading->count, &settings.image, &merged, &loading->notes);
     if (status == CLI_DONE) {
         settings.image = (struct ocd_image_options){.format = OCD_IMAGE_HEXDUMP,
                                                     .allow_empty = settings.image.allow_empty};

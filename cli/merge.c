@@ -24,7 +24,7 @@ struct merging {
     size_t part_count;
 };
 
-static int open_all(struct merging *m, const struct ocd_image_options *options)
+static int open_all(struct merging *m, const struct ocd_image_options *options, char **notes)
 {
     for (size_t i = 0; i < m->count; i++) {
         struct ocd_image_options own = *options;
@@ -37,7 +37,7 @@ static int open_all(struct merging *m, const struct ocd_image_options *options)
         if (result != OCD_OK) {
             return image_report_failure(m->cli, ocd_image_error(m->images[i]));
         }
-        image_report_warnings(m->cli, ocd_image_info(m->images[i]));
+        image_report_notes(m->cli, ocd_image_info(m->images[i]), NULL, notes);
         m->part_count += ocd_image_info(m->images[i])->range_count;
     }
     return CLI_DONE;
@@ -132,11 +132,11 @@ static int write_all(const struct merging *m, FILE *to)
 }
 
 int merge_files(struct cli *cli, const struct merge_file *files, size_t count,
-                const struct ocd_image_options *options, FILE **merged)
+                const struct ocd_image_options *options, FILE **merged, char **notes)
 {
     struct merging m = {.cli = cli, .files = files, .count = count};
     *merged = NULL;
-    int status = open_all(&m, options);
+    int status = open_all(&m, options, notes);
     if (status == CLI_DONE) {
         status = sort(&m);
     }

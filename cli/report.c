@@ -52,11 +52,7 @@ static void print_json(const struct failure *f)
     }
     text_print_member(stderr, "message", f->message);
     fputs("\"hint\": ", stderr);
-    if (f->hint_size > 0) {
-        text_print_json(stderr, f->hint);
-    } else {
-        fputs("null", stderr);
-    }
+    text_print_json_or_null(stderr, f->hint_size > 0 ? f->hint : NULL);
     fputs("}}\n", stderr);
 }
 

@@ -125,6 +125,15 @@ void text_print_json(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
+void text_print_json_or_null(FILE *stream, const char *text)
+{
+    if (text != NULL) {
+        text_print_json(stream, text);
+    } else {
+        fputs("null", stream);
+    }
+}
+
 void text_print_member(FILE *stream, const char *name, const char *value)
 {
     fprintf(stream, "\"%s\": ", name);

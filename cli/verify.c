@@ -2,6 +2,7 @@
 #include "verify.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "differences.h"
 #include "image_args.h"
@@ -46,8 +47,8 @@ struct verifying {
 static void on_file(const struct ocd_image_info *info, void *user)
 {
     struct verifying *verifying = user;
-    image_report_warnings(verifying->transfer.cli, info);
-    image_report_machine(verifying->transfer.cli, info, &verifying->target);
+    image_report_notes(verifying->transfer.cli, info, &verifying->target,
+                       &verifying->differences.notes);
 }
 
 static int on_difference(const struct ocd_difference *difference, void *user)
@@ -117,6 +118,7 @@ int verify_file(struct cli *cli, const struct args *args, const char *path, cons
     if (status == CLI_DONE) {
         status = verify(&verifying, args, image_args_path(path), &image.options);
     }
+    free(verifying.differences.notes);
     image_args_free(&image);
     return status;
 }

@@ -32,7 +32,7 @@ static void each_command_answers_with_one_object(void **state)
     run(1, "{\"matches\": []}\n", "", "search 0x20001000..0x20001200 --text bb -f json");
     run(0,
         "{\"bytes\": 4, \"regions\": [{\"address\": \"0x20001200\", \"size\": 4, \"bytes\": 4, "
-        "\"flash\": false}], \"notes\": \"\", \"verified\": true, \"reset\": null}\n",
+        "\"flash\": false}], \"verified\": true, \"reset\": null}\n",
         "", "load @/a.bin 0x20001200 --verify -f json");
     run(0, "{\"differences\": [], \"bytes\": 4, \"differing\": 0, \"ranges\": 0}\n", "",
         "verify @/a.bin 0x20001200 -f json");
@@ -53,6 +53,17 @@ static void skipped_memory_is_listed(void **state)
               "\"bytes\": 28, \"ranges\": [{\"address\": \"0x20001000\", \"size\": 32}], "
               "\"unreadable\": [{\"address\": \"0x20001010\", \"size\": 4}]}\n",
               "", "dump 0x20001000 32 @/b.bin --skip-bad -f json");
+}
+
+static void what_is_odd_about_a_file_is_in_the_answer(void **state)
+{
+    static const char notes[] = "\"notes\": \"line 2: 4 bytes, from 0x20001000 on, are there more "
+                                "than once; the later ones "
+                                "count\\u000a\"";
+    (void)state;
+    put_text("@/over.hex", ":0400000001020304F2\n:0400000001020304F2\n:00000001FF\n");
+    run_holds(0, notes, "", "load @/over.hex 0x20001000 -f json");
+    run_holds(0, notes, "", "verify @/over.hex 0x20001000 -f json");
 }
 
 static void failures_are_one_object(void **state)
@@ -80,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         files_test(each_command_answers_with_one_object),
         files_test(skipped_memory_is_listed),
+        files_test(what_is_odd_about_a_file_is_in_the_answer),
         files_test(failures_are_one_object),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
