@@ -391,8 +391,8 @@ static void a_probe_that_is_not_there_is_named(void **state)
 static void a_host_may_have_its_port(void **state)
 {
     (void)state;
-    expect(0, "3\n", "", "-H 127.0.0.1:%u cmd expr 1 + 2", rig.port);
-    expect(0, "3\n", "", "-H [127.0.0.1] -p %u cmd expr 1 + 2", rig.port);
+    expect(0, "3\n", "", "-H 127.0.0.1:%u cmd expr 3", rig.port);
+    expect(0, "3\n", "", "-H [127.0.0.1] -p %u cmd expr 3", rig.port);
     expect(2, "", "ocd: info: --host has a port, and --port gives another; try 'ocd info --help'\n",
            "-H 127.0.0.1:%u -p 1 info", rig.port);
     expect(2, "", "ocd: info: --host 'x:y' has no port behind its colon; try 'ocd info --help'\n",

@@ -20,7 +20,7 @@ static void each_command_answers_with_one_object(void **state)
     run(0, "{\"state\": \"halted\"}\n", "", "state -f json");
     run(0, "{\"state\": \"halted\"}\n", "", "state --wait halted -f json");
     run(0, "{\"done\": true}\n", "", "halt -f json");
-    run(0, "{\"result\": \"3\"}\n", "", "cmd -f json expr 1 + 2");
+    run(0, "{\"result\": \"3\"}\n", "", "cmd -f json expr 3");
     run(0, "{\"address\": \"0x20001000\", \"size\": 8, \"verified\": true}\n", "",
         "write 0x20001000 1 2 --verify -f json");
     run(0, "{\"address\": \"0x20001000\", \"size\": 16, \"verified\": false}\n", "",
