@@ -169,47 +169,61 @@ static int parse_writable(struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
-/* HOST, HOST:PORT, [HOST] or [HOST]:PORT; an IPv6 address without brackets has no port. */
-static int parse_host(struct cli *cli, const char *text, struct settings *settings)
+static int parse_port(struct cli *cli, const char *word)
+{
+    const char *wrong = number_parse_port(word, &cli->settings.port);
+    if (wrong == NULL && cli->settings.port == 0 && !cli->command->local) {
+        wrong = "is not a port to connect to";
+    }
+    return wrong != NULL ? report_word(cli, "--port", word, wrong) : CLI_DONE;
+}
+
+/* HOST, HOST:PORT, [HOST] or [HOST]:PORT; an IPv6 address without brackets has no port. `*port`
+ * becomes the port's digits. */
+static int parse_host(struct cli *cli, const char *word, const char **port)
 {
     static char host[256]; /* there is one on a command line, and none inside of a shell */
-    const char *colon = strrchr(text, ':');
-    size_t size = strlen(text);
-    bool brackets = text[0] == '[';
-    if (brackets) {
-        size_t close = strcspn(text, "]");
-        colon = text[close] == ']' && text[close + 1] == ':' ? text + close + 1 : NULL;
-        size = close - 1;
-        text++;
-    } else if (colon != NULL && strchr(text, ':') == colon) {
+    const char *text = word[0] == '[' ? word + 1 : word;
+    const char *colon = strchr(word, ':');
+    size_t size = word[0] == '[' ? strcspn(text, "]") : strlen(text);
+    if (word[0] == '[') {
+        colon = text[size] != '\0' && text[size + 1] == ':' ? text + size + 1 : NULL;
+    } else if (colon != NULL && strchr(colon + 1, ':') == NULL) {
         size = (size_t)(colon - text);
     } else {
         colon = NULL;
     }
     if (size == 0 || size >= sizeof host) {
-        return report_word(cli, "--host", settings->host, "is not a host");
+        return report_word(cli, "--host", word, "is not a host");
     }
+    if (colon != NULL && *port != NULL) {
+        return report_usage(cli, "--host has a port, and --port gives another");
+    }
+    *port = colon != NULL ? colon + 1 : *port;
     memcpy(host, text, size);
     host[size] = '\0';
-    if (colon != NULL) {
-        const char *wrong = number_parse_port(colon + 1, &settings->port);
-        if (wrong != NULL) {
-            return report_word(cli, "--host", settings->host, "has no port behind its colon");
-        }
-    }
-    settings->host = host;
+    cli->settings.host = host;
     return CLI_DONE;
+}
+
+/* Where OpenOCD is. */
+static int parse_server(struct cli *cli, const struct args *args)
+{
+    const char *host = args->value['H'];
+    const char *port = args->value['p'];
+    if (args_has(args, ARGS_SPAWN) && (host != NULL || port != NULL)) {
+        return report_usage(cli, "--spawn does not go with --host or --port");
+    }
+    int status = host != NULL ? parse_host(cli, host, &port) : CLI_DONE;
+    return status == CLI_DONE && port != NULL ? parse_port(cli, port) : status;
 }
 
 static int parse_settings(struct cli *cli, const struct args *args)
 {
     struct settings *settings = &cli->settings;
-    const char *port = args->value['p'];
     const char *timeout = args->value[ARGS_TIMEOUT];
-    const char *wrong;
 
     *settings = (struct settings){
-        .host = args->value['H'],
         .target = args->value['t'],
         .spawn = args->value[ARGS_SPAWN],
         .timeout_ms = TIMEOUT_DEFAULT_MS,
@@ -219,32 +233,15 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
     };
-    if (settings->host != NULL) {
-        int status = parse_host(cli, settings->host, settings);
-        if (status != CLI_DONE) {
-            return status;
-        }
-    }
-    if (port != NULL && settings->port != 0) {
-        return report_usage(cli, "--host has a port, and --port gives another");
-    }
-    if (port != NULL) {
-        wrong = number_parse_port(port, &settings->port);
-        if (wrong == NULL && settings->port == 0 && !cli->command->local) {
-            wrong = "is not a port to connect to";
-        }
-        if (wrong != NULL) {
-            return report_word(cli, "--port", port, wrong);
-        }
+    int status = parse_server(cli, args);
+    if (status != CLI_DONE) {
+        return status;
     }
     if (timeout != NULL) {
-        wrong = number_parse_seconds(timeout, &settings->timeout_ms);
+        const char *wrong = number_parse_seconds(timeout, &settings->timeout_ms);
         if (wrong != NULL) {
             return report_word(cli, "--timeout", timeout, wrong);
         }
-    }
-    if (settings->spawn != NULL && (settings->host != NULL || port != NULL)) {
-        return report_usage(cli, "--spawn does not go with --host or --port");
     }
     return parse_writable(cli, args);
 }

@@ -395,8 +395,10 @@ static void a_host_may_have_its_port(void **state)
     expect(0, "3\n", "", "-H [127.0.0.1] -p %u cmd expr 3", rig.port);
     expect(2, "", "ocd: info: --host has a port, and --port gives another; try 'ocd info --help'\n",
            "-H 127.0.0.1:%u -p 1 info", rig.port);
-    expect(2, "", "ocd: info: --host 'x:y' has no port behind its colon; try 'ocd info --help'\n",
+    expect(2, "", "ocd: info: --port 'y' is not a port (0 to 65535); try 'ocd info --help'\n",
            "-H x:y info");
+    expect(2, "", "ocd: info: --port '0' is not a port to connect to; try 'ocd info --help'\n",
+           "-H [::1]:0 info");
     expect(2, "", "ocd: info: --host '[]' is not a host; try 'ocd info --help'\n", "-H [] info");
 }
 
