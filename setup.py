@@ -66,6 +66,8 @@ extension = Extension(
     py_limited_api=limited,
 )
 
+os.makedirs("build", exist_ok=True)  # setuptools leaves its notes there, not in the tree
+
 setup(
     name="libocd",
     version=version(),
@@ -86,6 +88,9 @@ setup(
     package_dir={"": BINDINGS},
     package_data={"libocd": ["py.typed", "*.pyi"]},
     ext_modules=[extension],
-    options={"bdist_wheel": {"py_limited_api": "cp39"}} if limited else {},
+    options={
+        "egg_info": {"egg_base": "build"},
+        **({"bdist_wheel": {"py_limited_api": "cp39"}} if limited else {}),
+    },
     zip_safe=False,
 )

@@ -52,6 +52,11 @@ enum args_key {
     ARGS_ENDIAN,
     ARGS_PLAIN,
     ARGS_SQUEEZE,
+    ARGS_ALLOW_EMPTY,
+    ARGS_RESET,
+    ARGS_SOFT,
+    ARGS_HARD,
+    ARGS_REMOVE,
     ARGS_KEYS = 128
 };
 

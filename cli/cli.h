@@ -30,6 +30,7 @@ struct command {
     const char *name;
     const char *help;             /* lines of at most 80 columns */
     const struct option *options; /* ended by a zeroed entry */
+    const char *operands;         /* their names, for messages: "ADDR VALUE" */
     int operands_min;
     int operands_max; /* -1: any number */
     bool stop;        /* the first operand ends the options */
@@ -54,6 +55,8 @@ extern const struct command command_resume;
 extern const struct command command_step;
 extern const struct command command_reset;
 extern const struct command command_reg;
+extern const struct command command_bp;
+extern const struct command command_wp;
 extern const struct command command_events;
 extern const struct command command_cmd;
 extern const struct command command_shell;
@@ -81,6 +84,9 @@ struct cli {
     struct settings settings;
     struct ocd_session *session; /* NULL before cli_connect() */
     bool shell;                  /* `session` is a shell's and outlives the command */
+    bool json;                   /* answers and failures are JSON objects */
+    int output_error;            /* errno of standard output in a dry run; ends the command */
+    const char *bare_address;    /* an address of decimal digits only, as it was given, or NULL */
     struct progress progress;
 };
 
@@ -101,5 +107,12 @@ struct ocd_call cli_bulk_call(const struct cli *cli);
 /* What --format says where that is text or json. CLI_DONE, or what has been reported. */
 int cli_text_or_json(struct cli *cli, const struct args *args, bool *json);
 
-/* Byte order of the target that the settings name. CLI_DONE, or what has been reported. */
+/* The target that the settings name. */
+struct cli_target {
+    enum ocd_endian endian;
+    char type[64]; /* OpenOCD's, such as cortex_m */
+};
+
+/* CLI_DONE, or what has been reported. */
+int cli_target(struct cli *cli, struct cli_target *target);
 int cli_endian(struct cli *cli, enum ocd_endian *endian);

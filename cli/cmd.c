@@ -20,11 +20,15 @@ static const char help[] =
     "  ocd --timeout 60 cmd 'program firmware.elf verify reset'\n"
     "\n"
     "The result goes to a file or a pipe as it is; on a terminal control bytes are\n"
-    "shown as \\xNN. What a command only logs is not in its result; capture it:\n"
+    "shown as \\xNN; with '-f json' before the command it is the \"result\" of a JSON\n"
+    "object. What a command only logs is not in its result; capture it:\n"
     "\n"
     "  ocd cmd 'capture {reset halt}'\n";
 
-static const struct option options[] = {{0}};
+static const struct option options[] = {
+    {"format", required_argument, NULL, 'f'},
+    {0},
+};
 
 /* The operands with blanks between them, to be freed; NULL when memory is short. */
 static char *join(const struct args *args)
@@ -50,6 +54,12 @@ static int print(struct cli *cli, const char *result)
 {
     struct output output;
     size_t length = strlen(result);
+    if (cli->json) {
+        fputs("{\"result\": ", stdout);
+        text_print_json(stdout, result);
+        puts("}");
+        return CLI_DONE;
+    }
     output_open(&output, NULL, false);
     if (isatty(STDOUT_FILENO) == 1) {
         text_print_lines(output.stream, result, length);
@@ -65,7 +75,11 @@ static int print(struct cli *cli, const char *result)
 
 static int run(struct cli *cli, const struct args *args)
 {
-    int status = cli_connect(cli);
+    bool json;
+    int status = cli_text_or_json(cli, args, &json);
+    if (status == CLI_DONE) {
+        status = cli_connect(cli);
+    }
     if (status != CLI_DONE) {
         return status;
     }
@@ -89,6 +103,7 @@ const struct command command_cmd = {
     .name = "cmd",
     .help = help,
     .options = options,
+    .operands = "TCL",
     .operands_min = 1,
     .operands_max = -1,
     .stop = true,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "near.h"
 #include "numbers.h"
 #include "report.h"
 
@@ -32,6 +33,7 @@ static const char help[] =
     "  halt, resume, step      stop and go\n"
     "  reset [run|halt|init]   reset the chip\n"
     "  reg [NAME[=VALUE]...]   read and write registers\n"
+    "  bp [ADDR], wp [ADDR N]  set, list and remove breakpoints and watchpoints\n"
     "  events                  follow what happens to the targets\n"
     "  cmd TCL...              run a command of OpenOCD\n"
     "  shell                   a prompt for all of these, and for OpenOCD's own\n"
@@ -61,7 +63,9 @@ static const char help[] =
     "Without -H, -p and -t the environment counts: OCD_HOST, OCD_PORT, OCD_TARGET.\n"
     "\n"
     "Numbers are decimal or 0x...; sizes and counts may end in K, M or G (1024 and\n"
-    "its powers). Results go to standard output, all else to standard error.\n"
+    "its powers). A range is ADDR SIZE, ADDR +SIZE or ADDR..END, END itself excluded.\n"
+    "Results go to standard output, all else to standard error; with -f json a result\n"
+    "is one JSON object, and so is a failure.\n"
     "\n"
     "Exit code: 0 done; 1 the answer is no (nothing found, --verify found a\n"
     "difference); 2 wrong usage; 3 no connection; 4 OpenOCD or the target refused, or\n"
@@ -90,11 +94,14 @@ static const struct command *const commands[] = {
     &command_copy,    &command_load,  &command_verify, &command_diff,   &command_info,
     &command_targets, &command_state, &command_halt,   &command_resume, &command_step,
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
-    &command_shell,
+    &command_shell,   &command_bp,    &command_wp,
 };
 
 const struct command *commands_find(const char *name)
 {
+    if (strcmp(name, "flash") == 0 || strcmp(name, "program") == 0) {
+        return &command_load; /* what other tools call it */
+    }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(commands[i]->name, name) == 0) {
             return commands[i];
@@ -119,7 +126,26 @@ static int print(const char *text)
 
 static int unknown_command(const struct cli *cli, const char *name)
 {
-    return report_usage(cli, "there is no command '%.200s'", name);
+    const char *synonym = near_synonym(name);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands && synonym == NULL; i++) {
+        if (near_match(name, commands[i]->name)) {
+            return report_usage(cli,
+                                "there is no command '%.200s': 'ocd %s' is near, and 'ocd cmd "
+                                "%.200s' is OpenOCD's own",
+                                name, commands[i]->name, name);
+        }
+    }
+    if (synonym != NULL) {
+        return report_usage(cli,
+                            "there is no command '%.200s': it is '%s' here, and 'ocd cmd %.200s' "
+                            "is OpenOCD's own",
+                            name, synonym, name);
+    }
+    if (strspn(name, "abcdefghijklmnopqrstuvwxyz_") != strlen(name)) {
+        return report_usage(cli, "there is no command '%.200s'", name);
+    }
+    return report_usage(cli, "there is no command '%.200s'; 'ocd cmd %.200s' is OpenOCD's own",
+                        name, name);
 }
 
 int commands_help(const struct cli *cli, int argc, char **argv)
@@ -144,16 +170,44 @@ static int parse_writable(struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
-/* The port, `name` says where it comes from. */
-static int parse_port(struct cli *cli, const char *name, const char *port)
+/* The port; `name` says where it comes from. */
+static int parse_port(struct cli *cli, const char *name, const char *word)
 {
     struct settings *settings = &cli->settings;
-    const char *wrong = number_parse_port(port, &settings->port);
+    const char *wrong = number_parse_port(word, &settings->port);
     if (wrong == NULL && settings->port == 0 && !cli->command->local) {
         wrong = "is not a port to connect to";
     }
     settings->port_given = true;
-    return wrong == NULL ? CLI_DONE : report_word(cli, name, port, wrong);
+    return wrong != NULL ? report_word(cli, name, word, wrong) : CLI_DONE;
+}
+
+/* HOST, HOST:PORT, [HOST] or [HOST]:PORT; an IPv6 address without brackets has no port. `*port`
+ * becomes the port's digits. */
+static int parse_host(struct cli *cli, const char *name, const char *word, const char **port)
+{
+    static char host[256]; /* there is one on a command line, and none inside of a shell */
+    const char *text = word[0] == '[' ? word + 1 : word;
+    const char *colon = strchr(word, ':');
+    size_t size = word[0] == '[' ? strcspn(text, "]") : strlen(text);
+    if (word[0] == '[') {
+        colon = text[size] != '\0' && text[size + 1] == ':' ? text + size + 1 : NULL;
+    } else if (colon != NULL && strchr(colon + 1, ':') == NULL) {
+        size = (size_t)(colon - text);
+    } else {
+        colon = NULL;
+    }
+    if (size == 0 || size >= sizeof host) {
+        return report_word(cli, name, word, "is not a host");
+    }
+    if (colon != NULL && *port != NULL) {
+        return report_usage(cli, "%s has a port, and --port gives another", name);
+    }
+    *port = colon != NULL ? colon + 1 : *port;
+    memcpy(host, text, size);
+    host[size] = '\0';
+    cli->settings.host = host;
+    return CLI_DONE;
 }
 
 const char *cli_environment(const char *name)
@@ -166,29 +220,44 @@ const char *cli_environment(const char *name)
 static int take_environment(struct cli *cli)
 {
     struct settings *settings = &cli->settings;
-    const char *port = cli_environment("OCD_PORT");
+    const char *host = settings->host == NULL ? cli_environment("OCD_HOST") : NULL;
+    const char *port = NULL;
+    int status = CLI_DONE;
     if (settings->target == NULL) {
         settings->target = cli_environment("OCD_TARGET");
     }
     if (settings->spawn != NULL) {
         return CLI_DONE;
     }
-    if (settings->host == NULL) {
-        settings->host = cli_environment("OCD_HOST");
+    if (host != NULL) {
+        status = parse_host(cli, "OCD_HOST", host, &port);
     }
-    return port != NULL && !settings->port_given ? parse_port(cli, "OCD_PORT", port) : CLI_DONE;
+    if (port == NULL) {
+        port = cli_environment("OCD_PORT");
+    }
+    return status == CLI_DONE && port != NULL && !settings->port_given
+               ? parse_port(cli, "OCD_PORT", port)
+               : status;
+}
+
+/* Where OpenOCD is. */
+static int parse_server(struct cli *cli, const struct args *args)
+{
+    const char *host = args->value['H'];
+    const char *port = args->value['p'];
+    if (args_has(args, ARGS_SPAWN) && (host != NULL || port != NULL)) {
+        return report_usage(cli, "--spawn does not go with --host or --port");
+    }
+    int status = host != NULL ? parse_host(cli, "--host", host, &port) : CLI_DONE;
+    return status == CLI_DONE && port != NULL ? parse_port(cli, "--port", port) : status;
 }
 
 static int parse_settings(struct cli *cli, const struct args *args)
 {
     struct settings *settings = &cli->settings;
-    const char *port = args->value['p'];
     const char *timeout = args->value[ARGS_TIMEOUT];
-    const char *wrong;
-    int status;
 
     *settings = (struct settings){
-        .host = args->value['H'],
         .target = args->value['t'],
         .spawn = args->value[ARGS_SPAWN],
         .timeout_ms = TIMEOUT_DEFAULT_MS,
@@ -197,17 +266,15 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
     };
-    if (port != NULL && (status = parse_port(cli, "--port", port)) != CLI_DONE) {
+    int status = parse_server(cli, args);
+    if (status != CLI_DONE) {
         return status;
     }
     if (timeout != NULL) {
-        wrong = number_parse_seconds(timeout, &settings->timeout_ms);
+        const char *wrong = number_parse_seconds(timeout, &settings->timeout_ms);
         if (wrong != NULL) {
             return report_word(cli, "--timeout", timeout, wrong);
         }
-    }
-    if (settings->spawn != NULL && (settings->host != NULL || port != NULL)) {
-        return report_usage(cli, "--spawn does not go with --host or --port");
     }
     /* A line of a shell has what the shell has. */
     if (!cli->shell && (status = take_environment(cli)) != CLI_DONE) {
@@ -216,15 +283,25 @@ static int parse_settings(struct cli *cli, const struct args *args)
     return parse_writable(cli, args);
 }
 
+/* The name of operand `at` of "ADDR VALUE". */
+static int report_missing(const struct cli *cli, int at)
+{
+    const char *name = cli->command->operands;
+    for (; at > 0; at--) {
+        name += strcspn(name, " ");
+        name += strspn(name, " ");
+    }
+    return report_usage(cli, "%.*s is missing", (int)strcspn(name, " "), name);
+}
+
 static int check_operands(const struct cli *cli, const struct args *args)
 {
     const struct command *command = cli->command;
     if (args->count < command->operands_min) {
-        return report_usage(cli, "%s",
-                            args->count == 0 ? "operands are missing" : "an operand is missing");
+        return report_missing(cli, args->count);
     }
     if (command->operands_max >= 0 && args->count > command->operands_max) {
-        return report_usage(cli, "'%.200s' is one operand too many",
+        return report_usage(cli, "unexpected argument '%.200s'",
                             args->operands[command->operands_max]);
     }
     return CLI_DONE;
@@ -274,9 +351,13 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
         return unknown_command(cli, argv[0]);
     }
     args_join(options, OPTIONS_MAX, cli->command->options, commands_options);
-    if (!args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message)) {
+    bool parsed =
+        args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message);
+    cli->json = args_has(args, 'f') && strcmp(args->value['f'], "json") == 0;
+    if (!parsed) {
         return report_usage(cli, "%s", message);
     }
+    cli->bare_address = NULL;
     if (args_has(args, 'h')) {
         return print(cli->command->help);
     }

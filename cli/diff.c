@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -32,7 +33,7 @@ static const struct option options[] = {
 /* CLI_DONE, or what has been reported. The sections named are those of the ELF files: another file
  * is compared as a whole, if it can be opened once more, which a pipe cannot. */
 static int open_file(struct cli *cli, struct ocd_image **image, const char *path,
-                     const struct ocd_image_options *settings)
+                     const struct ocd_image_options *settings, char **notes)
 {
     int result = ocd_image_open(image, image_args_path(path), settings);
     struct stat st;
@@ -49,7 +50,7 @@ static int open_file(struct cli *cli, struct ocd_image **image, const char *path
     if (result != OCD_OK) {
         return image_report_failure(cli, ocd_image_error(*image));
     }
-    image_report_warnings(cli, ocd_image_info(*image));
+    image_report_notes(cli, ocd_image_info(*image), NULL, notes);
     return CLI_DONE;
 }
 
@@ -98,10 +99,10 @@ static int run(struct cli *cli, const struct args *args)
         status = cli_text_or_json(cli, args, &differences.json);
     }
     if (status == CLI_DONE) {
-        status = open_file(cli, &a, args->operands[0], &image.options);
+        status = open_file(cli, &a, args->operands[0], &image.options, &differences.notes);
     }
     if (status == CLI_DONE) {
-        status = open_file(cli, &b, args->operands[1], &image.options);
+        status = open_file(cli, &b, args->operands[1], &image.options, &differences.notes);
     }
     if (status == CLI_DONE && image.options.sections != NULL &&
         ocd_image_info(a)->format != OCD_IMAGE_ELF && ocd_image_info(b)->format != OCD_IMAGE_ELF) {
@@ -112,6 +113,7 @@ static int run(struct cli *cli, const struct args *args)
     }
     ocd_image_close(a);
     ocd_image_close(b);
+    free(differences.notes);
     image_args_free(&image);
     return status;
 }
@@ -120,6 +122,7 @@ const struct command command_diff = {
     .name = "diff",
     .help = help,
     .options = options,
+    .operands = "A B",
     .operands_min = 2,
     .operands_max = 3,
     .run = run,

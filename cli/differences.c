@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "numbers.h"
+#include "text.h"
 
 /* So many ranges are shown without --all. */
 #define SHOWN 8
@@ -89,8 +90,13 @@ void differences_end(struct differences *d)
     if (d->json) {
         output_printf(&d->output,
                       "%s], \"bytes\": %" PRIu64 ", \"differing\": %" PRIu64
-                      ", \"ranges\": %" PRIu64 "}\n",
+                      ", \"ranges\": %" PRIu64,
                       d->told > 0 ? "\n" : "", s->bytes, s->differing, s->ranges);
+        if (d->notes != NULL) {
+            output_text(&d->output, ", \"notes\": ");
+            text_print_json(d->output.stream, d->notes);
+        }
+        output_text(&d->output, "}\n");
         return;
     }
     if (!d->all && s->ranges > SHOWN) {

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "numbers.h"
+#include "range.h"
 #include "report.h"
+#include "text.h"
 #include "transfer.h"
 
 static const char help[] =
     "usage: ocd dump ADDR SIZE [ADDR SIZE...] FILE\n"
     "\n"
     "Reads SIZE bytes from ADDR on into FILE, and further ranges into the same file.\n"
+    "A range may also be ADDR..END, END itself excluded.\n"
     "They go to a temporary file beside it, which takes the name FILE when all has\n"
     "been read: after a failure or Ctrl-C FILE is what it was before. FILE - is\n"
     "standard output, which keeps what could be read before a failure.\n"
@@ -28,6 +33,8 @@ static const char help[] =
     "                        in a hidden file beside FILE, and go on there when the\n"
     "                        same is asked for again; if the memory has changed\n"
     "                        since, start over\n"
+    "  -f, --report FORMAT   text, or json: one object, \"file\", \"bytes\", \"ranges\"\n"
+    "                        and \"unreadable\"\n"
     "\n"
     "On a terminal the progress is shown, and at the end size and rate. --timeout is\n"
     "how long nothing may arrive; the whole may take as long as it needs.\n"
@@ -41,6 +48,7 @@ static const struct option options[] = {
     {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
     {"fill-byte", required_argument, NULL, ARGS_FILL_BYTE},
     {"resume", no_argument, NULL, ARGS_RESUME},
+    {"report", required_argument, NULL, 'f'},
     {0},
 };
 
@@ -52,6 +60,8 @@ struct dumping {
     const char *path;
     struct ocd_image_layout layout;
     struct ocd_image_writer *writer; /* to standard output */
+    struct ocd_range *bad;           /* what could not be read */
+    size_t bad_count;
 };
 
 static int on_data(uint64_t addr, const void *data, size_t size, void *user)
@@ -65,6 +75,42 @@ static int on_bytes(const void *data, size_t size, void *user)
 {
     struct dumping *dumping = user;
     return output_bytes(&dumping->transfer.output, data, size);
+}
+
+/* Of a long list the memory may run out: the sum of the bytes stays right. */
+static void on_bad(uint64_t addr, uint64_t size, void *user)
+{
+    struct transfer *transfer = user;
+    struct dumping *dumping = (struct dumping *)transfer;
+    struct ocd_range *bad = realloc(dumping->bad, (dumping->bad_count + 1) * sizeof *dumping->bad);
+    transfer->unreadable += size;
+    report_unreadable(transfer->cli, addr, size);
+    if (bad != NULL) {
+        bad[dumping->bad_count++] = (struct ocd_range){addr, size};
+        dumping->bad = bad;
+    }
+}
+
+static void print_ranges(const char *name, const struct ocd_range *ranges, size_t count)
+{
+    printf("\"%s\": [", name);
+    for (size_t i = 0; i < count; i++) {
+        printf("%s{\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64 "}", i > 0 ? ", " : "",
+               number_address_digits(ranges[i].addr, ranges[i].size), ranges[i].addr,
+               ranges[i].size);
+    }
+    putchar(']');
+}
+
+static void print_json(const struct dumping *dumping)
+{
+    fputs("{\"file\": ", stdout);
+    text_print_json(stdout, dumping->path);
+    printf(", \"bytes\": %" PRIu64 ", ", dumping->size - dumping->transfer.unreadable);
+    print_ranges("ranges", dumping->ranges, dumping->count);
+    fputs(", ", stdout);
+    print_ranges("unreadable", dumping->bad, dumping->bad_count);
+    puts("}");
 }
 
 static bool is_raw(const struct dumping *dumping)
@@ -107,37 +153,39 @@ static int dump(struct dumping *dumping, const struct ocd_call *call)
     }
     progress_start(&cli->progress,
                    !cli->settings.quiet && !(to_stdout && isatty(STDOUT_FILENO) == 1));
-    status = transfer_end(&dumping->transfer, begin(dumping, call), dumping->ranges->addr);
+    struct ocd_op *op = begin(dumping, call);
+    bool done = cli_wait(cli, op) == OCD_OK;
+    status = transfer_end(&dumping->transfer, op, dumping->ranges->addr);
     ocd_image_writer_close(dumping->writer);
     if (status == CLI_DONE) {
         progress_finish(&cli->progress, dumping->size);
+    }
+    if (cli->json && (status == CLI_DONE || dumping->transfer.unreadable > 0) && done) {
+        print_json(dumping);
     }
     return status;
 }
 
 static int parse_ranges(struct cli *cli, const struct args *args, struct dumping *dumping)
 {
+    struct operands operands = range_operands(cli, args, 1);
     dumping->path = args->operands[args->count - 1];
-    if (args->count % 2 == 0) {
-        return report_usage(cli, "a range is ADDR SIZE; FILE comes last");
-    }
-    dumping->count = (size_t)args->count / 2;
-    dumping->ranges = calloc(dumping->count, sizeof *dumping->ranges);
+    dumping->ranges = calloc((size_t)args->count, sizeof *dumping->ranges);
     if (dumping->ranges == NULL) {
         return report_local(cli, "dump", ENOMEM);
     }
-    for (size_t i = 0; i < dumping->count; i++) {
-        struct ocd_range *range = &dumping->ranges[i];
-        const char *wrong = number_parse(args->operands[2 * i], &range->addr);
-        if (wrong != NULL) {
-            return report_word(cli, "ADDR", args->operands[2 * i], wrong);
+    if (args->count == 1 || (args->count == 2 && !range_is_span(args->operands[0]))) {
+        bool size = args->count == 1 && !range_is_span(args->operands[0]);
+        return report_usage(cli, "%s is missing", size ? "SIZE" : "FILE");
+    }
+    while (operands.at < operands.count) {
+        struct ocd_range *range = &dumping->ranges[dumping->count++];
+        if (operands.at + 1 == operands.count && !range_is_span(args->operands[operands.at])) {
+            return report_usage(cli, "a range is ADDR SIZE or ADDR..END; FILE comes last");
         }
-        wrong = number_parse_size(args->operands[2 * i + 1], &range->size);
-        if (wrong != NULL) {
-            return report_word(cli, "SIZE", args->operands[2 * i + 1], wrong);
-        }
-        if (!number_range_fits(range->addr, range->size)) {
-            return report_usage(cli, "the range goes beyond the 64-bit address space");
+        int status = range_take(&operands, "ADDR", range);
+        if (status != CLI_DONE) {
+            return status;
         }
         dumping->size += range->size;
     }
@@ -175,7 +223,15 @@ static int parse_format(struct cli *cli, const struct args *args, struct ocd_ima
 static int parse(struct cli *cli, const struct args *args, struct dumping *dumping,
                  struct ocd_call *call)
 {
-    int status = parse_ranges(cli, args, dumping);
+    bool json;
+    int status = cli_text_or_json(cli, args, &json);
+    if (status == CLI_DONE) {
+        status = parse_ranges(cli, args, dumping);
+    }
+    if (status == CLI_DONE && json && strcmp(dumping->path, "-") == 0) {
+        status = report_usage(cli, "json needs a file: standard output has the data");
+    }
+    call->bad = on_bad;
     if (status == CLI_DONE) {
         status = parse_format(cli, args, &dumping->layout);
     }
@@ -217,6 +273,7 @@ static int run(struct cli *cli, const struct args *args)
         status = dump(&dumping, &call);
     }
     free(dumping.ranges);
+    free(dumping.bad);
     return status;
 }
 
@@ -224,7 +281,8 @@ const struct command command_dump = {
     .name = "dump",
     .help = help,
     .options = options,
-    .operands_min = 3,
+    .operands = "ADDR",
+    .operands_min = 1,
     .operands_max = -1,
     .run = run,
 };

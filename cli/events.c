@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
+#include <time.h>
 
 #include "output.h"
 #include "report.h"
@@ -17,7 +19,8 @@ static const char help[] =
     "  -f, --format FORMAT  text (unless given): \"event halted\", \"state running\",\n"
     "                       \"reset init\"; or json, an object a line: \"kind\"\n"
     "                       (event, state, reset, other), \"name\"\n"
-    "      --until NAME     end, with success, when an event of that name has come\n";
+    "      --until NAME     end, with success, when an event of that name has come;\n"
+    "                       exit code 5 if it has not within --timeout\n";
 
 static const struct option options[] = {
     {"format", required_argument, NULL, 'f'},
@@ -68,15 +71,41 @@ static void print_event(const struct ocd_event *event, void *user)
                             strcmp(f->until, event->name) == 0);
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Milliseconds until `end`, or until the session wants to be called, if that is sooner; -1: for
+ * ever. */
+static int wait_ms(int64_t end, int session)
+{
+    int64_t left = end < 0 ? INT_MAX : end - now_ms();
+    left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
+    if (end < 0) {
+        return session;
+    }
+    return session >= 0 && session < left ? session : (int)left;
+}
+
 /* Until the follower has what it waits for, a signal comes, or the connection ends. */
 static int follow(struct cli *cli, const struct follower *f)
 {
+    uint32_t timeout = cli->settings.timeout_ms;
+    bool limited = f->until != NULL && timeout != OCD_TIMEOUT_NONE;
+    int64_t end = limited ? now_ms() + timeout : -1;
     while (!f->found && f->error == 0 && signals_caught() == 0) {
+        if (limited && now_ms() >= end) {
+            return report_error(cli, CLI_TIMEOUT, OCD_ERR_TIMEOUT, "events",
+                                "timed out: that event has not come");
+        }
         struct pollfd fds[] = {
             {.fd = signals_fd(), .events = POLLIN},
             {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)},
         };
-        poll(fds, 2, ocd_timeout(cli->session));
+        poll(fds, 2, wait_ms(end, ocd_timeout(cli->session)));
         int result = ocd_process(cli->session);
         if (result != OCD_OK) {
             return report_failure(cli, result, NULL, "events", NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "numbers.h"
+#include "range.h"
 #include "report.h"
 #include "transfer.h"
 #include "values.h"
@@ -19,6 +20,8 @@ static const char help[] =
     "      --verify      read back and compare; exit code 1 if they differ\n"
     "      --dry-run     write nothing: print the Tcl commands that would be sent\n"
     "                    through the port, one a line\n"
+    "  -f, --format FORMAT  text (unless given), or json: \"address\", \"size\",\n"
+    "                       \"verified\"\n"
     "\n"
     "--timeout is how long nothing may arrive.\n"
     "\n"
@@ -30,12 +33,12 @@ static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
     {"verify", no_argument, NULL, ARGS_VERIFY},
     {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
+    {"format", required_argument, NULL, 'f'},
     {0},
 };
 
 struct filling {
-    uint64_t addr;
-    uint64_t size;
+    struct ocd_range range;
     unsigned width;
     unsigned flags;
     int count; /* values */
@@ -44,13 +47,11 @@ struct filling {
 
 static int parse(struct cli *cli, const struct args *args, struct filling *filling)
 {
-    const char *wrong = number_parse(args->operands[0], &filling->addr);
-    if (wrong != NULL) {
-        return report_word(cli, "ADDR", args->operands[0], wrong);
-    }
-    wrong = number_parse_size(args->operands[1], &filling->size);
-    if (wrong != NULL) {
-        return report_word(cli, "SIZE", args->operands[1], wrong);
+    struct operands operands = range_operands(cli, args, 0);
+    const char *wrong;
+    int status = range_take(&operands, "ADDR", &filling->range);
+    if (status != CLI_DONE) {
+        return status;
     }
     filling->width = 8;
     if (args_has(args, 'w')) {
@@ -59,31 +60,36 @@ static int parse(struct cli *cli, const struct args *args, struct filling *filli
             return report_word(cli, "-w", args->value['w'], wrong);
         }
     }
-    filling->count = args->count - 2;
+    filling->count = args->count - operands.at;
+    if (filling->count == 0) {
+        return report_usage(cli, "VALUE is missing");
+    }
     if (filling->count > VALUES_MAX) {
         return report_usage(cli, "a pattern has %d values at the most", VALUES_MAX);
     }
     for (int i = 0; i < filling->count; i++) {
-        const char *value = args->operands[2 + i];
+        const char *value = args->operands[operands.at + i];
         wrong = number_parse_value(value, filling->width, &filling->values[i]);
         if (wrong != NULL) {
             return report_word(cli, "VALUE", value, wrong);
         }
     }
-    if (!number_range_fits(filling->addr, filling->size)) {
-        return report_usage(cli, "the range goes beyond the 64-bit address space");
-    }
-    if (filling->size % (filling->width / 8) != 0) {
-        return report_word(cli, "SIZE", args->operands[1], "is not a multiple of the width");
+    if (filling->range.size % (filling->width / 8) != 0) {
+        bool span = range_is_span(args->operands[0]);
+        return report_word(cli, span ? "the range" : "SIZE", args->operands[span ? 0 : 1],
+                           "is not a multiple of the width");
     }
     filling->flags = transfer_write_flags(cli, args);
-    return CLI_DONE;
+    return transfer_check_size(cli, args, filling->range.size);
 }
 
 static int run(struct cli *cli, const struct args *args)
 {
     struct filling filling = {0};
-    int status = parse(cli, args, &filling);
+    int status = transfer_check_format(cli, args);
+    if (status == CLI_DONE) {
+        status = parse(cli, args, &filling);
+    }
     if (status == CLI_DONE) {
         status = cli_connect(cli);
     }
@@ -104,16 +110,22 @@ static int run(struct cli *cli, const struct args *args)
     }
     call.flags = filling.flags;
     progress_start(&cli->progress, !cli->settings.quiet);
-    struct ocd_op *op =
-        ocd_fill_async(cli->session, filling.addr, filling.size, pattern, length, &call);
-    return transfer_end(&transfer, op, filling.addr);
+    struct ocd_op *op = ocd_fill_async(cli->session, filling.range.addr, filling.range.size,
+                                       pattern, length, &call);
+    status = transfer_end(&transfer, op, filling.range.addr);
+    if (status == CLI_DONE) {
+        transfer_print_written(cli, filling.range.addr, filling.range.size,
+                               args_has(args, ARGS_VERIFY));
+    }
+    return status;
 }
 
 const struct command command_fill = {
     .name = "fill",
     .help = help,
     .options = options,
-    .operands_min = 3,
+    .operands = "ADDR",
+    .operands_min = 1,
     .operands_max = -1,
     .run = run,
 };

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbers.h"
+#include "machine.h"
+#include "range.h"
 #include "report.h"
 #include "signals.h"
 #include "text.h"
@@ -46,9 +47,9 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
     const char *sections = args->value[ARGS_SECTION];
     *image = (struct image_args){.options.progress = on_check};
     if (addr != NULL) {
-        const char *wrong = number_parse(addr, &image->options.offset);
-        if (wrong != NULL) {
-            return report_word(cli, "ADDR", addr, wrong);
+        int status = range_address(cli, "ADDR", addr, &image->options.offset);
+        if (status != CLI_DONE) {
+            return status;
         }
         image->options.has_offset = true;
     }
@@ -62,6 +63,7 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
             return report_word(cli, "--section", sections, wrong);
         }
     }
+    image->options.allow_empty = args_has(args, ARGS_ALLOW_EMPTY);
     image->options.virtual_addr = args_has(args, ARGS_VIRTUAL);
     return CLI_DONE;
 }
@@ -77,23 +79,50 @@ const char *image_args_path(const char *operand)
     return strcmp(operand, "-") == 0 ? "/dev/stdin" : operand;
 }
 
-void image_report_warnings(struct cli *cli, const struct ocd_image_info *info)
+int image_args_target(struct cli *cli, struct ocd_image_options *options, struct cli_target *target)
 {
-    const char *line = info->warnings;
-    while (*line != '\0') {
-        size_t size = strcspn(line, "\n");
-        char text[256];
-        snprintf(text, sizeof text, "%.*s", (int)size, line);
+    int status = cli_target(cli, target);
+    options->big_endian = target->endian == OCD_BIG_ENDIAN;
+    return status;
+}
+
+static void report_note(struct cli *cli, const char *text, size_t size, char **notes)
+{
+    size_t before = *notes != NULL ? strlen(*notes) : 0;
+    if (!cli->json) {
         progress_erase(&cli->progress);
         fprintf(stderr, "ocd: %s: note: ", cli->command->name);
-        text_print_line(stderr, text);
+        text_print_escaped(stderr, text, size);
         fputc('\n', stderr);
+        return;
+    }
+    char *longer = realloc(*notes, before + size + 2);
+    if (longer != NULL) {
+        memcpy(longer + before, text, size);
+        memcpy(longer + before + size, "\n", 2);
+        *notes = longer;
+    }
+}
+
+void image_report_notes(struct cli *cli, const struct ocd_image_info *info,
+                        const struct cli_target *target, char **notes)
+{
+    const char *machine = target != NULL ? machine_mismatch(info->machine, target->type) : NULL;
+    for (const char *line = info->warnings; *line != '\0';) {
+        size_t size = strcspn(line, "\n");
+        report_note(cli, line, size, notes);
         line += size + (line[size] == '\n' ? 1 : 0);
+    }
+    if (machine != NULL) {
+        char text[160];
+        snprintf(text, sizeof text, "the program is for %s, and the target is of type %s", machine,
+                 target->type);
+        report_note(cli, text, strlen(text), notes);
     }
 }
 
 int image_report_failure(struct cli *cli, const struct ocd_error *error)
 {
-    return report_message(cli, error->code == OCD_ERR_ARG ? CLI_USAGE : CLI_LOCAL,
-                          cli->command->name, error->text);
+    return report_error(cli, error->code == OCD_ERR_ARG ? CLI_USAGE : CLI_LOCAL, error->code,
+                        cli->command->name, error->text);
 }

@@ -10,16 +10,19 @@
 #define IMAGE_OPTIONS                                                                              \
     {"format", required_argument, NULL, ARGS_FORMAT},                                              \
         {"section", required_argument, NULL, ARGS_SECTION},                                        \
+        {"allow-empty", no_argument, NULL, ARGS_ALLOW_EMPTY},                                      \
     {                                                                                              \
         "virtual", no_argument, NULL, ARGS_VIRTUAL                                                 \
     }
 
 /* … and their lines of help. */
 #define IMAGE_HELP                                                                                 \
-    "      --format FORMAT   bin, ihex, srec, elf, hexdump; otherwise by contents\n"               \
-    "      --section NAMES   ELF: these sections (a,b,c) instead of the load segments\n"           \
+    "      --format FORMAT   bin, ihex, srec, elf, hexdump; otherwise by contents, or\n"           \
+    "                        by the name where the contents may be anything\n"                     \
+    "      --section NAMES   ELF: these sections (a,b,c), not all that are loaded\n"               \
     "      --virtual         ELF: at the addresses where the program runs, not where\n"            \
-    "                        it is stored\n"
+    "                        it is stored\n"                                                       \
+    "      --allow-empty     a file without data is not an error\n"
 
 struct image_args {
     struct ocd_image_options options;
@@ -33,11 +36,18 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
                      struct image_args *image);
 void image_args_free(struct image_args *image);
 
+/* What depends on the target, once there is a session. CLI_DONE, or what has been reported. */
+int image_args_target(struct cli *cli, struct ocd_image_options *options,
+                      struct cli_target *target);
+
 /* The file that an operand names; - is standard input. */
 const char *image_args_path(const char *operand);
 
-/* Tells what is odd about a file, if anything is. */
-void image_report_warnings(struct cli *cli, const struct ocd_image_info *info);
+/* Tells what is odd about a file, and, of a program for another processor than the target's, that
+ * it is one: on standard error, or, where the answer is JSON, as lines that are added to `*notes`,
+ * which is to be freed. `target` may be NULL. */
+void image_report_notes(struct cli *cli, const struct ocd_image_info *info,
+                        const struct cli_target *target, char **notes);
 
 /* What has failed with a file of its own: "ocd: VERB: text". Answers the exit code. */
 int image_report_failure(struct cli *cli, const struct ocd_error *error);

@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "image_args.h"
+#include "merge.h"
 #include "numbers.h"
+#include "range.h"
 #include "report.h"
+#include "text.h"
 #include "transfer.h"
 
 /* So many regions are told one by one. */
 #define REGIONS_SHOWN 16
 
 static const char help[] =
-    "usage: ocd load FILE [ADDR] [--ram | --flash] [--verify | --dry-run]\n"
+    "usage: ocd load FILE [ADDR] [FILE [ADDR]...] [--ram | --flash]\n"
+    "                [--verify | --dry-run] [--reset run|halt]\n"
     "\n"
     "Writes FILE into memory: what lies in a flash bank of the target by OpenOCD's\n"
     "flash commands, the rest by plain writes. What goes where is told on standard\n"
     "error before anything is written. A raw binary goes to ADDR; of other formats\n"
     "ADDR is added to every address. A malformed file writes nothing. FILE - is\n"
-    "standard input.\n"
+    "standard input. Several files are written as one; if two have data at the same\n"
+    "address nothing is written.\n"
     "\n"
     "Flash is erased by whole sectors: what they held besides is lost. The target\n"
     "must be halted for it. --timeout is how long nothing may arrive, and OpenOCD\n"
@@ -28,33 +37,63 @@ static const char help[] =
     "      --verify          compare all with memory in the end; exit code 1 if it\n"
     "                        differs\n"
     "      --dry-run         write nothing: print the Tcl commands that would be sent\n"
-    "                        through the port, one a line\n" IMAGE_HELP "\n"
+    "                        through the port, one a line\n"
+    "      --reset MODE      reset the chip in the end: run starts the program, halt\n"
+    "                        stops it before its first instruction\n"
+    "  -f, --report FORMAT   text, or json: one object with all regions\n" IMAGE_HELP "\n"
     "  ocd load firmware.elf --verify\n"
-    "  ocd load parameters.bin 0x0801F000\n";
+    "  ocd load parameters.bin 0x0801F000\n"
+    "  ocd load boot.hex app.elf parameters.bin 0x0801F000 --verify --reset run\n";
 
 static const struct option options[] = {
     {"ram", no_argument, NULL, ARGS_RAM},
     {"flash", no_argument, NULL, ARGS_FLASH},
     {"verify", no_argument, NULL, ARGS_VERIFY},
     {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
+    {"reset", required_argument, NULL, ARGS_RESET},
+    {"report", required_argument, NULL, 'f'},
     IMAGE_OPTIONS,
     {0},
 };
 
 struct loading {
     struct transfer transfer;
+    struct cli_target target;
+    struct merge_file files[MERGE_MAX];
+    size_t count;
+    const char *reset; /* "run", "halt", or NULL */
+    bool verify;
     uint64_t regions;
     uint64_t bytes;
+    FILE *json;  /* gets the regions */
+    char *notes; /* a line each */
+    char *json_text;
+    size_t json_size;
 };
 
 static void on_file(const struct ocd_image_info *info, void *user)
 {
     struct loading *loading = user;
     loading->bytes = info->bytes;
-    image_report_warnings(loading->transfer.cli, info);
-    if (info->bytes == 0) {
-        fputs("ocd: load: note: the file holds no bytes\n", stderr);
+    image_report_notes(loading->transfer.cli, info, &loading->target, &loading->notes);
+}
+
+static void put_region(struct loading *loading, const struct ocd_region *region)
+{
+    FILE *stream = loading->json;
+    int digits = number_address_digits(region->addr, region->size);
+    fprintf(stream,
+            "%s{\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64 ", \"bytes\": %" PRIu64
+            ", \"flash\": %s",
+            loading->regions > 1 ? ", " : "", digits, region->addr, region->size, region->bytes,
+            region->flash ? "true" : "false");
+    if (region->flash) {
+        fprintf(stream,
+                ", \"bank\": %u, \"erase_address\": \"0x%0*" PRIX64 "\", \"erase_size\": %" PRIu64
+                ", \"sectors\": %" PRIu64,
+                region->bank, digits, region->erase_addr, region->erase_size, region->sectors);
     }
+    fputc('}', stream);
 }
 
 static int on_region(const struct ocd_region *region, void *user)
@@ -62,7 +101,12 @@ static int on_region(const struct ocd_region *region, void *user)
     struct loading *loading = user;
     struct cli *cli = loading->transfer.cli;
     int digits = number_address_digits(region->addr, region->size);
-    if (cli->settings.quiet || ++loading->regions > REGIONS_SHOWN + 1) {
+    loading->regions++;
+    if (loading->json != NULL) {
+        put_region(loading, region);
+        return 0;
+    }
+    if (cli->settings.quiet || loading->regions > REGIONS_SHOWN + 1) {
         return 0;
     }
     if (loading->regions == REGIONS_SHOWN + 1) {
@@ -82,12 +126,54 @@ static int on_region(const struct ocd_region *region, void *user)
     return 0;
 }
 
-static int load(struct loading *loading, const char *path, const struct ocd_load_options *settings,
+/* What has been done, in words, or as the JSON object. */
+static void print_done(struct loading *loading)
+{
+    struct cli *cli = loading->transfer.cli;
+    if (loading->json != NULL) {
+        printf("{\"bytes\": %" PRIu64 ", \"regions\": [", loading->bytes);
+        fflush(loading->json);
+        fwrite(loading->json_text, 1, loading->json_size, stdout);
+        printf("], \"verified\": %s, \"reset\": ", loading->verify ? "true" : "false");
+        text_print_json_or_null(stdout, loading->reset);
+        if (loading->notes != NULL) {
+            fputs(", \"notes\": ", stdout);
+            text_print_json(stdout, loading->notes);
+        }
+        puts("}");
+    } else if (!cli->settings.quiet && !cli->settings.dry_run) {
+        fprintf(stderr, "ocd: load: %" PRIu64 " byte%s written%s%s%s\n", loading->bytes,
+                loading->bytes == 1 ? "" : "s", loading->verify ? " and verified" : "",
+                loading->reset != NULL ? ", then reset " : "",
+                loading->reset != NULL ? loading->reset : "");
+    }
+}
+
+static int reset(struct loading *loading)
+{
+    struct cli *cli = loading->transfer.cli;
+    struct ocd_call call = cli_call(cli);
+    bool halt = strcmp(loading->reset, "halt") == 0;
+    struct ocd_op *op = ocd_reset_async(cli->session, halt ? OCD_RESET_HALT : OCD_RESET_RUN, &call);
+    int result = cli_wait(cli, op);
+    int status = CLI_DONE;
+    if (result != OCD_OK) {
+        status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL,
+                                "reset after the load", NULL);
+    }
+    ocd_op_free(op);
+    return status;
+}
+
+static int load(struct loading *loading, const char *path, struct ocd_load_options *settings,
                 unsigned flags)
 {
     struct cli *cli = loading->transfer.cli;
     struct ocd_call call = transfer_call(&loading->transfer);
     int status = cli_connect(cli);
+    if (status == CLI_DONE) {
+        status = image_args_target(cli, &settings->image, &loading->target);
+    }
     if (status != CLI_DONE) {
         return status;
     }
@@ -96,10 +182,99 @@ static int load(struct loading *loading, const char *path, const struct ocd_load
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op = ocd_load_async(cli->session, path, settings, &call);
     char subject[300];
-    snprintf(subject, sizeof subject, "load %.250s", path);
+    snprintf(subject, sizeof subject, "load %.250s", loading->count > 1 ? "several files" : path);
     status = transfer_end_as(&loading->transfer, op, subject);
     if (status == CLI_DONE && !cli->settings.dry_run) {
         progress_finish(&cli->progress, loading->bytes);
+    }
+    if (status == CLI_DONE && loading->reset != NULL && !cli->settings.dry_run) {
+        status = reset(loading);
+    }
+    if (status == CLI_DONE) {
+        print_done(loading);
+    }
+    return status;
+}
+
+/* Of the file before it. A file that is called like a number needs a path: ./1234. */
+static bool is_address(const char *word)
+{
+    uint64_t number;
+    return word[0] >= '0' && word[0] <= '9' &&
+           (number_parse(word, &number) != number_not_one || access(word, F_OK) != 0);
+}
+
+/* FILE [ADDR] FILE [ADDR]… */
+static int parse_files(struct cli *cli, const struct args *args, struct loading *loading)
+{
+    for (int i = 0; i < args->count; i++) {
+        const char *word = args->operands[i];
+        struct merge_file *file = &loading->files[loading->count];
+        if (loading->count == MERGE_MAX) {
+            return report_usage(cli, "more than %d files", MERGE_MAX);
+        }
+        file->path = image_args_path(word);
+        loading->count++;
+        if (i + 1 < args->count && is_address(args->operands[i + 1])) {
+            int status = range_address(cli, "ADDR", args->operands[i + 1], &file->addr);
+            if (status != CLI_DONE) {
+                return status;
+            }
+            file->has_addr = true;
+            i++;
+        }
+    }
+    return CLI_DONE;
+}
+
+static int parse(struct cli *cli, const struct args *args, struct loading *loading)
+{
+    int status = transfer_check_format(cli, args);
+    if (status == CLI_DONE) {
+        status = parse_files(cli, args, loading);
+    }
+    loading->verify = args_has(args, ARGS_VERIFY);
+    loading->reset = args->value[ARGS_RESET];
+    if (status == CLI_DONE && loading->reset != NULL && strcmp(loading->reset, "run") != 0 &&
+        strcmp(loading->reset, "halt") != 0) {
+        status = report_word(cli, "--reset", loading->reset, "is neither run nor halt");
+    }
+    if (status == CLI_DONE && args_has(args, ARGS_RAM) && args_has(args, ARGS_FLASH)) {
+        status = report_usage(cli, "--ram does not go with --flash");
+    }
+    return status;
+}
+
+static int load_files(struct loading *loading, const struct args *args, struct image_args *image)
+{
+    struct cli *cli = loading->transfer.cli;
+    struct ocd_load_options settings = {
+        .image = image->options,
+        .where = args_has(args, ARGS_RAM)     ? OCD_LOAD_RAM
+                 : args_has(args, ARGS_FLASH) ? OCD_LOAD_FLASH
+                                              : OCD_LOAD_AUTO,
+        .file = on_file,
+        .region = on_region,
+        .user = loading,
+    };
+    unsigned flags = transfer_write_flags(cli, args);
+    char path[40];
+    FILE *merged;
+    if (loading->count == 1) {
+        settings.image.has_offset = loading->files[0].has_addr;
+        settings.image.offset = loading->files[0].addr;
+        return load(loading, loading->files[0].path, &settings, flags);
+    }
+    int status =
+        merge_files(cli, loading->files, loading->count, &settings.image, &merged, &loading->notes);
+    if (status == CLI_DONE) {
+        settings.image = (struct ocd_image_options){.format = OCD_IMAGE_HEXDUMP,
+                                                    .allow_empty = settings.image.allow_empty};
+        snprintf(path, sizeof path, "/dev/fd/%d", fileno(merged));
+        status = load(loading, path, &settings, flags);
+    }
+    if (merged != NULL) {
+        fclose(merged);
     }
     return status;
 }
@@ -107,24 +282,23 @@ static int load(struct loading *loading, const char *path, const struct ocd_load
 static int run(struct cli *cli, const struct args *args)
 {
     struct loading loading = {.transfer = {.cli = cli}};
-    struct image_args image;
-    int status = image_args_parse(cli, args, args->count > 1 ? args->operands[1] : NULL, &image);
-    if (status == CLI_DONE && args_has(args, ARGS_RAM) && args_has(args, ARGS_FLASH)) {
-        status = report_usage(cli, "--ram does not go with --flash");
+    struct image_args image = {0};
+    int status = parse(cli, args, &loading);
+    if (status == CLI_DONE) {
+        status = image_args_parse(cli, args, NULL, &image);
+    }
+    if (status == CLI_DONE && cli->json) {
+        loading.json = open_memstream(&loading.json_text, &loading.json_size);
+        status = loading.json != NULL ? CLI_DONE : report_local(cli, "load", ENOMEM);
     }
     if (status == CLI_DONE) {
-        struct ocd_load_options settings = {
-            .image = image.options,
-            .where = args_has(args, ARGS_RAM)     ? OCD_LOAD_RAM
-                     : args_has(args, ARGS_FLASH) ? OCD_LOAD_FLASH
-                                                  : OCD_LOAD_AUTO,
-            .file = on_file,
-            .region = on_region,
-            .user = &loading,
-        };
-        status = load(&loading, image_args_path(args->operands[0]), &settings,
-                      transfer_write_flags(cli, args));
+        status = load_files(&loading, args, &image);
     }
+    if (loading.json != NULL) {
+        fclose(loading.json);
+    }
+    free(loading.json_text);
+    free(loading.notes);
     image_args_free(&image);
     return status;
 }
@@ -133,7 +307,8 @@ const struct command command_load = {
     .name = "load",
     .help = help,
     .options = options,
+    .operands = "FILE",
     .operands_min = 1,
-    .operands_max = 2,
+    .operands_max = -1,
     .run = run,
 };

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-static const char not_a_number[] = "is not a number (decimal or 0x...)";
+const char number_not_one[] = "is not a number (decimal or 0x...)";
+const char number_leading_zero[] = "begins with 0";
 static const char too_large[] = "is too large";
 
 static int digit_of(char c)
@@ -29,6 +30,8 @@ static const char *parse_prefix(const char **text, uint64_t *value)
     if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
         base = 16;
         at += 2;
+    } else if (at[0] == '0' && digit_of(at[1]) < 10) {
+        return number_leading_zero;
     }
 
     const char *first = at;
@@ -41,7 +44,7 @@ static const char *parse_prefix(const char **text, uint64_t *value)
         sum = sum * base + digit;
     }
     if (at == first) {
-        return not_a_number;
+        return number_not_one;
     }
     *text = at;
     *value = sum;
@@ -52,9 +55,15 @@ const char *number_parse(const char *text, uint64_t *value)
 {
     const char *wrong = parse_prefix(&text, value);
     if (wrong == NULL && *text != '\0') {
-        wrong = not_a_number;
+        wrong = number_not_one;
     }
     return wrong;
+}
+
+bool number_is_digits(const char *text, bool decimal)
+{
+    size_t count = strspn(text, decimal ? "0123456789" : "0123456789abcdefABCDEF");
+    return count > 0 && text[count] == '\0';
 }
 
 const char *number_parse_size(const char *text, uint64_t *value)
@@ -84,14 +93,17 @@ const char *number_parse_size(const char *text, uint64_t *value)
 
 const char *number_parse_range(const char *text, uint64_t *addr, uint64_t *size)
 {
-    static const char not_a_range[] = "is not ADDR:SIZE within 64 bits";
+    static const char not_a_range[] = "is not ADDR:SIZE or ADDR..END within 64 bits";
+    uint64_t end = 0;
     const char *wrong = parse_prefix(&text, addr);
 
-    if (wrong != NULL || *text != ':' || number_parse_size(text + 1, size) != NULL || *size == 0 ||
-        !number_range_fits(*addr, *size)) {
-        return not_a_range;
+    if (wrong == NULL && strncmp(text, "..", 2) == 0) {
+        wrong = number_parse(text + 2, &end);
+        *size = end > *addr ? end - *addr : 0;
+    } else if (wrong == NULL) {
+        wrong = *text == ':' ? number_parse_size(text + 1, size) : not_a_range;
     }
-    return NULL;
+    return wrong != NULL || *size == 0 || !number_range_fits(*addr, *size) ? not_a_range : NULL;
 }
 
 const char *number_parse_value(const char *text, unsigned width, uint64_t *value)

@@ -2,8 +2,9 @@
 /* Numbers as users write them. Pure.
  *
  * The parsers answer NULL, or what is wrong in words that follow the quoted text, such as "is too
- * large". Decimal and 0x…; a leading 0 is decimal. Blanks, signs and anything after the number are
- * refused unless stated otherwise. */
+ * large". Decimal and 0x…; a leading 0 is refused, since it is a hexadecimal number without its 0x
+ * as often as a decimal one. Blanks, signs and anything after the number are refused unless stated
+ * otherwise. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,10 +12,17 @@
 
 const char *number_parse(const char *text, uint64_t *value);
 
+/* Answers for numbers that have, or may want, another spelling. */
+extern const char number_not_one[];
+extern const char number_leading_zero[];
+
+/* Whether the text is hexadecimal digits only; `decimal`: decimal ones only. */
+bool number_is_digits(const char *text, bool decimal);
+
 /* A size or count: also with K, M or G (1024, 1024², 1024³), in either case, or KiB, MiB, GiB. */
 const char *number_parse_size(const char *text, uint64_t *value);
 
-/* ADDR:SIZE, within 64 bits, not empty. */
+/* ADDR:SIZE or ADDR..END, within 64 bits, not empty. */
 const char *number_parse_range(const char *text, uint64_t *addr, uint64_t *size);
 
 /* A value of `width` bits; a negative one is stored as its two's complement. */

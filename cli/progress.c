@@ -2,6 +2,8 @@
 #include "progress.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,7 +45,9 @@ static void print_time(double seconds)
 void progress_start(struct progress *progress, bool wanted)
 {
     progress->enabled = wanted;
-    progress->terminal = isatty(STDERR_FILENO) == 1;
+    const char *term = getenv("TERM");
+    bool dumb = term != NULL && strcmp(term, "dumb") == 0; /* it cannot erase a line */
+    progress->terminal = isatty(STDERR_FILENO) == 1 && !dumb;
     progress->shown = false;
     progress->started = now();
     progress->drawn = progress->started + (progress->terminal ? FIRST_SECONDS - EVERY_SECONDS : 0);

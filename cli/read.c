@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "numbers.h"
+#include "range.h"
 #include "report.h"
 
 static const char help[] =
@@ -15,7 +16,7 @@ static const char help[] =
     "Reads memory and prints it. Without -w COUNT is a number of bytes (64 unless\n"
     "given), read in whatever way is fastest. With -w it is a number of values (1\n"
     "unless given), each read by exactly one access of that width, in order: the way\n"
-    "to read registers.\n"
+    "to read registers. ADDR +SIZE and ADDR..END are ranges of bytes with -w, too.\n"
     "\n"
     "  -w, --width BITS     read values of 8, 16, 32 or 64 bits\n"
     "  -f, --format FORMAT  how to print:\n"
@@ -107,37 +108,61 @@ static int parse_view(struct cli *cli, const struct args *args, struct reading *
     bool terminal = hexdump && !args_has(args, 'o') && !args_has(args, ARGS_PLAIN) &&
                     isatty(STDOUT_FILENO) == 1;
     const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    bool dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
     view->squeeze = view->squeeze || terminal;
-    view->colour = terminal && (no_color == NULL || no_color[0] == '\0');
+    view->colour = terminal && !dumb && (no_color == NULL || no_color[0] == '\0');
     view->output = &reading->transfer.output;
     return CLI_DONE;
 }
 
+/* The values of a range, which has to be a multiple of their size. */
+static int parse_bytes(struct cli *cli, uint64_t size, unsigned bytes, struct reading *reading)
+{
+    reading->count = size / bytes;
+    return size % bytes == 0 ? CLI_DONE
+                             : report_usage(cli, "the range is not a multiple of the width");
+}
+
+static int parse_range(struct cli *cli, const struct args *args, struct reading *reading)
+{
+    struct operands operands = range_operands(cli, args, 0);
+    unsigned bytes = reading->width == 0 ? 1 : reading->width / 8;
+    const char *count = args->count > 1 ? args->operands[1] : NULL;
+    struct ocd_range range;
+    int status;
+    reading->count = reading->width == 0 ? 64 : 1;
+    if (range_is_span(args->operands[0]) || (count != NULL && count[0] == '+')) {
+        status = range_take(&operands, "ADDR", &range);
+        reading->addr = range.addr;
+        if (status == CLI_DONE && operands.at < operands.count) {
+            status = report_usage(cli, "unexpected argument '%.200s'", count);
+        }
+        return status == CLI_DONE ? parse_bytes(cli, range.size, bytes, reading) : status;
+    }
+    status = range_take_address(&operands, "ADDR", &reading->addr);
+    if (status == CLI_DONE && count != NULL) {
+        status = range_take_size(&operands, "COUNT", &reading->count);
+    }
+    if (status == CLI_DONE && reading->count > UINT64_MAX / bytes) {
+        status = report_usage(cli, "the range goes beyond the 64-bit address space");
+    }
+    return status == CLI_DONE ? range_check(cli, reading->addr, reading->count * bytes) : status;
+}
+
 static int parse(struct cli *cli, const struct args *args, struct reading *reading)
 {
-    const char *wrong = number_parse(args->operands[0], &reading->addr);
-    if (wrong != NULL) {
-        return report_word(cli, "ADDR", args->operands[0], wrong);
-    }
+    const char *wrong;
     if (args_has(args, 'w')) {
         wrong = number_parse_width(args->value['w'], &reading->width);
         if (wrong != NULL) {
             return report_word(cli, "-w", args->value['w'], wrong);
         }
     }
-    reading->count = reading->width == 0 ? 64 : 1;
-    if (args->count > 1) {
-        wrong = number_parse_size(args->operands[1], &reading->count);
-        if (wrong != NULL) {
-            return report_word(cli, "COUNT", args->operands[1], wrong);
-        }
+    int status = parse_range(cli, args, reading);
+    if (status != CLI_DONE) {
+        return status;
     }
-    unsigned bytes = reading->width == 0 ? 1 : reading->width / 8;
-    if (reading->count > UINT64_MAX / bytes ||
-        !number_range_fits(reading->addr, reading->count * bytes)) {
-        return report_usage(cli, "the range goes beyond the 64-bit address space");
-    }
-
     reading->format = reading->width == 0 ? FORMAT_HEXDUMP : FORMAT_HEX;
     if (args_has(args, 'f')) {
         wrong = parse_format(args->value['f'], &reading->format);
@@ -302,6 +327,7 @@ const struct command command_read = {
     .name = "read",
     .help = help,
     .options = options,
+    .operands = "ADDR",
     .operands_min = 1,
     .operands_max = 2,
     .run = run,

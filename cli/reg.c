@@ -18,8 +18,9 @@ static const char help[] =
     "  -a, --all            list every register with the value that OpenOCD has; the\n"
     "                       target is not accessed and need not be halted\n"
     "      --force          read from the target what OpenOCD still has from before\n"
-    "  -f, --format FORMAT  text (unless given), or a json array of objects: \"name\",\n"
-    "                       \"number\", \"bits\", \"value\" (hex text, null when it is not\n"
+    "  -f, --format FORMAT  text (unless given), or one json object: \"registers\",\n"
+    "                       an array of objects: \"name\", \"number\", \"bits\", \"value\" (hex "
+    "text, null when it is not\n"
     "                       known), \"dirty\" (not passed on to the target yet)\n"
     "\n"
     "  ocd reg pc sp\n"
@@ -71,7 +72,7 @@ static void print_text(const struct ocd_register *registers, size_t count)
 
 static void print_json(const struct ocd_register *registers, size_t count)
 {
-    fputc('[', stdout);
+    fputs("{\"registers\": [", stdout);
     for (size_t i = 0; i < count; i++) {
         const struct ocd_register *reg = &registers[i];
         fputs(i == 0 ? "{" : ", {", stdout);
@@ -86,7 +87,7 @@ static void print_json(const struct ocd_register *registers, size_t count)
         }
         printf(", \"dirty\": %s}", reg->dirty ? "true" : "false");
     }
-    puts("]");
+    puts("]}");
 }
 
 /* Digits of a value that no uint64_t holds; answers the number of bytes, 0 if it is none. */

@@ -5,49 +5,108 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/outfile.h"
+#include "hints.h"
 #include "numbers.h"
 #include "signals.h"
 #include "text.h"
 
 #define TRACE_MAX 400u /* bytes shown of one command or reply: head and tail */
 
-static void begin(struct cli *cli)
+/* A failure that is being put into words. */
+struct failure {
+    const char *code; /* for JSON */
+    char *message;
+    char *hint;
+    size_t message_size;
+    size_t hint_size;
+    FILE *message_stream;
+    FILE *hint_stream;
+    bool has_address;
+    uint64_t address;
+};
+
+static void begin(struct failure *f, const char *code)
 {
-    progress_erase(&cli->progress);
-    fputs("ocd: ", stderr);
+    *f = (struct failure){.code = code};
+    f->message_stream = open_memstream(&f->message, &f->message_size);
+    f->hint_stream = open_memstream(&f->hint, &f->hint_size);
+    if (f->message_stream == NULL || f->hint_stream == NULL) {
+        fputs("ocd: out of memory\n", stderr);
+        exit(CLI_LOCAL);
+    }
 }
 
-static void print_try_help(const struct cli *cli)
+static void print_json(const struct failure *f)
 {
-    if (cli->command != NULL) {
-        fprintf(stderr, "; try 'ocd %s --help'\n", cli->command->name);
+    fputs("{\"error\": {", stderr);
+    text_print_member(stderr, "code", f->code);
+    if (f->has_address) {
+        fprintf(stderr, "\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(f->address, 1),
+                f->address);
     } else {
-        fputs("; try 'ocd --help'\n", stderr);
+        fputs("\"address\": null, ", stderr);
     }
+    text_print_member(stderr, "message", f->message);
+    fputs("\"hint\": ", stderr);
+    text_print_json_or_null(stderr, f->hint_size > 0 ? f->hint : NULL);
+    fputs("}}\n", stderr);
+}
+
+/* A line for people has the hint in brackets, or, after wrong usage, behind a semicolon. */
+static void end(struct failure *f, bool json, bool usage)
+{
+    fclose(f->message_stream);
+    fclose(f->hint_stream);
+    if (json) {
+        print_json(f);
+    } else if (f->hint_size == 0) {
+        fprintf(stderr, "ocd: %s\n", f->message);
+    } else {
+        fprintf(stderr, usage ? "ocd: %s; %s\n" : "ocd: %s (%s)\n", f->message, f->hint);
+    }
+    free(f->message);
+    free(f->hint);
 }
 
 int report_usage(const struct cli *cli, const char *format, ...)
 {
+    struct failure f;
     char text[512];
     va_list list;
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
 
-    fputs("ocd: ", stderr);
+    begin(&f, ocd_err_name(OCD_ERR_ARG));
     if (cli->command != NULL) {
-        fprintf(stderr, "%s: ", cli->command->name);
+        fprintf(f.message_stream, "%s: ", cli->command->name);
+        fprintf(f.hint_stream, "try 'ocd %s --help'", cli->command->name);
+    } else {
+        fputs("try 'ocd --help'", f.hint_stream);
     }
-    text_print_line(stderr, text);
-    print_try_help(cli);
+    text_print_line(f.message_stream, text);
+    end(&f, cli->json, true);
     return CLI_USAGE;
 }
 
 int report_word(const struct cli *cli, const char *what, const char *word, const char *wrong)
 {
+    if (wrong == number_leading_zero) {
+        const char *decimal = word + strspn(word, "0");
+        bool both = strspn(decimal, "0123456789KMGikmgB") == strlen(decimal);
+        return report_usage(cli, "%s '%.200s' begins with 0: write 0x%.200s%s%.200s", what, word,
+                            word, both ? " or " : "",
+                            both && decimal[0] == '\0' ? "0"
+                            : both                     ? decimal
+                                                       : "");
+    }
+    if (wrong == number_not_one && number_is_digits(word, false)) {
+        return report_usage(cli, "%s '%.200s' %s: write 0x%.200s", what, word, wrong, word);
+    }
     return report_usage(cli, "%s '%.200s' %s", what, word, wrong);
 }
 
@@ -80,184 +139,92 @@ static int exit_code(int result)
     case OCD_ERR_TARGET:
     case OCD_ERR_NOT_HALTED:
     case OCD_ERR_NO_TARGET:
+    case OCD_ERR_NO_REGISTER:
         return CLI_REFUSED;
     default:
         return CLI_LOCAL;
     }
 }
 
-/* The tool with the options that reach the same OpenOCD. */
-static void print_self(const struct settings *settings)
-{
-    fputs("ocd", stderr);
-    if (settings->host != NULL) {
-        fputs(" -H ", stderr);
-        text_print_line(stderr, settings->host);
-    }
-    if (settings->port != 0) {
-        fprintf(stderr, " -p %u", settings->port);
-    }
-}
-
-static void print_try(const struct settings *settings, const char *command, const char *why)
-{
-    fputs(" (try '", stderr);
-    print_self(settings);
-    fprintf(stderr, " %s'%s)", command, why);
-}
-
-static const char *port_hint(const struct settings *settings)
-{
-    switch (settings->port) {
-    case 3333:
-        return "3333 is OpenOCD's usual port for GDB; its Tcl port is 6666";
-    case 4444:
-        return "4444 is OpenOCD's usual telnet port; its Tcl port is 6666";
-    default:
-        return "OpenOCD's Tcl port is 6666 unless its tcl_port says otherwise";
-    }
-}
-
-/* Some other server, HTTP's for one, waits for more of the greeting and is as silent as an OpenOCD
- * that hangs. */
-static const char *timeout_hint(const struct cli *cli)
-{
-    bool greeted = ocd_server_version(cli->session)[0] != '\0';
-    return greeted || cli->settings.spawn != NULL
-               ? "allow more with --timeout SECONDS, or see whether OpenOCD or the probe hangs"
-               : "is it OpenOCD's Tcl port? Then allow more with --timeout SECONDS, or see whether "
-                 "OpenOCD or the probe hangs";
-}
-
-static const char *process_hint(const struct cli *cli)
-{
-    if (cli->command == &command_sim) {
-        return "is OpenOCD 0.12 or later installed? OCD_OPENOCD in the environment names another";
-    }
-    return "check the arguments given with --spawn";
-}
-
-/* What to try, where words alone say it. */
-static const char *plain_hint(const struct cli *cli, int result)
-{
-    switch (result) {
-    case OCD_ERR_RESOLVE:
-        return "check the name given with -H";
-    case OCD_ERR_NOT_OPENOCD:
-        return port_hint(&cli->settings);
-    case OCD_ERR_CLOSED:
-        return "OpenOCD's own log says why it ended or closed the connection";
-    case OCD_ERR_PROCESS:
-        return process_hint(cli);
-    case OCD_ERR_TIMEOUT:
-        return timeout_hint(cli);
-    case OCD_ERR_COMMAND:
-    case OCD_ERR_PROTOCOL:
-        return "-v shows what was sent and received";
-    case OCD_ERR_UNSUPPORTED:
-        return "0.12 or later is needed";
-    case OCD_ERR_MISMATCH:
-        return "is it RAM, and does nothing else write there?";
-    case OCD_ERR_TARGET:
-        return "is there memory, readable and writable at this width?";
-    default:
-        return NULL;
-    }
-}
-
-static bool is_here(const char *host)
-{
-    return host == NULL || strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-           strcmp(host, "::1") == 0;
-}
-
-/* The simulator's command leads to an OpenOCD that the same command line reaches. */
-static void print_connect_hint(const struct settings *settings)
-{
-    if (!is_here(settings->host)) {
-        fputs(" (start OpenOCD there; it answers other hosts only with bindto, or through an SSH "
-              "tunnel)",
-              stderr);
-        return;
-    }
-    fputs(" (start OpenOCD, or a simulated chip with 'ocd sim --openocd", stderr);
-    if (settings->port != 0 && settings->port != CLI_TCL_PORT) {
-        fprintf(stderr, " -p %u", settings->port);
-    }
-    fputs("')", stderr);
-}
-
-static void print_hint(const struct cli *cli, int result)
-{
-    const struct settings *settings = &cli->settings;
-    const char *plain = plain_hint(cli, result);
-    if (result == OCD_ERR_CONNECT) {
-        print_connect_hint(settings);
-    } else if (plain != NULL) {
-        fprintf(stderr, " (%s)", plain);
-    } else if (result == OCD_ERR_NOT_HALTED && settings->spawn != NULL) {
-        fputs(" (add -c init -c halt to the --spawn arguments)", stderr);
-    } else if (result == OCD_ERR_NOT_HALTED) {
-        print_try(settings, "halt", "");
-    } else if (result == OCD_ERR_NO_TARGET && settings->spawn == NULL) {
-        print_try(settings, "info", ", which lists the targets");
-    }
-}
-
 /* Of a script all that it says; otherwise the first line, which what OpenOCD logged on the way
  * follows. */
-static void print_reason(int result, const char *message)
+static void print_reason(FILE *stream, int result, const char *message)
 {
     size_t size = strcspn(message, "\n");
 
     if (size > 0) {
-        fputs(": ", stderr);
+        fputs(": ", stream);
     }
     if (result == OCD_ERR_COMMAND) {
-        text_print_line(stderr, message);
+        text_print_line(stream, message);
     } else {
-        text_print_escaped(stderr, message, size);
+        text_print_escaped(stream, message, size);
     }
+}
+
+/* After a signal nothing is said. */
+static bool is_over(struct cli *cli)
+{
+    progress_erase(&cli->progress);
+    return signals_caught() != 0;
+}
+
+static void describe(struct failure *f, int result, const struct ocd_error *error, const char *unit)
+{
+    FILE *stream = f->message_stream;
+    fprintf(stream, ": %s", ocd_strerror(result));
+    if (error == NULL) {
+        return;
+    }
+    f->has_address = error->has_address;
+    f->address = error->address;
+    if (error->has_address) {
+        fprintf(stream, " at 0x%0*" PRIX64, number_address_digits(error->address, 1),
+                error->address);
+    }
+    if (unit != NULL && error->done > 0) {
+        int size = (int)strlen(unit) - (error->done == 1 ? 1 : 0); /* all end in s */
+        fprintf(stream, " after %" PRIu64 " %.*s", error->done, size, unit);
+    }
+    print_reason(stream, result, error->message);
 }
 
 int report_failure(struct cli *cli, int result, const struct ocd_error *error, const char *subject,
                    const char *unit)
 {
-    if (signals_caught() != 0) {
-        progress_erase(&cli->progress);
+    struct failure f;
+    if (is_over(cli)) {
         return CLI_SIGNAL + signals_caught();
     }
-    begin(cli);
-    text_print_line(stderr, subject);
-    fprintf(stderr, ": %s", ocd_strerror(result));
-    if (error != NULL && error->has_address) {
-        fprintf(stderr, " at 0x%0*" PRIX64, number_address_digits(error->address, 1),
-                error->address);
+    if (cli->output_error != 0) {
+        return report_local(cli, "standard output", cli->output_error);
     }
-    if (error != NULL && unit != NULL && error->done > 0) {
-        int size = (int)strlen(unit) - (error->done == 1 ? 1 : 0); /* all end in s */
-        fprintf(stderr, " after %" PRIu64 " %.*s", error->done, size, unit);
-    }
-    if (error != NULL) {
-        print_reason(result, error->message);
-    }
-    print_hint(cli, result);
-    fputc('\n', stderr);
+    begin(&f, ocd_err_name(result));
+    text_print_line(f.message_stream, subject);
+    describe(&f, result, error, unit);
+    hint_print(f.hint_stream, cli, result, error);
+    end(&f, cli->json, false);
     return exit_code(result);
+}
+
+int report_error(struct cli *cli, int status, int code, const char *what, const char *message)
+{
+    struct failure f;
+    if (is_over(cli)) {
+        return CLI_SIGNAL + signals_caught();
+    }
+    begin(&f, ocd_err_name(code));
+    text_print_line(f.message_stream, what);
+    fputs(": ", f.message_stream);
+    text_print_line(f.message_stream, message);
+    end(&f, cli->json, false);
+    return status;
 }
 
 int report_message(struct cli *cli, int status, const char *what, const char *message)
 {
-    if (signals_caught() != 0) {
-        progress_erase(&cli->progress);
-        return CLI_SIGNAL + signals_caught();
-    }
-    begin(cli);
-    text_print_line(stderr, what);
-    fputs(": ", stderr);
-    text_print_line(stderr, message);
-    fputc('\n', stderr);
-    return status;
+    return report_error(cli, status, status == CLI_USAGE ? OCD_ERR_ARG : OCD_ERR_FILE, what,
+                        message);
 }
 
 int report_local(struct cli *cli, const char *what, int error)
@@ -265,14 +232,18 @@ int report_local(struct cli *cli, const char *what, int error)
     if (error == EPIPE && signals_caught() == 0) {
         return CLI_LOCAL;
     }
-    return report_message(cli, CLI_LOCAL, what, ocd_outfile_strerror(error));
+    return report_error(cli, CLI_LOCAL, error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE, what,
+                        ocd_outfile_strerror(error));
 }
 
 void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size)
 {
     int digits = number_address_digits(addr, size);
-    begin(cli);
-    fprintf(stderr, "%s: 0x%0*" PRIX64 " to 0x%0*" PRIX64 " unreadable (%" PRIu64 " byte%s)\n",
+    progress_erase(&cli->progress);
+    if (cli->json) {
+        return; /* the answer lists them */
+    }
+    fprintf(stderr, "ocd: %s: 0x%0*" PRIX64 " to 0x%0*" PRIX64 " unreadable (%" PRIu64 " byte%s)\n",
             cli->command->name, digits, addr, digits, addr + (size - 1), size,
             size == 1 ? "" : "s");
 }
@@ -283,7 +254,10 @@ void report_trace(char direction, const char *text, size_t size, void *user)
     progress_erase(&cli->progress);
     if (direction == '~') {
         text_print_escaped(stdout, text, size);
-        putchar('\n');
+        errno = 0;
+        if (putchar('\n') == EOF || ferror(stdout) != 0) {
+            cli->output_error = errno != 0 ? errno : EPIPE;
+        }
         return;
     }
     if (!cli->settings.verbose) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Messages on standard error: one line each, text from outside escaped. */
+/* Messages on standard error: one line each, text from outside escaped. Where the answer is JSON a
+ * failure is an object, too: {"error": {"code", "address", "message", "hint"}}. */
 #pragma once
 
 #include "cli.h"
@@ -21,10 +22,13 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
  * EPIPE: whoever reads our output has seen enough. Answers CLI_LOCAL, or the code of a signal. */
 int report_local(struct cli *cli, const char *what, int error);
 
-/* "ocd: WHAT: message". Answers `status`, or the code of a signal. */
+/* "ocd: WHAT: message" of an ocd_err. Answers `status`, or the code of a signal. */
+int report_error(struct cli *cli, int status, int code, const char *what, const char *message);
+/* The same, of wrong usage or of a local failure, as the status says. */
 int report_message(struct cli *cli, int status, const char *what, const char *message);
 
-/* "ocd: VERB: 0x20000000 to 0x20000FFF unreadable (4096 bytes)". */
+/* "ocd: VERB: 0x20000000 to 0x20000FFF unreadable (4096 bytes)". Nothing where the answer is JSON.
+ */
 void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size);
 
 /* "read 0x20000000" into `buffer`; answers `buffer`. */

@@ -6,6 +6,7 @@
 
 #include "numbers.h"
 #include "pattern.h"
+#include "range.h"
 #include "report.h"
 #include "transfer.h"
 
@@ -14,14 +15,15 @@ static const char help[] =
     "       ocd search START END --text TEXT\n"
     "\n"
     "Prints the address of every match that lies from START up to END, END itself\n"
-    "excluded: one a line, ascending, as it is found; matches may overlap. END may\n"
-    "be +SIZE. The exit code is 1 when there is none.\n"
+    "excluded: one a line, ascending, as it is found; matches may overlap.\n"
+    "START +SIZE and START..END are ranges, too. Exit code 1: there is none.\n"
     "\n"
     "BYTES are hex digits, two a byte, in the order of memory; blanks between bytes\n"
     "do not matter: DEADBEEF, DE AD BE EF and 'DE AD BE EF' are the same.\n"
     "\n"
     "      --text TEXT  look for the bytes of TEXT\n"
     "      --max N      stop after N matches\n"
+    "  -f, --format FORMAT  text (unless given), or one json object: \"matches\"\n"
     "\n"
     "--timeout is how long nothing may arrive.\n"
     "\n"
@@ -31,6 +33,7 @@ static const char help[] =
 static const struct option options[] = {
     {"text", required_argument, NULL, ARGS_TEXT},
     {"max", required_argument, NULL, ARGS_MAX},
+    {"format", required_argument, NULL, 'f'},
     {0},
 };
 
@@ -40,47 +43,56 @@ struct search {
     uint64_t end;
     uint8_t pattern[PATTERN_MAX];
     size_t length;
+    int bytes_at; /* operand */
 };
 
 static int on_match(uint64_t addr, void *user)
 {
     struct transfer *transfer = user;
-    progress_make_room(&transfer->cli->progress);
-    output_printf(&transfer->output, "0x%0*" PRIX64 "\n", transfer->digits, addr);
-    output_flush(&transfer->output); /* whoever reads may act on each at once */
+    if (transfer->cli->json) {
+        output_printf(&transfer->output, "%s\"0x%0*" PRIX64 "\"",
+                      transfer->found == 0 ? "{\"matches\": [" : ", ", transfer->digits, addr);
+    } else {
+        progress_make_room(&transfer->cli->progress);
+        output_printf(&transfer->output, "0x%0*" PRIX64 "\n", transfer->digits, addr);
+        output_flush(&transfer->output); /* whoever reads may act on each at once */
+    }
     transfer->found++;
     return transfer->output.error != 0 || transfer->found == transfer->max;
 }
 
+/* Two plain numbers are START END here, and in no other command. */
 static int parse_range(struct cli *cli, const struct args *args, struct search *search)
 {
-    const char *start = args->operands[0];
-    const char *end = args->operands[1];
-    const char *wrong = number_parse(start, &search->start);
-    if (wrong != NULL) {
-        return report_word(cli, "START", start, wrong);
-    }
-    if (end[0] == '+') {
-        uint64_t size;
-        wrong = number_parse_size(end + 1, &size);
-        if (wrong == NULL && size > UINT64_MAX - search->start) {
-            wrong = "goes beyond the 64-bit address space";
+    struct operands operands = range_operands(cli, args, 0);
+    const char *end = args->count > 1 ? args->operands[1] : "";
+    struct ocd_range range;
+    int status;
+    if (range_is_span(args->operands[0]) || end[0] == '+') {
+        status = range_take(&operands, "START", &range);
+        search->start = range.addr;
+        search->end = range.addr + range.size;
+        if (status == CLI_DONE && search->end < search->start) {
+            status = report_usage(cli, "the range goes beyond the 64-bit address space");
         }
-        search->end = search->start + size;
     } else {
-        wrong = number_parse(end, &search->end);
-        if (wrong == NULL && search->end < search->start) {
-            wrong = "is below START";
+        status = range_take_address(&operands, "START", &search->start);
+        if (status == CLI_DONE) {
+            status = range_take_address(&operands, "END", &search->end);
+        }
+        if (status == CLI_DONE && search->end < search->start) {
+            status = report_word(cli, "END", end, "is below START");
         }
     }
-    return wrong != NULL ? report_word(cli, "END", end, wrong) : CLI_DONE;
+    search->bytes_at = operands.at;
+    return status;
 }
 
 static int parse_pattern(struct cli *cli, const struct args *args, struct search *search)
 {
     const char *text = args->value[ARGS_TEXT];
     if (text != NULL) {
-        if (args->count > 2) {
+        if (args->count > search->bytes_at) {
             return report_usage(cli, "give either BYTES or --text, not both");
         }
         search->length = strlen(text);
@@ -89,7 +101,7 @@ static int parse_pattern(struct cli *cli, const struct args *args, struct search
         }
         memcpy(search->pattern, text, search->length);
     }
-    for (int i = 2; i < args->count; i++) {
+    for (int i = search->bytes_at; i < args->count; i++) {
         const char *wrong = pattern_add(args->operands[i], search->pattern, &search->length);
         if (wrong != NULL) {
             return report_word(cli, "BYTES", args->operands[i], wrong);
@@ -122,11 +134,14 @@ static int perform(struct search *search)
     struct ocd_call call = transfer_call(transfer);
 
     transfer->digits = number_address_digits(search->start, search->end - search->start);
-    output_open(&transfer->output, NULL, false);
+    output_open(&transfer->output, NULL, cli->json);
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op =
         ocd_search_each_async(cli->session, search->pattern, search->length, search->start,
                               search->end, on_match, transfer, &call);
+    if (cli_wait(cli, op) == OCD_OK && cli->json) {
+        output_text(&transfer->output, transfer->found == 0 ? "{\"matches\": []}\n" : "]}\n");
+    }
     int status = transfer_end(transfer, op, search->start);
     return status == CLI_DONE && transfer->found == 0 ? CLI_NO : status;
 }
@@ -138,7 +153,11 @@ static int run(struct cli *cli, const struct args *args)
         return report_failure(cli, OCD_ERR_NOMEM, NULL, "search", NULL);
     }
     search->transfer.cli = cli;
-    int status = parse(cli, args, search);
+    bool json;
+    int status = cli_text_or_json(cli, args, &json);
+    if (status == CLI_DONE) {
+        status = parse(cli, args, search);
+    }
     if (status == CLI_DONE) {
         status = cli_connect(cli);
     }
@@ -153,7 +172,8 @@ const struct command command_search = {
     .name = "search",
     .help = help,
     .options = options,
-    .operands_min = 2,
+    .operands = "START END",
+    .operands_min = 1,
     .operands_max = -1,
     .run = run,
 };

@@ -22,7 +22,7 @@ static void wait_for_any(struct cli *cli)
 int cli_wait(struct cli *cli, struct ocd_op *op)
 {
     while (ocd_op_result(op) == OCD_PENDING) {
-        if (signals_caught() != 0) {
+        if (signals_caught() != 0 || cli->output_error != 0) {
             ocd_cancel(op);
         } else {
             wait_for_any(cli);
@@ -104,7 +104,7 @@ int cli_text_or_json(struct cli *cli, const struct args *args, bool *json)
     return CLI_DONE;
 }
 
-int cli_endian(struct cli *cli, enum ocd_endian *endian)
+int cli_target(struct cli *cli, struct cli_target *target)
 {
     struct ocd_target *targets = NULL;
     size_t count = 0;
@@ -120,7 +120,8 @@ int cli_endian(struct cli *cli, enum ocd_endian *endian)
     bool found = false;
     for (size_t i = 0; i < count && status == CLI_DONE && !found; i++) {
         found = name != NULL ? strcmp(targets[i].name, name) == 0 : targets[i].current;
-        *endian = targets[i].endian;
+        target->endian = targets[i].endian;
+        snprintf(target->type, sizeof target->type, "%s", targets[i].type);
     }
     if (status == CLI_DONE && !found) {
         status = report_failure(cli, OCD_ERR_NO_TARGET, NULL,
@@ -128,5 +129,13 @@ int cli_endian(struct cli *cli, enum ocd_endian *endian)
     }
     ocd_op_free(op);
     ocd_free(targets);
+    return status;
+}
+
+int cli_endian(struct cli *cli, enum ocd_endian *endian)
+{
+    struct cli_target target = {.endian = OCD_LITTLE_ENDIAN};
+    int status = cli_target(cli, &target);
+    *endian = target.endian;
     return status;
 }

@@ -134,9 +134,13 @@ static int run_line(struct shell *shell, char *line, bool *end)
     struct cli *cli = shell->cli;
     const struct cli before = *cli;
     char *text = line + strspn(line, " \t");
+    size_t end_of_text = strlen(text);
     char word[32];
     size_t length = strcspn(text, " \t");
 
+    while (end_of_text > 0 && text[end_of_text - 1] == '\r') { /* a file from Windows */
+        text[--end_of_text] = '\0';
+    }
     *end = is_word(text, "exit") || is_word(text, "quit");
     if (*end || text[0] == '\0' || text[0] == '#') {
         return CLI_DONE;

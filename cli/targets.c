@@ -11,8 +11,9 @@ static const char help[] =
     "Lists the targets of the OpenOCD: name, type, byte order and state, the current\n"
     "one marked with a star.\n"
     "\n"
-    "  -f, --format FORMAT  text (unless given), or a json array of objects: \"name\",\n"
-    "                       \"type\", \"endian\", \"state\", \"current\"\n";
+    "  -f, --format FORMAT  text (unless given), or one json object: \"targets\", an\n"
+    "                       array of objects: \"name\", \"type\", \"endian\", \"state\",\n"
+    "                       \"current\"\n";
 
 static const struct option options[] = {
     {"format", required_argument, NULL, 'f'},
@@ -37,8 +38,9 @@ static int run(struct cli *cli, const struct args *args)
     if (result != OCD_OK) {
         status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, "targets", NULL);
     } else if (json) {
+        fputs("{\"targets\": ", stdout);
         target_list_json(stdout, targets, count);
-        fputc('\n', stdout);
+        fputs("}\n", stdout);
     } else {
         target_list_text(stdout, "", targets, count);
     }

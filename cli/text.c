@@ -5,9 +5,24 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Controls of the order of writing (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069),
+ * and the separators of lines U+2028 and U+2029. */
+static bool reorders(const unsigned char *at, size_t length)
+{
+    if (length == 2) {
+        return at[0] == 0xD8 && at[1] == 0x9C;
+    }
+    if (length != 3 || at[0] != 0xE2) {
+        return false;
+    }
+    return (at[1] == 0x80 &&
+            (at[2] == 0x8E || at[2] == 0x8F || (at[2] >= 0xA8 && at[2] <= 0xAE))) ||
+           (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9);
+}
+
 /* The length of the UTF-8 sequence at `at`, 0 if there is none. Refused as The Unicode Standard,
- * table 3-7, has it: overlong forms, surrogates, anything above U+10FFFF; and the control
- * characters U+0080 to U+009F, which terminals obey. */
+ * table 3-7, has it: overlong forms, surrogates, anything above U+10FFFF; and what terminals obey:
+ * the control characters U+0080 to U+009F, and those that change the order or the end of a line. */
 static size_t utf8_length(const unsigned char *at, size_t size)
 {
     if (at[0] < 0xC2 || at[0] > 0xF4) {
@@ -25,7 +40,7 @@ static size_t utf8_length(const unsigned char *at, size_t size)
     bool bad = (at[0] == 0xC2 && at[1] < 0xA0) || (at[0] == 0xE0 && at[1] < 0xA0) ||
                (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF0 && at[1] < 0x90) ||
                (at[0] == 0xF4 && at[1] > 0x8F);
-    return bad ? 0 : length;
+    return bad || reorders(at, length) ? 0 : length;
 }
 
 static bool is_control(unsigned char c)
@@ -108,6 +123,15 @@ void text_print_json(FILE *stream, const char *text)
         i += length;
     }
     fputc('"', stream);
+}
+
+void text_print_json_or_null(FILE *stream, const char *text)
+{
+    if (text != NULL) {
+        text_print_json(stream, text);
+    } else {
+        fputs("null", stream);
+    }
 }
 
 void text_print_member(FILE *stream, const char *name, const char *value)

@@ -20,3 +20,5 @@ void text_print_member(FILE *stream, const char *name, const char *value);
 
 /* A JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
 void text_print_json(FILE *stream, const char *text);
+/* The same, and null for NULL. */
+void text_print_json_or_null(FILE *stream, const char *text);

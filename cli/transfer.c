@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "transfer.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "numbers.h"
 #include "report.h"
 
 static int on_progress(uint64_t done, uint64_t total, void *user)
@@ -31,6 +35,31 @@ unsigned transfer_write_flags(struct cli *cli, const struct args *args)
     cli->settings.dry_run = args_has(args, ARGS_DRY_RUN);
     return (args_has(args, ARGS_VERIFY) ? (unsigned)OCD_VERIFY : 0) |
            (cli->settings.dry_run ? (unsigned)OCD_DRY_RUN : 0);
+}
+
+void transfer_print_written(const struct cli *cli, uint64_t addr, uint64_t size, bool verified)
+{
+    if (cli->json) {
+        printf("{\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64 ", \"verified\": %s}\n",
+               number_address_digits(addr, size), addr, size, verified ? "true" : "false");
+    }
+}
+
+int transfer_check_size(struct cli *cli, const struct args *args, uint64_t size)
+{
+    return size == 0 && args_has(args, ARGS_VERIFY)
+               ? report_usage(cli, "there is nothing to verify: the size is 0")
+               : CLI_DONE;
+}
+
+int transfer_check_format(struct cli *cli, const struct args *args)
+{
+    bool json;
+    int status = cli_text_or_json(cli, args, &json);
+    if (status == CLI_DONE && json && args_has(args, ARGS_DRY_RUN)) {
+        status = report_usage(cli, "--dry-run prints commands, and no JSON");
+    }
+    return status;
 }
 
 int transfer_output_status(struct transfer *transfer)

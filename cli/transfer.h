@@ -26,5 +26,13 @@ int transfer_end(struct transfer *transfer, struct ocd_op *op, uint64_t addr);
 /* The same for an operation that messages call `subject`. */
 int transfer_end_as(struct transfer *transfer, struct ocd_op *op, const char *subject);
 
+/* After a write: with -f json what has been done, as an object on standard output. */
+void transfer_print_written(const struct cli *cli, uint64_t addr, uint64_t size, bool verified);
+/* CLI_DONE, or what has been reported: --verify of no bytes would prove nothing. */
+int transfer_check_size(struct cli *cli, const struct args *args, uint64_t size);
+/* CLI_DONE, or what has been reported: -f is text or json, and commands of a dry run are no JSON.
+ */
+int transfer_check_format(struct cli *cli, const struct args *args);
+
 /* Reports output.error, if any, after output_close(). */
 int transfer_output_status(struct transfer *transfer);

@@ -2,6 +2,7 @@
 #include "verify.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "differences.h"
 #include "image_args.h"
@@ -39,13 +40,15 @@ static const struct option options[] = {
 
 struct verifying {
     struct transfer transfer;
+    struct cli_target target;
     struct differences differences;
 };
 
 static void on_file(const struct ocd_image_info *info, void *user)
 {
     struct verifying *verifying = user;
-    image_report_warnings(verifying->transfer.cli, info);
+    image_report_notes(verifying->transfer.cli, info, &verifying->target,
+                       &verifying->differences.notes);
 }
 
 static int on_difference(const struct ocd_difference *difference, void *user)
@@ -68,6 +71,9 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         .summary = &differences->summary,
     };
     int status = cli_connect(cli);
+    if (status == CLI_DONE) {
+        status = image_args_target(cli, &settings.image, &verifying->target);
+    }
     if (status != CLI_DONE) {
         return status;
     }
@@ -112,6 +118,7 @@ int verify_file(struct cli *cli, const struct args *args, const char *path, cons
     if (status == CLI_DONE) {
         status = verify(&verifying, args, image_args_path(path), &image.options);
     }
+    free(verifying.differences.notes);
     image_args_free(&image);
     return status;
 }
@@ -126,6 +133,7 @@ const struct command command_verify = {
     .name = "verify",
     .help = help,
     .options = options,
+    .operands = "FILE",
     .operands_min = 1,
     .operands_max = 2,
     .run = run,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "numbers.h"
+#include "range.h"
 #include "report.h"
 #include "transfer.h"
 #include "values.h"
@@ -17,6 +18,8 @@ static const char help[] =
     "      --verify      read back and compare; exit code 1 if they differ\n"
     "      --dry-run     write nothing: print the Tcl commands that would be sent\n"
     "                    through the port, one a line\n"
+    "  -f, --format FORMAT  text (unless given), or json: \"address\", \"size\",\n"
+    "                       \"verified\"\n"
     "\n"
     "  ocd write 0x20000000 0xDEADBEEF 1 -1\n"
     "  ocd write 0x20000100 72 105 0 -w 8 --verify\n";
@@ -25,6 +28,7 @@ static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
     {"verify", no_argument, NULL, ARGS_VERIFY},
     {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
+    {"format", required_argument, NULL, 'f'},
     {0},
 };
 
@@ -38,9 +42,10 @@ struct writing {
 
 static int parse(struct cli *cli, const struct args *args, struct writing *writing)
 {
-    const char *wrong = number_parse(args->operands[0], &writing->addr);
-    if (wrong != NULL) {
-        return report_word(cli, "ADDR", args->operands[0], wrong);
+    const char *wrong;
+    int status = range_address(cli, "ADDR", args->operands[0], &writing->addr);
+    if (status != CLI_DONE) {
+        return status;
     }
     writing->width = 32;
     if (args_has(args, 'w')) {
@@ -89,12 +94,19 @@ static int perform(struct cli *cli, const struct writing *writing)
 static int run(struct cli *cli, const struct args *args)
 {
     struct writing writing = {0};
-    int status = parse(cli, args, &writing);
+    int status = transfer_check_format(cli, args);
+    if (status == CLI_DONE) {
+        status = parse(cli, args, &writing);
+    }
     if (status == CLI_DONE) {
         status = cli_connect(cli);
     }
     if (status == CLI_DONE) {
         status = perform(cli, &writing);
+    }
+    if (status == CLI_DONE) {
+        transfer_print_written(cli, writing.addr, writing.count * (writing.width / 8),
+                               args_has(args, ARGS_VERIFY));
     }
     free(writing.values);
     return status;
@@ -104,6 +116,7 @@ const struct command command_write = {
     .name = "write",
     .help = help,
     .options = options,
+    .operands = "ADDR VALUE",
     .operands_min = 2,
     .operands_max = -1,
     .run = run,

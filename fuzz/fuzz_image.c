@@ -92,7 +92,7 @@ static void read_back(struct ocd_image *image)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const sections[] = {".text", ".data", NULL};
-    struct ocd_image_options options = {.has_offset = true};
+    struct ocd_image_options options = {.has_offset = true, .allow_empty = true};
     struct ocd_image *image;
 
     if (size < 1)
@@ -101,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (data[0] >= 0xF0)
         options.format = OCD_IMAGE_ELF;
     options.virtual_addr = (data[0] & 1) != 0;
+    options.big_endian = (data[0] & 8) != 0;
     options.offset = (data[0] & 2) != 0 ? 0 : UINT64_C(0xFFFFFFFFFFFFFF00);
     options.sections = (data[0] & 4) != 0 ? sections : NULL;
     int rc = ocd_image_open_memory(&image, data + 1, size - 1, "file.hex", &options);

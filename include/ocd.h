@@ -895,8 +895,11 @@ struct ocd_image_options {
                             are what they are. */
     bool virtual_addr; /**< ELF: the addresses at which the program runs, not those at which it is
                             stored. */
-    const char *const *sections; /**< These of an ELF file, ended by NULL, instead of its load
-                                      segments. Files of other formats are refused. */
+    const char *const *sections; /**< These of an ELF file, ended by NULL, instead of all that are
+                                      loaded. Files of other formats are refused. */
+    bool big_endian;             /**< Hexdump with values of 16, 32 or 64 bits, as OpenOCD's `mdw`
+                                      prints them: the target is a big-endian one. */
+    bool allow_empty;            /**< A file without data is not an error. */
     ocd_progress_fn progress;    /**< Called while the file is checked, with bytes of the file; or
                                       NULL. */
     void *user;                  /**< Handed to @ref progress. */
@@ -923,7 +926,9 @@ struct ocd_image_info {
     uint64_t disorder_place; /**< The first of them. */
     uint64_t wrapped;        /**< Intel HEX records that wrap around inside their segment. */
     uint64_t wrapped_place;  /**< The first of them. */
-    const char *warnings;    /**< The above in words, a line each; "" if there are none. */
+    const char *warnings;    /**< The above, and what else is odd, in words, a line each; "" if
+                                  there is nothing. */
+    unsigned machine;        /**< ELF: e_machine, the processor that the program is for; else 0. */
 };
 
 /**

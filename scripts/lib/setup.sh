@@ -4,6 +4,7 @@
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 missing=
+failed='-- failed --' # ends the log of what has
 
 say() {
     printf '== %s\n' "$*"
@@ -60,14 +61,38 @@ need_fuzzer() {
         missing="$missing libclang-rt-dev"
 }
 
-as_root() {
+# run_as_root SCRIPT: sudo asks for a password where somebody is there to type it, on the terminal,
+# whatever standard input and output are. Some systems ask each time: SCRIPT is all there is to do.
+run_as_root() {
     if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif [ -t 0 ]; then
-        sudo "$@"
+        sh -c "$1"
+    elif ! sudo -n true 2>/dev/null && (: </dev/tty) 2>/dev/null; then
+        sudo sh -c "$1" </dev/tty
     else
-        sudo -n "$@" # nobody is there to type a password
+        sudo -n sh -c "$1"
     fi
+}
+
+# stages LOG: shows how far a build has come, a line for each quarter, and what apt is at. All that
+# comes goes to LOG.
+stages() {
+    stage=
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >&3
+        case $line in
+        \[*/*\]*)
+            count=${line#\[} count=${count%%\]*}
+            now="$((${count%/*} * 4 / ${count#*/} * 25)) %"
+            [ "$now" != '0 %' ] || continue
+            ;;
+        Get:*) now=downloading ;;
+        'Unpacking '*) now=unpacking ;;
+        'Setting up '*) now='setting up' ;;
+        *) continue ;;
+        esac
+        [ "$now" = "$stage" ] || echo "   $now"
+        stage=$now
+    done 3>"$1"
 }
 
 # Installs the packages whose commands or headers are missing; does nothing when there are none.
@@ -85,10 +110,11 @@ install_missing() {
     mkdir -p "$top/build"
     log=$top/build/apt.log
     # An update may fail for a foreign source; whether it mattered, the installation tells.
-    as_root apt-get update -q >"$log" 2>&1 || true
-    # shellcheck disable=SC2086 # one word a package
-    if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-        -o DPkg::Lock::Timeout=300 $packages >>"$log" 2>&1 </dev/null; then
+    { run_as_root "apt-get update -q || true
+        exec env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \\
+            -o DPkg::Lock::Timeout=300 $packages </dev/null" 2>&1 || echo "$failed"; } |
+        stages "$log"
+    if grep -qxF -e "$failed" "$log"; then
         cat "$log" >&2
         die "that failed; please run as root: $by_hand"
     fi
@@ -111,8 +137,9 @@ build() {
         cat "$dir/configure.log" >&2
         die "cmake failed"
     fi
-    # Ninja writes one line when there is nothing to do; only failures are worth more.
-    if ! cmake --build "$dir" --target "$build_target" >"$dir/build.log" 2>&1; then
+    { cmake --build "$dir" --target "$build_target" 2>&1 || echo "$failed"; } |
+        stages "$dir/build.log"
+    if grep -qxF -e "$failed" "$dir/build.log"; then
         cat "$dir/build.log" >&2
         die "the build failed"
     fi

@@ -2,10 +2,8 @@
 #define _DEFAULT_SOURCE /* realpath with NULL, flock */
 #include "base/outfile.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,128 +14,15 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/in_place.h"
+#include "base/outfile_name.h"
+#include "base/write.h"
 
-#define ATTEMPTS   100
-#define LINKS_MAX  40  /* in a row, as Linux has it */
-#define TAIL_SIZE  8   /* hex digits that tell temporary files apart */
-#define NAME_SHOWN 200 /* bytes of the final name: the whole must not exceed 255 */
-#define MARK       ".ocd-"
+#define ATTEMPTS 100
 
 /* How long a named pipe may wait for a reader that is about to come, and how often it looks. */
 #define READER_WAIT_MS 1000
 #define READER_LOOK_MS 10
-
-/* Bytes of the path up to the last slash, that included. */
-static size_t directory_size(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash != NULL ? (size_t)(slash - path) + 1 : 0;
-}
-
-/* What a link says, seen from where it stands. NULL: not a link, or out of memory. */
-static char *read_link(const char *path)
-{
-    char to[PATH_MAX];
-    ssize_t size = readlink(path, to, sizeof(to) - 1);
-    size_t directory = size > 0 && to[0] != '/' ? directory_size(path) : 0;
-    char *joined = size > 0 ? malloc(directory + (size_t)size + 1) : NULL;
-
-    if (joined != NULL) {
-        memcpy(joined, path, directory);
-        memcpy(joined + directory, to, (size_t)size);
-        joined[directory + (size_t)size] = '\0';
-    }
-    return joined;
-}
-
-/* Follows links to a file that is yet to be made. */
-static int follow_to_nothing(char **name)
-{
-    for (unsigned i = 0; i < LINKS_MAX; i++) {
-        char *next = read_link(*name);
-        if (next == NULL)
-            return errno == ENOMEM ? ENOMEM : 0;
-        free(*name);
-        *name = next;
-    }
-    return ELOOP;
-}
-
-/* Follows symbolic links, so that a link stays one and what it points to is replaced, or made. What
- * can never be a file's name is found out here, not after everything has been read. */
-static int find_name(const char *path, char **name)
-{
-    struct stat st;
-
-    *name = NULL;
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
-        *name = strdup(path); /* /dev/stdout leads to a pipe that has no path */
-        return *name != NULL ? 0 : ENOMEM;
-    }
-    *name = realpath(path, NULL);
-    if (*name != NULL)
-        return 0;
-    if (errno != ENOENT || path[0] == '\0')
-        return errno;
-    *name = strdup(path);
-    int rc = *name != NULL ? follow_to_nothing(name) : ENOMEM;
-    if (rc == 0 && (*name)[strlen(*name) - 1] == '/')
-        rc = EISDIR;
-    return rc;
-}
-
-/* DIRECTORY/.NAME.ocd-TAIL; NULL: out of memory. */
-static char *beside(const char *path, const char *tail)
-{
-    size_t directory = directory_size(path);
-    size_t room = strlen(path) + strlen(tail) + sizeof(MARK) + 2;
-    char *name = malloc(room);
-
-    if (name != NULL)
-        snprintf(name, room, "%.*s.%.*s" MARK "%s", (int)directory, path, NAME_SHOWN,
-                 path + directory, tail);
-    return name;
-}
-
-/* Removes one leftover, unless its writer lives. */
-static void sweep_one(int directory, const char *name)
-{
-    int fd = openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-
-    if (fd < 0)
-        return;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        unlinkat(directory, name, 0);
-    close(fd);
-}
-
-static bool is_tail(const char *text)
-{
-    return strlen(text) == TAIL_SIZE && strspn(text, "0123456789abcdef") == TAIL_SIZE;
-}
-
-/* Removes what killed writers of this file have left; what waits for a resume has another tail. */
-static void sweep(const char *path)
-{
-    char *prefix = beside(path, "");
-    size_t at = directory_size(path);
-    char *directory = at > 0 ? strndup(path, at) : strdup(".");
-    DIR *d = directory != NULL ? opendir(directory) : NULL;
-
-    if (prefix != NULL && d != NULL) {
-        const char *name = prefix + at;
-        size_t size = strlen(name);
-        for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-            if (strncmp(e->d_name, name, size) == 0 && is_tail(e->d_name + size))
-                sweep_one(dirfd(d), e->d_name);
-        }
-    }
-    if (d != NULL)
-        closedir(d);
-    free(directory);
-    free(prefix);
-}
 
 /* Takes the lock that says that the writer lives, where the file system has such locks. False:
  * another process has it, or has given the file its name or removed it meanwhile. */
@@ -156,10 +41,10 @@ static int open_temporary(struct ocd_outfile *f, mode_t mode)
     int error = EEXIST;
 
     for (unsigned i = 0; i < ATTEMPTS && error == EEXIST; i++) {
-        char tail[TAIL_SIZE + 1];
-        snprintf(tail, sizeof(tail), "%0*lx", TAIL_SIZE,
+        char tail[OCD_OUTFILE_TAIL + 1];
+        snprintf(tail, sizeof(tail), "%0*lx", OCD_OUTFILE_TAIL,
                  (unsigned long)((ocd_now() >> 4) ^ (uint64_t)getpid() << 16 ^ i) & 0xffffffff);
-        f->temporary = beside(f->path, tail);
+        f->temporary = ocd_outfile_beside(f->path, tail);
         if (f->temporary == NULL)
             return ENOMEM;
         f->fd = open(f->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -181,13 +66,14 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
 {
     memset(f, 0, sizeof(*f));
     f->fd = -1;
-    int rc = find_name(path, &f->path);
+    f->target = -1;
+    int rc = ocd_outfile_find_name(path, &f->path);
     if (rc != 0)
         return rc;
     if (stat(f->path, st) != 0)
         st->st_mode = S_IFREG | 0666;
-    else if (S_ISREG(st->st_mode) && access(f->path, W_OK) != 0)
-        return errno; /* replacing it would go round its permissions */
+    else if (S_ISREG(st->st_mode))
+        return ocd_in_place_open(f->path, st, &f->target);
     return S_ISDIR(st->st_mode) ? EISDIR : 0;
 }
 
@@ -209,17 +95,36 @@ static int open_special(struct ocd_outfile *f, mode_t mode)
     return flags < 0 || fcntl(f->fd, F_SETFL, flags & ~O_NONBLOCK) != 0 ? errno : 0;
 }
 
+/* What a descriptor of this process stands for goes on where it is. */
+static int open_descriptor(struct ocd_outfile *f, const char *path, int fd)
+{
+    memset(f, 0, sizeof(*f));
+    f->target = -1;
+    f->path = strdup(path);
+    f->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return f->fd < 0 ? errno : f->path == NULL ? ENOMEM : 0;
+}
+
+/* Where no file can be made beside it, an existing one is written all the same. */
+static int open_regular(struct ocd_outfile *f, const struct stat *st)
+{
+    ocd_outfile_sweep(f->path);
+    int rc = open_temporary(f, st->st_mode & 0666);
+    if (rc != EACCES && rc != EPERM && rc != EROFS)
+        return rc;
+    if (f->target < 0)
+        f->target = open(f->path, O_WRONLY | O_CLOEXEC);
+    return f->target < 0 ? rc : ocd_nameless_open(&f->fd);
+}
+
 int ocd_outfile_open(struct ocd_outfile *f, const char *path)
 {
     struct stat st;
-    int rc = prepare(f, path, &st);
+    int descriptor = ocd_path_descriptor(path);
 
-    if (rc == 0 && S_ISREG(st.st_mode)) {
-        sweep(f->path);
-        rc = open_temporary(f, st.st_mode & 0666);
-    } else if (rc == 0) {
-        rc = open_special(f, st.st_mode);
-    }
+    int rc = descriptor >= 0 ? open_descriptor(f, path, descriptor) : prepare(f, path, &st);
+    if (rc == 0 && descriptor < 0)
+        rc = S_ISREG(st.st_mode) ? open_regular(f, &st) : open_special(f, st.st_mode);
     if (rc != 0)
         ocd_outfile_abandon(f);
     return rc;
@@ -254,13 +159,13 @@ int ocd_outfile_resume(struct ocd_outfile *f, const char *path, const char *tag)
     struct stat st;
     int rc = prepare(f, path, &st);
 
-    if (rc == 0 && !S_ISREG(st.st_mode))
+    if (rc == 0 && (!S_ISREG(st.st_mode) || ocd_path_descriptor(path) >= 0))
         rc = EINVAL;
-    if (rc == 0 && (f->temporary = beside(f->path, tag)) == NULL)
+    if (rc == 0 && (f->temporary = ocd_outfile_beside(f->path, tag)) == NULL)
         rc = ENOMEM;
     f->keep = true;
     if (rc == 0) {
-        sweep(f->path);
+        ocd_outfile_sweep(f->path);
         rc = take_part(f, st.st_mode & 0666);
     }
     if (rc != 0)
@@ -293,50 +198,18 @@ int ocd_outfile_truncate(struct ocd_outfile *f, uint64_t size)
     return 0;
 }
 
-/* Writing to a pipe without a reader is an error here, and no signal: the caller of a library need
- * not know that it writes. SIGPIPE is held back in this thread meanwhile, and taken away if it is
- * ours. */
-static ssize_t write_quietly(int fd, const void *data, size_t size)
-{
-    const struct timespec at_once = {0};
-    sigset_t pipe, before, pending;
-
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    sigpending(&pending);
-    ssize_t n = write(fd, data, size);
-    int error = errno;
-    if (sigismember(&pending, SIGPIPE) == 0)
-        sigtimedwait(&pipe, NULL, &at_once); /* raised by a write that was cut short, too */
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    errno = error;
-    return n;
-}
-
 int ocd_outfile_write(struct ocd_outfile *f, const void *data, size_t size)
 {
-    const char *from = data;
-
-    while (size > 0) {
-        ssize_t n =
-            f->temporary != NULL ? write(f->fd, from, size) : write_quietly(f->fd, from, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return errno;
-        from += n;
-        size -= (size_t)n;
-    }
-    return 0;
+    return ocd_write(f->fd, data, size);
 }
 
-/* A file that is replaced keeps its permissions. */
+/* A file that is replaced keeps its permissions. Bits that run it as its owner or group are not
+ * among them: the new file may have another owner, and has other contents. */
 static int set_mode(struct ocd_outfile *f)
 {
     struct stat st;
 
-    return stat(f->path, &st) == 0 && fchmod(f->fd, st.st_mode & 07777) != 0 ? errno : 0;
+    return stat(f->path, &st) == 0 && fchmod(f->fd, st.st_mode & 0777) != 0 ? errno : 0;
 }
 
 /* Errors of writing may be told only by close. The lock is held all the same until the file has its
@@ -362,7 +235,10 @@ int ocd_outfile_commit(struct ocd_outfile *f)
 {
     int rc = 0;
 
-    if (f->temporary != NULL) {
+    if (f->target >= 0) {
+        rc = ocd_in_place_copy(f->fd, f->target);
+        f->keep = f->keep && rc != 0;
+    } else if (f->temporary != NULL) {
         rc = close_and_name(f);
     } else {
         rc = close(f->fd) != 0 ? errno : 0;
@@ -378,7 +254,10 @@ void ocd_outfile_abandon(struct ocd_outfile *f)
         unlink(f->temporary);
     if (f->fd >= 0)
         close(f->fd);
+    if (f->target >= 0)
+        close(f->target);
     f->fd = -1;
+    f->target = -1;
     free(f->temporary);
     free(f->path);
     f->temporary = NULL;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A file that takes its name only when it is complete.
+/* A file that takes its name only when it is complete. One that exists and that another file
+ * cannot, or should not, replace (in_place.h) gets the contents then instead.
  *
  * Until then it stands beside the final name, as `.NAME.ocd-XXXXXXXX`, locked: whoever finds such a
  * file that nobody has locked knows that its writer was killed, and removes it. */
@@ -14,8 +15,10 @@ struct ocd_outfile {
     char *path;      /* the final name, symbolic links followed */
     char *temporary; /* in the same directory; NULL when `path` is a device or pipe, which is
                         written as it is */
-    uint64_t size;   /* bytes that are there already, after ocd_outfile_resume */
-    bool keep;       /* leave what is there for a later resume when abandoned */
+    int target;    /* of `path` when it is not replaced but written in the end; -1: it is replaced,
+                      or written as it is */
+    uint64_t size; /* bytes that are there already, after ocd_outfile_resume */
+    bool keep;     /* leave what is there for a later resume when abandoned */
 };
 
 /* All answer 0 or an errno value. Opening removes what killed writers of the same name have left. A

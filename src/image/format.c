@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "image/hex.h"
+#include "image/hexdump_row.h"
 
 static const char *const titles[] = {
     [OCD_IMAGE_AUTO] = "unknown format",
@@ -84,30 +85,125 @@ static size_t count_digits(const char *text, size_t size)
     return n;
 }
 
-static bool is_dump(const char *text, size_t size)
+/* Whether a record that begins with `head` characters and its length in bytes is whole, with `rest`
+ * bytes beyond what the length counts. No other data look like that by accident. */
+static bool is_record(const char *text, size_t size, size_t head, size_t rest)
 {
-    size_t n = count_digits(text, size);
+    uint8_t length;
 
-    if (n < 1 || n > 16 || size < n + 4 || text[n] != ':' || text[n + 1] != ' ')
+    if (size < head + 2 || ocd_hex_bytes(text + head, &length, 1) != 1)
         return false;
-    text += n + 2;
-    return count_digits(text, 2) == 2 || memcmp(text, "??", 2) == 0;
+    size_t digits = 2 * (length + rest);
+    return count_digits(text + head, size - head) == digits;
 }
 
-enum ocd_image_format ocd_format_of_content(const void *data, size_t size)
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static size_t count_blanks(const char *text, size_t size)
+{
+    size_t n = 0;
+
+    while (n < size && is_blank(text[n]))
+        n++;
+    return n;
+}
+
+/* Whether the text begins with a value of 1 to 8 bytes, of which some may be ??. */
+static bool is_value(const char *text, size_t size)
+{
+    size_t n = 0;
+
+    while (n + 2 <= size && n < 16 &&
+           (count_digits(text + n, 2) == 2 || memcmp(text + n, "??", 2) == 0))
+        n += 2;
+    return n > 0 && (n == size || is_blank(text[n]) || text[n] == '\r' || text[n] == '\n');
+}
+
+/* Also dumps of other tools, so that they are refused and not taken for the data. */
+static bool is_dump(const char *text, size_t size)
+{
+    bool prefixed = size > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+
+    text += prefixed ? 2 : 0;
+    size -= prefixed ? 2 : 0;
+    size_t digits = count_digits(text, size);
+    if (digits < 1 || digits > 16 || digits == size)
+        return false;
+    text += digits;
+    size -= digits;
+    if (text[0] == ':') {
+        size_t blanks = count_blanks(text + 1, size - 1);
+        return blanks > 0 && (prefixed || is_value(text + 1 + blanks, size - 1 - blanks));
+    }
+    size_t blanks = count_blanks(text, size);
+    if (blanks == 0 || blanks == size || (digits < 6 && !prefixed))
+        return false;
+    return text[blanks] == '=' || (prefixed && text[blanks] == '<') ||
+           is_value(text + blanks, size - blanks);
+}
+
+/* Whether the first line is a row of a hexdump in a form that is read. */
+static bool is_row(const char *text, size_t size)
+{
+    struct ocd_row row;
+    size_t column;
+    const char *end = memchr(text, '\n', size);
+    size_t line = end != NULL ? (size_t)(end - text) : size;
+
+    while (line > 0 && (is_blank(text[line - 1]) || text[line - 1] == '\r'))
+        line--;
+    return ocd_row_parse(&row, text, line, &column) == NULL && row.size > 0;
+}
+
+enum ocd_image_format ocd_format_of_content(const void *data, size_t size, bool *certain)
 {
     const char *text = data;
 
+    *certain = true;
     if (size >= 4 && memcmp(text, "\177ELF", 4) == 0)
         return OCD_IMAGE_ELF;
-    while (size > 0 && (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')) {
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+        size -= 3;
+    }
+    while (size > 0 && (is_blank(*text) || *text == '\r' || *text == '\n')) {
         text++;
         size--;
     }
-    if (size >= 11 && text[0] == ':' && count_digits(text + 1, 10) == 10)
+    if (size >= 11 && text[0] == ':' && count_digits(text + 1, 10) == 10) {
+        *certain = is_record(text, size, 1, 5);
         return OCD_IMAGE_IHEX;
+    }
     if (size >= 10 && (text[0] == 'S' || text[0] == 's') && text[1] >= '0' && text[1] <= '9' &&
-        count_digits(text + 2, 8) == 8)
+        count_digits(text + 2, 8) == 8) {
+        *certain = is_record(text, size, 2, 1);
         return OCD_IMAGE_SREC;
-    return is_dump(text, size) ? OCD_IMAGE_HEXDUMP : OCD_IMAGE_AUTO;
+    }
+    if (is_dump(text, size)) {
+        *certain = is_row(text, size);
+        return OCD_IMAGE_HEXDUMP;
+    }
+    *certain = false;
+    return OCD_IMAGE_AUTO;
+}
+
+const char *ocd_format_container(const void *data, size_t size)
+{
+    static const struct {
+        const char *magic;
+        size_t size;
+        const char *name;
+    } containers[] = {
+        {"UF2\nWQ]\x9E", 8, "UF2"},
+        {"DfuSe\x01", 6, "DfuSe"},
+    };
+
+    for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
+        if (size >= containers[i].size &&
+            memcmp(data, containers[i].magic, containers[i].size) == 0)
+            return containers[i].name;
+    return NULL;
 }

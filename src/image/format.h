@@ -7,5 +7,9 @@
 /* Bytes at the beginning of a file that are enough to tell. */
 #define OCD_FORMAT_SNIFF 1024u
 
-/* By a file's first bytes; AUTO: they are not those of a format with a face of its own. */
-enum ocd_image_format ocd_format_of_content(const void *data, size_t size);
+/* By a file's first bytes; AUTO: they are not those of a format with a face of its own. `*certain`:
+ * no raw binary looks like that, whatever the file is called. */
+enum ocd_image_format ocd_format_of_content(const void *data, size_t size, bool *certain);
+/* The name of a format that wraps a program and that is not read, by a file's first bytes; NULL: it
+ * is none. */
+const char *ocd_format_container(const void *data, size_t size);

@@ -1,75 +1,16 @@
 // SPDX-License-Identifier: MIT
-/* Hexdumps as base/hexdump.h writes them: address, colon, bytes, and the same as characters between
- * bars, which are counted but not compared. Bytes shown as ?? are gaps. A line with nothing but *
- * stands for as many repetitions of the row before it as fit below the next address, and an address
- * with no bytes ends a dump. */
-#include <string.h>
+/* Hexdumps: libocd's own (base/hexdump.h) and those that hexdump_row.h lists. Bytes shown as ?? are
+ * gaps. A line with nothing but * stands for as many repetitions of the row before it as fit below
+ * the next address, and an address with no bytes ends a dump.
+ *
+ * Values of several bytes may show them in either order. What the characters at the end of the
+ * lines prove holds for the whole file; where they prove nothing the file is refused, but for
+ * values of two bytes: xxd prints those by default, as they are in memory. */
+#include "image/hexdump_row.h"
 
-#include "image/hex.h"
-#include "image/text.h"
-
-struct row {
-    uint64_t addr;
-    unsigned size;
-    uint8_t bytes[OCD_TEXT_BYTES_MAX];
-    bool readable[OCD_TEXT_BYTES_MAX];
-    bool ascii;
-};
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* Answers the number of characters, 0 if there is no address with its colon. */
-static size_t parse_address(const char *text, size_t size, uint64_t *addr)
-{
-    size_t i = 0;
-
-    *addr = 0;
-    for (; i < size && i < 16 && ocd_hex_digit(text[i]) >= 0; i++)
-        *addr = *addr << 4 | (unsigned)ocd_hex_digit(text[i]);
-    return i > 0 && i < size && text[i] == ':' ? i + 1 : 0;
-}
-
-static bool parse_byte(struct row *row, const char *text, size_t size)
-{
-    if (size < 2 || row->size == OCD_TEXT_BYTES_MAX ||
-        (size > 2 && !is_blank(text[2]) && text[2] != '|'))
-        return false;
-    bool unknown = text[0] == '?' && text[1] == '?';
-    row->bytes[row->size] = 0;
-    row->readable[row->size] = !unknown;
-    return (unknown || ocd_hex_bytes(text, row->bytes + row->size, 1) == 1) && ++row->size > 0;
-}
-
-/* NULL, or what is wrong. */
-static const char *parse_row(struct row *row, const char *text, size_t size, size_t *column)
-{
-    size_t i = parse_address(text, size, &row->addr);
-
-    row->size = 0;
-    row->ascii = false;
-    *column = i + 1;
-    if (i == 0)
-        return "no address of up to 16 digits with a colon";
-    for (;; i += 2) {
-        while (i < size && is_blank(text[i]))
-            i++;
-        *column = i + 1;
-        if (i == size)
-            break;
-        if (text[i] == '|') {
-            row->ascii = true;
-            if (size - i != row->size + 2u || text[size - 1] != '|')
-                return "as many characters as bytes have to stand between two bars";
-            break;
-        }
-        if (!parse_byte(row, text + i, size - i))
-            return "no byte of two digits";
-    }
-    return row->size > 0 && row->addr > UINT64_MAX - (row->size - 1) ? "the address wraps" : NULL;
-}
+/* Follows what is wrong with a first line. */
+static const char others[] = " (read are dumps of libocd, xxd, hexdump -C and OpenOCD's mdb and "
+                             "mdw)";
 
 /* The rows for which a `*` stood above this one. */
 static int add_repeats(struct ocd_text *t, uint64_t addr)
@@ -96,7 +37,7 @@ static int note_star(struct ocd_text *t)
     return OCD_OK;
 }
 
-static int add_bytes(struct ocd_text *t, const struct row *row)
+static int add_bytes(struct ocd_text *t, const struct ocd_row *row)
 {
     t->row = (struct ocd_text_row){
         .mark = t->mark, .line = t->line, .end = row->addr + row->size, .size = row->size};
@@ -114,23 +55,76 @@ static int add_bytes(struct ocd_text *t, const struct row *row)
     return OCD_OK;
 }
 
+/* One file has one form. */
+static int check_form(struct ocd_text *t, const struct ocd_row *row)
+{
+    if (row->size == 0 && row->colon)
+        return OCD_OK;
+    if (t->some && t->colon != row->colon)
+        return ocd_text_error(t, "column 1: no address of up to 16 digits with a colon");
+    t->colon = row->colon;
+    t->some = true;
+    return OCD_OK;
+}
+
+static int check_characters(struct ocd_text *t, const struct ocd_row *row)
+{
+    if (row->size == 0 || (row->characters == OCD_ROW_NONE && ocd_row_is_blank(row)))
+        return OCD_OK;
+    if (t->characters >= 0 && t->characters != (int)row->characters)
+        return ocd_text_error(t, "only some lines have their characters at the end: one is cut");
+    t->characters = (int)row->characters;
+    return OCD_OK;
+}
+
+/* What the row proves of the order in which the bytes of a value are shown. */
+static int note_order(struct ocd_text *t, const struct ocd_row *row)
+{
+    bool as_xxd = row->group == 2 && row->characters == OCD_ROW_BARE;
+
+    if (row->order == OCD_ROW_UNKNOWN && !as_xxd && t->unknown_line == 0)
+        t->unknown_line = t->line;
+    t->straight = t->straight || row->order == OCD_ROW_STRAIGHT;
+    t->im->reversed = t->im->reversed || row->order == OCD_ROW_REVERSED;
+    if (t->straight && t->im->reversed)
+        return ocd_text_error(t, "the characters are not those of the bytes");
+    return OCD_OK;
+}
+
+static int check_row(struct ocd_text *t, const struct ocd_row *row)
+{
+    int rc = check_form(t, row);
+
+    if (rc == OCD_OK)
+        rc = add_repeats(t, row->addr);
+    if (rc == OCD_OK)
+        rc = check_characters(t, row);
+    return rc == OCD_OK ? note_order(t, row) : rc;
+}
+
+/* Brings the bytes of a row into the order of memory. */
+static void settle(const struct ocd_image *im, struct ocd_row *row)
+{
+    if (row->order == OCD_ROW_TARGET ? !im->options.big_endian : im->reversed)
+        ocd_row_reverse(row);
+}
+
 static int parse(struct ocd_text *t, const char *text, size_t size)
 {
-    struct row row;
+    struct ocd_row row;
     size_t column;
 
     if (size == 1 && text[0] == '*')
         return t->fetching ? OCD_OK : note_star(t);
-    const char *wrong = parse_row(&row, text, size, &column);
+    const char *wrong = ocd_row_parse(&row, text, size, &column);
     if (wrong != NULL)
-        return ocd_text_error(t, "column %zu: %s", column, wrong);
-    int rc = t->fetching ? OCD_OK : add_repeats(t, row.addr);
+        return ocd_text_error(t, "column %zu: %s%s", column, wrong,
+                              t->line == 1 && column == 1 ? others : "");
+    int rc = t->fetching ? OCD_OK : check_row(t, &row);
     if (rc != OCD_OK)
         return rc;
-    if (row.size > 0 && t->ascii >= 0 && t->ascii != row.ascii)
-        return ocd_text_error(t, "only some lines have their characters between bars: one is cut");
-    if (row.size > 0)
-        t->ascii = row.ascii;
+    if (t->fetching)
+        settle(t->im, &row);
     return add_bytes(t, &row);
 }
 
@@ -141,6 +135,10 @@ static int scan(struct ocd_image *im)
 
     if (rc == OCD_OK && t.row.repeated)
         return ocd_image_malformed(im, t.line, "no address says where the '*' ends");
+    if (rc == OCD_OK && t.unknown_line > 0 && !t.straight && !im->reversed)
+        return ocd_image_malformed(im, t.unknown_line,
+                                   "nothing shows in which order the bytes of a value are: dump "
+                                   "single bytes (xxd -g1)");
     return rc;
 }
 
@@ -148,15 +146,16 @@ static int fetch_repeats(struct ocd_image *im, struct ocd_run *run, uint64_t add
                          size_t size)
 {
     struct ocd_source_line line;
-    struct row row;
+    struct ocd_row row;
     size_t column;
     int rc = ocd_source_line(&im->source, run->start.offset, &line);
 
     if (rc == 0 && (line.text == NULL || line.overlong ||
-                    parse_row(&row, line.text, line.size, &column) != NULL || row.size == 0))
+                    ocd_row_parse(&row, line.text, line.size, &column) != NULL || row.size == 0))
         rc = OCD_SOURCE_CHANGED;
     if (rc != 0)
         return ocd_image_io(im, rc);
+    settle(im, &row);
     uint64_t phase = (addr - run->first) % row.size;
     for (size_t i = 0; i < size; i++) {
         data[i] = row.bytes[phase];

@@ -76,7 +76,9 @@ int ocd_image_io(struct ocd_image *im, int error)
     case ENOMEM:
         return ocd_image_fail(im, OCD_ERR_NOMEM, "%s", "");
     default:
-        ocd_image_fail(im, OCD_ERR_FILE, "%s", strerror(error));
+        ocd_image_fail(im, OCD_ERR_FILE, "%s%s",
+                       im->source.no_copy ? "no temporary file can be made (TMPDIR): " : "",
+                       strerror(error));
         im->detail.error.system_errno = error;
         return OCD_ERR_FILE;
     }
@@ -159,7 +161,7 @@ static void summarize(struct ocd_image *im)
                        "%" PRIu64 " byte%s, from 0x%08" PRIX64
                        " on, are there more than once; the later ones count",
                        info->overlap_bytes, plural(info->overlap_bytes), info->overlap_addr);
-    else if (info->disorder > 0)
+    else if (info->disorder > 0 && info->format != OCD_IMAGE_ELF) /* sections need no order */
         ocd_image_warn(im, info->disorder_place, "the addresses step back, %" PRIu64 " time%s",
                        info->disorder, plural(info->disorder));
     if (info->wrapped > 0)
@@ -169,28 +171,30 @@ static void summarize(struct ocd_image *im)
     info->warnings = im->warnings.size > 0 && im->warnings.error == 0 ? im->warnings.data : "";
 }
 
-/* The extension of a raw binary counts more than what is in it: that may be anything. */
+/* What a file is called counts where its content is not certain. */
 static int detect(struct ocd_image *im, enum ocd_image_format *format)
 {
     char head[OCD_FORMAT_SNIFF];
     size_t size = im->source.size < sizeof(head) ? (size_t)im->source.size : sizeof(head);
     enum ocd_image_format named = OCD_IMAGE_AUTO;
+    bool certain;
 
     *format = im->options.format;
     if (*format != OCD_IMAGE_AUTO)
         return OCD_OK;
     ocd_image_format_of_path(im->name, &named, NULL);
-    *format = named;
-    if (named == OCD_IMAGE_BIN)
-        return OCD_OK;
     int error = ocd_source_read(&im->source, 0, head, size);
     if (error != 0)
         return ocd_image_io(im, error);
-    enum ocd_image_format content = ocd_format_of_content(head, size);
-    if (content != OCD_IMAGE_AUTO)
-        *format = content;
-    else if (named == OCD_IMAGE_AUTO)
-        *format = OCD_IMAGE_BIN;
+    const char *container = ocd_format_container(head, size);
+    if (container != NULL)
+        return ocd_image_fail(im, OCD_ERR_FORMAT,
+                              "this is a file of format %s, which is not read; give the format bin "
+                              "to take it as it is",
+                              container);
+    *format = ocd_format_of_content(head, size, &certain);
+    if (*format == OCD_IMAGE_AUTO || (named == OCD_IMAGE_BIN && !certain))
+        *format = named != OCD_IMAGE_AUTO ? named : OCD_IMAGE_BIN;
     return OCD_OK;
 }
 
@@ -219,6 +223,9 @@ static int load(struct ocd_image *im)
     rc = ocd_index_finish(&im->index);
     if (rc != OCD_OK)
         return index_error(im, rc, 0, "the file covers the whole address space of 64 bits");
+    if (im->index.segment_count == 0 && !im->options.allow_empty)
+        return ocd_image_fail(im, OCD_ERR_FORMAT, "%s: the file holds no data",
+                              ocd_image_format_title(format));
     summarize(im);
     ocd_image_rewind(im);
     return OCD_OK;

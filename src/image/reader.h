@@ -34,6 +34,7 @@ struct ocd_image {
     struct ocd_image_info info;
     char header[OCD_IMAGE_HEADER_MAX];
     struct ocd_buffer warnings;
+    bool reversed;  /* hexdump: values show the byte of their highest address first */
     size_t segment; /* that is being delivered */
     uint64_t at;    /* next address of it */
 };

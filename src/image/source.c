@@ -3,48 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/in_place.h"
+#include "base/outfile_name.h"
+#include "base/write.h"
+
 enum {
     WINDOW_SIZE = 32768, /* bytes; many times a line */
 };
-
-/* A file with no name, that goes with its descriptor. */
-static int open_nameless(int *fd)
-{
-    const char *directory = getenv("TMPDIR");
-    char name[4096];
-
-    if (directory == NULL || directory[0] == '\0')
-        directory = "/tmp";
-    int length = snprintf(name, sizeof(name), "%s/ocd-XXXXXX", directory);
-    if (length < 0 || (size_t)length >= sizeof(name))
-        return ENAMETOOLONG;
-    *fd = mkstemp(name);
-    if (*fd < 0)
-        return errno;
-    unlink(name);
-    fcntl(*fd, F_SETFD, FD_CLOEXEC);
-    return 0;
-}
-
-static int write_all(int fd, const uint8_t *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, data, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return errno;
-        data += n;
-        size -= (size_t)n;
-    }
-    return 0;
-}
 
 /* What cannot be read twice is kept. */
 static int copy_stream(int from, int to, uint8_t *buffer, ocd_progress_fn progress, void *user)
@@ -62,7 +32,7 @@ static int copy_stream(int from, int to, uint8_t *buffer, ocd_progress_fn progre
             continue;
         if (n == 0)
             return 0;
-        int rc = write_all(to, buffer, (size_t)n);
+        int rc = ocd_write(to, buffer, (size_t)n);
         if (rc != 0)
             return rc;
         done += (size_t)n;
@@ -72,8 +42,9 @@ static int copy_stream(int from, int to, uint8_t *buffer, ocd_progress_fn progre
 static int spool(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user)
 {
     int copy = -1;
-    int rc = open_nameless(&copy);
+    int rc = ocd_nameless_open(&copy);
 
+    s->no_copy = rc != 0;
     if (rc == 0)
         rc = copy_stream(fd, copy, s->window, progress, user);
     if (s->owned)
@@ -113,7 +84,10 @@ static int prepare(struct ocd_source *s, ocd_progress_fn progress, void *user)
 
 int ocd_source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user)
 {
-    *s = (struct ocd_source){.fd = open(path, O_RDONLY | O_CLOEXEC), .owned = true};
+    int fd = ocd_path_descriptor(path);
+
+    *s = (struct ocd_source){.owned = true};
+    s->fd = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
     return s->fd < 0 ? errno : prepare(s, progress, user);
 }
 

@@ -19,8 +19,9 @@
 #define OCD_SOURCE_STOPPED (-2)
 
 struct ocd_source {
-    int fd;     /* -1: in memory, which the window then is */
-    bool owned; /* fd is closed with the source */
+    int fd;       /* -1: in memory, which the window then is */
+    bool owned;   /* fd is closed with the source */
+    bool no_copy; /* what can be read only once could not be copied to a temporary file */
     uint64_t size;
     struct timespec changed; /* as fstat has it */
     uint8_t *window;

@@ -32,12 +32,29 @@ static int scan_line(struct ocd_text *t, const struct ocd_source_line *line)
     return t->parse(t, line->text, line->size);
 }
 
+/* Editors of Windows begin UTF-8 with a byte order mark. */
+static int skip_mark(struct ocd_image *im, uint64_t *offset)
+{
+    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
+    uint8_t head[sizeof(mark)];
+
+    if (im->source.size < sizeof(mark))
+        return 0;
+    int error = ocd_source_read(&im->source, 0, head, sizeof(head));
+    if (error == 0 && memcmp(head, mark, sizeof(mark)) == 0)
+        *offset = sizeof(mark);
+    return error;
+}
+
 int ocd_text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *parse)
 {
     const struct ocd_image_options *o = &im->options;
     uint64_t report = 0;
 
-    *t = (struct ocd_text){.im = im, .parse = parse, .ascii = -1};
+    *t = (struct ocd_text){.im = im, .parse = parse, .characters = -1};
+    int error = skip_mark(im, &t->mark.offset);
+    if (error != 0)
+        return ocd_image_io(im, error);
     for (;;) {
         struct ocd_source_line line;
         if (o->progress != NULL && t->mark.offset >= report) {
@@ -64,7 +81,7 @@ int ocd_text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run
         .im = im,
         .parse = parse,
         .mark = run->now,
-        .ascii = -1,
+        .characters = -1,
         .fetching = true,
         .run = run,
         .next = run->at,

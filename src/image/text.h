@@ -34,7 +34,13 @@ struct ocd_text {
     bool ended;
     uint64_t records; /* with data */
     bool counted;     /* S-record: the last record was a count */
-    int ascii;        /* hexdump: whether the lines have the column; -1: not known yet */
+
+    /* Of a hexdump. */
+    bool some;             /* there was a row; the next members are its */
+    bool colon;            /* the address ends in one */
+    int characters;        /* enum ocd_row_characters; -1: not known yet */
+    bool straight;         /* values have been shown to be in the order of memory */
+    uint64_t unknown_line; /* of which the order is not known; 0: none */
     struct ocd_text_row row;
 
     /* Fetching. */

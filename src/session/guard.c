@@ -54,9 +54,19 @@ bool ocd_guard_command(struct ocd_op *op)
     return false;
 }
 
-bool ocd_guard_register(struct ocd_op *op)
+bool ocd_guard_point(struct ocd_op *op)
 {
     if (op->session->read_only)
         ocd_op_fail(op, OCD_ERR_READ_ONLY, "the session is read-only");
+    return op->result == OCD_PENDING;
+}
+
+bool ocd_guard_register(struct ocd_op *op)
+{
+    if (!ocd_guard_point(op))
+        return false;
+    if (op->session->writable_count > 0)
+        ocd_op_fail(op, OCD_ERR_READ_ONLY,
+                    "the session may write ranges of memory only, and no register");
     return op->result == OCD_PENDING;
 }

@@ -8,6 +8,8 @@
 static const char question[] = "apply {{name} {"
                                "if {[llength $name] == 0} {set t [target current]} "
                                "else {set t [lindex $name 0]}; "
+                               "if {[llength [target names]] == 0} "
+                               "{error {OpenOCD has no targets: its configuration names none}}; "
                                "if {[lsearch -exact [target names] $t] < 0} "
                                "{error \"no target is named $t\"}; "
                                "list [$t cget -endian] [$t cget -type] "

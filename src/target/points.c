@@ -258,7 +258,7 @@ struct ocd_op *ocd_points_remove(struct ocd_session *session, const struct ocd_p
     p->want = REMOVE;
     p->addr = addr;
     p->length = 1;
-    if (ocd_guard_register(&p->op))
+    if (ocd_guard_point(&p->op))
         ocd_points_command(&p->op, "%s 0x%" PRIx64, kind->remove, addr);
     return &p->op;
 }
@@ -272,7 +272,7 @@ struct ocd_op *ocd_points_remove_all(struct ocd_session *session,
     if (p == NULL)
         return NULL;
     p->want = REMOVE_ALL;
-    if (ocd_guard_register(&p->op))
+    if (ocd_guard_point(&p->op))
         ocd_points_command(&p->op, "%s", kind->remove_all);
     return &p->op;
 }

@@ -6,9 +6,11 @@
 #include "rpc/tcl.h"
 #include "session/session.h"
 
+/* Until OpenOCD polls a target for the first time some versions have no state for it. */
 static const char question[] =
     "apply {{} {set all {}; set current {}; catch {target current} current; "
     "foreach name [target names] {"
+    "if {[$name curstate] eq {unknown}} {catch {$name arp_poll}}; "
     "lappend all [list $name [$name cget -type] [$name cget -endian] [$name curstate] "
     "[expr {$name eq $current}]]}; set all}}";
 

@@ -187,7 +187,7 @@ static void what_is_no_range_is_refused(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char message[200];
         snprintf(message, sizeof message,
-                 "ocd: info: --writable '%s' is not ADDR:SIZE within 64 bits; "
+                 "ocd: info: --writable '%s' is not ADDR:SIZE or ADDR..END within 64 bits; "
                  "try 'ocd info --help'\n",
                  wrong[i]);
         expect(2, "", message, "info --writable %s", wrong[i]);

@@ -365,6 +365,44 @@ static void an_openocd_can_be_started_for_one_command(void **state)
     tool_free(&tool);
 }
 
+/* OpenOCD's words when no probe is plugged in. */
+static void a_probe_that_is_not_there_is_named(void **state)
+{
+    char path[100];
+    struct tool tool;
+    (void)state;
+    snprintf(path, sizeof path, "%s/openocd", scratch);
+    FILE *script = fopen(path, "w");
+    assert_non_null(script);
+    assert_true(fputs("#!/bin/sh\necho 'Error: open failed' >&2\nexit 1\n", script) >= 0);
+    assert_int_equal(fclose(script), 0);
+    assert_int_equal(chmod(path, 0700), 0);
+    setenv("OCD_OPENOCD", path, 1);
+    tool_start(&tool, NULL, "--spawn '-f board.cfg' info");
+    tool_finish(&tool);
+    unsetenv("OCD_OPENOCD");
+    expect_finished(&tool, 3, "", NULL);
+    if (strstr(tool.err_text.data, "Error: open failed (is the probe plugged in, may you open it, "
+                                   "and does nothing else use it?)\n") == NULL) {
+        fail_msg("%s", tool.err_text.data);
+    }
+    tool_free(&tool);
+}
+
+static void a_host_may_have_its_port(void **state)
+{
+    (void)state;
+    expect(0, "3\n", "", "-H 127.0.0.1:%u cmd expr 3", rig.port);
+    expect(0, "3\n", "", "-H [127.0.0.1] -p %u cmd expr 3", rig.port);
+    expect(2, "", "ocd: info: --host has a port, and --port gives another; try 'ocd info --help'\n",
+           "-H 127.0.0.1:%u -p 1 info", rig.port);
+    expect(2, "", "ocd: info: --port 'y' is not a port (0 to 65535); try 'ocd info --help'\n",
+           "-H x:y info");
+    expect(2, "", "ocd: info: --port '0' is not a port to connect to; try 'ocd info --help'\n",
+           "-H [::1]:0 info");
+    expect(2, "", "ocd: info: --host '[]' is not a host; try 'ocd info --help'\n", "-H [] info");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -407,6 +445,8 @@ int main(void)
         cmocka_unit_test(openocd_s_reason_is_told),
         cmocka_unit_test(an_unknown_target_is_refused),
         cmocka_unit_test(tracing_shows_commands_and_replies),
+        cmocka_unit_test(a_probe_that_is_not_there_is_named),
+        cmocka_unit_test(a_host_may_have_its_port),
         cmocka_unit_test(an_openocd_can_be_started_for_one_command),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

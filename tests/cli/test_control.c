@@ -76,8 +76,9 @@ static void registers_are_written_before_they_are_read(void **state)
     expect(0, "r3  0xCAFEF00D  dirty\nr4  0x00000007  dirty\n", "",
            "-p %u reg r3 r3=0xCAFEF00D r4=7 r4", rig.port);
     expect(0,
-           "[{\"name\": \"r3\", \"number\": 3, \"bits\": 32, \"value\": \"0xCAFEF00D\", "
-           "\"dirty\": true}]\n",
+           "{\"registers\": [{\"name\": \"r3\", \"number\": 3, \"bits\": 32, \"value\": "
+           "\"0xCAFEF00D\", "
+           "\"dirty\": true}]}\n",
            "", "-p %u reg -f json r3", rig.port);
     expect(0, "", "", "-p %u resume", rig.port);
 }
@@ -132,10 +133,11 @@ static void targets_are_listed(void **state)
            "  big           mem_ap    big     running\n",
            "", "-p %u targets", rig.port);
     expect(0,
-           "[{\"name\": \"stm32f1x.cpu\", \"type\": \"cortex_m\", \"endian\": \"little\", "
+           "{\"targets\": [{\"name\": \"stm32f1x.cpu\", \"type\": \"cortex_m\", \"endian\": "
+           "\"little\", "
            "\"state\": \"running\", \"current\": true}, "
            "{\"name\": \"big\", \"type\": \"mem_ap\", \"endian\": \"big\", "
-           "\"state\": \"running\", \"current\": false}]\n",
+           "\"state\": \"running\", \"current\": false}]}\n",
            "", "-p %u targets -f json", rig.port);
 }
 

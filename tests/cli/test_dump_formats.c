@@ -88,7 +88,8 @@ static void ranges_come_in_the_order_of_their_addresses(void **state)
     run(0, "Sixteen bytes of t", "", "dump 0x20001008 10 0x20001000 8 -");
     run(2, "", "ocd: dump 0x20001000: invalid argument: ranges overlap at 0x20001011\n",
         "dump 0x20001000 18 0x20001011 4 @/a.hex");
-    run(2, "", "ocd: dump: a range is ADDR SIZE; FILE comes last; try 'ocd dump --help'\n",
+    run(2, "",
+        "ocd: dump: a range is ADDR SIZE or ADDR..END; FILE comes last; try 'ocd dump --help'\n",
         "dump 0x20001000 18 0x20001011 @/a.hex");
     assert_int_equal(file_count(), 0);
 }

@@ -87,10 +87,11 @@ static void another_host_is_no_place_for_the_simulator(void **state)
     int fd = bind_port(&port);
     (void)state;
     snprintf(line, sizeof line, "-H 0.0.0.0 -p %u read 0", port);
-    expect_parts(3, "ocd: connect 0.0.0.0:", "Connection refused",
-                 "(start OpenOCD there; it answers other hosts only with bindto, or through an SSH "
-                 "tunnel)\n",
-                 line);
+    expect_parts(
+        3, "ocd: connect 0.0.0.0:", "Connection refused",
+        "(OpenOCD answers its own host only, unless its configuration says 'bindto 0.0.0.0'; "
+        "safer is 'ssh -L 6666:localhost:6666 HOST', and then no -H)\n",
+        line);
     close(fd);
 }
 

@@ -70,9 +70,11 @@ static void what_cannot_be_filled_is_refused_before_anything_is_sent(void **stat
         "fill 0x20001000 16 1 256");
     run(2, "", "ocd: fill: SIZE '15' is not a multiple of the width; try 'ocd fill --help'\n",
         "fill 0x20001000 15 1 -w 16");
-    run(2, "", "ocd: fill: VALUE 'FF' is not a number (decimal or 0x...); try 'ocd fill --help'\n",
+    run(2, "",
+        "ocd: fill: VALUE 'FF' is not a number (decimal or 0x...): write 0xFF; try 'ocd fill "
+        "--help'\n",
         "fill 0x20001000 16 FF");
-    run(2, "", "ocd: fill: an operand is missing; try 'ocd fill --help'\n", "fill 0x20001000 16");
+    run(2, "", "ocd: fill: VALUE is missing; try 'ocd fill --help'\n", "fill 0x20001000 16");
     run(0, "write_memory 0x20001000 32 {0x5050505}\n", "", "fill 0x20001000 4 5 --dry-run");
     assert_int_equal(bytes_written(), written);
 }

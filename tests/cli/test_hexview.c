@@ -107,6 +107,7 @@ static void a_terminal_gets_colours_and_squeezed_lines(void **state)
 {
     (void)state;
     poke(RAM + 0x1000, "\0 A\1\xFF", 5);
+    setenv("TERM", "xterm", 1);
     expect_on_terminal("20001000: " ZERO "00" OFF " " WHITE "20" OFF " " PRINT "41" OFF " " CTRL
                        "01" OFF " " HIGH "FF" OFF "  |" ZERO "." WHITE " " PRINT "A" CTRL "." HIGH
                        "." OFF "|\n",
@@ -114,6 +115,9 @@ static void a_terminal_gets_colours_and_squeezed_lines(void **state)
     setenv("NO_COLOR", "1", 1);
     expect_on_terminal("20001010: " ZEROS "*\n20001040: " ZEROS, "read 0x20001010 64");
     unsetenv("NO_COLOR");
+    setenv("TERM", "dumb", 1);
+    expect_on_terminal("20001010: " ZEROS "*\n20001040: " ZEROS, "read 0x20001010 64");
+    setenv("TERM", "xterm", 1);
 }
 
 static void plain_is_plain_on_a_terminal_too(void **state)
@@ -146,7 +150,7 @@ static void forms_that_do_not_go_together_are_refused(void **state)
     static const char form[] =
         "ocd: read: the form of lines goes with a hexdump without -w only; try 'ocd read --help'\n";
     (void)state;
-    run(2, "", form, "read 0x20001000 --columns 8 -f json");
+    run(2, "", form, "read 0x20001000 --columns 8 -f hex");
     run(2, "", form, "read 0x20001000 --squeeze -w 8");
     run(2, "", form, "read 0x20001000 --endian little -f bin");
     run(2, "", "ocd: read: c-array, ihex and srec go without -w only; try 'ocd read --help'\n",

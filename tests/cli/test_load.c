@@ -32,7 +32,9 @@ static void ram_is_written_and_told(void **state)
 {
     (void)state;
     make_data();
-    run(0, "", "ocd: load: 3000 bytes to RAM, 0x20002001 to 0x20002BB8\n",
+    run(0, "",
+        "ocd: load: 3000 bytes to RAM, 0x20002001 to 0x20002BB8\n"
+        "ocd: load: 3000 bytes written\n",
         "load @/data.bin 0x20002001");
     memory_holds(RAM + 0x2001, data, SIZE);
     run(0, "", "", "-q load @/data.bin 0x20000000 --verify");
@@ -46,7 +48,8 @@ static void flash_is_erased_by_sectors_and_programmed(void **state)
     make_data();
     run(0, "",
         "ocd: load: 3000 bytes to flash, 0x08010402 to 0x08010FB9 (bank 0; erases 3 sectors, "
-        "0x08010400 to 0x08010FFF)\n",
+        "0x08010400 to 0x08010FFF)\n"
+        "ocd: load: 3000 bytes written and verified\n",
         "load @/data.bin 0x08010402 --verify");
     memset(sectors, 0xFF, sizeof sectors);
     memcpy(sectors + 2, data, SIZE);
@@ -54,7 +57,8 @@ static void flash_is_erased_by_sectors_and_programmed(void **state)
     put_bytes("@/one.bin", "\x5A", 1);
     run(0, "",
         "ocd: load: 1 byte to flash, 0x0801FFFF to 0x0801FFFF (bank 0; erases 1 sector, "
-        "0x0801FC00 to 0x0801FFFF)\n",
+        "0x0801FC00 to 0x0801FFFF)\n"
+        "ocd: load: 1 byte written\n",
         "load @/one.bin 0x0801FFFF");
     memory_holds(FLASH + 0x1FFFF, "\x5A", 1);
 }
@@ -67,7 +71,8 @@ static void one_file_goes_to_both(void **state)
     run(0, "",
         "ocd: load: 8 bytes to flash, 0x0801FC00 to 0x0801FC07 (bank 0; erases 1 sector, "
         "0x0801FC00 to 0x0801FFFF)\n"
-        "ocd: load: 4 bytes to RAM, 0x20003000 to 0x20003003\n",
+        "ocd: load: 4 bytes to RAM, 0x20003000 to 0x20003003\n"
+        "ocd: load: 12 bytes written and verified\n",
         "load @/both.hex --verify");
     memory_holds(FLASH + 0x1FC00, "\xF0\x01\x02\x03\x04\x05\x06\x07\xFF\xFF", 10);
     memory_holds(RAM + 0x3000, "\x10\x11\x12\x13", 5);
@@ -241,15 +246,29 @@ static void what_is_odd_about_a_file_is_told(void **state)
     run(0, "",
         "ocd: load: note: line 2: 2 bytes, from 0x20002002 on, are there more than once; the later "
         "ones count\n"
-        "ocd: load: 6 bytes to RAM, 0x20002000 to 0x20002005\n",
+        "ocd: load: 6 bytes to RAM, 0x20002000 to 0x20002005\n"
+        "ocd: load: 6 bytes written and verified\n",
         "load @/over.hex 0x20002000 --verify");
     memory_holds(RAM + 0x2000, "\1\2\5\6\7\10", 6);
     put_text("@/back.hex", ":0400100001020304E2\n:0400000005060708E2\n:00000001FF\n");
     run_holds(0, "", "ocd: load: note: line 2: the addresses step back, 1 time\n",
               "load @/back.hex 0x20002000");
     memory_holds(RAM + 0x2010, "\1\2\3\4", 4);
+}
+
+static void a_file_without_data_proves_nothing(void **state)
+{
+    (void)state;
     put_text("@/none.hex", ":00000001FF\n");
-    run(0, "", "ocd: load: note: the file holds no bytes\n", "load @/none.hex");
+    run(6, "", "ocd: load @/none.hex: file format error: Intel HEX: the file holds no data\n",
+        "load @/none.hex --verify");
+    run(6, "", "ocd: verify @/none.hex: file format error: Intel HEX: the file holds no data\n",
+        "verify @/none.hex");
+    run(6, "", "ocd: diff: @/none.hex: file format error: Intel HEX: the file holds no data\n",
+        "diff @/none.hex @/none.hex");
+    run(0, "", "ocd: load: 0 bytes written and verified\n",
+        "load @/none.hex --verify --allow-empty");
+    run(0, "the same: 0 bytes\n", "", "verify @/none.hex --allow-empty");
 }
 
 static void a_raw_binary_needs_an_address(void **state)
@@ -269,8 +288,8 @@ static void a_raw_binary_needs_an_address(void **state)
 static void standard_input_is_a_file_too(void **state)
 {
     (void)state;
-    run(0, "", "ocd: load: note: the file holds no bytes\n", "load - 0x20002000");
-    run(0, "the same: 0 bytes\n", "", "verify - 0x20002000");
+    run(0, "", "ocd: load: 0 bytes written\n", "load - 0x20002000 --allow-empty");
+    run(0, "the same: 0 bytes\n", "", "verify - 0x20002000 --allow-empty");
 }
 
 static void ctrl_c_ends_a_load_and_openocd_goes_on(void **state)
@@ -330,6 +349,7 @@ int main(void)
         files_test(sessions_that_may_not_write_there_write_nothing),
         files_test(of_a_malformed_file_nothing_is_sent),
         files_test(what_is_odd_about_a_file_is_told),
+        files_test(a_file_without_data_proves_nothing),
         files_test(a_raw_binary_needs_an_address),
         files_test(standard_input_is_a_file_too),
         files_test(ctrl_c_ends_a_load_and_openocd_goes_on),

@@ -40,10 +40,17 @@ static void decimal_and_hex_numbers_are_read(void **state)
     assert_int_equal(parsed("0x00000000000000000001"), 1);
 }
 
-static void a_leading_zero_is_decimal(void **state)
+/* A hexadecimal number without its 0x, as often as a decimal one. */
+static void a_leading_zero_is_refused(void **state)
 {
+    static const char *const texts[] = {"00", "010", "00001000", "08K"};
     (void)state;
-    assert_int_equal(parsed("010"), 10);
+    for (size_t i = 0; i < 4; i++) {
+        uint64_t value;
+        assert_ptr_equal(number_parse_size(texts[i], &value), number_leading_zero);
+    }
+    assert_int_equal(parsed("0"), 0);
+    assert_int_equal(parsed_size("0K"), 0);
 }
 
 static void what_is_no_number_is_refused(void **state)
@@ -248,7 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decimal_and_hex_numbers_are_read),
-        cmocka_unit_test(a_leading_zero_is_decimal),
+        cmocka_unit_test(a_leading_zero_is_refused),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(numbers_beyond_64_bits_are_refused),
         cmocka_unit_test(sizes_take_binary_units),

@@ -165,11 +165,14 @@ static void many_values_come_in_order(void **state)
 /* The first line of OpenOCD's words and what follows them differ from version to version. */
 static void check_error(const struct tool *tool, const char *begin)
 {
-    static const char end[] = " (is there memory, readable and writable at this width?)\n";
+    static const char plain[] = " (is there memory, readable and writable at this width?)\n";
+    static const char json[] =
+        "\"hint\": \"is there memory, readable and writable at this width?\"}}\n";
+    const char *end = begin[0] == '{' ? json : plain;
     const char *text = tool->err_text.data;
     size_t size = tool->err_text.size;
     if (strncmp(text, begin, strlen(begin)) != 0 || strchr(text, '\n') != text + size - 1 ||
-        size < sizeof end || strcmp(text + size - (sizeof end - 1), end) != 0 ||
+        size <= strlen(end) || strcmp(text + size - strlen(end), end) != 0 ||
         strstr(text, "failed to read memory") == NULL) {
         fail_msg("ocd %s: %s", tool->line, text);
     }
@@ -195,9 +198,12 @@ static void what_could_be_read_is_printed_before_the_error(void **state)
     expect_unreadable("0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n",
                       "ocd: read 0x20001000: target access failed at 0x20001010 after 16 bytes: ",
                       "20 -f dec --phys");
-    expect_unreadable("", "ocd: read 0x20001000: target access failed at 0x20001010 after 16 bytes",
+    expect_unreadable("",
+                      "{\"error\": {\"code\": \"OCD_ERR_TARGET\", \"address\": \"0x20001010\", "
+                      "\"message\": \"read 0x20001000: target access failed at 0x20001010 after 16 "
+                      "bytes: ",
                       "20 -f json");
-    expect_unreadable("", "ocd: read 0x20001000: target access failed at 0x200010",
+    expect_unreadable("", "{\"error\": {\"code\": \"OCD_ERR_TARGET\", \"address\": \"0x200010",
                       "8 -w 32 -f json");
 }
 

@@ -171,6 +171,12 @@ static void lines_are_the_tool_s_commands_or_openocd_s(void **state)
            "expr {1 + 2}\n");
 }
 
+static void lines_of_a_file_from_windows_are_the_same(void **state)
+{
+    (void)state;
+    expect(0, "running\n3\n", "resume\r\n\r\nstate\r\nexpr {1 + 2}\r\n");
+}
+
 static void the_tool_s_commands_go_before_openocd_s_unless_cmd_says_otherwise(void **state)
 {
     (void)state;
@@ -276,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_the_tool_s_commands_or_openocd_s),
+        cmocka_unit_test(lines_of_a_file_from_windows_are_the_same),
         cmocka_unit_test(the_tool_s_commands_go_before_openocd_s_unless_cmd_says_otherwise),
         cmocka_unit_test(the_last_line_decides_the_exit_code),
         cmocka_unit_test(nothing_after_exit_is_run),

@@ -109,7 +109,8 @@ static void a_reader_that_is_gone_ends_the_tool_without_a_word(void **state)
                                            "dump 0x08000000 128K -",
                                            "search 0x08000000 +128K DEADBEEF",
                                            "info",
-                                           "cmd expr 1"};
+                                           "cmd expr 1",
+                                           "fill 0x20000000 1G 0 --dry-run"};
     (void)state;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         int ends[2];
@@ -143,7 +144,12 @@ static void a_full_disk_is_told(void **state)
         tool_start(&tool, &(struct tool_setup){.stdout_fd = full}, "-p %u %s", rig.port,
                    commands[i]);
         tool_finish(&tool);
-        expect_finished(&tool, 6, "", "ocd: standard output: No space left on device\n");
+        expect_finished(&tool, 6, "",
+                        strstr(commands[i], "json") != NULL
+                            ? "{\"error\": {\"code\": \"OCD_ERR_FILE\", \"address\": null, "
+                              "\"message\": \"standard output: No space left on device\", "
+                              "\"hint\": null}}\n"
+                            : "ocd: standard output: No space left on device\n");
         tool_free(&tool);
     }
     close(full);

@@ -184,7 +184,7 @@ static void openocd_s_end_ends_it(void **state)
     tool_free(&shutdown);
     tool_finish(&sim.tool);
     expect_finished(&sim.tool, 3, NULL, NULL);
-    if (strncmp(sim.tool.err_text.data, "ocd: sim: connection closed", 27) != 0) {
+    if (strstr(sim.tool.err_text.data, "\"message\": \"sim: connection closed\"") == NULL) {
         fail_msg("%s", sim.tool.err_text.data);
     }
     tool_free(&sim.tool);
@@ -262,7 +262,9 @@ static void a_chip_that_is_killed_ends_it(void **state)
     sim_tool_start(&sim, NULL, "%s", "");
     kill(first_child(sim.tool.pid), SIGKILL);
     tool_finish(&sim.tool);
-    expect_finished(&sim.tool, 6, NULL, "ocd: sim: the process of the chip has ended\n");
+    expect_finished(&sim.tool, 6, NULL,
+                    "{\"error\": {\"code\": \"OCD_ERR_FILE\", \"address\": null, \"message\": "
+                    "\"sim: the process of the chip has ended\", \"hint\": null}}\n");
     assert_nothing_runs();
     tool_free(&sim.tool);
 }

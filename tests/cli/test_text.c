@@ -80,6 +80,23 @@ static void utf8_stays_and_what_is_not_is_escaped(void **state)
            "\\xC2\\x9B31m"); /* U+009B, a control character */
 }
 
+/* They make a line read otherwise than it is. */
+static void what_changes_the_order_of_a_line_is_escaped(void **state)
+{
+    static const char *const marks[] = {"\xD8\x9C",     "\xE2\x80\x8E", "\xE2\x80\x8F",
+                                        "\xE2\x80\xA8", "\xE2\x80\xAA", "\xE2\x80\xAE",
+                                        "\xE2\x81\xA6", "\xE2\x81\xA9"};
+    (void)state;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        char escaped[16] = "";
+        for (const char *c = marks[i]; *c != '\0'; c++) {
+            sprintf(escaped + strlen(escaped), "\\x%02X", (unsigned char)*c);
+        }
+        expect(print_escaped, marks[i], escaped);
+    }
+    expect(print_escaped, "\xE2\x80\xA6 \xE2\x80\x93", "\xE2\x80\xA6 \xE2\x80\x93");
+}
+
 static void a_message_becomes_one_line(void **state)
 {
     (void)state;
@@ -166,6 +183,7 @@ int main(void)
         cmocka_unit_test(text_of_several_lines_keeps_its_lines),
         cmocka_unit_test(nul_bytes_are_escaped),
         cmocka_unit_test(utf8_stays_and_what_is_not_is_escaped),
+        cmocka_unit_test(what_changes_the_order_of_a_line_is_escaped),
         cmocka_unit_test(a_message_becomes_one_line),
         cmocka_unit_test(json_strings_are_valid),
         cmocka_unit_test(hex_bytes_may_be_grouped_in_any_way),

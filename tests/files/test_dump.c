@@ -206,7 +206,6 @@ static enum verdict check_size_limit(void)
 {
     const struct rlimit limit = {100000, 100000};
 
-    signal(SIGXFSZ, SIG_IGN);
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
         return NOT_POSSIBLE;
     return check_failure(EFBIG, 1);
@@ -219,20 +218,40 @@ static void a_limit_of_the_size(void **state)
     in_a_child(check_size_limit);
 }
 
-static enum verdict check_read_only_directory(void)
+static enum verdict check_writable_file(void)
 {
+    struct ocd_session *s;
+    const struct ocd_options options = {
+        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
+
     if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
         return NOT_POSSIBLE;
-    return check_failure(EACCES, 1);
+    if (ocd_connect(&s, &options) != OCD_OK)
+        return NO_SESSION;
+    int rc = ocd_dump(s, RIG_RAM, RAM_SIZE, path);
+    ocd_close(s);
+    return rc == OCD_OK ? GOOD : WRONG_ERROR;
 }
 
-static void a_directory_that_may_not_be_written(void **state)
+static void a_writable_file_in_a_directory_that_is_not(void **state)
 {
+    struct stat st;
+
     (void)state;
     put_old(path);
     assert_int_equal(chmod(path, 0666), 0);
     assert_int_equal(chmod(directory, 0555), 0);
-    in_a_child(check_read_only_directory);
+    in_a_child(check_writable_file);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_size, RAM_SIZE);
+    assert_int_equal(rig_directory_entries(directory), 1);
+}
+
+static enum verdict check_read_only_file(void)
+{
+    if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
+        return NOT_POSSIBLE;
+    return check_failure(EACCES, 1);
 }
 
 static void a_file_that_may_not_be_written(void **state)
@@ -241,7 +260,7 @@ static void a_file_that_may_not_be_written(void **state)
     put_old(path);
     assert_int_equal(chmod(path, 0444), 0);
     assert_int_equal(chmod(directory, 0777), 0);
-    in_a_child(check_read_only_directory);
+    in_a_child(check_read_only_file);
 }
 
 #define file_error(error, name)                                                                    \
@@ -465,7 +484,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_full_disk),
         TEST(a_limit_of_the_size),
-        TEST(a_directory_that_may_not_be_written),
+        TEST(a_writable_file_in_a_directory_that_is_not),
         TEST(a_file_that_may_not_be_written),
         TEST(names_that_are_no_files),
         TEST(a_name_of_255_bytes),

@@ -19,85 +19,7 @@
 #include <unistd.h>
 
 #include "base/outfile.h"
-
-/* Each test has a directory of its own, and stands in it. */
-static int enter(void **state)
-{
-    char path[] = "/tmp/ocd-test-XXXXXX";
-
-    if (mkdtemp(path) == NULL || chdir(path) != 0)
-        return -1;
-    *state = strdup(path);
-    return *state != NULL ? 0 : -1;
-}
-
-static int leave(void **state)
-{
-    char *path = *state, command[100];
-
-    snprintf(command, sizeof(command), "rm -rf %s", path);
-    int rc = chdir("/") == 0 ? system(command) : -1;
-    free(path);
-    return rc;
-}
-
-/* The names in a directory, each with a blank before it, sorted. */
-static const char *names(const char *path)
-{
-    static char text[8192];
-    struct dirent **entries;
-    int count = scandir(path, &entries, NULL, alphasort);
-
-    assert_true(count >= 0);
-    text[0] = '\0';
-    for (int i = 0; i < count; i++) {
-        if (strcmp(entries[i]->d_name, ".") != 0 && strcmp(entries[i]->d_name, "..") != 0) {
-            strcat(text, " ");
-            strcat(text, entries[i]->d_name);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return text;
-}
-
-static void put_file(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-
-    assert_non_null(f);
-    assert_true(fputs(text, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-}
-
-static const char *contents(const char *path)
-{
-    static char text[256];
-    FILE *f = fopen(path, "r");
-
-    if (f == NULL)
-        return "(nothing)";
-    text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
-    fclose(f);
-    return text;
-}
-
-static bool is_link(const char *path)
-{
-    struct stat st;
-
-    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-}
-
-/* Writes a file of one word and gives it its name. */
-static void write_file(const char *path, const char *text)
-{
-    struct ocd_outfile f;
-
-    assert_int_equal(ocd_outfile_open(&f, path), 0);
-    assert_int_equal(ocd_outfile_write(&f, text, strlen(text)), 0);
-    assert_int_equal(ocd_outfile_commit(&f), 0);
-}
+#include "place.h"
 
 static void assert_refused(const char *path, int error)
 {
@@ -212,14 +134,6 @@ static void a_link_to_nothing_gets_something_to_point_to(void **state)
     assert_int_equal(symlink("there/name/", "five"), 0);
     assert_refused("five", EISDIR);
     assert_string_equal(names("there"), " absolute file");
-}
-
-static unsigned mode_of(const char *path)
-{
-    struct stat st;
-
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_mode & 07777;
 }
 
 static void a_replaced_file_keeps_its_permissions(void **state)
@@ -446,8 +360,6 @@ static void devices_are_written_as_they_are(void **state)
     assert_int_equal(ocd_outfile_write(&f, "new", 3), 0);
     assert_int_equal(ocd_outfile_commit(&f), 0);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
 {

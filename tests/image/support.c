@@ -3,13 +3,16 @@
 
 #include <inttypes.h>
 
-const struct ocd_image_options at_zero = {.has_offset = true};
+const struct ocd_image_options at_zero = {.has_offset = true, .allow_empty = true};
 
 int open_copy(struct copy *c, const void *data, size_t size, const char *name,
               const struct ocd_image_options *options)
 {
+    static const struct ocd_image_options lenient = {.allow_empty = true};
+
     c->bytes = exact_copy(data, size);
-    return ocd_image_open_memory(&c->image, c->bytes, size, name, options);
+    return ocd_image_open_memory(&c->image, c->bytes, size, name,
+                                 options != NULL ? options : &lenient);
 }
 
 void close_copy(struct copy *c)

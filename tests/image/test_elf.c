@@ -18,12 +18,15 @@ static const struct elf_section sections[] = {
     {.name = ".packed", .flags = SHF_ALLOC | SHF_COMPRESSED, .data = "conf", .size = 4},
 };
 
+/* The first of `sections` that an ordinary program has; the others are asked for by name. */
+#define ORDINARY 4
+
 /* A spec of each class and byte order. */
 struct kinds {
     struct elf_spec spec[4];
 };
 
-static struct kinds all_kinds(void)
+static struct kinds kinds_with(unsigned section_count)
 {
     struct kinds k;
 
@@ -35,9 +38,14 @@ static struct kinds all_kinds(void)
             .segments = segments,
             .segment_count = COUNT_OF(segments),
             .sections = sections,
-            .section_count = COUNT_OF(sections),
+            .section_count = section_count,
         };
     return k;
+}
+
+static struct kinds all_kinds(void)
+{
+    return kinds_with(COUNT_OF(sections));
 }
 
 static void check(const struct elf_spec *spec, const struct ocd_image_options *options,
@@ -49,23 +57,57 @@ static void check(const struct elf_spec *spec, const struct ocd_image_options *o
     ocd_buffer_free(&file);
 }
 
-static void segments_are_read_where_they_are_stored(void **state)
+static void sections_are_read_where_they_are_stored(void **state)
 {
     (void)state;
-    struct kinds k = all_kinds();
+    struct kinds k = kinds_with(ORDINARY);
 
     for (unsigned i = 0; i < 4; i++)
-        check(&k.spec[i], NULL, "8000000: 41 42 43 44 45 46 47 48 78 79 7a");
+        check(&k.spec[i], NULL, "8000002: 43 44 45 46 47 48 78 79 7a");
 }
 
-static void segments_are_read_where_they_run(void **state)
+static void sections_are_read_where_they_run(void **state)
 {
     (void)state;
-    struct kinds k = all_kinds();
+    struct kinds k = kinds_with(ORDINARY);
 
     for (unsigned i = 0; i < 4; i++)
         check(&k.spec[i], &(struct ocd_image_options){.virtual_addr = true},
+              "8000002: 43 44 45 46 47 48\n20000000: 78 79 7a");
+}
+
+static void segments_are_read_where_no_section_is_loaded(void **state)
+{
+    (void)state;
+    struct kinds k = kinds_with(0);
+
+    for (unsigned i = 0; i < 4; i++) {
+        check(&k.spec[i], NULL, "8000000: 41 42 43 44 45 46 47 48 78 79 7a");
+        check(&k.spec[i], &(struct ocd_image_options){.virtual_addr = true},
               "8000000: 41 42 43 44 45 46 47 48\n20000000: 78 79 7a");
+    }
+}
+
+/* LLD's default, and GNU ld's with large pages: 16 KiB below the program would be erased. */
+static void header_in_the_first_segment_is_not_read(void **state)
+{
+    (void)state;
+    static const struct elf_section text[] = {
+        {.name = ".text", .flags = SHF_ALLOC, .addr = 0x08000002, .offset = 2, .size = 6}};
+    struct elf_spec spec = kinds_with(0).spec[0];
+    spec.sections = text;
+    spec.section_count = 1;
+    struct ocd_buffer file = elf_make(&spec);
+    size_t at = elf_segment_at(&spec, 0);
+
+    /* From the start of the file up to the end of the section. */
+    elf_poke_at(&file, &spec, at + 4, 4, 0);
+    elf_poke_at(&file, &spec, at + 8, 4, 0x08000000 - elf_segment_at(&spec, 4));
+    elf_poke_at(&file, &spec, at + 12, 4, 0x08000000 - elf_segment_at(&spec, 4));
+    elf_poke_at(&file, &spec, at + 16, 4, elf_segment_at(&spec, 4) + 8);
+    elf_poke_at(&file, &spec, at + 20, 4, elf_segment_at(&spec, 4) + 8);
+    expect_bytes(file.data, file.size, NULL, "8000002: 43 44 45 46 47 48");
+    ocd_buffer_free(&file);
 }
 
 static void sections_are_read_by_name(void **state)
@@ -84,13 +126,13 @@ static void sections_are_read_by_name(void **state)
     }
 }
 
-/* As OpenOCD and binutils do with what some linkers write. */
+/* As objcopy and GDB have it. */
 static void physical_addresses_that_are_all_zero_do_not_count(void **state)
 {
     (void)state;
     static const struct elf_segment zero[] = {
         {.vaddr = 0x1000, .data = "ab", .size = 2},
-        {.vaddr = 0x2000, .paddr = 0x77, .bss = 16},
+        {.vaddr = 0x2000, .bss = 16},
         {.vaddr = 0x3000, .data = "cd", .size = 2},
     };
     struct elf_spec spec = {.segments = zero, .segment_count = COUNT_OF(zero)};
@@ -98,10 +140,68 @@ static void physical_addresses_that_are_all_zero_do_not_count(void **state)
     check(&spec, NULL, "1000: 61 62\n3000: 63 64");
 }
 
+static void physical_address_zero_of_a_single_segment_counts(void **state)
+{
+    (void)state;
+    static const struct elf_segment one[] = {{.vaddr = 0x20001000, .data = "ab", .size = 2}};
+    static const struct elf_section text[] = {
+        {.name = ".text", .flags = SHF_ALLOC, .addr = 0x20001000, .size = 2}};
+    struct elf_spec spec = {.segments = one, .segment_count = 1};
+
+    check(&spec, NULL, "0: 61 62");
+    spec.sections = text;
+    spec.section_count = 1;
+    check(&spec, NULL, "0: 61 62");
+}
+
+/* One other than 0 is enough, also of a header that has no data. */
+static void physical_address_zero_counts_beside_others(void **state)
+{
+    (void)state;
+    static const struct elf_segment some[] = {
+        {.vaddr = 0x1000, .data = "ab", .size = 2},
+        {.vaddr = 0x2000, .paddr = 0x77, .bss = 16},
+        {.vaddr = 0x3000, .paddr = 2, .data = "cd", .size = 2},
+    };
+    struct elf_spec spec = {.segments = some, .segment_count = COUNT_OF(some)};
+
+    check(&spec, NULL, "0: 61 62 63 64");
+    spec.segment_count = 2;
+    check(&spec, NULL, "0: 61 62");
+}
+
+static void expect_warnings(const struct elf_spec *spec, const char *warnings)
+{
+    struct ocd_buffer file = elf_make(spec);
+    struct copy c;
+
+    assert_int_equal(open_copy(&c, file.data, file.size, "file", NULL), OCD_OK);
+    assert_string_equal(ocd_image_info(c.image)->warnings, warnings);
+    close_copy(&c);
+    ocd_buffer_free(&file);
+}
+
+static void what_no_section_or_no_segment_holds_is_warned_of(void **state)
+{
+    (void)state;
+    static const struct elf_section text[] = {
+        {.name = ".text", .flags = SHF_ALLOC, .addr = 0x08000002, .offset = 2, .size = 6},
+        {.name = ".config", .flags = SHF_ALLOC, .addr = 0x1000, .data = "conf", .size = 4},
+    };
+    struct elf_spec spec = kinds_with(0).spec[0];
+    spec.sections = text;
+    spec.section_count = 2;
+
+    check(&spec, NULL, "1000: 63 6f 6e 66\n8000002: 43 44 45 46 47 48");
+    expect_warnings(&spec,
+                    "offset 0x130: a section at 0x00001000 is in no load segment\n"
+                    "offset 0x74: a segment of 3 bytes is left out: no section holds them\n");
+}
+
 static void entry_is_reported(void **state)
 {
     (void)state;
-    struct kinds k = all_kinds();
+    struct kinds k = kinds_with(ORDINARY);
 
     for (unsigned i = 0; i < 4; i++) {
         struct ocd_buffer file = elf_make(&k.spec[i]);
@@ -110,6 +210,7 @@ static void entry_is_reported(void **state)
         assert_true(ocd_image_info(c.image)->has_entry);
         assert_int_equal(ocd_image_info(c.image)->entry, 0x08000101);
         assert_int_equal(ocd_image_info(c.image)->format, OCD_IMAGE_ELF);
+        assert_int_equal(ocd_image_info(c.image)->machine, i % 2 == 0 ? EM_ARM : EM_AARCH64);
         assert_string_equal(ocd_image_info(c.image)->warnings, "");
         close_copy(&c);
         ocd_buffer_free(&file);
@@ -119,7 +220,7 @@ static void entry_is_reported(void **state)
 static void header_in_a_segment_is_warned_of(void **state)
 {
     (void)state;
-    struct elf_spec spec = all_kinds().spec[0];
+    struct elf_spec spec = kinds_with(0).spec[0];
     struct ocd_buffer file = elf_make(&spec);
     struct copy c;
 
@@ -188,7 +289,7 @@ static void program_headers_are_checked(void **state)
 static void segments_are_checked(void **state)
 {
     (void)state;
-    struct elf_spec spec = all_kinds().spec[2];
+    struct elf_spec spec = kinds_with(0).spec[2];
     struct ocd_buffer file = elf_make(&spec);
     size_t at = elf_segment_at(&spec, 0);
     char words[100];
@@ -207,7 +308,7 @@ static void segments_are_checked(void **state)
     refuse(&spec, &file, NULL, at, "a segment goes beyond 4 GiB");
     ocd_buffer_free(&file);
 
-    spec = all_kinds().spec[3];
+    spec = kinds_with(0).spec[3];
     file = elf_make(&spec);
     at = elf_segment_at(&spec, 0);
     elf_poke_at(&file, &spec, at + 24, 8, 0xfffffffffffffff9);
@@ -228,7 +329,7 @@ static void sections_are_checked(void **state)
         {".nothing", -1, "ELF: there is no section .nothing"},
         {".comment", 4, "section .comment is not one that is loaded"},
         {".bss", 3, "section .bss has no data in the file"},
-        {".packed", 6, "section .packed is compressed"},
+        {".packed", 6, ".packed is compressed"},
     };
 
     for (unsigned i = 0; i < 4 * COUNT_OF(cases); i++) {
@@ -277,7 +378,7 @@ static void section_tables_are_checked(void **state)
 static void large_numbers_are_found(void **state)
 {
     (void)state;
-    struct kinds k = all_kinds();
+    struct kinds k = kinds_with(ORDINARY);
     const char *const names[] = {".text", NULL};
     struct ocd_image_options options = {.sections = names};
 
@@ -289,10 +390,9 @@ static void large_numbers_are_found(void **state)
         elf_poke(&file, spec, E_SHNUM, 0);
         elf_poke(&file, spec, E_SHSTRNDX, SHN_XINDEX);
         elf_poke_at(&file, spec, zero + (spec->wide ? 44 : 28), 4, COUNT_OF(segments));
-        elf_poke_at(&file, spec, zero + (spec->wide ? 32 : 20), spec->wide ? 8 : 4,
-                    COUNT_OF(sections) + 2);
-        elf_poke_at(&file, spec, zero + (spec->wide ? 40 : 24), 4, COUNT_OF(sections) + 1);
-        expect_bytes(file.data, file.size, NULL, "8000000: 41 42 43 44 45 46 47 48 78 79 7a");
+        elf_poke_at(&file, spec, zero + (spec->wide ? 32 : 20), spec->wide ? 8 : 4, ORDINARY + 2);
+        elf_poke_at(&file, spec, zero + (spec->wide ? 40 : 24), 4, ORDINARY + 1);
+        expect_bytes(file.data, file.size, NULL, "8000002: 43 44 45 46 47 48 78 79 7a");
         expect_bytes(file.data, file.size, &options, "8000002: 43 44 45 46 47 48");
         ocd_buffer_free(&file);
     }
@@ -315,10 +415,15 @@ static void too_many_program_headers_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(segments_are_read_where_they_are_stored),
-        cmocka_unit_test(segments_are_read_where_they_run),
+        cmocka_unit_test(sections_are_read_where_they_are_stored),
+        cmocka_unit_test(sections_are_read_where_they_run),
+        cmocka_unit_test(segments_are_read_where_no_section_is_loaded),
+        cmocka_unit_test(header_in_the_first_segment_is_not_read),
         cmocka_unit_test(sections_are_read_by_name),
         cmocka_unit_test(physical_addresses_that_are_all_zero_do_not_count),
+        cmocka_unit_test(physical_address_zero_of_a_single_segment_counts),
+        cmocka_unit_test(physical_address_zero_counts_beside_others),
+        cmocka_unit_test(what_no_section_or_no_segment_holds_is_warned_of),
         cmocka_unit_test(entry_is_reported),
         cmocka_unit_test(header_in_a_segment_is_warned_of),
         cmocka_unit_test(identification_is_checked),

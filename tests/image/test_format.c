@@ -36,7 +36,8 @@ static void content_decides(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         size_t size = strlen(cases[i].text);
         void *copy = exact_copy(cases[i].text, size);
-        assert_int_equal(ocd_format_of_content(copy, size), cases[i].format);
+        bool certain;
+        assert_int_equal(ocd_format_of_content(copy, size, &certain), cases[i].format);
         free(copy);
     }
 }
@@ -44,7 +45,7 @@ static void content_decides(void **state)
 static enum ocd_image_format opened(const char *text, const char *name,
                                     enum ocd_image_format format)
 {
-    struct ocd_image_options options = {.has_offset = true, .format = format};
+    struct ocd_image_options options = {.has_offset = true, .format = format, .allow_empty = true};
     struct copy c;
     int rc = open_copy(&c, text, strlen(text), name, &options);
 
@@ -64,12 +65,59 @@ static void name_decides_where_content_does_not(void **state)
     assert_int_equal(opened("data", "file.hex", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO); /* refused */
 }
 
-/* A memory's contents may look like anything. */
-static void raw_binary_by_name_stays_one(void **state)
+/* A name is changed more easily than a file's first record is made by accident. */
+static void content_that_is_certain_beats_the_name(void **state)
 {
     (void)state;
-    assert_int_equal(opened(":00000001FF\n", "dump.bin", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
-    assert_int_equal(opened("\177ELF", "DUMP.BIN", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+    assert_int_equal(opened(":0100000001FE\n:00000001FF\n", "app.bin", OCD_IMAGE_AUTO),
+                     OCD_IMAGE_IHEX);
+    assert_int_equal(opened("\xEF\xBB\xBF:0100000001FE\n:00000001FF\n", "app.bin", OCD_IMAGE_AUTO),
+                     OCD_IMAGE_IHEX);
+    assert_int_equal(opened("S1040000AA51\nS9030000FC", "app.img", OCD_IMAGE_AUTO), OCD_IMAGE_SREC);
+    assert_int_equal(opened("00000000: 61 62  ab\n", "app.raw", OCD_IMAGE_AUTO), OCD_IMAGE_HEXDUMP);
+    /* Refused as what they are. */
+    assert_int_equal(opened("\177ELF", "DUMP.BIN", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO);
+    assert_int_equal(opened(":0100000001FF\n:00000001FF\n", "app.bin", OCD_IMAGE_AUTO),
+                     OCD_IMAGE_AUTO);
+    assert_int_equal(opened("\177ELF", "DUMP.BIN", OCD_IMAGE_BIN), OCD_IMAGE_BIN);
+}
+
+static void text_that_is_no_record_stays_a_raw_binary_by_name(void **state)
+{
+    (void)state;
+    assert_int_equal(opened("S123456789", "serial.bin", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+    assert_int_equal(opened(":0123456789ABCDEF", "key.bin", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+    assert_int_equal(opened("0123456 78 is the number", "note.bin", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
+}
+
+static void containers_that_are_not_read_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(opened("UF2\nWQ]\x9E and more", "app.bin", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO);
+    assert_int_equal(opened("UF2\nWQ]\x9E and more", "app.bin", OCD_IMAGE_BIN), OCD_IMAGE_BIN);
+    assert_int_equal(opened("DfuSe\x01 and more", "app.dfu", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO);
+}
+
+static void empty_files_are_refused_unless_allowed(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", ":00000001FF\n", "S9030000FC\n", "0: ??\n"};
+    static const enum ocd_image_format formats[] = {OCD_IMAGE_BIN, OCD_IMAGE_IHEX, OCD_IMAGE_SREC,
+                                                    OCD_IMAGE_HEXDUMP};
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct ocd_image_options options = {.has_offset = true};
+        struct copy c;
+        assert_int_equal(open_copy(&c, texts[i], strlen(texts[i]), "file", &options),
+                         OCD_ERR_FORMAT);
+        assert_non_null(strstr(ocd_image_error(c.image)->text, ": the file holds no data"));
+        close_copy(&c);
+        options.allow_empty = true;
+        assert_int_equal(open_copy(&c, texts[i], strlen(texts[i]), "file", &options), OCD_OK);
+        assert_int_equal(ocd_image_info(c.image)->format, formats[i]);
+        assert_int_equal(ocd_image_info(c.image)->bytes, 0);
+        close_copy(&c);
+    }
 }
 
 static void caller_decides_before_all(void **state)
@@ -149,7 +197,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(content_decides),
         cmocka_unit_test(name_decides_where_content_does_not),
-        cmocka_unit_test(raw_binary_by_name_stays_one),
+        cmocka_unit_test(content_that_is_certain_beats_the_name),
+        cmocka_unit_test(text_that_is_no_record_stays_a_raw_binary_by_name),
+        cmocka_unit_test(containers_that_are_not_read_are_refused),
+        cmocka_unit_test(empty_files_are_refused_unless_allowed),
         cmocka_unit_test(caller_decides_before_all),
         cmocka_unit_test(formats_that_cannot_be_read_are_refused),
         cmocka_unit_test(words_name_formats),

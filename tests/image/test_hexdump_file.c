@@ -34,7 +34,8 @@ static void unreadable_bytes_are_gaps(void **state)
            "00000110: ?? ?? 78 79 7A ??                                 |??xyz?|\n"
            "00000116: ?? 01                                             |?.|\n",
            NULL, "100: 61 62 63 3f\n112: 78 79 7a\n117: 01");
-    expect("00000100: ?? ?? |??|\n", NULL, "");
+    expect("00000100: ?? ?? |??|\n",
+           &(struct ocd_image_options){.has_offset = true, .allow_empty = true}, "");
 }
 
 static void addresses_have_up_to_16_digits(void **state)
@@ -121,7 +122,9 @@ static void malformed_lines_are_refused(void **state)
     expect_malformed("0: 61\nhello\n", NULL, 2, no_address);
     expect_malformed("0: 61\n: 61\n", NULL, 2, no_address);
     expect_malformed("0: 61\n12\n", NULL, 2, no_address);
-    expect_malformed("00000000000000000: 61\n", &dump, 1, no_address);
+    expect_malformed("00000000000000000: 61\n", &dump, 1,
+                     "a colon (read are dumps of libocd, xxd, hexdump -C and OpenOCD's mdb and "
+                     "mdw)");
     expect_malformed("0: 61\n10: 6\n", NULL, 2, "column 5: no byte of two digits");
     expect_malformed("0: 61\n1: 61 6\n", NULL, 2, no_byte);
     expect_malformed("0: 61\n1: 61 6g\n", NULL, 2, no_byte);
@@ -139,13 +142,113 @@ static void ascii_column_shows_cut_lines(void **state)
     const char *bars = "column 9: as many characters as bytes have to stand between two bars";
 
     expect_malformed("0: 61 62 |ab|\n2: 61\n", NULL, 2,
-                     "line 2: only some lines have their characters between bars: one is cut");
+                     "line 2: only some lines have their characters at the end: one is cut");
     expect_malformed("0: 61 62\n2: 61 |a|\n", NULL, 2,
-                     "line 2: only some lines have their characters between bars: one is cut");
+                     "line 2: only some lines have their characters at the end: one is cut");
     expect_malformed("0: 61 62 |ab|\n02: 61  |ab|\n", NULL, 2, bars);
     expect_malformed("0: 61 62 |ab|\n02: 61  ||\n", NULL, 2, bars);
     expect_malformed("0: 61 62 |ab|\n02: 61  |a\n", NULL, 2, bars);
     expect("0: 7C 7C ||||\n", NULL, "0: 7c 7c");
+}
+
+/* Each as the tool prints it; made by xxd 2023-10-25 and hexdump of util-linux 2.38. */
+static void dumps_of_other_tools_are_read(void **state)
+{
+    (void)state;
+    expect("00000000: 61 62                                            ab\n", NULL, "0: 61 62");
+    expect("00000000: 6120 6320 2063 2020 0001 0203 0405 0607  a c  c  ........\n"
+           "00000010: 2020 2020                                    \n",
+           NULL, "0: 61 20 63 20 20 63 20 20 00 01 02 03 04 05 06 07 20 20 20 20");
+    expect("00000010: 2041 4220                                 AB\n", NULL, "10: 20 41 42 20");
+    expect("00000000: 04030201   636261                    ....abc\n", NULL,
+           "0: 01 02 03 04 61 62 63");
+    expect("00000000: 04030201  ....\n00000004: 64636261  abcd\n", NULL,
+           "0: 01 02 03 04 61 62 63 64");
+    expect("00000000: 01020304 61626364  ....abcd\n", NULL, "0: 01 02 03 04 61 62 63 64");
+    expect("00000000: 00000000 ffffffff  ........\n", NULL, "0: 00 00 00 00 ff ff ff ff");
+    expect("00000000: 0102  ..\n", NULL, "0: 01 02");
+    expect("00000000  61 62 63 64 65 66 67 68  69 6a 6b 6c 6d 6e 6f     |abcdefghijklmno|\n"
+           "0000000f\n",
+           NULL, "0: 61 62 63 64 65 66 67 68 69 6a 6b 6c 6d 6e 6f");
+    expect("00000000  61 62  |ab|\n*\n00000004  63  |c|\n00000005\n", NULL, "0: 61 62 61 62 63");
+}
+
+static void dumps_of_openocd_are_read(void **state)
+{
+    (void)state;
+    struct ocd_image_options big = {.has_offset = true, .big_endian = true};
+
+    expect("0x20001000: 61 62 63 64 \n", NULL, "20001000: 61 62 63 64");
+    expect("0x20001000: 6261 6463 \n", NULL, "20001000: 61 62 63 64");
+    expect("0x20001000: 64636261 68676665 \n0x20001008: 00000001 \n", NULL,
+           "20001000: 61 62 63 64 65 66 67 68 01 00 00 00");
+    expect("0x20001000: 64636261 68676665 \n", &big, "20001000: 64 63 62 61 68 67 66 65");
+    expect("0x20001000: 6867666564636261 \n", NULL, "20001000: 61 62 63 64 65 66 67 68");
+}
+
+/* `ocd read --group 4` on a target of either byte order. */
+static void own_dumps_with_groups_are_read(void **state)
+{
+    (void)state;
+    expect("20001000: 64636261 68676665  |abcdefgh|\n20001008:   636261  |abc|\n", NULL,
+           "20001000: 61 62 63 64 65 66 67 68 61 62 63");
+    expect("20001000: 61626364 65666768  |abcdefgh|\n20001008: 616263    |abc|\n", NULL,
+           "20001000: 61 62 63 64 65 66 67 68 61 62 63");
+    expect("20001000: 61??6364  |a?cd|\n", NULL, "20001000: 61\n20001002: 63 64");
+}
+
+/* The order is that of the whole file, also where a `*` repeats a row. */
+static void order_of_bytes_holds_for_repeated_rows(void **state)
+{
+    (void)state;
+    expect("00000000: 64636261  abcd\n*\n0000000c: 01000000  ....\n", NULL,
+           "0: 61 62 63 64 61 62 63 64 61 62 63 64 00 00 00 01");
+}
+
+static void characters_are_never_taken_for_bytes(void **state)
+{
+    (void)state;
+    const char *unclear = "these are neither the characters of the bytes nor clearly more bytes";
+
+    expect("00000000: 61 62 20 63 64 20 65 66  ab cd ef\n", NULL, "0: 61 62 20 63 64 20 65 66");
+    expect_malformed("0: 61\n1: 61 62     cd\n", NULL, 2, unclear);
+    expect_malformed("00000000: 61 62 63 64 65 66 67 68  ab\n", NULL, 1, unclear);
+    expect_malformed("00000000: 6162  ab\n00000002: 6364  xy\n", NULL, 2, unclear);
+    expect_malformed("00000000: 6162  ab\n00000002: 6364  c\n", NULL, 2, unclear);
+    expect_malformed("00000000: 6162  ab\n00000002: 6364\n", NULL, 2,
+                     "only some lines have their characters at the end: one is cut");
+}
+
+static void unknown_order_of_bytes_is_refused(void **state)
+{
+    (void)state;
+    const char *unknown = "line 1: nothing shows in which order the bytes of a value are: dump "
+                          "single bytes (xxd -g1)";
+
+    expect_malformed("00000000: 04030201  ....\n", NULL, 1, unknown);
+    expect_malformed("00000000: 04030201 08070605\n", NULL, 1, unknown);
+    expect_malformed("20001000: 04030201  |....|\n", NULL, 1, unknown);
+    expect_malformed("00000000: 64636261  abcd\n00000004: 61626364  abcd\n", NULL, 2,
+                     "the characters are not those of the bytes");
+}
+
+static void dumps_that_are_not_read_are_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "0000000 6261 6463 6665\n0000006\n", /* hexdump */
+        "0000000 061141 062143\n",           /* od */
+        "000000 61 62 63  >abc<\n",          /* od -A x -t x1z */
+        "000000 64636261  >abcd<\n",         /* od -A x -t x4z */
+        "0x20001000:\t0x61\t0x62\n",         /* GDB's x/2xb */
+        "0x20001000 <buffer>:\t0x61\t0x62\n",
+        "20001000 = 61 62 63 64\n",          /* J-Link Commander */
+        "00000000: 01100001 01100010  ab\n", /* xxd -b */
+        "00000000  61 62 63\n",              /* cut */
+    };
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        expect_malformed(texts[i], NULL, 1, "");
 }
 
 static void overlapping_dumps_are_resolved(void **state)
@@ -167,6 +270,13 @@ int main(void)
         cmocka_unit_test(star_needs_a_row_and_an_end),
         cmocka_unit_test(malformed_lines_are_refused),
         cmocka_unit_test(ascii_column_shows_cut_lines),
+        cmocka_unit_test(dumps_of_other_tools_are_read),
+        cmocka_unit_test(dumps_of_openocd_are_read),
+        cmocka_unit_test(own_dumps_with_groups_are_read),
+        cmocka_unit_test(order_of_bytes_holds_for_repeated_rows),
+        cmocka_unit_test(characters_are_never_taken_for_bytes),
+        cmocka_unit_test(unknown_order_of_bytes_is_refused),
+        cmocka_unit_test(dumps_that_are_not_read_are_refused),
         cmocka_unit_test(overlapping_dumps_are_resolved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,7 +145,7 @@ static void raw_binary_needs_an_address(void **state)
                      &(struct ocd_image_options){.has_offset = true, .offset = UINT64_MAX - 1}, 0,
                      "raw binary, offset 0x0: 3 bytes at 0xFFFFFFFFFFFFFFFE go beyond the top of "
                      "the address space");
-    expect("", &(struct ocd_image_options){.has_offset = true}, "");
+    expect("", &at_zero, "");
 }
 
 static void check_warnings(const char *text, const char *shown, const char *warnings)

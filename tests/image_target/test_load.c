@@ -137,11 +137,12 @@ static void addresses_that_the_target_does_not_have_are_refused(void **state)
     rig_assert_memory(bench.rig, RIG_RAM, "\0\0", 2);
 }
 
-static void an_empty_file_does_nothing(void **state)
+static void an_empty_file_is_refused_unless_allowed(void **state)
 {
     (void)state;
     bench_text(":00000001FF\n");
-    bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+    bench_ends(OCD_ERR_FORMAT, load(NULL, OCD_VERIFY));
+    bench_ends(OCD_OK, load(&(struct ocd_load_options){.image.allow_empty = true}, OCD_VERIFY));
 }
 
 int main(void)
@@ -157,7 +158,7 @@ int main(void)
         both_paths(a_fault_on_the_way_tells_what_was_written),
         one_path(a_restricted_session_refuses_what_lies_outside),
         one_path(addresses_that_the_target_does_not_have_are_refused),
-        one_path(an_empty_file_does_nothing),
+        one_path(an_empty_file_is_refused_unless_allowed),
     };
 
     return cmocka_run_group_tests(tests, bench_start, bench_stop);

@@ -18,6 +18,8 @@ CFLAGS=-O0 "$python" -m pip install --no-index --no-build-isolation --no-deps --
     --disable-pip-version-check --root-user-action=ignore --target "$work/site" . \
     >"$work/log" 2>&1 ||
     { cat "$work/log"; exit 1; }
+[ -z "$(find . -path ./build -prune -o -name '*.egg-info' -print)" ] ||
+    { echo "notes of setuptools are left in the tree"; exit 1; }
 grep -q '^Tag: cp39-abi3-' "$work"/site/libocd-*.dist-info/WHEEL
 for file in __init__.py __init__.pyi py.typed _libocd.abi3.so; do
     [ -f "$work/site/libocd/$file" ] || { echo "$file is not installed"; exit 1; }

@@ -19,6 +19,17 @@ def test_a_raw_file_is_loaded_and_verified(ocd, tmp_path):
     assert ocd.memory.verify(path, offset=RAM) is None
 
 
+def test_a_file_without_data_is_refused_unless_allowed(ocd, tmp_path):
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"")
+    with pytest.raises(libocd.OpenOCDError, match="the file holds no data"):
+        ocd.memory.load(path, RAM, verify=True)
+    with pytest.raises(libocd.OpenOCDError, match="the file holds no data"):
+        ocd.memory.verify(path, RAM)
+    assert ocd.memory.load(path, RAM, allow_empty=True) == []
+    assert ocd.memory.verify(path, RAM, allow_empty=True) is None
+
+
 def test_every_difference_is_told(ocd, tmp_path):
     path = tmp_path / "x.bin"
     path.write_bytes(DATA)

@@ -48,7 +48,8 @@ struct fake_options {
     unsigned targets;    /* "fake.cpu", "fake.cpu1" … with common memory. 0: 1. Up to 4. */
     bool no_target;      /* none at all */
     unsigned big_endian; /* bit i: target i is big-endian */
-    const char *state;   /* of the targets. NULL: "running" */
+    const char
+        *state; /* of the targets. NULL: "running"; "unpolled": unknown up to the first poll */
     struct fake_region regions[FAKE_REGIONS]; /* none: 128 KiB at 0x08000000 (ends on a multiple of
                                                  65536), 64 KiB at 0x20000000 */
     struct fake_cost cost;

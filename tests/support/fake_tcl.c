@@ -253,9 +253,12 @@ static int target_command(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
     while (strcmp(fake_target_name(index), name) != 0)
         index++;
     if (strcmp(command, "curstate") == 0) {
-        Jim_SetResultString(interp, s->state[index], -1);
+        bool polled = strcmp(s->state[index], "unpolled") != 0;
+        Jim_SetResultString(interp, polled ? s->state[index] : "unknown", -1);
         return JIM_OK;
     }
+    if (strcmp(command, "arp_poll") == 0 && strcmp(s->state[index], "unpolled") == 0)
+        s->state[index] = "running";
     if (strcmp(command, "arp_poll") == 0 || strcmp(command, "was_examined") == 0) {
         Jim_SetResultString(interp, command[0] == 'w' ? "1" : "", -1);
         return JIM_OK;

@@ -53,6 +53,24 @@ static void each_version_is_asked_in_its_way(void **state)
     }
 }
 
+/* As OpenOCD of Debian 13 is right after its start. */
+static void a_target_that_was_never_polled_has_a_state(void **state)
+{
+    struct fake *f = fake_start(&(struct fake_options){.state = "unpolled"});
+    struct ocd_target *targets;
+    size_t count;
+
+    (void)state;
+    assert_non_null(f);
+    struct ocd_session *s = connect_to(f, false);
+    rig_ok(s, ocd_targets(s, &targets, &count));
+    assert_true(count > 0);
+    assert_string_equal(targets[0].state, "running");
+    ocd_free(targets);
+    ocd_close(s);
+    fake_stop(f);
+}
+
 static void a_server_that_refuses_is_an_error(void **state)
 {
     struct fake *f = fake_start(NULL);
@@ -151,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_version_is_asked_in_its_way),
+        cmocka_unit_test(a_target_that_was_never_polled_has_a_state),
         cmocka_unit_test(a_server_that_refuses_is_an_error),
         cmocka_unit_test(what_is_pushed_unasked_is_dropped),
         cmocka_unit_test(other_kinds_are_handed_on),

@@ -3,6 +3,10 @@
 # shellcheck shell=sh
 set -eu
 
+# Lengths are those of characters. The C library has this locale on any Debian.
+LC_ALL=C.UTF-8
+export LC_ALL
+
 cd "$(dirname "$0")/../.."
 
 # files [PATTERN…]: those that git tracks, or, in a tree without git, all but what was built.

@@ -39,18 +39,19 @@ static bool take_sections(struct reading *r, PyObject *value, struct ocdpy_op *o
     return r->sections != NULL;
 }
 
-/* (offset or None, format or None, virtual, sections or None) */
+/* (offset or None, format or None, virtual, sections or None, allow_empty) */
 static bool take_reading(struct reading *r, PyObject *given, struct ocdpy_op *op)
 {
-    PyObject *offset, *format, *virtual, *sections;
+    PyObject *offset, *format, *virtual, *sections, *empty;
     unsigned bits;
 
-    if (!PyArg_ParseTuple(given, "OOOO", &offset, &format, &virtual, &sections))
+    if (!PyArg_ParseTuple(given, "OOOOO", &offset, &format, &virtual, &sections, &empty))
         return false;
     r->image.has_offset = offset != Py_None;
     return (offset == Py_None || ocdpy_number(offset, "offset", UINT64_MAX, &r->image.offset)) &&
            take_format(format, op, &r->image.format, &bits) &&
-           ocdpy_truth(virtual, &r->image.virtual_addr) && take_sections(r, sections, op);
+           ocdpy_truth(virtual, &r->image.virtual_addr) && take_sections(r, sections, op) &&
+           ocdpy_truth(empty, &r->image.allow_empty);
 }
 
 /* Adds to what the operation has found. `one` is stolen; NULL is a failure. */

@@ -268,6 +268,7 @@ class Memory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         where: Literal["auto", "ram", "flash"] = "auto",
         **call: Unpack[_BulkWrite],
     ) -> builtins.list[Region]: ...
@@ -279,6 +280,7 @@ class Memory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         **call: Unpack[_Verify],
     ) -> None: ...
     async def copy(
@@ -380,6 +382,7 @@ class SyncMemory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         where: Literal["auto", "ram", "flash"] = "auto",
         **call: Unpack[_BulkWrite],
     ) -> builtins.list[Region]: ...
@@ -391,6 +394,7 @@ class SyncMemory:
         format: Optional[str] = None,
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
         **call: Unpack[_Verify],
     ) -> None: ...
     def copy(

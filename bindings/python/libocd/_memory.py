@@ -150,29 +150,39 @@ class Memory:
         format=None,
         virtual=False,
         sections=None,
+        allow_empty=False,
         where="auto",
         **call,
     ):
         """Write a file into memory and return the regions.
 
         Raw binary, which needs an `offset`, Intel HEX, S-record, ELF (by its load addresses, or
-        `virtual` ones, or only some sections) or hexdump. Flash is written by OpenOCD's drivers,
-        the rest by plain writes; where="ram" or "flash" says that all is that. With dry_run=True
+        `virtual` ones, or only some sections) or hexdump. A file without data is an error unless
+        `allow_empty` says otherwise. Flash is written by OpenOCD's drivers, the rest by plain
+        writes; where="ram" or "flash" says that all is that. With dry_run=True
         nothing is written.
         """
-        how = offset, format, virtual, sections
+        how = offset, format, virtual, sections, allow_empty
         regions = await self._core.run(self._raw.load, path, where, how, call)
         return [_region(region) for region in regions]
 
     async def verify(
-        self, path, offset=None, *, format=None, virtual=False, sections=None, **call
+        self,
+        path,
+        offset=None,
+        *,
+        format=None,
+        virtual=False,
+        sections=None,
+        allow_empty=False,
+        **call,
     ):
         """Compare a file with memory, to the end.
 
         If they differ, MismatchError has every Difference in `partial`. fast=True has OpenOCD
         compute checksums; the target must be halted then.
         """
-        how = offset, format, virtual, sections
+        how = offset, format, virtual, sections, allow_empty
         try:
             await self._core.run(self._raw.verify, path, how, call)
         except MismatchError as error:

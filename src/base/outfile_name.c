@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#define _DEFAULT_SOURCE /* realpath with NULL, flock */
+#include "base/outfile_name.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LINKS_MAX  40  /* in a row, as Linux has it */
+#define NAME_SHOWN 200 /* bytes of the final name: the whole must not exceed 255 */
+#define MARK       ".ocd-"
+
+size_t ocd_outfile_directory(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* What a link says, seen from where it stands. NULL: not a link, or out of memory. */
+static char *read_link(const char *path)
+{
+    char to[PATH_MAX];
+    ssize_t size = readlink(path, to, sizeof(to) - 1);
+    size_t directory = size > 0 && to[0] != '/' ? ocd_outfile_directory(path) : 0;
+    char *joined = size > 0 ? malloc(directory + (size_t)size + 1) : NULL;
+
+    if (joined != NULL) {
+        memcpy(joined, path, directory);
+        memcpy(joined + directory, to, (size_t)size);
+        joined[directory + (size_t)size] = '\0';
+    }
+    return joined;
+}
+
+/* Follows links to a file that is yet to be made. */
+static int follow_to_nothing(char **name)
+{
+    for (unsigned i = 0; i < LINKS_MAX; i++) {
+        char *next = read_link(*name);
+        if (next == NULL)
+            return errno == ENOMEM ? ENOMEM : 0;
+        free(*name);
+        *name = next;
+    }
+    return ELOOP;
+}
+
+/* The number that `text` is, and nothing else; -1: it is none. */
+static int parse_number(const char *text)
+{
+    int number = 0;
+
+    if (*text < '0' || *text > '9')
+        return -1;
+    for (; *text >= '0' && *text <= '9' && number <= INT_MAX / 10 - 1; text++)
+        number = number * 10 + (*text - '0');
+    return *text == '\0' ? number : -1;
+}
+
+static int named_descriptor(const char *path)
+{
+    static const struct {
+        const char *path;
+        int fd;
+    } standard[] = {{"/dev/stdin", 0}, {"/dev/stdout", 1}, {"/dev/stderr", 2}};
+    char own[40];
+
+    for (size_t i = 0; i < sizeof(standard) / sizeof(*standard); i++)
+        if (strcmp(path, standard[i].path) == 0)
+            return standard[i].fd;
+    snprintf(own, sizeof(own), "/proc/%ld/fd/", (long)getpid());
+    const char *const prefixes[] = {"/dev/fd/", "/proc/self/fd/", own};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+        if (strncmp(path, prefixes[i], strlen(prefixes[i])) == 0)
+            return parse_number(path + strlen(prefixes[i]));
+    return -1;
+}
+
+int ocd_path_descriptor(const char *path)
+{
+    char *name = strdup(path);
+    int fd = name != NULL ? named_descriptor(name) : -1;
+
+    for (unsigned i = 0; i < LINKS_MAX && fd < 0 && name != NULL; i++) {
+        char *next = read_link(name);
+        free(name);
+        name = next;
+        fd = name != NULL ? named_descriptor(name) : -1;
+    }
+    free(name);
+    return fd;
+}
+
+int ocd_outfile_find_name(const char *path, char **name)
+{
+    struct stat st;
+
+    *name = NULL;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        *name = strdup(path); /* /dev/stdout leads to a pipe that has no path */
+        return *name != NULL ? 0 : ENOMEM;
+    }
+    *name = realpath(path, NULL);
+    if (*name != NULL)
+        return 0;
+    if (errno != ENOENT || path[0] == '\0')
+        return errno;
+    *name = strdup(path);
+    int rc = *name != NULL ? follow_to_nothing(name) : ENOMEM;
+    if (rc == 0 && (*name)[strlen(*name) - 1] == '/')
+        rc = EISDIR;
+    return rc;
+}
+
+char *ocd_outfile_beside(const char *path, const char *tail)
+{
+    size_t directory = ocd_outfile_directory(path);
+    size_t room = strlen(path) + strlen(tail) + sizeof(MARK) + 2;
+    char *name = malloc(room);
+
+    if (name != NULL)
+        snprintf(name, room, "%.*s.%.*s" MARK "%s", (int)directory, path, NAME_SHOWN,
+                 path + directory, tail);
+    return name;
+}
+
+/* Removes one leftover, unless its writer lives. */
+static void sweep_one(int directory, const char *name)
+{
+    int fd = openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(directory, name, 0);
+    close(fd);
+}
+
+static bool is_tail(const char *text)
+{
+    return strlen(text) == OCD_OUTFILE_TAIL && strspn(text, "0123456789abcdef") == OCD_OUTFILE_TAIL;
+}
+
+void ocd_outfile_sweep(const char *path)
+{
+    char *prefix = ocd_outfile_beside(path, "");
+    size_t at = ocd_outfile_directory(path);
+    char *directory = at > 0 ? strndup(path, at) : strdup(".");
+    DIR *d = directory != NULL ? opendir(directory) : NULL;
+
+    if (prefix != NULL && d != NULL) {
+        const char *name = prefix + at;
+        size_t size = strlen(name);
+        for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+            if (strncmp(e->d_name, name, size) == 0 && is_tail(e->d_name + size))
+                sweep_one(dirfd(d), e->d_name);
+        }
+    }
+    if (d != NULL)
+        closedir(d);
+    free(directory);
+    free(prefix);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+/* Files that are not replaced: descriptors, other names, other users; and what a new file is not.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/outfile.h"
+#include "place.h"
+
+/* A log that others write to as well keeps what they wrote. */
+static void a_descriptor_goes_on_where_it_is(void **state)
+{
+    static const int flags[] = {O_WRONLY | O_CREAT | O_TRUNC, O_WRONLY | O_CREAT | O_APPEND};
+    char path[32];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        put_file("log", "before ");
+        int fd = open("log", flags[i], 0666);
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, "a", 1), 1);
+        snprintf(path, sizeof(path), i == 0 ? "/dev/fd/%d" : "/proc/self/fd/%d", fd);
+        write_file(path, "dump");
+        assert_int_equal(write(fd, "b", 1), 1);
+        assert_string_equal(contents("log"), i == 0 ? "adumpb" : "before adumpb");
+        assert_int_equal(symlink(path, "link"), 0);
+        write_file("link", "!");
+        assert_string_equal(contents("log"), i == 0 ? "adumpb!" : "before adumpb!");
+        assert_int_equal(unlink("link"), 0);
+        close(fd);
+    }
+    assert_string_equal(names("."), " log");
+}
+
+static void a_closed_descriptor_is_refused(void **state)
+{
+    (void)state;
+    struct ocd_outfile f;
+
+    assert_int_equal(ocd_outfile_open(&f, "/dev/fd/1000"), EBADF);
+    assert_int_equal(ocd_outfile_resume(&f, "/dev/fd/1000", "part-0-8"), EINVAL);
+}
+
+static void other_names_of_a_file_stay_its_names(void **state)
+{
+    struct ocd_outfile f;
+
+    (void)state;
+    put_file("name", "something longer");
+    assert_int_equal(link("name", "other"), 0);
+    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
+    assert_int_equal(ocd_outfile_write(&f, "new", 3), 0);
+    assert_string_equal(contents("other"), "something longer");
+    assert_int_equal(ocd_outfile_commit(&f), 0);
+    assert_string_equal(contents("other"), "new");
+    assert_string_equal(contents("name"), "new");
+    assert_string_equal(names("."), " name other");
+    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
+    ocd_outfile_abandon(&f);
+    assert_string_equal(contents("other"), "new");
+    assert_string_equal(names("."), " name other");
+}
+
+static void the_new_contents_never_run_as_somebody_else(void **state)
+{
+    (void)state;
+    put_file("name", "old");
+    assert_int_equal(chmod("name", 06755), 0);
+    write_file("name", "new");
+    assert_int_equal(mode_of("name"), 0755);
+    assert_int_equal(chmod("name", 06755), 0);
+    assert_int_equal(link("name", "other"), 0);
+    write_file("name", "newer");
+    assert_int_equal(mode_of("name"), 0755);
+}
+
+/* Writes as a user with no rights but those that the file system gives; answers 0 or the error. */
+static int write_as_nobody(const char *path)
+{
+    int status;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct ocd_outfile f;
+        if (setgid(65534) != 0 || setuid(65534) != 0)
+            _exit(255);
+        int rc = ocd_outfile_open(&f, path);
+        if (rc == 0)
+            rc = ocd_outfile_write(&f, "new", 3);
+        _exit(rc == 0 ? ocd_outfile_commit(&f) : rc);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WEXITSTATUS(status);
+}
+
+static void writable_files_are_written_in_any_directory(void **state)
+{
+    static const mode_t modes[] = {0755, 01777};
+    struct stat st;
+
+    if (geteuid() != 0) {
+        print_message("not root: directories of another user were not tried\n");
+        return;
+    }
+    assert_int_equal(chmod(*state, 0755), 0);
+    assert_int_equal(mkdir("dir", 0755), 0);
+    for (size_t i = 0; i < 2; i++) {
+        put_file("dir/theirs", "something longer");
+        put_file("dir/own", "something longer");
+        assert_int_equal(chmod("dir/theirs", 0666), 0);
+        assert_int_equal(chown("dir/own", 65534, 65534), 0);
+        assert_int_equal(chmod("dir", modes[i]), 0);
+        assert_int_equal(write_as_nobody("dir/theirs"), 0);
+        assert_int_equal(write_as_nobody("dir/own"), 0);
+        assert_string_equal(contents("dir/theirs"), "new");
+        assert_string_equal(contents("dir/own"), "new");
+        assert_int_equal(stat("dir/theirs", &st), 0);
+        assert_int_equal(st.st_uid, 0);
+        assert_string_equal(names("dir"), " own theirs");
+    }
+    assert_int_equal(chmod("dir", 0755), 0);
+    assert_int_equal(write_as_nobody("dir/new"), EACCES);
+}
+
+static void the_owner_of_a_file_stays_its_owner(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    if (geteuid() != 0) {
+        print_message("not root: another user's file was not tried\n");
+        return;
+    }
+    put_file("name", "old");
+    assert_int_equal(chown("name", 65534, 65534), 0);
+    assert_int_equal(chmod("name", 04755), 0);
+    write_file("name", "new");
+    assert_int_equal(stat("name", &st), 0);
+    assert_int_equal(st.st_uid, 65534);
+    assert_int_equal(st.st_mode & 07777, 0755);
+}
+
+/* Without its caller having ignored SIGXFSZ. */
+static void a_limit_for_files_is_an_error_and_no_signal(void **state)
+{
+    int status;
+    pid_t pid = fork();
+
+    (void)state;
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct rlimit limit = {.rlim_cur = 4, .rlim_max = 4};
+        struct ocd_outfile f;
+        signal(SIGXFSZ, SIG_DFL);
+        int rc = setrlimit(RLIMIT_FSIZE, &limit) == 0 ? ocd_outfile_open(&f, "name") : 255;
+        if (rc == 0)
+            rc = ocd_outfile_write(&f, "1234", 4);
+        if (rc == 0)
+            rc = ocd_outfile_write(&f, "5", 1);
+        ocd_outfile_abandon(&f);
+        _exit(rc);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EFBIG);
+    assert_string_equal(names("."), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_descriptor_goes_on_where_it_is),
+        TEST(a_closed_descriptor_is_refused),
+        TEST(other_names_of_a_file_stay_its_names),
+        TEST(the_new_contents_never_run_as_somebody_else),
+        TEST(writable_files_are_written_in_any_directory),
+        TEST(the_owner_of_a_file_stays_its_owner),
+        TEST(a_limit_for_files_is_an_error_and_no_signal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
