@@ -29,7 +29,7 @@ static uint64_t argument(const struct dm *dm, unsigned size)
     return size == 3 ? (uint64_t)dm->data[1] << 32 | dm->data[0] : dm->data[0];
 }
 
-static bool read_register(const struct hart *hart, unsigned number, uint64_t *value)
+static bool read_register(struct hart *hart, unsigned number, uint64_t *value)
 {
     if (number - REGNO_GPR >= 32)
         return number < REGNO_CSR_END && sim_csr_read(hart, number, value);

@@ -48,101 +48,91 @@ static bool is_hidden(const struct hart *hart, unsigned number)
     return number >= 0x7b0 && number <= 0x7b3 && !hart->halted;
 }
 
-bool sim_csr_read(const struct hart *hart, unsigned number, uint64_t *value)
+/* Registers that keep what is written, but for the bits in `fixed`, which are zero. */
+static uint64_t *find_stored(struct hart *hart, unsigned number, uint64_t *fixed)
 {
+    *fixed = 0;
+    switch (number) {
+    case 0x304:
+        return &hart->mie;
+    case 0x305: /* direct mode */
+        *fixed = 3;
+        return &hart->mtvec;
+    case 0x340:
+        return &hart->mscratch;
+    case 0x341:
+        *fixed = 1;
+        return &hart->mepc;
+    case 0x342:
+        return &hart->mcause;
+    case 0x343:
+        return &hart->mtval;
+    case 0x7b1:
+        *fixed = 1;
+        return &hart->dpc;
+    case 0x7b2:
+    case 0x7b3:
+        return &hart->dscratch[number & 1];
+    default:
+        return NULL;
+    }
+}
+
+bool sim_csr_read(struct hart *hart, unsigned number, uint64_t *value)
+{
+    uint64_t fixed;
+    const uint64_t *stored = find_stored(hart, number, &fixed);
+
     if (is_hidden(hart, number))
         return false;
+    if (stored) {
+        *value = *stored;
+        return true;
+    }
     switch (number) {
     case 0x300:
         *value = hart->mstatus | MSTATUS_MPP;
-        break;
+        return true;
     case 0x301:
         *value = sim_hart_extend(hart, misa(hart));
-        break;
-    case 0x304:
-        *value = hart->mie;
-        break;
-    case 0x305:
-        *value = hart->mtvec;
-        break;
-    case 0x340:
-        *value = hart->mscratch;
-        break;
-    case 0x341:
-        *value = hart->mepc;
-        break;
-    case 0x342:
-        *value = hart->mcause;
-        break;
-    case 0x343:
-        *value = hart->mtval;
-        break;
+        return true;
     case 0x344: /* mip: no interrupts */
     case 0xf11: /* mvendorid, marchid, mimpid: not given */
     case 0xf12:
     case 0xf13:
         *value = 0;
-        break;
+        return true;
     case 0xf14:
         *value = hart->id;
-        break;
+        return true;
     case 0x7b0:
         *value = hart->dcsr;
-        break;
-    case 0x7b1:
-        *value = hart->dpc;
-        break;
-    case 0x7b2:
-    case 0x7b3:
-        *value = hart->dscratch[number & 1];
-        break;
+        return true;
     default:
         return sim_trigger_read(hart, number, value) || read_counter(hart, number, value);
     }
-    return true;
 }
 
 bool sim_csr_write(struct hart *hart, unsigned number, uint64_t value)
 {
+    uint64_t fixed;
+    uint64_t *stored = find_stored(hart, number, &fixed);
     uint64_t ignored;
 
     if (is_hidden(hart, number))
         return false;
     value = sim_hart_extend(hart, value);
-    switch (number) {
-    case 0x300:
+    if (stored) {
+        *stored = value & ~fixed;
+        return true;
+    }
+    if (number == 0x300) {
         hart->mstatus = (uint32_t)value & MSTATUS_RW;
         return true;
-    case 0x304:
-        hart->mie = value;
-        return true;
-    case 0x305:
-        hart->mtvec = value & ~3ull; /* direct mode */
-        return true;
-    case 0x340:
-        hart->mscratch = value;
-        return true;
-    case 0x341:
-        hart->mepc = value & ~1ull;
-        return true;
-    case 0x342:
-        hart->mcause = value;
-        return true;
-    case 0x343:
-        hart->mtval = value;
-        return true;
-    case 0x7b0:
+    }
+    if (number == 0x7b0) {
         hart->dcsr = (hart->dcsr & ~DCSR_RW) | ((uint32_t)value & DCSR_RW);
         return true;
-    case 0x7b1:
-        hart->dpc = value & ~1ull;
-        return true;
-    case 0x7b2:
-    case 0x7b3:
-        hart->dscratch[number & 1] = value;
-        return true;
-    default:
-        break;
     }
     if (sim_trigger_write(hart, number, value))
         return true;

@@ -276,65 +276,72 @@ static enum hart_end system_call(struct hart *hart, uint32_t op, uint64_t *next)
     }
 }
 
-static enum hart_end jump(struct hart *hart, uint32_t op, uint64_t target, uint64_t back)
+static enum hart_end jump(struct hart *hart, uint32_t op, uint64_t target, uint64_t *next)
 {
-    hart->pc = sim_hart_extend(hart, target & ~1ull);
+    uint64_t back = *next;
+
+    *next = target & ~1ull;
     sim_hart_set(hart, rd(op), back);
     return HART_DONE;
+}
+
+/* What leads elsewhere than to the next instruction. */
+static enum hart_end transfer_control(struct hart *hart, uint32_t op, uint64_t *next)
+{
+    int taken;
+
+    switch (op & 0x7f) {
+    case OP_BRANCH:
+        taken = is_taken(hart, op);
+        if (taken > 0)
+            *next = hart->pc + immediate_b(op);
+        return taken < 0 ? HART_ILLEGAL : HART_DONE;
+    case OP_JAL:
+        return jump(hart, op, hart->pc + immediate_j(op), next);
+    case OP_JALR:
+        return funct3(op) == 0 ? jump(hart, op, rs1(hart, op) + immediate_i(op), next)
+                               : HART_ILLEGAL;
+    case OP_SYSTEM:
+        return system_call(hart, op, next);
+    default:
+        return HART_ILLEGAL;
+    }
+}
+
+static enum hart_end compute(struct hart *hart, uint32_t op, uint64_t *next)
+{
+    switch (op & 0x7f) {
+    case OP_LOAD:
+        return load(hart, op);
+    case OP_STORE:
+        return store(hart, op);
+    case OP_IMM:
+        return operate(hart, op, true, false);
+    case OP_REG:
+        return operate(hart, op, false, false);
+    case OP_IMM_32:
+    case OP_REG_32:
+        return hart->xlen == 64 ? operate(hart, op, (op & 0x20) == 0, true) : HART_ILLEGAL;
+    case OP_LUI:
+        sim_hart_set(hart, rd(op), immediate_u(op));
+        return HART_DONE;
+    case OP_AUIPC:
+        sim_hart_set(hart, rd(op), hart->pc + immediate_u(op));
+        return HART_DONE;
+    case OP_FENCE: /* memory is always in order */
+        return HART_DONE;
+    default:
+        return transfer_control(hart, op, next);
+    }
 }
 
 enum hart_end sim_hart_execute(struct hart *hart, uint32_t instruction)
 {
     bool is_compressed = (instruction & 3) != 3;
     uint32_t op = is_compressed ? sim_hart_expand((uint16_t)instruction, hart->xlen) : instruction;
-    uint64_t pc = hart->pc;
-    uint64_t next = pc + (is_compressed ? 2 : 4);
-    enum hart_end end = HART_DONE;
-    int taken;
+    uint64_t next = hart->pc + (is_compressed ? 2 : 4);
+    enum hart_end end = compute(hart, op, &next);
 
-    switch (op & 0x7f) {
-    case OP_LOAD:
-        end = load(hart, op);
-        break;
-    case OP_STORE:
-        end = store(hart, op);
-        break;
-    case OP_IMM:
-        end = operate(hart, op, true, false);
-        break;
-    case OP_REG:
-        end = operate(hart, op, false, false);
-        break;
-    case OP_IMM_32:
-    case OP_REG_32:
-        end = hart->xlen == 64 ? operate(hart, op, (op & 0x20) == 0, true) : HART_ILLEGAL;
-        break;
-    case OP_LUI:
-        sim_hart_set(hart, rd(op), immediate_u(op));
-        break;
-    case OP_AUIPC:
-        sim_hart_set(hart, rd(op), pc + immediate_u(op));
-        break;
-    case OP_FENCE: /* memory is always in order */
-        break;
-    case OP_BRANCH:
-        if ((taken = is_taken(hart, op)) < 0)
-            end = HART_ILLEGAL;
-        else if (taken)
-            next = pc + immediate_b(op);
-        break;
-    case OP_JAL:
-        return jump(hart, op, pc + immediate_j(op), next);
-    case OP_JALR:
-        return funct3(op) == 0 ? jump(hart, op, rs1(hart, op) + immediate_i(op), next)
-                               : HART_ILLEGAL;
-    case OP_SYSTEM:
-        end = system_call(hart, op, &next);
-        break;
-    default:
-        end = HART_ILLEGAL;
-        break;
-    }
     if (end == HART_DONE)
         hart->pc = sim_hart_extend(hart, next);
     return end;

@@ -116,7 +116,7 @@ uint64_t sim_hart_plain(const struct hart *hart, uint64_t value);  /* xlen bits,
 uint32_t sim_hart_expand(uint16_t compressed, unsigned xlen);
 
 /* csr.c. False: there is no such register, or it cannot be written. */
-bool sim_csr_read(const struct hart *hart, unsigned number, uint64_t *value);
+bool sim_csr_read(struct hart *hart, unsigned number, uint64_t *value);
 bool sim_csr_write(struct hart *hart, unsigned number, uint64_t value);
 
 /* trigger.c */

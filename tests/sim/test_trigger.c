@@ -9,7 +9,7 @@
 /* mcontrol as OpenOCD sets it: debug mode, machine mode, equality. */
 #define CONTROL32 (2u << 28 | 1u << 27 | 1u << 12 | 1u << 6)
 
-static uint64_t read_csr(const struct hart *hart, unsigned number)
+static uint64_t read_csr(struct hart *hart, unsigned number)
 {
     uint64_t value = 0;
 
