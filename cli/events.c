@@ -13,8 +13,8 @@
 static const char help[] =
     "usage: ocd events [-f text|json] [--until NAME]\n"
     "\n"
-    "Follows what happens to the targets, one event a line, until it is interrupted or\n"
-    "OpenOCD ends the connection.\n"
+    "Follows what happens to the targets, one event a line, until it is interrupted\n"
+    "or OpenOCD ends the connection.\n"
     "\n"
     "  -f, --format FORMAT  text (unless given): \"event halted\", \"state running\",\n"
     "                       \"reset init\"; or json, an object a line: \"kind\"\n"

@@ -43,7 +43,7 @@ int image_args_target(struct cli *cli, struct ocd_image_options *options,
 /* The file that an operand names; - is standard input. */
 const char *image_args_path(const char *operand);
 
-/* Tells what is odd about a file, and, of a program for another processor than the target's, that
+/* Reports what is odd about a file, and, of a program for another processor than the target's, that
  * it is one: on standard error, or, where the answer is JSON, as lines that are added to `*notes`,
  * which is to be freed. `target` may be NULL. */
 void image_report_notes(struct cli *cli, const struct ocd_image_info *info,

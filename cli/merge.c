@@ -10,7 +10,7 @@
 #include "numbers.h"
 #include "report.h"
 
-struct part {
+struct segment {
     struct ocd_range range;
     size_t file;
 };
@@ -20,8 +20,8 @@ struct merging {
     const struct merge_file *files;
     size_t count;
     struct ocd_image *images[MERGE_MAX];
-    struct part *parts; /* of all files, ascending */
-    size_t part_count;
+    struct segment *segments; /* of all files, ascending */
+    size_t segment_count;
 };
 
 static int open_all(struct merging *m, const struct ocd_image_options *options, char **notes)
@@ -38,40 +38,40 @@ static int open_all(struct merging *m, const struct ocd_image_options *options, 
             return image_report_failure(m->cli, ocd_image_error(m->images[i]));
         }
         image_report_notes(m->cli, ocd_image_info(m->images[i]), NULL, notes);
-        m->part_count += ocd_image_info(m->images[i])->range_count;
+        m->segment_count += ocd_image_info(m->images[i])->range_count;
     }
     return CLI_DONE;
 }
 
 static int compare(const void *a, const void *b)
 {
-    const struct part *p = a;
-    const struct part *q = b;
+    const struct segment *p = a;
+    const struct segment *q = b;
     return p->range.addr < q->range.addr ? -1 : p->range.addr > q->range.addr;
 }
 
 static int sort(struct merging *m)
 {
     size_t n = 0;
-    m->parts = malloc((m->part_count + 1) * sizeof *m->parts);
-    if (m->parts == NULL) {
+    m->segments = malloc((m->segment_count + 1) * sizeof *m->segments);
+    if (m->segments == NULL) {
         return report_local(m->cli, m->cli->command->name, ENOMEM);
     }
     for (size_t i = 0; i < m->count; i++) {
         const struct ocd_image_info *info = ocd_image_info(m->images[i]);
         for (size_t k = 0; k < info->range_count; k++) {
-            m->parts[n++] = (struct part){info->ranges[k], i};
+            m->segments[n++] = (struct segment){info->ranges[k], i};
         }
     }
-    qsort(m->parts, n, sizeof *m->parts, compare);
+    qsort(m->segments, n, sizeof *m->segments, compare);
     return CLI_DONE;
 }
 
 static int check_overlaps(const struct merging *m)
 {
-    for (size_t i = 1; i < m->part_count; i++) {
-        const struct part *p = &m->parts[i - 1];
-        const struct part *q = &m->parts[i];
+    for (size_t i = 1; i < m->segment_count; i++) {
+        const struct segment *p = &m->segments[i - 1];
+        const struct segment *q = &m->segments[i];
         if (q->range.addr - p->range.addr < p->range.size) {
             char text[600];
             snprintf(text, sizeof text,
@@ -84,14 +84,14 @@ static int check_overlaps(const struct merging *m)
     return CLI_DONE;
 }
 
-/* All of a part, which comes next in its image. */
-static int write_part(const struct part *part, struct ocd_image *image,
-                      struct ocd_image_writer *writer)
+/* All of a segment, which comes next in its image. */
+static int write_segment(const struct segment *segment, struct ocd_image *image,
+                         struct ocd_image_writer *writer)
 {
     uint8_t data[16384];
-    for (uint64_t done = 0; done < part->range.size;) {
+    for (uint64_t done = 0; done < segment->range.size;) {
         uint64_t addr;
-        uint64_t rest = part->range.size - done;
+        uint64_t rest = segment->range.size - done;
         size_t size;
         int result = ocd_image_next(image, &addr, data,
                                     rest < sizeof data ? (size_t)rest : sizeof data, &size);
@@ -112,9 +112,9 @@ static int write_all(const struct merging *m, FILE *to)
     struct ocd_image_writer *writer = NULL;
     struct ocd_image *image = NULL;
     int result = ocd_image_writer_to_fd(&writer, fileno(to), "temporary file", &layout);
-    for (size_t i = 0; i < m->part_count && result == OCD_OK; i++) {
-        image = m->images[m->parts[i].file];
-        result = write_part(&m->parts[i], image, writer);
+    for (size_t i = 0; i < m->segment_count && result == OCD_OK; i++) {
+        image = m->images[m->segments[i].file];
+        result = write_segment(&m->segments[i], image, writer);
     }
     if (result == OCD_OK) {
         result = ocd_image_writer_finish(writer);
@@ -155,6 +155,6 @@ int merge_files(struct cli *cli, const struct merge_file *files, size_t count,
     for (size_t i = 0; i < count; i++) {
         ocd_image_close(m.images[i]);
     }
-    free(m.parts);
+    free(m.segments);
     return status;
 }

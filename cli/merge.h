@@ -14,8 +14,8 @@ struct merge_file {
     bool has_addr;
 };
 
-/* Checks all files, tells what is odd about them as image_report_notes() does, and writes what they
- * hold into a temporary one without a name, a hexdump that the caller closes. CLI_DONE, or what has
- * been reported. */
+/* Checks all files, reports what is odd about them as image_report_notes() does, and writes what
+ * they hold into a temporary one without a name, a hexdump that the caller closes. CLI_DONE, or
+ * what has been reported. */
 int merge_files(struct cli *cli, const struct merge_file *files, size_t count,
                 const struct ocd_image_options *options, FILE **merged, char **notes);

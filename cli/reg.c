@@ -19,9 +19,9 @@ static const char help[] =
     "                       target is not accessed and need not be halted\n"
     "      --force          read from the target what OpenOCD still has from before\n"
     "  -f, --format FORMAT  text (unless given), or one json object: \"registers\",\n"
-    "                       an array of objects: \"name\", \"number\", \"bits\", \"value\" (hex "
-    "text, null when it is not\n"
-    "                       known), \"dirty\" (not passed on to the target yet)\n"
+    "                       an array of objects: \"name\", \"number\", \"bits\", \"value\"\n"
+    "                       (hex text, null when it is not known), \"dirty\" (not\n"
+    "                       passed on to the target yet)\n"
     "\n"
     "  ocd reg pc sp\n"
     "  ocd reg r0=0x20000000 pc=0x080001A0\n";

@@ -56,7 +56,7 @@ static void print_json(const struct failure *f)
     fputs("}}\n", stderr);
 }
 
-/* A line for people has the hint in brackets, or, after wrong usage, behind a semicolon. */
+/* A line for people has the hint in brackets, or, after wrong usage, after a semicolon. */
 static void end(struct failure *f, bool json, bool usage)
 {
     fclose(f->message_stream);

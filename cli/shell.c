@@ -15,8 +15,9 @@
 static const char help[] =
     "usage: ocd shell\n"
     "\n"
-    "Reads commands, one a line, and runs them in one session: the tool's own, written\n"
-    "as after 'ocd', and everything else as Tcl by OpenOCD, whose result is printed.\n"
+    "Reads commands, one a line, and runs them in one session: the tool's own,\n"
+    "written as after 'ocd', and everything else as Tcl by OpenOCD, whose result is\n"
+    "printed.\n"
     "Where both have a command of the same name 'cmd NAME...' is OpenOCD's.\n"
     "\n"
     "On a terminal lines can be edited and completed (Tab: commands of both, names of\n"

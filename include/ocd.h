@@ -213,7 +213,9 @@ struct ocd_options {
     bool read_only; /**< Refuse every write with #OCD_ERR_READ_ONLY before anything
                          is sent, and ocd_command() too, which could write. */
     const struct ocd_range *writable; /**< Writes must lie wholly within one of these ranges; others
-                                           are refused as with @ref read_only. NULL: anywhere. */
+                                           are refused as with @ref read_only, as are registers,
+                                           code that is run on the core (#OCD_FAST), and
+                                           ocd_command(). NULL: anywhere. */
     size_t writable_count;            /**< Elements in @ref writable. */
 
     ocd_trace_fn trace; /**< Called with all that is sent and received, or NULL. It must not call
@@ -799,8 +801,12 @@ OCD_API struct ocd_op *ocd_search_each_async(struct ocd_session *session, const 
  * @brief Reads memory into a file, raw, in constant memory.
  *
  * The bytes go to a temporary file in the same directory, which takes the name @p path only when
- * all of them are there: after a failure @p path is what it was before. A device or a named pipe is
- * written as it is; a pipe without a reader is #OCD_ERR_FILE after a second.
+ * all of them are there: after a failure @p path is what it was before. An existing file that has
+ * other names (hard links), belongs to another user, is mounted, or stands in a directory that does
+ * not let it be replaced gets the bytes then instead. Set-user-id bits are never kept. A device, a
+ * named pipe, or what stands for a descriptor (/dev/stdout, /dev/fd/3) is written as it is; a pipe
+ * without a reader is #OCD_ERR_FILE after a second. More than the process may write to a file
+ * (RLIMIT_FSIZE) is #OCD_ERR_FILE, too, and no signal.
  *
  * @param session A connected session.
  * @param addr    First address.
@@ -887,7 +893,8 @@ struct ocd_image; /**< An opened file. Opaque. */
 
 /** @brief How to read a file. Zero-initialise it; NULL stands for all defaults. */
 struct ocd_image_options {
-    enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: find out. */
+    enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: find out, by the contents, and by the name
+                                       where the contents may be anything. */
     bool has_offset;              /**< Whether @ref offset says anything. */
     uint64_t offset;   /**< Added to every address, modulo 2^64; a raw binary begins at it, and
                             cannot be read without. */
@@ -939,7 +946,7 @@ struct ocd_image_info {
  * @param path    Name of the file.
  * @param options Settings, or NULL.
  * @retval OCD_OK Opened, and well-formed.
- * @retval OCD_ERR_FORMAT Malformed.
+ * @retval OCD_ERR_FORMAT Malformed, or without data; see ocd_image_options.allow_empty.
  * @retval OCD_ERR_FILE It cannot be read.
  * @retval OCD_ERR_ARG A raw binary without an offset, a format that is not read, or sections of a
  *         file that is not ELF.

@@ -82,14 +82,15 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
 static int open_special(struct ocd_outfile *f, mode_t mode)
 {
     const struct timespec pause = {.tv_nsec = READER_LOOK_MS * 1000000};
+    uint64_t end = ocd_now() + (uint64_t)READER_WAIT_MS * 1000000;
 
-    for (int waited = 0;; waited += READER_LOOK_MS) {
+    for (;;) {
         f->fd = open(f->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
         if (f->fd >= 0)
             break;
-        if (errno != ENXIO || !S_ISFIFO(mode) || waited >= READER_WAIT_MS ||
-            nanosleep(&pause, NULL) != 0)
+        if (errno != EINTR && (errno != ENXIO || !S_ISFIFO(mode) || ocd_now() >= end))
             return errno;
+        nanosleep(&pause, NULL); /* a signal that comes meanwhile shortens it */
     }
     int flags = fcntl(f->fd, F_GETFL);
     return flags < 0 || fcntl(f->fd, F_SETFL, flags & ~O_NONBLOCK) != 0 ? errno : 0;

@@ -199,8 +199,16 @@ const char *ocd_format_container(const void *data, size_t size)
     } containers[] = {
         {"UF2\nWQ]\x9E", 8, "UF2"},
         {"DfuSe\x01", 6, "DfuSe"},
+        {"/* From address 0x", 18, "C array"}, /* as libocd writes it */
+        {"unsigned char ", 14, "C array"},     /* as xxd -i does */
     };
 
+    const char *text = data;
+    size_t digits = size > 0 && text[0] == '@' ? count_digits(text + 1, size - 1) : 0;
+
+    if (digits >= 4 && digits <= 16 && digits + 1 < size &&
+        (text[digits + 1] == '\n' || text[digits + 1] == '\r' || is_blank(text[digits + 1])))
+        return "Verilog or TI-TXT";
     for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
         if (size >= containers[i].size &&
             memcmp(data, containers[i].magic, containers[i].size) == 0)

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,6 +149,37 @@ static void the_owner_of_a_file_stays_its_owner(void **state)
     assert_int_equal(st.st_mode & 07777, 0755);
 }
 
+static void ignore_alarm(int number)
+{
+    (void)number;
+}
+
+/* A timer's signals interrupt each wait. */
+static void signals_do_not_end_the_wait_for_a_reader(void **state)
+{
+    const struct itimerval often = {{0, 3000}, {0, 3000}}, never = {{0, 0}, {0, 0}};
+    struct sigaction action = {.sa_handler = ignore_alarm}, before;
+    char text[4] = "";
+    int status;
+
+    (void)state;
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    pid_t reader = fork();
+    assert_true(reader >= 0);
+    if (reader == 0) {
+        usleep(100000);
+        int fd = open("pipe", O_RDONLY | O_CLOEXEC);
+        _exit(fd >= 0 && read(fd, text, 3) == 3 && memcmp(text, "new", 3) == 0 ? 0 : 1);
+    }
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+    write_file("pipe", "new");
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+    assert_int_equal(waitpid(reader, &status, 0), reader);
+    assert_int_equal(status, 0);
+}
+
 /* Without its caller having ignored SIGXFSZ. */
 static void a_limit_for_files_is_an_error_and_no_signal(void **state)
 {
@@ -182,6 +215,7 @@ int main(void)
         TEST(the_new_contents_never_run_as_somebody_else),
         TEST(writable_files_are_written_in_any_directory),
         TEST(the_owner_of_a_file_stays_its_owner),
+        TEST(signals_do_not_end_the_wait_for_a_reader),
         TEST(a_limit_for_files_is_an_error_and_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

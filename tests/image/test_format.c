@@ -96,6 +96,10 @@ static void containers_that_are_not_read_are_refused(void **state)
     assert_int_equal(opened("UF2\nWQ]\x9E and more", "app.bin", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO);
     assert_int_equal(opened("UF2\nWQ]\x9E and more", "app.bin", OCD_IMAGE_BIN), OCD_IMAGE_BIN);
     assert_int_equal(opened("DfuSe\x01 and more", "app.dfu", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO);
+    assert_int_equal(opened("@08000000\n00 50 00 20\nq\n", "app.txt", OCD_IMAGE_AUTO),
+                     OCD_IMAGE_AUTO);
+    assert_int_equal(opened("unsigned char app_bin[] = {\n", "-", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO);
+    assert_int_equal(opened("@home is where", "note.bin", OCD_IMAGE_AUTO), OCD_IMAGE_BIN);
 }
 
 static void empty_files_are_refused_unless_allowed(void **state)

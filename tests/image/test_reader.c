@@ -127,6 +127,30 @@ static void sections_are_of_elf_files(void **state)
     }
 }
 
+/* The file is there; what is not is the place for a copy of what a pipe gives only once. */
+static void a_temporary_file_that_cannot_be_made_is_named(void **state)
+{
+    struct ocd_image *image;
+    char *before = getenv("TMPDIR") != NULL ? strdup(getenv("TMPDIR")) : NULL;
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    setenv("TMPDIR", "/nonexistent", 1);
+    int rc = ocd_image_open_fd(&image, ends[0], "standard input", &at_zero);
+    if (before != NULL)
+        setenv("TMPDIR", before, 1);
+    else
+        unsetenv("TMPDIR");
+    assert_int_equal(rc, OCD_ERR_FILE);
+    assert_non_null(strstr(ocd_image_error(image)->text,
+                           "no temporary file can be made (TMPDIR): No such file or directory"));
+    ocd_image_close(image);
+    close(ends[0]);
+    close(ends[1]);
+    free(before);
+}
+
 static void raw_binary_needs_an_address(void **state)
 {
     (void)state;
@@ -403,6 +427,7 @@ int main(void)
         cmocka_unit_test(named_files_are_read),
         cmocka_unit_test(files_that_cannot_be_read_say_why),
         cmocka_unit_test(sections_are_of_elf_files),
+        cmocka_unit_test(a_temporary_file_that_cannot_be_made_is_named),
         cmocka_unit_test(raw_binary_needs_an_address),
         cmocka_unit_test(later_records_win_and_that_is_told),
         cmocka_unit_test(disorder_is_told),
