@@ -80,19 +80,32 @@ static void start_openocd(struct chip *c)
     const char *args[] = {"-c", adapter, "-f", "target/stm32f1x.cfg", NULL};
     struct ocd_options options = {
         .args = args, .timeout_ms = OCD_TIMEOUT_NONE, .trace = find_gdb_port, .trace_user = c};
-    bench_ok(c->local, ocd_start(&c->local, &options), "starting OpenOCD");
-    c->tcl_port = ocd_port(c->local);
+    int result = ocd_start(&c->owner, &options);
+    bench_ok(c->owner, result, "starting OpenOCD");
+    c->tcl_port = ocd_port(c->owner);
     for (int i = 0; i < 100 && c->gdb_port == 0; i++) {
         usleep(10000);
-        bench_ok(c->local, ocd_command(c->local, "version", NULL), "version");
+        bench_ok(c->owner, ocd_command(c->owner, "version", NULL), "version");
     }
     /* OpenOCD writes every result to its log: that is not to depend on where the log goes. */
-    bench_ok(c->local, ocd_command(c->local, "log_output /dev/null", NULL), "log_output");
+    bench_ok(c->owner, ocd_command(c->owner, "log_output /dev/null", NULL), "log_output");
 }
 
-void chip_start(struct chip *c)
+struct ocd_session *chip_connect(uint16_t port)
+{
+    struct ocd_options options = {
+        .host = "127.0.0.1", .port = port, .timeout_ms = OCD_TIMEOUT_NONE};
+    struct ocd_session *s;
+    int result = ocd_connect(&s, &options);
+
+    bench_ok(s, result, "connecting");
+    return s;
+}
+
+void chip_start(struct chip *c, unsigned latency)
 {
     memset(c, 0, sizeof(*c));
+    c->latency = latency;
     c->data = malloc(BENCH_RAM_SIZE);
     c->room = malloc(BENCH_RAM_SIZE);
     if (c->data == NULL || c->room == NULL)
@@ -115,9 +128,8 @@ void chip_start(struct chip *c)
     start_openocd(c);
     if (CPU_COUNT(&all) > 1)
         use_processors(&all, false);
-    struct ocd_options options = {
-        .host = "127.0.0.1", .port = c->tcl_port, .timeout_ms = OCD_TIMEOUT_NONE, .no_local = true};
-    bench_ok(c->rpc, ocd_connect(&c->rpc, &options), "connecting");
+    sim_set_latency(c->sim, latency == FAST ? 0 : SLOW_US);
+    c->session = chip_connect(c->tcl_port);
     wire_open(&c->wire, c->tcl_port);
     c->gdb = c->gdb_port != 0 ? gdb_start(c->gdb_port) : NULL;
 }
@@ -134,13 +146,13 @@ const uint8_t *chip_data(const struct chip *c)
 
 void chip_stop(struct chip *c)
 {
-    static const char *const names[] = {"image", "written", "records", "dump"};
+    static const char *const names[] = {"image", "written", "dump", "log"};
     char path[128];
 
     gdb_stop(c->gdb);
     wire_close(&c->wire);
-    ocd_close(c->rpc);
-    ocd_close(c->local);
+    ocd_close(c->session);
+    ocd_close(c->owner);
     sim_free(c->sim);
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         chip_file(c, names[i], path, sizeof(path));
@@ -150,10 +162,4 @@ void chip_stop(struct chip *c)
     free(c->data);
     free(c->room);
     sched_setaffinity(0, sizeof(c->before), &c->before);
-}
-
-void chip_set_latency(struct chip *c, uint32_t latency_us)
-{
-    sim_set_latency(c->sim, latency_us);
-    c->latency_us = latency_us;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* What a dump takes of memory: in a process of its own, which tells its peak. */
+/* A dump of 64 MiB, in a process of its own, which tells its peak of memory and its processor
+ * time. */
 #include "bench.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The largest resident size so far, in KiB; of this program image alone, as /proc has it. */
@@ -24,40 +25,42 @@ static size_t peak_kib(void)
     return kib;
 }
 
-int dump_child(int argc, char **argv)
+static double processor_time(void)
 {
-    struct ocd_session *s;
+    struct timespec t;
 
-    if (argc != 6)
-        return 2;
-    struct ocd_options options = {.host = "127.0.0.1",
-                                  .port = (uint16_t)strtoul(argv[2], NULL, 10),
-                                  .timeout_ms = OCD_TIMEOUT_NONE,
-                                  .no_local = strcmp(argv[3], "local") != 0};
-    bench_ok(s, ocd_connect(&s, &options), "connecting");
-    size_t base = peak_kib();
-    double begun = bench_now();
-    bench_ok(s, ocd_dump(s, BENCH_RAM, strtoul(argv[4], NULL, 10), argv[5]), "dumping");
-    printf("%.6f %zu %zu\n", bench_now() - begun, peak_kib(), base);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+int dump_child(char **argv)
+{
+    struct ocd_session *s = chip_connect((uint16_t)strtoul(argv[0], NULL, 10));
+    double cpu = processor_time(), begun = bench_now();
+
+    bench_ok(s, ocd_dump(s, BENCH_RAM, strtoul(argv[1], NULL, 10), argv[2]), "dumping");
+    double seconds = bench_now() - begun;
+    printf("%.6f %zu\n", (processor_time() - cpu) / seconds, peak_kib());
     ocd_close(s);
     return 0;
 }
 
-struct dump_result dump_measure(const struct chip *c, bool local, uint32_t size)
+void dump_measure(struct chip *c)
 {
-    struct dump_result result = {0};
+    unsigned size = c->latency == FAST ? BENCH_RAM_SIZE : 4 * MIB;
     char path[128], command[512];
-    double seconds;
+    double share;
+    size_t peak;
 
     chip_file(c, "dump", path, sizeof(path));
-    snprintf(command, sizeof(command), "/proc/%d/exe --dump-child %u %s %u %s", (int)getpid(),
-             (unsigned)c->tcl_port, local ? "local" : "rpc", (unsigned)size, path);
+    snprintf(command, sizeof(command), "/proc/%d/exe --dump-child %u %u %s", (int)getpid(),
+             (unsigned)c->tcl_port, size, path);
     FILE *child = popen(command, "r");
     if (child == NULL)
         bench_fail("no child process for the dump");
-    int fields = fscanf(child, "%lf %zu %zu", &seconds, &result.peak_kib, &result.base_kib);
-    if (pclose(child) != 0 || fields != 3)
+    int fields = fscanf(child, "%lf %zu", &share, &peak);
+    if (pclose(child) != 0 || fields != 2)
         bench_fail("the dump has failed");
-    result.rate = size / seconds;
-    return result;
+    series_add(c->latency, "dump of 64 MiB", "processor time / wall", share);
+    series_add(c->latency, "dump of 64 MiB", "peak memory", (double)peak * KIB);
 }

@@ -1,52 +1,51 @@
 // SPDX-License-Identifier: MIT
 /* A client whose setting never changes and which does not even look at the replies: what the server
- * can do over RPC at all. Its commands stand bare, without a wrapper that gives their status. */
+ * can do with text at all. Its commands stand bare, without a script that gives their status. */
 #include "bench.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "memory/codec.h"
+#include "transfer/text.h"
 
-#define WORD 4u
-/* No setting is tried whose requests might take longer. */
-#define LONGEST_REQUEST 1.0
-/* Seconds for each setting. */
-#define SWEEP_TIME 0.1
-/* Settings that are measured again, and how often. */
-#define FINALISTS    4u
-#define FINALS       3u
-#define SETTINGS_MAX 128u
-/* One write_memory of many more values leaves OpenOCD's heap in a state in which all of its lists,
- * everybody's, are slower by a quarter: that would be measured with those who come later. */
-#define WRITE_COUNT_MOST 8192u
-#define READ_COUNT_MOST  65536u
+#define WORD       4u
+#define SWEEP_TIME 0.1 /* seconds for each setting */
+#define FINALISTS  4u  /* settings that are measured again */
+#define FINALS     3u  /* how often */
+#define WINDOW_MAX 4u
+#define TRIED_MAX  64u
+/* Most words of a write. More leave OpenOCD's heap in a state in which all of its lists are slower
+ * by a quarter: that would be measured with those who come later. */
+#define WRITE_MAX 8192u
+#define READ_MAX  16384u
+/* More take seconds where a reply's time grows with the square of its size. */
+#define QUADRATIC_MAX 4096u
 
 struct tried {
     struct fixed setting;
     double rate;
 };
 
-static void ask(struct wire *w, struct fixed s, struct ocd_buffer *command, uint32_t addr,
+static void ask(struct wire *w, const struct fixed *s, struct ocd_buffer *command, size_t offset,
                 unsigned count, const uint8_t *data)
 {
-    struct ocd_chunk chunk = {.addr = addr, .width = WORD, .count = count};
-    struct ocd_where where = {0};
-    int rc;
+    struct ocd_chunk chunk = {.addr = BENCH_AT + offset, .width = WORD, .count = count};
 
     ocd_buffer_clear(command);
-    if (s.write)
-        rc = ocd_codec_write_memory(command, where, chunk, data, OCD_LAYOUT_LITTLE);
-    else if (s.md)
-        rc = ocd_codec_md(command, where, chunk);
+    if (strcmp(s->command, "write_memory") == 0)
+        ocd_text_write(command, (struct ocd_where){0}, chunk, data + offset, OCD_LAYOUT_LITTLE);
+    else if (strcmp(s->command, "mdw") == 0)
+        ocd_buffer_printf(command, "mdw 0x%" PRIx64 " %u", chunk.addr, count);
     else
-        rc = ocd_codec_read_memory(command, where, chunk);
-    if (rc != OCD_OK || ocd_buffer_add(command, "\x1a", 1) != OCD_OK)
+        ocd_text_read(command, (struct ocd_where){0}, chunk);
+    if (ocd_buffer_add(command, "\x1a", 1) != OCD_OK)
         bench_fail("out of memory");
     wire_send(w, command->data, command->size);
 }
 
 /* Stops asking after so many seconds. Answers the rate. */
-static double run(struct wire *w, struct fixed s, const struct fixed_range *r, size_t size,
+static double run(struct wire *w, const struct fixed *s, const uint8_t *data, size_t size,
                   double seconds)
 {
     struct ocd_buffer command = {0};
@@ -55,10 +54,10 @@ static double run(struct wire *w, struct fixed s, const struct fixed_range *r, s
     double begun = bench_now(), now = begun;
 
     while ((next < size && now - begun < seconds) || flying > 0) {
-        while (next < size && now - begun < seconds && flying < s.window) {
+        while (next < size && now - begun < seconds && flying < s->window) {
             size_t left = (size - next) / WORD;
-            unsigned count = left < s.count ? (unsigned)left : s.count;
-            ask(w, s, &command, r->addr + (uint32_t)next, count, s.write ? r->data + next : NULL);
+            unsigned count = left < s->count ? (unsigned)left : s->count;
+            ask(w, s, &command, next, count, data);
             next += (size_t)count * WORD;
             flying++;
         }
@@ -69,11 +68,9 @@ static double run(struct wire *w, struct fixed s, const struct fixed_range *r, s
     return (double)next / (now - begun);
 }
 
-void fixed_run(struct wire *w, struct fixed s, uint32_t addr, const uint8_t *data, size_t size)
+void fixed_run(struct wire *w, const struct fixed *setting, const uint8_t *data, size_t size)
 {
-    struct fixed_range range = {.addr = addr, .data = data};
-
-    run(w, s, &range, size, 1e9);
+    run(w, setting, data, size, 1e9);
 }
 
 static int faster(const void *a, const void *b)
@@ -83,56 +80,42 @@ static int faster(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* All windows of one command and count. Answers the seconds of a single request. */
-static double try_count(struct wire *w, struct fixed s, const struct fixed_range *r,
-                        struct tried *tried, unsigned *count)
+/* The best of these commands with up to `most` words. */
+static struct fixed sweep(struct chip *c, const char *const *commands, unsigned most)
 {
-    size_t request = (size_t)s.count * WORD;
-    double one;
-
-    s.window = 1;
-    one = (double)request / run(w, s, r, request, 1e9);
-    for (unsigned i = 0; i < r->windows && *count < SETTINGS_MAX; i++) {
-        s.window = r->window[i];
-        tried[(*count)++] = (struct tried){s, run(w, s, r, r->size, SWEEP_TIME)};
-        if (request * s.window >= r->size)
-            break;
-    }
-    return one;
-}
-
-/* Every count by four from `n` on, with one command. */
-static void try_counts(struct wire *w, struct fixed s, unsigned n, const struct fixed_range *r,
-                       struct tried *tried, unsigned *count)
-{
-    unsigned most = s.write ? WRITE_COUNT_MOST : READ_COUNT_MOST;
-    double one = 0;
-
-    /* Four times the count may cost sixteen times as much. */
-    for (; n <= most && n * WORD <= r->size && 16 * one < LONGEST_REQUEST; n *= 4) {
-        s.count = n;
-        one = try_count(w, s, r, tried, count);
-    }
-}
-
-struct fixed fixed_sweep(struct wire *w, const struct fixed_range *r)
-{
-    static struct tried tried[SETTINGS_MAX];
+    struct tried tried[TRIED_MAX];
+    size_t size = c->latency == FAST ? MIB : 256 * KIB;
     unsigned count = 0;
 
-    for (unsigned md = 0; md < (r->write ? 1u : 2u); md++) {
-        struct fixed setting = {.md = md != 0, .write = r->write};
-        try_counts(w, setting, 16, r, tried, &count);
-        try_counts(w, setting, 32, r, tried, &count);
+    for (; *commands != NULL; commands++) {
+        for (unsigned n = 64; n <= most; n *= 4) {
+            for (unsigned window = 1; window <= WINDOW_MAX && count < TRIED_MAX; window++) {
+                struct fixed s = {*commands, n, window};
+                tried[count++] =
+                    (struct tried){s, run(&c->wire, &s, chip_data(c), size, SWEEP_TIME)};
+            }
+        }
     }
     qsort(tried, count, sizeof(*tried), faster);
-    count = count < FINALISTS ? count : FINALISTS;
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < FINALISTS; i++) {
         double rates[FINALS];
         for (unsigned turn = 0; turn < FINALS; turn++)
-            rates[turn] = run(w, tried[i].setting, r, r->size, 1e9);
+            rates[turn] = run(&c->wire, &tried[i].setting, chip_data(c), size, 1e9);
         tried[i].rate = bench_median(rates, FINALS);
     }
-    qsort(tried, count, sizeof(*tried), faster);
+    qsort(tried, FINALISTS, sizeof(*tried), faster);
     return tried[0].setting;
+}
+
+void fixed_sweep(unsigned latency, bool quadratic, struct fixed_best *best)
+{
+    static const char *const reads[] = {"read_memory", "mdw", NULL};
+    static const char *const writes[] = {"write_memory", NULL};
+    struct chip own; /* an OpenOCD of its own, whose heap bears the marks of all the settings */
+
+    chip_start(&own, latency);
+    best->read_4096 = sweep(&own, reads, QUADRATIC_MAX);
+    best->read = quadratic ? best->read_4096 : sweep(&own, reads, READ_MAX);
+    best->write = sweep(&own, writes, WRITE_MAX);
+    chip_stop(&own);
 }

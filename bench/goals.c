@@ -2,62 +2,116 @@
 /* What libocd is to reach, beside what was measured. */
 #include "bench.h"
 
-#include <string.h>
+struct spec {
+    const char *text;
+    const char *work, *way;
+    const char *by_work, *by_way; /* the ratio is that of the two rates; NULL: the value itself */
+    bool at_most;
+    double bound[2][LATENCIES]; /* 0.12, development branch; 0: none */
+    double unit;                /* of a value; 0: 1 */
+};
 
-const struct row *results_row(const struct results *r, unsigned latency, const char *name)
-{
-    for (unsigned i = 0; i < r->row_count[latency]; i++) {
-        if (strcmp(r->rows[latency][i].name, name) == 0)
-            return &r->rows[latency][i];
+#define BOTH(fast, slow)                                                                           \
+    {                                                                                              \
+        {fast, slow},                                                                              \
+        {                                                                                          \
+            fast, slow                                                                             \
+        }                                                                                          \
     }
-    bench_fail("there is no row %s", name);
-}
 
-static double ratio(const struct results *r, const char *name, enum way a, enum way b)
+static const struct spec specs[] = {
+    {"read 1 MiB / dump_image",
+     "read 1 MiB",
+     "libocd",
+     NULL,
+     "*_image",
+     false,
+     {{0.85, 0.88}, {0.92, 0.92}},
+     0},
+    {"read 16 MiB / dump_image",
+     "read 16 MiB",
+     "libocd",
+     NULL,
+     "*_image",
+     false,
+     {{0.85, 0.88}, {0.92, 0.92}},
+     0},
+    {"read 1 MiB / best fixed setting",
+     "read 1 MiB",
+     "libocd",
+     NULL,
+     "best fixed",
+     false,
+     {{2.0, 0.8}, {9, 2}},
+     0},
+    {"read 1 MiB / best fixed, 4096 words at most",
+     "read 1 MiB",
+     "libocd",
+     NULL,
+     "best fixed, 4096 words",
+     false,
+     {{2.2, 1.2}, {0, 0}},
+     0},
+    {"read 1 MiB / GDB", "read 1 MiB", "libocd", NULL, "GDB", false, BOTH(3, 0.95), 0},
+    {"write 1 MiB / load_image", "write 1 MiB", "libocd", NULL, "*_image", false, BOTH(0.35, 0.8),
+     0},
+    {"write 1 MiB / best fixed write_memory", "write 1 MiB", "libocd", NULL, "best fixed", false,
+     BOTH(2, 1.5), 0},
+    {"write 1 MiB / GDB restore", "write 1 MiB", "libocd", NULL, "GDB", false, BOTH(0.45, 0.65), 0},
+    {"first 64 KiB of a session / later", "64 KiB of a new session", "first", NULL, "later", false,
+     BOTH(0.8, 0.85), 0},
+    {"1 MiB through 20 ms of network / best fixed window", "read 1 MiB, 20 ms of network", "libocd",
+     NULL, "best fixed", false, BOTH(0.8, 0), 0},
+    {"bytes on the wire per byte read", "bytes on the wire per byte", "read", NULL, NULL, true,
+     BOTH(1.02, 0), 0},
+    {"bytes on the wire per byte written: random data", "bytes on the wire per byte",
+     "write, random", NULL, NULL, true, BOTH(1.05, 0), 0},
+    {"bytes on the wire per byte written: a program", "bytes on the wire per byte",
+     "write, a program", NULL, NULL, true, BOTH(1.4, 0), 0},
+    {"32 scattered u32, not merged / single requests",
+     "32 scattered u32",
+     "libocd",
+     NULL,
+     "bare socket",
+     false,
+     {{0, 1.8}, {0, 0}},
+     0},
+    {"one u32: time / a bare socket's", "one u32", "bare socket", NULL, "libocd", true,
+     BOTH(1.10, 1.03), 0},
+    {"u32 during a 16 MiB read: longest wait, ms", "longest wait during 16 MiB",
+     "u32, same session", NULL, NULL, true, BOTH(120, 120), 1e-3},
+    {"u32 while another client is stopped, ms", "longest wait during 16 MiB",
+     "u32, the other client stopped", NULL, NULL, true, BOTH(1000, 1000), 1e-3},
+    {"OpenOCD's log per MiB read, KiB", "bytes of OpenOCD's log", "read of 1 MiB", NULL, NULL, true,
+     BOTH(4, 4), KIB},
+    {"dump of 64 MiB: peak memory, MiB", "dump of 64 MiB", "peak memory", NULL, NULL, true,
+     BOTH(4, 4), MIB},
+    {"dump: processor time, % of the wall", "dump of 64 MiB", "processor time / wall", NULL, NULL,
+     true, BOTH(6, 6), 0.01},
+    {"search 16 MiB / reading it", "search 16 MiB", "libocd", "read 16 MiB", "libocd", false,
+     BOTH(0.95, 0.95), 0},
+};
+
+#define SPECS (sizeof(specs) / sizeof(*specs))
+
+bool goal_at(unsigned index, bool development, struct goal *goal)
 {
-    return row_ratio(results_row(r, 0, name), a, b);
-}
-
-double search_ratio(const struct results *r, unsigned latency, enum way way)
-{
-    return rows_ratio(results_row(r, latency, "search 16 MiB"), way,
-                      results_row(r, latency, "read 16 MiB"), way);
-}
-
-unsigned goals_collect(const struct results *r, struct goal goals[GOALS_MAX])
-{
-    unsigned n = 0;
-    const char *const read1 = "read 1 MiB", *const read16 = "read 16 MiB",
-                      *const write1 = "write 1 MiB";
-
-#define GOAL(text, bound, is_most, measured)                                                       \
-    goals[n++] = (struct goal){text, bound, is_most, measured}
-    GOAL("1 MiB read, same host, of dump_image", 0.9, false, ratio(r, read1, WAY_LOCAL, WAY_IMAGE));
-    GOAL("16 MiB read, same host, of dump_image", 0.9, false,
-         ratio(r, read16, WAY_LOCAL, WAY_IMAGE));
-    GOAL("1 MiB read, same host, times GDB", 2, false, ratio(r, read1, WAY_LOCAL, WAY_GDB));
-    GOAL("16 MiB read, same host, times GDB", 2, false, ratio(r, read16, WAY_LOCAL, WAY_GDB));
-    GOAL("1 MiB read over RPC, of the best fixed", 0.95, false,
-         ratio(r, read1, WAY_RPC, WAY_FIXED));
-    GOAL("1 MiB read over RPC, times naive", 15, false, ratio(r, read1, WAY_RPC, WAY_NAIVE8));
-    for (unsigned i = 0; i < SCRIPTED; i++)
-        GOAL(r->scripted[i].name, 0.9, false, r->scripted[i].ratio);
-    GOAL("1 MiB written, same host, of load_image", 0.9, false,
-         ratio(r, write1, WAY_LOCAL, WAY_IMAGE));
-    GOAL("1 MiB written over RPC, times naive", 10, false, ratio(r, write1, WAY_RPC, WAY_NAIVE8));
-    GOAL("one u32, time of a bare socket's", 1.1, true, r->small[0].one_ratio);
-    GOAL("32 scattered u32, 500 us, times single reads", 10, false, r->small[1].many_ratio);
-    GOAL("search of 16 MiB over RPC, of reading", 0.9, false, search_ratio(r, 0, WAY_RPC));
-    GOAL("search of 16 MiB, same host, of reading", 0.9, false, search_ratio(r, 0, WAY_LOCAL));
-    GOAL("dump of 64 MiB, same host, peak MiB", 16, true, (double)r->dumps[0].peak_kib / KIB);
-    GOAL("dump of 64 MiB over RPC, peak MiB", 16, true, (double)r->dumps[1].peak_kib / KIB);
-    GOAL("processor time over RPC, % of the wall", 10, true,
-         100 * row_cpu_share(results_row(r, 0, read16), WAY_RPC));
-#undef GOAL
-    return n;
+    if (index >= SPECS * LATENCIES)
+        return false;
+    const struct spec *s = &specs[index / LATENCIES];
+    unsigned latency = index % LATENCIES;
+    const struct series *a = series_find(latency, s->work, s->way), *b = NULL;
+    if (s->by_way != NULL)
+        b = series_find(latency, s->by_work != NULL ? s->by_work : s->work, s->by_way);
+    *goal = (struct goal){s->text, latency, s->at_most, s->bound[development][latency], -1};
+    if (a != NULL && b != NULL)
+        goal->measured = series_ratio(a, b);
+    else if (a != NULL && s->by_way == NULL)
+        goal->measured = bench_median(a->values, a->count) / (s->unit != 0 ? s->unit : 1);
+    return true;
 }
 
 bool goal_reached(const struct goal *g)
 {
-    return g->most ? g->measured <= g->bound : g->measured >= g->bound;
+    return g->measured >= 0 && (g->at_most ? g->measured <= g->bound : g->measured >= g->bound);
 }

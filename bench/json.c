@@ -1,100 +1,64 @@
 // SPDX-License-Identifier: MIT
-/* The same as JSON. */
+/* The same as JSON. Of a transfer the values are seconds for a byte. */
 #include "bench.h"
 
-static void put_fixed(FILE *f, const char *name, struct fixed s)
+static unsigned latency_us(unsigned latency)
 {
-    fprintf(f, "\"%s\": {\"command\": \"%s\", \"elements\": %u, \"in_flight\": %u}", name,
-            s.write ? "write_memory"
-            : s.md  ? "mdw"
-                    : "read_memory",
-            s.count, s.window);
+    return latency == FAST ? 0 : SLOW_US;
 }
 
-static void put_row(FILE *f, const struct row *row)
+static void put_fixed(FILE *f, const char *name, const struct fixed *s)
 {
-    const char *separator = "";
-
-    fprintf(f, "{\"work\": \"%s\", \"ways\": {", row->name);
-    for (enum way way = 0; way < WAYS; way++) {
-        const struct cell *cell = &row->cells[way];
-        if (!cell->used)
-            continue;
-        fprintf(f, "%s\n        \"%s\": {\"bytes\": %zu, \"cpu_share\": %.4f, \"seconds\": [",
-                separator, way_name(way), cell->size, row_cpu_share(row, way));
-        for (unsigned i = 0; i < row->turns; i++)
-            fprintf(f, "%s%.9f", i == 0 ? "" : ", ", cell->seconds[i]);
-        fprintf(f, "]}");
-        separator = ",";
-    }
-    fprintf(f, "}}");
+    fprintf(f, ", \"%s\": {\"command\": \"%s\", \"words\": %u, \"in_flight\": %u}", name,
+            s->command, s->count, s->window);
 }
 
-static void put_latency(FILE *f, const struct results *r, unsigned latency)
+static void put_series(FILE *f, const struct series *s)
 {
-    const struct small *s = &r->small[latency];
-
-    fprintf(f, "  {\"latency_us\": %u, ", latency == 0 ? 0 : 500);
-    put_fixed(f, "best_read", r->best[latency][0]);
-    fprintf(f, ", ");
-    put_fixed(f, "best_write", r->best[latency][1]);
-    fprintf(f, ",\n   \"one_u32\": {\"us\": %.2f, \"bare_us\": %.2f, \"ratio\": %.4f},\n",
-            s->one_us, s->bare_us, s->one_ratio);
-    fprintf(f, "   \"scattered\": {\"us\": %.2f, \"single_us\": %.2f, \"ratio\": %.3f},\n",
-            s->many_us, s->single_us, s->many_ratio);
-    fprintf(f, "   \"rows\": [");
-    for (unsigned i = 0; i < r->row_count[latency]; i++) {
-        fprintf(f, "%s\n      ", i == 0 ? "" : ",");
-        put_row(f, &r->rows[latency][i]);
-    }
+    fprintf(f, "  {\"latency_us\": %u, \"work\": \"%s\", \"way\": \"%s\", \"values\": [",
+            latency_us(s->latency), s->work, s->way);
+    for (unsigned i = 0; i < s->count; i++)
+        fprintf(f, "%s%.6g", i == 0 ? "" : ", ", s->values[i]);
     fprintf(f, "]}");
 }
 
-static void put_scripted(FILE *f, const struct results *r)
+static void put_goal(FILE *f, const struct goal *g)
 {
-    for (unsigned i = 0; i < SCRIPTED; i++) {
-        const struct scripted *s = &r->scripted[i];
-        fprintf(f,
-                "%s\n  {\"server\": \"%s\", \"ratio\": %.4f, \"first_ratio\": %.4f, "
-                "\"naive_ratio\": %.3f, \"rate\": %.0f, \"best_rate\": %.0f, ",
-                i == 0 ? "" : ",", s->name, s->ratio, s->first_ratio, s->naive_ratio, s->rate,
-                s->best_rate);
-        put_fixed(f, "best", s->best);
-        fprintf(f, "}");
-    }
-}
-
-static void put_goals(FILE *f, const struct results *r)
-{
-    struct goal goals[GOALS_MAX];
-    unsigned count = goals_collect(r, goals);
-
-    for (unsigned i = 0; i < count; i++)
-        fprintf(f, "%s\n  {\"goal\": \"%s\", \"%s\": %.2f, \"measured\": %.4f, \"reached\": %s}",
-                i == 0 ? "" : ",", goals[i].text, goals[i].most ? "at_most" : "at_least",
-                goals[i].bound, goals[i].measured, goal_reached(&goals[i]) ? "true" : "false");
+    fprintf(f, "  {\"goal\": \"%s\", \"latency_us\": %u, \"%s\": %g, \"measured\": %.4f, ", g->text,
+            latency_us(g->latency), g->at_most ? "at_most" : "at_least", g->bound, g->measured);
+    fprintf(f, "\"reached\": %s}", goal_reached(g) ? "true" : "false");
 }
 
 void json_write(const struct results *r, const char *path)
 {
     FILE *f = fopen(path, "w");
+    const struct series *s;
+    struct goal goal;
 
     if (f == NULL)
         bench_fail("%s cannot be written", path);
-    fprintf(f, "{\"openocd\": \"%s\", \"first_ratio\": %.4f,\n \"chip\": [\n", r->openocd,
-            r->first_ratio);
-    put_latency(f, r, 0);
-    fprintf(f, ",\n");
-    put_latency(f, r, 1);
-    fprintf(f, "],\n \"dumps\": [");
-    for (unsigned i = 0; i < 2; i++)
-        fprintf(f, "%s{\"path\": \"%s\", \"rate\": %.0f, \"peak_kib\": %zu, \"base_kib\": %zu}",
-                i == 0 ? "" : ", ", i == 0 ? "same host" : "RPC", r->dumps[i].rate,
-                r->dumps[i].peak_kib, r->dumps[i].base_kib);
-    fprintf(f, "],\n \"scripted\": [");
-    put_scripted(f, r);
+    fprintf(f, "{\"openocd\": \"%s\",\n \"best_fixed\": [", r->openocd);
+    for (unsigned latency = 0; latency < LATENCIES; latency++) {
+        fprintf(f, "%s\n  {\"latency_us\": %u", latency == 0 ? "" : ",", latency_us(latency));
+        put_fixed(f, "read", &r->best[latency].read);
+        put_fixed(f, "read_4096", &r->best[latency].read_4096);
+        put_fixed(f, "write", &r->best[latency].write);
+        fprintf(f, "}");
+    }
+    fprintf(f, "],\n \"series\": [");
+    for (unsigned i = 0; (s = series_at(i)) != NULL; i++) {
+        fprintf(f, i == 0 ? "\n" : ",\n");
+        put_series(f, s);
+    }
     fprintf(f, "],\n \"goals\": [");
-    put_goals(f, r);
+    const char *separator = "\n";
+    for (unsigned i = 0; goal_at(i, r->development, &goal); i++) {
+        if (goal.measured < 0)
+            continue;
+        fprintf(f, "%s", separator);
+        put_goal(f, &goal);
+        separator = ",\n";
+    }
     fprintf(f, "]}\n");
     if (fclose(f) != 0)
         bench_fail("%s cannot be written", path);

@@ -15,81 +15,67 @@ from xml.sax.saxutils import escape
 
 BEGIN, END = "<!-- bench -->\n", "<!-- end of bench -->\n"
 
-COLUMNS = (  # (heading, way, compared with)
-    ("same host, by OpenOCD's own `*_image`", "same host", "*_image"),
-    ("same host, by GDB", "same host", "GDB"),
-    ("RPC, by the best fixed setting", "RPC", "best fixed"),
-    ("RPC, by GDB", "RPC", "GDB"),
-    ("RPC, by a script, 8 bit", "RPC", "naive 8"),
-    ("RPC, by a script, 32 bit", "RPC", "naive 32"),
+COLUMNS = (  # (heading, compared with)
+    ("OpenOCD's own `dump_image`, `load_image`", "*_image"),
+    ("GDB", "GDB"),
+    ("best fixed setting", "best fixed"),
+    ("a script, 32 bit", "script, 32 bit"),
+    ("a script, 8 bit", "script, 8 bit"),
 )
-WORKS = ("read 4 KiB", "read 64 KiB", "read 1 MiB", "read 16 MiB", "write 64 KiB", "write 1 MiB",
-         "load 1 MiB", "verify 1 MiB")
+WORKS = ("read 4 KiB", "read 64 KiB", "read 1 MiB", "read 16 MiB", "write 64 KiB", "write 1 MiB")
+# The goals that no cell of the first table shows.
+OTHERS = ("first 64 KiB of", "1 MiB through", "bytes on the wire", "32 scattered",
+          "one u32", "u32 ", "OpenOCD's log", "dump", "search")
 BARS = (  # (way, name)
-    ("same host", "libocd, same host"),
-    ("RPC", "libocd, RPC port"),
+    ("libocd", "libocd"),
     ("*_image", "dump_image / load_image"),
     ("GDB", "GDB"),
-    ("naive 32", "a script, 32 bit"),
-    ("naive 8", "a script, 8 bit"),
+    ("best fixed", "best fixed setting"),
+    ("script, 32 bit", "a script, 32 bit"),
+    ("script, 8 bit", "a script, 8 bit"),
 )
+LATENCIES = (0, 500)
 
 
-def ratio(row, way, other):
+def values(run, latency, work, way):
+    for series in run["series"]:
+        if (series["latency_us"], series["work"], series["way"]) == (latency, work, way):
+            return series["values"]
+    return None
+
+
+def ratio(run, latency, work, way, other):
     """How many times faster, as the median over the turns; None where one does not do it."""
-    a, b = row["ways"].get(way), row["ways"].get(other)
-    if a is None or b is None:
-        return None
-    scale = a["bytes"] / b["bytes"]
-    return statistics.median(scale * y / x for x, y in zip(a["seconds"], b["seconds"]))
+    a, b = values(run, latency, work, way), values(run, latency, work, other)
+    return None if a is None or b is None else statistics.median(y / x for x, y in zip(a, b))
 
 
 def number(value):
     return "" if value is None else f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
-def rows_of(chip):
-    return {row["work"]: row for row in chip["rows"]}
+def pair(first, second):
+    return " / ".join(filter(None, (number(first), number(second))))
 
 
 def ratio_table(run):
-    chips = [rows_of(chip) for chip in run["chip"]]
-    yield "| times as fast | " + " | ".join(heading for heading, _, _ in COLUMNS) + " |"
+    yield "| libocd, times as fast as | " + " | ".join(heading for heading, _ in COLUMNS) + " |"
     yield "|---|" + "---:|" * len(COLUMNS)
     for work in WORKS:
-        cells = []
-        for _, way, other in COLUMNS:
-            pair = [number(ratio(rows[work], way, other)) for rows in chips]
-            cells.append(" / ".join(pair) if all(pair) else "")
+        cells = [pair(*(ratio(run, latency, work, "libocd", other) for latency in LATENCIES))
+                 for _, other in COLUMNS]
         yield f"| {work} | " + " | ".join(cells) + " |"
 
 
 def other_table(run, python):
-    fast, slow = run["chip"]
-    search = {way: statistics.median(
-        r / s * rows_of(fast)["search 16 MiB"]["ways"][way]["bytes"]
-        / rows_of(fast)["read 16 MiB"]["ways"][way]["bytes"]
-        for s, r in zip(rows_of(fast)["search 16 MiB"]["ways"][way]["seconds"],
-                        rows_of(fast)["read 16 MiB"]["ways"][way]["seconds"]))
-        for way in ("same host", "RPC")}
-    cpu = rows_of(fast)["read 16 MiB"]["ways"]["RPC"]["cpu_share"]
-    peak = [dump["peak_kib"] / 1024 for dump in run["dumps"]]
     yield "| | |"
     yield "|---|---:|"
-    yield f"| one `u32`: time, by a bare socket's with the same line | {fast['one_u32']['ratio']:.2f} |"
-    yield ("| 32 `u32` in 4 KiB, merged, probe latency 500 µs: times as fast as single reads | "
-           f"{slow['scattered']['ratio']:.0f} |")
-    yield (f"| search of 16 MiB, by the rate of reading: same host / RPC | {search['same host']:.2f}"
-           f" / {search['RPC']:.2f} |")
-    for server in run["scripted"]:
-        yield (f"| 1 MiB from a scripted server, {server['server']}: by the best fixed setting | "
-               f"{server['ratio']:.2f} |")
-    yield f"| 1 MiB over RPC in a new session, by the best fixed setting | {run['first_ratio']:.2f} |"
-    yield f"| dump of 64 MiB: peak memory, same host / RPC | {peak[0]:.1f} / {peak[1]:.1f} MiB |"
-    yield f"| processor time of the client over RPC, of the wall time | {cpu * 100:.0f} % |"
-    yield ("| 1 MiB by `read_bytes` of the Python package, times as fast as a Python script, 8 bit: "
-           f"same host / RPC | {python['times_plain']['same_host']:.0f} / "
-           f"{python['times_plain']['rpc']:.0f} |")
+    goals = [goal for goal in run["goals"] if goal["goal"].startswith(OTHERS)]
+    for name in dict.fromkeys(goal["goal"] for goal in goals):
+        found = {goal["latency_us"]: goal["measured"] for goal in goals if goal["goal"] == name}
+        yield f"| {name} | {pair(found.get(0), found.get(500))} |"
+    yield ("| 1 MiB by `read_bytes` of the Python package, times as fast as a Python script, 8 bit | "
+           f"{python['times_plain']:.0f} |")
 
 
 def text(x, y, words, size=13, anchor="start", weight="normal", fill="#24292f"):
@@ -97,16 +83,18 @@ def text(x, y, words, size=13, anchor="start", weight="normal", fill="#24292f"):
             f'font-weight="{weight}" fill="{fill}">{escape(words)}</text>')
 
 
-def bars(rows, work, x, y, width, most):
+def bars(times, work, x, y, width):
     """The bars of one piece of work, a way each."""
+    most = max(value for value in times if value is not None)
     yield text(x, y, work, 14, weight="bold")
-    for i, (way, _) in enumerate(BARS):
-        times = ratio(rows[work], way, "naive 8")
+    for i, value in enumerate(times):
+        if value is None:
+            continue
         top = y + 10 + 22 * i
-        length = max(times / most * width, 1)
-        fill = "#0969da" if i < 2 else "#8c959f"
+        length = max(value / most * width, 1)
+        fill = "#0969da" if i == 0 else "#8c959f"
         yield f'<rect x="{x}" y="{top}" width="{length:.1f}" height="16" rx="2" fill="{fill}"/>'
-        yield text(x + length + 6, top + 13, number(times) + " ×", 12)
+        yield text(x + length + 6, top + 13, number(value) + " ×", 12)
 
 
 def chart(run):
@@ -118,14 +106,13 @@ def chart(run):
     yield f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>'
     yield text(20, 30, "Times as fast as a script with 8-bit read_memory and write_memory", 16,
                weight="bold")
-    for column, chip in enumerate(run["chip"]):
-        rows = rows_of(chip)
+    for column, latency in enumerate(LATENCIES):
         x = left + column * (panel + gap)
-        yield text(x, 58, f"probe latency {chip['latency_us']} µs", 13, fill="#57606a")
+        yield text(x, 58, f"probe latency {latency} µs", 13, fill="#57606a")
         for line, work in enumerate(works):
             y = 88 + line * 175
-            most = max(ratio(rows[work], way, "naive 8") for way, _ in BARS)
-            yield from bars(rows, work, x, y, panel, most)
+            times = [ratio(run, latency, work, way, "script, 8 bit") for way, _ in BARS]
+            yield from bars(times, work, x, y, panel)
             if column == 0:
                 for i, (_, name) in enumerate(BARS):
                     yield text(left - 12, y + 23 + 22 * i, name, 12, "end")
@@ -135,7 +122,7 @@ def chart(run):
 
 
 def section(run, python, picture):
-    turns = len(rows_of(run["chip"][0])["read 1 MiB"]["ways"]["RPC"]["seconds"])
+    turns = len(values(run, 0, "read 1 MiB", "libocd"))
     yield f"![Times as fast as a script, by way and probe latency]({picture})"
     yield ""
     yield (f"`scripts/bench --report` has measured this: medians of the ratios of {turns} turns, all "

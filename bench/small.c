@@ -1,78 +1,59 @@
 // SPDX-License-Identifier: MIT
-/* Single values: what the library costs beside a bare socket, and what merging saves. */
+/* Single values, beside a bare socket whose requests have no script that gives their status. */
 #include "bench.h"
 
 #include <stdlib.h>
 
-#include "rpc/wrapper.h"
+#define BATCH      BENCH_TURNS_MAX
+#define BATCH_SLOW 5u
+#define COUNT      32u
+#define STEP       0x11a4u /* bytes between scattered values */
 
-#define ROUNDS 21u
-#define BATCH  40u
-#define COUNT  32u
-#define STEP   124u /* bytes: 32 of them lie in 4 KiB */
-
-static double read_one(struct chip *c)
+/* The two take turns, request by request; what counts is the middle one of each. */
+static void measure_one(struct chip *c)
 {
+    double ours[BATCH], bare[BATCH];
+    unsigned batch = c->latency == FAST ? BATCH : BATCH_SLOW;
+    char command[64];
     uint32_t value;
-    double begun = bench_now();
 
-    for (unsigned i = 0; i < BATCH; i++)
-        bench_ok(c->rpc, ocd_read_u32(c->rpc, BENCH_AT, &value, 1), "reading");
-    return (bench_now() - begun) / BATCH;
-}
-
-/* The line that the library sends, and its reply unread. */
-static double send_one(struct chip *c)
-{
-    static const char command[] = "read_memory 0x20010000 32 1";
-    struct ocd_buffer line = {0};
-    double begun = bench_now();
-
-    for (unsigned i = 0; i < BATCH; i++) {
-        ocd_buffer_clear(&line);
-        ocd_wrapper_write(&line, OCD_WRAP_PLAIN, i, command, sizeof(command) - 1);
-        wire_send(&c->wire, line.data, line.size);
-        wire_answer(&c->wire);
+    snprintf(command, sizeof(command), "read_memory 0x%x 32 1", BENCH_AT);
+    for (unsigned i = 0; i < batch; i++) {
+        double begun = bench_now();
+        bench_ok(c->session, ocd_read_u32(c->session, BENCH_AT, &value, 1), "reading");
+        double between = bench_now();
+        wire_command(&c->wire, command);
+        ours[i] = between - begun;
+        bare[i] = bench_now() - between;
     }
-    ocd_buffer_free(&line);
-    return (bench_now() - begun) / BATCH;
+    series_add(c->latency, "one u32", "libocd", bench_median(ours, batch));
+    series_add(c->latency, "one u32", "bare socket", bench_median(bare, batch));
 }
 
-static double read_scattered(struct chip *c, bool merged)
+static void measure_scattered(struct chip *c)
 {
     struct ocd_item items[COUNT];
     uint32_t values[COUNT];
-    double begun = bench_now();
 
-    for (unsigned i = 0; i < COUNT; i++) {
+    for (unsigned i = 0; i < COUNT; i++)
         items[i] = (struct ocd_item){
             .addr = BENCH_AT + i * STEP, .count = 1, .width = 32, .values = &values[i]};
-        if (!merged)
-            bench_ok(c->rpc, ocd_read_u32(c->rpc, BENCH_AT + i * STEP, &values[i], 1), "reading");
+    double begun = bench_now();
+    bench_ok(c->session, ocd_read_many(c->session, items, COUNT, 0), "reading");
+    double between = bench_now();
+    for (unsigned i = 0; i < COUNT; i++) {
+        char command[64];
+        snprintf(command, sizeof(command), "read_memory 0x%x 32 1", BENCH_AT + i * STEP);
+        wire_command(&c->wire, command);
+        if (strtoul(c->wire.text, NULL, 16) != values[i])
+            bench_fail("%s: %s, but libocd has read 0x%x", command, c->wire.text, values[i]);
     }
-    if (merged)
-        bench_ok(c->rpc, ocd_read_many(c->rpc, items, COUNT, 4 * KIB), "reading");
-    return bench_now() - begun;
+    series_add(c->latency, "32 scattered u32", "libocd", between - begun);
+    series_add(c->latency, "32 scattered u32", "bare socket", bench_now() - between);
 }
 
-void small_measure(struct chip *c, struct small *s)
+void small_measure(struct chip *c)
 {
-    double ones[ROUNDS], bare[ROUNDS], ratios[ROUNDS];
-    double many[ROUNDS], single[ROUNDS], gains[ROUNDS];
-    unsigned rounds = c->latency_us > 0 ? 7 : ROUNDS;
-
-    for (unsigned i = 0; i < rounds; i++) {
-        ones[i] = read_one(c);
-        bare[i] = send_one(c);
-        ratios[i] = ones[i] / bare[i];
-        many[i] = read_scattered(c, true);
-        single[i] = read_scattered(c, false);
-        gains[i] = single[i] / many[i];
-    }
-    s->one_ratio = bench_median(ratios, rounds);
-    s->one_us = bench_median(ones, rounds) * 1e6;
-    s->bare_us = bench_median(bare, rounds) * 1e6;
-    s->many_ratio = bench_median(gains, rounds);
-    s->many_us = bench_median(many, rounds) * 1e6;
-    s->single_us = bench_median(single, rounds) * 1e6;
+    measure_one(c);
+    measure_scattered(c);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The columns: each way to do the work. What was read is compared with what stands in the chip. */
+/* Reads, writes and searches in each way. What was moved is compared with what is in the chip; that
+ * and what has to be done before it is not part of what is timed. */
 #include "bench.h"
 
 #include <inttypes.h>
@@ -8,266 +9,218 @@
 
 #include "ocdsim.h"
 
-#define NAIVE_COUNT 4096u
+#define SCRIPT_COUNT 4096u
+/* A turn moves so much: what is short is repeated, what is slow gets less. */
+#define LEAST    (512u * KIB)
+#define MOST     (4u * MIB) /* at a latency */
+#define SLOW_WAY (64u * KIB)
 
-static bool local_read(struct chip *c, size_t size)
+struct job {
+    struct chip *c;
+    const struct fixed_best *best;
+    bool write;
+    size_t size;
+};
+
+static void by_libocd(const struct job *j)
 {
-    bench_ok(c->local, ocd_read_bytes(c->local, BENCH_AT, c->room, size), "reading");
-    return (ocd_features(c->local) & OCD_FEATURE_LOCAL) != 0;
+    struct ocd_session *s = j->c->session;
+
+    if (j->write)
+        bench_ok(s, ocd_write_bytes(s, BENCH_AT, chip_data(j->c), j->size), "writing");
+    else
+        bench_ok(s, ocd_read_bytes(s, BENCH_AT, j->c->room, j->size), "reading");
 }
 
-/* As a script does it: one request, its reply, its values one by one. */
-static void naive_read(struct chip *c, unsigned width, size_t size)
-{
-    char command[64];
-
-    for (size_t done = 0; done < size;) {
-        size_t left = (size - done) / width;
-        unsigned count = left < NAIVE_COUNT ? (unsigned)left : NAIVE_COUNT;
-        snprintf(command, sizeof(command), "read_memory 0x%08zx %u %u", BENCH_AT + done, width * 8,
-                 count);
-        wire_ask(&c->wire, command);
-        wire_answer(&c->wire);
-        char *p = c->wire.text;
-        for (unsigned i = 0; i < count; i++, done += width) {
-            uint32_t value = (uint32_t)strtoul(p, &p, 16);
-            memcpy(c->room + done, &value, width);
-        }
-    }
-}
-
-static void naive_write(struct chip *c, unsigned width, size_t size)
-{
-    static char command[64 + NAIVE_COUNT * 11];
-    const uint8_t *data = chip_data(c);
-
-    for (size_t done = 0; done < size;) {
-        size_t left = (size - done) / width;
-        unsigned count = left < NAIVE_COUNT ? (unsigned)left : NAIVE_COUNT;
-        char *p = command;
-        p += sprintf(p, "write_memory 0x%08zx %u {", BENCH_AT + done, width * 8);
-        for (unsigned i = 0; i < count; i++, done += width) {
-            uint32_t value = 0;
-            memcpy(&value, data + done, width);
-            p += sprintf(p, "0x%" PRIx32 " ", value);
-        }
-        p += sprintf(p, "}\x1a");
-        wire_send(&c->wire, command, (size_t)(p - command));
-        wire_answer(&c->wire);
-    }
-}
-
-static void image_command(struct chip *c, const char *command)
-{
-    wire_ask(&c->wire, command);
-    wire_answer(&c->wire);
-}
-
-static bool image(struct chip *c, bool write, size_t size)
+static void by_image(const struct job *j)
 {
     char path[128], command[256];
 
-    chip_file(c, write ? "written" : "image", path, sizeof(path));
-    if (write)
+    chip_file(j->c, j->write ? "written" : "image", path, sizeof(path));
+    if (j->write)
         snprintf(command, sizeof(command), "load_image %s 0x%x bin 0x%x %zu", path, BENCH_AT,
-                 BENCH_AT, size);
+                 BENCH_AT, j->size);
     else
-        snprintf(command, sizeof(command), "dump_image %s 0x%x %zu", path, BENCH_AT, size);
-    image_command(c, command);
-    return true;
+        snprintf(command, sizeof(command), "dump_image %s 0x%x %zu", path, BENCH_AT, j->size);
+    wire_command(&j->c->wire, command);
 }
 
-static bool gdb_move(struct chip *c, bool write, size_t size)
+static void by_gdb(const struct job *j)
 {
     char path[128];
 
-    if (c->gdb == NULL)
-        return false;
-    chip_file(c, write ? "written" : "image", path, sizeof(path));
-    if (write) {
-        gdb_do(c->gdb, "restore %s binary 0x%x 0 %zu", path, BENCH_AT, size);
+    chip_file(j->c, j->write ? "written" : "image", path, sizeof(path));
+    if (j->write) {
+        gdb_do(j->c->gdb, "restore %s binary 0x%x 0 %zu", path, BENCH_AT, j->size);
         /* OpenOCD answers GDB before it has written: the write is over when a read is. */
-        gdb_do(c->gdb, "output *(unsigned int *)0x%x", BENCH_AT);
+        gdb_do(j->c->gdb, "output *(unsigned int *)0x%x", BENCH_AT);
     } else {
-        gdb_do(c->gdb, "dump binary memory %s 0x%x 0x%zx", path, BENCH_AT, BENCH_AT + size);
-    }
-    return true;
-}
-
-static bool run_read(struct chip *c, enum way way, size_t size)
-{
-    switch (way) {
-    case WAY_LOCAL:
-        return local_read(c, size);
-    case WAY_RPC:
-        bench_ok(c->rpc, ocd_read_bytes(c->rpc, BENCH_AT, c->room, size), "reading");
-        return true;
-    case WAY_NAIVE8:
-    case WAY_NAIVE32:
-        naive_read(c, way == WAY_NAIVE8 ? 1 : 4, size);
-        return true;
-    case WAY_GDB:
-        return gdb_move(c, false, size);
-    case WAY_IMAGE:
-        return image(c, false, size);
-    default:
-        fixed_run(&c->wire, c->best_read, BENCH_AT, NULL, size);
-        return true;
+        gdb_do(j->c->gdb, "dump binary memory %s 0x%x 0x%zx", path, BENCH_AT, BENCH_AT + j->size);
     }
 }
 
-static bool run_write(struct chip *c, enum way way, size_t size)
+static void by_fixed(const struct job *j)
 {
-    switch (way) {
-    case WAY_LOCAL:
-        bench_ok(c->local, ocd_write_bytes(c->local, BENCH_AT, chip_data(c), size), "writing");
-        return (ocd_features(c->local) & OCD_FEATURE_LOCAL) != 0;
-    case WAY_RPC:
-        bench_ok(c->rpc, ocd_write_bytes(c->rpc, BENCH_AT, chip_data(c), size), "writing");
-        return true;
-    case WAY_NAIVE8:
-    case WAY_NAIVE32:
-        naive_write(c, way == WAY_NAIVE8 ? 1 : 4, size);
-        return true;
-    case WAY_GDB:
-        return gdb_move(c, true, size);
-    case WAY_IMAGE:
-        return image(c, true, size);
-    default:
-        fixed_run(&c->wire, c->best_write, BENCH_AT, chip_data(c), size);
-        return true;
+    fixed_run(&j->c->wire, j->write ? &j->best->write : &j->best->read, chip_data(j->c), j->size);
+}
+
+static void by_fixed_4096(const struct job *j)
+{
+    fixed_run(&j->c->wire, &j->best->read_4096, NULL, j->size);
+}
+
+/* As a script does it: one request, its reply, its values one by one. */
+static void by_script(const struct job *j, unsigned width)
+{
+    static char command[64 + SCRIPT_COUNT * 11];
+    struct chip *c = j->c;
+    const uint8_t *data = chip_data(c);
+
+    for (size_t done = 0; done < j->size;) {
+        size_t left = (j->size - done) / width;
+        unsigned count = left < SCRIPT_COUNT ? (unsigned)left : SCRIPT_COUNT;
+        char *p = command + sprintf(command, "%s_memory 0x%zx %u ", j->write ? "write" : "read",
+                                    BENCH_AT + done, width * 8);
+        p += j->write ? sprintf(p, "{") : sprintf(p, "%u", count);
+        for (unsigned i = 0; j->write && i < count; i++) {
+            uint32_t value = 0;
+            memcpy(&value, data + done + i * width, width);
+            p += sprintf(p, "0x%" PRIx32 " ", value);
+        }
+        p += sprintf(p, j->write ? "}\x1a" : "\x1a");
+        wire_send(&c->wire, command, (size_t)(p - command));
+        wire_answer(&c->wire);
+        char *reply = c->wire.text;
+        for (unsigned i = 0; !j->write && i < count; i++) {
+            uint32_t value = (uint32_t)strtoul(reply, &reply, 16);
+            memcpy(c->room + done + i * width, &value, width);
+        }
+        done += (size_t)count * width;
     }
 }
 
-/* The pattern stands at the end, and nowhere else. */
-static bool run_search(struct chip *c, enum way way, size_t size)
+static void by_script8(const struct job *j)
 {
-    struct ocd_session *s = way == WAY_LOCAL ? c->local : c->rpc;
-    const uint8_t *pattern = chip_data(c) + size - 8;
-    uint64_t *matches;
-    size_t count;
-
-    if (way != WAY_LOCAL && way != WAY_RPC)
-        return false;
-    bench_ok(s, ocd_search(s, pattern, 8, BENCH_AT, BENCH_AT + size, &matches, &count),
-             "searching");
-    if (count != 1 || matches[0] != BENCH_AT + size - 8)
-        bench_fail("%s has found %zu matches", way_name(way), count);
-    ocd_free(matches);
-    return way == WAY_RPC || (ocd_features(s) & OCD_FEATURE_LOCAL) != 0;
+    by_script(j, 1);
 }
 
-static bool run_one(struct chip *c, enum way way)
+static void by_script32(const struct job *j)
 {
-    uint32_t value;
-
-    switch (way) {
-    case WAY_RPC:
-        bench_ok(c->rpc, ocd_read_u32(c->rpc, BENCH_AT, &value, 1), "reading");
-        return true;
-    case WAY_NAIVE32:
-        naive_read(c, 4, 4);
-        return true;
-    case WAY_GDB:
-        if (c->gdb == NULL)
-            return false;
-        gdb_do(c->gdb, "output *(unsigned int *)0x%x", BENCH_AT);
-        return true;
-    default:
-        return false;
-    }
+    by_script(j, 4);
 }
 
-#define SCATTERED_COUNT 32u
-#define SCATTERED_STEP  124u /* bytes: 32 of them lie in 4 KiB */
-
-static bool run_scattered(struct chip *c, enum way way)
-{
-    struct ocd_item items[SCATTERED_COUNT];
-    uint32_t values[SCATTERED_COUNT];
-
-    if (way == WAY_NAIVE32) {
-        for (unsigned i = 0; i < SCATTERED_COUNT; i++)
-            naive_read(c, 4, 4);
-        return true;
-    }
-    if (way != WAY_RPC)
-        return false;
-    for (unsigned i = 0; i < SCATTERED_COUNT; i++)
-        items[i] = (struct ocd_item){
-            .addr = BENCH_AT + i * SCATTERED_STEP, .count = 1, .width = 32, .values = &values[i]};
-    bench_ok(c->rpc, ocd_read_many(c->rpc, items, SCATTERED_COUNT, 4 * KIB), "reading");
-    return true;
-}
-
-bool way_run(struct chip *c, enum way way, enum work work, size_t size)
-{
-    switch (work) {
-    case WORK_READ:
-        return run_read(c, way, size);
-    case WORK_WRITE:
-        return run_write(c, way, size);
-    case WORK_SEARCH:
-        return run_search(c, way, size);
-    case WORK_LOAD:
-    case WORK_VERIFY:
-        return file_run(c, way, work, size);
-    case WORK_ONE:
-        return run_one(c, way);
-    default:
-        return run_scattered(c, way);
-    }
-}
-
-static void put_file(const struct chip *c, const uint8_t *data, size_t size)
+static FILE *open_file(const struct chip *c, const char *name, const char *mode)
 {
     char path[128];
 
-    chip_file(c, "written", path, sizeof(path));
-    FILE *file = fopen(path, "w");
-    if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0)
-        bench_fail("%s cannot be written", path);
+    chip_file(c, name, path, sizeof(path));
+    FILE *file = fopen(path, mode);
+    if (file == NULL)
+        bench_fail("%s cannot be opened", path);
+    return file;
 }
 
-static void get_file(const struct chip *c, uint8_t *data, size_t size)
+static void set_up(const struct job *j)
 {
-    char path[128];
+    struct chip *c = j->c;
 
-    chip_file(c, "image", path, sizeof(path));
-    FILE *file = fopen(path, "r");
-    if (file == NULL || fread(data, 1, size, file) != size || fclose(file) != 0)
-        bench_fail("%s cannot be read", path);
+    memset(c->room, 0, j->size);
+    if (!j->write)
+        return;
+    FILE *file = open_file(c, "written", "w");
+    bool good = fwrite(chip_data(c), 1, j->size, file) == j->size;
+    if (fclose(file) != 0 || !good || sim_poke(c->sim, BENCH_AT, c->room, (uint32_t)j->size) != 0)
+        bench_fail("memory or file cannot be set");
 }
 
-void way_set_up(struct chip *c, enum way way, enum work work, size_t size)
+static void check(const struct job *j, const char *way, bool in_file)
 {
-    if (work == WORK_LOAD || work == WORK_VERIFY)
-        file_set_up(c, way, work, size);
-    if (work == WORK_READ || work == WORK_WRITE)
-        memset(c->room, 0, size);
-    if (work == WORK_WRITE && sim_poke(c->sim, BENCH_AT, c->room, (uint32_t)size) != 0)
-        bench_fail("the chip's memory cannot be cleared");
-    if (work == WORK_WRITE && (way == WAY_GDB || way == WAY_IMAGE))
-        put_file(c, chip_data(c), size);
-}
+    struct chip *c = j->c;
 
-void way_check(struct chip *c, enum way way, enum work work, size_t size)
-{
-    if (way == WAY_FIXED && work == WORK_READ)
-        return; /* it looks at nothing */
-    if (work == WORK_READ && (way == WAY_GDB || way == WAY_IMAGE))
-        get_file(c, c->room, size);
-    bool writes = work == WORK_WRITE || work == WORK_LOAD;
-    if (writes && sim_peek(c->sim, BENCH_AT, c->room, (uint32_t)size) != 0)
+    if (j->write && sim_peek(c->sim, BENCH_AT, c->room, (uint32_t)j->size) != 0)
         bench_fail("the chip's memory cannot be looked at");
-    if ((work == WORK_READ || writes) && memcmp(c->room, chip_data(c), size) != 0)
-        bench_fail("%s has moved something else than what was there", way_name(way));
+    if (!j->write && in_file) {
+        FILE *file = open_file(c, "image", "r");
+        if (fread(c->room, 1, j->size, file) != j->size || fclose(file) != 0)
+            bench_fail("the dumped file cannot be read");
+    }
+    if (memcmp(c->room, chip_data(c), j->size) != 0)
+        bench_fail("%s has moved something else than what was there", way);
 }
 
-const char *way_name(enum way way)
-{
-    static const char *const names[] = {"same host", "RPC",     "naive 8",   "naive 32",
-                                        "GDB",       "*_image", "best fixed"};
+static const struct way {
+    const char *name;
+    void (*run)(const struct job *j);
+    bool slow;     /* so that it is measured with less */
+    bool in_file;  /* what it reads is in a file */
+    bool unlooked; /* it does not look at what it reads */
+} ways[] = {
+    {"libocd", by_libocd, false, false, false},
+    {"*_image", by_image, false, true, false},
+    {"GDB", by_gdb, false, true, false},
+    {"best fixed", by_fixed, false, false, true},
+    {"best fixed, 4096 words", by_fixed_4096, false, false, true},
+    {"script, 8 bit", by_script8, true, false, false},
+    {"script, 32 bit", by_script32, true, false, false},
+};
 
-    return names[way];
+static void measure_way(struct job *j, const char *work, const struct way *way, size_t size)
+{
+    unsigned repeats = size < LEAST ? LEAST / (unsigned)size : 1;
+
+    j->size = size;
+    if (way->slow || j->c->latency == SLOW) {
+        size_t most = way->slow ? SLOW_WAY : MOST;
+        j->size = size < most ? size : most;
+        repeats = size < SLOW_WAY ? 4 : 1;
+    }
+    set_up(j);
+    double begun = bench_now();
+    for (unsigned i = 0; i < repeats; i++)
+        way->run(j);
+    double seconds = (bench_now() - begun) / repeats;
+    if (j->write || !way->unlooked)
+        check(j, way->name, way->in_file);
+    series_add(j->c->latency, work, way->name, seconds / (double)j->size);
+}
+
+/* The pattern is at the end, and nowhere else. */
+static void measure_search(struct chip *c)
+{
+    size_t size = c->latency == FAST ? 16 * MIB : MOST, count;
+    uint64_t *matches;
+    double begun = bench_now();
+
+    bench_ok(c->session,
+             ocd_search(c->session, chip_data(c) + size - 8, 8, BENCH_AT, BENCH_AT + size, &matches,
+                        &count),
+             "searching");
+    series_add(c->latency, "search 16 MiB", "libocd", (bench_now() - begun) / (double)size);
+    if (count != 1 || matches[0] != BENCH_AT + size - 8)
+        bench_fail("the search has found %zu matches", count);
+    ocd_free(matches);
+}
+
+void transfer_measure(struct chip *c, const struct fixed_best *best)
+{
+    static const struct {
+        const char *name;
+        bool write;
+        size_t size;
+    } works[] = {
+        {"read 4 KiB", false, 4 * KIB},   {"read 64 KiB", false, 64 * KIB},
+        {"read 1 MiB", false, MIB},       {"read 16 MiB", false, 16 * MIB},
+        {"write 64 KiB", true, 64 * KIB}, {"write 1 MiB", true, MIB},
+    };
+
+    for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++) {
+        struct job j = {.c = c, .best = best, .write = works[i].write};
+        for (size_t k = 0; k < sizeof(ways) / sizeof(*ways); k++) {
+            if ((ways[k].run == by_gdb && c->gdb == NULL) ||
+                (ways[k].run == by_fixed_4096 && works[i].write))
+                continue;
+            measure_way(&j, works[i].name, &ways[k], works[i].size);
+        }
+    }
+    measure_search(c);
 }

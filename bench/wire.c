@@ -49,16 +49,6 @@ void wire_send(struct wire *w, const char *bytes, size_t size)
     }
 }
 
-void wire_ask(struct wire *w, const char *command)
-{
-    char line[512];
-    int n = snprintf(line, sizeof(line), "%s%c", command, TERMINATOR);
-
-    if (n >= (int)sizeof(line))
-        bench_fail("too long a command: %s", command);
-    wire_send(w, line, (size_t)n);
-}
-
 static size_t receive(struct wire *w, char *to, size_t room)
 {
     for (;;) {
@@ -79,6 +69,17 @@ void wire_answer(struct wire *w)
         w->size += receive(w, w->text + w->size, w->room - w->size);
     } while (w->text[w->size - 1] != TERMINATOR);
     w->text[--w->size] = '\0';
+}
+
+void wire_command(struct wire *w, const char *command)
+{
+    char line[512];
+    int n = snprintf(line, sizeof(line), "%s%c", command, TERMINATOR);
+
+    if (n >= (int)sizeof(line))
+        bench_fail("too long a command: %s", command);
+    wire_send(w, line, (size_t)n);
+    wire_answer(w);
 }
 
 unsigned wire_count(struct wire *w)

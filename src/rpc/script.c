@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/script.h"
 
-/* The reply: what stands in rc, `result`, log and us. */
+/* The reply: what stands in rc, `result`, l (the log) and us. */
 #define ANSWER(result)                                                                             \
     "if {$rc} {catch {error {} {}}};"                                                              \
     "append r \"\\0\" $id { } $rc { } [string bytelength $" result "] { } "                        \
-    "[string bytelength $log] { } $us \"\\n\" $" result " $log"
+    "[string bytelength $l] { } $us \"\\n\" $" result " $l"
 
 /* Runs `body` with the target $t, if that is one, as the current target. */
 #define AT_TARGET(body)                                                                            \
@@ -22,35 +22,37 @@
     "{file delete $p;set p {};set q /proc/self/fd/$fd};"
 #define CLOSE_FILE "catch {$f close};if {$p ne {}} {catch {file delete $p}};"
 
-#define FILE_FAILED "set rc -9;set log $m"
+#define FILE_FAILED "set rc -9;set l $m"
 
+/* With a read of one value it stays below 256 bytes, which OpenOCD takes at once from its socket.
+ */
 const char ocd_script_run[] =
     "apply {{id cmd} {set us 0;"
-    "set log [capture {set rc [catch {uplevel #0 $cmd} out];set z {}}];" ANSWER("out") "}}";
+    "set l [capture {set rc [catch {uplevel #0 $cmd} o];set z {}}];" ANSWER("o") "}}";
 
 const char ocd_script_read_list[] =
     "apply {{id t phys stop reads} {set us 0;set rc 0;set out {};"
-    "set log [capture {foreach {a w n} $reads {"
+    "set l [capture {foreach {a w n} $reads {"
     "if {[set c [catch {{*}$t read_memory $a $w $n {*}$phys} v]]} {set rc $c};"
     "append out $c { } [string bytelength $v] { } $v \"\\n\";"
     "if {$c && $stop} break};set z {}}];" ANSWER("out") "}}";
 
 const char ocd_script_read_file[] =
     "apply {{id t a n} {set us [clock microseconds];set d {};set p {};set f {};"
-    "if {[catch {" OPEN_FILE "set log [capture {" AT_TARGET(
+    "if {[catch {" OPEN_FILE "set l [capture {" AT_TARGET(
         "set rc [catch {dump_image $q $a $n}]") "set z {}}];"
                                                 "$f seek 0;set d [$f read]} m]} {" FILE_FAILED
-                                                "};" CLOSE_FILE "if {!$rc} {set log {}};"
+                                                "};" CLOSE_FILE "if {!$rc} {set l {}};"
                                                 "set us [expr {[clock microseconds]-$us}];" ANSWER(
                                                     "d") "}}";
 
 const char ocd_script_write_file[] =
     "apply {{id t head tail d} {set us [clock microseconds];set out {};set p {};set f {};"
     "if {[catch {" OPEN_FILE "$f puts -nonewline $d;$f flush;"
-    "set log [capture {" AT_TARGET(
+    "set l [capture {" AT_TARGET(
         "set rc [catch {{*}$head $q {*}$tail} out]") "set z {}}]"
                                                      "} m]} {" FILE_FAILED "};" CLOSE_FILE
-                                                     "if {!$rc} {set log {}};"
+                                                     "if {!$rc} {set l {}};"
                                                      "set us [expr {[clock "
                                                      "microseconds]-$us}];" ANSWER("out") "}}";
 

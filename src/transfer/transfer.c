@@ -10,8 +10,8 @@
 
 /* Fewer bytes are faster as text: the file takes some 70 µs, a value of text 0.1 µs. */
 #define RAW_MIN 512u
-/* Bytes of a raw request: the first one, and where their number follows the server's rate. A
- * request is to take some 25 ms, so that others have their turn. */
+/* Bytes of a raw request: the first one, and where their number follows the server's rate. It grows
+ * while a request takes less than 25 ms, so that others have their turn. */
 #define RAW_START (16u << 10)
 #define RAW_MAX   (64u << 10)
 #define RAW_TIME  (25 * OCD_NS_PER_MS)
@@ -113,7 +113,7 @@ static void adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
     if (flight->size < STEP || took == 0)
         return;
     s->raw_time[t->job.write] = took;
-    while (size < RAW_MAX && size * 2 * took <= flight->size * RAW_TIME)
+    while (size < RAW_MAX && size * took <= flight->size * RAW_TIME)
         size *= 2;
     *request_size(t) = (uint32_t)size;
 }

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+/* A process that passes one connection on, counts its bytes, and delays them. */
+#include "bench.h"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PIECES    1024u
+#define PIECE_MAX (64u * KIB)
+
+struct relay {
+    pid_t pid;
+    uint16_t port;
+    uint64_t bytes;
+};
+
+/* One direction: bytes with the time at which they are passed on. */
+struct flow {
+    int from, to;
+    unsigned first, count;
+    size_t sent; /* of the first piece */
+    struct piece {
+        double due;
+        size_t size;
+        char bytes[PIECE_MAX];
+    } * pieces;
+};
+
+static void take(struct flow *f, struct relay *relay, double delay)
+{
+    struct piece *p = &f->pieces[(f->first + f->count) % PIECES];
+    ssize_t n = recv(f->from, p->bytes, sizeof(p->bytes), MSG_DONTWAIT);
+
+    if (n == 0)
+        _exit(0);
+    if (n < 0)
+        return;
+    p->size = (size_t)n;
+    p->due = bench_now() + delay;
+    f->count++;
+    __atomic_add_fetch(&relay->bytes, (uint64_t)n, __ATOMIC_RELAXED);
+}
+
+/* Passes on what is due. Answers when there is more, or `soonest`. */
+static double pass(struct flow *f, double soonest)
+{
+    while (f->count > 0) {
+        struct piece *p = &f->pieces[f->first];
+        if (p->due > bench_now())
+            return p->due < soonest ? p->due : soonest;
+        ssize_t n = send(f->to, p->bytes + f->sent, p->size - f->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n < 0)
+            return bench_now() + 1e-3; /* the other side is slow */
+        f->sent += (size_t)n;
+        if (f->sent == p->size) {
+            f->sent = 0;
+            f->first = (f->first + 1) % PIECES;
+            f->count--;
+        }
+    }
+    return soonest;
+}
+
+static void run(struct relay *relay, int client, int server, double delay)
+{
+    struct flow flows[2] = {{.from = client, .to = server}, {.from = server, .to = client}};
+
+    for (unsigned i = 0; i < 2; i++)
+        flows[i].pieces = malloc(PIECES * sizeof(*flows[i].pieces));
+    if (flows[0].pieces == NULL || flows[1].pieces == NULL)
+        _exit(1);
+    for (;;) {
+        struct pollfd fds[2];
+        double soonest = pass(&flows[1], pass(&flows[0], bench_now() + 1));
+        double left = soonest - bench_now();
+        struct timespec wait = {0, left > 0 ? (long)(left * 1e9) % 1000000000L : 0};
+        for (unsigned i = 0; i < 2; i++)
+            fds[i] = (struct pollfd){flows[i].from, flows[i].count < PIECES ? POLLIN : 0, 0};
+        ppoll(fds, 2, &wait, NULL);
+        for (unsigned i = 0; i < 2; i++) {
+            if (fds[i].revents != 0)
+                take(&flows[i], relay, delay);
+        }
+    }
+}
+
+static void run_child(struct relay *relay, int listener, uint16_t port, double delay)
+{
+    struct wire server;
+    int on = 1;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    int client = accept(listener, NULL, NULL);
+    wire_open(&server, port);
+    setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    run(relay, client, server.fd, delay);
+}
+
+struct relay *relay_start(uint16_t port, double delay)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof(address);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct relay *relay =
+        mmap(NULL, sizeof(*relay), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (relay == MAP_FAILED || listener < 0 ||
+        bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 1) != 0 ||
+        getsockname(listener, (struct sockaddr *)&address, &length) != 0)
+        bench_fail("the relay does not start");
+    relay->port = ntohs(address.sin_port);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0)
+        run_child(relay, listener, port, delay);
+    relay->pid = pid;
+    close(listener);
+    if (pid < 0)
+        bench_fail("the relay does not start");
+    return relay;
+}
+
+uint16_t relay_port(const struct relay *relay)
+{
+    return relay->port;
+}
+
+uint64_t relay_bytes(const struct relay *relay)
+{
+    return __atomic_load_n(&relay->bytes, __ATOMIC_RELAXED);
+}
+
+void relay_stop(struct relay *relay)
+{
+    kill(relay->pid, SIGKILL);
+    waitpid(relay->pid, NULL, 0);
+    munmap(relay, sizeof(*relay));
+}
