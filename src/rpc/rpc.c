@@ -161,7 +161,7 @@ int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *r
     return OCD_OK;
 }
 
-int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown,
+int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
                 ocd_reply_fn *reply, void *owner, uint64_t tag)
 {
     struct ocd_buffer word = {0};
@@ -173,7 +173,7 @@ int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice 
                               .script = ocd_script_run,
                               .args = {word.data, word.size},
                               .shown = shown.size > 0 ? shown : command,
-                              .any = true,
+                              .any = any,
                               .tag = tag,
                           },
                           reply, owner);

@@ -92,8 +92,8 @@ void ocd_rpc_open(struct ocd_rpc *rpc, int fd);
 int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *query, ocd_reply_fn *reply,
                  void *owner);
 /* The same for a Tcl command that is run at the top level; OCD_ERR_ARG also for a NUL in it. The
- * trace shows `shown` instead of it, unless that is empty. */
-int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown,
+ * trace shows `shown` instead of it, unless that is empty. `any`: see ocd_query. */
+int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
                 ocd_reply_fn *reply, void *owner, uint64_t tag);
 /* Shows a command that is not sent to the trace. */
 void ocd_rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);

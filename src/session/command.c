@@ -42,7 +42,7 @@ static void pump(struct ocd_op *op)
     c->watched = op->session->reconnect;
     if (c->watched && !ocd_op_run(op, current, sizeof(current) - 1, BEFORE))
         return;
-    if (!ocd_op_run(op, c->script.data, c->script.size, SCRIPT))
+    if (!ocd_op_run_any(op, (struct ocd_slice){c->script.data, c->script.size}, SCRIPT))
         return;
     if (c->watched)
         ocd_op_run(op, current, sizeof(current) - 1, BEHIND);

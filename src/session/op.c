@@ -177,7 +177,16 @@ bool ocd_op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_sl
 {
     if (op->result != OCD_PENDING)
         return false;
-    return was_sent(op, ocd_rpc_run(&op->session->rpc, command, shown, take_reply, op, tag));
+    return was_sent(op, ocd_rpc_run(&op->session->rpc, command, shown, false, take_reply, op, tag));
+}
+
+bool ocd_op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag)
+{
+    struct ocd_slice shown = {0};
+
+    if (op->result != OCD_PENDING)
+        return false;
+    return was_sent(op, ocd_rpc_run(&op->session->rpc, command, shown, true, take_reply, op, tag));
 }
 
 bool ocd_op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag)

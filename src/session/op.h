@@ -85,11 +85,13 @@ void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
 /* Sends a request for it, whose answer goes to the class's `reply` with the query's tag. Ends the
  * operation and answers false when it cannot be sent; nothing is sent for one that has ended. */
 bool ocd_op_send(struct ocd_op *op, const struct ocd_query *query);
-/* The same with a Tcl command, run at the top level. The trace shows `shown` instead of it, unless
- * that is empty. */
+/* The same with a Tcl command, run at the top level. */
 bool ocd_op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag);
+/* The same; the trace shows `shown` instead of the command, unless that is empty. */
 bool ocd_op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
                       uint64_t tag);
+/* The same with a command of the caller's, whose reply may be as large as any. */
+bool ocd_op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag);
 /* True when the reply is no answer at all: the operation has been ended with the reason. */
 bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply);
 /* OpenOCD refused `command`: its words go into the detail. */

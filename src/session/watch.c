@@ -41,7 +41,7 @@ static void stop_if_unwanted(struct ocd_session *s)
         return;
     s->notified = false;
     struct ocd_slice command = {(char *)OCD_NOTIFY_OFF, sizeof(OCD_NOTIFY_OFF) - 1};
-    ocd_rpc_run(&s->rpc, command, (struct ocd_slice){0}, NULL, NULL, 0);
+    ocd_rpc_run(&s->rpc, command, (struct ocd_slice){0}, false, NULL, NULL, 0);
 }
 
 /* False: the operation has ended. */

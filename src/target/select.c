@@ -60,7 +60,7 @@ static bool select_there(struct selection *s)
     int rc = command.error != 0
                  ? OCD_ERR_NOMEM
                  : ocd_rpc_run(&s->op.session->rpc, (struct ocd_slice){command.data, command.size},
-                               (struct ocd_slice){0}, NULL, NULL, 0);
+                               (struct ocd_slice){0}, false, NULL, NULL, 0);
     ocd_buffer_free(&command);
     if (rc != OCD_OK)
         ocd_op_fail(&s->op, rc, "%s", "");
