@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The Python package: `pip install .` needs a C compiler, pkg-config and libelf, but no CMake.
+"""The Python package: `pip install .` needs a C compiler, pkg-config, libelf and libdw, no CMake.
 
 What is compiled is the whole library and bindings/python/ext, into one extension module.
 """
@@ -34,7 +34,7 @@ def pkg_config(option, default):
     program = os.environ.get("PKG_CONFIG", "pkg-config")
     try:
         answer = subprocess.run(
-            [program, option, "libelf"], check=True, stdout=subprocess.PIPE, text=True
+            [program, option, "libelf", "libdw"], check=True, stdout=subprocess.PIPE, text=True
         )
     except (OSError, subprocess.CalledProcessError):
         return default  # the compiler may find it all the same
@@ -45,13 +45,18 @@ def files(pattern):
     return sorted(glob.glob(pattern, recursive=True))
 
 
+# What stands in for these where CMake builds with -DOCD_ELF=OFF.
+WITHOUT_ELF = ("src/image/elf_none.c", "src/symbols/none.c")
+
+
 # The limited API of 3.9: one wheel for that version and all later ones. Interpreters without the
 # GIL have no limited API yet.
 limited = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 extension = Extension(
     "libocd._libocd",
-    sources=files("src/**/*.c") + files(f"{BINDINGS}/ext/*.c"),
+    sources=[name for name in files("src/**/*.c") if name not in WITHOUT_ELF]
+    + files(f"{BINDINGS}/ext/*.c"),
     depends=["include/ocd.h", f"{BINDINGS}/module.map"]
     + files("src/**/*.h")
     + files(f"{BINDINGS}/ext/*.h"),
@@ -61,7 +66,8 @@ extension = Extension(
     extra_compile_args=["-std=c17", "-fvisibility=hidden", *pkg_config("--cflags", [])],
     extra_link_args=[
         f"-Wl,--version-script={BINDINGS}/module.map",
-        *pkg_config("--libs", ["-lelf"]),
+        *pkg_config("--libs", ["-lelf", "-ldw"]),
+        "-lm",
     ],
     py_limited_api=limited,
 )

@@ -124,6 +124,8 @@ static int exit_code(int result)
         return CLI_NO;
     case OCD_ERR_ARG:
     case OCD_ERR_READ_ONLY:
+    case OCD_ERR_EXPRESSION:
+    case OCD_ERR_RANGE:
         return CLI_USAGE;
     case OCD_ERR_PROCESS:
     case OCD_ERR_RESOLVE:
@@ -140,6 +142,9 @@ static int exit_code(int result)
     case OCD_ERR_NOT_HALTED:
     case OCD_ERR_NO_TARGET:
     case OCD_ERR_NO_REGISTER:
+    case OCD_ERR_NO_SYMBOL:
+    case OCD_ERR_AMBIGUOUS:
+    case OCD_ERR_NO_VALUE:
         return CLI_REFUSED;
     default:
         return CLI_LOCAL;

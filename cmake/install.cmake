@@ -32,8 +32,12 @@ else()
 endif()
 # Not as Requires.private: that would make pkg-config ask users of the shared library for libelf's
 # headers.
-list(REMOVE_DUPLICATES libelf_STATIC_LDFLAGS)
-list(JOIN libelf_STATIC_LDFLAGS " " libelf_libs)
+set(libelf_libs)
+if(OCD_ELF)
+  list(REMOVE_DUPLICATES libelf_STATIC_LDFLAGS)
+  list(JOIN libelf_STATIC_LDFLAGS " " libelf_libs)
+  string(APPEND libelf_libs " -lm")
+endif()
 configure_file(cmake/libocd.pc.in libocd.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocd.pc DESTINATION ${pc_dir})
 

@@ -114,10 +114,16 @@ OCD_API const char *ocd_version(void);
     X(CANCELLED, -3, "cancelled")                                                                  \
     X(BUSY, -4, "not allowed inside a callback of the same session")                               \
     X(READ_ONLY, -5, "the session may not write there")                                            \
+    X(EXPRESSION, -6, "invalid expression")                                                        \
+    X(RANGE, -7, "the value does not fit")                                                         \
+    X(UNSUPPORTED_BUILD, -8, "this libocd was built without ELF support")                          \
     X(SYSTEM, -100, "system call failed")                                                          \
     X(FILE, -101, "local file error")                                                              \
     X(PROCESS, -102, "OpenOCD could not be started")                                               \
     X(FORMAT, -103, "file format error")                                                           \
+    X(NO_SYMBOL, -104, "no such name")                                                             \
+    X(AMBIGUOUS, -105, "ambiguous name")                                                           \
+    X(NO_VALUE, -106, "no value in memory")                                                        \
     X(RESOLVE, -200, "host name not resolved")                                                     \
     X(CONNECT, -201, "no connection")                                                              \
     X(CLOSED, -202, "connection closed")                                                           \
@@ -1946,6 +1952,598 @@ OCD_API int ocd_wait_event(struct ocd_session *session, const char *name, uint32
  *         short. */
 OCD_API struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const char *name,
                                             const struct ocd_call *call);
+
+/** @} */
+
+/**
+ * @defgroup symbols Symbols and types
+ *
+ * The names of a program: variables, functions, constants and types, from the symbol table and the
+ * debug information (DWARF 2 to 5) of its linked ELF files. None of this needs a session.
+ *
+ * Without debug information the symbol table is used alone. A library that was built without libelf
+ * and libdw (OCD_ELF=OFF) answers #OCD_ERR_UNSUPPORTED_BUILD when files are opened.
+ *
+ * What the library hands out here belongs to the struct ocd_symbols and is valid until
+ * ocd_symbols_close(). The structures only grow at their ends; programs read them through pointers
+ * and never copy them by value or count their size. Symbols may be used by one thread at a time;
+ * different ones are independent.
+ *  @{
+ */
+
+struct ocd_symbols; /**< The names of one or more ELF files. Opaque. */
+struct ocd_type;    /**< A type of the program. Opaque; see ocd_type_info(). */
+
+/** @brief How ELF files are opened. Zero-initialise it; NULL stands for all defaults. */
+struct ocd_symbols_options {
+    uint64_t flags;       /**< 0. No flag is defined yet; unknown ones are refused. */
+    uint64_t reserved[7]; /**< 0. */
+};
+
+/** @brief What an ELF file is. */
+struct ocd_elf_info {
+    const char *path;               /**< Name of the file, as it was given. */
+    const char *machine;            /**< Such as "ARM", "RISC-V"; "unknown" for others. */
+    unsigned bits;                  /**< 32 or 64: width of its addresses. */
+    bool big_endian;                /**< Byte order of its data. */
+    bool has_debug_info;            /**< Whether it has DWARF. */
+    uint64_t entry;                 /**< Entry address; 0 if there is none. */
+    const uint8_t *build_id;        /**< GNU build id, or NULL. */
+    size_t build_id_size;           /**< Bytes in @ref build_id. */
+    const struct ocd_range *rom;    /**< Ranges with contents that the program does not write. */
+    size_t rom_count;               /**< Elements in @ref rom. */
+    const struct ocd_range *memory; /**< All ranges that the program occupies, in ascending order of
+                                         its sections. */
+    size_t memory_count;            /**< Elements in @ref memory. */
+};
+
+/**
+ * @brief Opens ELF files.
+ * @param[out] symbols Receives the symbols, to be closed with ocd_symbols_close(). After a failure
+ *                     they answer ocd_symbols_error() and nothing else, and must be closed too;
+ *                     NULL only after #OCD_ERR_NOMEM and when @p symbols itself is NULL.
+ * @param paths   Names of the files. Where several have a name, the first ones come first.
+ * @param count   Their number, 1 to 64.
+ * @param options Settings, or NULL.
+ * @retval OCD_OK Opened.
+ * @retval OCD_ERR_ARG No file, or an unknown flag.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_FILE A file cannot be read.
+ * @retval OCD_ERR_FORMAT A file is not ELF, is malformed, is not linked (an object file), or has
+ *                        another byte order or address width than the first one.
+ * @retval OCD_ERR_UNSUPPORTED_BUILD The library was built without ELF.
+ */
+OCD_API int ocd_symbols_open(struct ocd_symbols **symbols, const char *const *paths, size_t count,
+                             const struct ocd_symbols_options *options);
+/**
+ * @brief As ocd_symbols_open(), of one open file.
+ * @param[out] symbols As for ocd_symbols_open().
+ * @param fd      A regular file. It stays the caller's and may be closed after the call.
+ * @param name    For messages. May be NULL.
+ * @param options Settings, or NULL.
+ * @return As ocd_symbols_open().
+ */
+OCD_API int ocd_symbols_open_fd(struct ocd_symbols **symbols, int fd, const char *name,
+                                const struct ocd_symbols_options *options);
+/**
+ * @brief As ocd_symbols_open(), of one file that is in memory.
+ * @param[out] symbols As for ocd_symbols_open().
+ * @param data    The bytes of the file. They are copied.
+ * @param size    Their number.
+ * @param name    For messages. May be NULL.
+ * @param options Settings, or NULL.
+ * @return As ocd_symbols_open().
+ */
+OCD_API int ocd_symbols_open_memory(struct ocd_symbols **symbols, const void *data, size_t size,
+                                    const char *name, const struct ocd_symbols_options *options);
+/**
+ * @brief Closes symbols and releases everything that they handed out.
+ * @param symbols The symbols, or NULL. Expressions over them must have been closed before.
+ */
+OCD_API void ocd_symbols_close(struct ocd_symbols *symbols);
+
+/**
+ * @brief The last failure.
+ * @param symbols The symbols. NULL is answered with #OCD_ERR_NOMEM's texts.
+ * @return Never NULL; belongs to the symbols. ocd_error.message of an ambiguous name lists all
+ *         matches, a line each.
+ */
+OCD_API const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols);
+
+/**
+ * @brief One of the files.
+ * @param symbols The symbols.
+ * @param index   Which, from 0.
+ * @return NULL if there are not as many.
+ */
+OCD_API const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *symbols,
+                                                    size_t index);
+
+/**
+ * @brief Bytes of the program as its files have them: initialised data, constants and code. Data
+ *        without contents in the file (.bss) are zeros.
+ * @param symbols The symbols.
+ * @param addr    First address, as the program runs.
+ * @param[out] data Receives the bytes; undefined after a failure.
+ * @param size    Their number.
+ * @retval OCD_OK Done.
+ * @retval OCD_ERR_NO_VALUE No section holds all of them.
+ * @retval OCD_ERR_ARG A pointer is NULL.
+ */
+OCD_API int ocd_symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data,
+                                 size_t size);
+
+/** @brief Kinds of symbols. */
+enum ocd_symbol_kind {
+    OCD_SYMBOL_VARIABLE,      /**< A variable in memory. */
+    OCD_SYMBOL_FUNCTION,      /**< A function. */
+    OCD_SYMBOL_CONSTANT,      /**< A constant that is not in memory; its value is known. */
+    OCD_SYMBOL_OPTIMISED_OUT, /**< A variable that the compiler has removed. */
+    OCD_SYMBOL_THREAD_LOCAL,  /**< A thread-local variable. */
+    OCD_SYMBOL_UNSUPPORTED,   /**< A variable at no fixed address, such as in a register. */
+    OCD_SYMBOL_LABEL,         /**< An entry of the symbol table without a size: it is an address. */
+};
+
+/** @brief A symbol. It belongs to the symbols. */
+struct ocd_symbol {
+    enum ocd_symbol_kind kind;   /**< Kind. */
+    bool has_addr;               /**< Whether @ref addr says anything. */
+    bool has_size;               /**< Whether @ref size says anything. */
+    uint64_t addr;               /**< First address; of Arm functions without the Thumb bit. */
+    uint64_t size;               /**< Bytes. */
+    const char *name;            /**< Whole name, as GDB writes it: "motor::pid", "main::count". */
+    const char *linkage_name;    /**< Name in the symbol table; "" if it is not known. */
+    const struct ocd_type *type; /**< Type; NULL if there is no debug information. */
+    const char *file;            /**< Source file of the declaration; "" if it is not known. */
+    unsigned line;               /**< Its line, from 1; 0 if it is not known. */
+    const char *section;         /**< Section of the ELF file; "" if there is none. */
+    const struct ocd_elf_info *elf; /**< The file that it is from. */
+};
+
+/**
+ * @brief Finds the symbol of a name.
+ *
+ * Names are written as GDB writes them: `name`, `ns::Class::member`, `function::static_variable`,
+ * `file.c:name`, `crate::module::NAME`; blanks inside template arguments do not matter. Parts that
+ * have no name of their own (anonymous namespaces), and inline namespaces, may be left out. If
+ * nothing has the whole name, a symbol that ends with it at a "::" is taken: `pid` for
+ * `motor::pid`, `count` for `main::count`.
+ *
+ * @param symbols The symbols.
+ * @param name    The name.
+ * @param[out] symbol Receives the symbol; NULL after a failure.
+ * @retval OCD_OK Found. Its kind says whether it is in memory.
+ * @retval OCD_ERR_NO_SYMBOL There is none.
+ * @retval OCD_ERR_AMBIGUOUS There are several; ocd_error.message lists them.
+ * @retval OCD_ERR_NO_VALUE It is a local variable, on the stack or in a register.
+ * @retval OCD_ERR_FILE A split debug file (.dwo), which may hold it, is missing.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG A pointer is NULL or the name is malformed.
+ */
+OCD_API int ocd_symbols_find(struct ocd_symbols *symbols, const char *name,
+                             const struct ocd_symbol **symbol);
+
+/**
+ * @brief Receives symbols.
+ * @param symbol The symbol.
+ * @param user   As it was given.
+ * @return 0 to go on; anything else ends the call.
+ */
+typedef int (*ocd_symbol_fn)(const struct ocd_symbol *symbol, void *user);
+
+/**
+ * @brief Hands over all symbols whose name matches, in ascending order of name.
+ * @param symbols The symbols.
+ * @param glob    A pattern with `*`, `?` and `[…]` for the whole name. NULL: all.
+ * @param symbol  Receives them.
+ * @param user    Handed to @p symbol.
+ * @retval OCD_OK Done; there may have been none.
+ * @retval OCD_ERR_CANCELLED @p symbol did not answer 0.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG A pointer is NULL.
+ */
+OCD_API int ocd_symbols_each(struct ocd_symbols *symbols, const char *glob, ocd_symbol_fn symbol,
+                             void *user);
+
+/**
+ * @brief The symbol at an address: the variable or function that occupies it, else the nearest
+ *        label before it in the same section.
+ * @param symbols The symbols.
+ * @param addr    The address.
+ * @param[out] symbol Receives the symbol; NULL after a failure.
+ * @param[out] offset Receives the distance in bytes from its start. May be NULL.
+ * @retval OCD_OK Found.
+ * @retval OCD_ERR_NO_SYMBOL There is none.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG A pointer is NULL.
+ */
+OCD_API int ocd_symbols_at(struct ocd_symbols *symbols, uint64_t addr,
+                           const struct ocd_symbol **symbol, uint64_t *offset);
+
+/** @brief Kinds of types. */
+enum ocd_type_kind {
+    OCD_TYPE_VOID,             /**< void, and Rust's (). */
+    OCD_TYPE_BOOL,             /**< bool. */
+    OCD_TYPE_CHAR,             /**< char, signed char, unsigned char. */
+    OCD_TYPE_WIDE_CHAR,        /**< wchar_t, char8_t, char16_t, char32_t, Rust's char. */
+    OCD_TYPE_INTEGER,          /**< Any other integer. */
+    OCD_TYPE_FLOAT,            /**< float, double, ... */
+    OCD_TYPE_COMPLEX,          /**< Complex numbers: real part, imaginary part. */
+    OCD_TYPE_ENUM,             /**< Enumeration. */
+    OCD_TYPE_POINTER,          /**< Pointer. */
+    OCD_TYPE_REFERENCE,        /**< C++ `T &`. */
+    OCD_TYPE_RVALUE_REFERENCE, /**< C++ `T &&`. */
+    OCD_TYPE_MEMBER_POINTER,   /**< C++ pointer to a member. */
+    OCD_TYPE_ARRAY,            /**< One dimension of an array. */
+    OCD_TYPE_STRUCT,           /**< struct, Rust struct and tuple. */
+    OCD_TYPE_CLASS,            /**< C++ class. */
+    OCD_TYPE_UNION,            /**< union. */
+    OCD_TYPE_VARIANT,          /**< Rust enum: a discriminant and one of several variants. */
+    OCD_TYPE_FUNCTION,         /**< Function. */
+    OCD_TYPE_TYPEDEF,          /**< Another name of ocd_type_info.target. */
+    OCD_TYPE_CONST,            /**< Constant ocd_type_info.target. */
+    OCD_TYPE_VOLATILE,         /**< Volatile ocd_type_info.target. */
+    OCD_TYPE_ATOMIC,           /**< C11 _Atomic ocd_type_info.target. */
+    OCD_TYPE_RESTRICT,         /**< Restrict ocd_type_info.target. */
+    OCD_TYPE_UNSUPPORTED,      /**< A type that the library does not know. */
+};
+
+/** @brief A type. It belongs to the symbols. */
+struct ocd_type_info {
+    enum ocd_type_kind kind;       /**< Kind. */
+    bool has_size;                 /**< False of incomplete types, and arrays without a bound. */
+    bool is_signed;                /**< Integers, characters and enumerations. */
+    bool is_flags;                 /**< Enumerations: each enumerator is one bit, or 0. */
+    bool has_count;                /**< Arrays: whether @ref count says anything. */
+    bool is_declared_only;         /**< Structs, unions and enumerations without a definition. */
+    uint64_t size;                 /**< Bytes. */
+    uint64_t count;                /**< Arrays: number of elements. */
+    uint64_t stride;               /**< Arrays: bytes from one element to the next. */
+    const char *name;              /**< As the language writes it: "struct point", "int (*)[5]". */
+    const struct ocd_type *target; /**< What it points to, its element, the type it names, result of
+                                        a function, underlying type of an enumeration; or NULL. */
+    size_t member_count;           /**< Members, bases and variants; parameters of functions. */
+    size_t enumerator_count;       /**< Enumerators. */
+};
+
+/** @brief Kinds of members. */
+enum ocd_member_kind {
+    OCD_MEMBER_FIELD,        /**< A member. */
+    OCD_MEMBER_BASE,         /**< A base class. */
+    OCD_MEMBER_VIRTUAL_BASE, /**< A virtual base class: its offset is in the object. */
+    OCD_MEMBER_STATIC,       /**< A static member: it is at an address of its own. */
+    OCD_MEMBER_DISCRIMINANT, /**< #OCD_TYPE_VARIANT: the number that says which variant it is. */
+    OCD_MEMBER_VARIANT,      /**< #OCD_TYPE_VARIANT: one variant. */
+    OCD_MEMBER_PARAMETER,    /**< #OCD_TYPE_FUNCTION: a parameter. */
+};
+
+/** @brief A member. It belongs to the symbols. */
+struct ocd_member {
+    enum ocd_member_kind kind; /**< Kind. */
+    bool is_artificial;        /**< Made by the compiler, such as a pointer to virtual functions. */
+    bool is_default;           /**< Variants: the one without a discriminant of its own. */
+    const char *name;          /**< Name; "" if it has none. */
+    const struct ocd_type *type; /**< Type. */
+    uint64_t offset;             /**< Bytes from the start; of bit fields of the first byte that has
+                                      a bit of it. */
+    unsigned bit_size;           /**< Bits of a bit field; 0: it is none. */
+    unsigned bit_offset;        /**< Bit of that first byte where the bit field begins: counted from
+                                     the least significant one in little-endian files, from the
+                                     most significant one in big-endian files. */
+    uint64_t discriminant;      /**< Variants: value of the discriminant. */
+    uint64_t discriminant_last; /**< Variants: the last value, where it stands for several. */
+};
+
+/** @brief A name of a value. It belongs to the symbols. */
+struct ocd_enumerator {
+    const char *name; /**< Name, with its class or enum class as GDB writes it. */
+    int64_t value;    /**< Value; cast to uint64_t where the type is not signed. */
+};
+
+/**
+ * @brief What a type is.
+ * @param type A type.
+ * @return NULL only if @p type is NULL.
+ */
+OCD_API const struct ocd_type_info *ocd_type_info(const struct ocd_type *type);
+/**
+ * @brief A member, base, variant or parameter.
+ * @param type  A type.
+ * @param index Which, from 0.
+ * @return NULL if there are not as many.
+ */
+OCD_API const struct ocd_member *ocd_type_member(const struct ocd_type *type, size_t index);
+/**
+ * @brief An enumerator.
+ * @param type  A type.
+ * @param index Which, from 0.
+ * @return NULL if there are not as many.
+ */
+OCD_API const struct ocd_enumerator *ocd_type_enumerator(const struct ocd_type *type, size_t index);
+/**
+ * @brief The type without typedefs and qualifiers, and with its definition where the type is only
+ *        declared and another unit defines it.
+ * @param type A type.
+ * @return NULL only if @p type is NULL.
+ */
+OCD_API const struct ocd_type *ocd_type_strip(const struct ocd_type *type);
+
+/**
+ * @brief Finds a type by its name: `int`, `struct point`, `point`, `motor::Pid`, `Ring<int, 4>`,
+ *        also with `const`, `*`, `&` and `[N]`.
+ * @param symbols The symbols.
+ * @param name    The name.
+ * @param[out] type Receives the type; NULL after a failure.
+ * @retval OCD_OK Found.
+ * @retval OCD_ERR_NO_SYMBOL There is none.
+ * @retval OCD_ERR_AMBIGUOUS Several files define different types of that name.
+ * @retval OCD_ERR_EXPRESSION This is no type.
+ * @retval OCD_ERR_FILE A split debug file (.dwo), which may hold it, is missing.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG A pointer is NULL.
+ */
+OCD_API int ocd_symbols_type(struct ocd_symbols *symbols, const char *name,
+                             const struct ocd_type **type);
+/**
+ * @brief The layout of a type for people: offset and size of each member, holes and padding.
+ * @param type A type.
+ * @param[out] text Receives the text, to be released with ocd_free(); NULL after a failure.
+ * @retval OCD_OK Done.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG A pointer is NULL.
+ */
+OCD_API int ocd_type_layout(const struct ocd_type *type, char **text);
+
+/** @} */
+
+/**
+ * @defgroup expressions Expressions and values
+ *
+ * Expressions as in C over the names of a program, and the values that they have. Nothing here
+ * reads a target: an expression says which bytes it needs, the caller gets them where it likes and
+ * supplies them.
+ *
+ *     while ((rc = ocd_expression_read(e)) == OCD_PENDING) {
+ *         size_t count;
+ *         const struct ocd_range *needs = ocd_expression_needs(e, &count);
+ *         for (size_t i = 0; i < count; i++) {
+ *             ... read needs[i].size bytes at needs[i].addr ...
+ *             ocd_expression_supply(e, needs[i].addr, bytes, needs[i].size);
+ *         }
+ *     }
+ *     rc = ocd_value_text(ocd_expression_value(e), &text);
+ *
+ * What is understood: names as for ocd_symbols_find(), numbers, `a.b`, `p->x`, `a[3]`, `a[2..5]`
+ * (both ends included), `*p`, `&a`, `+` and `-` with a number, brackets, casts to a type of the
+ * program, enumerators and character constants.
+ *
+ * `a.b + 4` on a number is a number; on a pointer or an array it counts elements, as in C.
+ *  @{
+ */
+
+struct ocd_expression; /**< An expression. Opaque. */
+
+/** No limit, as a value of ocd_expression_options.limit. */
+#define OCD_LIMIT_NONE UINT32_MAX
+
+/** @brief How integers are written. */
+enum ocd_number_format {
+    OCD_NUMBER_NATURAL = 0, /**< By their type. */
+    OCD_NUMBER_HEX,         /**< 0x… */
+    OCD_NUMBER_DECIMAL,     /**< Decimal. */
+    OCD_NUMBER_BINARY,      /**< Binary digits, without a prefix, as GDB's `print/t`. */
+};
+
+/** @brief How expressions are read and shown. Zero-initialise it; NULL stands for all defaults. */
+struct ocd_expression_options {
+    uint32_t limit; /**< Elements of an array and characters of a string that are shown, as GDB's
+                         `set print elements`. 0: 200. #OCD_LIMIT_NONE: all. */
+    enum ocd_number_format format; /**< How integers are written. */
+    bool follow_anywhere;  /**< Follow pointers to text wherever they point. False: only into the
+                                memory that the ELF files occupy. Pointers to volatile are never
+                                followed. */
+    bool reserved_flag[3]; /**< False. */
+    uint64_t reserved[6];  /**< 0. */
+};
+
+/**
+ * @brief Parses an expression.
+ * @param[out] expression Receives the expression, to be closed with ocd_expression_close(). After a
+ *                        failure it answers ocd_expression_error() and must be closed too; NULL
+ *                        only after #OCD_ERR_NOMEM and when a pointer is NULL.
+ * @param symbols Stay open as long as the expression.
+ * @param text    The expression, at most 4096 bytes.
+ * @param options Settings, or NULL.
+ * @retval OCD_OK It is well-formed; names are looked up by ocd_expression_locate().
+ * @retval OCD_ERR_EXPRESSION It is malformed.
+ * @retval OCD_ERR_ARG A pointer is NULL, or an option is invalid.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ */
+OCD_API int ocd_expression_open(struct ocd_expression **expression, struct ocd_symbols *symbols,
+                                const char *text, const struct ocd_expression_options *options);
+/**
+ * @brief Closes an expression and releases its values.
+ * @param expression The expression, or NULL.
+ */
+OCD_API void ocd_expression_close(struct ocd_expression *expression);
+/**
+ * @brief The last failure.
+ * @param expression The expression. NULL is answered with #OCD_ERR_NOMEM's texts.
+ * @return Never NULL; belongs to the expression. Its text begins with the expression.
+ */
+OCD_API const struct ocd_error *ocd_expression_error(const struct ocd_expression *expression);
+
+/**
+ * @brief Finds out where the expression is. Needs bytes only where pointers are followed.
+ * @param expression The expression.
+ * @retval OCD_OK Done: see ocd_expression_place().
+ * @retval OCD_PENDING Supply what ocd_expression_needs() lists, and call it again.
+ * @retval OCD_ERR_NO_SYMBOL No such symbol, member or type.
+ * @retval OCD_ERR_AMBIGUOUS A name means several things.
+ * @retval OCD_ERR_NO_VALUE It has no place and no value: optimised out, thread-local, in a
+ * register, a function's code, or bytes that cannot be read.
+ * @retval OCD_ERR_EXPRESSION The operation is not possible with that type.
+ * @retval OCD_ERR_FILE A split debug file (.dwo) is missing.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG @p expression is NULL or was not opened.
+ */
+OCD_API int ocd_expression_locate(struct ocd_expression *expression);
+/**
+ * @brief Finds out the value.
+ * @param expression The expression.
+ * @return As ocd_expression_locate(); then ocd_expression_value() answers.
+ */
+OCD_API int ocd_expression_read(struct ocd_expression *expression);
+/**
+ * @brief Forgets all bytes that were supplied, for a fresh look at the same expression. Values that
+ *        it handed out are gone.
+ * @param expression The expression.
+ */
+OCD_API void ocd_expression_reset(struct ocd_expression *expression);
+
+/**
+ * @brief The bytes that are missing after #OCD_PENDING. A scalar is one range.
+ * @param expression The expression.
+ * @param[out] count Receives the number of ranges.
+ * @return Belongs to the expression, valid until its next call but ocd_expression_supply().
+ */
+OCD_API const struct ocd_range *ocd_expression_needs(const struct ocd_expression *expression,
+                                                     size_t *count);
+/**
+ * @brief Supplies bytes.
+ * @param expression The expression.
+ * @param addr First address.
+ * @param data The bytes, which are copied; NULL: they cannot be read.
+ * @param size Their number.
+ * @retval OCD_OK Taken.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG @p expression is NULL.
+ */
+OCD_API int ocd_expression_supply(struct ocd_expression *expression, uint64_t addr,
+                                  const void *data, size_t size);
+
+/** @brief Where an expression is. It belongs to the expression. */
+struct ocd_place {
+    bool in_memory;                  /**< False: it is a constant; see @ref is_constant. */
+    bool is_constant;                /**< Its value is known without reading. */
+    uint64_t addr;                   /**< First address. */
+    uint64_t size;                   /**< Bytes, 0 if they are not known. */
+    unsigned bit_offset;             /**< Of a bit field, as ocd_member.bit_offset. */
+    unsigned bit_size;               /**< Bits of a bit field; 0: it is none. */
+    const struct ocd_type *type;     /**< Type; NULL if it is not known. */
+    const struct ocd_symbol *symbol; /**< The symbol that the expression begins with, or NULL. */
+    bool big_endian;                 /**< Byte order. */
+};
+
+/**
+ * @brief Where the expression is, after ocd_expression_locate() or ocd_expression_read().
+ * @param expression The expression.
+ * @return NULL before that, and after a failure.
+ */
+OCD_API const struct ocd_place *ocd_expression_place(const struct ocd_expression *expression);
+
+/** @brief Kinds of values. */
+enum ocd_value_kind {
+    OCD_VALUE_UNAVAILABLE, /**< There is none; ocd_value.text says why. */
+    OCD_VALUE_BOOL,        /**< ocd_value.number is 0 or 1. */
+    OCD_VALUE_CHAR,        /**< ocd_value.number. */
+    OCD_VALUE_INTEGER,   /**< ocd_value.number, up to 64 bits; wider ones are in ocd_value.data. */
+    OCD_VALUE_FLOAT,     /**< ocd_value.real. */
+    OCD_VALUE_COMPLEX,   /**< Two children. */
+    OCD_VALUE_ENUM,      /**< ocd_value.number; ocd_value.text is the enumerator's name, or NULL. */
+    OCD_VALUE_POINTER,   /**< ocd_value.number; ocd_value.text is the string or NULL. */
+    OCD_VALUE_REFERENCE, /**< ocd_value.number; one child where what it refers to was read. */
+    OCD_VALUE_STRUCT,    /**< Children are members and bases. */
+    OCD_VALUE_UNION,     /**< Children are members. */
+    OCD_VALUE_VARIANT,   /**< Rust enum: one child, the variant that it is. */
+    OCD_VALUE_ARRAY,     /**< Children are elements; also of a Rust slice. */
+    OCD_VALUE_STRING,    /**< ocd_value.text with ocd_value.text_size bytes: an array of
+                              characters, or a Rust string. */
+    OCD_VALUE_FUNCTION,  /**< The code of a function; ocd_value.number is its address. */
+};
+
+/** @brief A value. It belongs to the expression, valid until it is reset or closed. */
+struct ocd_value {
+    enum ocd_value_kind kind;        /**< Kind. */
+    bool is_signed;                  /**< Integers: @ref number is to be cast to int64_t. */
+    bool in_memory;                  /**< Whether @ref addr says anything. */
+    const char *name;                /**< Member, base or variant; "" otherwise. */
+    const struct ocd_type *type;     /**< Type; NULL if it is not known. */
+    uint64_t addr;                   /**< First address. */
+    unsigned bit_offset;             /**< Of a bit field, as ocd_member.bit_offset. */
+    unsigned bit_size;               /**< Bits of a bit field; 0: it is none. */
+    const uint8_t *data;             /**< Bytes as in memory; NULL if there are none. */
+    size_t size;                     /**< Bytes in @ref data. */
+    uint64_t number;                 /**< See @ref kind. */
+    double real;                     /**< See @ref kind. */
+    const char *text;                /**< See @ref kind. NUL-terminated. */
+    size_t text_size;                /**< Bytes in @ref text, which may have NULs. */
+    const struct ocd_member *member; /**< The member that it is, or NULL. */
+    size_t child_count;              /**< Children. */
+};
+
+/**
+ * @brief The value, after ocd_expression_read().
+ * @param expression The expression.
+ * @return NULL before that, and after a failure.
+ */
+OCD_API const struct ocd_value *ocd_expression_value(const struct ocd_expression *expression);
+/**
+ * @brief A child of a value.
+ * @param value A value.
+ * @param index Which, from 0.
+ * @return NULL if there are not as many, or memory is short.
+ */
+OCD_API const struct ocd_value *ocd_value_child(const struct ocd_value *value, size_t index);
+/**
+ * @brief A value as GDB prints it.
+ * @param value A value.
+ * @param[out] text Receives the text, to be released with ocd_free(); NULL after a failure.
+ * @retval OCD_OK Done.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG A pointer is NULL.
+ */
+OCD_API int ocd_value_text(const struct ocd_value *value, char **text);
+/**
+ * @brief A value as JSON: integers and floats as numbers (NaN and infinities as strings), booleans,
+ *        enumerators by name, pointers as "0x…", arrays of characters as strings up to NUL,
+ *        structs and unions as objects, arrays as arrays. What has no value is null.
+ * @param value A value.
+ * @param[out] text Receives the text, to be released with ocd_free(); NULL after a failure.
+ * @return As ocd_value_text().
+ */
+OCD_API int ocd_value_json(const struct ocd_value *value, char **text);
+
+/** @brief Bytes to be written. It belongs to the expression. */
+struct ocd_patch {
+    uint64_t addr;       /**< First address. */
+    size_t size;         /**< Bytes. */
+    const uint8_t *data; /**< The bytes. */
+    const uint8_t *mask; /**< NULL: all of them are written. Otherwise of a bit field: the bits that
+                              are 1 are to be replaced, the others kept. The range is the smallest
+                              aligned unit of 1, 2, 4 or 8 bytes; writing it is not atomic. */
+};
+
+/**
+ * @brief The bytes that give an expression a value, after ocd_expression_locate().
+ * @param expression The expression: a number, an enumeration, a pointer, a bit field, or an array
+ * of characters.
+ * @param value The value as text: a number (decimal, 0x…, 0b…, a float), true, false, an
+ *              enumerator's name or several with "|", a character in single quotes, a string in
+ *              double quotes, the name of an object or function with `&` for a pointer, or
+ *              {1, 2, 3} for an array.
+ * @param[out] patch Receives the bytes, valid until the expression's next call; NULL after a
+ *                   failure.
+ * @retval OCD_OK Done.
+ * @retval OCD_ERR_RANGE The value does not fit.
+ * @retval OCD_ERR_EXPRESSION The value is malformed, or the type cannot be written.
+ * @retval OCD_ERR_NO_SYMBOL No such enumerator or symbol.
+ * @retval OCD_ERR_NO_VALUE The expression is not in memory.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @retval OCD_ERR_ARG A pointer is NULL, or the expression was not located.
+ */
+OCD_API int ocd_expression_encode(struct ocd_expression *expression, const char *value,
+                                  const struct ocd_patch **patch);
 
 /** @} */
 

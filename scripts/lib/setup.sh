@@ -50,6 +50,7 @@ need_build() {
     need_command pkg-config pkg-config
     need_header stdio.h libc6-dev
     need_header libelf.h libelf-dev
+    need_header elfutils/libdw.h libdw-dev
     need_header editline/readline.h libedit-dev # lines of ocd shell can be edited
     need_command openocd openocd
 }

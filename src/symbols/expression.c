@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+/* The public face of expressions. */
+#include "symbols/expression.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int ocd_expression_fail(struct ocd_expression *e, int code, const char *format, ...)
+{
+    struct ocd_buffer message = {0};
+    va_list args;
+
+    va_start(args, format);
+    ocd_buffer_vprintf(&message, format, args);
+    va_end(args);
+    ocd_detail_set(&e->detail, code, "%s",
+                   message.error == 0 && message.size > 0 ? message.data : "");
+    ocd_buffer_free(&message);
+    ocd_detail_compose(&e->detail, e->text);
+    return code;
+}
+
+int ocd_expression_nomem(struct ocd_expression *e)
+{
+    return ocd_expression_fail(e, OCD_ERR_NOMEM, "%s", "");
+}
+
+int ocd_expression_adopt(struct ocd_expression *e, int code)
+{
+    return ocd_expression_fail(e, code, "%s", e->symbols->detail.error.message);
+}
+
+static bool is_zero(const struct ocd_expression_options *o)
+{
+    for (size_t i = 0; i < sizeof(o->reserved_flag) / sizeof(*o->reserved_flag); i++)
+        if (o->reserved_flag[i])
+            return false;
+    for (size_t i = 0; i < sizeof(o->reserved) / sizeof(*o->reserved); i++)
+        if (o->reserved[i] != 0)
+            return false;
+    return o->format <= OCD_NUMBER_BINARY;
+}
+
+static int set_options(struct ocd_expression *e, const struct ocd_expression_options *options)
+{
+    if (options != NULL)
+        e->options = *options;
+    if (e->options.limit == 0)
+        e->options.limit = 200;
+    return is_zero(&e->options)
+               ? OCD_OK
+               : ocd_expression_fail(e, OCD_ERR_ARG, "an option has a value that is not known");
+}
+
+int ocd_expression_open(struct ocd_expression **expression, struct ocd_symbols *symbols,
+                        const char *text, const struct ocd_expression_options *options)
+{
+    if (expression != NULL)
+        *expression = NULL;
+    if (expression == NULL || symbols == NULL || text == NULL || symbols->file_count == 0)
+        return OCD_ERR_ARG;
+    struct ocd_expression *e = calloc(1, sizeof(*e));
+    if (e == NULL)
+        return OCD_ERR_NOMEM;
+    *expression = e;
+    ocd_detail_init(&e->detail);
+    e->symbols = symbols;
+    e->memory.arena = &e->values;
+    e->big_endian = symbols->files[0]->info.big_endian;
+    e->text = ocd_arena_copy(&e->arena, text, strnlen(text, OCD_EXPRESSION_MAX));
+    if (e->text == NULL)
+        return ocd_expression_nomem(e);
+    int rc = set_options(e, options);
+    if (rc == OCD_OK && strlen(text) > OCD_EXPRESSION_MAX)
+        rc = ocd_expression_fail(e, OCD_ERR_EXPRESSION, "it is longer than %d bytes",
+                                 OCD_EXPRESSION_MAX);
+    return rc == OCD_OK ? ocd_parse(e) : rc;
+}
+
+void ocd_expression_close(struct ocd_expression *expression)
+{
+    if (expression == NULL)
+        return;
+    ocd_memory_free(&expression->memory);
+    ocd_arena_free(&expression->values);
+    ocd_arena_free(&expression->arena);
+    ocd_detail_free(&expression->detail);
+    free(expression);
+}
+
+const struct ocd_error *ocd_expression_error(const struct ocd_expression *expression)
+{
+    return expression != NULL ? &expression->detail.error : ocd_symbols_error(NULL);
+}
+
+void ocd_expression_reset(struct ocd_expression *expression)
+{
+    if (expression == NULL)
+        return;
+    ocd_memory_free(&expression->memory);
+    ocd_arena_free(&expression->values);
+    expression->memory = (struct ocd_memory){.arena = &expression->values};
+    expression->located = false;
+    expression->value = NULL;
+}
+
+/* --- Place --- */
+
+static uint64_t size_of(const struct ocd_operand *o)
+{
+    uint64_t size = 0;
+
+    if (o->bit_size > 0)
+        return (o->bit_offset + o->bit_size + 7) / 8;
+    if (o->type == NULL)
+        return o->size;
+    ocd_type_size(ocd_type_resolve(o->type), &size);
+    return size;
+}
+
+/* Something that ends with a flexible array is as large as the symbol table says. */
+static uint64_t size_of_symbol(const struct ocd_operand *o, uint64_t size)
+{
+    const struct ocd_symbol *s = o->symbol != NULL ? &o->symbol->symbol : NULL;
+
+    if (s != NULL && o->in_memory && s->type == o->type && s->addr == o->addr && s->size > size)
+        return s->size;
+    return size;
+}
+
+static void publish_place(struct ocd_expression *e)
+{
+    const struct ocd_operand *o = &e->operand;
+
+    e->place = (struct ocd_place){
+        .in_memory = o->in_memory,
+        .is_constant = !o->in_memory,
+        .addr = o->addr,
+        .size = size_of_symbol(o, size_of(o)),
+        .bit_offset = o->bit_offset,
+        .bit_size = o->bit_size,
+        .type = o->type,
+        .symbol = o->symbol != NULL ? &o->symbol->symbol : NULL,
+        .big_endian = e->big_endian,
+    };
+}
+
+static int finish(struct ocd_expression *e, int rc)
+{
+    if (e->memory.failed || e->symbols->error != 0)
+        return ocd_expression_nomem(e);
+    return rc;
+}
+
+int ocd_expression_locate(struct ocd_expression *expression)
+{
+    struct ocd_expression *e = expression;
+
+    if (e == NULL || e->tree == NULL)
+        return OCD_ERR_ARG;
+    if (e->located)
+        return OCD_OK;
+    ocd_detail_clear(&e->detail);
+    ocd_memory_clear_needs(&e->memory);
+    int rc = finish(e, ocd_evaluate(e, e->tree, &e->operand));
+    if (rc == OCD_OK) {
+        e->located = true;
+        publish_place(e);
+    }
+    return rc;
+}
+
+const struct ocd_place *ocd_expression_place(const struct ocd_expression *expression)
+{
+    return expression != NULL && expression->located ? &expression->place : NULL;
+}
+
+/* --- Value --- */
+
+static bool is_function(const struct ocd_operand *o)
+{
+    return o->type != NULL && ocd_type_resolve(o->type)->info.kind == OCD_TYPE_FUNCTION;
+}
+
+static int check_type(struct ocd_expression *e)
+{
+    struct ocd_type *type = e->operand.type != NULL ? ocd_type_resolve(e->operand.type) : NULL;
+
+    if (type == NULL)
+        return OCD_OK;
+    if (type->info.is_declared_only)
+        return ocd_expression_fail(e, OCD_ERR_NO_SYMBOL,
+                                   "%s is incomplete: no file of the program defines it",
+                                   ocd_type_name(type));
+    if (type->info.kind == OCD_TYPE_UNSUPPORTED)
+        return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "the type %s is not supported",
+                                   ocd_type_name(type));
+    return OCD_OK;
+}
+
+int ocd_expression_read(struct ocd_expression *expression)
+{
+    struct ocd_expression *e = expression;
+    const uint8_t *data;
+    uint64_t size;
+    int rc = ocd_expression_locate(e);
+
+    if (rc != OCD_OK)
+        return rc;
+    ocd_detail_clear(&e->detail);
+    ocd_memory_clear_needs(&e->memory);
+    rc = check_type(e);
+    if (rc == OCD_OK && !is_function(&e->operand))
+        rc = ocd_operand_bytes(e, &e->operand, &data, &size);
+    if (rc == OCD_OK && e->value == NULL) {
+        e->value = ocd_value_of_operand(e, &e->operand);
+        if (e->value == NULL)
+            rc = ocd_expression_nomem(e);
+    }
+    if (rc == OCD_OK)
+        rc = ocd_value_prefetch(e, e->value);
+    return finish(e, rc);
+}
+
+const struct ocd_value *ocd_expression_value(const struct ocd_expression *expression)
+{
+    return expression != NULL ? expression->value : NULL;
+}
+
+/* --- Bytes --- */
+
+const struct ocd_range *ocd_expression_needs(const struct ocd_expression *expression, size_t *count)
+{
+    if (count != NULL)
+        *count = expression != NULL ? expression->memory.need_count : 0;
+    return expression != NULL ? expression->memory.needs : NULL;
+}
+
+int ocd_expression_supply(struct ocd_expression *expression, uint64_t addr, const void *data,
+                          size_t size)
+{
+    if (expression == NULL)
+        return OCD_ERR_ARG;
+    return ocd_memory_supply(&expression->memory, addr, data, size);
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+/* The namespaces, classes and functions around the entries of the debug information. DWARF's
+ * entries do not know what they are in: a map of each unit that is asked for does. */
+#include <dwarf.h>
+#include <stdlib.h>
+
+#include "symbols/symbols.h"
+
+/* An entry inside a scope. */
+struct place {
+    const void *addr; /* Dwarf_Die.addr */
+    struct ocd_scope *scope;
+};
+
+struct ocd_scope_map {
+    struct ocd_scope_map *next;
+    const Dwarf_CU *unit;
+    struct place *places; /* ascending addresses */
+    size_t count, capacity;
+};
+
+static void add(struct ocd_symbols *s, struct ocd_scope_map *map, const Dwarf_Die *die,
+                struct ocd_scope *scope)
+{
+    if (map->count == map->capacity) {
+        size_t capacity = map->capacity == 0 ? 64 : map->capacity * 2;
+        struct place *places = realloc(map->places, capacity * sizeof(*places));
+        if (places == NULL) {
+            s->error = OCD_ERR_NOMEM;
+            return;
+        }
+        map->places = places;
+        map->capacity = capacity;
+    }
+    map->places[map->count++] = (struct place){die->addr, scope};
+}
+
+static struct ocd_scope *look_up(const struct ocd_scope_map *map, const void *addr)
+{
+    size_t low = 0, high = map->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (map->places[middle].addr < addr)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < map->count && map->places[low].addr == addr ? map->places[low].scope : NULL;
+}
+
+static bool has_scope(int tag)
+{
+    switch (tag) {
+    case DW_TAG_namespace:
+    case DW_TAG_class_type:
+    case DW_TAG_structure_type:
+    case DW_TAG_union_type:
+    case DW_TAG_enumeration_type:
+    case DW_TAG_subprogram:
+    case DW_TAG_inlined_subroutine:
+    case DW_TAG_lexical_block:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_function(int tag)
+{
+    return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+}
+
+static struct ocd_scope *create(struct ocd_elf_file *file, struct ocd_scope *parent, Dwarf_Die *die)
+{
+    struct ocd_scope *scope = ocd_arena_alloc(&file->symbols->arena, sizeof(*scope));
+    const char *name = dwarf_diename(die);
+    int tag = dwarf_tag(die);
+
+    if (scope == NULL) {
+        file->symbols->error = OCD_ERR_NOMEM;
+        return parent;
+    }
+    *scope = (struct ocd_scope){
+        .parent = parent,
+        .name = name,
+        .file = file,
+        .die = *die,
+        .is_function = is_function(tag),
+        .optional = name == NULL || ocd_die_flag(die, DW_AT_export_symbols),
+    };
+    if (name == NULL)
+        scope->name = tag == DW_TAG_namespace ? OCD_ANONYMOUS_NAMESPACE : "(anonymous)";
+    return scope;
+}
+
+struct ocd_scope *ocd_scope_enter(struct ocd_elf_file *file, struct ocd_scope *parent,
+                                  Dwarf_Die *die)
+{
+    int tag = dwarf_tag(die);
+    Dwarf_Die origin;
+
+    if (!has_scope(tag) || tag == DW_TAG_lexical_block)
+        return parent;
+    if (tag == DW_TAG_enumeration_type && !ocd_die_flag(die, DW_AT_enum_class))
+        return parent;
+    /* The name of what is defined outside its class or namespace comes from the declaration. C has
+     * neither. */
+    int language = ocd_die_language(die);
+    if (!ocd_language_is_cpp(language) && !ocd_language_is_rust(language))
+        return create(file, parent, die);
+    if (ocd_die_reference(die, DW_AT_specification, &origin) ||
+        ocd_die_reference(die, DW_AT_abstract_origin, &origin)) {
+        Dwarf_Die first;
+        if (ocd_die_reference(&origin, DW_AT_specification, &first))
+            origin = first;
+        parent = ocd_scope_of(file, &origin);
+    }
+    return create(file, parent, die);
+}
+
+static void map_children(struct ocd_elf_file *file, struct ocd_scope_map *map, Dwarf_Die *parent,
+                         struct ocd_scope *scope, unsigned depth)
+{
+    Dwarf_Die die;
+
+    if (depth == OCD_DEPTH_MAX || dwarf_child(parent, &die) != 0)
+        return;
+    do {
+        int tag = dwarf_tag(&die);
+        if (scope != NULL)
+            add(file->symbols, map, &die, scope);
+        if (has_scope(tag))
+            map_children(file, map, &die, ocd_scope_enter(file, scope, &die), depth + 1);
+    } while (dwarf_siblingof(&die, &die) == 0);
+}
+
+static struct ocd_scope_map *map_of(struct ocd_elf_file *file, Dwarf_Die *die)
+{
+    struct ocd_symbols *s = file->symbols;
+    struct ocd_scope_map *map = s->scope_maps;
+    Dwarf_Die unit;
+
+    while (map != NULL && map->unit != die->cu)
+        map = map->next;
+    if (map != NULL || dwarf_diecu(die, &unit, NULL, NULL) == NULL)
+        return map;
+    map = calloc(1, sizeof(*map));
+    if (map == NULL) {
+        s->error = OCD_ERR_NOMEM;
+        return NULL;
+    }
+    *map = (struct ocd_scope_map){.next = s->scope_maps, .unit = die->cu};
+    s->scope_maps = map; /* it is asked while it is made: declarations come first */
+    map_children(file, map, &unit, NULL, 0);
+    return map;
+}
+
+struct ocd_scope *ocd_scope_of(struct ocd_elf_file *file, Dwarf_Die *die)
+{
+    const struct ocd_scope_map *map = map_of(file, die);
+    struct ocd_scope *scope = map != NULL ? look_up(map, die->addr) : NULL;
+    Dwarf_Die origin;
+
+    /* Type units declare a type in its namespace and define it outside. */
+    if (scope == NULL && ocd_die_reference(die, DW_AT_specification, &origin) &&
+        origin.addr != die->addr && origin.cu == die->cu)
+        return map != NULL ? look_up(map, origin.addr) : NULL;
+    return scope;
+}
+
+void ocd_scope_maps_free(struct ocd_symbols *s)
+{
+    while (s->scope_maps != NULL) {
+        struct ocd_scope_map *map = s->scope_maps;
+        s->scope_maps = map->next;
+        free(map->places);
+        free(map);
+    }
+}

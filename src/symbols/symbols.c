@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/* Opening and closing, failures, contents. */
+#include "symbols/symbols.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "symbols/type.h"
+
+int ocd_symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
+{
+    struct ocd_buffer message = {0};
+    va_list args;
+
+    va_start(args, format);
+    ocd_buffer_vprintf(&message, format, args);
+    va_end(args);
+    ocd_detail_set(&s->detail, code, "%s",
+                   message.error == 0 && message.size > 0 ? message.data : "");
+    ocd_buffer_free(&message);
+    ocd_detail_compose(&s->detail, what);
+    return code;
+}
+
+int ocd_symbols_nomem(struct ocd_symbols *s)
+{
+    s->error = OCD_ERR_NOMEM;
+    return ocd_symbols_fail(s, OCD_ERR_NOMEM, "symbols", "%s", "");
+}
+
+static struct ocd_symbols *create(void)
+{
+    struct ocd_symbols *s = calloc(1, sizeof(*s));
+
+    if (s == NULL)
+        return NULL;
+    ocd_detail_init(&s->detail);
+    s->no_type = ocd_arena_alloc(&s->arena, sizeof(struct ocd_type));
+    if (s->no_type == NULL) {
+        free(s);
+        return NULL;
+    }
+    *s->no_type = (struct ocd_type){
+        .info = {.kind = OCD_TYPE_UNSUPPORTED},
+        .symbols = s,
+        .name = "(unknown type)",
+        .has_target = true,
+        .has_members = true,
+        .has_enumerators = true,
+    };
+    s->void_type = ocd_type_basic(s, OCD_TYPE_VOID, 0, false, "void");
+    return s;
+}
+
+static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options *options)
+{
+    if (options != NULL && options->flags != 0)
+        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "unknown flags 0x%llX",
+                                (unsigned long long)options->flags);
+    return OCD_OK;
+}
+
+/* All are of one target. */
+static int check_alike(struct ocd_symbols *s)
+{
+    const struct ocd_elf_info *first = &s->files[0]->info;
+    const struct ocd_elf_info *last = &s->files[s->file_count - 1]->info;
+
+    if (first->big_endian == last->big_endian && first->bits == last->bits)
+        return OCD_OK;
+    return ocd_symbols_fail(s, OCD_ERR_FORMAT, last->path,
+                            "its byte order or address width is not that of %s", first->path);
+}
+
+static int open_path(struct ocd_symbols *s, const char *path)
+{
+    int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+    if (path == NULL)
+        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "a file name is missing");
+    if (fd < 0) {
+        int error = errno;
+        ocd_symbols_fail(s, OCD_ERR_FILE, path, "%s", strerror(error));
+        s->detail.error.system_errno = error;
+        return OCD_ERR_FILE;
+    }
+    int rc = ocd_elf_file_open(s, path, fd, NULL, 0);
+    close(fd);
+    return rc == OCD_OK ? check_alike(s) : rc;
+}
+
+int ocd_symbols_open(struct ocd_symbols **symbols, const char *const *paths, size_t count,
+                     const struct ocd_symbols_options *options)
+{
+    if (symbols == NULL)
+        return OCD_ERR_ARG;
+    struct ocd_symbols *s = *symbols = create();
+    if (s == NULL)
+        return OCD_ERR_NOMEM;
+    if (paths == NULL || count == 0 || count > sizeof(s->files) / sizeof(*s->files))
+        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "1 to 64 ELF files can be opened");
+    int rc = check_options(s, options);
+    for (size_t i = 0; i < count && rc == OCD_OK; i++)
+        rc = open_path(s, paths[i]);
+    return rc;
+}
+
+int ocd_symbols_open_fd(struct ocd_symbols **symbols, int fd, const char *name,
+                        const struct ocd_symbols_options *options)
+{
+    if (symbols == NULL)
+        return OCD_ERR_ARG;
+    struct ocd_symbols *s = *symbols = create();
+    if (s == NULL)
+        return OCD_ERR_NOMEM;
+    int rc = check_options(s, options);
+    return rc == OCD_OK ? ocd_elf_file_open(s, name != NULL ? name : "ELF file", fd, NULL, 0) : rc;
+}
+
+int ocd_symbols_open_memory(struct ocd_symbols **symbols, const void *data, size_t size,
+                            const char *name, const struct ocd_symbols_options *options)
+{
+    if (symbols == NULL)
+        return OCD_ERR_ARG;
+    struct ocd_symbols *s = *symbols = create();
+    if (s == NULL)
+        return OCD_ERR_NOMEM;
+    int rc = check_options(s, options);
+    if (rc != OCD_OK)
+        return rc;
+    if (data == NULL && size > 0)
+        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "there are no data");
+    char *copy = malloc(size + 1);
+    if (copy == NULL)
+        return ocd_symbols_nomem(s);
+    if (size > 0)
+        memcpy(copy, data, size);
+    return ocd_elf_file_open(s, name != NULL ? name : "ELF file", -1, copy, size);
+}
+
+void ocd_symbols_close(struct ocd_symbols *symbols)
+{
+    if (symbols == NULL)
+        return;
+    for (size_t i = 0; i < symbols->file_count; i++)
+        ocd_elf_file_close(symbols->files[i]);
+    free(symbols->vars.items);
+    free(symbols->locals.items);
+    free(symbols->addresses);
+    free(symbols->local_addresses);
+    ocd_scope_maps_free(symbols);
+    ocd_types_free(symbols);
+    ocd_arena_free(&symbols->arena);
+    ocd_detail_free(&symbols->detail);
+    free(symbols);
+}
+
+const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
+{
+    static const struct ocd_error nomem = {
+        .code = OCD_ERR_NOMEM, .command = "", .message = "", .text = "out of memory"};
+
+    return symbols != NULL ? &symbols->detail.error : &nomem;
+}
+
+const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *symbols, size_t index)
+{
+    return symbols != NULL && index < symbols->file_count ? &symbols->files[index]->info : NULL;
+}
+
+int ocd_symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data, size_t size)
+{
+    if (symbols == NULL || (data == NULL && size > 0))
+        return OCD_ERR_ARG;
+    for (size_t i = 0; i < symbols->file_count && size > 0; i++) {
+        bool zeros;
+        const uint8_t *bytes = ocd_elf_contents(symbols->files[i], addr, size, &zeros);
+        if (bytes != NULL)
+            memcpy(data, bytes, size);
+        else if (zeros)
+            memset(data, 0, size);
+        if (bytes != NULL || zeros)
+            return OCD_OK;
+    }
+    if (size == 0)
+        return OCD_OK;
+    ocd_symbols_fail(symbols, OCD_ERR_NO_VALUE, "contents", "no section has %zu bytes there", size);
+    ocd_detail_address(&symbols->detail, addr, 0);
+    ocd_detail_compose(&symbols->detail, "contents of the ELF file");
+    return OCD_ERR_NO_VALUE;
+}
