@@ -5,7 +5,7 @@
 struct spec {
     const char *text;
     const char *work, *way;
-    const char *by_work, *by_way; /* the ratio is that of the two rates; NULL: the value itself */
+    const char *by_way; /* the ratio is that of the two rates; NULL: the value itself */
     bool at_most;
     double bound[2][LATENCIES]; /* 0.12, development branch; 0: none */
     double unit;                /* of a value; 0: 1 */
@@ -23,7 +23,6 @@ static const struct spec specs[] = {
     {"read 1 MiB / dump_image",
      "read 1 MiB",
      "libocd",
-     NULL,
      "*_image",
      false,
      {{0.85, 0.88}, {0.92, 0.92}},
@@ -31,7 +30,6 @@ static const struct spec specs[] = {
     {"read 16 MiB / dump_image",
      "read 16 MiB",
      "libocd",
-     NULL,
      "*_image",
      false,
      {{0.85, 0.88}, {0.92, 0.92}},
@@ -39,7 +37,6 @@ static const struct spec specs[] = {
     {"read 1 MiB / best fixed setting",
      "read 1 MiB",
      "libocd",
-     NULL,
      "best fixed",
      false,
      {{2.0, 0.8}, {9, 2}},
@@ -47,49 +44,46 @@ static const struct spec specs[] = {
     {"read 1 MiB / best fixed, 4096 words at most",
      "read 1 MiB",
      "libocd",
-     NULL,
      "best fixed, 4096 words",
      false,
      {{2.2, 1.2}, {0, 0}},
      0},
-    {"read 1 MiB / GDB", "read 1 MiB", "libocd", NULL, "GDB", false, BOTH(3, 0.95), 0},
-    {"write 1 MiB / load_image", "write 1 MiB", "libocd", NULL, "*_image", false, BOTH(0.35, 0.8),
-     0},
-    {"write 1 MiB / best fixed write_memory", "write 1 MiB", "libocd", NULL, "best fixed", false,
+    {"read 1 MiB / GDB", "read 1 MiB", "libocd", "GDB", false, BOTH(3, 0.95), 0},
+    {"write 1 MiB / load_image", "write 1 MiB", "libocd", "*_image", false, BOTH(0.35, 0.8), 0},
+    {"write 1 MiB / best fixed write_memory", "write 1 MiB", "libocd", "best fixed", false,
      BOTH(2, 1.5), 0},
-    {"write 1 MiB / GDB restore", "write 1 MiB", "libocd", NULL, "GDB", false, BOTH(0.45, 0.65), 0},
-    {"first 64 KiB of a session / later", "64 KiB of a new session", "first", NULL, "later", false,
+    {"write 1 MiB / GDB restore", "write 1 MiB", "libocd", "GDB", false, BOTH(0.45, 0.65), 0},
+    {"first 64 KiB of a session / later", "64 KiB of a new session", "first", "later", false,
      BOTH(0.8, 0.85), 0},
     {"1 MiB through 20 ms of network / best fixed window", "read 1 MiB, 20 ms of network", "libocd",
-     NULL, "best fixed", false, BOTH(0.8, 0), 0},
-    {"bytes on the wire per byte read", "bytes on the wire per byte", "read", NULL, NULL, true,
+     "best fixed", false, BOTH(0.8, 0), 0},
+    {"bytes on the wire per byte read", "bytes on the wire per byte", "read", NULL, true,
      BOTH(1.02, 0), 0},
     {"bytes on the wire per byte written: random data", "bytes on the wire per byte",
-     "write, random", NULL, NULL, true, BOTH(1.05, 0), 0},
+     "write, random", NULL, true, BOTH(1.05, 0), 0},
     {"bytes on the wire per byte written: a program", "bytes on the wire per byte",
-     "write, a program", NULL, NULL, true, BOTH(1.4, 0), 0},
+     "write, a program", NULL, true, BOTH(1.4, 0), 0},
     {"32 scattered u32, not merged / single requests",
      "32 scattered u32",
      "libocd",
-     NULL,
      "bare socket",
      false,
      {{0, 1.8}, {0, 0}},
      0},
-    {"one u32: time / a bare socket's", "one u32", "bare socket", NULL, "libocd", true,
-     BOTH(1.10, 1.03), 0},
+    {"one u32: time / a bare socket's", "one u32", "bare socket", "libocd", true, BOTH(1.10, 1.03),
+     0},
     {"u32 during a 16 MiB read: longest wait, ms", "longest wait during 16 MiB",
-     "u32, same session", NULL, NULL, true, BOTH(120, 120), 1e-3},
+     "u32, same session", NULL, true, BOTH(120, 120), 1e-3},
     {"u32 while another client is stopped, ms", "longest wait during 16 MiB",
-     "u32, the other client stopped", NULL, NULL, true, BOTH(1000, 1000), 1e-3},
-    {"OpenOCD's log per MiB read, KiB", "bytes of OpenOCD's log", "read of 1 MiB", NULL, NULL, true,
+     "u32, the other client stopped", NULL, true, BOTH(1000, 1000), 1e-3},
+    {"OpenOCD's log per MiB read, KiB", "bytes of OpenOCD's log", "read of 1 MiB", NULL, true,
      BOTH(4, 4), KIB},
-    {"dump of 64 MiB: peak memory, MiB", "dump of 64 MiB", "peak memory", NULL, NULL, true,
-     BOTH(4, 4), MIB},
-    {"dump: processor time, % of the wall", "dump of 64 MiB", "processor time / wall", NULL, NULL,
-     true, BOTH(6, 6), 0.01},
-    {"search 16 MiB / reading it", "search 16 MiB", "libocd", "read 16 MiB", "libocd", false,
-     BOTH(0.95, 0.95), 0},
+    {"dump of 64 MiB: peak memory, MiB", "dump of 64 MiB", "peak memory", NULL, true, BOTH(4, 4),
+     MIB},
+    {"dump: processor time, % of the wall", "dump of 64 MiB", "processor time / wall", NULL, true,
+     BOTH(6, 6), 0.01},
+    {"search 16 MiB / reading it", "search 16 MiB", "libocd", "reading it", false, BOTH(0.95, 0.95),
+     0},
 };
 
 #define SPECS (sizeof(specs) / sizeof(*specs))
@@ -102,7 +96,7 @@ bool goal_at(unsigned index, bool development, struct goal *goal)
     unsigned latency = index % LATENCIES;
     const struct series *a = series_find(latency, s->work, s->way), *b = NULL;
     if (s->by_way != NULL)
-        b = series_find(latency, s->by_work != NULL ? s->by_work : s->work, s->by_way);
+        b = series_find(latency, s->work, s->by_way);
     *goal = (struct goal){s->text, latency, s->at_most, s->bound[development][latency], -1};
     if (a != NULL && b != NULL)
         goal->measured = series_ratio(a, b);

@@ -74,7 +74,9 @@ static void find_version(void)
 
     chip_start(&c, FAST);
     snprintf(results.openocd, sizeof(results.openocd), "%s", ocd_server_version(c.session));
-    results.development = strstr(results.openocd, " 0.12.") == NULL;
+    /* "0.12.0" is a release, "0.12.0+dev-02632-g..." the branch after it. */
+    results.development =
+        strstr(results.openocd, " 0.12.") == NULL || strstr(results.openocd, "+dev") != NULL;
     chip_stop(&c);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/script.h"
 
-/* The reply: what stands in rc, `result`, l (the log) and us. */
-#define ANSWER(result)                                                                             \
+/* The reply: what stands in rc, `result`, l (the log) and the server's time. */
+#define ANSWER(result, time)                                                                       \
     "if {$rc} {catch {error {} {}}};"                                                              \
     "append r \"\\0\" $id { } $rc { } [string bytelength $" result "] { } "                        \
-    "[string bytelength $l] { } $us \"\\n\" $" result " $l"
+    "[string bytelength $l] { } " time " \"\\n\" $" result " $l"
 
 /* Runs `body` with the target $t, if that is one, as the current target. */
 #define AT_TARGET(body)                                                                            \
@@ -27,15 +27,15 @@
 /* With a read of one value it stays below 256 bytes, which OpenOCD takes at once from its socket.
  */
 const char ocd_script_run[] =
-    "apply {{id cmd} {set us 0;"
-    "set l [capture {set rc [catch {uplevel #0 $cmd} o];set z {}}];" ANSWER("o") "}}";
+    "apply {{id cmd} {"
+    "set l [capture {set rc [catch {uplevel #0 $cmd} o];set z {}}];" ANSWER("o", "0") "}}";
 
 const char ocd_script_read_list[] =
-    "apply {{id t phys stop reads} {set us 0;set rc 0;set out {};"
+    "apply {{id t phys stop reads} {set rc 0;set out {};"
     "set l [capture {foreach {a w n} $reads {"
     "if {[set c [catch {{*}$t read_memory $a $w $n {*}$phys} v]]} {set rc $c};"
     "append out $c { } [string bytelength $v] { } $v \"\\n\";"
-    "if {$c && $stop} break};set z {}}];" ANSWER("out") "}}";
+    "if {$c && $stop} break};set z {}}];" ANSWER("out", "0") "}}";
 
 const char ocd_script_read_file[] =
     "apply {{id t a n} {set us [clock microseconds];set d {};set p {};set f {};"
@@ -44,7 +44,7 @@ const char ocd_script_read_file[] =
                                                 "$f seek 0;set d [$f read]} m]} {" FILE_FAILED
                                                 "};" CLOSE_FILE "if {!$rc} {set l {}};"
                                                 "set us [expr {[clock microseconds]-$us}];" ANSWER(
-                                                    "d") "}}";
+                                                    "d", "$us") "}}";
 
 const char ocd_script_write_file[] =
     "apply {{id t head tail d} {set us [clock microseconds];set out {};set p {};set f {};"
@@ -54,7 +54,8 @@ const char ocd_script_write_file[] =
                                                      "} m]} {" FILE_FAILED "};" CLOSE_FILE
                                                      "if {!$rc} {set l {}};"
                                                      "set us [expr {[clock "
-                                                     "microseconds]-$us}];" ANSWER("out") "}}";
+                                                     "microseconds]-$us}];" ANSWER("out",
+                                                                                   "$us") "}}";
 
 const char ocd_script_with_file[] =
     "apply {{head tail d} {set p {};set f {};"
