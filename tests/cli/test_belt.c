@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What keeps a user from writing what should not be written: --dry-run, --read-only, --writable. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +34,8 @@ static void expect_no_write(uint64_t since)
 
     for (size_t i = 0; i < count; i++) {
         if (log[i].write) {
-            fail_msg("%u x %u bytes written at 0x%08X", log[i].count, log[i].width, log[i].address);
+            fail_msg("%u x %u bytes written at 0x%08" PRIX64, log[i].count, log[i].width,
+                     log[i].address);
         }
     }
 }
