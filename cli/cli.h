@@ -17,7 +17,8 @@ enum cli_exit {
     CLI_CONNECTION = 3, /* no connection to an OpenOCD */
     CLI_REFUSED = 4,    /* OpenOCD or the target refused */
     CLI_TIMEOUT = 5,
-    CLI_LOCAL = 6, /* a local file or system call failed */
+    CLI_LOCAL = 6,  /* a local file or system call failed */
+    CLI_ABSENT = 7, /* the target or its probe is not there */
     CLI_SIGNAL = 128,
 };
 

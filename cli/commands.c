@@ -71,8 +71,8 @@ static const char help[] =
     "Exit code: 0 done; 1 the answer is no (nothing found, --verify found a\n"
     "difference); 2 wrong usage; 3 no connection; 4 OpenOCD or the target refused, or\n"
     "memory was skipped; 5 timed out; 6 a local file or system call failed, or the\n"
-    "reader of the output is gone; 128 and the signal's number after a signal\n"
-    "(Ctrl-C: 130).\n";
+    "reader of the output is gone; 7 the target or its probe is not there; 128 and\n"
+    "the signal's number after a signal (Ctrl-C: 130).\n";
 
 const struct option commands_options[] = {
     {"host", required_argument, NULL, 'H'},

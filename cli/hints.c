@@ -115,6 +115,16 @@ static const char *plain_hint(const struct cli *cli, int result, const struct oc
         return "0.12 or later is needed";
     case OCD_ERR_MISMATCH:
         return "is it RAM, and does nothing else write there?";
+    case OCD_ERR_NOT_EXAMINED:
+        return "see to its power, sleep and reset, then 'ocd cmd \"[target current] arp_examine\"' "
+               "or "
+               "'ocd reset'";
+    case OCD_ERR_ASLEEP:
+        return "a halt or a reset wakes it";
+    case OCD_ERR_NO_ANSWER:
+        return "has it power, and is it connected to the probe?";
+    case OCD_ERR_PROBE:
+        return "plug the probe in and start OpenOCD again";
     case OCD_ERR_TARGET:
         return "is there memory, readable and writable at this width?";
     default:

@@ -146,6 +146,11 @@ static int exit_code(int result)
     case OCD_ERR_AMBIGUOUS:
     case OCD_ERR_NO_VALUE:
         return CLI_REFUSED;
+    case OCD_ERR_NOT_EXAMINED:
+    case OCD_ERR_ASLEEP:
+    case OCD_ERR_NO_ANSWER:
+    case OCD_ERR_PROBE:
+        return CLI_ABSENT;
     default:
         return CLI_LOCAL;
     }

@@ -136,7 +136,11 @@ OCD_API const char *ocd_version(void);
     X(NOT_HALTED, -402, "target not halted")                                                       \
     X(NO_TARGET, -403, "no such target")                                                           \
     X(MISMATCH, -404, "memory differs")                                                            \
-    X(NO_REGISTER, -405, "no such register")
+    X(NO_REGISTER, -405, "no such register")                                                       \
+    X(NOT_EXAMINED, -406, "OpenOCD has not examined the target")                                   \
+    X(ASLEEP, -407, "the target sleeps")                                                           \
+    X(NO_ANSWER, -408, "the target does not answer")                                               \
+    X(PROBE, -409, "the debug probe does not answer")
 
 /** @brief Error codes. #OCD_ERROR_MAP has the text of each. */
 enum ocd_err {
@@ -533,8 +537,12 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
  * - #OCD_ERR_TIMEOUT: not finished in time. The session stays usable.
  * - #OCD_ERR_PROTOCOL: the reply has not the number and form of values that were asked for.
  * - #OCD_ERR_UNSUPPORTED: this OpenOCD has no `read_memory` (it is older than 0.12).
- * - #OCD_ERR_TARGET: the target refused an access; ocd_error.address is the first bad address as
- *   far as it is known.
+ * - #OCD_ERR_TARGET: the target refused an access, and is there: ocd_error.address is the first
+ *   unreadable (unwritable) address as far as it is known.
+ * - #OCD_ERR_NOT_EXAMINED, #OCD_ERR_ASLEEP, #OCD_ERR_NO_ANSWER, #OCD_ERR_PROBE: an access failed
+ *   because the target or its probe is not there, which has nothing to do with the address.
+ *   #OCD_SKIP_BAD does not skip these. After a failed access the library asks OpenOCD which it is;
+ *   of a Cortex-M it reads DHCSR (0xE000EDF0) for that. docs/reliability.md says what to do.
  * - #OCD_ERR_NOT_HALTED: memory of this target can be accessed only while it is halted.
  * - #OCD_ERR_MISMATCH: with #OCD_VERIFY, what was read back is not what was written.
  * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.

@@ -8,6 +8,14 @@ set(chips_riscv32 system.order system.halted system.text system.command system.r
 set(chips_riscv64 system.order system.halted system.text system.command system.random
                   system_target.run system_target.events system_target.points)
 
+if(OCD_SANITIZE)
+  # They move most, and a sanitizer makes the simulated chip ten times slower.
+  foreach(test system.random system.skip system.text)
+    list(REMOVE_ITEM chips_riscv32 ${test})
+    list(REMOVE_ITEM chips_riscv64 ${test})
+  endforeach()
+endif()
+
 # add_tests_on_chips(TEST TARGET): TEST.CHIP for each chip that has TEST in its list.
 function(add_tests_on_chips test target)
   foreach(chip riscv32 riscv64)

@@ -79,7 +79,13 @@ static int prepare(struct ocd_source *s, ocd_progress_fn progress, void *user)
         return EISDIR;
     if (!S_ISREG(st.st_mode) || lseek(s->fd, 0, SEEK_CUR) != 0)
         rc = spool(s, s->fd, progress, user);
-    return rc != 0 ? rc : measure(s);
+    if (rc == 0)
+        return measure(s);
+    if (s->fd < 0) { /* ocd_source_close finds nothing to do */
+        free(s->window);
+        s->window = NULL;
+    }
+    return rc;
 }
 
 int ocd_source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user)

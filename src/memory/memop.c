@@ -7,6 +7,7 @@
 #include "memory/verify.h"
 #include "memory/width64.h"
 #include "session/address.h"
+#include "session/diagnose.h"
 #include "session/guard.h"
 #include "session/target.h"
 
@@ -65,7 +66,8 @@ void ocd_memop_account(struct ocd_op *op, int result)
     op->detail.error.done = (m->base + m->done) / unit;
     op->detail.error.address = m->transfer.bad - (m->transfer.bad - m->addr) % unit;
     op->detail.error.has_address = result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED ||
-                                   result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH;
+                                   result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH ||
+                                   ocd_is_absence(result);
 }
 
 static void end(struct ocd_memop *m, int result)

@@ -9,6 +9,7 @@
 #include "rpc/script.h"
 #include "rpc/status.h"
 #include "session/address.h"
+#include "session/diagnose.h"
 #include "session/target.h"
 #include "transfer/text.h"
 
@@ -51,7 +52,8 @@ struct read_many {
     enum {
         NEW,
         ASKING,
-        READING
+        READING,
+        DIAGNOSING, /* is the target there at all? */
     } phase;
     struct item_state *states;
     size_t *order; /* item indices by address */
@@ -167,10 +169,8 @@ static int plan(struct read_many *m)
 
 /* --- Requests --- */
 
-static void check_finished(struct read_many *m)
+static void finish(struct read_many *m)
 {
-    if (m->answered < access_count(m) || m->op.result != OCD_PENDING)
-        return;
     int result = OCD_OK;
     for (size_t i = 0; i < m->count; i++) {
         if (m->items[i].result == OCD_OK)
@@ -180,6 +180,42 @@ static void check_finished(struct read_many *m)
     }
     m->finished = true;
     ocd_op_end(&m->op, result);
+}
+
+/* The items that failed at their address, as it seems. */
+static bool any_failed(const struct read_many *m)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->items[i].result == OCD_ERR_TARGET)
+            return true;
+    }
+    return false;
+}
+
+static void check_finished(struct read_many *m)
+{
+    if (m->answered < access_count(m) || m->op.result != OCD_PENDING)
+        return;
+    if (!any_failed(m)) {
+        finish(m);
+        return;
+    }
+    m->phase = DIAGNOSING;
+    m->op.issued = true;
+    ocd_diagnose_ask(&m->op, 0);
+}
+
+static void diagnosed(struct read_many *m, struct ocd_reply *reply)
+{
+    int code = ocd_diagnose_answered(&m->op, reply);
+
+    if (code == OCD_PENDING)
+        return;
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->items[i].result == OCD_ERR_TARGET)
+            m->items[i].result = code;
+    }
+    finish(m);
 }
 
 /* The accesses of the next request; answers how many. */
@@ -200,7 +236,7 @@ static size_t compose(struct read_many *m)
         bytes += chunk_size(chunk);
         count++;
     }
-    ocd_text_reads_end(&m->command);
+    ocd_text_reads_end(&m->command, where);
     return m->command.error == OCD_OK && m->shown.error == OCD_OK ? count : 0;
 }
 
@@ -371,6 +407,12 @@ static void request_answered(struct read_many *m, size_t count, const struct ocd
 
     m->flying--;
     ocd_op_progress(&m->op);
+    int code = ocd_diagnose_words(reply->log);
+    if (code != OCD_OK) { /* also where OpenOCD has answered success */
+        ocd_diagnose_explain(&m->op, reply->log);
+        ocd_op_end(&m->op, code);
+        return;
+    }
     for (; count > 0; count--) {
         if (!access_answered(m, &rest, reply->log))
             return;
@@ -387,6 +429,10 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
     struct read_many *m = (struct read_many *)op;
 
+    if (m->phase == DIAGNOSING) {
+        diagnosed(m, r);
+        return;
+    }
     if (ocd_op_unanswered(op, r))
         return;
     if (m->phase == READING) {

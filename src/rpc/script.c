@@ -7,6 +7,9 @@
     "append r \"\\0\" $id { } $rc { } [string bytelength $" result "] { } "                        \
     "[string bytelength $l] { } " time " \"\\n\" $" result " $l"
 
+/* Polls the target after its accesses, where that is asked for. */
+#define POLL "if {$poll} {catch {[expr {[llength $t]?[lindex $t 0]:[target current]}] arp_poll}};"
+
 /* Runs `body` with the target $t, if that is one, as the current target. */
 #define AT_TARGET(body)                                                                            \
     "if {[llength $t]} {set old [target current];targets [lindex $t 0]};" body ";"                 \
@@ -24,49 +27,87 @@
 
 #define FILE_FAILED "set rc -9;set l $m"
 
-/* With a read of one value it stays below 256 bytes, which OpenOCD takes at once from its socket.
- */
+// clang-format off
+
+/* With a read of one value it stays below 256 bytes, which OpenOCD takes at once. */
 const char ocd_script_run[] =
     "apply {{id cmd} {"
-    "set l [capture {set rc [catch {uplevel #0 $cmd} o];set z {}}];" ANSWER("o", "0") "}}";
+        "set l [capture {set rc [catch {uplevel #0 $cmd} o];set z {}}];"
+        ANSWER("o", "0")
+    "}}";
 
 const char ocd_script_read_list[] =
-    "apply {{id t phys stop reads} {set rc 0;set out {};"
-    "set l [capture {foreach {a w n} $reads {"
-    "if {[set c [catch {{*}$t read_memory $a $w $n {*}$phys} v]]} {set rc $c};"
-    "append out $c { } [string bytelength $v] { } $v \"\\n\";"
-    "if {$c && $stop} break};set z {}}];" ANSWER("out", "0") "}}";
+    "apply {{id t phys stop reads {poll 0}} {"
+        "set rc 0;set o {};"
+        "set l [capture {"
+            "foreach {a w n} $reads {"
+                "if {[set c [catch {{*}$t read_memory $a $w $n {*}$phys} v]]} {set rc $c};"
+                "append o $c { } [string bytelength $v] { } $v \"\\n\";"
+                "if {$c && $stop} break"
+            "};"
+            POLL
+            "set z {}"
+        "}];"
+        ANSWER("o", "0")
+    "}}";
 
 const char ocd_script_read_file[] =
-    "apply {{id t a n} {set us [clock microseconds];set d {};set p {};set f {};"
-    "if {[catch {" OPEN_FILE "set l [capture {" AT_TARGET(
-        "set rc [catch {dump_image $q $a $n}]") "set z {}}];"
-                                                "$f seek 0;set d [$f read]} m]} {" FILE_FAILED
-                                                "};" CLOSE_FILE "if {!$rc} {set l {}};"
-                                                "set us [expr {[clock microseconds]-$us}];" ANSWER(
-                                                    "d", "$us") "}}";
+    "apply {{id t a n {poll 0}} {"
+        "set us [clock microseconds];set d {};set p {};set f {};"
+        "if {[catch {"
+            OPEN_FILE
+            "set l [capture {"
+                AT_TARGET("set rc [catch {dump_image $q $a $n}]")
+                POLL
+                "set z {}"
+            "}];"
+            "$f seek 0;set d [$f read]"
+        "} m]} {" FILE_FAILED "};"
+        CLOSE_FILE
+        "if {!$rc && !$poll} {set l {}};"
+        "set us [expr {[clock microseconds]-$us}];"
+        ANSWER("d", "$us")
+    "}}";
 
 const char ocd_script_write_file[] =
-    "apply {{id t head tail d} {set us [clock microseconds];set out {};set p {};set f {};"
-    "if {[catch {" OPEN_FILE "$f puts -nonewline $d;$f flush;"
-    "set l [capture {" AT_TARGET(
-        "set rc [catch {{*}$head $q {*}$tail} out]") "set z {}}]"
-                                                     "} m]} {" FILE_FAILED "};" CLOSE_FILE
-                                                     "if {!$rc} {set l {}};"
-                                                     "set us [expr {[clock "
-                                                     "microseconds]-$us}];" ANSWER("out",
-                                                                                   "$us") "}}";
+    "apply {{id t head tail d {poll 0}} {"
+        "set us [clock microseconds];set o {};set p {};set f {};"
+        "if {[catch {"
+            OPEN_FILE
+            "$f puts -nonewline $d;$f flush;"
+            "set l [capture {"
+                AT_TARGET("set rc [catch {{*}$head $q {*}$tail} o]")
+                POLL
+                "set z {}"
+            "}]"
+        "} m]} {" FILE_FAILED "};"
+        CLOSE_FILE
+        "if {!$rc && !$poll} {set l {}};"
+        "set us [expr {[clock microseconds]-$us}];"
+        ANSWER("o", "$us")
+    "}}";
 
 const char ocd_script_with_file[] =
-    "apply {{head tail d} {set p {};set f {};"
-    "set rc [catch {" OPEN_FILE
-    "$f puts -nonewline $d;$f flush;{*}$head $q {*}$tail} out];" CLOSE_FILE
-    "if {$rc} {error $out};set out}}";
+    "apply {{head tail d} {"
+        "set p {};set f {};"
+        "set rc [catch {"
+            OPEN_FILE
+            "$f puts -nonewline $d;$f flush;"
+            "{*}$head $q {*}$tail"
+        "} o];"
+        CLOSE_FILE
+        "if {$rc} {error $o};"
+        "set o"
+    "}}";
 
 const char ocd_script_files[] =
-    "apply {{} {set p {};set f {};set why {};set most unlimited;"
-    "if {[catch {" OPEN_FILE
-    "$f puts -nonewline {};clock microseconds} m]} {set why $m};" CLOSE_FILE
-    "catch {set f [open /proc/self/limits];set m [$f read];$f close;"
-    "regexp {Max file size +([^ ]+)} $m z most};"
-    "list $why $most}}";
+    "apply {{} {"
+        "set p {};set f {};set why {};set most unlimited;"
+        "if {[catch {" OPEN_FILE "$f puts -nonewline {};clock microseconds} m]} {set why $m};"
+        CLOSE_FILE
+        "catch {"
+            "set f [open /proc/self/limits];set m [$f read];$f close;"
+            "regexp {Max file size +([^ ]+)} $m z most"
+        "};"
+        "list $why $most"
+    "}}";

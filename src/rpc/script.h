@@ -21,20 +21,21 @@
 /* ID COMMAND: runs any command at the top level. */
 extern const char ocd_script_run[];
 
-/* ID TARGET SPACE STOP READS: several reads, each of them
+/* ID TARGET SPACE STOP READS ?POLL?: several reads, each of them
  * `read_memory ADDRESS WIDTH COUNT`. TARGET is a list of none or one name, SPACE is {} or {phys},
- * READS a flat list of ADDRESS WIDTH COUNT. With STOP 1 nothing is read after a failure. RESULT has
+ * READS a flat list of ADDRESS WIDTH COUNT. With STOP 1 nothing is read after a failure. With POLL
+ * 1 the target is polled after the reads, so that LOG says whether it was there. RESULT has
  * for each read `STATUS BYTES VALUES newline`, where BYTES is the size of VALUES or of the error's
  * text. STATUS is that of the last failed read. */
 extern const char ocd_script_read_list[];
 
-/* ID TARGET ADDRESS SIZE: dump_image into a file of the server. RESULT is the bytes. After a
+/* ID TARGET ADDRESS SIZE ?POLL?: dump_image into a file of the server. RESULT is the bytes. After a
  * failure it has the bytes that were read before it, and STATUS is OCD_SCRIPT_FILE_FAILED where it
  * was the file that failed and not the target (0.12; later versions answer 1 for both). */
 extern const char ocd_script_read_file[];
 
-/* ID TARGET HEAD TAIL BYTES: puts BYTES into a file of the server and runs HEAD PATH TAIL, such as
- * `load_image PATH 0x20000000 bin`. RESULT is the command's. */
+/* ID TARGET HEAD TAIL BYTES ?POLL?: puts BYTES into a file of the server and runs HEAD PATH TAIL,
+ * such as `load_image PATH 0x20000000 bin`. RESULT is the command's. */
 extern const char ocd_script_write_file[];
 
 #define OCD_SCRIPT_FILE_FAILED (-9)

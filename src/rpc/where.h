@@ -7,4 +7,6 @@
 struct ocd_where {
     const char *target; /* already a Tcl word; NULL for the connection's current target */
     bool phys;
+    bool poll; /* the target is to be polled after its accesses: OpenOCD answers zeros and success
+                  when it is gone */
 };

@@ -245,7 +245,14 @@ struct ocd_where ocd_op_where(const struct ocd_op *op)
 {
     const struct ocd_session *s = op->session;
 
+    const char *name = op->target != NULL ? op->target : s->target;
+    const struct ocd_target_info *target = s->targets;
+
+    while (target != NULL &&
+           (target->name == NULL ? name != NULL : name == NULL || strcmp(target->name, name) != 0))
+        target = target->next;
     return (struct ocd_where){
+        .poll = target != NULL && target->poll,
         .target = op->target_word != NULL ? op->target_word : s->target_word,
         .phys =
             op->call.space == OCD_SPACE_SESSION ? s->phys : op->call.space == OCD_SPACE_PHYSICAL,

@@ -23,6 +23,7 @@ struct ocd_target_info {
     char *name; /* NULL: the connection's current target */
     bool known; /* the following two have been asked for */
     enum ocd_endian endian;
+    bool poll;          /* ocd_where.poll */
     const char *type32; /* its type, if that has 32-bit addresses at the most */
     enum {
         OCD_WIDTH64_UNKNOWN,

@@ -20,6 +20,7 @@ bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
 {
     target->known = ocd_endian_parse(endian, &target->endian);
     target->type32 = ocd_address_type32(type);
+    target->poll = ocd_slice_is(type, "riscv");
     return target->known;
 }
 

@@ -6,6 +6,7 @@
 #include "base/scan.h"
 #include "rpc/status.h"
 #include "rpc/tcl.h"
+#include "session/diagnose.h"
 #include "session/state.h"
 
 static const char script[] =
@@ -104,7 +105,7 @@ static bool parse(struct ocd_slice list, struct ocd_answer *a)
     a->target = fields[NAME];
     a->ran = ran != 0;
     a->result = fields[RESULT];
-    a->silent = bad != 0;
+    a->silent = bad != 0 || ocd_diagnose_words(a->log) != OCD_OK;
     a->examined = examined != 0;
     a->type = fields[TYPE];
     a->before = ocd_state_parse(fields[BEFORE]);
@@ -137,12 +138,16 @@ void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *a, struct o
     struct ocd_reply reply = {.status = a->status, .result = a->result, .log = a->log};
 
     ocd_detail_command(&op->detail, command.data, command.size);
-    if (a->silent || !a->examined) {
-        if (a->log.size == 0 && a->result.size == 0)
-            ocd_op_fail(op, OCD_ERR_TARGET, "%s",
-                        a->examined ? "OpenOCD cannot poll it" : "OpenOCD has not examined it");
+    int code = ocd_diagnose_words(a->log);
+    if (a->silent || !a->examined || code != OCD_OK) {
+        if (!a->examined && code != OCD_ERR_PROBE)
+            code = OCD_ERR_NOT_EXAMINED;
+        else if (code == OCD_OK)
+            code = OCD_ERR_NO_ANSWER;
+        if (a->log.size == 0 || code == OCD_ERR_NOT_EXAMINED)
+            ocd_op_fail(op, code, "%s", "");
         else
-            ocd_op_refused(op, OCD_ERR_TARGET, command, &reply);
+            ocd_op_refused(op, code, command, &reply);
     } else if (!a->ran ||
                (a->status != 0 && ocd_status_not_halted(&reply) && a->state != OCD_STATE_HALTED)) {
         ocd_op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s", ocd_state_name(a->state));

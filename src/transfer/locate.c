@@ -99,6 +99,10 @@ static void locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight
 
     if (!ocd_transfer_take(t, flight, reply, &failed))
         return;
+    if (failed.count > 0 && t->code != OCD_ERR_TARGET) {
+        ocd_transfer_end(t, t->code);
+        return;
+    }
     if (failed.count > 0) {
         suspect(t, failed);
         return;
@@ -124,7 +128,7 @@ static uint64_t last_word(const struct ocd_transfer *t)
     return last > into ? last - into : 0;
 }
 
-static void end_unreadable(struct ocd_transfer *t)
+void ocd_transfer_end_unreadable(struct ocd_transfer *t)
 {
     struct ocd_op *op = t->op;
     uint64_t size = t->unreadable_end - t->suspect;
@@ -142,7 +146,8 @@ static void unreadable_step(struct ocd_transfer *t)
     uint64_t from = t->unreadable_end;
 
     if (from == t->job.size || from == t->readable) {
-        end_unreadable(t);
+        /* It may have gone meanwhile: then it is no property of these addresses. */
+        ocd_transfer_diagnose(t, OCD_TRANSFER_UNREADABLE);
         return;
     }
     if (t->readable != NONE)
@@ -172,7 +177,7 @@ static void unreadable_reply(struct ocd_transfer *t, const struct ocd_flight *fl
         return;
     }
     ocd_transfer_record_failure(t, whole, reply);
-    if (t->code == OCD_ERR_NOT_HALTED) {
+    if (t->code != OCD_ERR_TARGET) {
         ocd_transfer_end(t, t->code);
         return;
     }

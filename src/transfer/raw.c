@@ -19,7 +19,8 @@ static int put_target(struct ocd_buffer *out, struct ocd_where where)
 int ocd_raw_read(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, uint64_t size)
 {
     put_target(out, where);
-    return ocd_buffer_printf(out, "0x%" PRIx64 " %" PRIu64, addr, size);
+    return ocd_buffer_printf(out, "0x%" PRIx64 " %" PRIu64 "%s", addr, size,
+                             where.poll ? " 1" : "");
 }
 
 int ocd_raw_write(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, const void *data,
@@ -27,7 +28,8 @@ int ocd_raw_write(struct ocd_buffer *out, struct ocd_where where, uint64_t addr,
 {
     put_target(out, where);
     ocd_buffer_printf(out, "load_image {0x%" PRIx64 " bin} ", addr);
-    return ocd_raw_quote(out, data, size);
+    ocd_raw_quote(out, data, size);
+    return ocd_buffer_puts(out, where.poll ? " 1" : "");
 }
 
 int ocd_raw_show(struct ocd_buffer *out, bool write, struct ocd_where where, uint64_t addr,

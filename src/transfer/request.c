@@ -6,6 +6,7 @@
 #include "base/scan.h"
 #include "rpc/script.h"
 #include "rpc/status.h"
+#include "session/diagnose.h"
 #include "session/session.h"
 #include "transfer/transfer.h"
 
@@ -70,7 +71,7 @@ static bool is_traced(const struct ocd_transfer *t)
  * several, a tenth of a single value's time. */
 static bool is_single(const struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
-    return !t->job.write && chunk_size(plan(t, addr, size)) == size;
+    return !t->job.write && !ocd_op_where(t->op).poll && chunk_size(plan(t, addr, size)) == size;
 }
 
 /* Reads of up to `size` bytes, all in one request; answers how many bytes they are. */
@@ -93,7 +94,7 @@ static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t si
         }
         done += chunk_size(chunk);
     }
-    ocd_text_reads_end(&t->command);
+    ocd_text_reads_end(&t->command, where);
     return done;
 }
 
@@ -193,7 +194,9 @@ void ocd_transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
     t->hint = inside ? addr - t->job.addr : NONE;
     t->bad = inside && t->job.exact != 0 ? addr : chunk.addr;
     compose_again(t, chunk);
-    t->code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
+    t->code = ocd_diagnose_words(reply->log);
+    if (t->code == OCD_OK)
+        t->code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
     ocd_op_note_refusal(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
 }
 

@@ -52,7 +52,7 @@ int ocd_text_reads_begin(struct ocd_buffer *out, struct ocd_where where, bool st
         ocd_buffer_printf(out, "[list %s]", where.target); /* even an empty name is one */
     else
         ocd_buffer_puts(out, "{}");
-    return ocd_buffer_printf(out, " {%s} %d {", where.phys ? "phys" : "", stop ? 1 : 0);
+    return ocd_buffer_printf(out, " {%s} %d {", where.phys ? "phys" : "", stop);
 }
 
 int ocd_text_reads_add(struct ocd_buffer *out, struct ocd_chunk chunk)
@@ -61,9 +61,9 @@ int ocd_text_reads_add(struct ocd_buffer *out, struct ocd_chunk chunk)
                              chunk.count);
 }
 
-int ocd_text_reads_end(struct ocd_buffer *out)
+int ocd_text_reads_end(struct ocd_buffer *out, struct ocd_where where)
 {
-    return ocd_buffer_puts(out, "}");
+    return ocd_buffer_puts(out, where.poll ? "} 1" : "}");
 }
 
 int ocd_text_read(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk)

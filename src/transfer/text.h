@@ -24,7 +24,7 @@ enum ocd_layout {
  * With `stop` nothing is read after a failure. 0 or the buffer's error, sticky. */
 int ocd_text_reads_begin(struct ocd_buffer *out, struct ocd_where where, bool stop);
 int ocd_text_reads_add(struct ocd_buffer *out, struct ocd_chunk chunk);
-int ocd_text_reads_end(struct ocd_buffer *out);
+int ocd_text_reads_end(struct ocd_buffer *out, struct ocd_where where);
 
 /* Append a command as it is shown, and in the case of write_memory sent, with the values at `data`
  * in `layout`. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rpc/script.h"
+#include "session/diagnose.h"
 #include "session/session.h"
 #include "transfer/raw.h"
 
@@ -255,7 +256,7 @@ static bool is_final(const struct ocd_transfer *t)
     /* What a later operation has written must not be written over. */
     bool late = t->job.write && ocd_op_overtaken(t->op);
 
-    return t->job.exact != 0 || t->code == OCD_ERR_NOT_HALTED || late;
+    return t->job.exact != 0 || late;
 }
 
 static void raw_failed(struct ocd_transfer *t, const struct ocd_flight *flight,
@@ -265,8 +266,12 @@ static void raw_failed(struct ocd_transfer *t, const struct ocd_flight *flight,
                              (uint32_t)(flight->addr + flight->size - t->job.addr - t->done)};
 
     ocd_transfer_record_failure(t, rest, reply);
-    if (is_final(t)) {
+    if (t->code != OCD_ERR_TARGET) {
         ocd_transfer_end(t, t->code);
+        return;
+    }
+    if (is_final(t)) {
+        ocd_transfer_diagnose(t, OCD_TRANSFER_DONE);
         return;
     }
     /* A read stops with the step that failed; of a write nothing is known. */
@@ -317,10 +322,51 @@ static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
         return;
     }
     t->text_until = 0; /* it is the target's fault */
-    if (is_final(t))
+    t->failed = failed;
+    if (t->code != OCD_ERR_TARGET)
         ocd_transfer_end(t, t->code);
     else
-        ocd_transfer_locate(t, failed);
+        ocd_transfer_diagnose(t, is_final(t) ? OCD_TRANSFER_DONE : OCD_TRANSFER_LOCATE);
+}
+
+void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then)
+{
+    restart_at(t, t->done);
+    t->phase = OCD_TRANSFER_DIAGNOSE;
+    t->then = then;
+    ocd_transfer_flies(t, (struct ocd_flight){0});
+    ocd_diagnose_ask(t->op, t->epoch);
+}
+
+static void diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
+{
+    int code = ocd_diagnose_answered(t->op, reply);
+
+    if (code == OCD_PENDING)
+        return;
+    if (code != OCD_ERR_TARGET) {
+        t->bad = t->job.addr + t->done;
+        ocd_transfer_end(t, code);
+    } else if (t->then == OCD_TRANSFER_LOCATE) {
+        ocd_transfer_locate(t, t->failed);
+    } else if (t->then == OCD_TRANSFER_UNREADABLE) {
+        ocd_transfer_end_unreadable(t);
+    } else {
+        ocd_transfer_end(t, t->code);
+    }
+}
+
+/* Whether OpenOCD has answered success though the target was gone: then the transfer has ended. */
+static bool is_absent(struct ocd_transfer *t, const struct ocd_reply *reply)
+{
+    int code = reply->status == 0 ? ocd_diagnose_words(reply->log) : OCD_OK;
+
+    if (code == OCD_OK)
+        return false;
+    ocd_diagnose_explain(t->op, reply->log);
+    t->bad = t->job.addr + t->done;
+    ocd_transfer_end(t, code);
+    return true;
 }
 
 void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply)
@@ -330,7 +376,13 @@ void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *
     struct ocd_flight flight = t->flights[t->first_flight];
     t->first_flight = (t->first_flight + 1) % OCD_TRANSFER_FLIGHTS;
     t->flying--;
+    if (t->phase == OCD_TRANSFER_DIAGNOSE) {
+        diagnosed(t, reply);
+        return;
+    }
     if (ocd_op_unanswered(t->op, reply))
+        return;
+    if (is_absent(t, reply))
         return;
     if (t->phase != OCD_TRANSFER_STREAM)
         ocd_transfer_locate_reply(t, &flight, reply);

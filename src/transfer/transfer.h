@@ -46,6 +46,7 @@ enum ocd_transfer_phase {
     OCD_TRANSFER_STREAM,     /* chunk after chunk */
     OCD_TRANSFER_LOCATE,     /* halving [suspect, suspect_end) */
     OCD_TRANSFER_UNREADABLE, /* bytes from `suspect` to `unreadable_end` are; looking for more */
+    OCD_TRANSFER_DIAGNOSE,   /* asking whether the target is there at all */
     OCD_TRANSFER_DONE,
 };
 
@@ -76,6 +77,8 @@ struct ocd_transfer {
     /* Positions are offsets from job.addr. */
     uint64_t suspect, suspect_end; /* LOCATE: the range that holds a fault */
     bool tried;                    /* as it is, it has been tried and failed */
+    enum ocd_transfer_phase then;  /* DIAGNOSE: what follows if it is */
+    struct ocd_chunk failed;       /* and the chunk that failed */
     uint64_t hint;                 /* where OpenOCD says that it failed, or UINT64_MAX */
     uint64_t unreadable_end;       /* UNREADABLE: bytes from `suspect` up to here are */
     uint64_t stride;               /* the next step of the search for the end, in bytes */
@@ -119,6 +122,11 @@ void ocd_transfer_flies(struct ocd_transfer *t, struct ocd_flight flight);
 /* Hands over the next `size` bytes; `data` NULL: unreadable. False when the transfer has ended. */
 bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size);
 void ocd_transfer_end(struct ocd_transfer *t, int result);
+/* An access has failed: asks whether the target is there. If it is, the phase `then` goes on:
+ * LOCATE with t->failed, UNREADABLE with the end of the range, DONE with t->code. */
+void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then);
+/* It is: the unreadable range has ended. */
+void ocd_transfer_end_unreadable(struct ocd_transfer *t);
 /* This chunk failed: find out where. */
 void ocd_transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk);
 void ocd_transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,

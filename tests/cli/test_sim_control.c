@@ -47,7 +47,7 @@ static void orders_change_what_openocd_finds(void **state)
     sim_tool_say(fd, "sleep off\n", "ok\n");
     expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", sim.tcl_port);
     sim_tool_say(fd, "power off\n", "ok\n");
-    expect(4, "", NULL, "-p %u read 0x08000000 -w 32", sim.tcl_port);
+    expect(7, "", NULL, "-p %u read 0x08000000 -w 32", sim.tcl_port);
     sim_tool_say(fd, "power on\n", "ok\n");
     close(fd);
 }

@@ -77,7 +77,7 @@ static void a_refused_core_leaves_the_other_usable(void **state)
     sim_tool_start(&sim, NULL, "--openocd -p 0 --cores 2 --no-core 1");
     unsigned port = sim.tcl_port;
     expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", port);
-    expect(4, "", NULL, "-p %u -t stm32f1x.cpu1 read 0x08000000 -w 32", port);
+    expect(7, "", NULL, "-p %u -t stm32f1x.cpu1 read 0x08000000 -w 32", port);
     sim_tool_end(&sim, SIGTERM);
 }
 

@@ -197,8 +197,10 @@ static void the_empty_name_is_not_the_current_target(void **state)
     rig_ok(s,
            ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
     rig_ok(s, ocd_read_bytes(s, RIG_RAM, data, SIZE));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_write_bytes_async(s, RIG_RAM, data, SIZE, &call)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED,
+              ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED,
+              ocd_wait(ocd_write_bytes_async(s, RIG_RAM, data, SIZE, &call)));
     ocd_close(s);
 }
 

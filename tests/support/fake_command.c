@@ -80,14 +80,14 @@ static int take_words(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
     c->id = (uint64_t)id;
     if (argc == 4 && starts_with(lambda, "{id cmd} ")) {
         add_object(&c->text, argv[3]);
-    } else if (argc == 7 && starts_with(lambda, "{id t phys stop reads} ")) {
+    } else if (argc >= 7 && starts_with(lambda, "{id t phys stop reads ")) {
         add_reads(interp, &c->text, argv + 3);
         c->reads = (unsigned)Jim_ListLength(interp, argv[6]) / 3;
         c->stops = strcmp(Jim_String(argv[5]), "1") == 0;
-    } else if (argc == 6 && starts_with(lambda, "{id t a n} ")) {
+    } else if (argc >= 6 && starts_with(lambda, "{id t a n ")) {
         add_dump(interp, &c->text, argv + 3);
         c->dumps = true;
-    } else if (argc == 7 && starts_with(lambda, "{id t head tail d} ")) {
+    } else if (argc >= 7 && starts_with(lambda, "{id t head tail d ")) {
         add_load(interp, &c->text, argv + 3);
     }
     return JIM_OK;

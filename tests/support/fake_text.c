@@ -22,7 +22,8 @@ static char *room(struct fake_text *t, size_t size)
 void fake_text_add(struct fake_text *t, const void *bytes, size_t size)
 {
     char *to = room(t, size);
-    memcpy(to, bytes, size);
+    if (size > 0)
+        memcpy(to, bytes, size);
     to[size] = '\0';
     t->size += size;
 }

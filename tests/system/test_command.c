@@ -248,8 +248,9 @@ static void many_commands_at_once_are_answered_each_with_its_own(void **state)
 static void pushed_notifications_are_not_taken_for_replies(void **state)
 {
     struct rig *rig = *state;
-    struct ocd_session *s = rig_connect(rig, NULL);
+
     rig_needs_cortex_m3();
+    struct ocd_session *s = rig_connect(rig, NULL);
 
     rig_ok(s, ocd_command(s, "tcl_notifications on", NULL));
     for (int i = 0; i < 3; i++) {

@@ -264,8 +264,8 @@ static void a_killed_openocd_fails_a_write(void **state)
     rig_stop(rig);
 }
 
-/* It is the target that does not answer then; OpenOCD does. */
-static void a_probe_that_is_unplugged_is_the_targets_failure(void **state)
+/* OpenOCD itself goes on answering. */
+static void a_probe_that_is_unplugged_is_named(void **state)
 {
     struct rig *rig = rig_start(NULL);
     uint8_t bytes[5000];
@@ -274,9 +274,9 @@ static void a_probe_that_is_unplugged_is_the_targets_failure(void **state)
     rig_ok(rig->session, ocd_read_bytes(rig->session, RIG_RAM, bytes, sizeof(bytes)));
     sim_set_link(rig->sim, SIM_LINK_DOWN);
     for (int i = 0; i < 3; i++) {
-        rig_fails(rig->session, OCD_ERR_TARGET,
+        rig_fails(rig->session, OCD_ERR_PROBE,
                   ocd_read_bytes(rig->session, RIG_RAM, bytes, sizeof(bytes)));
-        rig_assert_error(ocd_last_error(rig->session), OCD_ERR_TARGET, RIG_RAM, 0);
+        rig_assert_error(ocd_last_error(rig->session), OCD_ERR_PROBE, RIG_RAM, 0);
         rig_ok(rig->session, ocd_command(rig->session, "version", NULL));
     }
     rig_stop(rig);
@@ -333,7 +333,7 @@ int main(void)
         cmocka_unit_test(an_openocd_that_is_too_old),
         cmocka_unit_test(a_killed_openocd_fails_all_that_is_under_way),
         cmocka_unit_test(a_killed_openocd_fails_a_write),
-        cmocka_unit_test(a_probe_that_is_unplugged_is_the_targets_failure),
+        cmocka_unit_test(a_probe_that_is_unplugged_is_named),
         cmocka_unit_test(an_idle_session_learns_of_the_end),
         cmocka_unit_test(a_session_may_connect_again),
     };

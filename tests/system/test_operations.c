@@ -302,7 +302,7 @@ static void note_order(struct ocd_op *op, int result, void *user)
 }
 
 /* Those of one request among themselves, and so the longer ones: a short read may overtake a longer
- * one. */
+ * one, and one that fails, after which the target is asked whether it is there. */
 static void operations_of_a_kind_end_in_the_order_of_their_start(void **state)
 {
     struct rig *rig = *state;
@@ -344,10 +344,12 @@ static void operations_of_a_kind_end_in_the_order_of_their_start(void **state)
         if (i % 10 == 8)
             ended[at] = NULL;
     }
-    for (int longer = 0; longer < 2; longer++) {
+    static const uint32_t kinds[] = {0, 5, 7}; /* short, longer, failing */
+    for (size_t k = 0; k < COUNT_OF(kinds); k++) {
         size_t before = 0;
         for (uint32_t i = 0; i < MANY; i++) {
-            if (i % 10 == 8 || (i % 10 == 5) != longer)
+            uint32_t kind = i % 10 == 5 || i % 10 == 7 ? i % 10 : 0;
+            if (i % 10 == 8 || kind != kinds[k])
                 continue;
             for (at = 0; ended[at] != ops[i];)
                 at++;
@@ -406,6 +408,7 @@ static void every_operation_keeps_its_own_error(void **state)
     struct ocd_op *c = ocd_read_u32_async(s, RIG_RAM, &value, 1, NULL);
 
     assert_int_equal(drive(s, c), OCD_OK);
+    assert_int_equal(drive(s, b), OCD_ERR_TARGET);
     rig_assert_error(ocd_op_error(a), OCD_ERR_TARGET, RIG_NOWHERE, 0);
     rig_assert_error(ocd_op_error(b), OCD_ERR_TARGET, RIG_NOWHERE + 0x1000, 0);
     rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, RIG_NOWHERE + 0x1000, 0);

@@ -183,10 +183,10 @@ static void data_come_in_ascending_pieces(void **state)
 static void a_piece_may_end_it(void **state)
 {
     struct rig *rig = *state;
-    struct data *d = calloc(1, sizeof(*d));
     uint8_t byte;
-    rig_needs_cortex_m3();
 
+    rig_needs_cortex_m3();
+    struct data *d = calloc(1, sizeof(*d));
     assert_non_null(d);
     *d = (struct data){.addr = SIM_FLASH_BASE, .limit = 1};
     rig_fails(rig->session, OCD_ERR_CANCELLED,

@@ -122,18 +122,19 @@ static void a_core_that_was_refused_does_not_answer(void **state)
     assert_int_equal(count, 2);
     assert_string_equal(targets[1].name, CPU1);
     ocd_free(targets);
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_state_async(s, &is, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_wait(ocd_state_async(s, &is, &second)));
     assert_int_equal(is, OCD_STATE_UNKNOWN);
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_halt_async(s, &second)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_resume_async(s, &second)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_step_async(s, &second)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_read_register_async(s, "pc", &value, &second)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_write_register_async(s, "pc", 0, &second)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_registers_async(s, &registers, &count, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_wait(ocd_halt_async(s, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_wait(ocd_resume_async(s, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_wait(ocd_step_async(s, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_wait(ocd_read_register_async(s, "pc", &value, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_wait(ocd_write_register_async(s, "pc", 0, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED,
+              ocd_wait(ocd_registers_async(s, &registers, &count, &second)));
     rig_fails(
-        s, OCD_ERR_TARGET,
+        s, OCD_ERR_NOT_EXAMINED,
         ocd_wait(ocd_set_breakpoint_async(s, RESET_HANDLER, 2, OCD_BREAKPOINT_HARD, &second)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_set_watchpoint_async(s, &w, &second)));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_wait(ocd_set_watchpoint_async(s, &w, &second)));
     /* The other does not notice. */
     rig_ok(s, ocd_halt(s));
     assert_int_equal(read_of(s, &first, "sp"), read_of(s, &first, "msp"));
@@ -161,8 +162,8 @@ static void a_core_that_goes_down_is_found_out(void **state)
 
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
     assert_int_equal(sim_set_core(rig->sim, 1, false), 0);
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_halt_async(s, &second)));
-    rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_read_register_async(s, "pc", &value, &second)));
+    rig_fails(s, OCD_ERR_NO_ANSWER, ocd_wait(ocd_halt_async(s, &second)));
+    rig_fails(s, OCD_ERR_NO_ANSWER, ocd_wait(ocd_read_register_async(s, "pc", &value, &second)));
     assert_state(s, RIG_CPU, OCD_STATE_HALTED);
     assert_int_equal(read_of(s, &first, "pc"), RESET_HANDLER);
     assert_int_equal(sim_set_core(rig->sim, 1, true), 0);

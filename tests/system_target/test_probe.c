@@ -15,9 +15,9 @@ static void assert_gone(const struct ocd_session *s, const char *what)
 {
     const struct ocd_error *e = ocd_last_error(s);
 
-    assert_int_equal(e->code, OCD_ERR_TARGET);
+    assert_int_equal(e->code, OCD_ERR_PROBE);
     rig_assert_contains(e->text, what);
-    rig_assert_contains(e->text, "target access failed: ");
+    rig_assert_contains(e->text, "the debug probe does not answer: ");
     assert_string_not_equal(e->message, "");
     assert_string_not_equal(e->command, "");
 }
@@ -30,19 +30,19 @@ static void nothing_succeeds_when_a_running_targets_probe_is_gone(void **state)
 
     rig_ok(s, ocd_resume(s));
     sim_set_link(rig->sim, SIM_LINK_DOWN);
-    rig_fails(s, OCD_ERR_TARGET, ocd_halt(s));
+    rig_fails(s, OCD_ERR_PROBE, ocd_halt(s));
     assert_gone(s, "halt: ");
-    rig_fails(s, OCD_ERR_TARGET, ocd_state(s, &is));
+    rig_fails(s, OCD_ERR_PROBE, ocd_state(s, &is));
     assert_gone(s, "ask the state: ");
     assert_int_equal(is, OCD_STATE_UNKNOWN);
-    rig_fails(s, OCD_ERR_TARGET, ocd_resume(s));
+    rig_fails(s, OCD_ERR_PROBE, ocd_resume(s));
     assert_gone(s, "resume: ");
-    rig_fails(s, OCD_ERR_TARGET, ocd_step(s));
+    rig_fails(s, OCD_ERR_PROBE, ocd_step(s));
     assert_gone(s, "step: ");
-    rig_fails(s, OCD_ERR_TARGET, ocd_resume_at(s, RESET_HANDLER));
-    rig_fails(s, OCD_ERR_TARGET, ocd_reset(s, OCD_RESET_RUN));
+    rig_fails(s, OCD_ERR_PROBE, ocd_resume_at(s, RESET_HANDLER));
+    rig_fails(s, OCD_ERR_PROBE, ocd_reset(s, OCD_RESET_RUN));
     assert_gone(s, "reset run: ");
-    rig_fails(s, OCD_ERR_TARGET, ocd_reset(s, OCD_RESET_HALT));
+    rig_fails(s, OCD_ERR_PROBE, ocd_reset(s, OCD_RESET_HALT));
 }
 
 static void nothing_succeeds_when_a_halted_targets_probe_is_gone(void **state)
@@ -52,9 +52,9 @@ static void nothing_succeeds_when_a_halted_targets_probe_is_gone(void **state)
 
     rig_ok(s, ocd_halt(s));
     sim_set_link(rig->sim, SIM_LINK_DOWN);
-    rig_fails(s, OCD_ERR_TARGET, ocd_halt(s));
-    rig_fails(s, OCD_ERR_TARGET, ocd_step(s));
-    rig_fails(s, OCD_ERR_TARGET, ocd_resume(s));
+    rig_fails(s, OCD_ERR_PROBE, ocd_halt(s));
+    rig_fails(s, OCD_ERR_PROBE, ocd_step(s));
+    rig_fails(s, OCD_ERR_PROBE, ocd_resume(s));
 }
 
 static void no_register_is_answered_from_memory_when_the_probe_is_gone(void **state)
@@ -68,10 +68,10 @@ static void no_register_is_answered_from_memory_when_the_probe_is_gone(void **st
     rig_ok(s, ocd_halt(s));
     rig_ok(s, ocd_read_register(s, "pc", &value));
     sim_set_link(rig->sim, SIM_LINK_DOWN);
-    rig_fails(s, OCD_ERR_TARGET, ocd_read_register(s, "pc", &value));
+    rig_fails(s, OCD_ERR_PROBE, ocd_read_register(s, "pc", &value));
     assert_gone(s, "read register pc: ");
-    rig_fails(s, OCD_ERR_TARGET, ocd_read_registers(s, NULL, 0, &r, &count));
-    rig_fails(s, OCD_ERR_TARGET, ocd_write_register(s, "pc", RESET_HANDLER));
+    rig_fails(s, OCD_ERR_PROBE, ocd_read_registers(s, NULL, 0, &r, &count));
+    rig_fails(s, OCD_ERR_PROBE, ocd_write_register(s, "pc", RESET_HANDLER));
 }
 
 static void waiting_for_a_target_that_is_gone_lasts_until_the_deadline(void **state)

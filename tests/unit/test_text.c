@@ -353,10 +353,10 @@ static void reads_have_the_servers_form(void **state)
     ocd_text_reads_begin(&out, plain, true);
     ocd_text_reads_add(&out, (struct ocd_chunk){0x20000000, 4, 256});
     ocd_text_reads_add(&out, (struct ocd_chunk){UINT64_MAX, 1, 1});
-    ocd_text_reads_end(&out);
+    ocd_text_reads_end(&out, plain);
     ocd_buffer_puts(&out, "\n");
     ocd_text_reads_begin(&out, phys, false);
-    ocd_text_reads_end(&out);
+    ocd_text_reads_end(&out, phys);
     assert_string_equal(out.data, "{} {} 1 {0x20000000 32 256 0xffffffffffffffff 8 1 }\n"
                                   "[list {a b}] {phys} 0 {}");
     ocd_buffer_free(&out);

@@ -15,12 +15,17 @@ from ._errors import (
     ErrorCode,
     FileError,
     MismatchError,
+    NoAnswerError,
+    NotExaminedError,
     OpenOCDError,
+    ProbeError,
     ProcessError,
     ProtocolError,
     ReadOnlyError,
+    TargetAsleepError,
     TargetError,
     TargetNotHaltedError,
+    TargetUnavailableError,
     TimeoutError,
 )
 from ._libocd import hexdump

@@ -56,6 +56,26 @@ class MismatchError(TargetError):
     """Memory is not what was written, or not what a file says."""
 
 
+class TargetUnavailableError(TargetError):
+    """The target or its probe is not there, whatever the address."""
+
+
+class NotExaminedError(TargetUnavailableError):
+    """OpenOCD has not examined the target: it was unpowered, asleep, in reset or locked then."""
+
+
+class TargetAsleepError(TargetUnavailableError):
+    """An access failed because the target sleeps."""
+
+
+class NoAnswerError(TargetUnavailableError):
+    """The target does not answer: no power, or not connected to the probe."""
+
+
+class ProbeError(TargetUnavailableError):
+    """The debug probe does not answer."""
+
+
 class CommandError(TargetError):
     """A Tcl command or script failed in OpenOCD, for another reason than the known ones."""
 
@@ -108,6 +128,10 @@ _CLASSES = {
     "NOT_HALTED": TargetNotHaltedError,
     "NO_TARGET": TargetError,
     "NO_REGISTER": TargetError,
+    "NOT_EXAMINED": NotExaminedError,
+    "ASLEEP": TargetAsleepError,
+    "NO_ANSWER": NoAnswerError,
+    "PROBE": ProbeError,
     "MISMATCH": MismatchError,
 }
 
