@@ -98,6 +98,8 @@ static int add_item(struct read_many *m, size_t index)
     unsigned width = item->width / 8;
     struct ocd_range range = {item->addr, ocd_item_size(item)};
     struct access access = {.data = item->values, .layout = OCD_LAYOUT_HOST, .owner = index};
+    /* See transfer/request.c: one by one where OpenOCD could make values up. */
+    uint32_t most = m->target->poll ? 1 : OCD_TEXT_READ_VALUES;
     int rc = OCD_OK;
 
     state->halved = width == 8 && (state->refused || m->target->width64 == OCD_WIDTH64_NO);
@@ -106,7 +108,7 @@ static int add_item(struct read_many *m, size_t index)
         access.layout = memory_layout(m);
     }
     while (rc == OCD_OK && range.size > 0) {
-        access.chunk = ocd_plan_exact(range, width, OCD_TEXT_READ_VALUES);
+        access.chunk = ocd_plan_exact(range, width, most);
         rc = ocd_buffer_add(&m->accesses, &access, sizeof(access));
         state->pending++;
         range.addr += chunk_size(access.chunk);
@@ -160,7 +162,7 @@ static int plan(struct read_many *m)
 {
     int rc = OCD_OK;
 
-    if (m->gap > 0)
+    if (m->gap > 0 && !m->target->poll)
         return plan_merged(m);
     for (size_t i = 0; rc == OCD_OK && i < m->count; i++)
         rc = add_item(m, i);

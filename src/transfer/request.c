@@ -15,6 +15,8 @@
 /* Bytes of a request: enough that a round trip does not matter on one host, few enough that others
  * have their turn on a slow probe. */
 #define REQUEST_BYTES 8192u
+/* Reads of a request. */
+#define READS_MAX 64u
 /* Bytes of reply for a byte of memory: "0x12345678 " for four. */
 #define TEXT_GROWTH 3
 /* Values of a write that an error shows. */
@@ -22,11 +24,16 @@
 
 #define NONE UINT64_MAX
 
-/* The first chunk of a range. */
+/* The first chunk of a range. Exact reads of a RISC-V are made one by one: OpenOCD 0.12 answers
+ * zeros and success to a read of several values that fails through the program buffer (its
+ * src/target/riscv/riscv-013.c, read_memory_progbuf), and tells the truth of one. */
 static struct ocd_chunk plan(const struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
     uint32_t most = t->job.write ? OCD_TEXT_WRITE_VALUES : OCD_TEXT_READ_VALUES;
     struct ocd_range range = {addr, size};
+
+    if (!t->job.write && t->job.exact != 0 && ocd_op_where(t->op).poll)
+        most = 1;
 
     return t->job.exact != 0 ? ocd_plan_exact(range, t->job.exact, most)
                              : ocd_plan_bulk(range, BULK_WIDTH, most);
@@ -79,13 +86,14 @@ static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t si
 {
     struct ocd_where where = ocd_op_where(t->op);
     uint64_t done = 0;
+    unsigned count = 0;
 
     if (is_single(t, addr, size)) {
         ocd_text_read(&t->command, where, plan(t, addr, size));
         return size;
     }
     ocd_text_reads_begin(&t->command, where, true);
-    while (done < size && done < REQUEST_BYTES) {
+    while (done < size && done < REQUEST_BYTES && count++ < READS_MAX) {
         struct ocd_chunk chunk = plan(t, addr + done, size - done);
         ocd_text_reads_add(&t->command, chunk);
         if (is_traced(t)) {

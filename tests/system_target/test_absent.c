@@ -105,6 +105,28 @@ static void a_riscv_without_power_does_not_become_zeros(void **state)
     rig_stop(rig);
 }
 
+/* Through the program buffer OpenOCD 0.12 makes zeros of several values that cannot be read. */
+static void typed_reads_of_a_riscv_invent_no_zeros(void **state)
+{
+    static const char *const chips[] = {"riscv32", "riscv64"};
+    uint64_t values[4];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(chips); i++) {
+        setenv("OCD_TEST_CHIP", chips[i], 1);
+        struct rig *rig = rig_start(NULL);
+        unsetenv("OCD_TEST_CHIP");
+        struct ocd_session *s = rig->session;
+        rig_ok(s, ocd_halt(s));
+        rig_ok(s, ocd_command(s, "riscv set_mem_access progbuf", NULL));
+        rig_fails(s, OCD_ERR_TARGET, ocd_read_u64(s, RIG_NOWHERE, values, 1));
+        rig_fails(s, OCD_ERR_TARGET, ocd_read_u64(s, RIG_NOWHERE, values, 4));
+        rig_fails(s, OCD_ERR_TARGET, ocd_read_u32(s, RIG_NOWHERE, (uint32_t *)(void *)values, 4));
+        rig_ok(s, ocd_read_u32(s, RIG_RAM, (uint32_t *)(void *)values, 4));
+        rig_stop(rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +134,7 @@ int main(void)
         cmocka_unit_test(skipping_never_hides_an_absent_target),
         cmocka_unit_test(an_unreadable_address_is_still_one),
         cmocka_unit_test(a_riscv_without_power_does_not_become_zeros),
+        cmocka_unit_test(typed_reads_of_a_riscv_invent_no_zeros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
