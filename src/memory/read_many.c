@@ -83,11 +83,6 @@ static enum ocd_layout memory_layout(const struct read_many *m)
     return m->target->endian == OCD_BIG_ENDIAN ? OCD_LAYOUT_BIG : OCD_LAYOUT_LITTLE;
 }
 
-static uint64_t chunk_size(struct ocd_chunk chunk)
-{
-    return (uint64_t)chunk.width * chunk.count;
-}
-
 /* --- Planning --- */
 
 /* The item by accesses of its own. */
@@ -111,9 +106,9 @@ static int add_item(struct read_many *m, size_t index)
         access.chunk = ocd_plan_exact(range, width, most);
         rc = ocd_buffer_add(&m->accesses, &access, sizeof(access));
         state->pending++;
-        range.addr += chunk_size(access.chunk);
-        range.size -= chunk_size(access.chunk);
-        access.data += chunk_size(access.chunk);
+        range.addr += ocd_chunk_size(access.chunk);
+        range.size -= ocd_chunk_size(access.chunk);
+        access.data += ocd_chunk_size(access.chunk);
     }
     return rc;
 }
@@ -132,9 +127,9 @@ static int add_range(struct read_many *m, size_t index)
         access.chunk = ocd_plan_bulk(left, MERGED_WIDTH, OCD_TEXT_READ_VALUES);
         rc = ocd_buffer_add(&m->accesses, &access, sizeof(access));
         r->pending++;
-        left.addr += chunk_size(access.chunk);
-        left.size -= chunk_size(access.chunk);
-        access.data += chunk_size(access.chunk);
+        left.addr += ocd_chunk_size(access.chunk);
+        left.size -= ocd_chunk_size(access.chunk);
+        access.data += ocd_chunk_size(access.chunk);
     }
     return rc;
 }
@@ -235,7 +230,7 @@ static size_t compose(struct read_many *m)
         ocd_text_reads_add(&m->command, chunk);
         ocd_buffer_puts(&m->shown, count > 0 ? "; " : "");
         ocd_text_read(&m->shown, where, chunk);
-        bytes += chunk_size(chunk);
+        bytes += ocd_chunk_size(chunk);
         count++;
     }
     ocd_text_reads_end(&m->command, where);

@@ -18,6 +18,11 @@ struct ocd_chunk {
     uint32_t count; /* accesses, 1 to OCD_MAX_ELEMENTS */
 };
 
+static inline uint64_t ocd_chunk_size(struct ocd_chunk chunk)
+{
+    return (uint64_t)chunk.width * chunk.count;
+}
+
 /* True when the range ends at or below 2^64. */
 bool ocd_range_valid(uint64_t addr, uint64_t size);
 

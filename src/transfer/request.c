@@ -39,11 +39,6 @@ static struct ocd_chunk plan(const struct ocd_transfer *t, uint64_t addr, uint64
                              : ocd_plan_bulk(range, BULK_WIDTH, most);
 }
 
-static uint64_t chunk_size(struct ocd_chunk chunk)
-{
-    return (uint64_t)chunk.width * chunk.count;
-}
-
 /* Where the bytes at this offset are, or go. NULL: out of memory. */
 uint8_t *ocd_transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size)
 {
@@ -78,7 +73,8 @@ static bool is_traced(const struct ocd_transfer *t)
  * several, a tenth of a single value's time. */
 static bool is_single(const struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
-    return !t->job.write && !ocd_op_where(t->op).poll && chunk_size(plan(t, addr, size)) == size;
+    return !t->job.write && !ocd_op_where(t->op).poll &&
+           ocd_chunk_size(plan(t, addr, size)) == size;
 }
 
 /* Reads of up to `size` bytes, all in one request; answers how many bytes they are. */
@@ -100,7 +96,7 @@ static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t si
             ocd_buffer_puts(&t->shown, done > 0 ? "; " : "");
             ocd_text_read(&t->shown, where, chunk);
         }
-        done += chunk_size(chunk);
+        done += ocd_chunk_size(chunk);
     }
     ocd_text_reads_end(&t->command, where);
     return done;
@@ -109,13 +105,13 @@ static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t si
 static uint64_t compose_write(struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
     struct ocd_chunk chunk = plan(t, addr, size);
-    uint8_t *data = ocd_transfer_source(t, addr - t->job.addr, (size_t)chunk_size(chunk));
+    uint8_t *data = ocd_transfer_source(t, addr - t->job.addr, (size_t)ocd_chunk_size(chunk));
 
     if (data == NULL)
         t->command.error = OCD_ERR_NOMEM;
     else
         ocd_text_write(&t->command, ocd_op_where(t->op), chunk, data, t->job.layout);
-    return chunk_size(chunk);
+    return ocd_chunk_size(chunk);
 }
 
 uint64_t ocd_transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size)
@@ -169,7 +165,7 @@ static void compose_again(struct ocd_transfer *t, struct ocd_chunk chunk)
     }
     if (count > VALUES_SHOWN)
         chunk.count = VALUES_SHOWN;
-    uint8_t *data = ocd_transfer_source(t, chunk.addr - t->job.addr, (size_t)chunk_size(chunk));
+    uint8_t *data = ocd_transfer_source(t, chunk.addr - t->job.addr, (size_t)ocd_chunk_size(chunk));
     if (data != NULL)
         ocd_text_write(&t->command, where, chunk, data, t->job.layout);
     if (chunk.count < count)
@@ -197,7 +193,7 @@ void ocd_transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
                                  const struct ocd_reply *reply)
 {
     uint64_t addr = address_in(reply->log);
-    bool inside = addr >= chunk.addr && addr - chunk.addr < chunk_size(chunk);
+    bool inside = addr >= chunk.addr && addr - chunk.addr < ocd_chunk_size(chunk);
 
     t->hint = inside ? addr - t->job.addr : NONE;
     t->bad = inside && t->job.exact != 0 ? addr : chunk.addr;
@@ -253,7 +249,7 @@ static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, stru
         }
         if (ocd_text_values(part.result, chunk, data + *good, t->job.layout) != OCD_OK)
             return malformed(t, chunk);
-        *good += chunk_size(chunk);
+        *good += ocd_chunk_size(chunk);
     }
     /* Both say whether one has failed. */
     if (rest.size > 0 || (reply->status != 0) != (*good < flight->size))
