@@ -69,6 +69,9 @@ static bool is_explained(const struct worker *w, int result)
 
     switch (result) {
     case OCD_ERR_TARGET:
+    case OCD_ERR_NOT_EXAMINED:
+    case OCD_ERR_NO_ANSWER:
+    case OCD_ERR_PROBE:
     case OCD_ERR_TIMEOUT:
     case OCD_ERR_COMMAND:
         return fault;
