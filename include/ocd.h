@@ -64,7 +64,7 @@
  *   stopped does not make OpenOCD wait, and with it all its other clients. Only where the round
  *   trip to the server is longer than the server's time for a request it asks for more, at most for
  *   4 MiB.
- * - Bulk data take one temporary file of the server a request, of at most 64 KiB, in its memory
+ * - Bulk data take one temporary file of the server a request, of at most 128 KiB, in its memory
  *   file system (/dev/shm) or its directory for temporary files. On Linux the file has no name, so
  *   that nothing is left whoever is killed; where OpenOCD runs on another system, a kill of OpenOCD
  *   may leave one.

@@ -4,8 +4,8 @@
 /* The reply: what stands in rc, `result`, l (the log) and the server's time. */
 #define ANSWER(result, time)                                                                       \
     "if {$rc} {catch {error {} {}}};"                                                              \
-    "append r \"\\0\" $id { } $rc { } [string bytelength $" result "] { } "                        \
-    "[string bytelength $l] { } " time " \"\\n\" $" result " $l"
+    "set r \"\\0$id $rc [string bytelength $" result "] [string bytelength $l] " time              \
+    "\\n$" result "$l\""
 
 /* Polls the target after its accesses, where that is asked for. */
 #define POLL "if {$poll} {catch {[expr {[llength $t]?[lindex $t 0]:[target current]}] arp_poll}};"
@@ -29,10 +29,17 @@
 
 // clang-format off
 
-/* With a read of one value it stays below 256 bytes, which OpenOCD takes at once. */
 const char ocd_script_run[] =
     "apply {{id cmd} {"
         "set l [capture {set rc [catch {uplevel #0 $cmd} o];set z {}}];"
+        ANSWER("o", "0")
+    "}}";
+
+/* Written to be short, since OpenOCD parses it for each single value. A target's name may begin with
+ * a dash. */
+const char ocd_script_words[] =
+    "apply {{id args} {"
+        "set l [capture {set rc [catch -- $args o];set z {}}];"
         ANSWER("o", "0")
     "}}";
 

@@ -21,6 +21,9 @@
 /* ID COMMAND: runs any command at the top level. */
 extern const char ocd_script_run[];
 
+/* ID WORD...: runs one command of OpenOCD's, whose words are all literal. */
+extern const char ocd_script_words[];
+
 /* ID TARGET SPACE STOP READS ?POLL?: several reads, each of them
  * `read_memory ADDRESS WIDTH COUNT`. TARGET is a list of none or one name, SPACE is {} or {phys},
  * READS a flat list of ADDRESS WIDTH COUNT. With STOP 1 nothing is read after a failure. With POLL

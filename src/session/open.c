@@ -27,10 +27,6 @@ static const char greeting[] = "apply {{files target selected notify} {"
                                "list [version] [llength [info commands read_memory]] $about "
                                "$files}} ";
 
-/* Bytes of a raw request at the most, and what it is a multiple of. */
-#define RAW_MAX  (64u << 10)
-#define RAW_STEP 4096u
-
 static void greet(struct ocd_session *s)
 {
     struct ocd_buffer command = {0};
@@ -192,20 +188,18 @@ static int learn_files(struct ocd_session *s, struct ocd_slice list)
     if (!ocd_scan_number(&limit, &bytes))
         bytes = UINT64_MAX; /* no limit, or none that is known */
     s->file_max = bytes;
-    if (bytes > RAW_MAX)
-        bytes = RAW_MAX;
     free(s->text_reason);
     s->text_reason = NULL;
-    s->raw_max = (uint32_t)(bytes / RAW_STEP * RAW_STEP);
+    s->raw = bytes >= OCD_RAW_STEP;
     memset(s->raw_size, 0, sizeof(s->raw_size));
-    if (reason.size == 0 && s->raw_max > 0) {
+    if (reason.size == 0 && s->raw) {
         s->features |= OCD_FEATURE_RAW;
         return OCD_OK;
     }
     s->text_reason = reason.size > 0
                          ? strndup(reason.data, reason.size)
                          : strdup("OpenOCD may write no file of 4096 bytes (ulimit -f)");
-    s->raw_max = 0;
+    s->raw = false;
     return s->text_reason != NULL ? OCD_OK : OCD_ERR_NOMEM;
 }
 

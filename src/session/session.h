@@ -32,6 +32,10 @@ struct ocd_target_info {
     } width64;
 };
 
+/* Bytes that raw transfers come in: dump_image reads steps of 4096, aligned only within each
+ * (OpenOCD, src/target/target.c, handle_dump_image_command). */
+#define OCD_RAW_STEP 4096u
+
 struct ocd_session {
     enum ocd_session_state state;
     char *host;
@@ -71,7 +75,7 @@ struct ocd_session {
     /* Raw bytes through a file of the server: [0] reading, [1] writing. */
     char *text_reason;    /* why it cannot be done, or NULL */
     uint64_t file_max;    /* bytes that OpenOCD may write to a file */
-    uint32_t raw_max;     /* bytes that a file may have, at most 64 KiB; 0: it cannot be done */
+    bool raw;             /* whether it can be done */
     uint32_t raw_size[2]; /* bytes of the next request, 0: not known yet */
     ocd_time raw_time[2]; /* server's time for the last one */
     struct ocd_detail last_error;

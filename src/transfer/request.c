@@ -139,17 +139,16 @@ uint64_t ocd_transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size
     if (size == 0)
         return 0;
     ocd_transfer_flies(t, (struct ocd_flight){t->job.addr + offset, size, false});
+    bool single = t->job.write || is_single(t, t->job.addr + offset, size);
+    const struct ocd_buffer *shown = single ? &t->command : &t->shown;
     struct ocd_query query = {
-        .script = ocd_script_read_list,
+        .script = single ? ocd_script_words : ocd_script_read_list,
         .args = {t->command.data, t->command.size},
-        .shown = {t->shown.data, t->shown.size},
-        .expect = (size_t)size * TEXT_GROWTH,
+        .shown = {shown->data, shown->size},
+        .expect = t->job.write ? 0 : (size_t)size * TEXT_GROWTH,
         .tag = t->epoch,
     };
-    bool command = t->job.write || is_single(t, t->job.addr + offset, size);
-    bool sent = command ? ocd_op_run(t->op, t->command.data, t->command.size, t->epoch)
-                        : ocd_op_send(t->op, &query);
-    return sent ? size : 0;
+    return ocd_op_send(t->op, &query) ? size : 0;
 }
 
 /* The failed command as an error shows it. */

@@ -11,18 +11,17 @@
 
 /* Fewer bytes are faster as text: the file takes some 70 µs, a value of text 0.1 µs. */
 #define RAW_MIN 512u
-/* Bytes of a raw request: the first one, and where their number follows the server's rate. It grows
- * while a request takes less than 25 ms, so that others have their turn. */
+/* Bytes of the first raw request; those of the next ones follow the server's rate: a request takes
+ * at most some 25 ms, so that others have their turn. */
 #define RAW_START (16u << 10)
-#define RAW_MAX   (64u << 10)
 #define RAW_TIME  (25 * OCD_NS_PER_MS)
-/* dump_image reads steps of 4096 bytes, aligned only within each (OpenOCD, src/target/target.c,
- * handle_dump_image_command). */
-#define STEP 4096u
 /* Bytes that may be on their way. With more, a client that stops reading makes OpenOCD wait, for
  * all others too, once the sockets are full. Only a long round trip is worth more. */
 #define ROOM     (192u << 10)
 #define ROOM_MAX (4u << 20)
+/* Bytes of a raw request at the most: two reads fill ROOM. The answer to a write has no data. */
+#define READ_MAX  (ROOM / 2)
+#define WRITE_MAX (128u << 10)
 /* Requests of text without an answer. */
 #define TEXT_WINDOW_READ  4
 #define TEXT_WINDOW_WRITE 2
@@ -30,7 +29,7 @@
 /* Whether all of it has to go as text. */
 static bool needs_text(const struct ocd_transfer *t)
 {
-    return t->job.exact != 0 || t->job.size < RAW_MIN || t->op->session->raw_max == 0 ||
+    return t->job.exact != 0 || t->job.size < RAW_MIN || !t->op->session->raw ||
            ocd_op_where(t->op).phys || (t->op->call.flags & OCD_DRY_RUN) != 0;
 }
 
@@ -90,18 +89,24 @@ static uint32_t *request_size(const struct ocd_transfer *t)
     return &t->op->session->raw_size[t->job.write];
 }
 
-/* The next raw request: all that is left, or up to a multiple of STEP. */
+static uint64_t most_of(const struct ocd_transfer *t)
+{
+    uint64_t most = t->job.write ? WRITE_MAX : READ_MAX;
+
+    return most < t->op->session->file_max ? most : t->op->session->file_max;
+}
+
+/* The next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. */
 static uint64_t raw_size(const struct ocd_transfer *t)
 {
-    const struct ocd_session *s = t->op->session;
     uint64_t most = *request_size(t) != 0 ? *request_size(t) : RAW_START;
     uint64_t left = t->job.size - t->next;
-    uint64_t over = (t->job.addr + t->next + most) % STEP;
 
-    if (most > s->raw_max)
-        most = s->raw_max;
+    if (most > most_of(t))
+        most = most_of(t);
     if (left <= most)
         return left;
+    uint64_t over = (t->job.addr + t->next + most) % OCD_RAW_STEP;
     return over < most ? most - over : most;
 }
 
@@ -109,14 +114,15 @@ static uint64_t raw_size(const struct ocd_transfer *t)
 static void adapt(const struct ocd_transfer *t, const struct ocd_flight *flight, ocd_time took)
 {
     struct ocd_session *s = t->op->session;
-    uint64_t size = STEP;
+    uint64_t most = t->job.write ? WRITE_MAX : READ_MAX;
+    uint64_t size = OCD_RAW_STEP;
 
-    if (flight->size < STEP || took == 0)
+    if (flight->size < OCD_RAW_STEP || took == 0)
         return;
     s->raw_time[t->job.write] = took;
-    while (size < RAW_MAX && size * took <= flight->size * RAW_TIME)
+    while (size < most && size * took <= flight->size * RAW_TIME)
         size *= 2;
-    *request_size(t) = (uint32_t)size;
+    *request_size(t) = (uint32_t)(size < most ? size : most);
 }
 
 static bool is_text(const struct ocd_transfer *t)
@@ -135,7 +141,10 @@ static unsigned window(const struct ocd_transfer *t)
         return 1;
     if (is_text(t))
         return t->job.write ? TEXT_WINDOW_WRITE : TEXT_WINDOW_READ;
-    uint64_t requests = 2 + (time != 0 ? s->rpc.round_trip / time : 0);
+    /* How much the next one should be is known when the first has been answered. */
+    if (time == 0)
+        return 1;
+    uint64_t requests = 2 + s->rpc.round_trip / time;
     return requests < OCD_TRANSFER_FLIGHTS ? (unsigned)requests : OCD_TRANSFER_FLIGHTS;
 }
 
@@ -143,7 +152,7 @@ static bool may_send(const struct ocd_transfer *t)
 {
     const struct ocd_rpc *rpc = &t->op->session->rpc;
     unsigned requests = window(t);
-    uint64_t room = (uint64_t)requests * RAW_MAX;
+    uint64_t room = requests * most_of(t);
 
     if (requests <= 3 || is_text(t))
         room = ROOM;
@@ -275,7 +284,8 @@ static void raw_failed(struct ocd_transfer *t, const struct ocd_flight *flight,
         return;
     }
     /* A read stops with the step that failed; of a write nothing is known. */
-    t->text_until = t->done + (t->job.write || rest.count < STEP ? rest.count : STEP);
+    t->text_until =
+        t->done + (t->job.write || rest.count < OCD_RAW_STEP ? rest.count : OCD_RAW_STEP);
     restart_at(t, t->done);
     ocd_transfer_pump(t);
 }
@@ -294,7 +304,7 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
         if (data.size > flight->size || (complete && data.size < flight->size))
             data.size = 0; /* of something else */
         if (!complete)
-            data.size -= data.size % STEP; /* what dump_image has read before it failed */
+            data.size -= data.size % OCD_RAW_STEP; /* what dump_image has read before it failed */
         complete = complete && data.size == flight->size;
         if (data.size > 0 && t->job.data != NULL)
             memcpy(t->job.data + t->done, data.data, data.size);

@@ -80,6 +80,8 @@ static int take_words(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
     c->id = (uint64_t)id;
     if (argc == 4 && starts_with(lambda, "{id cmd} ")) {
         add_object(&c->text, argv[3]);
+    } else if (starts_with(lambda, "{id args} ")) {
+        add_object(&c->text, Jim_NewListObj(interp, argv + 3, argc - 3));
     } else if (argc >= 7 && starts_with(lambda, "{id t phys stop reads ")) {
         add_reads(interp, &c->text, argv + 3);
         c->reads = (unsigned)Jim_ListLength(interp, argv[6]) / 3;
