@@ -2,7 +2,9 @@
 """The buffer protocol: bytes, arrays, memory maps."""
 
 import array
+import ctypes
 import mmap
+import struct
 import sys
 
 import pytest
@@ -59,6 +61,63 @@ def test_typed_reads_need_a_buffer_that_fits(ocd):
         ocd.memory.read_into(FLASH, bytearray(6), width=24)
 
 
+def test_typed_reads_go_into_signed_numbers_floats_and_bytes(ocd):
+    ocd.memory.write_u32(RAM, [0xFFFFFFFE, 0x3F800000])
+    for buffer in (
+        array.array("i", [0, 0]),
+        array.array("f", [0, 0]),
+        bytearray(8),
+        (ctypes.c_uint32 * 2)(),
+    ):
+        ocd.memory.read_into(RAM, buffer, width=32)
+        assert bytes(memoryview(buffer).cast("B")) == struct.pack("=2I", 0xFFFFFFFE, 0x3F800000)
+
+
+def test_typed_reads_refuse_items_of_another_width_or_byte_order(ocd):
+    little = sys.byteorder == "little"
+    swapped = ctypes.c_uint32.__ctype_be__ if little else ctypes.c_uint32.__ctype_le__
+    for buffer in (
+        array.array("H", [1] * 4),
+        array.array("Q", [1] * 2),
+        array.array("d", [1] * 2),
+        (swapped * 4)(1, 1, 1, 1),
+        (ctypes.c_bool * 4)(),
+    ):
+        before = bytes(memoryview(buffer).cast("B"))
+        with pytest.raises(TypeError, match="buffer must hold numbers of 32 bits in this machine"):
+            ocd.memory.read_into(FLASH, buffer, width=32)
+        assert bytes(memoryview(buffer).cast("B")) == before
+        ocd.memory.read_into(FLASH, buffer)
+        assert bytes(memoryview(buffer).cast("B")) == ocd.memory.read_bytes(FLASH, len(before))
+
+
+def test_buffers_that_hold_python_objects_are_refused(ocd):
+    objects = (ctypes.py_object * 2)("a", "b")
+    with pytest.raises(TypeError, match="buffer must not hold Python objects"):
+        ocd.memory.read_into(FLASH, objects)
+    with pytest.raises(TypeError, match="data must not hold Python objects"):
+        ocd.memory.write_bytes(RAM, objects)
+    assert list(objects) == ["a", "b"]
+
+
+def test_a_structure_is_read_into_and_written(ocd):
+    class Header(ctypes.LittleEndianStructure):
+        _fields_ = [("Offset", ctypes.c_uint32), ("size", ctypes.c_uint16)]
+
+    ocd.memory.write_bytes(RAM, Header(0x12345678, 0xABCD))
+    header = Header()
+    ocd.memory.read_into(RAM, header)
+    assert (header.Offset, header.size) == (0x12345678, 0xABCD)
+
+
+def test_a_refused_buffer_says_why(ocd):
+    for data, words in ((memoryview(b"abcd")[::2], "not C-contiguous"), (5, "bytes-like object")):
+        with pytest.raises(TypeError, match=words):
+            ocd.memory.write_bytes(RAM, data)
+    with pytest.raises(TypeError, match="not writable"):
+        ocd.memory.read_into(RAM, b"abcd")
+
+
 def test_write_bytes_takes_any_contiguous_buffer(ocd):
     for data in (
         bytearray(b"abcdefgh"),
@@ -82,7 +141,6 @@ def test_typed_writes_take_arrays(ocd):
         array.array("Q", [1, 2, 3]),
         memoryview(array.array("I", [9, 1, 2, 3]))[1:],
         memoryview(array.array("I", [1, 9, 2, 9, 3, 9]))[::2],
-        memoryview(bytearray(13))[1:].cast("B")[:3],
     ):
         ocd.memory.write_u32(RAM, [0, 0, 0])
         ocd.memory.write_u32(RAM, values)
@@ -96,6 +154,40 @@ def test_typed_writes_check_arrays(ocd):
         ocd.memory.write_u32(RAM, array.array("i", [-1]))
     with pytest.raises(TypeError, match=r"values\[0\] must be an integer"):
         ocd.memory.write_u32(RAM, array.array("d", [1.0]))
+
+
+@pytest.mark.parametrize("width", [16, 32, 64])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"abcd",
+        bytearray(b"abcd"),
+        memoryview(b"abcd"),
+        memoryview(b"abcd")[::2],
+        array.array("b", b"abcd"),
+        (ctypes.c_char * 4)(*b"abcd"),
+        b"",
+    ],
+    ids=lambda data: type(data).__name__,
+)
+def test_typed_writes_wider_than_a_byte_refuse_bytes(ocd, width, data):
+    ocd.memory.fill(RAM, 64, 0x55)
+    with pytest.raises(TypeError, match="values must not be bytes: write_bytes writes them"):
+        getattr(ocd.memory, f"write_u{width}")(RAM, data)
+    assert ocd.memory.read_bytes(RAM, 64) == b"\x55" * 64
+
+
+def test_typed_writes_of_bytes_take_bytes(ocd):
+    for data in (b"abcd", bytearray(b"abcd"), memoryview(b"a.b.c.d.")[::2]):
+        ocd.memory.write_u32(RAM, 0)
+        ocd.memory.write_u8(RAM, data)
+        assert ocd.memory.read_bytes(RAM, 4) == b"abcd"
+
+
+def test_values_without_an_order_are_refused(ocd):
+    for values in ({1, 2}, frozenset([1, 2]), {1: 2}):
+        with pytest.raises(TypeError, match="values must be an integer or a sequence of integers"):
+            ocd.memory.write_u32(RAM, values)
 
 
 def test_search_takes_any_buffer(ocd):

@@ -206,24 +206,6 @@ bool ocdpy_path(PyObject *value, const char *name, PyObject **keep, const char *
     return keep_text(bytes, name, keep, text);
 }
 
-bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flags)
-{
-    if (PyObject_GetBuffer(value, &op->view, flags) == 0) {
-        op->has_view = true;
-        return true;
-    }
-    /* Why: no buffer at all, read-only, or not contiguous. */
-    if (PyErr_ExceptionMatches(PyExc_TypeError) || PyErr_ExceptionMatches(PyExc_BufferError) ||
-        PyErr_ExceptionMatches(PyExc_ValueError)) {
-        PyErr_Clear();
-        ocdpy_type_error(name,
-                         flags & PyBUF_WRITABLE ? "a writable, contiguous buffer"
-                                                : "bytes or another contiguous buffer",
-                         value);
-    }
-    return false;
-}
-
 const char **ocdpy_texts(struct ocdpy_op *op, PyObject *given, const char *name, const char *each,
                          size_t *count)
 {

@@ -58,21 +58,16 @@ PyObject *ocdpy_read_into(PyObject *object, PyObject *args)
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     if (op == NULL || !ocdpy_call(op, given, allowed, &call) ||
         !ocdpy_view(op, buffer, "buffer", PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE) ||
+        (width != Py_None && !ocdpy_takes_width(&op->view, (unsigned)bits)) ||
         !ocdpy_fits(first, (uint64_t)op->view.len, 1, "buffer"))
         return ocdpy_give_up(op);
     size_t size = (size_t)op->view.len;
     if (width == Py_None)
         return ocdpy_op_start(
             op, session, ocd_read_bytes_async(session->session, first, op->view.buf, size, &call));
-    unsigned bytes = (unsigned)bits / 8;
-    if (size % bytes != 0 || (uintptr_t)op->view.buf % bytes != 0) {
-        PyErr_Format(PyExc_ValueError, "buffer must be aligned to %u bytes and a multiple of them",
-                     bytes);
-        return ocdpy_give_up(op);
-    }
     return ocdpy_op_start(op, session,
                           ocdpy_start_read(session->session, (unsigned)bits, first, op->view.buf,
-                                           size / bytes, &call));
+                                           size / (bits / 8), &call));
 }
 
 PyObject *ocdpy_write_bytes(PyObject *object, PyObject *args)

@@ -95,11 +95,19 @@ const char **ocdpy_texts(struct ocdpy_op *op, PyObject *given, const char *name,
                          size_t *count);
 /* A sequence of (addr, size). The array is the caller's to free. NULL is a failure. */
 struct ocd_range *ocdpy_ranges(PyObject *given, const char *name, size_t *count);
-/* A view of contiguous bytes. The operation releases it. */
-bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flags);
 /* The index of a word in a list, -1 with an exception when it is not there. */
 int ocdpy_word(PyObject *word, const char *name, const char *const *words, int count);
 void ocdpy_type_error(const char *name, const char *wanted, PyObject *value);
+
+/* buffers.c */
+/* A view of contiguous bytes, which the operation releases. `flags` are of PyObject_GetBuffer. */
+bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flags);
+/* The code of the struct module for items that are one number in the host's byte order, or '\0'. */
+char ocdpy_item_code(const Py_buffer *view);
+/* Whether it is bytes, or another sequence of single bytes. Sets no exception. */
+bool ocdpy_is_bytes(PyObject *value);
+/* Whether values of `width` bits can be stored in it as they arrive. */
+bool ocdpy_takes_width(const Py_buffer *view, unsigned width);
 
 /* call.c: the keyword arguments of a call. */
 enum ocdpy_keyword {

@@ -93,12 +93,12 @@ static uint64_t largest(unsigned width)
     return UINT64_MAX >> (64 - width);
 }
 
-/* Takes unsigned native integers of just that width as they stand. False without an exception:
- * another kind of object. */
+/* Takes unsigned integers of just that width in the host's byte order as they are. False without an
+ * exception: another kind of object. */
 static bool take_array(struct ocdpy_op *op, PyObject *values, unsigned width)
 {
     /* The codes of the struct module. */
-    const char *codes = width == 8 ? "B" : width == 16 ? "H" : width == 32 ? "IL" : "QL";
+    const char *codes = width == 8 ? "B" : width == 16 ? "H" : width == 32 ? "IL" : "QLN";
     int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT;
 
     if (PyObject_GetBuffer(values, &op->view, flags) < 0) {
@@ -106,9 +106,9 @@ static bool take_array(struct ocdpy_op *op, PyObject *values, unsigned width)
         return false;
     }
     op->has_view = true;
-    const char *format = op->view.format != NULL ? op->view.format : "B";
-    if (op->view.itemsize * 8 == (Py_ssize_t)width && format[0] != '\0' && format[1] == '\0' &&
-        strchr(codes, format[0]) != NULL && (uintptr_t)op->view.buf % (width / 8) == 0) {
+    char code = ocdpy_item_code(&op->view);
+    if (op->view.itemsize * 8 == (Py_ssize_t)width && code != '\0' && strchr(codes, code) != NULL &&
+        (uintptr_t)op->view.buf % (width / 8) == 0) {
         op->count = (size_t)op->view.len / (width / 8);
         return true;
     }
@@ -130,10 +130,13 @@ static bool take_one(struct ocdpy_op *op, PyObject *value, const char *name, siz
 static bool take_sequence(struct ocdpy_op *op, PyObject *values)
 {
     char name[40];
-    PyObject *list = PyUnicode_Check(values) ? NULL : PySequence_List(values);
+    /* Text holds no numbers, sets have no order, and a dict would be its keys. */
+    bool other = PyUnicode_Check(values) || PyAnySet_Check(values) || PyDict_Check(values);
+    PyObject *list = other ? NULL : PySequence_List(values);
 
     if (list == NULL) {
-        if (PyUnicode_Check(values) || PyErr_ExceptionMatches(PyExc_TypeError)) {
+        if (other || PyErr_ExceptionMatches(PyExc_TypeError) ||
+            PyErr_ExceptionMatches(PyExc_NotImplementedError)) {
             PyErr_Clear();
             ocdpy_type_error("values", "an integer or a sequence of integers", values);
         }
@@ -155,6 +158,13 @@ static bool take_values(struct ocdpy_op *op, PyObject *values)
         return true;
     if (ocdpy_is_number(values))
         return ocdpy_op_alloc(op, 1, op->width / 8) && take_one(op, values, "values", 0);
+    if (op->width > 8 && ocdpy_is_bytes(values)) {
+        PyErr_Format(PyExc_TypeError,
+                     "values must not be bytes: write_bytes writes them as they are, and "
+                     "list(values) makes %u-bit values of them",
+                     op->width);
+        return false;
+    }
     return take_sequence(op, values);
 }
 

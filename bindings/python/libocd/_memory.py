@@ -70,15 +70,15 @@ class Memory:
         await self._core.run(self._raw.write, 8, addr, values, call)
 
     async def write_u16(self, addr, values, **call):
-        """Write a 16-bit value, or several."""
+        """Write a 16-bit value, or several. Bytes are refused: they are for write_bytes."""
         await self._core.run(self._raw.write, 16, addr, values, call)
 
     async def write_u32(self, addr, values, **call):
-        """Write a 32-bit value, or several."""
+        """Write a 32-bit value, or several. Bytes are refused: they are for write_bytes."""
         await self._core.run(self._raw.write, 32, addr, values, call)
 
     async def write_u64(self, addr, values, **call):
-        """Write a 64-bit value, or several."""
+        """Write a 64-bit value, or several. Bytes are refused: they are for write_bytes."""
         await self._core.run(self._raw.write, 64, addr, values, call)
 
     async def read_many(self, items, merge_gap=0, *, partial=False, **call):
@@ -103,8 +103,10 @@ class Memory:
     async def read_into(self, addr, buffer, *, width=None, **call):
         """Read as many bytes as `buffer` has into it: a bytearray, memoryview, array, NumPy array.
 
-        With a width of 8, 16, 32 or 64 it is a typed read: one access for each element, which
-        arrives in the host's byte order. After a failure what could be read stands in the buffer.
+        With a width of 8, 16, 32 or 64 it is a typed read: one access for each element, in the byte
+        order of this machine. The buffer then holds integers (signed ones, too) or floats of that
+        width, or bytes; one of another width or byte order is refused. After a failure the buffer
+        has what could be read.
         """
         await self._core.run(self._raw.read_into, addr, buffer, width, call)
 
