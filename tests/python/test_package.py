@@ -2,11 +2,15 @@
 """The package: names, stubs, the limited API."""
 
 import ast
+import builtins
 import inspect
+import pydoc
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import libocd
 from libocd import _libocd
@@ -59,8 +63,39 @@ def test_the_stubs_have_every_name():
         for node in STUB.body
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_")
     }
-    assert names - stubbed <= {"Opening"}
-    assert stubbed - names == {"Opening"}
+    assert names == stubbed
+
+
+def test_a_star_import_hides_no_built_in():
+    found = {}
+    exec("from libocd import *", found)
+    assert found["Session"] is libocd.Session
+    hidden = set(vars(builtins)) & set(libocd.__all__)
+    assert hidden == set()
+    assert set(libocd.__all__) | {"ConnectionError", "TimeoutError"} == {
+        n for n in vars(libocd) if not n.startswith("_")
+    }
+    stubbed = next(n.value for n in STUB.body if isinstance(n, ast.Assign))
+    assert ast.literal_eval(stubbed) == libocd.__all__
+
+
+@pytest.mark.parametrize("name", ["Session", "SyncSession"])
+def test_help_shows_the_parts_of_a_session_and_no_constructor(name):
+    text = pydoc.plain(pydoc.render_doc(getattr(libocd, name)))
+    for part in ("memory", "target", "registers", "breakpoints", "watchpoints"):
+        assert re.search(rf"^ \|  {part}\n \|      \w", text, re.M), part
+    assert "(core)" not in text
+
+
+@pytest.mark.parametrize("name", [kind + part for part in PARTS for kind in ("", "Sync")])
+def test_only_sessions_make_their_parts(name):
+    with pytest.raises(TypeError, match=rf"{name} objects are made by Session.connect\(\)"):
+        getattr(libocd, name)()
+
+
+def test_classes_have_the_names_that_programs_import():
+    assert repr(libocd.TargetError) == "<class 'libocd.TargetError'>"
+    assert repr(libocd.SyncSession) == "<class 'libocd.SyncSession'>"
 
 
 def test_the_stubs_have_every_error_code():

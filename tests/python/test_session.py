@@ -53,6 +53,36 @@ def test_both_kinds_have_the_same_calls():
             assert method.__qualname__ == f"{blocking.__name__}.{name}"
 
 
+def test_with_in_place_of_async_with_says_what_to_use(port):
+    for opening in (Session.connect(port=port), Session.start("x.cfg")):
+        with pytest.raises(TypeError, match="are for 'async with' or 'await'; Session.connect_sync"):
+            with opening:
+                raise AssertionError("it must not come here")
+
+
+@asynchronous
+async def test_the_wrong_kind_of_with_says_which_is_right(port):
+    ocd = await Session.connect(port=port)
+    with pytest.raises(TypeError, match="use 'async with'"):
+        with ocd:
+            raise AssertionError("it must not come here")
+    assert await ocd.command("expr 1")
+    await ocd.close()
+    ocd = Session.connect_sync(port=port)
+    with pytest.raises(TypeError, match="use 'with'"):
+        async with ocd:
+            raise AssertionError("it must not come here")
+    assert ocd.closed
+
+
+def test_a_session_that_is_not_awaited_says_so(port):
+    opening = Session.connect(port=port)
+    with pytest.raises(AttributeError, match="not open yet and has no 'memory': await it"):
+        opening.memory
+    assert not hasattr(opening, "registers")
+    opening.close()
+
+
 def test_a_body_that_raises_closes_the_session(port):
     with pytest.raises(KeyError):
         with Session.connect_sync(port=port) as ocd:

@@ -40,5 +40,53 @@ from ._points import (
     Watchpoints,
 )
 from ._registers import Register, Registers, SyncRegisters
-from ._session import Event, Session, SyncSession
+from ._session import Event, Opening, Session, SyncSession
 from ._target import SyncTarget, Target, TargetInfo, TargetState
+
+# Not ConnectionError and TimeoutError: a star import must not hide the built-in ones.
+__all__ = [
+    "Breakpoint",
+    "Breakpoints",
+    "CancelledError",
+    "CommandError",
+    "Difference",
+    "ErrorCode",
+    "Event",
+    "FileError",
+    "Memory",
+    "MismatchError",
+    "NoAnswerError",
+    "NotExaminedError",
+    "OpenOCDError",
+    "Opening",
+    "ProbeError",
+    "ProcessError",
+    "ProtocolError",
+    "ReadOnlyError",
+    "Region",
+    "Register",
+    "Registers",
+    "Session",
+    "SyncBreakpoints",
+    "SyncMemory",
+    "SyncRegisters",
+    "SyncSession",
+    "SyncTarget",
+    "SyncWatchpoints",
+    "Target",
+    "TargetAsleepError",
+    "TargetError",
+    "TargetInfo",
+    "TargetNotHaltedError",
+    "TargetState",
+    "TargetUnavailableError",
+    "Watchpoint",
+    "Watchpoints",
+    "hexdump",
+]
+
+# They are known by the names that programs import.
+for _name in (*__all__, "ConnectionError", "TimeoutError"):
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__
+del _name

@@ -2,13 +2,54 @@
 import builtins
 import enum
 import os
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from _typeshed import ReadableBuffer, WriteableBuffer
+from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Optional, SupportsIndex, Union
 
-from typing_extensions import Buffer, Self, TypedDict, Unpack
+from typing_extensions import Self, TypedDict, Unpack
+
+__all__ = [
+    "Breakpoint",
+    "Breakpoints",
+    "CancelledError",
+    "CommandError",
+    "Difference",
+    "ErrorCode",
+    "Event",
+    "FileError",
+    "Memory",
+    "MismatchError",
+    "NoAnswerError",
+    "NotExaminedError",
+    "OpenOCDError",
+    "Opening",
+    "ProbeError",
+    "ProcessError",
+    "ProtocolError",
+    "ReadOnlyError",
+    "Region",
+    "Register",
+    "Registers",
+    "Session",
+    "SyncBreakpoints",
+    "SyncMemory",
+    "SyncRegisters",
+    "SyncSession",
+    "SyncTarget",
+    "SyncWatchpoints",
+    "Target",
+    "TargetAsleepError",
+    "TargetError",
+    "TargetInfo",
+    "TargetNotHaltedError",
+    "TargetState",
+    "TargetUnavailableError",
+    "Watchpoint",
+    "Watchpoints",
+    "hexdump",
+]
 
 __version__: str
 
@@ -42,7 +83,9 @@ class _BulkRead(_Bulk, total=False):
     fill: SupportsIndex  # the byte that stands for it
     bad: Optional[Callable[[int, int], object]]  # is told of it: (address, size)
 
-class _BulkWrite(_Write, _Bulk, total=False): ...
+class _BulkWrite(_Bulk, total=False):
+    verify: bool  # as of _Write
+    dry_run: bool
 
 class _Dump(_BulkRead, total=False):
     resume: bool  # keep what has been read after a failure, and go on there
@@ -190,7 +233,7 @@ class Event:
     name: str
     text: str
 
-def hexdump(addr: SupportsIndex, data: Buffer, /) -> str: ...
+def hexdump(addr: SupportsIndex, data: ReadableBuffer, /) -> str: ...
 
 class Memory:
     async def read_u8(
@@ -208,25 +251,25 @@ class Memory:
     async def write_u8(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     async def write_u16(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     async def write_u32(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     async def write_u64(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     async def read_many(
@@ -243,26 +286,26 @@ class Memory:
     async def read_into(
         self,
         addr: SupportsIndex,
-        buffer: Buffer,
+        buffer: WriteableBuffer,
         *,
         width: Optional[SupportsIndex] = None,
         **call: Unpack[_BulkRead],
     ) -> None: ...
     async def write_bytes(
-        self, addr: SupportsIndex, data: Buffer, **call: Unpack[_BulkWrite]
+        self, addr: SupportsIndex, data: ReadableBuffer, **call: Unpack[_BulkWrite]
     ) -> None: ...
     async def fill(
         self,
         addr: SupportsIndex,
         size: SupportsIndex,
-        pattern: Union[SupportsIndex, Buffer],
+        pattern: Union[SupportsIndex, ReadableBuffer],
         **call: Unpack[_BulkWrite],
     ) -> None: ...
     async def hexdump(
         self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
     ) -> str: ...
     async def search(
-        self, pattern: Buffer, start: SupportsIndex, end: SupportsIndex, **call: Unpack[_Bulk]
+        self, pattern: ReadableBuffer, start: SupportsIndex, end: SupportsIndex, **call: Unpack[_Bulk]
     ) -> builtins.list[int]: ...
     async def dump(
         self, addr: SupportsIndex, size: SupportsIndex, path: _Path, **call: Unpack[_Dump]
@@ -322,25 +365,25 @@ class SyncMemory:
     def write_u8(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     def write_u16(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     def write_u32(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     def write_u64(
         self,
         addr: SupportsIndex,
-        values: Union[SupportsIndex, Iterable[SupportsIndex], Buffer],
+        values: Union[SupportsIndex, Iterable[SupportsIndex], ReadableBuffer],
         **call: Unpack[_Write],
     ) -> None: ...
     def read_many(
@@ -357,26 +400,26 @@ class SyncMemory:
     def read_into(
         self,
         addr: SupportsIndex,
-        buffer: Buffer,
+        buffer: WriteableBuffer,
         *,
         width: Optional[SupportsIndex] = None,
         **call: Unpack[_BulkRead],
     ) -> None: ...
     def write_bytes(
-        self, addr: SupportsIndex, data: Buffer, **call: Unpack[_BulkWrite]
+        self, addr: SupportsIndex, data: ReadableBuffer, **call: Unpack[_BulkWrite]
     ) -> None: ...
     def fill(
         self,
         addr: SupportsIndex,
         size: SupportsIndex,
-        pattern: Union[SupportsIndex, Buffer],
+        pattern: Union[SupportsIndex, ReadableBuffer],
         **call: Unpack[_BulkWrite],
     ) -> None: ...
     def hexdump(
         self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
     ) -> str: ...
     def search(
-        self, pattern: Buffer, start: SupportsIndex, end: SupportsIndex, **call: Unpack[_Bulk]
+        self, pattern: ReadableBuffer, start: SupportsIndex, end: SupportsIndex, **call: Unpack[_Bulk]
     ) -> builtins.list[int]: ...
     def dump(
         self, addr: SupportsIndex, size: SupportsIndex, path: _Path, **call: Unpack[_Dump]
@@ -538,14 +581,30 @@ class SyncWatchpoints:
     def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
     def clear(self, **call: Unpack[_Call]) -> None: ...
 
-class Opening(Coroutine[Any, Any, Session], AbstractAsyncContextManager[Session, None]): ...
+class Opening(Coroutine[Any, Any, Session]):
+    def send(self, value: Any, /) -> Any: ...
+    def throw(self, *args: Any) -> Any: ...
+    def close(self) -> None: ...
+    def __await__(self) -> Generator[Any, Any, Session]: ...
+    async def __aenter__(self) -> Session: ...
+    async def __aexit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None: ...
 
 class Session:
-    memory: Memory
-    target: Target
-    registers: Registers
-    breakpoints: Breakpoints
-    watchpoints: Watchpoints
+    @property
+    def memory(self) -> Memory: ...
+    @property
+    def target(self) -> Target: ...
+    @property
+    def registers(self) -> Registers: ...
+    @property
+    def breakpoints(self) -> Breakpoints: ...
+    @property
+    def watchpoints(self) -> Watchpoints: ...
     @staticmethod
     def connect(
         host: str = "localhost",
@@ -605,11 +664,16 @@ class Session:
     ) -> None: ...
 
 class SyncSession:
-    memory: SyncMemory
-    target: SyncTarget
-    registers: SyncRegisters
-    breakpoints: SyncBreakpoints
-    watchpoints: SyncWatchpoints
+    @property
+    def memory(self) -> SyncMemory: ...
+    @property
+    def target(self) -> SyncTarget: ...
+    @property
+    def registers(self) -> SyncRegisters: ...
+    @property
+    def breakpoints(self) -> SyncBreakpoints: ...
+    @property
+    def watchpoints(self) -> SyncWatchpoints: ...
     @property
     def closed(self) -> bool: ...
     @property

@@ -23,6 +23,26 @@ def finish(coroutine):
     raise RuntimeError("a blocking call has suspended")
 
 
+class Made:
+    """A session, or a part of one: it is made for its users, who see no constructor and no core."""
+
+    def __init__(self):
+        raise TypeError(
+            f"{type(self).__name__} objects are made by Session.connect(), Session.start() and "
+            "their blocking forms"
+        )
+
+    @classmethod
+    def _make(cls, core):
+        self = cls.__new__(cls)
+        self._set_up(core)
+        return self
+
+    def _set_up(self, core):
+        self._core = core
+        self._raw = core.raw
+
+
 def blocking(source):
     """A class decorator: the public coroutine methods of `source` as ordinary ones.
 
@@ -34,6 +54,20 @@ def blocking(source):
             if inspect.iscoroutinefunction(method) and not name.startswith("_"):
                 setattr(cls, name, _blocking_method(cls, method))
         return cls
+
+    return decorate
+
+
+def blocking_part(source):
+    """The same for a part of a session, which is made of nothing else."""
+
+    def set_up(self, core):
+        self._async = source._make(core)
+
+    def decorate(cls):
+        cls._set_up = set_up
+        cls.__doc__ = f"{cls.__doc__}\n\n{inspect.getdoc(source)}"
+        return blocking(source)(cls)
 
     return decorate
 

@@ -4,7 +4,7 @@
 import dataclasses
 import typing
 
-from ._core import blocking
+from ._core import Made, blocking_part
 from ._errors import MismatchError, TargetError
 
 
@@ -32,7 +32,7 @@ class Difference:
     actual: typing.Optional[bytes]  # as memory has them; None when they cannot be read
 
 
-class Memory:
+class Memory(Made):
     """Typed and bulk access to memory.
 
     *Typed* calls (read_u8 to write_u64, read_many) make exactly one access of that width for each
@@ -44,10 +44,6 @@ class Memory:
     bad(addr, size) is told of and `fill` stands for. Of writes: verify=True reads back, and
     dry_run=True sends nothing but tells the session's trace what it would send.
     """
-
-    def __init__(self, core):
-        self._core = core
-        self._raw = core.raw
 
     async def read_u8(self, addr, count=1, **call):
         """Read `count` 8-bit values."""
@@ -203,12 +199,6 @@ def _region(region):
     )
 
 
-@blocking(Memory)
-class SyncMemory:
+@blocking_part(Memory)
+class SyncMemory(Made):
     """Memory whose calls block."""
-
-    def __init__(self, core):
-        self._async = Memory(core)
-
-
-SyncMemory.__doc__ = Memory.__doc__

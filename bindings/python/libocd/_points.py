@@ -4,7 +4,7 @@
 import dataclasses
 import typing
 
-from ._core import blocking
+from ._core import Made, blocking_part
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,16 +29,12 @@ class Watchpoint:
     ignore: int = 0  # bits of the value that are of no account
 
 
-class Breakpoints:
+class Breakpoints(Made):
     """The breakpoints of the session's target, or of the call's `target`.
 
     Some targets take them only while halted. Settings of every call: target (a name), timeout and
     stall (seconds).
     """
-
-    def __init__(self, core):
-        self._core = core
-        self._raw = core.raw
 
     async def list(self, **call):
         """Those that are set."""
@@ -60,12 +56,8 @@ class Breakpoints:
         await self._core.run(self._raw.remove_breakpoint, None, call)
 
 
-class Watchpoints:
+class Watchpoints(Made):
     """The watchpoints of the session's target; see Breakpoints."""
-
-    def __init__(self, core):
-        self._core = core
-        self._raw = core.raw
 
     async def list(self, **call):
         """Those that are set."""
@@ -87,17 +79,11 @@ class Watchpoints:
         await self._core.run(self._raw.remove_watchpoint, None, call)
 
 
-@blocking(Breakpoints)
-class SyncBreakpoints:
+@blocking_part(Breakpoints)
+class SyncBreakpoints(Made):
     """Breakpoints whose calls block."""
 
-    def __init__(self, core):
-        self._async = Breakpoints(core)
 
-
-@blocking(Watchpoints)
-class SyncWatchpoints:
+@blocking_part(Watchpoints)
+class SyncWatchpoints(Made):
     """Watchpoints whose calls block."""
-
-    def __init__(self, core):
-        self._async = Watchpoints(core)

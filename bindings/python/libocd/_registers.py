@@ -4,7 +4,7 @@
 import dataclasses
 import typing
 
-from ._core import blocking
+from ._core import Made, blocking_part
 from ._errors import ErrorCode, TargetError
 
 
@@ -20,17 +20,13 @@ class Register:
     group: str = ""  # OpenOCD's heading
 
 
-class Registers:
+class Registers(Made):
     """The registers of the session's target, or of the call's `target`.
 
     Values are read and written while it is halted. Names are those of OpenOCD. What is written
     reaches the target when it resumes or steps. Settings of every call: target (a name), timeout
     and stall (seconds); of reads also force=True, which asks the target for what OpenOCD has, too.
     """
-
-    def __init__(self, core):
-        self._core = core
-        self._raw = core.raw
 
     async def list(self, **call):
         """All registers, with the values that OpenOCD has; the target is not accessed."""
@@ -94,12 +90,6 @@ class Registers:
         return value  # refused for its name
 
 
-@blocking(Registers)
-class SyncRegisters:
+@blocking_part(Registers)
+class SyncRegisters(Made):
     """Registers whose calls block."""
-
-    def __init__(self, core):
-        self._async = Registers(core)
-
-
-SyncRegisters.__doc__ = Registers.__doc__

@@ -6,7 +6,7 @@ import dataclasses
 import os
 
 from . import _libocd
-from ._core import Asyncio, Blocking, blocking, finish
+from ._core import Asyncio, Blocking, Made, blocking, finish
 from ._memory import Memory, SyncMemory
 from ._points import Breakpoints, SyncBreakpoints, SyncWatchpoints, Watchpoints
 from ._registers import Registers, SyncRegisters
@@ -93,12 +93,49 @@ class Opening(collections.abc.Coroutine):
     async def __aexit__(self, *exc_info):
         await self._session.close()
 
+    def __getattr__(self, name):
+        raise AttributeError(
+            f"the session is not open yet and has no {name!r}: await it, or use 'async with'"
+        )
 
-class _Base:
+    def __enter__(self):
+        self._coroutine.close()
+        raise TypeError(
+            "Session.connect() and Session.start() are for 'async with' or 'await'; "
+            "Session.connect_sync() and Session.start_sync() are for 'with'"
+        )
+
+    def __exit__(self, *exc_info):
+        pass  # 'with' looks for it before __enter__ can say anything
+
+
+class _Base(Made):
     """What both kinds of session have."""
 
-    def __init__(self, core):
-        self._core = core
+    @property
+    def memory(self):
+        """Reading and writing memory, dumps, files: see Memory."""
+        return self._memory
+
+    @property
+    def target(self):
+        """Targets, their states, halting and running: see Target."""
+        return self._target
+
+    @property
+    def registers(self):
+        """The registers of the target: see Registers."""
+        return self._registers
+
+    @property
+    def breakpoints(self):
+        """Breakpoints: see Breakpoints."""
+        return self._breakpoints
+
+    @property
+    def watchpoints(self):
+        """Watchpoints: see Watchpoints."""
+        return self._watchpoints
 
     @property
     def closed(self):
@@ -137,13 +174,13 @@ class Session(_Base):
     Cancelling one leaves the session usable. A session belongs to the event loop it was opened in.
     """
 
-    def __init__(self, core):
-        super().__init__(core)
-        self.memory = Memory(core)
-        self.target = Target(core)
-        self.registers = Registers(core)
-        self.breakpoints = Breakpoints(core)
-        self.watchpoints = Watchpoints(core)
+    def _set_up(self, core):
+        super()._set_up(core)
+        self._memory = Memory._make(core)
+        self._target = Target._make(core)
+        self._registers = Registers._make(core)
+        self._breakpoints = Breakpoints._make(core)
+        self._watchpoints = Watchpoints._make(core)
 
     @staticmethod
     def connect(host="localhost", port=6666, timeout=10.0, **options):
@@ -152,8 +189,13 @@ class Session(_Base):
         Returns what can be awaited for the session or used with `async with`, which closes it.
         `timeout` is the deadline of each whole call in seconds, connecting included; None is none.
 
-        Options: target=None, phys=False, reconnect=False, read_only=False,
-        writable=None, trace=None.
+        target=NAME       the target of the session's calls; OpenOCD's current one by default
+        phys=True         addresses are physical
+        reconnect=True    when the connection has been lost, the next call connects again
+        read_only=True    writes and commands are refused with ReadOnlyError
+        writable=RANGES   (addr, size) each: writes elsewhere, and commands, are refused
+        trace=FUNCTION    called with (">", command), ("<", reply), ("|", line of the log of an
+                          OpenOCD that the session started), ("~", what a dry run does not send)
         """
         options = _connect_options(host, port, timeout, options)
         return Opening(_open(_libocd.connect, options))
@@ -225,6 +267,12 @@ class Session(_Base):
     async def __aexit__(self, *exc_info):
         await self.close()
 
+    def __enter__(self):
+        raise TypeError("use 'async with': this session is for asyncio")
+
+    def __exit__(self, *exc_info):
+        pass  # 'with' looks for it before __enter__ can say anything
+
 
 @blocking(Session)
 class SyncSession(_Base):
@@ -233,14 +281,14 @@ class SyncSession(_Base):
     It may be used by one thread at a time.
     """
 
-    def __init__(self, core):
-        super().__init__(core)
-        self._async = Session(core)
-        self.memory = SyncMemory(core)
-        self.target = SyncTarget(core)
-        self.registers = SyncRegisters(core)
-        self.breakpoints = SyncBreakpoints(core)
-        self.watchpoints = SyncWatchpoints(core)
+    def _set_up(self, core):
+        super()._set_up(core)
+        self._async = Session._make(core)
+        self._memory = SyncMemory._make(core)
+        self._target = SyncTarget._make(core)
+        self._registers = SyncRegisters._make(core)
+        self._breakpoints = SyncBreakpoints._make(core)
+        self._watchpoints = SyncWatchpoints._make(core)
 
     def __enter__(self):
         return self
@@ -248,14 +296,21 @@ class SyncSession(_Base):
     def __exit__(self, *exc_info):
         self.close()
 
+    async def __aenter__(self):
+        self.close()
+        raise TypeError("use 'with': the calls of this session block; 'async with' needs connect()")
+
+    async def __aexit__(self, *exc_info):
+        pass  # 'async with' looks for it before __aenter__ can say anything
+
 
 async def _open(opener, options):
     core = Asyncio(opener, options)
     await core.open()
-    return Session(core)
+    return Session._make(core)
 
 
 def _open_sync(opener, options):
     core = Blocking(opener, options)
     finish(core.open())
-    return SyncSession(core)
+    return SyncSession._make(core)

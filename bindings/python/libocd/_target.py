@@ -4,7 +4,7 @@
 import dataclasses
 import typing
 
-from ._core import blocking
+from ._core import Made, blocking_part
 from ._errors import TargetError
 
 
@@ -28,15 +28,11 @@ class TargetState:
     current_pc: typing.Optional[int] = None  # the program counter when halted
 
 
-class Target:
+class Target(Made):
     """The session's target, or that of the call's `target`.
 
     Settings of every call: target (a name), timeout and stall (seconds).
     """
-
-    def __init__(self, core):
-        self._core = core
-        self._raw = core.raw
 
     async def list(self, **call):
         """All targets of the OpenOCD, with the states that it remembers."""
@@ -101,12 +97,6 @@ class Target:
         return registers[0][2]
 
 
-@blocking(Target)
-class SyncTarget:
+@blocking_part(Target)
+class SyncTarget(Made):
     """Targets whose calls block."""
-
-    def __init__(self, core):
-        self._async = Target(core)
-
-
-SyncTarget.__doc__ = Target.__doc__
