@@ -63,7 +63,7 @@ def test_the_stubs_have_every_name():
         for node in STUB.body
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_")
     }
-    assert names == stubbed
+    assert names == stubbed | {"BreakpointError", "FlashError", "JTAGError"}
 
 
 def test_a_star_import_hides_no_built_in():

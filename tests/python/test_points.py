@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Breakpoints, watchpoints, events."""
-
-import asyncio
-import sys
+"""Breakpoints and watchpoints."""
 
 import pytest
-from conftest import FLASH, RAM, asynchronous
+from conftest import FLASH, RAM
 
 import libocd
-from libocd import Breakpoint, Event, Session, Watchpoint
+from libocd import Breakpoint, Watchpoint
 
 HERE = RAM + 0x100
 # movs r0, #0; adds r0, #1; ldr r1, [pc, #4]; str r0, [r1]; b to the adds; nop; the word RAM + 0x200
@@ -74,8 +71,31 @@ def test_watchpoints_are_set_listed_and_removed(program):
     assert watchpoints.list() == []
 
 
+def test_points_take_the_names_of_other_clients(program):
+    program.breakpoints.add(address=FLASH + 0x1A4, length=2, hw=True)
+    program.breakpoints.add(HERE, 2, False)
+    kinds = {point.addr: point.kind for point in program.breakpoints.list()}
+    assert kinds == {FLASH + 0x1A4: "hard", HERE: "soft"}
+    program.breakpoints.remove(address=HERE)
+    program.breakpoints.remove(address=FLASH + 0x1A4)
+    assert program.breakpoints.list() == []
+    for word, access in (("r", "read"), ("w", "write"), ("rw", "access")):
+        program.watchpoints.add(address=RAM + 0x200, length=4, access=word)
+        assert [point.access for point in program.watchpoints.list()] == [access]
+        program.watchpoints.remove(address=RAM + 0x200)
+    for call in (
+        lambda: program.breakpoints.add(HERE, address=HERE),
+        lambda: program.watchpoints.remove(HERE, address=HERE),
+    ):
+        with pytest.raises(TypeError, match="either addr or address, not both"):
+            call()
+    with pytest.raises(libocd.BreakpointError):
+        program.breakpoints.remove(address=HERE)
+
+
 def test_arguments_are_checked(program):
     for call, exception, words in (
+        (lambda: program.breakpoints.add(), TypeError, "addr must be an integer"),
         (lambda: program.breakpoints.add(-1), ValueError, "addr must be from 0"),
         (lambda: program.breakpoints.add(HERE, -1), ValueError, "length must be from 0"),
         (lambda: program.breakpoints.remove(None), TypeError, "addr must be an integer"),
@@ -83,66 +103,6 @@ def test_arguments_are_checked(program):
         (lambda: program.watchpoints.add("x"), TypeError, "addr must be an integer, not str"),
         (lambda: program.watchpoints.add(RAM, 4, "x"), ValueError, "access must be one of read"),
         (lambda: program.watchpoints.add(RAM, value=-1), ValueError, "value must be from 0"),
-        (lambda: program.watch_events(1), TypeError, "callback must be callable, not int"),
-        (lambda: program.wait_event(1), TypeError, "name must be a str, not int"),
     ):
         with pytest.raises(exception, match=words):
             call()
-
-
-def test_events_reach_a_callback(program):
-    events = []
-    program.watch_events(events.append)
-    program.target.resume()
-    program.target.halt()
-    names = [(event.kind, event.name) for event in events]
-    assert ("target", "resumed") in names
-    assert ("target", "halted") in names
-    assert all(isinstance(event, Event) and event.name in event.text for event in events)
-    program.watch_events(None)
-    del events[:]
-    program.target.resume()
-    program.target.halt()
-    assert events == []
-
-
-def test_waiting_for_an_event_ends_in_time(program):
-    with pytest.raises(libocd.TimeoutError):
-        program.wait_event("halted", timeout=0.1)
-
-
-@asynchronous
-async def test_events_in_a_loop(port):
-    async with Session.connect(port=port) as ocd:
-        await ocd.target.reset("halt")
-        events = []
-        happened = asyncio.Event()
-
-        def tell(event):
-            events.append(event.name)
-            if event.name == "halted":
-                happened.set()
-
-        await ocd.watch_events(tell)
-        resumed = asyncio.create_task(ocd.wait_event("resumed", timeout=60))
-        await asyncio.sleep(0)
-        await ocd.target.resume()
-        await resumed
-        # Another client halts it: nothing is under way here.
-        async with Session.connect(port=port) as other:
-            await other.target.halt()
-        await asyncio.wait_for(happened.wait(), 60)
-        assert "resumed" in events
-
-
-def test_a_callback_that_raises_is_told_and_nothing_else(program, monkeypatch):
-    def fail(event):
-        raise ZeroDivisionError
-
-    caught = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda what: caught.append(what.exc_type))
-    program.watch_events(fail)
-    program.target.resume()
-    program.target.halt()
-    program.watch_events(None)
-    assert set(caught) == {ZeroDivisionError}

@@ -24,6 +24,7 @@ struct ocdpy_session {
     struct ocdpy_op *pending; /* operations under way; each is held by a reference */
     PyObject *event;          /* called with each event, or NULL */
     PyObject *trace;          /* called with all that is sent and received, or NULL */
+    PyObject *raised[3];      /* exception of one of them: type, value, traceback */
     bool processing;          /* inside ocd_process */
     bool waiting;             /* a thread is inside Op.wait() */
 };
@@ -156,6 +157,10 @@ PyObject *ocdpy_raise_closed(void);
 /* The session, or NULL with an exception when it is closed. */
 struct ocdpy_session *ocdpy_session(PyObject *self);
 void ocdpy_session_process(struct ocdpy_session *self);
+/* Keeps the exception that its callback has raised, if it is the first. */
+void ocdpy_session_caught(struct ocdpy_session *self);
+/* Raises that exception. False: there is none. */
+bool ocdpy_session_raise(struct ocdpy_session *self);
 
 /* typed.c: methods of Session, which answer an Op. */
 PyObject *ocdpy_read(PyObject *session, PyObject *args);

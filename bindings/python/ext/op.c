@@ -205,7 +205,8 @@ static PyObject *op_wait(PyObject *object, PyObject *unused)
     session->waiting = true;
     while (good && self->session != NULL) {
         ocdpy_session_process(session);
-        if (self->session != NULL)
+        good = !ocdpy_session_raise(session);
+        if (good && self->session != NULL)
             good = wait_a_little(session);
     }
     session->waiting = false;

@@ -21,7 +21,7 @@ static void on_trace(char direction, const char *text, size_t size, void *user)
     PyObject *answer = PyObject_CallFunction(self->trace, "s#y#", &direction, (Py_ssize_t)1, text,
                                              (Py_ssize_t)size);
     if (answer == NULL)
-        PyErr_WriteUnraisable(self->trace);
+        ocdpy_session_caught(self);
     Py_XDECREF(answer);
 }
 

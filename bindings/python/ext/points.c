@@ -163,7 +163,7 @@ static void on_event(const struct ocd_event *event, void *user)
                                    ocdpy_text_object(event->text));
     PyObject *answer = args != NULL ? PyObject_CallObject(callback, args) : NULL;
     if (answer == NULL)
-        PyErr_WriteUnraisable(callback);
+        ocdpy_session_caught(self);
     Py_XDECREF(answer);
     Py_XDECREF(args);
     Py_DECREF(callback);

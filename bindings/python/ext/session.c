@@ -25,11 +25,31 @@ void ocdpy_session_process(struct ocdpy_session *self)
     Py_DECREF(self);
 }
 
-static PyObject *process(PyObject *self, PyObject *unused)
+/* Only one can be raised: the first. A callback that fails may do so many times in a turn. */
+void ocdpy_session_caught(struct ocdpy_session *self)
 {
+    if (self->raised[0] != NULL)
+        PyErr_Clear();
+    else
+        PyErr_Fetch(&self->raised[0], &self->raised[1], &self->raised[2]);
+}
+
+bool ocdpy_session_raise(struct ocdpy_session *self)
+{
+    if (self->raised[0] == NULL)
+        return false;
+    PyErr_Restore(self->raised[0], self->raised[1], self->raised[2]);
+    self->raised[0] = self->raised[1] = self->raised[2] = NULL;
+    return true;
+}
+
+static PyObject *process(PyObject *object, PyObject *unused)
+{
+    struct ocdpy_session *self = (struct ocdpy_session *)object;
+
     (void)unused;
-    ocdpy_session_process((struct ocdpy_session *)self);
-    return ocdpy_none(NULL, 0);
+    ocdpy_session_process(self);
+    return ocdpy_session_raise(self) ? NULL : ocdpy_none(NULL, 0);
 }
 
 static PyObject *wants(PyObject *object, PyObject *unused)
@@ -114,6 +134,8 @@ static int traverse(PyObject *object, visitproc visit, void *arg)
         Py_VISIT(op);
     Py_VISIT(self->trace);
     Py_VISIT(self->event);
+    for (int i = 0; i < 3; i++)
+        Py_VISIT(self->raised[i]);
     return 0;
 }
 
@@ -124,6 +146,8 @@ static int clear(PyObject *object)
     end(self);
     Py_CLEAR(self->trace);
     Py_CLEAR(self->event);
+    for (int i = 0; i < 3; i++)
+        Py_CLEAR(self->raised[i]);
     return 0;
 }
 

@@ -9,11 +9,14 @@
 """
 
 from ._errors import (
+    BreakpointError,
     CancelledError,
     CommandError,
     ConnectionError,
     ErrorCode,
     FileError,
+    FlashError,
+    JTAGError,
     MismatchError,
     NoAnswerError,
     NotExaminedError,
@@ -28,6 +31,7 @@ from ._errors import (
     TargetUnavailableError,
     TimeoutError,
 )
+from ._events import Event, EventStream
 from ._libocd import hexdump
 from ._libocd import version as __version__
 from ._memory import Difference, Memory, Region, SyncMemory
@@ -40,19 +44,23 @@ from ._points import (
     Watchpoints,
 )
 from ._registers import Register, Registers, SyncRegisters
-from ._session import Event, Opening, Session, SyncSession
+from ._session import Opening, Session, SyncSession
 from ._target import SyncTarget, Target, TargetInfo, TargetState
 
 # Not ConnectionError and TimeoutError: a star import must not hide the built-in ones.
 __all__ = [
     "Breakpoint",
+    "BreakpointError",
     "Breakpoints",
     "CancelledError",
     "CommandError",
     "Difference",
     "ErrorCode",
     "Event",
+    "EventStream",
     "FileError",
+    "FlashError",
+    "JTAGError",
     "Memory",
     "MismatchError",
     "NoAnswerError",

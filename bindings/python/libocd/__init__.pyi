@@ -3,7 +3,7 @@ import builtins
 import enum
 import os
 from _typeshed import ReadableBuffer, WriteableBuffer
-from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Optional, SupportsIndex, Union
@@ -12,13 +12,17 @@ from typing_extensions import Self, TypedDict, Unpack
 
 __all__ = [
     "Breakpoint",
+    "BreakpointError",
     "Breakpoints",
     "CancelledError",
     "CommandError",
     "Difference",
     "ErrorCode",
     "Event",
+    "EventStream",
     "FileError",
+    "FlashError",
+    "JTAGError",
     "Memory",
     "MismatchError",
     "NoAnswerError",
@@ -168,6 +172,10 @@ class ReadOnlyError(OpenOCDError): ...
 class FileError(OpenOCDError, OSError): ...
 class CancelledError(OpenOCDError): ...
 
+BreakpointError = TargetError
+FlashError = TargetError
+JTAGError = TargetUnavailableError
+
 # Results.
 
 @dataclass(frozen=True)
@@ -232,6 +240,18 @@ class Event:
     kind: str
     name: str
     text: str
+
+class EventStream(AsyncIterator[Event]):
+    async def aclose(self) -> None: ...
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None: ...
+    def __aiter__(self) -> Self: ...
+    async def __anext__(self) -> Event: ...
 
 def hexdump(addr: SupportsIndex, data: ReadableBuffer, /) -> str: ...
 
@@ -529,56 +549,84 @@ class Breakpoints:
     async def list(self, **call: Unpack[_Call]) -> builtins.list[Breakpoint]: ...
     async def add(
         self,
-        addr: SupportsIndex,
+        addr: Optional[SupportsIndex] = None,
         length: SupportsIndex = 2,
-        *,
         hw: bool = False,
+        *,
+        address: Optional[SupportsIndex] = None,
         **call: Unpack[_Call],
     ) -> None: ...
-    async def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    async def remove(
+        self,
+        addr: Optional[SupportsIndex] = None,
+        *,
+        address: Optional[SupportsIndex] = None,
+        **call: Unpack[_Call],
+    ) -> None: ...
     async def clear(self, **call: Unpack[_Call]) -> None: ...
 
 class SyncBreakpoints:
     def list(self, **call: Unpack[_Call]) -> builtins.list[Breakpoint]: ...
     def add(
         self,
-        addr: SupportsIndex,
+        addr: Optional[SupportsIndex] = None,
         length: SupportsIndex = 2,
-        *,
         hw: bool = False,
+        *,
+        address: Optional[SupportsIndex] = None,
         **call: Unpack[_Call],
     ) -> None: ...
-    def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    def remove(
+        self,
+        addr: Optional[SupportsIndex] = None,
+        *,
+        address: Optional[SupportsIndex] = None,
+        **call: Unpack[_Call],
+    ) -> None: ...
     def clear(self, **call: Unpack[_Call]) -> None: ...
 
 class Watchpoints:
     async def list(self, **call: Unpack[_Call]) -> builtins.list[Watchpoint]: ...
     async def add(
         self,
-        addr: SupportsIndex,
+        addr: Optional[SupportsIndex] = None,
         length: SupportsIndex = 4,
-        access: Literal["read", "write", "access"] = "access",
+        access: Literal["read", "write", "access", "r", "w", "rw"] = "access",
         *,
         value: Optional[SupportsIndex] = None,
         ignore: SupportsIndex = 0,
+        address: Optional[SupportsIndex] = None,
         **call: Unpack[_Call],
     ) -> None: ...
-    async def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    async def remove(
+        self,
+        addr: Optional[SupportsIndex] = None,
+        *,
+        address: Optional[SupportsIndex] = None,
+        **call: Unpack[_Call],
+    ) -> None: ...
     async def clear(self, **call: Unpack[_Call]) -> None: ...
 
 class SyncWatchpoints:
     def list(self, **call: Unpack[_Call]) -> builtins.list[Watchpoint]: ...
     def add(
         self,
-        addr: SupportsIndex,
+        addr: Optional[SupportsIndex] = None,
         length: SupportsIndex = 4,
-        access: Literal["read", "write", "access"] = "access",
+        access: Literal["read", "write", "access", "r", "w", "rw"] = "access",
         *,
         value: Optional[SupportsIndex] = None,
         ignore: SupportsIndex = 0,
+        address: Optional[SupportsIndex] = None,
         **call: Unpack[_Call],
     ) -> None: ...
-    def remove(self, addr: SupportsIndex, **call: Unpack[_Call]) -> None: ...
+    def remove(
+        self,
+        addr: Optional[SupportsIndex] = None,
+        *,
+        address: Optional[SupportsIndex] = None,
+        **call: Unpack[_Call],
+    ) -> None: ...
     def clear(self, **call: Unpack[_Call]) -> None: ...
 
 class Opening(Coroutine[Any, Any, Session]):
@@ -653,6 +701,9 @@ class Session:
     async def watch_events(
         self, callback: Optional[Callable[[Event], object]], **call: Unpack[_Time]
     ) -> None: ...
+    def events(self, *, limit: int = 1000) -> EventStream: ...
+    def on_halt(self, callback: Callable[[str], object]) -> Awaitable[None]: ...
+    def on_reset(self, callback: Callable[[str], object]) -> Awaitable[None]: ...
     async def wait_event(self, name: str, **call: Unpack[_Time]) -> None: ...
     async def close(self) -> None: ...
     async def __aenter__(self) -> Self: ...
@@ -688,6 +739,8 @@ class SyncSession:
     def watch_events(
         self, callback: Optional[Callable[[Event], object]], **call: Unpack[_Time]
     ) -> None: ...
+    def on_halt(self, callback: Callable[[str], object]) -> None: ...
+    def on_reset(self, callback: Callable[[str], object]) -> None: ...
     def wait_event(self, name: str, **call: Unpack[_Time]) -> None: ...
     def close(self) -> None: ...
     def __enter__(self) -> Self: ...

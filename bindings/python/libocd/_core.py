@@ -101,6 +101,13 @@ class Blocking:
     async def run(self, start, *args):
         return start(*args).wait()
 
+    def begin(self, start, *args):
+        start(*args).wait()
+
+    def report(self, error):
+        """Whether the exception of a callback is taken care of. If not it is raised by a call."""
+        return False
+
     async def close(self):
         self.raw.close()
 
@@ -118,6 +125,7 @@ class Asyncio:
         self._fd = -1
         self._events = 0
         self._timer = None
+        self.on_disconnect = None  # called when there is no connection, maybe more than once
 
     async def open(self):
         try:
@@ -129,11 +137,25 @@ class Asyncio:
         self._unsettled = self._reconnects
 
     async def run(self, start, *args):
+        return await self._finished(self._start(start, *args))
+
+    def begin(self, start, *args):
+        """Starts an operation at once. What is returned may be awaited."""
+        task = self._loop.create_task(self._finished(self._start(start, *args)))
+        self._turn()
+        return task
+
+    def report(self, error):
+        message = "a callback of a libocd session raised an exception"
+        self._loop.call_exception_handler({"message": message, "exception": error})
+        return True
+
+    def _start(self, start, *args):
         if asyncio.get_running_loop() is not self._loop:
             raise RuntimeError("the session belongs to another event loop")
         if self._unsettled:
             self._watch(-1, 0)
-        return await self._finished(start(*args))
+        return start(*args)
 
     async def close(self):
         self._watch(-1, 0)
@@ -141,6 +163,8 @@ class Asyncio:
             self._timer.cancel()
             self._timer = None
         self.raw.close()
+        if self.on_disconnect is not None:
+            self.on_disconnect()
 
     async def _finished(self, operation):
         done = self._loop.create_future()
@@ -159,7 +183,16 @@ class Asyncio:
         """Has the session do what it can, then waits for what it wants next."""
         if self._unsettled:
             self._watch(-1, 0)
-        self.raw.process()
+        try:
+            self.raw.process()
+        except Exception as error:
+            self.report(error)
+        finally:
+            self._await_next()
+        if self.on_disconnect is not None and self.raw.version == "":
+            self.on_disconnect()
+
+    def _await_next(self):
         fd, events, timeout = self.raw.wants()
         self._watch(fd, events)
         if timeout >= 0:

@@ -100,6 +100,12 @@ class CancelledError(OpenOCDError):
     """The operation was cancelled."""
 
 
+# Names of programs that were written for another client: see docs/python.md.
+BreakpointError = TargetError
+FlashError = TargetError
+JTAGError = TargetUnavailableError
+
+
 _CLASSES = {
     "ARG": ValueError,
     "NOMEM": MemoryError,

@@ -29,6 +29,18 @@ class Watchpoint:
     ignore: int = 0  # bits of the value that are of no account
 
 
+_ACCESS = {"r": "read", "w": "write", "rw": "access"}
+
+
+def _one_of(addr, address):
+    """The address, under whichever name it was given."""
+    if addr is not None and address is not None:
+        raise TypeError("either addr or address, not both")
+    if addr is None and address is None:
+        raise TypeError("addr must be an integer, not NoneType")
+    return addr if addr is not None else address
+
+
 class Breakpoints(Made):
     """The breakpoints of the session's target, or of the call's `target`.
 
@@ -41,15 +53,17 @@ class Breakpoints(Made):
         points = await self._core.run(self._raw.breakpoints, call)
         return [Breakpoint(*point) for point in points]
 
-    async def add(self, addr, length=2, *, hw=False, **call):
-        """Set one at an instruction of so many bytes (2 on a Cortex-M); `hw` takes a comparator."""
+    async def add(self, addr=None, length=2, hw=False, *, address=None, **call):
+        """Set one at an instruction of so many bytes (2 on a Cortex-M); `hw` takes a comparator.
+
+        `address` is another name for `addr`.
+        """
+        addr = _one_of(addr, address)
         await self._core.run(self._raw.set_breakpoint, addr, length, hw, call)
 
-    async def remove(self, addr, **call):
-        """Remove the one at an address."""
-        if addr is None:
-            raise TypeError("addr must be an integer, not NoneType")
-        await self._core.run(self._raw.remove_breakpoint, addr, call)
+    async def remove(self, addr=None, *, address=None, **call):
+        """Remove the one at an address. `address` is another name for `addr`."""
+        await self._core.run(self._raw.remove_breakpoint, _one_of(addr, address), call)
 
     async def clear(self, **call):
         """Remove all."""
@@ -64,15 +78,28 @@ class Watchpoints(Made):
         points = await self._core.run(self._raw.watchpoints, call)
         return [Watchpoint(*point) for point in points]
 
-    async def add(self, addr, length=4, access="access", *, value=None, ignore=0, **call):
-        """Set one on `length` bytes: "read", "write" or "access", of a value or of any."""
+    async def add(
+        self,
+        addr=None,
+        length=4,
+        access="access",
+        *,
+        value=None,
+        ignore=0,
+        address=None,
+        **call,
+    ):
+        """Set one on `length` bytes: "read", "write" or "access", of a value or of any.
+
+        "r", "w" and "rw" mean the same. `address` is another name for `addr`.
+        """
+        addr = _one_of(addr, address)
+        access = _ACCESS.get(access, access) if isinstance(access, str) else access
         await self._core.run(self._raw.set_watchpoint, addr, length, access, value, ignore, call)
 
-    async def remove(self, addr, **call):
-        """Remove the one at an address."""
-        if addr is None:
-            raise TypeError("addr must be an integer, not NoneType")
-        await self._core.run(self._raw.remove_watchpoint, addr, call)
+    async def remove(self, addr=None, *, address=None, **call):
+        """Remove the one at an address. `address` is another name for `addr`."""
+        await self._core.run(self._raw.remove_watchpoint, _one_of(addr, address), call)
 
     async def clear(self, **call):
         """Remove all."""

@@ -2,11 +2,11 @@
 """Sessions: connecting, starting an OpenOCD, commands, closing."""
 
 import collections.abc
-import dataclasses
 import os
 
 from . import _libocd
 from ._core import Asyncio, Blocking, Made, blocking, finish
+from ._events import Events, EventStream
 from ._memory import Memory, SyncMemory
 from ._points import Breakpoints, SyncBreakpoints, SyncWatchpoints, Watchpoints
 from ._registers import Registers, SyncRegisters
@@ -56,15 +56,6 @@ def _arguments(config):
             args.append("-f")
         args.append(item)
     return None, args
-
-
-@dataclasses.dataclass(frozen=True)
-class Event:
-    """What OpenOCD tells of its targets; it does not say of which."""
-
-    kind: str  # "target", "state", "reset" or "other"
-    name: str  # of the event, the state, or the mode of the reset; "" for others
-    text: str  # the whole line
 
 
 class Opening(collections.abc.Coroutine):
@@ -137,6 +128,18 @@ class _Base(Made):
         """Watchpoints: see Watchpoints."""
         return self._watchpoints
 
+    def on_halt(self, callback):
+        """Have a function called with the line of each halt, as long as the session is open.
+
+        It adds to what is called already. In an event loop the result may be awaited: then OpenOCD
+        has been told. Exceptions are as those of watch_events().
+        """
+        return self._events.listen("target", "halted", callback)
+
+    def on_reset(self, callback):
+        """The same for each reset."""
+        return self._events.listen("reset", None, callback)
+
     @property
     def closed(self):
         """Whether close() has been called."""
@@ -176,6 +179,7 @@ class Session(_Base):
 
     def _set_up(self, core):
         super()._set_up(core)
+        self._events = Events(core)
         self._memory = Memory._make(core)
         self._target = Target._make(core)
         self._registers = Registers._make(core)
@@ -235,20 +239,17 @@ class Session(_Base):
         return await self._core.run(self._core.raw.command, tcl, call)
 
     async def watch_events(self, callback, **call):
-        """Have a function called with each Event; None ends that.
+        """Have a function called with each Event, in place of an earlier one; None ends that.
 
         In an event loop it is called at any time, in a blocking session during its calls. It may
-        start calls, but not wait for them.
+        start calls, but not wait for them. An exception that it raises goes to the exception
+        handler of the event loop; in a blocking session it ends the call that is under way.
         """
-        tell = None
-        if callback is not None:
-            if not callable(callback):
-                raise TypeError(f"callback must be callable, not {type(callback).__name__}")
+        await self._events.watch(callback, call)
 
-            def tell(*event):
-                callback(Event(*event))
-
-        await self._core.run(self._core.raw.watch_events, tell, call)
+    def events(self, *, limit=1000):
+        """The events as an asynchronous iterator and context manager: see EventStream."""
+        return EventStream(self._events, limit)
 
     async def wait_event(self, name, **call):
         """Wait for an event of a target, such as "halted"; TimeoutError after `timeout` seconds.
@@ -284,6 +285,7 @@ class SyncSession(_Base):
     def _set_up(self, core):
         super()._set_up(core)
         self._async = Session._make(core)
+        self._events = self._async._events
         self._memory = SyncMemory._make(core)
         self._target = SyncTarget._make(core)
         self._registers = SyncRegisters._make(core)
