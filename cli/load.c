@@ -28,6 +28,10 @@ static const char help[] =
     "standard input. Several files are written as one; if two have data at the same\n"
     "address nothing is written.\n"
     "\n"
+    "Before flash is erased the whole plan is checked: that nothing runs over the end\n"
+    "of a flash bank, that no sector is protected, that the target is halted, and\n"
+    "that the first and the last word of each range outside of flash can be read.\n"
+    "\n"
     "Flash is erased by whole sectors: what they held besides is lost. The target\n"
     "must be halted for it. --timeout is how long nothing may arrive, and OpenOCD\n"
     "answers nothing while it writes up to 8 KiB, or one sector.\n"
@@ -113,14 +117,16 @@ static int on_region(const struct ocd_region *region, void *user)
         fputs("ocd: load: ... and more regions\n", stderr);
         return 0;
     }
-    fprintf(stderr, "ocd: load: %" PRIu64 " byte%s to %s, 0x%0*" PRIX64 " to 0x%0*" PRIX64,
-            region->bytes, region->bytes == 1 ? "" : "s", region->flash ? "flash" : "RAM", digits,
-            region->addr, digits, region->addr + (region->size - 1));
+    fprintf(stderr, "ocd: load: %" PRIu64 " byte%s to %s0x%0*" PRIX64 " to 0x%0*" PRIX64,
+            region->bytes, region->bytes == 1 ? "" : "s", region->flash ? "flash, " : "addresses ",
+            digits, region->addr, digits, region->addr + (region->size - 1));
     if (region->flash) {
         fprintf(stderr,
                 " (bank %u; erases %" PRIu64 " sector%s, 0x%0*" PRIX64 " to 0x%0*" PRIX64 ")",
                 region->bank, region->sectors, region->sectors == 1 ? "" : "s", digits,
                 region->erase_addr, digits, region->erase_addr + (region->erase_size - 1));
+    } else {
+        fputs(" by plain writes", stderr);
     }
     fputc('\n', stderr);
     return 0;

@@ -1170,11 +1170,11 @@ OCD_API const struct ocd_error *ocd_image_writer_error(const struct ocd_image_wr
 
 /** @brief A region that is to be written. */
 struct ocd_region {
-    uint64_t addr;       /**< Address of the first byte of data. */
-    uint64_t size;       /**< Bytes from the first to the last one. */
-    uint64_t bytes;      /**< Bytes of data; fewer than @ref size if there are gaps (flash only). */
-    bool flash;          /**< Flash, which is erased before; false: RAM. */
-    unsigned bank;       /**< Flash: OpenOCD's number of the bank, as `flash banks` has it. */
+    uint64_t addr;  /**< Address of the first byte of data. */
+    uint64_t size;  /**< Bytes from the first to the last one. */
+    uint64_t bytes; /**< Bytes of data; fewer than @ref size if there are gaps (flash only). */
+    bool flash;     /**< Flash, which is erased before; false: anything else, by plain writes. */
+    unsigned bank;  /**< Flash: OpenOCD's number of the bank, as `flash banks` has it. */
     uint64_t erase_addr; /**< Flash: where the sectors begin that are erased. */
     uint64_t erase_size; /**< Flash: their bytes. What has no data is erased afterwards. */
     uint64_t sectors;    /**< Flash: their number. */
@@ -1197,7 +1197,7 @@ typedef void (*ocd_file_fn)(const struct ocd_image_info *info, void *user);
 
 /** @brief Where ocd_load() is to write. */
 enum ocd_load_where {
-    OCD_LOAD_AUTO,  /**< Flash where OpenOCD has a flash bank, RAM elsewhere. */
+    OCD_LOAD_AUTO,  /**< Flash where OpenOCD has a flash bank, plain writes elsewhere. */
     OCD_LOAD_RAM,   /**< All by plain writes. */
     OCD_LOAD_FLASH, /**< Flash; data anywhere else are refused with #OCD_ERR_ARG. */
 };
@@ -1205,7 +1205,7 @@ enum ocd_load_where {
 /** @brief Settings of ocd_load(). Zero-initialise it; NULL stands for all defaults. */
 struct ocd_load_options {
     struct ocd_image_options image; /**< How to read the file. */
-    enum ocd_load_where where;      /**< RAM, flash or both. */
+    enum ocd_load_where where;      /**< Flash, plain writes or both. */
     ocd_file_fn file;               /**< Called with what the file holds, or NULL. */
     ocd_region_fn region; /**< Called for every region, in ascending order, before anything
                                is written. Or NULL. */
@@ -1218,7 +1218,17 @@ struct ocd_load_options {
  * Flash is written by whole sectors (`flash write_image erase`): each that has data is erased once,
  * what it held besides is lost. Flash comes first, since OpenOCD's loaders use RAM (the target's
  * work area) and may leave their traces there. A target whose flash is to be written must be
- * halted. OpenOCD answers nobody while it writes a group of sectors (up to 8 KiB, or one sector):
+ * halted.
+ *
+ * Before anything is erased the whole plan is checked: no range of the file begins in a flash bank
+ * and ends outside of it, or the reverse (#OCD_ERR_ARG); no sector is protected as OpenOCD's `flash
+ * info` has it (#OCD_ERR_TARGET, with the sector's address); the session may write all of it; the
+ * target is halted. Then the first and the last word of each range outside of flash are read, up to
+ * four bytes at each end and none outside of the range. These reads, made only where flash is to be
+ * erased, are the one exception to the rule that nothing is accessed but what was asked for: they
+ * keep a chip from losing its program for a file that cannot be loaded whole.
+ *
+ * OpenOCD answers nobody while it writes a group of sectors (up to 8 KiB, or one sector):
  * ocd_call.stall_ms must be longer than that takes.
  *
  * When the server is on another host each group travels as S-records into a temporary file of the
@@ -1232,7 +1242,10 @@ struct ocd_load_options {
  * @param path    Name of the file.
  * @param options Settings, or NULL.
  * @retval OCD_ERR_NOT_HALTED Flash is to be written and the target is not halted; nothing was
- *                            written.
+ *                            written. A dry run does not look at the state, and makes no reads
+ *                            where the target is not halted.
+ * @retval OCD_ERR_TARGET A sector is protected, or memory outside of flash cannot be accessed.
+ * Until flash has been erased ocd_error.done is 0.
  * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.address is the first sector of
  *                         the group, which may be erased or written in part.
  * @return Otherwise 0 or an error; see @ref loading. ocd_error.done counts the bytes written, flash

@@ -9,8 +9,9 @@
 #include "ocd.h"
 #include "rpc/tcl.h"
 
-/* A list of {number status text} of each bank. `flash info` probes a bank that has not been; the
- * size is 0 before. */
+/* A list of {number status text protection} of each bank. `flash info` probes a bank that has not
+ * been; the size is 0 before. Some drivers protect larger blocks than they erase: those are listed
+ * without `sectors`, and their sectors are listed without a word about protection. */
 static const char script[] = "apply {{first last} {set t [target current]; set out {}; set n -1; "
                              "if {[catch {flash list} banks]} {set banks {}}; "
                              "foreach b $banks {incr n; "
@@ -19,11 +20,14 @@ static const char script[] = "apply {{first last} {set t [target current]; set o
                              "($size != 0 && $base + $size <= $first)} continue; "
                              "set rc [catch {flash info $n sectors} text]; "
                              "if {$rc && $text eq {}} {set text {it cannot be probed}}; "
-                             "lappend out [list $n [expr {$rc != 0}] $text]}; set out}} ";
+                             "set more {}; if {!$rc && [string first protect $text] < 0} "
+                             "{catch {flash info $n} more}; "
+                             "lappend out [list $n [expr {$rc != 0}] $text $more]}; set out}} ";
 
 void ocd_flash_map_free(struct ocd_flash_map *map)
 {
     ocd_buffer_free(&map->sectors);
+    ocd_buffer_free(&map->protected);
     ocd_buffer_free(&map->failed);
 }
 
@@ -43,9 +47,9 @@ size_t ocd_flash_map_count(const struct ocd_flash_map *map)
     return map->sectors.size / sizeof(struct ocd_flash_sector);
 }
 
-const struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index)
+struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index)
 {
-    return (const struct ocd_flash_sector *)(const void *)map->sectors.data + index;
+    return (struct ocd_flash_sector *)(void *)map->sectors.data + index;
 }
 
 size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr)
@@ -72,45 +76,81 @@ static bool skip_to(struct ocd_slice *line, const char *words)
     return ocd_scan_skip(line, words);
 }
 
-static int add(struct ocd_flash_map *map, unsigned bank, uint64_t addr, uint64_t size)
+/* One line of a sector or a block of protection. Answers false where it is none. */
+static bool is_block(struct ocd_slice *line)
 {
-    struct ocd_flash_sector sector = {addr, size, bank};
+    if (!ocd_scan_skip(line, "\t#"))
+        return false;
+    while (ocd_scan_skip(line, " "))
+        ;
+    return true;
+}
 
-    if (size == 0 || addr > UINT64_MAX - (size - 1))
-        return size == 0 ? OCD_OK : OCD_ERR_PROTOCOL;
-    return ocd_buffer_add(&map->sectors, &sector, sizeof(sector));
+/*         #  0: 0x00000000 (0x400 1kB) not protected
+ * from its number on. Size 0: it is none. */
+static int take_block(struct ocd_slice line, uint64_t base, struct ocd_range *block,
+                      bool *protected)
+{
+    uint64_t number, offset;
+
+    if (!ocd_scan_number(&line, &number) || !ocd_scan_skip(&line, ": ") ||
+        !ocd_scan_number(&line, &offset) || !ocd_scan_skip(&line, " (") ||
+        !ocd_scan_number(&line, &block->size) || offset > UINT64_MAX - base)
+        return OCD_ERR_PROTOCOL;
+    block->addr = base + offset;
+    *protected = skip_to(&line, ") ") && ocd_scan_starts(line, "protected");
+    return block->size == 0 || block->addr <= UINT64_MAX - (block->size - 1) ? OCD_OK
+                                                                             : OCD_ERR_PROTOCOL;
+}
+
+static int add_sector(struct ocd_flash_map *map, unsigned bank, const struct ocd_range *block)
+{
+    struct ocd_flash_sector sector = {.addr = block->addr, .size = block->size, .bank = bank};
+
+    return block->size == 0 ? OCD_OK : ocd_buffer_add(&map->sectors, &sector, sizeof(sector));
+}
+
+/* The lines of blocks that follow. With `sectors` they are sectors, too. */
+static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, bool sectors,
+                       struct ocd_slice text)
+{
+    int rc = OCD_OK;
+
+    while (rc == OCD_OK && text.size > 0) {
+        struct ocd_slice line = ocd_scan_line(&text);
+        struct ocd_range block;
+        bool protected = false;
+        if (!is_block(&line))
+            break;
+        rc = take_block(line, base, &block, &protected);
+        if (rc == OCD_OK && protected && block.size > 0)
+            rc = ocd_buffer_add(&map->protected, &block, sizeof(block));
+        if (rc == OCD_OK && sectors)
+            rc = add_sector(map, bank, &block);
+    }
+    return rc;
 }
 
 /* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0
- *         #  0: 0x00000000 (0x400 1kB) not protected
- * and then what the driver says. Sectors may lie behind the size: that of a CFI bank is what the
- * configuration says, its sectors are the chip's. They are flash all the same, which OpenOCD
- * refuses to write, and nothing for the engine. */
-static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice text)
+ * and then blocks, and then what the driver says. Sectors may lie behind the size: that of a CFI
+ * bank is what the configuration says, its sectors are the chip's. They are flash all the same,
+ * which OpenOCD refuses to write, and nothing for the engine. */
+static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice text,
+                     struct ocd_slice protection)
 {
     struct ocd_slice line = ocd_scan_line(&text);
-    uint64_t base, size, number, offset, length;
+    struct ocd_range whole;
     size_t before = ocd_flash_map_count(map);
-    int rc = OCD_OK;
 
-    if (!skip_to(&line, " at ") || !ocd_scan_number(&line, &base) ||
-        !ocd_scan_skip(&line, ", size ") || !ocd_scan_number(&line, &size))
+    if (!skip_to(&line, " at ") || !ocd_scan_number(&line, &whole.addr) ||
+        !ocd_scan_skip(&line, ", size ") || !ocd_scan_number(&line, &whole.size) ||
+        (whole.size > 0 && whole.addr > UINT64_MAX - (whole.size - 1)))
         return OCD_ERR_PROTOCOL;
-    while (rc == OCD_OK && text.size > 0) {
-        line = ocd_scan_line(&text);
-        if (!ocd_scan_skip(&line, "\t#"))
-            break;
-        while (ocd_scan_skip(&line, " "))
-            ;
-        if (!ocd_scan_number(&line, &number) || !ocd_scan_skip(&line, ": ") ||
-            !ocd_scan_number(&line, &offset) || !ocd_scan_skip(&line, " (") ||
-            !ocd_scan_number(&line, &length) || offset > UINT64_MAX - base)
-            return OCD_ERR_PROTOCOL;
-        rc = add(map, bank, base + offset, length);
-    }
+    int rc = take_blocks(map, bank, whole.addr, true, text);
     if (rc == OCD_OK && ocd_flash_map_count(map) == before)
-        rc = add(map, bank, base, size); /* a driver that tells no sectors */
-    return rc;
+        rc = add_sector(map, bank, &whole); /* a driver that tells no sectors */
+    ocd_scan_line(&protection);
+    return rc == OCD_OK ? take_blocks(map, bank, whole.addr, false, protection) : rc;
 }
 
 static int compare(const void *a, const void *b)
@@ -139,27 +179,50 @@ static void settle(struct ocd_flash_map *map)
     map->sectors.size = (kept + 1) * sizeof(*s);
 }
 
+static void mark_protected(struct ocd_flash_map *map)
+{
+    const struct ocd_range *block = (const struct ocd_range *)(const void *)map->protected.data;
+    size_t blocks = map->protected.size / sizeof(*block), count = ocd_flash_map_count(map);
+
+    for (size_t i = 0; i < blocks; i++) {
+        for (size_t k = ocd_flash_map_find(map, block[i].addr); k < count; k++) {
+            struct ocd_flash_sector *s = ocd_flash_map_sector(map, k);
+            if (s->addr > block[i].addr + (block[i].size - 1))
+                break;
+            s->protected = true;
+        }
+    }
+}
+
+/* {number status text protection} */
+static int take_item(struct ocd_flash_map *map, struct ocd_slice item)
+{
+    struct ocd_slice word, failed, text, protection = {0};
+    uint64_t bank;
+
+    if (ocd_tcl_next(&item, &word) != 1 || !ocd_scan_number(&word, &bank) || word.size > 0 ||
+        bank > UINT_MAX || ocd_tcl_next(&item, &failed) != 1 || failed.size != 1 ||
+        ocd_tcl_next(&item, &text) != 1 || ocd_tcl_next(&item, &protection) < 0)
+        return OCD_ERR_PROTOCOL;
+    if (failed.data[0] == '0')
+        return take_bank(map, (unsigned)bank, text, protection);
+    if (map->failed.size == 0)
+        ocd_buffer_printf(&map->failed, "flash bank %u: %.*s", (unsigned)bank, (int)text.size,
+                          text.data);
+    return OCD_OK;
+}
+
 int ocd_flash_map_take(struct ocd_flash_map *map, struct ocd_slice text)
 {
-    struct ocd_slice item, word, failed, info;
-    uint64_t bank;
+    struct ocd_slice item;
     int rc;
 
     while ((rc = ocd_tcl_next(&text, &item)) == 1) {
-        if (ocd_tcl_next(&item, &word) != 1 || !ocd_scan_number(&word, &bank) || word.size > 0 ||
-            bank > UINT_MAX || ocd_tcl_next(&item, &failed) != 1 || failed.size != 1 ||
-            ocd_tcl_next(&item, &info) != 1)
-            return OCD_ERR_PROTOCOL;
-        if (failed.data[0] != '0') {
-            if (map->failed.size == 0)
-                ocd_buffer_printf(&map->failed, "flash bank %u: %.*s", (unsigned)bank,
-                                  (int)info.size, info.data);
-            continue;
-        }
-        rc = take_bank(map, (unsigned)bank, info);
+        rc = take_item(map, item);
         if (rc != OCD_OK)
             return rc;
     }
     settle(map);
+    mark_protected(map);
     return rc == 0 ? map->failed.error : rc;
 }

@@ -13,11 +13,13 @@ struct ocd_flash_sector {
     uint64_t addr;
     uint64_t size;
     unsigned bank;
+    bool protected; /* against erasing and programming, by the chip's own protection */
 };
 
 struct ocd_flash_map {
-    struct ocd_buffer sectors; /* of struct ocd_flash_sector, ascending */
-    struct ocd_buffer failed;  /* the first bank that could not be probed, and why; or empty */
+    struct ocd_buffer sectors;   /* of struct ocd_flash_sector, ascending */
+    struct ocd_buffer protected; /* of struct ocd_range: what OpenOCD calls protected */
+    struct ocd_buffer failed;    /* the first bank that could not be probed, and why; or empty */
 };
 
 void ocd_flash_map_free(struct ocd_flash_map *map);
@@ -27,6 +29,6 @@ void ocd_flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last);
 /* OCD_OK, OCD_ERR_PROTOCOL, OCD_ERR_NOMEM. The text is changed. */
 int ocd_flash_map_take(struct ocd_flash_map *map, struct ocd_slice text);
 size_t ocd_flash_map_count(const struct ocd_flash_map *map);
-const struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index);
+struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index);
 /* Index of the first sector that ends at or behind the address; the count if there is none. */
 size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr);

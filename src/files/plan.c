@@ -11,7 +11,7 @@ void ocd_load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *i
 struct piece {
     uint64_t addr;
     uint64_t size;
-    const struct ocd_flash_sector *sector; /* NULL: RAM */
+    const struct ocd_flash_sector *sector; /* NULL: none */
 };
 
 static bool peek(const struct ocd_load_plan *p, struct piece *piece)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What of an image goes where: stretches of RAM, and whole sectors of flash. Pure. */
+/* What of an image goes where: whole sectors of flash, and ranges outside of it. Pure. */
 #pragma once
 
 #include "files/flashmap.h"
@@ -7,7 +7,7 @@
 
 struct ocd_load_plan {
     const struct ocd_image_info *info;
-    const struct ocd_flash_map *map; /* empty: everything is RAM */
+    const struct ocd_flash_map *map; /* empty: there is no flash */
     size_t range;
     uint64_t taken; /* bytes of that range */
 };

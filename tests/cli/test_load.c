@@ -33,7 +33,7 @@ static void ram_is_written_and_told(void **state)
     (void)state;
     make_data();
     run(0, "",
-        "ocd: load: 3000 bytes to RAM, 0x20002001 to 0x20002BB8\n"
+        "ocd: load: 3000 bytes to addresses 0x20002001 to 0x20002BB8 by plain writes\n"
         "ocd: load: 3000 bytes written\n",
         "load @/data.bin 0x20002001");
     memory_holds(RAM + 0x2001, data, SIZE);
@@ -71,7 +71,7 @@ static void one_file_goes_to_both(void **state)
     run(0, "",
         "ocd: load: 8 bytes to flash, 0x0801FC00 to 0x0801FC07 (bank 0; erases 1 sector, "
         "0x0801FC00 to 0x0801FFFF)\n"
-        "ocd: load: 4 bytes to RAM, 0x20003000 to 0x20003003\n"
+        "ocd: load: 4 bytes to addresses 0x20003000 to 0x20003003 by plain writes\n"
         "ocd: load: 12 bytes written and verified\n",
         "load @/both.hex --verify");
     memory_holds(FLASH + 0x1FC00, "\xF0\x01\x02\x03\x04\x05\x06\x07\xFF\xFF", 10);
@@ -127,7 +127,7 @@ static void a_dry_run_writes_nothing_and_prints_the_commands(void **state)
         "load @/data.bin 0x08010400 --dry-run");
     put_bytes("@/word.bin", "\x78\x56\x34\x12", 4);
     run(0, "write_memory 0x20002000 32 {0x12345678}\n",
-        "ocd: load: 4 bytes to RAM, 0x20002000 to 0x20002003\n",
+        "ocd: load: 4 bytes to addresses 0x20002000 to 0x20002003 by plain writes\n",
         "load @/word.bin 0x20002000 --dry-run --verify");
     assert_int_equal(bytes_written(), written);
     memory_holds(FLASH + 0x10400, before, SIZE);
@@ -246,7 +246,7 @@ static void what_is_odd_about_a_file_is_told(void **state)
     run(0, "",
         "ocd: load: note: line 2: 2 bytes, from 0x20002002 on, are there more than once; the later "
         "ones count\n"
-        "ocd: load: 6 bytes to RAM, 0x20002000 to 0x20002005\n"
+        "ocd: load: 6 bytes to addresses 0x20002000 to 0x20002005 by plain writes\n"
         "ocd: load: 6 bytes written and verified\n",
         "load @/over.hex 0x20002000 --verify");
     memory_holds(RAM + 0x2000, "\1\2\5\6\7\10", 6);

@@ -17,7 +17,7 @@ static void several_files_are_written_as_one(void **state)
     put_text("@/a.bin", "abcd");
     put_text("@/b.hex", ":04100400656667684E\n:00000001FF\n");
     run(0, "",
-        "ocd: load: 8 bytes to RAM, 0x20001000 to 0x20001007\n"
+        "ocd: load: 8 bytes to addresses 0x20001000 to 0x20001007 by plain writes\n"
         "ocd: load: 8 bytes written and verified\n",
         "load @/a.bin 0x20001000 @/b.hex 0x20000000 --verify");
     memory_holds(RAM + 0x1000, "abcdefgh", 8);
@@ -46,6 +46,24 @@ static void files_that_overlap_are_refused(void **state)
     run(2, "", "ocd: load: @/a.bin and @/b.bin both have data at 0x20001003: nothing was written\n",
         "load @/a.bin 0x20001000 @/b.bin 0x20001003");
     assert_int_equal(bytes_written(), written);
+}
+
+/* The first file alone could be written. */
+static void one_that_cannot_be_written_keeps_flash_as_it_is(void **state)
+{
+    uint8_t before[16];
+    (void)state;
+    put_text("@/a.bin", "abcd");
+    put_text("@/b.bin", "more than eight bytes");
+    assert_int_equal(sim_peek(rig.sim, FLASH + 0x1F000, before, sizeof before), 0);
+    for (int dry = 0; dry < 2; dry++) {
+        run(2, "",
+            "ocd: load several files: invalid argument at 0x08020000: 0x0801FFF8 to 0x0802000C "
+            "runs "
+            "over the end of flash bank 0, whose last byte is at 0x0801FFFF\n",
+            "load @/a.bin 0x0801F000 @/b.bin 0x0801FFF8 %s", dry ? "--dry-run" : "");
+    }
+    memory_holds(FLASH + 0x1F000, before, sizeof before);
 }
 
 static void a_reset_can_follow(void **state)
@@ -105,7 +123,8 @@ static void a_dump_of_xxd_is_read(void **state)
 {
     (void)state;
     put_text("@/dump", "00000000: 61 62                                            ab\n");
-    run_holds(0, "", "2 bytes to RAM, 0x20001000 to 0x20001001", "load @/dump 0x20001000 --verify");
+    run_holds(0, "", "2 bytes to addresses 0x20001000 to 0x20001001 by plain writes",
+              "load @/dump 0x20001000 --verify");
     memory_holds(RAM + 0x1000, "ab\0\0", 4);
 }
 
@@ -126,6 +145,7 @@ int main(void)
         files_test(several_files_are_written_as_one),
         files_test(files_in_one_sector_of_flash_stay_both),
         files_test(files_that_overlap_are_refused),
+        files_test(one_that_cannot_be_written_keeps_flash_as_it_is),
         files_test(a_reset_can_follow),
         files_test(a_program_for_another_processor_is_told),
         files_test(other_names_of_load_are_known),

@@ -7,13 +7,11 @@ struct bench bench;
 static bool as_text;
 static uint8_t flash[SIM_FLASH_SIZE_DEFAULT];
 
-#define RAM_SIZE (128u << 10)
-
 int bench_start(void **state)
 {
     bench.server_tmp = rig_directory();
     setenv("TMPDIR", bench.server_tmp, 1);
-    bench.rig = rig_start(&(struct rig_options){.sim.ram_size = RAM_SIZE});
+    bench.rig = rig_start(&(struct rig_options){.sim.ram_size = BENCH_RAM_SIZE});
     unsetenv("TMPDIR");
     rig_peek(bench.rig, SIM_FLASH_BASE, flash, sizeof(flash));
     (void)state;
@@ -30,7 +28,7 @@ int bench_stop(void **state)
 
 int bench_enter(void **state)
 {
-    static uint8_t zero[RAM_SIZE];
+    static uint8_t zero[BENCH_RAM_SIZE];
 
     as_text = strcmp(*state, "text") == 0;
     bench.dir = rig_directory();

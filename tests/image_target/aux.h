@@ -4,6 +4,8 @@
 
 #include "rig.h"
 
+#define BENCH_RAM_SIZE (128u << 10)
+
 struct bench {
     struct rig *rig;
     char *server_tmp; /* where OpenOCD makes temporary files */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Files into flash, by OpenOCD's own driver, over both paths. */
+#include <inttypes.h>
+
 #include "aux.h"
 
 #define SECTOR 1024u
@@ -107,7 +109,7 @@ static void a_running_target_is_refused_and_not_halted(void **state)
     bench_ends(OCD_ERR_NOT_HALTED, load(NULL, 0));
     rig_ok(session, ocd_state(session, &now));
     assert_int_equal(now, OCD_STATE_RUNNING);
-    assert_int_equal(rig_count(bench.rig, true, 16, AT, SECTOR), 0);
+    assert_int_equal(rig_count(bench.rig, true, 2, AT, SECTOR), 0);
 }
 
 static void ram_where_flash_is_asked_for_is_refused(void **state)
@@ -120,7 +122,7 @@ static void ram_where_flash_is_asked_for_is_refused(void **state)
     rig_assert_contains(ocd_last_error(bench.rig->session)->message, "0x20000000");
 }
 
-static void protected_flash_is_openocds_refusal_with_its_address(void **state)
+static void a_protected_sector_is_found_before_anything_is_erased(void **state)
 {
     struct ocd_session *session = bench.rig->session;
     uint8_t before[8];
@@ -130,10 +132,11 @@ static void protected_flash_is_openocds_refusal_with_its_address(void **state)
     rig_ok(session, ocd_command(session, "flash protect 0 0 last on", NULL));
     rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 4, "flash", 5}, {0}});
-    bench_ends(OCD_ERR_COMMAND, load(NULL, 0));
-    rig_assert_error(ocd_last_error(session), OCD_ERR_COMMAND, AT, 0);
+    bench_ends(OCD_ERR_TARGET, load(NULL, 0));
+    rig_assert_error(ocd_last_error(session), OCD_ERR_TARGET, AT, 0);
     rig_assert_contains(ocd_last_error(session)->message, "protected");
     rig_assert_memory(bench.rig, AT, before, sizeof(before));
+    bench_ends(OCD_ERR_TARGET, load(NULL, OCD_DRY_RUN));
     rig_ok(session, ocd_command(session, "flash protect 0 0 last off", NULL));
     rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
 }
@@ -160,6 +163,85 @@ static void a_session_that_may_not_write_the_whole_sector_is_refused(void **stat
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
     rig_fails(session, OCD_ERR_READ_ONLY, ocd_load(session, bench.path, NULL));
     ocd_close(session);
+}
+
+/* The file's first part would be erased and written; it is the second that cannot be. */
+static void nothing_is_erased_for(int code, uint64_t address, const char *words,
+                                  const struct piece *pieces)
+{
+    struct ocd_session *session = bench.rig->session;
+    uint8_t before[SECTOR];
+
+    rig_peek(bench.rig, AT, before, SECTOR);
+    bench_file(OCD_IMAGE_IHEX, pieces);
+    for (int i = 0; i < 2; i++) {
+        bench_ends(code, load(NULL, i == 0 ? 0 : OCD_DRY_RUN));
+        rig_assert_error(ocd_last_error(session), code, address, 0);
+        rig_assert_contains(ocd_last_error(session)->message, words);
+    }
+    rig_assert_memory(bench.rig, AT, before, SECTOR);
+    assert_int_equal(rig_sent_with(&bench.rig->trace, "write_image"), 0);
+}
+
+static void a_range_over_the_end_of_a_bank_erases_nothing(void **state)
+{
+    uint32_t end = SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT;
+    (void)state;
+
+    rig_pattern(data, 16, 3);
+    nothing_is_erased_for(OCD_ERR_ARG, end, "runs over the end of flash bank 0",
+                          (struct piece[]){{AT, "flash", 5}, {end - 8, data, 16}, {0}});
+}
+
+static void a_range_into_a_bank_erases_nothing(void **state)
+{
+    (void)state;
+    rig_pattern(data, 16, 3);
+    nothing_is_erased_for(OCD_ERR_ARG, SIM_FLASH_BASE, "runs into flash bank 0",
+                          (struct piece[]){{SIM_FLASH_BASE - 8, data, 16}, {AT, "flash", 5}, {0}});
+}
+
+static void no_memory_outside_of_flash_erases_nothing(void **state)
+{
+    (void)state;
+    nothing_is_erased_for(OCD_ERR_TARGET, RIG_NOWHERE, "",
+                          (struct piece[]){{AT, "flash", 5}, {RIG_NOWHERE, "word", 4}, {0}});
+}
+
+static void a_range_whose_end_is_no_memory_erases_nothing(void **state)
+{
+    uint32_t end = RIG_RAM + BENCH_RAM_SIZE;
+    (void)state;
+
+    rig_pattern(data, 32, 3);
+    nothing_is_erased_for(OCD_ERR_TARGET, end + 4, "",
+                          (struct piece[]){{AT, "flash", 5}, {end - 24, data, 32}, {0}});
+}
+
+/* Reads of a register can do things: there are the two that the header names, and no more. */
+static void the_ends_of_other_ranges_are_read_and_nothing_else(void **state)
+{
+    struct piece pieces[] = {{AT, "flash", 5}, {RIG_RAM + 0x8001, data, 30}, {0}};
+    struct sim_access log[64];
+    (void)state;
+
+    rig_pattern(data, 30, 3);
+    bench_file(OCD_IMAGE_IHEX, pieces);
+    rig_mark(bench.rig);
+    bench_ends(OCD_OK, load(NULL, OCD_DRY_RUN));
+    for (size_t i = 0, n = rig_accesses(bench.rig, log, COUNT_OF(log)); i < n; i++) {
+        uint64_t from = log[i].address, until = from + (uint64_t)log[i].count * log[i].width;
+        bool begins = from >= RIG_RAM + 0x8001 && until <= RIG_RAM + 0x8005;
+        bool ends = from >= RIG_RAM + 0x801b && until <= RIG_RAM + 0x801f;
+        if (from >= RIG_RAM + 0x8000 && from < RIG_RAM + 0x9000 && !begins && !ends)
+            fail_msg("an access from 0x%08" PRIx64 " to 0x%08" PRIx64, from, until);
+    }
+    assert_true(rig_count(bench.rig, false, 1, RIG_RAM + 0x8001, 1) > 0);
+    rig_mark(bench.rig);
+    bench_file(OCD_IMAGE_IHEX, pieces + 1);
+    bench_ends(OCD_OK, load(NULL, OCD_DRY_RUN));
+    for (unsigned width = 1; width <= 4; width *= 2)
+        assert_int_equal(rig_count(bench.rig, false, width, RIG_RAM + 0x8000, 64), 0);
 }
 
 static int stop_early(uint64_t done, uint64_t total, void *user)
@@ -192,7 +274,12 @@ int main(void)
         both_paths(cancelling_between_groups_leaves_no_file_on_the_server),
         one_path(a_running_target_is_refused_and_not_halted),
         one_path(ram_where_flash_is_asked_for_is_refused),
-        one_path(protected_flash_is_openocds_refusal_with_its_address),
+        one_path(a_protected_sector_is_found_before_anything_is_erased),
+        one_path(a_range_over_the_end_of_a_bank_erases_nothing),
+        one_path(a_range_into_a_bank_erases_nothing),
+        one_path(no_memory_outside_of_flash_erases_nothing),
+        one_path(a_range_whose_end_is_no_memory_erases_nothing),
+        one_path(the_ends_of_other_ranges_are_read_and_nothing_else),
         one_path(a_dry_run_shows_the_commands_and_writes_nothing),
         one_path(a_session_that_may_not_write_the_whole_sector_is_refused),
     };

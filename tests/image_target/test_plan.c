@@ -37,6 +37,9 @@ static void sectors_are_read_off_what_flash_info_prints(void **state)
     assert_int_equal(ocd_flash_map_sector(&map, 1)->addr, 0x08004000);
     assert_int_equal(ocd_flash_map_sector(&map, 3)->size, 0x10000);
     assert_int_equal(ocd_flash_map_sector(&map, 3)->bank, 2);
+    assert_true(ocd_flash_map_sector(&map, 1)->protected);
+    assert_false(ocd_flash_map_sector(&map, 0)->protected ||
+                 ocd_flash_map_sector(&map, 2)->protected);
     assert_int_equal(ocd_flash_map_find(&map, 0x08003FFF), 0);
     assert_int_equal(ocd_flash_map_find(&map, 0x08004000), 1);
     assert_int_equal(ocd_flash_map_find(&map, 0x08034000), 4);
@@ -63,6 +66,25 @@ static void banks_of_the_same_memory_count_once(void **state)
          "{0 0 {#0 : x at 0x0, size 0x1000, b\n}} {1 0 {#1 : virtual at 0x0, size 0x1000, b\n}}",
          OCD_OK);
     assert_int_equal(ocd_flash_map_count(&map), 1);
+    ocd_flash_map_free(&map);
+}
+
+/* STM32F1: sectors of 1 KiB, and blocks of 4 KiB that are protected. */
+static void protection_of_blocks_is_that_of_their_sectors(void **state)
+{
+    struct ocd_flash_map map = {0};
+    (void)state;
+
+    take(&map,
+         "{0 0 {#0 : x at 0x1000, size 0x800, b\n\t#  0: 0x0 (0x400 1kB) \n\t#  1: 0x400 (0x400 "
+         "1kB) "
+         "\n\t#  2: 0x800 (0x400 1kB) \n} {#0 : x at 0x1000, size 0x800, b\n"
+         "\t#  0: 0x0 (0x800 2kB) protected\n\t#  1: 0x800 (0x800 2kB) not protected\n}}",
+         OCD_OK);
+    assert_int_equal(ocd_flash_map_count(&map), 3);
+    assert_true(ocd_flash_map_sector(&map, 0)->protected);
+    assert_true(ocd_flash_map_sector(&map, 1)->protected);
+    assert_false(ocd_flash_map_sector(&map, 2)->protected);
     ocd_flash_map_free(&map);
 }
 
@@ -173,6 +195,7 @@ int main(void)
         cmocka_unit_test(sectors_are_read_off_what_flash_info_prints),
         cmocka_unit_test(a_bank_that_tells_no_sectors_is_one),
         cmocka_unit_test(banks_of_the_same_memory_count_once),
+        cmocka_unit_test(protection_of_blocks_is_that_of_their_sectors),
         cmocka_unit_test(a_bank_that_cannot_be_probed_says_why),
         cmocka_unit_test(anything_else_is_refused),
         cmocka_unit_test(regions_are_whole_sectors_with_data),

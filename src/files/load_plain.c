@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+/* What is outside of flash, by plain writes, and the comparison of all of it in the end. */
+#include "files/load.h"
+#include "files/origin.h"
+
+int ocd_load_step_plain(struct ocd_load *l)
+{
+    struct ocd_memop *m = &l->memop;
+
+    while (l->taken == l->region.bytes) {
+        if (!ocd_load_plan_next(&l->plan, OCD_LOAD_GROUP, &l->region)) {
+            if (!l->verify || l->dry)
+                return OCD_OK;
+            l->stage = OCD_LOAD_VERIFY;
+            m->write = false;
+            m->data = NULL;
+            ocd_image_rewind(l->image);
+            return ocd_load_step(l);
+        }
+        l->taken = 0;
+        if (!l->region.flash)
+            break;
+        int rc = ocd_load_skip_region(l);
+        if (rc != OCD_OK)
+            return rc;
+        l->taken = l->region.bytes;
+    }
+    uint64_t left = l->region.bytes - l->taken, addr = l->region.addr + l->taken;
+    l->under_way = left < OCD_LOAD_WINDOW ? (size_t)left : OCD_LOAD_WINDOW;
+    int rc = ocd_origin_read(&m->op, l->image, addr, l->window, l->under_way);
+    if (rc != OCD_OK)
+        return rc;
+    l->taken += l->under_way;
+    m->data = l->window;
+    ocd_memop_again(m, addr, l->under_way, l->done);
+    return OCD_PENDING;
+}
+
+int ocd_load_step_verify(struct ocd_load *l)
+{
+    const struct ocd_image_info *info = ocd_image_info(l->image);
+    struct ocd_memop *m = &l->memop;
+
+    if (l->range == info->range_count)
+        return OCD_OK;
+    const struct ocd_range *range = &info->ranges[l->range++];
+    ocd_memop_again(m, range->addr, range->size, l->done + l->equal);
+    return OCD_PENDING;
+}
+
+int ocd_load_compare(struct ocd_load *l, uint64_t addr, const void *data, uint64_t size)
+{
+    struct ocd_memop *m = &l->memop;
+    const uint8_t *have = data;
+
+    while (size > 0) {
+        size_t i = 0, n = size < OCD_LOAD_WINDOW ? (size_t)size : OCD_LOAD_WINDOW;
+        int rc = ocd_origin_read(&m->op, l->image, addr, l->window, n);
+        if (rc != OCD_OK)
+            return rc;
+        while (i < n && have[i] == l->window[i])
+            i++;
+        l->equal += i;
+        l->bad = addr + i;
+        if (i < n)
+            return ocd_detail_set(&m->op.detail, OCD_ERR_MISMATCH,
+                                  "wrote 0x%02x, but it reads back as 0x%02x", l->window[i],
+                                  have[i]);
+        addr += n;
+        have += n;
+        size -= n;
+    }
+    return OCD_OK;
+}
