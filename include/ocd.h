@@ -2360,9 +2360,10 @@ struct ocd_expression_options {
     uint32_t limit; /**< Elements of an array and characters of a string that are shown, as GDB's
                          `set print elements`. 0: 200. #OCD_LIMIT_NONE: all. */
     enum ocd_number_format format; /**< How integers are written. */
-    bool follow_anywhere;  /**< Follow pointers to text wherever they point. False: only into the
-                                memory that the ELF files occupy. Pointers to volatile are never
-                                followed. */
+    bool follow_anywhere;  /**< Follow all pointers to text wherever they point. False: those inside
+                                of structs and arrays only into the memory that the ELF files
+                                occupy; a pointer that is itself the value of the expression always.
+                                Pointers to volatile are never followed. */
     bool reserved_flag[3]; /**< False. */
     uint64_t reserved[6];  /**< 0. */
 };

@@ -14,11 +14,14 @@ static bool is_volatile(struct ocd_type *type)
     return false;
 }
 
-bool ocd_may_follow(struct ocd_expression *e, struct ocd_type *target, uint64_t addr)
+bool ocd_may_follow(const struct ocd_value *value, struct ocd_type *target, uint64_t addr)
 {
+    struct ocd_expression *e = ocd_value_owner(value);
+
     if (addr == 0 || is_volatile(target))
         return false;
-    if (e->options.follow_anywhere)
+    /* Who asks for one pointer to text wants the text. A struct may have many, and old ones. */
+    if (e->options.follow_anywhere || value == e->value)
         return true;
     for (size_t i = 0; i < e->symbols->file_count; i++)
         if (ocd_elf_section_at(e->symbols->files[i], addr) != NULL)

@@ -37,7 +37,7 @@ struct ocd_out_static {
 
 /* --- write_gdb.c --- */
 
-void ocd_write_value(struct ocd_out *o, const struct ocd_value *v);
+void ocd_write_any(struct ocd_out *o, const struct ocd_value *v);
 /* With the type of a pointer before it. */
 void ocd_write_top(struct ocd_out *o, const struct ocd_value *v);
 
@@ -70,8 +70,9 @@ void ocd_write_quoted_char(struct ocd_out *o, struct ocd_type *type, uint64_t c)
 /* As GDB: limited, repeats counted, in quotes. `ellipsis`: there is more of it than was read. */
 void ocd_write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *data, size_t count,
                       bool ellipsis);
-/* A string in memory, up to its NUL. False: it is not followed. */
-bool ocd_write_text_at(struct ocd_out *o, struct ocd_type *type, uint64_t addr);
+/* The string of characters of that type that a pointer points to, up to its NUL. False: it is not
+ * followed. */
+bool ocd_write_text_of(struct ocd_out *o, const struct ocd_value *pointer, struct ocd_type *type);
 
 /* --- write_rust.c --- */
 
@@ -81,5 +82,5 @@ void ocd_write_rust_char(struct ocd_buffer *b, uint64_t c);
 
 /* --- follow.c --- */
 
-/* Whether a pointer may be followed for what it shows. */
-bool ocd_may_follow(struct ocd_expression *e, struct ocd_type *target, uint64_t addr);
+/* Whether the target at an address may be read for what `value`, a pointer or slice, shows. */
+bool ocd_may_follow(const struct ocd_value *value, struct ocd_type *target, uint64_t addr);

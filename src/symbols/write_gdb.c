@@ -36,7 +36,7 @@ static void write_elements(struct ocd_out *o, const struct ocd_value *v)
         if (i > 0)
             ocd_buffer_puts(&o->text, ", ");
         if (child != NULL)
-            ocd_write_value(o, child);
+            ocd_write_any(o, child);
         if (next - i > REPEATS) {
             ocd_buffer_printf(&o->text, " <repeats %zu times>", next - i);
             printed += REPEATS;
@@ -83,7 +83,7 @@ static void write_static(struct ocd_out *o, const struct ocd_value *v)
             return;
         }
     o->statics = &own;
-    ocd_write_value(o, v);
+    ocd_write_any(o, v);
     o->statics = own.outer;
 }
 
@@ -93,7 +93,7 @@ static void write_member(struct ocd_out *o, const struct ocd_value *v)
     case OCD_MEMBER_BASE:
     case OCD_MEMBER_VIRTUAL_BASE:
         ocd_buffer_printf(&o->text, "<%s> = ", v->name);
-        ocd_write_value(o, v);
+        ocd_write_any(o, v);
         break;
     case OCD_MEMBER_STATIC:
         ocd_buffer_printf(&o->text, "static %s = ", v->name);
@@ -102,7 +102,7 @@ static void write_member(struct ocd_out *o, const struct ocd_value *v)
     default:
         if (v->name[0] != '\0')
             ocd_buffer_printf(&o->text, "%s = ", v->name);
-        ocd_write_value(o, v);
+        ocd_write_any(o, v);
         break;
     }
 }
@@ -141,7 +141,7 @@ static void write_reference(struct ocd_out *o, const struct ocd_value *v)
     const struct ocd_value *child = ocd_value_child(v, 0);
     ocd_buffer_puts(&o->text, ": ");
     if (child != NULL)
-        ocd_write_value(o, child);
+        ocd_write_any(o, child);
 }
 
 static void write_complex(struct ocd_out *o, const struct ocd_value *v)
@@ -150,9 +150,9 @@ static void write_complex(struct ocd_out *o, const struct ocd_value *v)
 
     if (re == NULL || im == NULL)
         return;
-    ocd_write_value(o, re);
+    ocd_write_any(o, re);
     ocd_buffer_puts(&o->text, " + ");
-    ocd_write_value(o, im);
+    ocd_write_any(o, im);
     ocd_buffer_puts(&o->text, "i");
 }
 
@@ -214,7 +214,7 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
     }
 }
 
-void ocd_write_value(struct ocd_out *o, const struct ocd_value *v)
+void ocd_write_any(struct ocd_out *o, const struct ocd_value *v)
 {
     if (o->depth == OCD_DEPTH_MAX) {
         ocd_buffer_puts(&o->text, "...");
@@ -265,7 +265,7 @@ void ocd_write_top(struct ocd_out *o, const struct ocd_value *v)
         write_rust_pointer_type(o, type);
     else if (pointer && !hides_type(type) && o->options->format == OCD_NUMBER_NATURAL)
         ocd_buffer_printf(&o->text, "(%s) ", ocd_type_name(type));
-    ocd_write_value(o, v);
+    ocd_write_any(o, v);
 }
 
 int ocd_value_prefetch(struct ocd_expression *e, const struct ocd_value *value)

@@ -124,7 +124,7 @@ static bool write_slice(struct ocd_out *o, const struct ocd_value *v)
     uint64_t count =
         length->number < o->options->limit ? length->number : (uint64_t)o->options->limit;
     struct ocd_type *array = ocd_type_array_of(o->e->symbols, element, count);
-    if (array == NULL || (count > 0 && !ocd_may_follow(o->e, element, data->number)))
+    if (array == NULL || (count > 0 && !ocd_may_follow(v, element, data->number)))
         return false;
     const struct ocd_value *all = ocd_value_elsewhere(o->e, array, data->number, &state);
     if (all == NULL || all->data == NULL)

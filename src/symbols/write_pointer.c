@@ -30,7 +30,7 @@ void ocd_write_pointer(struct ocd_out *o, const struct ocd_value *v)
         return;
     size_t start = o->text.size;
     ocd_buffer_puts(&o->text, " ");
-    if (!ocd_write_text_at(o, target, v->number) && o->text.error == 0)
+    if (!ocd_write_text_of(o, v, target) && o->text.error == 0)
         o->text.data[o->text.size = start] = '\0';
 }
 

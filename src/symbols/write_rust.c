@@ -28,7 +28,7 @@ static void write_fields(struct ocd_out *o, const struct ocd_value *v, bool tupl
             ocd_buffer_puts(&o->text, ", ");
         if (!tuple)
             ocd_buffer_printf(&o->text, "%s: ", child->name);
-        ocd_write_value(o, child);
+        ocd_write_any(o, child);
     }
 }
 
@@ -90,8 +90,8 @@ static void write_bytes(struct ocd_out *o, const uint8_t *data, size_t size)
     ocd_buffer_puts(&o->text, "\"");
 }
 
-static bool slice_of(struct ocd_out *o, const struct ocd_value *v, struct ocd_type **element,
-                     uint64_t *addr, uint64_t *count)
+static bool slice_of(const struct ocd_value *v, struct ocd_type **element, uint64_t *addr,
+                     uint64_t *count)
 {
     const struct ocd_value *data = ocd_value_child(v, 0), *length = ocd_value_child(v, 1);
 
@@ -100,7 +100,7 @@ static bool slice_of(struct ocd_out *o, const struct ocd_value *v, struct ocd_ty
     *element = ocd_type_target(ocd_type_resolve((struct ocd_type *)data->type));
     *addr = data->number;
     *count = length->number;
-    return *element != NULL && (*count == 0 || ocd_may_follow(o->e, *element, *addr));
+    return *element != NULL && (*count == 0 || ocd_may_follow(v, *element, *addr));
 }
 
 static bool write_slice(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *type)
@@ -110,7 +110,7 @@ static bool write_slice(struct ocd_out *o, const struct ocd_value *v, struct ocd
     uint64_t addr, count, size = 0;
     enum ocd_memory_state state;
 
-    if (!slice_of(o, v, &element, &addr, &count))
+    if (!slice_of(v, &element, &addr, &count))
         return false;
     uint64_t shown = count < o->options->limit ? count : o->options->limit;
     ocd_type_size(ocd_type_resolve(element), &size);
@@ -127,7 +127,7 @@ static bool write_slice(struct ocd_out *o, const struct ocd_value *v, struct ocd
             array != NULL ? ocd_value_elsewhere(o->e, array, addr, &state) : NULL;
         ocd_buffer_printf(&o->text, "%s ", ocd_type_name(type));
         if (elements != NULL)
-            ocd_write_value(o, elements);
+            ocd_write_any(o, elements);
     }
     if (shown < count)
         ocd_buffer_puts(&o->text, "...");
@@ -143,7 +143,7 @@ static void write_byte_array(struct ocd_out *o, const struct ocd_value *v, struc
 
     if (array->info.kind != OCD_TYPE_ARRAY || !ocd_type_size(array, &size) || size == 0 ||
         strcmp(ocd_type_name(ocd_type_target(array)), "u8") != 0 ||
-        !ocd_may_follow(o->e, array, v->number))
+        !ocd_may_follow(v, array, v->number))
         return;
     uint64_t shown = size < o->options->limit ? size : o->options->limit;
     const uint8_t *data = ocd_memory_get(&o->e->memory, v->number, shown, &state);

@@ -199,14 +199,15 @@ static bool fetch(struct ocd_out *o, uint64_t addr, unsigned width, size_t max,
     return true;
 }
 
-bool ocd_write_text_at(struct ocd_out *o, struct ocd_type *type, uint64_t addr)
+bool ocd_write_text_of(struct ocd_out *o, const struct ocd_value *pointer, struct ocd_type *type)
 {
+    uint64_t addr = pointer->number;
     unsigned width = ocd_text_width(type);
     uint32_t limit = o->options->limit;
     struct ocd_buffer bytes = {0};
     bool ended, unreadable;
 
-    if (!ocd_may_follow(o->e, type, addr))
+    if (!ocd_may_follow(pointer, type, addr))
         return false;
     size_t max = limit < 1u << 20 ? limit + PEEK : 1u << 20;
     bool known = fetch(o, addr, width, max, &bytes, &ended, &unreadable);
