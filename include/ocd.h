@@ -1995,10 +1995,25 @@ OCD_API struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const c
 struct ocd_symbols; /**< The names of one or more ELF files. Opaque. */
 struct ocd_type;    /**< A type of the program. Opaque; see ocd_type_info(). */
 
+/**
+ * @brief Receives the warning that the target holds another program than the ELF files describe.
+ *
+ * It is called from within ocd_process(), ocd_wait() or a blocking call, and must not wait for
+ * operations of the session.
+ *
+ * @param text One line that names both; valid during the call only.
+ * @param user ocd_symbols_options.user.
+ */
+typedef void (*ocd_warning_fn)(const char *text, void *user);
+
 /** @brief How ELF files are opened. Zero-initialise it; NULL stands for all defaults. */
 struct ocd_symbols_options {
-    uint64_t flags;       /**< 0. No flag is defined yet; unknown ones are refused. */
-    uint64_t reserved[7]; /**< 0. */
+    uint64_t flags;         /**< 0. No flag is defined yet; unknown ones are refused. */
+    ocd_warning_fn warning; /**< The first value that is read or written in a session is preceded by
+                                 ocd_check_program(), and a difference is reported here, once. NULL:
+                                 nothing is compared. */
+    void *user;             /**< Handed to @ref warning. */
+    uint64_t reserved[5];   /**< 0. */
 };
 
 /** @brief What an ELF file is. */
@@ -2011,11 +2026,14 @@ struct ocd_elf_info {
     uint64_t entry;                 /**< Entry address; 0 if there is none. */
     const uint8_t *build_id;        /**< GNU build id, or NULL. */
     size_t build_id_size;           /**< Bytes in @ref build_id. */
-    const struct ocd_range *rom;    /**< Ranges with contents that the program does not write. */
+    const struct ocd_range *rom;    /**< Ranges with contents that the program neither writes nor
+                                         copies before it runs, notes excepted: what its flash
+                                         holds. */
     size_t rom_count;               /**< Elements in @ref rom. */
     const struct ocd_range *memory; /**< All ranges that the program occupies, in ascending order of
                                          its sections. */
     size_t memory_count;            /**< Elements in @ref memory. */
+    uint64_t build_id_addr;         /**< Address of @ref build_id; 0: it is not in memory. */
 };
 
 /**
@@ -2566,6 +2584,99 @@ struct ocd_patch {
  */
 OCD_API int ocd_expression_encode(struct ocd_expression *expression, const char *value,
                                   const struct ocd_patch **patch);
+
+/** @} */
+
+/**
+ * @defgroup values Values of a target
+ *
+ * Expressions in the memory of a session:
+ *
+ *     struct ocd_symbols *symbols;
+ *     struct ocd_expression *kp;
+ *     ocd_symbols_open(&symbols, (const char *[]){"firmware.elf"}, 1, NULL);
+ *     ocd_expression_open(&kp, symbols, "motor.pid.kp", NULL);
+ *     if (ocd_read_value(session, kp) == OCD_OK)
+ *         printf("%g\n", ocd_expression_value(kp)->real);
+ *     ocd_write_value(session, kp, "1.5");
+ *
+ * Only what the expression asks for is read: a member and not the struct around it, a pointer and
+ * then what it points to, strings up to the limit in steps of at most 64 bytes. A value of 1, 2 or
+ * 4 bytes (of 8 where the ELF file's addresses have 64 bits) at an aligned address is one access of
+ * that width; the others are read as ocd_read_bytes() does, and may have changed in between.
+ *
+ * Codes, besides those of @ref memory and of ocd_expression_locate():
+ * - #OCD_ERR_ARG: a pointer is NULL, or the expression was not opened.
+ * - #OCD_ERR_TARGET: memory that the expression needs cannot be read; ocd_error.address is the
+ *   first such address. A string that cannot be read is no failure: the value says so.
+ *
+ * An expression must stay open, and must not be used otherwise, until the operation has ended.
+ * Operations that read values may overtake longer reads, as small reads do.
+ *  @{
+ */
+
+/**
+ * @brief Compares the program in the target with the ELF files, as far as that is cheap.
+ *
+ * Of each file its build id is read where the program has that in memory. If there is none, samples
+ * of what its flash holds are: up to 4096 bytes of all files together. Other memory is not read.
+ * What cannot be read is not compared.
+ *
+ * It need not be called where ocd_symbols_options.warning is given.
+ *
+ * @param session A connected session.
+ * @param symbols The ELF files.
+ * @retval OCD_OK No difference was found.
+ * @retval OCD_ERR_MISMATCH The target has another program; ocd_error.message names both.
+ * @return Otherwise an error; see @ref values.
+ */
+OCD_API int ocd_check_program(struct ocd_session *session, struct ocd_symbols *symbols);
+/** @brief ocd_check_program() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_check_program_async(struct ocd_session *session,
+                                               struct ocd_symbols *symbols,
+                                               const struct ocd_call *call);
+/**
+ * @brief Finds out where an expression is, as ocd_expression_locate(); reads the pointers that it
+ *        follows.
+ * @param session    A connected session.
+ * @param expression The expression. Afterwards ocd_expression_place() answers.
+ * @return 0 or an error; see @ref values.
+ */
+OCD_API int ocd_locate_value(struct ocd_session *session, struct ocd_expression *expression);
+/** @brief ocd_locate_value() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_locate_value_async(struct ocd_session *session,
+                                              struct ocd_expression *expression,
+                                              const struct ocd_call *call);
+/**
+ * @brief Reads the value of an expression. What was read before is forgotten.
+ * @param session    A connected session.
+ * @param expression The expression. Afterwards ocd_expression_value() answers; NULL after a
+ *                   failure.
+ * @return 0 or an error; see @ref values.
+ */
+OCD_API int ocd_read_value(struct ocd_session *session, struct ocd_expression *expression);
+/** @brief ocd_read_value() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_read_value_async(struct ocd_session *session,
+                                            struct ocd_expression *expression,
+                                            const struct ocd_call *call);
+/**
+ * @brief Gives an expression a value.
+ *
+ * A bit field is read, changed and written back with the smallest aligned unit that holds it: what
+ * the target changes there in between is lost. #OCD_VERIFY compares the whole unit.
+ *
+ * @param session    A connected session.
+ * @param expression The expression.
+ * @param value      The value, as for ocd_expression_encode(). It is copied.
+ * @retval OCD_ERR_RANGE The value does not fit; nothing was written.
+ * @return Otherwise 0 or an error; see @ref values and ocd_expression_encode().
+ */
+OCD_API int ocd_write_value(struct ocd_session *session, struct ocd_expression *expression,
+                            const char *value);
+/** @brief ocd_write_value() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_write_value_async(struct ocd_session *session,
+                                             struct ocd_expression *expression, const char *value,
+                                             const struct ocd_call *call);
 
 /** @} */
 

@@ -76,6 +76,8 @@ static void end(struct ocd_memop *m, int result)
         result = OCD_OK;
     if (result == OCD_OK && m->class->complete != NULL)
         result = m->class->complete(m);
+    else if (result == OCD_ERR_TARGET && m->class->failed != NULL)
+        result = m->class->failed(m);
     if (result != OCD_PENDING)
         ocd_op_end(&m->op, result);
 }

@@ -16,6 +16,9 @@ struct ocd_memop_class {
     /* All data are through; OCD_OK, the operation's error, or OCD_PENDING after ocd_memop_again.
      * May be NULL. */
     int (*complete)(struct ocd_memop *m);
+    /* The target has refused an access of the range: what the operation ends with, or OCD_PENDING
+     * after ocd_memop_again. May be NULL. */
+    int (*failed)(struct ocd_memop *m);
     /* The target is known: begins the work, instead of moving the range that was given to
      * ocd_memop_begin. May be NULL. */
     void (*ready)(struct ocd_memop *m);

@@ -24,11 +24,16 @@ const char *ocd_address_type32(struct ocd_slice type)
     return NULL;
 }
 
+bool ocd_address_exists(const struct ocd_target_info *target, uint64_t addr, uint64_t size)
+{
+    return target->type32 == NULL || size == 0 ||
+           (addr <= UINT32_MAX && size <= UINT64_C(0x100000000) - addr);
+}
+
 bool ocd_address_reached(struct ocd_op *op, const struct ocd_target_info *target, uint64_t addr,
                          uint64_t size)
 {
-    if (target->type32 == NULL || size == 0 ||
-        (addr <= UINT32_MAX && size <= UINT64_C(0x100000000) - addr))
+    if (ocd_address_exists(target, addr, size))
         return true;
     ocd_op_fail(op, OCD_ERR_ARG,
                 "0x%08" PRIX64 " to 0x%08" PRIX64 " is not inside the 32-bit addresses of a %s",

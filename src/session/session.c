@@ -32,6 +32,7 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
 
     if (options == NULL)
         options = &defaults;
+    s->began = ocd_now();
     ocd_detail_init(&s->last_error);
     ocd_rpc_init(&s->rpc);
     ocd_connector_init(&s->connector);

@@ -38,6 +38,7 @@ struct ocd_target_info {
 
 struct ocd_session {
     enum ocd_session_state state;
+    ocd_time began;
     char *host;
     uint16_t port;
     uint32_t timeout_ms;

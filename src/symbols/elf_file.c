@@ -57,7 +57,7 @@ static int identify(struct ocd_elf_file *f)
 
 /* --- Sections --- */
 
-static void find_build_id(struct ocd_elf_file *f, Elf_Scn *scn)
+static void find_build_id(struct ocd_elf_file *f, Elf_Scn *scn, const GElf_Shdr *h)
 {
     Elf_Data *data = elf_getdata(scn, NULL);
     GElf_Nhdr note;
@@ -70,6 +70,7 @@ static void find_build_id(struct ocd_elf_file *f, Elf_Scn *scn)
             memcmp(bytes + name, "GNU", 4) == 0) {
             f->info.build_id = (const uint8_t *)bytes + desc;
             f->info.build_id_size = note.n_descsz;
+            f->info.build_id_addr = (h->sh_flags & SHF_ALLOC) != 0 ? h->sh_addr + desc : 0;
         }
     }
 }
@@ -84,6 +85,7 @@ static void add_section(struct ocd_elf_file *f, Elf_Scn *scn, const GElf_Shdr *h
         .size = h->sh_size,
         .flags = h->sh_flags,
         .index = (uint32_t)elf_ndxscn(scn),
+        .is_note = h->sh_type == SHT_NOTE,
     };
     Elf_Data *data = h->sh_type != SHT_NOBITS && (h->sh_flags & SHF_COMPRESSED) == 0
                          ? elf_rawdata(scn, NULL)
@@ -114,13 +116,28 @@ static int load_sections(struct ocd_elf_file *f)
         if (gelf_getshdr(scn, &h) == NULL)
             continue;
         if (h.sh_type == SHT_NOTE)
-            find_build_id(f, scn);
+            find_build_id(f, scn, &h);
         if ((h.sh_flags & SHF_ALLOC) != 0 && (h.sh_flags & SHF_TLS) == 0 && h.sh_size > 0 &&
             h.sh_addr <= UINT64_MAX - (h.sh_size - 1))
             add_section(f, scn, &h, elf_strptr(f->elf, names, h.sh_name));
     }
     qsort(f->sections, f->section_count, sizeof(*f->sections), compare_sections);
     return OCD_OK;
+}
+
+/* False: the program's startup code copies it there. */
+static bool is_in_place(struct ocd_elf_file *f, const struct ocd_elf_section *s)
+{
+    size_t count = 0;
+    GElf_Phdr h;
+
+    if (elf_getphdrnum(f->elf, &count) != 0)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (gelf_getphdr(f->elf, (int)i, &h) != NULL && h.p_type == PT_LOAD &&
+            s->addr >= h.p_vaddr && s->addr - h.p_vaddr < h.p_memsz)
+            return h.p_paddr == h.p_vaddr;
+    return true;
 }
 
 static int list_ranges(struct ocd_elf_file *f)
@@ -136,7 +153,7 @@ static int list_ranges(struct ocd_elf_file *f)
     for (size_t i = 0; i < f->section_count; i++) {
         const struct ocd_elf_section *s = &f->sections[i];
         all[f->info.memory_count++] = (struct ocd_range){s->addr, s->size};
-        if (s->data != NULL && (s->flags & SHF_WRITE) == 0)
+        if (s->data != NULL && (s->flags & SHF_WRITE) == 0 && !s->is_note && is_in_place(f, s))
             rom[f->info.rom_count++] = (struct ocd_range){s->addr, s->size};
     }
     return OCD_OK;

@@ -5,6 +5,7 @@
 
 #include "base/detail.h"
 #include "ocd.h"
+#include "symbols/access.h"
 
 struct ocd_symbols {
     struct ocd_detail detail;
@@ -129,6 +130,33 @@ const struct ocd_range *ocd_expression_needs(const struct ocd_expression *e, siz
     if (count != NULL)
         *count = 0;
     return NULL;
+}
+
+struct ocd_symbols *ocd_expression_symbols(const struct ocd_expression *e)
+{
+    (void)e;
+    return NULL;
+}
+
+const char *ocd_expression_text(const struct ocd_expression *e)
+{
+    (void)e;
+    return "";
+}
+
+ocd_warning_fn ocd_symbols_warning(const struct ocd_symbols *s, void **user)
+{
+    (void)s;
+    *user = NULL;
+    return NULL;
+}
+
+bool ocd_symbols_first_value(struct ocd_symbols *s, const void *session, uint64_t began)
+{
+    (void)s;
+    (void)session;
+    (void)began;
+    return false;
 }
 
 void ocd_expression_close(struct ocd_expression *e)

@@ -60,6 +60,8 @@ static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options
     if (options != NULL && options->flags != 0)
         return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "unknown flags 0x%llX",
                                 (unsigned long long)options->flags);
+    if (options != NULL)
+        s->options = *options;
     return OCD_OK;
 }
 

@@ -30,6 +30,7 @@ struct ocd_elf_section {
     uint64_t size;
     uint64_t flags;
     uint32_t index;
+    bool is_note;
     const uint8_t *data; /* NULL: it has no contents, or they cannot be used */
 };
 
@@ -93,6 +94,9 @@ struct ocd_symbols {
     struct ocd_type *void_type;
     struct ocd_address_index *addresses; /* of vars, see address.c */
     struct ocd_address_index *local_addresses;
+    struct ocd_symbols_options options;
+    const void *session; /* the last one that values were read in, ... */
+    uint64_t session_began;
     bool has_cpp; /* found by the walk: names of functions have parameters */
     int error;    /* OCD_ERR_NOMEM where a walk could not be finished */
 };

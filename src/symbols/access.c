@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "symbols/access.h"
+
+#include "symbols/expression.h"
+
+struct ocd_symbols *ocd_expression_symbols(const struct ocd_expression *expression)
+{
+    return expression->symbols;
+}
+
+const char *ocd_expression_text(const struct ocd_expression *expression)
+{
+    return expression->text != NULL ? expression->text : "";
+}
+
+ocd_warning_fn ocd_symbols_warning(const struct ocd_symbols *symbols, void **user)
+{
+    *user = symbols->options.user;
+    return symbols->options.warning;
+}
+
+bool ocd_symbols_first_value(struct ocd_symbols *symbols, const void *session, uint64_t began)
+{
+    bool first = symbols->session != session || symbols->session_began != began;
+
+    symbols->session = session;
+    symbols->session_began = began;
+    return first;
+}
