@@ -10,6 +10,7 @@
 enum args_key {
     ARGS_PHYS = 1,
     ARGS_TIMEOUT,
+    ARGS_DEADLINE,
     ARGS_SPAWN,
     ARGS_VERSION,
     ARGS_READ_ONLY,

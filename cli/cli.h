@@ -70,6 +70,7 @@ struct settings {
     const char *target;
     const char *spawn; /* OpenOCD's arguments, NULL to connect to a running one */
     uint32_t timeout_ms;
+    uint32_t deadline_ms; /* of the whole command */
     bool phys;
     bool read_only;
     struct ocd_range writable[ARGS_WRITABLE_MAX];
@@ -84,6 +85,7 @@ struct cli {
     const struct command *command;
     struct settings settings;
     struct ocd_session *session; /* NULL before cli_connect() */
+    int64_t begun_ms;            /* when the command began, as cli_now_ms() has it */
     bool shell;                  /* `session` is a shell's and outlives the command */
     bool json;                   /* answers and failures are JSON objects */
     int output_error;            /* errno of standard output in a dry run; ends the command */
@@ -101,9 +103,12 @@ int cli_connect(struct cli *cli);
  * caller releases the operation. NULL is answered with OCD_ERR_NOMEM. */
 int cli_wait(struct cli *cli, struct ocd_op *op);
 
-/* Settings of a call: a bulk one has no deadline, but ends when nothing arrives for --timeout. */
+/* Milliseconds of the monotonic clock. */
+int64_t cli_now_ms(void);
+/* What is left of --deadline, at least 1; OCD_TIMEOUT_NONE without one. */
+uint32_t cli_time_left(const struct cli *cli);
+/* Settings of a call: --timeout, and what is left of --deadline. */
 struct ocd_call cli_call(const struct cli *cli);
-struct ocd_call cli_bulk_call(const struct cli *cli);
 
 /* What --format says where that is text or json. CLI_DONE, or what has been reported. */
 int cli_text_or_json(struct cli *cli, const struct args *args, bool *json);

@@ -46,9 +46,10 @@ static const char help[] =
     "  -t, --target NAME       the target (OpenOCD's current one)\n"
     "      --phys              physical addresses: bypass the MMU\n"
     "      --timeout SECONDS   give up after so long (10), which may have decimals;\n"
-    "                          0: never. In read, dump, search and fill: when so\n"
-    "                          long nothing has arrived. Elsewhere: for connecting,\n"
-    "                          and for the command as a whole\n"
+    "                          0: never. What moves much data is given up when none\n"
+    "                          of its requests has been completed for so long\n"
+    "      --deadline SECONDS  give up when the whole command has taken so long;\n"
+    "                          0, as without it: never\n"
     "      --read-only         write nothing: writes are refused before anything is\n"
     "                          sent, and so is cmd, which could write\n"
     "      --writable A:S      write only within the S bytes from address A on, no\n"
@@ -80,6 +81,7 @@ const struct option commands_options[] = {
     {"target", required_argument, NULL, 't'},
     {"phys", no_argument, NULL, ARGS_PHYS},
     {"timeout", required_argument, NULL, ARGS_TIMEOUT},
+    {"deadline", required_argument, NULL, ARGS_DEADLINE},
     {"read-only", no_argument, NULL, ARGS_READ_ONLY},
     {"writable", required_argument, NULL, ARGS_WRITABLE},
     {"spawn", required_argument, NULL, ARGS_SPAWN},
@@ -253,15 +255,20 @@ static int parse_server(struct cli *cli, const struct args *args)
     return status == CLI_DONE && port != NULL ? parse_port(cli, "--port", port) : status;
 }
 
+static int parse_seconds(struct cli *cli, const char *name, const char *word, uint32_t *ms)
+{
+    const char *wrong = word != NULL ? number_parse_seconds(word, ms) : NULL;
+    return wrong != NULL ? report_word(cli, name, word, wrong) : CLI_DONE;
+}
+
 static int parse_settings(struct cli *cli, const struct args *args)
 {
     struct settings *settings = &cli->settings;
-    const char *timeout = args->value[ARGS_TIMEOUT];
-
     *settings = (struct settings){
         .target = args->value['t'],
         .spawn = args->value[ARGS_SPAWN],
         .timeout_ms = TIMEOUT_DEFAULT_MS,
+        .deadline_ms = OCD_TIMEOUT_NONE,
         .phys = args_has(args, ARGS_PHYS),
         .read_only = args_has(args, ARGS_READ_ONLY),
         .verbose = args_has(args, 'v'),
@@ -271,11 +278,13 @@ static int parse_settings(struct cli *cli, const struct args *args)
     if (status != CLI_DONE) {
         return status;
     }
-    if (timeout != NULL) {
-        const char *wrong = number_parse_seconds(timeout, &settings->timeout_ms);
-        if (wrong != NULL) {
-            return report_word(cli, "--timeout", timeout, wrong);
-        }
+    status = parse_seconds(cli, "--timeout", args->value[ARGS_TIMEOUT], &settings->timeout_ms);
+    if (status == CLI_DONE) {
+        status =
+            parse_seconds(cli, "--deadline", args->value[ARGS_DEADLINE], &settings->deadline_ms);
+    }
+    if (status != CLI_DONE) {
+        return status;
     }
     /* A line of a shell has what the shell has. */
     if (!cli->shell && (status = take_environment(cli)) != CLI_DONE) {
@@ -339,6 +348,9 @@ static void inherit(struct settings *settings, const struct settings *shell,
     if (!args_has(args, ARGS_TIMEOUT)) {
         settings->timeout_ms = shell->timeout_ms;
     }
+    if (!args_has(args, ARGS_DEADLINE)) {
+        settings->deadline_ms = shell->deadline_ms;
+    }
 }
 
 int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
@@ -351,6 +363,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     if (cli->command == NULL) {
         return unknown_command(cli, argv[0]);
     }
+    cli->begun_ms = cli_now_ms();
     args_join(options, OPTIONS_MAX, cli->command->options, commands_options);
     bool parsed =
         args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message);

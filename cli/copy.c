@@ -16,8 +16,6 @@ static const char help[] =
     "  -f, --format FORMAT  text (unless given), or json: \"address\", \"size\",\n"
     "                       \"verified\"\n"
     "\n"
-    "--timeout is how long nothing may arrive.\n"
-    "\n"
     "  ocd copy 0x08000000 0x20000000 4K\n";
 
 static const struct option options[] = {

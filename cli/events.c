@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #include "output.h"
 #include "report.h"
@@ -20,7 +19,9 @@ static const char help[] =
     "                       \"reset init\"; or json, an object a line: \"kind\"\n"
     "                       (event, state, reset, other), \"name\"\n"
     "      --until NAME     end, with success, when an event of that name has come;\n"
-    "                       exit code 5 if it has not within --timeout\n";
+    "                       exit code 5 if it has not within --timeout\n"
+    "\n"
+    "Without --until it ends after --deadline, with exit code 5.\n";
 
 static const struct option options[] = {
     {"format", required_argument, NULL, 'f'},
@@ -71,18 +72,11 @@ static void print_event(const struct ocd_event *event, void *user)
                             strcmp(f->until, event->name) == 0);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Milliseconds until `end`, or until the session wants to be called, if that is sooner; -1: for
  * ever. */
 static int wait_ms(int64_t end, int session)
 {
-    int64_t left = end < 0 ? INT_MAX : end - now_ms();
+    int64_t left = end < 0 ? INT_MAX : end - cli_now_ms();
     left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
     if (end < 0) {
         return session;
@@ -90,16 +84,25 @@ static int wait_ms(int64_t end, int session)
     return session >= 0 && session < left ? session : (int)left;
 }
 
+/* When it is to be given up, -1: never. --timeout is for what is waited for. */
+static int64_t end_of(const struct cli *cli, const struct follower *f)
+{
+    uint32_t left = cli_time_left(cli), timeout = cli->settings.timeout_ms;
+    if (f->until != NULL && timeout < left) {
+        left = timeout;
+    }
+    return left != OCD_TIMEOUT_NONE ? cli_now_ms() + left : -1;
+}
+
 /* Until the follower has what it waits for, a signal comes, or the connection ends. */
 static int follow(struct cli *cli, const struct follower *f)
 {
-    uint32_t timeout = cli->settings.timeout_ms;
-    bool limited = f->until != NULL && timeout != OCD_TIMEOUT_NONE;
-    int64_t end = limited ? now_ms() + timeout : -1;
+    int64_t end = end_of(cli, f);
     while (!f->found && f->error == 0 && signals_caught() == 0) {
-        if (limited && now_ms() >= end) {
+        if (end >= 0 && cli_now_ms() >= end) {
             return report_error(cli, CLI_TIMEOUT, OCD_ERR_TIMEOUT, "events",
-                                "timed out: that event has not come");
+                                f->until != NULL ? "timed out: that event has not come"
+                                                 : "timed out");
         }
         struct pollfd fds[] = {
             {.fd = signals_fd(), .events = POLLIN},

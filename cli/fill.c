@@ -23,8 +23,6 @@ static const char help[] =
     "  -f, --format FORMAT  text (unless given), or json: \"address\", \"size\",\n"
     "                       \"verified\"\n"
     "\n"
-    "--timeout is how long nothing may arrive.\n"
-    "\n"
     "  ocd fill 0x20000000 4K 0xFF\n"
     "  ocd fill 0x20000000 1K 0xDEADBEEF -w 32\n"
     "  ocd fill 0x20000000 1K 0x55 0xAA\n";

@@ -42,7 +42,7 @@ static const char help[] =
     "\n"
     "Values without -w are bytes. When reading fails, hexdump, hex, dec and bin have\n"
     "printed what could be read before; json prints all or nothing. bin is refused\n"
-    "on a terminal unless -o - is given. --timeout is how long nothing may arrive.\n"
+    "on a terminal unless -o - is given.\n"
     "\n"
     "  ocd read 0x08000000               the first 64 bytes of an STM32's flash\n"
     "  ocd read 0x20000000 8 -w 32       eight words\n"

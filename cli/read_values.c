@@ -49,7 +49,7 @@ static int read_pieces(struct reading *reading, void *values, enum ocd_endian en
     for (uint64_t done = 0; done < reading->count;) {
         uint64_t left = reading->count - done;
         size_t count = left < PIECE ? (size_t)left : PIECE;
-        struct ocd_call call = cli_bulk_call(cli);
+        struct ocd_call call = cli_call(cli);
         struct ocd_op *op = values_read_async(cli->session, reading->width,
                                               reading->addr + done * bytes, values, count, &call);
         int result = cli_wait(cli, op);

@@ -25,8 +25,6 @@ static const char help[] =
     "      --max N      stop after N matches\n"
     "  -f, --format FORMAT  text (unless given), or one json object: \"matches\"\n"
     "\n"
-    "--timeout is how long nothing may arrive.\n"
-    "\n"
     "  ocd search 0x08000000 +128K DEADBEEF\n"
     "  ocd search 0x08000000 0x08020000 --text 'version 1.'\n";
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli.h"
 #include "report.h"
@@ -35,22 +36,31 @@ int cli_wait(struct cli *cli, struct ocd_op *op)
     return ocd_op_result(op);
 }
 
+int64_t cli_now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+uint32_t cli_time_left(const struct cli *cli)
+{
+    uint32_t limit = cli->settings.deadline_ms;
+    if (limit == OCD_TIMEOUT_NONE) {
+        return limit;
+    }
+    int64_t left = cli->begun_ms + limit - cli_now_ms();
+    return left > 0 ? (uint32_t)left : 1;
+}
+
 struct ocd_call cli_call(const struct cli *cli)
 {
     return (struct ocd_call){
         .target = cli->settings.target,
         .space = cli->settings.phys ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION,
         .timeout_ms = cli->settings.timeout_ms,
+        .deadline_ms = cli_time_left(cli),
     };
-}
-
-struct ocd_call cli_bulk_call(const struct cli *cli)
-{
-    uint32_t stall = cli->settings.timeout_ms;
-    struct ocd_call call = cli_call(cli);
-    call.timeout_ms = OCD_TIMEOUT_NONE;
-    call.stall_ms = stall == OCD_TIMEOUT_NONE ? 0 : stall;
-    return call;
 }
 
 int cli_connect(struct cli *cli)
@@ -61,6 +71,7 @@ int cli_connect(struct cli *cli)
         .host = settings->host,
         .port = settings->port,
         .timeout_ms = settings->timeout_ms,
+        .deadline_ms = shell ? 0 : cli_time_left(cli),
         .target = settings->target,
         .phys = settings->phys,
         .read_only = settings->read_only,

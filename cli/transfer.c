@@ -23,7 +23,7 @@ static void on_bad(uint64_t addr, uint64_t size, void *user)
 
 struct ocd_call transfer_call(struct transfer *transfer)
 {
-    struct ocd_call call = cli_bulk_call(transfer->cli);
+    struct ocd_call call = cli_call(transfer->cli);
     call.progress = on_progress;
     call.bad = on_bad;
     call.user = transfer;

@@ -24,8 +24,6 @@ static const char help[] =
     "  -f, --report FORMAT   text, or json: one object with all ranges\n"
     "      --skip-bad        go on after unreadable memory, which counts as different\n" IMAGE_HELP
     "\n"
-    "--timeout is how long nothing may arrive.\n"
-    "\n"
     "  ocd verify firmware.elf\n"
     "  ocd verify parameters.bin 0x0801F000 -f json\n";
 

@@ -50,6 +50,24 @@
  *
  * is the blocking read with settings of its own.
  *
+ * @section time Time
+ *
+ * Each call has a time limit, ocd_options.timeout_ms or ocd_call.timeout_ms, after which it fails
+ * with #OCD_ERR_TIMEOUT:
+ *
+ * - A *bulk* call ends when no request has been completed for so long: however much it moves, it
+ *   goes on as long as it makes progress. Bytes of a reply that is not yet whole are no progress.
+ *   Bulk calls are ocd_read_bytes(), ocd_write_bytes(), ocd_fill(), ocd_hexdump(), ocd_search(),
+ *   ocd_dump(), ocd_load(), ocd_verify(), ocd_copy() with all their forms, and typed arrays and
+ *   ocd_read_many() where they need more than one request.
+ * - Any other call ends when it has taken so long.
+ * - Operations that wait for their turn after others of the session do not lose time by that: their
+ *   time begins with the last request that was completed before it.
+ *
+ * The first request of a bulk call moves 4096 bytes (8192 as text); later ones move more as long as
+ * they take less than about 25 ms. `deadline_ms` limits a whole call, bulk calls included. There 0
+ * is the default, and #OCD_TIMEOUT_NONE no limit.
+ *
  * @section limits Limits
  *
  * - A reply of OpenOCD may have 64 MiB, one to a memory access 16 MiB; a longer one ends the
@@ -185,7 +203,7 @@ OCD_API const char *ocd_err_name(int code);
 struct ocd_session; /**< A connection to one OpenOCD. Opaque. */
 struct ocd_op;      /**< An operation under way. Opaque. */
 
-/** No limit, as a value of `timeout_ms`. */
+/** No limit, as a value of `timeout_ms` and `deadline_ms`; 0 there is the default. */
 #define OCD_TIMEOUT_NONE UINT32_MAX
 
 /**
@@ -210,15 +228,19 @@ struct ocd_range {
  * The library copies what it needs; the structure may be discarded after the call.
  */
 struct ocd_options {
-    const char *host;    /**< Host name or address of OpenOCD. NULL: "localhost". */
-    uint16_t port;       /**< Its Tcl RPC port. 0: 6666. */
-    uint32_t timeout_ms; /**< Deadline of each whole call in milliseconds, connecting included.
-                              0: 10000. #OCD_TIMEOUT_NONE: none. */
-    const char *target;  /**< Target of the session's calls. NULL: OpenOCD's current target. */
-    bool phys;           /**< Addresses are physical: the target's MMU is bypassed. */
-    bool reconnect;      /**< When the connection has been lost, the next call connects again. What
-                              was under way when it was lost fails all the same: nothing is ever
-                              sent twice. */
+    const char *host;     /**< Host name or address of OpenOCD. NULL: "localhost". */
+    uint16_t port;        /**< Its Tcl RPC port. 0: 6666. */
+    uint32_t timeout_ms;  /**< A call fails with #OCD_ERR_TIMEOUT when it has taken so many
+                               milliseconds, connecting included; a bulk call, when none of its
+                               requests has been completed for so long (see @ref time). 0: 10000.
+                               #OCD_TIMEOUT_NONE: no limit. */
+    uint32_t deadline_ms; /**< Milliseconds that a whole call may take, bulk calls included. 0 and
+                               #OCD_TIMEOUT_NONE: no limit. */
+    const char *target;   /**< Target of the session's calls. NULL: OpenOCD's current target. */
+    bool phys;            /**< Addresses are physical: the target's MMU is bypassed. */
+    bool reconnect;       /**< When the connection has been lost, the next call connects again. What
+                               was under way when it was lost fails all the same: nothing is ever
+                               sent twice. */
 
     bool read_only; /**< Refuse every write with #OCD_ERR_READ_ONLY before anything
                          is sent, and ocd_command() too, which could write. */
@@ -418,9 +440,8 @@ enum ocd_call_flag {
 struct ocd_call {
     const char *target;       /**< Target of this call. NULL: the session's. */
     enum ocd_space space;     /**< Address space. */
-    uint32_t timeout_ms;      /**< Deadline of the whole call. 0: the session's. */
-    uint32_t stall_ms;        /**< Ends the call with #OCD_ERR_TIMEOUT when nothing has arrived for
-                                   so long. 0: no such limit. */
+    uint32_t timeout_ms;      /**< As ocd_options.timeout_ms. 0: the session's. */
+    uint32_t deadline_ms;     /**< As ocd_options.deadline_ms. 0: the session's. */
     unsigned flags;           /**< Bits of #ocd_call_flag. */
     uint8_t fill;             /**< What unreadable bytes become with #OCD_SKIP_BAD. */
     ocd_done_fn done;         /**< Called when the operation has ended, or NULL. */
@@ -1229,7 +1250,7 @@ struct ocd_load_options {
  * keep a chip from losing its program for a file that cannot be loaded whole.
  *
  * OpenOCD answers nobody while it writes a group of sectors (up to 8 KiB, or one sector):
- * ocd_call.stall_ms must be longer than that takes.
+ * the timeout must be longer than that takes.
  *
  * When the server is on another host each group travels as S-records into a temporary file of the
  * server, made, used and deleted within one request.

@@ -197,7 +197,6 @@ static void piece_answered(struct verify *v, struct ocd_answer *a)
         settle(v, look(v));
         return;
     }
-    ocd_op_progress(op);
     int rc = ocd_compare_add(&v->compare, v->addr, v->expected, v->expected, v->size);
     if (rc == OCD_OK && v->memop.progress != NULL &&
         v->memop.progress(v->compare.summary.bytes, v->memop.total, op->call.user) != 0)

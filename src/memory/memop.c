@@ -30,6 +30,7 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
     m->data = data;
     m->op.changes = m->write;
     m->op.again = true;
+    m->op.bulk = m->exact == 0;
     m->op.single =
         !m->write && size <= SINGLE_MAX && m->class->complete == NULL && m->class->ready == NULL;
     if (is_dry(m))

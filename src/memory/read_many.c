@@ -248,6 +248,7 @@ static void send_requests(struct read_many *m)
         }
         m->next += count;
         m->flying++;
+        m->op.bulk = m->op.bulk || m->next < access_count(m);
         if (!ocd_op_send(&m->op, &(struct ocd_query){
                                      .script = ocd_script_read_list,
                                      .args = {m->command.data, m->command.size},
@@ -403,7 +404,6 @@ static void request_answered(struct read_many *m, size_t count, const struct ocd
     struct ocd_slice rest = reply->result;
 
     m->flying--;
-    ocd_op_progress(&m->op);
     int code = ocd_diagnose_words(reply->log);
     if (code != OCD_OK) { /* also where OpenOCD has answered success */
         ocd_diagnose_explain(&m->op, reply->log);

@@ -314,6 +314,10 @@ static void take_frame(struct ocd_rpc *rpc, const struct ocd_frame *frame)
     }
     measure_round_trip(rpc, rpc->head, reply.server_time);
     answer_head(rpc, &reply);
+    /* Not before the caller has taken it: the time that this takes is not the server's. The first
+     * request greets the server, which is no progress of any call. */
+    if (frame->id > 1)
+        rpc->completed = ocd_now();
 }
 
 /* The next frame answers the oldest request: that says how large it may be. */

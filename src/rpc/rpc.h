@@ -72,6 +72,7 @@ struct ocd_rpc {
     struct ocd_detail dead; /* why the connection was given up; code OCD_OK while it is not */
     uint64_t received;      /* bytes, in all */
     ocd_time arrived;       /* when the bytes that are being looked at were received */
+    ocd_time completed;     /* when the last reply had been dealt with; 0: none yet */
     size_t expected;        /* bytes of data that the unanswered requests will bring */
     ocd_time round_trip;    /* shortest one so far, without the server's time; 0: none yet */
     ocd_notice_fn *event;

@@ -59,7 +59,8 @@ static void pump(struct ocd_op *op, bool blocked)
     op->busy++;
     if (!op->started && !op->class->aside)
         op->turn = ++op->session->turns;
-    op->started = true;
+    if (!op->started)
+        ocd_op_start(op);
     op->class->pump(op);
     op->busy--;
 }
@@ -99,11 +100,8 @@ static void expire(struct ocd_session *s)
         if (op == s->connecting && s->state == OCD_SESSION_GREETING)
             ocd_op_fail(op, OCD_ERR_TIMEOUT, "connected to %s port %u, which does not answer",
                         s->host, (unsigned)s->port);
-        else if (op->deadline <= now)
-            ocd_op_fail(op, OCD_ERR_TIMEOUT, "not finished in time");
         else
-            ocd_op_fail(op, OCD_ERR_TIMEOUT, "nothing has arrived for %u ms",
-                        (unsigned)op->call.stall_ms);
+            ocd_op_expire(op, now);
         next = s->active.first; /* a callback may have ended others */
     }
 }

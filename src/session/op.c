@@ -86,9 +86,10 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
         destroy(op);
         return NULL;
     }
-    op->last_progress = ocd_now();
-    op->deadline = ocd_deadline(op->last_progress, op->call.timeout_ms != 0 ? op->call.timeout_ms
-                                                                            : session->timeout_ms);
+    op->since = ocd_now();
+    op->timeout_ms = op->call.timeout_ms != 0 ? op->call.timeout_ms : session->timeout_ms;
+    op->deadline = ocd_deadline(op->since, op->call.deadline_ms != 0 ? op->call.deadline_ms
+                                                                     : session->deadline_ms);
     int dead = ocd_session_reconnect(session);
     ocd_op_list_add(&session->active, op);
     if (dead != OCD_OK)
@@ -232,8 +233,7 @@ void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
 
 void ocd_op_progress(struct ocd_op *op)
 {
-    if (op->call.stall_ms != 0)
-        op->last_progress = ocd_now();
+    op->since = ocd_now();
 }
 
 bool ocd_op_overtaken(const struct ocd_op *op)
@@ -259,15 +259,45 @@ struct ocd_where ocd_op_where(const struct ocd_op *op)
     };
 }
 
+/* Whether requests that are completed give it the timeout again. One that waits for its turn is not
+ * hurt by the work of those before it. */
+static bool is_renewed(const struct ocd_op *op)
+{
+    return op->bulk || !op->started;
+}
+
+/* OpenOCD answers in order: any request of the session that is completed brings the operation's own
+ * nearer. */
+static ocd_time last_progress(const struct ocd_op *op)
+{
+    ocd_time completed = op->session->rpc.completed;
+
+    return completed > op->since ? completed : op->since;
+}
+
 ocd_time ocd_op_expiry(const struct ocd_op *op)
 {
-    if (op->call.stall_ms == 0)
-        return op->deadline;
-    /* A reply that is not yet whole is progress, too. */
-    ocd_time arrived = op->session->rpc.arrived;
-    ocd_time last = arrived > op->last_progress ? arrived : op->last_progress;
-    ocd_time stall = last + (ocd_time)op->call.stall_ms * OCD_NS_PER_MS;
-    return stall < op->deadline ? stall : op->deadline;
+    ocd_time since = is_renewed(op) ? last_progress(op) : op->since;
+    ocd_time end = ocd_deadline(since, op->timeout_ms);
+
+    return end < op->deadline ? end : op->deadline;
+}
+
+void ocd_op_start(struct ocd_op *op)
+{
+    op->since = op->bulk ? ocd_now() : last_progress(op);
+    op->started = true;
+}
+
+void ocd_op_expire(struct ocd_op *op, ocd_time now)
+{
+    if (op->deadline <= now)
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "not finished before its deadline");
+    else if (is_renewed(op))
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "no request has been completed for %u ms",
+                    (unsigned)op->timeout_ms);
+    else
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "not finished in %u ms", (unsigned)op->timeout_ms);
 }
 
 void ocd_op_release(struct ocd_op *op)

@@ -65,9 +65,11 @@ struct ocd_op {
     uint64_t turn;        /* number of its first pump in the session */
     unsigned busy;        /* nested uses of the structure by the library itself */
     bool release;         /* to be freed as soon as it is not busy */
-    ocd_time deadline;
-    ocd_time wake; /* when it is to be pumped again, and not before; 0: nothing of the kind */
-    ocd_time last_progress;
+    bool bulk;            /* each request that is completed gives it the timeout again */
+    uint32_t timeout_ms;
+    ocd_time since;    /* the timeout counts from here */
+    ocd_time deadline; /* OCD_NEVER: none */
+    ocd_time wake;     /* when it is to be pumped again, and not before; 0: nothing of the kind */
     struct ocd_detail detail;
     struct ocd_buffer what; /* what was asked, for error texts */
 };
@@ -100,7 +102,7 @@ void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command,
 /* The same, and ends the operation. */
 void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
                     const struct ocd_reply *reply);
-/* Something has arrived for it: restarts ocd_call.stall_ms. */
+/* Work without a request, as in a dry run, has been done: the timeout begins again. */
 void ocd_op_progress(struct ocd_op *op);
 /* Whether any that was started later has sent something already. */
 bool ocd_op_overtaken(const struct ocd_op *op);
@@ -108,6 +110,10 @@ bool ocd_op_overtaken(const struct ocd_op *op);
 struct ocd_where ocd_op_where(const struct ocd_op *op);
 /* The moment at which its time is over, OCD_NEVER for none. */
 ocd_time ocd_op_expiry(const struct ocd_op *op);
+/* It is its turn for the first time. */
+void ocd_op_start(struct ocd_op *op);
+/* Ends one whose time is over. */
+void ocd_op_expire(struct ocd_op *op, ocd_time now);
 void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op);
 void ocd_op_list_remove(struct ocd_op *op);
 /* Frees the structure, or marks it to be freed when it is no longer busy. */

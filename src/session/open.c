@@ -74,8 +74,8 @@ static void connect_result(struct ocd_session *s, int rc)
 static void begin_connecting(struct ocd_session *s)
 {
     s->state = OCD_SESSION_CONNECTING;
-    connect_result(s,
-                   ocd_connector_start(&s->connector, s->host, s->port, s->connecting->deadline));
+    connect_result(
+        s, ocd_connector_start(&s->connector, s->host, s->port, ocd_op_expiry(s->connecting)));
 }
 
 /* OpenOCD's own errors, and those that Jim Tcl reports of its start-up script. */

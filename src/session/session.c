@@ -41,6 +41,7 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
     s->host = strdup(options->host != NULL ? options->host : DEFAULT_HOST);
     s->port = options->port != 0 ? options->port : DEFAULT_PORT;
     s->timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
+    s->deadline_ms = options->deadline_ms != 0 ? options->deadline_ms : OCD_TIMEOUT_NONE;
     s->phys = options->phys;
     s->reconnect = options->reconnect;
     bool complete = s->host != NULL && ocd_guard_set(s, options);

@@ -42,8 +42,9 @@ struct ocd_session {
     char *host;
     uint16_t port;
     uint32_t timeout_ms;
-    char *target;      /* name, NULL for OpenOCD's current one */
-    char *target_word; /* the same as a Tcl word */
+    uint32_t deadline_ms; /* of a whole call; OCD_TIMEOUT_NONE: none */
+    char *target;         /* name, NULL for OpenOCD's current one */
+    char *target_word;    /* the same as a Tcl word */
     bool phys;
     bool reconnect;
     bool read_only;

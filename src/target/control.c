@@ -120,7 +120,6 @@ bool ocd_control_read(struct ocd_op *op, struct ocd_reply *r, struct ocd_answer 
 {
     if (ocd_op_unanswered(op, r))
         return false;
-    ocd_op_progress(op);
     if (r->status != 0) {
         struct ocd_slice command = {(char *)"target names", 12};
         ocd_op_refused(op, OCD_ERR_NO_TARGET, command, r);

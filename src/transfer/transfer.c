@@ -11,9 +11,10 @@
 
 /* Fewer bytes are faster as text: the file takes some 70 µs, a value of text 0.1 µs. */
 #define RAW_MIN 512u
-/* Bytes of the first raw request; those of the next ones follow the server's rate: a request takes
- * at most some 25 ms, so that others have their turn. */
-#define RAW_START (16u << 10)
+/* Bytes of the first raw request, which must be completed within the timeout over the slowest probe;
+ * those of the next ones follow the server's rate: a request takes at most some 25 ms, so that
+ * others have their turn. */
+#define RAW_START 4096u
 #define RAW_TIME  (25 * OCD_NS_PER_MS)
 /* Bytes that may be on their way. With more, a client that stops reading makes OpenOCD wait, for
  * all others too, once the sockets are full. Only a long round trip is worth more. */
@@ -75,7 +76,6 @@ bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t siz
         return false;
     if (rc == OCD_OK) {
         t->done += size;
-        ocd_op_progress(op);
         return true;
     }
     ocd_transfer_end(t, rc);
@@ -211,6 +211,8 @@ static bool send_text(struct ocd_transfer *t)
     uint64_t size = ocd_transfer_ask(t, t->next, end - t->next);
 
     t->next += size;
+    if (t->next < t->job.size)
+        t->op->bulk = true; /* a typed array of several requests */
     return size != 0;
 }
 
@@ -223,6 +225,7 @@ static void show_next(struct ocd_transfer *t)
     if (size == 0)
         return;
     ocd_rpc_keep_back(&t->op->session->rpc, t->command.data, t->command.size);
+    ocd_op_progress(t->op);
     t->next += size;
     if (!ocd_transfer_deliver(t, NULL, size))
         return;

@@ -238,7 +238,7 @@ static void a_read_that_stalls_times_out(void **state)
         start_fake(NULL, &(struct fake_fault){.kind = FAKE_MISSING, .match = "read_memory 0x"});
     (void)state;
     fake_inject(fake, &(struct fake_fault){.kind = FAKE_MISSING, .match = "mdw"});
-    expect_late("ocd: read 0x08000000: timed out", "nothing has arrived", fake,
+    expect_late("ocd: read 0x08000000: timed out", "no request has been completed", fake,
                 "-p %u --timeout %s --phys read 0x08000000 1K");
     fake_stop(fake);
 }

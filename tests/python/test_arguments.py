@@ -88,7 +88,8 @@ def test_a_bad_argument_is_named(ocd, method, arguments, exception, words):
         ({"timeout": math.nan}, ValueError, "timeout must be more than 0"),
         ({"timeout": 1e10}, ValueError, "timeout must be more than 0"),
         ({"timeout": "1"}, TypeError, "timeout must be a number of seconds, not str"),
-        ({"stall": 0}, ValueError, "stall must be more than 0"),
+        ({"timeout": math.inf}, ValueError, "or None for no limit, not inf"),
+        ({"deadline": 0}, ValueError, "deadline must be more than 0"),
     ],
 )
 def test_a_bad_setting_is_named(ocd, keywords, exception, words):

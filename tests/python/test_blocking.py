@@ -158,3 +158,14 @@ def test_what_is_not_made_by_hand():
     for kind in (_libocd.Session, _libocd.Op):
         with pytest.raises(TypeError):
             kind()
+
+
+def test_a_deadline_ends_a_bulk_call(proxy):
+    with Session.connect_sync(port=proxy.port, timeout=None) as ocd:
+        proxy.hold()
+        with pytest.raises(libocd.TimeoutError, match="before its deadline"):
+            ocd.memory.read_bytes(FLASH, 65536, deadline=0.1)
+        with pytest.raises(libocd.TimeoutError, match="no request has been completed"):
+            ocd.memory.read_bytes(FLASH, 65536, timeout=0.1)
+        proxy.release()
+        assert len(ocd.memory.read_bytes(FLASH, 65536)) == 65536

@@ -310,38 +310,6 @@ static void a_reply_that_trickles_times_out(void **state)
     fake_stop(f);
 }
 
-/* With a limit for silence only, and a reply that takes longer than that in all. A machine that
- * holds up the bytes for as long makes silence of it: then the limit is too short for it. */
-static void a_reply_that_trickles_is_no_silence(void **state)
-{
-    struct fake *f = server(NULL);
-    struct ocd_session *s = join(f, NULL);
-    uint32_t words[4], stall_ms = TIMEOUT_MS;
-    int result = OCD_ERR_TIMEOUT;
-
-    (void)state;
-    for (; result == OCD_ERR_TIMEOUT && stall_ms < 20000; stall_ms *= 4) {
-        struct ocd_call call = {.stall_ms = stall_ms};
-        fake_inject(
-            f, &(struct fake_fault){.kind = FAKE_DRIBBLE, .us = stall_ms * 1000 / 30, .times = 1});
-        long begin = now_ms();
-        result = ocd_wait(ocd_read_u32_async(s, FLASH, words, COUNT_OF(words), &call));
-        if (result == OCD_OK)
-            assert_true(now_ms() - begin > (long)stall_ms);
-    }
-    ends_with(s, OCD_OK, result);
-    assert_is_memory(f, FLASH, words, sizeof(words));
-    /* Here there is nothing else. */
-    struct ocd_call call = {.stall_ms = TIMEOUT_MS};
-    fake_freeze(f);
-    long begin = now_ms();
-    ends_with(s, OCD_ERR_TIMEOUT,
-              ocd_wait(ocd_read_u32_async(s, FLASH, words, COUNT_OF(words), &call)));
-    assert_in_time(begin, TIMEOUT_MS);
-    ocd_close(s);
-    fake_stop(f);
-}
-
 /* Bytes that never stop coming and are no reply must not keep a deadline from being seen. */
 static void a_server_that_never_falls_silent_times_out(void **state)
 {
@@ -399,7 +367,6 @@ int main(void)
         cmocka_unit_test(a_server_that_is_stopped_times_out_and_goes_on),
         cmocka_unit_test(a_server_that_does_not_read_times_out),
         cmocka_unit_test(a_reply_that_trickles_times_out),
-        cmocka_unit_test(a_reply_that_trickles_is_no_silence),
         cmocka_unit_test(a_server_that_never_falls_silent_times_out),
         cmocka_unit_test(a_start_that_leads_nowhere_times_out),
     };

@@ -364,7 +364,7 @@ static void a_callback_does_not_reconnect_under_its_own_data(void **state)
         struct inner in = {.session = s};
         fake_inject(f, &(struct fake_fault){
                            .kind = FAKE_CLOSE, .match = last[i], .at = FAKE_END, .times = 1});
-        ends_with(s, OCD_OK, ocd_dump_data(s, FLASH, i == 0 ? 256 : 8192, take_data, &in));
+        ends_with(s, OCD_OK, ocd_dump_data(s, FLASH, i == 0 ? 256 : 4096, take_data, &in));
         ends_with(s, OCD_ERR_CLOSED, ocd_wait(in.op));
         assert_works(f, s);
         ocd_close(s);

@@ -92,10 +92,10 @@ bool ocdpy_range(PyObject *addr, PyObject *count, const char *name, unsigned byt
            ocdpy_fits(*first, *elements, bytes, name);
 }
 
-bool ocdpy_seconds(PyObject *value, const char *name, uint32_t none, uint32_t *ms)
+bool ocdpy_seconds(PyObject *value, const char *name, uint32_t *ms)
 {
     if (value == Py_None) {
-        *ms = none;
+        *ms = OCD_TIMEOUT_NONE;
         return true;
     }
     double seconds = PyFloat_AsDouble(value);
@@ -105,12 +105,12 @@ bool ocdpy_seconds(PyObject *value, const char *name, uint32_t none, uint32_t *m
         return false;
     }
     double rounded = ceil(seconds * 1000.0);
-    if (isinf(seconds) && seconds > 0.0) {
-        *ms = OCD_TIMEOUT_NONE;
-    } else if (seconds > 0.0 && rounded <= (double)MS_MAX) {
+    if (seconds > 0.0 && rounded <= (double)MS_MAX) {
         *ms = (uint32_t)rounded;
     } else {
-        PyErr_Format(PyExc_ValueError, "%s must be more than 0 and at most %lu seconds, not %S",
+        PyErr_Format(PyExc_ValueError,
+                     "%s must be more than 0 and at most %lu seconds, or None for no "
+                     "limit, not %S",
                      name, (unsigned long)(MS_MAX / 1000), value);
         return false;
     }

@@ -31,13 +31,13 @@ static bool set_phys(struct ocdpy_op *op, struct ocd_call *call, PyObject *value
 static bool set_timeout(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return ocdpy_seconds(value, "timeout", 0, &call->timeout_ms);
+    return ocdpy_seconds(value, "timeout", &call->timeout_ms);
 }
 
-static bool set_stall(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
+static bool set_deadline(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return ocdpy_seconds(value, "stall", 0, &call->stall_ms);
+    return ocdpy_seconds(value, "deadline", &call->deadline_ms);
 }
 
 static bool set_flag(struct ocd_call *call, enum ocd_call_flag flag, PyObject *value, bool when)
@@ -160,7 +160,7 @@ static bool set_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 
 static const struct keyword keywords[] = {
     {"target", OCDPY_TARGET, set_target},   {"phys", OCDPY_PHYS, set_phys},
-    {"timeout", OCDPY_TIME, set_timeout},   {"stall", OCDPY_TIME, set_stall},
+    {"timeout", OCDPY_TIME, set_timeout},   {"deadline", OCDPY_TIME, set_deadline},
     {"progress", OCDPY_BULK, set_progress}, {"skip_bad", OCDPY_BAD, set_skip_bad},
     {"fill", OCDPY_BAD, set_fill},          {"bad", OCDPY_BAD, set_bad},
     {"verify", OCDPY_VERIFY, set_verify},   {"resume", OCDPY_RESUME, set_resume},

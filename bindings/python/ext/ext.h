@@ -82,7 +82,7 @@ bool ocdpy_fits(uint64_t addr, uint64_t count, unsigned bytes, const char *name)
 bool ocdpy_range(PyObject *addr, PyObject *count, const char *name, unsigned bytes, uint64_t *first,
                  uint64_t *elements);
 /* Seconds to milliseconds; infinity is OCD_TIMEOUT_NONE, None is `none`. */
-bool ocdpy_seconds(PyObject *value, const char *name, uint32_t none, uint32_t *ms);
+bool ocdpy_seconds(PyObject *value, const char *name, uint32_t *ms);
 bool ocdpy_truth(PyObject *value, bool *truth);
 /* Text for the library. Its memory is a bytes object that is added to the list *keep. */
 bool ocdpy_text(PyObject *value, const char *name, PyObject **keep, const char **text);
@@ -113,7 +113,7 @@ bool ocdpy_takes_width(const Py_buffer *view, unsigned width);
 /* call.c: the keyword arguments of a call. */
 enum ocdpy_keyword {
     OCDPY_TARGET = 1 << 0, /* target */
-    OCDPY_TIME = 1 << 1,   /* timeout, stall: every call */
+    OCDPY_TIME = 1 << 1,   /* timeout, deadline: every call */
     OCDPY_BULK = 1 << 2,   /* progress */
     OCDPY_BAD = 1 << 3,    /* skip_bad, fill, bad */
     OCDPY_VERIFY = 1 << 4, /* verify */

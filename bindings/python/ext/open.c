@@ -44,7 +44,12 @@ static bool set_port(struct opening *o, PyObject *value)
 
 static bool set_timeout(struct opening *o, PyObject *value)
 {
-    return ocdpy_seconds(value, "timeout", OCD_TIMEOUT_NONE, &o->options.timeout_ms);
+    return ocdpy_seconds(value, "timeout", &o->options.timeout_ms);
+}
+
+static bool set_deadline(struct opening *o, PyObject *value)
+{
+    return ocdpy_seconds(value, "deadline", &o->options.deadline_ms);
 }
 
 static bool set_target(struct opening *o, PyObject *value)
@@ -122,10 +127,11 @@ static const struct option {
     const char *name;
     bool (*set)(struct opening *o, PyObject *value);
 } options[] = {
-    {"host", set_host},           {"port", set_port},         {"timeout", set_timeout},
-    {"target", set_target},       {"phys", set_phys},         {"reconnect", set_reconnect},
-    {"read_only", set_read_only}, {"writable", set_writable}, {"trace", set_trace},
-    {"openocd", set_openocd},     {"config", set_config},     {"args", set_args},
+    {"host", set_host},           {"port", set_port},           {"timeout", set_timeout},
+    {"deadline", set_deadline},   {"target", set_target},       {"phys", set_phys},
+    {"reconnect", set_reconnect}, {"read_only", set_read_only}, {"writable", set_writable},
+    {"trace", set_trace},         {"openocd", set_openocd},     {"config", set_config},
+    {"args", set_args},
 };
 
 static bool set_option(struct opening *o, PyObject *name, PyObject *value)

@@ -66,8 +66,8 @@ _State = Literal[
 # The settings of calls, all of them keyword arguments.
 
 class _Time(TypedDict, total=False):
-    timeout: Optional[float]  # seconds for the whole call; None: the session's
-    stall: Optional[float]  # seconds without anything arriving
+    timeout: Optional[float]  # seconds; in bulk calls without a completed request. None: no limit
+    deadline: Optional[float]  # seconds for the whole call, bulk calls included. None: no limit
 
 class _Call(_Time, total=False):
     target: Optional[str]  # None: the session's
@@ -104,6 +104,7 @@ class _WriteRegister(_Call, total=False):
     verify: bool  # ask what OpenOCD holds afterwards
 
 class _Options(TypedDict, total=False):
+    deadline: Optional[float]  # seconds that a whole call may take, bulk calls included
     target: Optional[str]  # target of the session's calls; None: OpenOCD's current one
     phys: bool  # addresses are physical
     reconnect: bool  # when the connection has been lost the next call connects again

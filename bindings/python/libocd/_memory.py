@@ -39,10 +39,11 @@ class Memory(Made):
     element, in ascending order. *Bulk* calls take the widest accesses and the fastest path, and
     never touch a byte outside the range.
 
-    Settings of every call: target (a name), phys (bypass the MMU), timeout and stall (seconds for
-    the whole, and without anything arriving). Of bulk calls also progress(done, total). Of bulk reads: skip_bad=True goes on after unreadable memory, which
-    bad(addr, size) is told of and `fill` stands for. Of writes: verify=True reads back, and
-    dry_run=True sends nothing but tells the session's trace what it would send.
+    Settings of every call: target (a name), phys (bypass the MMU), timeout (seconds; in a bulk call
+    without a completed request) and deadline (seconds for the whole of a bulk call, too); None is no
+    limit. Of bulk calls also progress(done, total). Of bulk reads: skip_bad=True goes on after
+    unreadable memory, which bad(addr, size) is told of and `fill` stands for. Of writes: verify=True
+    reads back, and dry_run=True sends nothing but tells the session's trace what it would send.
     """
 
     async def read_u8(self, addr, count=1, **call):

@@ -45,7 +45,7 @@ class Breakpoints(Made):
     """The breakpoints of the session's target, or of the call's `target`.
 
     Some targets take them only while halted. Settings of every call: target (a name), timeout and
-    stall (seconds).
+    deadline (seconds).
     """
 
     async def list(self, **call):

@@ -25,7 +25,7 @@ class Registers(Made):
 
     Values are read and written while it is halted. Names are those of OpenOCD. What is written
     reaches the target when it resumes or steps. Settings of every call: target (a name), timeout
-    and stall (seconds); of reads also force=True, which asks the target for what OpenOCD has, too.
+    and deadline (seconds); of reads also force=True, which asks the target for what OpenOCD has, too.
     """
 
     async def list(self, **call):

@@ -191,8 +191,10 @@ class Session(_Base):
         """Connect to a running OpenOCD.
 
         Returns what can be awaited for the session or used with `async with`, which closes it.
-        `timeout` is the deadline of each whole call in seconds, connecting included; None is none.
+        `timeout`, in seconds, ends a call that takes longer, connecting included; a bulk call when
+        none of its requests has been completed for so long. None is no limit.
 
+        deadline=SECONDS  that a whole call may take, bulk calls included; no limit by default
         target=NAME       the target of the session's calls; OpenOCD's current one by default
         phys=True         addresses are physical
         reconnect=True    when the connection has been lost, the next call connects again
@@ -234,7 +236,7 @@ class Session(_Base):
     async def command(self, tcl, **call):
         """Run any Tcl command or script in OpenOCD and return its result.
 
-        A failure is what Tcl's `catch` says; it raises CommandError. Settings: timeout, stall.
+        A failure is what Tcl's `catch` says; it raises CommandError. Settings: timeout, deadline.
         """
         return await self._core.run(self._core.raw.command, tcl, call)
 

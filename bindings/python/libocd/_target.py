@@ -31,7 +31,7 @@ class TargetState:
 class Target(Made):
     """The session's target, or that of the call's `target`.
 
-    Settings of every call: target (a name), timeout and stall (seconds).
+    Settings of every call: target (a name), timeout and deadline (seconds).
     """
 
     async def list(self, **call):
