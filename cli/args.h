@@ -11,6 +11,7 @@ enum args_key {
     ARGS_PHYS = 1,
     ARGS_TIMEOUT,
     ARGS_DEADLINE,
+    ARGS_WAIT_SERVER,
     ARGS_SPAWN,
     ARGS_VERSION,
     ARGS_READ_ONLY,

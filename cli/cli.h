@@ -72,6 +72,7 @@ struct settings {
     uint32_t timeout_ms;
     uint32_t deadline_ms; /* of the whole command */
     bool phys;
+    bool wait_server;
     bool read_only;
     struct ocd_range writable[ARGS_WRITABLE_MAX];
     size_t writable_count; /* 0: everything may be written */

@@ -50,6 +50,7 @@ static const char help[] =
     "                          of its requests has been completed for so long\n"
     "      --deadline SECONDS  give up when the whole command has taken so long;\n"
     "                          0, as without it: never\n"
+    "      --wait-server       wait within --timeout for an OpenOCD that is starting\n"
     "      --read-only         write nothing: writes are refused before anything is\n"
     "                          sent, and so is cmd, which could write\n"
     "      --writable A:S      write only within the S bytes from address A on, no\n"
@@ -82,6 +83,7 @@ const struct option commands_options[] = {
     {"phys", no_argument, NULL, ARGS_PHYS},
     {"timeout", required_argument, NULL, ARGS_TIMEOUT},
     {"deadline", required_argument, NULL, ARGS_DEADLINE},
+    {"wait-server", no_argument, NULL, ARGS_WAIT_SERVER},
     {"read-only", no_argument, NULL, ARGS_READ_ONLY},
     {"writable", required_argument, NULL, ARGS_WRITABLE},
     {"spawn", required_argument, NULL, ARGS_SPAWN},
@@ -270,6 +272,7 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .timeout_ms = TIMEOUT_DEFAULT_MS,
         .deadline_ms = OCD_TIMEOUT_NONE,
         .phys = args_has(args, ARGS_PHYS),
+        .wait_server = args_has(args, ARGS_WAIT_SERVER),
         .read_only = args_has(args, ARGS_READ_ONLY),
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
@@ -320,7 +323,8 @@ static int check_operands(const struct cli *cli, const struct args *args)
 /* In a shell a line may choose its own target and deadline; the session stays what it is. */
 static int check_shell(struct cli *cli, const struct args *args)
 {
-    static const int keys[] = {'H', 'p', ARGS_SPAWN, ARGS_READ_ONLY, ARGS_WRITABLE};
+    static const int keys[] = {'H',          'p', ARGS_WAIT_SERVER, ARGS_SPAWN, ARGS_READ_ONLY,
+                               ARGS_WRITABLE};
     if (cli->command == &command_shell || cli->command == &command_sim) {
         return report_usage(cli, "not inside of a shell");
     }

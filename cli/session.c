@@ -81,6 +81,7 @@ int cli_connect(struct cli *cli)
         .trace_user = cli,
         .config = settings->spawn,
         .reconnect = shell,
+        .wait_server = settings->wait_server,
     };
     char subject[300];
     struct ocd_op *op;

@@ -242,6 +242,11 @@ struct ocd_options {
                                was under way when it was lost fails all the same: nothing is ever
                                sent twice. */
 
+    bool wait_server; /**< ocd_connect(), and connecting again: wait, within the timeout, for an
+                           OpenOCD that is still starting: one that nobody listens for yet, that
+                         does not answer yet, closes the connection or has not run `init`. Without
+                         it the first two are #OCD_ERR_CONNECT and a wait for the answer. */
+
     bool read_only; /**< Refuse every write with #OCD_ERR_READ_ONLY before anything
                          is sent, and ocd_command() too, which could write. */
     const struct ocd_range *writable; /**< Writes must lie wholly within one of these ranges; others
@@ -265,7 +270,11 @@ struct ocd_options {
 /**
  * @brief Connects to a running OpenOCD.
  *
- * All addresses that the host name resolves to are tried, IPv6 and IPv4.
+ * All addresses that the host name resolves to are tried, IPv6 and IPv4. Where every one refuses
+ * the connection, that is #OCD_ERR_CONNECT at once, unless ocd_options.wait_server is set. An
+ * address that does not answer is tried again, with a new connection each time, until the timeout
+ * is over: OpenOCD lets one connection wait, and the system drops some of those that come at the
+ * same time.
  *
  * @param[out] session Receives the session, to be closed with ocd_close(). After a failure it
  *                     receives a session that answers ocd_last_error() and nothing else, and must
@@ -1761,6 +1770,10 @@ OCD_API struct ocd_op *ocd_write_register_bytes_async(struct ocd_session *sessio
 
 /**
  * @defgroup points Breakpoints and watchpoints
+ *
+ * They belong to OpenOCD, not to the session: those that a session has set stay armed after
+ * ocd_close(), and ocd_breakpoints() and ocd_watchpoints() of another session list them. Remove what
+ * is not to stay.
  *
  * OpenOCD keeps a list of them for each target. Some targets take them only while halted
  * (#OCD_ERR_NOT_HALTED); hardware can run out of comparators (#OCD_ERR_COMMAND).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#define _GNU_SOURCE /* SOCK_NONBLOCK */
+#define _GNU_SOURCE /* SOCK_NONBLOCK, SIOCOUTQ */
 #include "rpc/connect.h"
 
 #include <errno.h>
@@ -7,9 +7,21 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/sockios.h>
+#endif
 
 #include "ocd.h"
+
+/* How long the first attempts may take, at the most: half of it and some more by chance, so that
+ * clients that came together do not come together again. Later ones take longer each time, for the
+ * sake of a slow network. */
+#define ATTEMPT_FIRST (1000 * (ocd_time)OCD_NS_PER_MS)
+#define ATTEMPT_LEAST (100 * (ocd_time)OCD_NS_PER_MS)
+/* Between attempts to reach a server that is still to come. */
+#define PAUSE (100 * (ocd_time)OCD_NS_PER_MS)
 
 void ocd_connector_init(struct ocd_connector *c)
 {
@@ -28,74 +40,140 @@ static void end_attempt(struct ocd_connector *c, int error)
         c->last_errno = error;
 }
 
+static ocd_time attempt_time(struct ocd_connector *c)
+{
+    ocd_time half = c->patience / 2, now = ocd_now();
+
+    c->patience += c->patience / 2;
+    return half + (now ^ (uint64_t)getpid() << 20 ^ (uintptr_t)c >> 4) % half;
+}
+
 /* The time that is left is shared among the addresses that are left, so that one which swallows
  * packets does not keep the others from being tried. */
 static void set_give_up(struct ocd_connector *c)
 {
     unsigned left = c->resolver.count - c->next + 1;
-    ocd_time now = ocd_now();
+    ocd_time now = ocd_now(), time = attempt_time(c), share = OCD_NEVER;
 
-    c->give_up = c->deadline;
-    if (c->deadline != OCD_NEVER && c->deadline > now)
-        c->give_up = now + (c->deadline - now) / left;
+    if (c->deadline != OCD_NEVER)
+        share = c->deadline > now ? (c->deadline - now) / left : 0;
+    if (share < ATTEMPT_LEAST)
+        share = ATTEMPT_LEAST;
+    c->give_up = now + (time < share ? time : share);
 }
 
+static int try_address(struct ocd_connector *c, const struct ocd_address *a)
+{
+    int family = ((const struct sockaddr *)&a->sa)->sa_family;
+    int one = 1;
+
+    c->fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (c->fd < 0) {
+        c->last_errno = errno;
+        return OCD_ERR_CONNECT;
+    }
+    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    if (connect(c->fd, (const struct sockaddr *)&a->sa, a->size) == 0) {
+        set_give_up(c);
+        return OCD_OK;
+    }
+    if (errno == EINPROGRESS || errno == EINTR) {
+        set_give_up(c);
+        return OCD_PENDING;
+    }
+    end_attempt(c, errno);
+    return OCD_ERR_CONNECT;
+}
+
+/* Those of the round that are left; then the next round, if there is a reason for one. */
 static int try_addresses(struct ocd_connector *c)
 {
     while (c->next < c->resolver.count) {
-        const struct ocd_address *a = &c->resolver.addresses[c->next++];
-        int family = ((const struct sockaddr *)&a->sa)->sa_family;
-
-        c->fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (c->fd < 0) {
-            c->last_errno = errno;
-            continue;
-        }
-        int one = 1;
-        setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-        if (connect(c->fd, (const struct sockaddr *)&a->sa, a->size) == 0)
-            return OCD_OK;
-        if (errno == EINPROGRESS || errno == EINTR) {
-            set_give_up(c);
-            return OCD_PENDING;
-        }
-        end_attempt(c, errno);
+        int rc = try_address(c, &c->resolver.addresses[c->next++]);
+        if (rc != OCD_ERR_CONNECT)
+            return rc;
+    }
+    if (c->unanswered || c->wait) {
+        ocd_connector_again(c);
+        return OCD_PENDING;
     }
     errno = c->last_errno;
     return OCD_ERR_CONNECT;
 }
 
-int ocd_connector_start(struct ocd_connector *c, const char *host, uint16_t port, ocd_time deadline)
+void ocd_connector_again(struct ocd_connector *c)
+{
+    /* Where nobody has answered for as long as an attempt takes, there has been a pause. */
+    c->give_up = c->unanswered ? ocd_now() : ocd_now() + PAUSE;
+    c->unanswered = false;
+    c->next = 0;
+}
+
+int ocd_connector_start(struct ocd_connector *c, const char *host, uint16_t port, ocd_time deadline,
+                        bool wait)
 {
     c->deadline = deadline;
+    c->wait = wait;
+    c->patience = ATTEMPT_FIRST;
     int rc = ocd_resolver_start(&c->resolver, host, port);
     c->resolving = rc == OCD_PENDING;
     return rc == OCD_OK ? try_addresses(c) : rc;
 }
 
-int ocd_connector_continue(struct ocd_connector *c)
+/* The attempt under way: OCD_ERR_CONNECT when another is to be made. */
+static int look(struct ocd_connector *c)
 {
-    if (c->resolving) {
-        int rc = ocd_resolver_continue(&c->resolver);
-        c->resolving = rc == OCD_PENDING;
-        return rc == OCD_OK ? try_addresses(c) : rc;
-    }
     struct pollfd p = {.fd = c->fd, .events = POLLOUT};
-    if (poll(&p, 1, 0) > 0) {
+
+    if (c->fd >= 0 && poll(&p, 1, 0) > 0) {
         int error = 0;
         socklen_t size = sizeof(error);
         if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
             error = errno;
-        if (error == 0)
+        if (error == 0) {
+            c->give_up = ocd_now() + attempt_time(c); /* for ocd_connector_dropped */
             return OCD_OK;
+        }
         end_attempt(c, error);
-        return try_addresses(c);
+        return OCD_ERR_CONNECT;
     }
-    /* The last one is tried until the operation's own deadline ends it. */
-    if (ocd_now() < c->give_up || c->give_up == c->deadline)
+    if (ocd_now() < c->give_up)
         return OCD_PENDING;
-    end_attempt(c, ETIMEDOUT);
-    return try_addresses(c);
+    c->unanswered = c->unanswered || c->fd >= 0;
+    end_attempt(c, c->fd >= 0 ? ETIMEDOUT : 0);
+    return OCD_ERR_CONNECT;
+}
+
+int ocd_connector_continue(struct ocd_connector *c)
+{
+    int rc;
+
+    if (c->resolving) {
+        rc = ocd_resolver_continue(&c->resolver);
+        c->resolving = rc == OCD_PENDING;
+        return rc == OCD_OK ? try_addresses(c) : rc;
+    }
+    rc = look(c);
+    return rc == OCD_ERR_CONNECT ? try_addresses(c) : rc;
+}
+
+/* A connection that this side takes for made may have been dropped by the other: its queue was full
+ * when the last packet of the handshake came. Nothing that is sent is acknowledged then. */
+bool ocd_connector_dropped(struct ocd_connector *c, int fd)
+{
+    int left = 0;
+
+    if (ocd_now() < c->give_up)
+        return false;
+    c->give_up = OCD_NEVER;
+#ifdef SIOCOUTQ
+    if (ioctl(fd, SIOCOUTQ, &left) != 0)
+        left = 0;
+#else
+    (void)fd;
+#endif
+    c->unanswered = left > 0;
+    return c->unanswered;
 }
 
 int ocd_connector_fd(const struct ocd_connector *c)

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* A TCP connection to the first address that takes it, without blocking. */
+/* A TCP connection to the first address that takes it, without blocking.
+ *
+ * OpenOCD's queue of connections has one place: when many clients come at once, the system drops
+ * some of them, and asks for those again after seconds only. So an attempt that nobody answers is
+ * given up early and made again, until the caller's time is over. Where every address refuses, that
+ * is the end, unless the caller waits for a server that is still to come. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,8 +17,11 @@ struct ocd_connector {
     bool resolving;
     unsigned next;     /* index of the next address to try */
     int fd;            /* socket of the attempt under way, -1 when there is none */
-    ocd_time give_up;  /* when the attempt under way yields to the next address */
+    ocd_time give_up;  /* when the attempt under way, or the pause, ends */
     ocd_time deadline; /* of the whole */
+    ocd_time patience; /* how long an attempt may take */
+    bool unanswered;   /* an address of this round has neither taken nor refused the connection */
+    bool wait;         /* for a server that is still to come */
     int last_errno;    /* why the last attempt failed */
 };
 
@@ -21,9 +29,14 @@ void ocd_connector_init(struct ocd_connector *c);
 /* All three: OCD_OK when connected (take the socket with _take), OCD_PENDING to be called again
  * when _fd is ready for _events or _give_up has come, otherwise the error: OCD_ERR_RESOLVE,
  * _CONNECT, _SYSTEM, _NOMEM. */
-int ocd_connector_start(struct ocd_connector *c, const char *host, uint16_t port,
-                        ocd_time deadline);
+int ocd_connector_start(struct ocd_connector *c, const char *host, uint16_t port, ocd_time deadline,
+                        bool wait);
 int ocd_connector_continue(struct ocd_connector *c);
+/* Begins again after a pause, with the addresses that are known: what was connected was no use. */
+void ocd_connector_again(struct ocd_connector *c);
+/* After _take: whether the other side's system has not even received what was sent, though it ought
+ * to have; then the connection is one that it has dropped. */
+bool ocd_connector_dropped(struct ocd_connector *c, int fd);
 int ocd_connector_fd(const struct ocd_connector *c);
 short ocd_connector_events(const struct ocd_connector *c);
 int ocd_connector_take(struct ocd_connector *c);

@@ -97,9 +97,8 @@ static void expire(struct ocd_session *s)
         next = op->next;
         if (ocd_op_expiry(op) > now)
             continue;
-        if (op == s->connecting && s->state == OCD_SESSION_GREETING)
-            ocd_op_fail(op, OCD_ERR_TIMEOUT, "connected to %s port %u, which does not answer",
-                        s->host, (unsigned)s->port);
+        if (op == s->connecting)
+            ocd_session_connect_expired(s);
         else
             ocd_op_expire(op, now);
         next = s->active.first; /* a callback may have ended others */
@@ -211,7 +210,8 @@ int ocd_timeout(const struct ocd_session *s)
         return -1;
     if (has_work(s))
         return 0;
-    ocd_time next = s->state == OCD_SESSION_CONNECTING ? s->connector.give_up : OCD_NEVER;
+    bool connecting = s->state == OCD_SESSION_CONNECTING || s->state == OCD_SESSION_GREETING;
+    ocd_time next = connecting ? s->connector.give_up : OCD_NEVER;
     for (const struct ocd_op *op = s->active.first; op != NULL; op = op->next) {
         ocd_time expiry = ocd_op_expiry(op);
         if (expiry < next)

@@ -5,49 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/scan.h"
-#include "rpc/script.h"
-#include "rpc/tcl.h"
-#include "session/event.h"
+#include "session/greeting.h"
 #include "session/session.h"
-#include "session/target.h"
-
-/* Asks in one round trip who is there. A target that cannot be found shows in the status; its name
- * may be that of a command, which must not be run. */
-static const char greeting[] = "apply {{files target selected notify} {"
-                               "set about {}; "
-                               "if {$notify} {" OCD_NOTIFY_ON "}; "
-                               "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
-                               "if {$selected ne {}} {targets $selected}; "
-                               "if {[llength $target] == 0} "
-                               "{if {[catch {apply $ask [target current]} about]} {set about {}}} "
-                               "elseif {[lsearch -exact [target names] [lindex $target 0]] < 0} "
-                               "{error \"no target is named [lindex $target 0]\"} "
-                               "else {set about [apply $ask [lindex $target 0]]}; "
-                               "list [version] [llength [info commands read_memory]] $about "
-                               "$files}} ";
-
-static void greet(struct ocd_session *s)
-{
-    struct ocd_buffer command = {0};
-
-    ocd_buffer_printf(&command, "%s[%s] ", greeting, ocd_script_files);
-    if (s->target_word != NULL)
-        ocd_buffer_printf(&command, "[list %s] ", s->target_word);
-    else
-        ocd_buffer_puts(&command, "{} ");
-    ocd_tcl_quote(&command, s->selected != NULL ? s->selected : "",
-                  s->selected != NULL ? strlen(s->selected) : 0);
-    s->notified = s->event != NULL;
-    ocd_buffer_puts(&command, s->notified ? " 1" : " 0");
-    ocd_rpc_open(&s->rpc, ocd_connector_take(&s->connector));
-    s->state = OCD_SESSION_GREETING;
-    if (command.error != 0)
-        ocd_session_die(s, OCD_ERR_NOMEM, "");
-    else
-        ocd_op_run(s->connecting, command.data, command.size, 0);
-    ocd_buffer_free(&command);
-}
 
 static void connect_result(struct ocd_session *s, int rc)
 {
@@ -56,7 +15,7 @@ static void connect_result(struct ocd_session *s, int rc)
     if (rc == OCD_PENDING)
         return;
     if (rc == OCD_OK) {
-        greet(s);
+        ocd_greet(s);
         return;
     }
     if (rc == OCD_ERR_CONNECT && s->process != NULL) {
@@ -74,8 +33,9 @@ static void connect_result(struct ocd_session *s, int rc)
 static void begin_connecting(struct ocd_session *s)
 {
     s->state = OCD_SESSION_CONNECTING;
-    connect_result(
-        s, ocd_connector_start(&s->connector, s->host, s->port, ocd_op_expiry(s->connecting)));
+    connect_result(s, ocd_connector_start(&s->connector, s->host, s->port,
+                                          ocd_op_expiry(s->connecting),
+                                          s->wait_server && s->process == NULL));
 }
 
 /* OpenOCD's own errors, and those that Jim Tcl reports of its start-up script. */
@@ -130,25 +90,67 @@ static void await_process(struct ocd_session *s)
     }
 }
 
-/* The answer to the greeting begins with NUL. Anything else is not OpenOCD's Tcl port: no need to
- * wait for the end of whatever it is. */
-static bool is_foreign(const struct ocd_session *s)
+/* Another connection instead of this one. */
+static void connect_again(struct ocd_session *s, const char *why)
 {
-    const struct ocd_framer *f = &s->rpc.framer;
+    s->not_ready = why;
+    s->greet_again = false;
+    ocd_rpc_reset(&s->rpc);
+    s->state = OCD_SESSION_CONNECTING;
+    ocd_connector_again(&s->connector);
+}
 
-    return ocd_framer_partial(f) > 0 && f->in.data[f->start] != '\0';
+/* Nothing of the connection may be tried any more by this side's system. */
+static void abort_connection(int fd)
+{
+    struct linger at_once = {.l_onoff = 1};
+
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+/* Whether a server that is still starting has not got as far as to answer. */
+static bool may_be_starting(const struct ocd_session *s)
+{
+    return s->wait_server && s->process == NULL &&
+           (s->greet_again || s->rpc.dead.error.code == OCD_ERR_CLOSED);
 }
 
 static void check_greeting(struct ocd_session *s)
 {
-    if (is_foreign(s) || s->rpc.dead.error.code == OCD_ERR_PROTOCOL)
+    if (s->rpc.fd >= 0 && ocd_connector_dropped(&s->connector, s->rpc.fd)) {
+        abort_connection(s->rpc.fd);
+        connect_again(s, NULL);
+    } else if (may_be_starting(s)) {
+        connect_again(s, s->greet_again ? "OpenOCD has not run `init`"
+                                        : "the server closes the connection");
+    } else if (ocd_greeting_is_foreign(s) || s->rpc.dead.error.code == OCD_ERR_PROTOCOL) {
         ocd_session_die(s, OCD_ERR_NOT_OPENOCD, "what it sends is no answer");
-    else if (s->rpc.fd >= 0)
+    } else if (s->rpc.fd >= 0) {
         return;
-    else if (s->process != NULL && s->rpc.dead.error.code == OCD_ERR_CLOSED)
+    } else if (s->process != NULL && s->rpc.dead.error.code == OCD_ERR_CLOSED) {
         s->state = OCD_SESSION_ENDING; /* it dies; why is known when it is dead */
-    else
+    } else {
         ocd_session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
+    }
+}
+
+void ocd_session_connect_expired(struct ocd_session *s)
+{
+    const char *why = s->connector.last_errno != 0 ? strerror(s->connector.last_errno) : "";
+    struct ocd_op *op = s->connecting;
+
+    if (s->state == OCD_SESSION_STARTING || s->state == OCD_SESSION_ENDING)
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "OpenOCD has not opened its port in %u ms",
+                    (unsigned)op->timeout_ms);
+    else if (s->state == OCD_SESSION_GREETING)
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "connected to %s port %u, which does not answer", s->host,
+                    (unsigned)s->port);
+    else if (s->not_ready != NULL)
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "%s", s->not_ready);
+    else if (s->wait_server && s->connector.last_errno != ETIMEDOUT && why[0] != '\0')
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "nothing listens there yet: %s", why);
+    else
+        ocd_op_fail(op, OCD_ERR_TIMEOUT, "%s port %u does not answer", s->host, (unsigned)s->port);
 }
 
 void ocd_session_advance(struct ocd_session *s)
@@ -176,77 +178,6 @@ void ocd_session_advance(struct ocd_session *s)
     }
 }
 
-/* What the server's files allow: whether bytes can move raw, and how many in one file. */
-static int learn_files(struct ocd_session *s, struct ocd_slice list)
-{
-    struct ocd_slice reason, limit, more;
-    uint64_t bytes;
-
-    if (ocd_tcl_next(&list, &reason) != 1 || ocd_tcl_next(&list, &limit) != 1 ||
-        ocd_tcl_next(&list, &more) != 0)
-        return OCD_ERR_NOT_OPENOCD;
-    if (!ocd_scan_number(&limit, &bytes))
-        bytes = UINT64_MAX; /* no limit, or none that is known */
-    s->file_max = bytes;
-    free(s->text_reason);
-    s->text_reason = NULL;
-    s->raw = bytes >= OCD_RAW_STEP;
-    memset(s->raw_size, 0, sizeof(s->raw_size));
-    if (reason.size == 0 && s->raw) {
-        s->features |= OCD_FEATURE_RAW;
-        return OCD_OK;
-    }
-    s->text_reason = reason.size > 0
-                         ? strndup(reason.data, reason.size)
-                         : strdup("OpenOCD may write no file of 4096 bytes (ulimit -f)");
-    s->raw = false;
-    return s->text_reason != NULL ? OCD_OK : OCD_ERR_NOMEM;
-}
-
-static int read_greeting(struct ocd_session *s, struct ocd_slice list)
-{
-    struct ocd_slice version, memory, about, files, endian, type, more;
-
-    if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
-        ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &files) != 1 ||
-        ocd_tcl_next(&list, &more) != 0)
-        return OCD_ERR_NOT_OPENOCD;
-    free(s->server_version);
-    s->server_version = strndup(version.data, version.size);
-    if (memory.size == 1 && memory.data[0] == '1')
-        s->features |= OCD_FEATURE_MEMORY;
-    if (s->process != NULL)
-        s->features |= OCD_FEATURE_STARTED;
-    struct ocd_target_info *t = ocd_session_target(s, s->target);
-    if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1)
-        ocd_target_learn(t, endian, type);
-    return s->server_version != NULL && t != NULL ? learn_files(s, files) : OCD_ERR_NOMEM;
-}
-
-static void greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
-{
-    struct ocd_session *s = op->session;
-
-    (void)tag;
-    if (reply->error != OCD_OK)
-        return; /* check_greeting finds out why */
-    if (reply->status != 0) {
-        struct ocd_slice command = {(char *)greeting, sizeof(greeting) - 1};
-        bool named = s->target != NULL || s->selected != NULL;
-        int code = named ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
-        ocd_op_refused(op, code, command, reply);
-        return;
-    }
-    int rc = read_greeting(s, reply->result);
-    if (rc != OCD_OK) {
-        ocd_session_die(s, rc,
-                        rc == OCD_ERR_NOMEM ? "" : "its answer to the greeting is malformed");
-        return;
-    }
-    s->state = OCD_SESSION_READY;
-    ocd_op_end(op, OCD_OK);
-}
-
 static void connecting_pump(struct ocd_op *op)
 {
     op->issued = true; /* ocd_session_advance does the work */
@@ -266,7 +197,7 @@ static void connecting_ended(struct ocd_op *op, int result)
 static const struct ocd_op_class connecting_class = {
     .size = sizeof(struct ocd_op),
     .pump = connecting_pump,
-    .reply = greeted,
+    .reply = ocd_greeted,
     .ended = connecting_ended,
 };
 
@@ -302,7 +233,7 @@ static void reconnecting_ended(struct ocd_op *op, int result)
 static const struct ocd_op_class reconnecting_class = {
     .size = sizeof(struct ocd_op),
     .pump = connecting_pump,
-    .reply = greeted,
+    .reply = ocd_greeted,
     .ended = reconnecting_ended,
 };
 

@@ -44,6 +44,7 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
     s->deadline_ms = options->deadline_ms != 0 ? options->deadline_ms : OCD_TIMEOUT_NONE;
     s->phys = options->phys;
     s->reconnect = options->reconnect;
+    s->wait_server = options->wait_server;
     bool complete = s->host != NULL && ocd_guard_set(s, options);
     if (options->target != NULL) {
         s->target = strdup(options->target);

@@ -47,6 +47,9 @@ struct ocd_session {
     char *target_word;    /* the same as a Tcl word */
     bool phys;
     bool reconnect;
+    bool wait_server;
+    bool greet_again;      /* the server is not ready yet: this connection is of no use */
+    const char *not_ready; /* why one was of no use, or NULL */
     bool read_only;
     struct ocd_range *writable; /* NULL: everything */
     size_t writable_count;
@@ -92,6 +95,8 @@ bool ocd_session_run(struct ocd_session *s);
 void ocd_session_pump(struct ocd_session *s);
 /* Moves a session that is not yet ready on: start, connect, greet. */
 void ocd_session_advance(struct ocd_session *s);
+/* The time for connecting is over. */
+void ocd_session_connect_expired(struct ocd_session *s);
 /* When the connection was lost and may be made again, begins to do so, before anything else. If not
  * OCD_OK: the session is dead, and this is what its calls end with. */
 int ocd_session_reconnect(struct ocd_session *s);

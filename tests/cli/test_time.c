@@ -91,6 +91,20 @@ static void every_command_that_waits_obeys_the_timeout(void **state)
     rig_stop(&rig);
 }
 
+static void a_server_is_waited_for_when_asked(void **state)
+{
+    struct rig rig;
+    (void)state;
+    rig_start(&rig, NULL);
+    unsigned port = rig.port;
+    expect_after(&rig, 0.0, 0, "0x20005000\n", "", "--wait-server read 0x08000000 -w 32");
+    rig_stop(&rig);
+    rig.port = port; /* where nobody listens any more */
+    expect_after(&rig, 0.3, 5, "", "timed out: nothing listens there yet",
+                 "--timeout 0.3 --wait-server read 0x08000000");
+    expect_after(&rig, 0.0, 3, "", "no connection", "--timeout 0.3 read 0x08000000");
+}
+
 static void a_deadline_ends_any_command(void **state)
 {
     struct rig rig;
@@ -115,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_load_into_flash_may_take_longer_than_the_timeout),
         cmocka_unit_test(every_command_that_waits_obeys_the_timeout),
+        cmocka_unit_test(a_server_is_waited_for_when_asked),
         cmocka_unit_test(a_deadline_ends_any_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

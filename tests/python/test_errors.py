@@ -162,6 +162,15 @@ def test_a_server_that_says_nothing_is_a_timeout():
     assert caught.value.code is ErrorCode.TIMEOUT
 
 
+def test_a_server_that_is_not_there_yet_is_waited_for_when_asked():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(libocd.TimeoutError, match="nothing listens there yet"):
+        libocd.Session.connect_sync("127.0.0.1", port, timeout=0.1, wait_server=True)
+    with pytest.raises(libocd.ConnectionError):
+        libocd.Session.connect_sync("127.0.0.1", port, timeout=0.1)
+
+
 def test_a_late_reply_is_a_timeout_and_belongs_to_nobody(proxy):
     with libocd.Session.connect_sync(port=proxy.port) as ocd:
         ocd.memory.write_u32(RAM, [1, 2])

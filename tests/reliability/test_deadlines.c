@@ -160,11 +160,44 @@ static void the_other_addresses_are_tried_when_one_swallows_packets(void **state
     dig(&b, "127.0.0.2", fake_port(f));
     set_getent("echo '127.0.0.2 STREAM a.name'; echo '127.0.0.1 STREAM'; echo '::1 STREAM'");
     connect_ends_sooner(OCD_OK, "a.name", fake_port(f));
-    /* Nor does it keep the call from ending when none answers. */
+    /* It may answer yet, though the others refuse. */
     fake_leave(f);
-    connect_ends_sooner(OCD_ERR_CONNECT, "a.name", fake_port(f));
+    connect_ends(OCD_ERR_TIMEOUT, "a.name", fake_port(f), TIMEOUT_MS);
     fake_stop(f);
     fill(&b);
+}
+
+/* An OpenOCD that hangs, and whose queue of connections is full; it does not listen on ::1. */
+static void a_server_that_hangs_with_a_full_queue_times_out_and_is_not_refused(void **state)
+{
+    struct blackhole b;
+    uint16_t port = dig(&b, "127.0.0.1", 0);
+
+    (void)state;
+    connect_ends(OCD_ERR_TIMEOUT, "localhost", port, 3000);
+    fill(&b);
+}
+
+/* One that is dropped because the queue is full gets in when there is room. */
+static void a_connection_that_was_dropped_is_made_again(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *crowd[80], *s;
+    struct ocd_op *ops[COUNT_OF(crowd)];
+    struct ocd_options options = {
+        .host = "127.0.0.1", .port = fake_port(f), .timeout_ms = PATIENCE_MS};
+
+    (void)state;
+    fake_freeze(f);
+    for (size_t i = 0; i < COUNT_OF(crowd); i++)
+        ops[i] = ocd_connect_async(&crowd[i], &options, NULL);
+    fake_thaw(f);
+    for (size_t i = 0; i < COUNT_OF(crowd); i++) {
+        s = crowd[i];
+        ends_with(s, OCD_OK, ocd_wait(ops[i]));
+        ocd_close(s);
+    }
+    fake_stop(f);
 }
 
 static bool have_ipv6(void)
@@ -361,6 +394,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_that_swallows_packets_times_out),
         cmocka_unit_test(the_other_addresses_are_tried_when_one_swallows_packets),
+        cmocka_unit_test(a_server_that_hangs_with_a_full_queue_times_out_and_is_not_refused),
+        cmocka_unit_test(a_connection_that_was_dropped_is_made_again),
         cmocka_unit_test(ipv4_and_ipv6_are_both_tried),
         cmocka_unit_test(a_name_that_is_not_resolved_times_out),
         cmocka_unit_test(answers_that_are_no_addresses_are_an_error),

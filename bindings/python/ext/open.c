@@ -67,6 +67,11 @@ static bool set_reconnect(struct opening *o, PyObject *value)
     return ocdpy_truth(value, &o->options.reconnect);
 }
 
+static bool set_wait_server(struct opening *o, PyObject *value)
+{
+    return ocdpy_truth(value, &o->options.wait_server);
+}
+
 static bool set_read_only(struct opening *o, PyObject *value)
 {
     return ocdpy_truth(value, &o->options.read_only);
@@ -127,11 +132,13 @@ static const struct option {
     const char *name;
     bool (*set)(struct opening *o, PyObject *value);
 } options[] = {
-    {"host", set_host},           {"port", set_port},           {"timeout", set_timeout},
-    {"deadline", set_deadline},   {"target", set_target},       {"phys", set_phys},
-    {"reconnect", set_reconnect}, {"read_only", set_read_only}, {"writable", set_writable},
-    {"trace", set_trace},         {"openocd", set_openocd},     {"config", set_config},
-    {"args", set_args},
+    {"host", set_host},           {"port", set_port},
+    {"timeout", set_timeout},     {"deadline", set_deadline},
+    {"target", set_target},       {"phys", set_phys},
+    {"reconnect", set_reconnect}, {"wait_server", set_wait_server},
+    {"read_only", set_read_only}, {"writable", set_writable},
+    {"trace", set_trace},         {"openocd", set_openocd},
+    {"config", set_config},       {"args", set_args},
 };
 
 static bool set_option(struct opening *o, PyObject *name, PyObject *value)

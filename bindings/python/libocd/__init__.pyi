@@ -108,6 +108,7 @@ class _Options(TypedDict, total=False):
     target: Optional[str]  # target of the session's calls; None: OpenOCD's current one
     phys: bool  # addresses are physical
     reconnect: bool  # when the connection has been lost the next call connects again
+    wait_server: bool  # wait, within the timeout, for an OpenOCD that is still starting
     read_only: bool  # refuse writes and commands
     writable: Optional[Iterable[tuple[SupportsIndex, SupportsIndex]]]  # (addr, size): only there
     trace: Optional[Callable[[str, bytes], object]]  # (">", command), ("<", reply), ("|", log line)

@@ -198,6 +198,7 @@ class Session(_Base):
         target=NAME       the target of the session's calls; OpenOCD's current one by default
         phys=True         addresses are physical
         reconnect=True    when the connection has been lost, the next call connects again
+        wait_server=True  wait, within the timeout, for an OpenOCD that is still starting
         read_only=True    writes and commands are refused with ReadOnlyError
         writable=RANGES   (addr, size) each: writes elsewhere, and commands, are refused
         trace=FUNCTION    called with (">", command), ("<", reply), ("|", line of the log of an

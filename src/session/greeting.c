@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "session/greeting.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scan.h"
+#include "rpc/script.h"
+#include "rpc/tcl.h"
+#include "session/event.h"
+#include "session/target.h"
+
+/* Asks in one round trip who is there. A target that cannot be found shows in the status; its name
+ * may be that of a command, which must not be run. */
+static const char greeting[] = "apply {{files target selected notify} {"
+                               "set about {}; "
+                               "if {$notify} {" OCD_NOTIFY_ON "}; "
+                               "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
+                               "if {$selected ne {}} {targets $selected}; "
+                               "if {[llength $target] == 0} "
+                               "{if {[catch {apply $ask [target current]} about]} {set about {}}} "
+                               "elseif {[lsearch -exact [target names] [lindex $target 0]] < 0} "
+                               "{error \"no target is named [lindex $target 0]\"} "
+                               "else {set about [apply $ask [lindex $target 0]]}; "
+                               "if {[catch {command mode} mode]} {set mode {}}; "
+                               "list [version] [llength [info commands read_memory]] $about "
+                               "$files $mode}} ";
+
+void ocd_greet(struct ocd_session *s)
+{
+    struct ocd_buffer command = {0};
+
+    ocd_buffer_printf(&command, "%s[%s] ", greeting, ocd_script_files);
+    if (s->target_word != NULL)
+        ocd_buffer_printf(&command, "[list %s] ", s->target_word);
+    else
+        ocd_buffer_puts(&command, "{} ");
+    ocd_tcl_quote(&command, s->selected != NULL ? s->selected : "",
+                  s->selected != NULL ? strlen(s->selected) : 0);
+    s->notified = s->event != NULL;
+    ocd_buffer_puts(&command, s->notified ? " 1" : " 0");
+    ocd_rpc_open(&s->rpc, ocd_connector_take(&s->connector));
+    s->state = OCD_SESSION_GREETING;
+    if (command.error != 0)
+        ocd_session_die(s, OCD_ERR_NOMEM, "");
+    else
+        ocd_op_run(s->connecting, command.data, command.size, 0);
+    ocd_buffer_free(&command);
+}
+
+/* The answer to the greeting begins with NUL. Anything else is not OpenOCD's Tcl port: no need to
+ * wait for the end of whatever it is. */
+bool ocd_greeting_is_foreign(const struct ocd_session *s)
+{
+    const struct ocd_framer *f = &s->rpc.framer;
+
+    return ocd_framer_partial(f) > 0 && f->in.data[f->start] != '\0';
+}
+
+/* What the server's files allow: whether bytes can move raw, and how many in one file. */
+static int learn_files(struct ocd_session *s, struct ocd_slice list)
+{
+    struct ocd_slice reason, limit, more;
+    uint64_t bytes;
+
+    if (ocd_tcl_next(&list, &reason) != 1 || ocd_tcl_next(&list, &limit) != 1 ||
+        ocd_tcl_next(&list, &more) != 0)
+        return OCD_ERR_NOT_OPENOCD;
+    if (!ocd_scan_number(&limit, &bytes))
+        bytes = UINT64_MAX; /* no limit, or none that is known */
+    s->file_max = bytes;
+    free(s->text_reason);
+    s->text_reason = NULL;
+    s->raw = bytes >= OCD_RAW_STEP;
+    memset(s->raw_size, 0, sizeof(s->raw_size));
+    if (reason.size == 0 && s->raw) {
+        s->features |= OCD_FEATURE_RAW;
+        return OCD_OK;
+    }
+    s->text_reason = reason.size > 0
+                         ? strndup(reason.data, reason.size)
+                         : strdup("OpenOCD may write no file of 4096 bytes (ulimit -f)");
+    s->raw = false;
+    return s->text_reason != NULL ? OCD_OK : OCD_ERR_NOMEM;
+}
+
+static int read_greeting(struct ocd_session *s, struct ocd_slice list)
+{
+    struct ocd_slice version, memory, about, files, mode, endian, type, more;
+
+    if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
+        ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &files) != 1 ||
+        ocd_tcl_next(&list, &mode) != 1 || ocd_tcl_next(&list, &more) != 0)
+        return OCD_ERR_NOT_OPENOCD;
+    /* Before `init` OpenOCD takes the commands of its configuration only. */
+    if (s->wait_server && s->process == NULL && ocd_slice_is(mode, "config")) {
+        s->greet_again = true;
+        return OCD_OK;
+    }
+    free(s->server_version);
+    s->server_version = strndup(version.data, version.size);
+    if (memory.size == 1 && memory.data[0] == '1')
+        s->features |= OCD_FEATURE_MEMORY;
+    if (s->process != NULL)
+        s->features |= OCD_FEATURE_STARTED;
+    struct ocd_target_info *t = ocd_session_target(s, s->target);
+    if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1)
+        ocd_target_learn(t, endian, type);
+    return s->server_version != NULL && t != NULL ? learn_files(s, files) : OCD_ERR_NOMEM;
+}
+
+void ocd_greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
+{
+    struct ocd_session *s = op->session;
+
+    (void)tag;
+    if (reply->error != OCD_OK)
+        return; /* check_greeting finds out why */
+    if (reply->status != 0) {
+        struct ocd_slice command = {(char *)greeting, sizeof(greeting) - 1};
+        bool named = s->target != NULL || s->selected != NULL;
+        int code = named ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
+        ocd_op_refused(op, code, command, reply);
+        return;
+    }
+    int rc = read_greeting(s, reply->result);
+    if (rc != OCD_OK) {
+        ocd_session_die(s, rc,
+                        rc == OCD_ERR_NOMEM ? "" : "its answer to the greeting is malformed");
+        return;
+    }
+    if (s->greet_again)
+        return;
+    s->state = OCD_SESSION_READY;
+    ocd_op_end(op, OCD_OK);
+}

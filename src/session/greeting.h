@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+/* The first request of a connection: is it an OpenOCD, which one, and what can it do? */
+#pragma once
+
+#include "session/session.h"
+
+/* Takes over the connector's socket and asks. */
+void ocd_greet(struct ocd_session *s);
+/* ocd_op_class.reply of the operation that connects. */
+void ocd_greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
+/* Whether what has come is no answer of OpenOCD's. */
+bool ocd_greeting_is_foreign(const struct ocd_session *s);
