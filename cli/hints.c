@@ -6,7 +6,7 @@
 #include "text.h"
 
 /* The tool with the options that reach the same OpenOCD. */
-static void print_self(FILE *stream, const struct settings *settings)
+static void print_self(FILE *stream, const struct settings *settings, bool with_target)
 {
     fputs("ocd", stream);
     if (settings->host != NULL) {
@@ -16,14 +16,22 @@ static void print_self(FILE *stream, const struct settings *settings)
     if (settings->port != 0) {
         fprintf(stream, " -p %u", settings->port);
     }
+    if (with_target && settings->target != NULL) {
+        fputs(" -t ", stream);
+        text_print_line(stream, settings->target);
+    }
 }
 
-static void print_try(FILE *stream, const struct settings *settings, const char *command,
-                      const char *why)
+/* The library's hint, in which 'ocd COMMAND' becomes what reaches the same OpenOCD. */
+static void print_hint(FILE *stream, const struct settings *settings, int result, const char *hint)
 {
-    fputs("try '", stream);
-    print_self(stream, settings);
-    fprintf(stream, " %s'%s", command, why);
+    const char *at;
+    while ((at = strstr(hint, "'ocd ")) != NULL) {
+        text_print_escaped(stream, hint, (size_t)(at - hint) + 1);
+        print_self(stream, settings, result != OCD_ERR_NO_TARGET);
+        hint = at + strlen("'ocd");
+    }
+    text_print_escaped(stream, hint, strlen(hint));
 }
 
 static const char *port_hint(const struct settings *settings)
@@ -49,29 +57,6 @@ static const char *timeout_hint(const struct cli *cli)
                  "OpenOCD or the probe hangs";
 }
 
-/* What OpenOCD's drivers say of a probe that is not there. */
-static bool names_probe(const char *message)
-{
-    static const char *const words[] = {"open failed",  "unable to open", "no device found",
-                                        "LIBUSB_ERROR", "No such device", "unable to find"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strstr(message, words[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *process_hint(const struct cli *cli, const struct ocd_error *error)
-{
-    if (cli->command == &command_sim) {
-        return "is OpenOCD 0.12 or later installed? OCD_OPENOCD in the environment names another";
-    }
-    return error != NULL && names_probe(error->message)
-               ? "is the probe plugged in, may you open it, and does nothing else use it?"
-               : "check the arguments given with --spawn";
-}
-
 static bool is_local(const char *host)
 {
     return host == NULL || strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
@@ -94,39 +79,27 @@ static void print_connect(FILE *stream, const struct settings *settings)
     fputs("'", stream);
 }
 
-/* What to try, where words alone say it. */
-static const char *plain_hint(const struct cli *cli, int result, const struct ocd_error *error)
+/* What to try, where it depends on the command line; NULL: the library's hint. */
+static const char *own_hint(const struct cli *cli, int result)
 {
+    bool spawned = cli->settings.spawn != NULL;
     switch (result) {
     case OCD_ERR_RESOLVE:
         return "check the name given with -H";
     case OCD_ERR_NOT_OPENOCD:
         return port_hint(&cli->settings);
-    case OCD_ERR_CLOSED:
-        return "OpenOCD's own log says why it ended or closed the connection";
     case OCD_ERR_PROCESS:
-        return process_hint(cli, error);
+        return cli->command == &command_sim ? "is OpenOCD 0.12 or later installed? OCD_OPENOCD in "
+                                              "the environment names another"
+                                            : NULL;
     case OCD_ERR_TIMEOUT:
         return timeout_hint(cli);
-    case OCD_ERR_COMMAND:
     case OCD_ERR_PROTOCOL:
         return "-v shows what was sent and received";
-    case OCD_ERR_UNSUPPORTED:
-        return "0.12 or later is needed";
-    case OCD_ERR_MISMATCH:
-        return "is it RAM, and does nothing else write there?";
-    case OCD_ERR_NOT_EXAMINED:
-        return "see to its power, sleep and reset, then 'ocd cmd \"[target current] arp_examine\"' "
-               "or "
-               "'ocd reset'";
-    case OCD_ERR_ASLEEP:
-        return "a halt or a reset wakes it";
-    case OCD_ERR_NO_ANSWER:
-        return "has it power, and is it connected to the probe?";
-    case OCD_ERR_PROBE:
-        return "plug the probe in and start OpenOCD again";
-    case OCD_ERR_TARGET:
-        return "is there memory, readable and writable at this width?";
+    case OCD_ERR_NOT_HALTED:
+        return spawned ? "add -c init -c halt to the --spawn arguments" : NULL;
+    case OCD_ERR_NO_TARGET:
+        return spawned ? "" : NULL;
     default:
         return NULL;
     }
@@ -147,21 +120,18 @@ static bool print_hexadecimal(FILE *stream, const struct cli *cli, int result,
 void hint_print(FILE *stream, const struct cli *cli, int result, const struct ocd_error *error)
 {
     const struct settings *settings = &cli->settings;
-    const char *plain = plain_hint(cli, result, error);
+    const char *own = own_hint(cli, result);
+    const char *hint = error != NULL ? error->hint : "";
     if (print_hexadecimal(stream, cli, result, error)) {
         return;
     }
     if (result == OCD_ERR_CONNECT) {
         print_connect(stream, settings);
-    } else if (plain != NULL) {
-        fputs(plain, stream);
-    } else if (result == OCD_ERR_NOT_HALTED && settings->spawn != NULL) {
-        fputs("add -c init -c halt to the --spawn arguments", stream);
-    } else if (result == OCD_ERR_NOT_HALTED) {
-        print_try(stream, settings, "halt", "");
-    } else if (result == OCD_ERR_NO_TARGET && settings->spawn == NULL) {
-        print_try(stream, settings, "info", ", which lists the targets");
-    } else if (result == OCD_ERR_NO_REGISTER) {
-        print_try(stream, settings, "reg --all", ", which lists the registers");
+    } else if (own != NULL) {
+        fputs(own, stream);
+    } else if (hint[0] != '\0') {
+        print_hint(stream, settings, result, hint);
+    } else if (result == OCD_ERR_COMMAND) {
+        fputs("-v shows what was sent and received", stream);
     }
 }

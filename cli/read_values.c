@@ -53,7 +53,7 @@ static int read_pieces(struct reading *reading, void *values, enum ocd_endian en
         struct ocd_op *op = values_read_async(cli->session, reading->width,
                                               reading->addr + done * bytes, values, count, &call);
         int result = cli_wait(cli, op);
-        struct ocd_error error = {.message = ""};
+        struct ocd_error error = {.message = "", .reason = "", .hint = ""};
         if (op != NULL && result != OCD_OK) {
             error = *ocd_op_error(op);
             count = error.done < count ? (size_t)error.done : count;

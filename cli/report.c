@@ -156,19 +156,16 @@ static int exit_code(int result)
     }
 }
 
-/* Of a script all that it says; otherwise the first line, which what OpenOCD logged on the way
- * follows. */
-static void print_reason(FILE *stream, int result, const char *message)
+/* Of a script of the user's all that OpenOCD said; otherwise the line that says why. */
+static void print_reason(FILE *stream, const struct cli *cli, int result,
+                         const struct ocd_error *error)
 {
-    size_t size = strcspn(message, "\n");
+    bool script = cli->command == &command_cmd || cli->command == &command_shell;
+    const char *words = script && result == OCD_ERR_COMMAND ? error->message : error->reason;
 
-    if (size > 0) {
+    if (words[0] != '\0') {
         fputs(": ", stream);
-    }
-    if (result == OCD_ERR_COMMAND) {
-        text_print_line(stream, message);
-    } else {
-        text_print_escaped(stream, message, size);
+        text_print_line(stream, words);
     }
 }
 
@@ -179,7 +176,8 @@ static bool is_over(struct cli *cli)
     return signals_caught() != 0;
 }
 
-static void describe(struct failure *f, int result, const struct ocd_error *error, const char *unit)
+static void describe(struct failure *f, const struct cli *cli, int result,
+                     const struct ocd_error *error, const char *unit)
 {
     FILE *stream = f->message_stream;
     fprintf(stream, ": %s", ocd_strerror(result));
@@ -196,7 +194,7 @@ static void describe(struct failure *f, int result, const struct ocd_error *erro
         int size = (int)strlen(unit) - (error->done == 1 ? 1 : 0); /* all end in s */
         fprintf(stream, " after %" PRIu64 " %.*s", error->done, size, unit);
     }
-    print_reason(stream, result, error->message);
+    print_reason(stream, cli, result, error);
 }
 
 int report_failure(struct cli *cli, int result, const struct ocd_error *error, const char *subject,
@@ -211,7 +209,7 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
     }
     begin(&f, ocd_err_name(result));
     text_print_line(f.message_stream, subject);
-    describe(&f, result, error, unit);
+    describe(&f, cli, result, error, unit);
     hint_print(f.hint_stream, cli, result, error);
     end(&f, cli->json, false);
     return exit_code(result);

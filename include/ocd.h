@@ -169,7 +169,13 @@ enum ocd_err {
 #undef OCD_ERROR_ENUM
 };
 
-/** @brief What is known of a failure. All pointers belong to the session or operation asked. */
+/**
+ * @brief What is known of a failure. All pointers belong to the session or operation asked.
+ *
+ * @ref reason and @ref hint come from one table of causes, which are found by OpenOCD's words and
+ * by what the operation knows, such as the alignment of the address and the flash banks. They are
+ * for people and may change with each version; programs compare @ref code.
+ */
 struct ocd_error {
     int code;            /**< An #ocd_err, or #OCD_OK if nothing has failed. */
     uint64_t address;    /**< First bad address as far as it is known; see @ref has_address. */
@@ -179,6 +185,9 @@ struct ocd_error {
     const char *command; /**< The Tcl command that failed, or "". */
     const char *message; /**< OpenOCD's or the system's own words, whole; "" if there are none. */
     const char *text;    /**< One line for people: what was asked, where, and why it failed. */
+    const char *reason;  /**< The line of @ref message that says why; "" if there is none. */
+    const char *hint;    /**< What to try, one sentence that follows from the cause; "" if nothing
+                              is known. A command of the tool is in quotation marks: 'ocd halt'. */
 };
 
 /**
@@ -573,6 +582,8 @@ OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
  *   because the target or its probe is not there, which has nothing to do with the address.
  *   #OCD_SKIP_BAD does not skip these. After a failed access the library asks OpenOCD which it is;
  *   of a Cortex-M it reads DHCSR (0xE000EDF0) for that. docs/reliability.md says what to do.
+ *   #OCD_ERR_NOT_EXAMINED is also the answer of an OpenOCD that has not run `init`, and for a
+ * target whose TAP is disabled; ocd_error.hint tells them apart.
  * - #OCD_ERR_NOT_HALTED: memory of this target can be accessed only while it is halted.
  * - #OCD_ERR_MISMATCH: with #OCD_VERIFY, what was read back is not what was written.
  * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.

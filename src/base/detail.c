@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* `text` has the first line of the message, cut here; `message` has it all. */
+/* `text` has the reason, cut here; `message` has it all. */
 #define TEXT_REASON_MAX 300
 
 static const char *contents(const struct ocd_buffer *b)
@@ -17,6 +17,8 @@ static void publish(struct ocd_detail *d)
     d->error.command = contents(&d->command);
     d->error.message = contents(&d->message);
     d->error.text = contents(&d->text);
+    d->error.reason = contents(&d->reason);
+    d->error.hint = contents(&d->hint);
     if (d->error.text[0] == '\0')
         d->error.text = ocd_strerror(d->error.code);
 }
@@ -32,6 +34,8 @@ void ocd_detail_free(struct ocd_detail *d)
     ocd_buffer_free(&d->command);
     ocd_buffer_free(&d->message);
     ocd_buffer_free(&d->text);
+    ocd_buffer_free(&d->reason);
+    ocd_buffer_free(&d->hint);
     ocd_detail_init(d);
 }
 
@@ -40,7 +44,10 @@ void ocd_detail_clear(struct ocd_detail *d)
     ocd_buffer_clear(&d->command);
     ocd_buffer_clear(&d->message);
     ocd_buffer_clear(&d->text);
+    ocd_buffer_clear(&d->reason);
+    ocd_buffer_clear(&d->hint);
     memset(&d->error, 0, sizeof(d->error));
+    ocd_detail_fact(d, OCD_FACT_NONE, 0);
     publish(d);
 }
 
@@ -82,6 +89,12 @@ void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size)
     publish(d);
 }
 
+void ocd_detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number)
+{
+    d->fact = fact;
+    d->number = number;
+}
+
 void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done)
 {
     d->error.address = address;
@@ -102,10 +115,27 @@ static void add_flat(struct ocd_buffer *text, const char *what)
     }
 }
 
+/* What the table of causes says of it. */
+static void explain(struct ocd_detail *d)
+{
+    struct ocd_slice words = {d->message.data, d->message.error == 0 ? d->message.size : 0};
+    struct ocd_slice line = ocd_cause_line(words);
+    const char *hint = ocd_cause_hint(d->error.code, d->fact, words);
+
+    ocd_buffer_clear(&d->reason);
+    ocd_buffer_clear(&d->hint);
+    ocd_buffer_add(&d->reason, line.data, line.size);
+    for (; hint != NULL && *hint != '\0'; hint++) {
+        if (*hint == '#')
+            ocd_buffer_printf(&d->hint, "%" PRIu64, d->number);
+        else
+            ocd_buffer_add(&d->hint, hint, 1);
+    }
+}
+
 void ocd_detail_compose(struct ocd_detail *d, const char *what)
 {
-    const char *message = contents(&d->message);
-
+    explain(d);
     ocd_buffer_clear(&d->text);
     if (what != NULL && what[0] != '\0') {
         add_flat(&d->text, what);
@@ -114,10 +144,9 @@ void ocd_detail_compose(struct ocd_detail *d, const char *what)
     ocd_buffer_puts(&d->text, ocd_strerror(d->error.code));
     if (d->error.has_address)
         ocd_buffer_printf(&d->text, " at 0x%08" PRIX64, d->error.address);
-    size_t line = strcspn(message, "\r\n");
-    if (line > 0)
-        ocd_buffer_printf(&d->text, ": %.*s",
-                          (int)(line < TEXT_REASON_MAX ? line : TEXT_REASON_MAX), message);
+    const char *reason = contents(&d->reason);
+    if (reason[0] != '\0')
+        ocd_buffer_printf(&d->text, ": %.*s", TEXT_REASON_MAX, reason);
     publish(d);
 }
 
@@ -127,6 +156,8 @@ void ocd_detail_copy(struct ocd_detail *to, const struct ocd_detail *from)
     ocd_buffer_puts(&to->command, from->error.command);
     ocd_buffer_puts(&to->message, from->error.message);
     ocd_buffer_puts(&to->text, from->error.text);
+    ocd_buffer_puts(&to->reason, from->error.reason);
+    ocd_buffer_puts(&to->hint, from->error.hint);
     to->error = from->error;
     publish(to);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "base/buffer.h"
+#include "base/cause.h"
 #include "ocd.h"
 
 struct ocd_detail {
@@ -12,6 +13,10 @@ struct ocd_detail {
     struct ocd_buffer command;
     struct ocd_buffer message;
     struct ocd_buffer text;
+    struct ocd_buffer reason;
+    struct ocd_buffer hint;
+    enum ocd_fact fact; /* for the hint */
+    uint64_t number;    /* of the fact */
 };
 
 void ocd_detail_init(struct ocd_detail *d);
@@ -25,6 +30,9 @@ void ocd_detail_command(struct ocd_detail *d, const char *command, size_t size);
 /* The server's or the system's words; white space at the ends is left out. */
 void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size);
 void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done);
-/* Composes `text` from what is known: "WHAT: at 0x…: MESSAGE". `what` says what was asked. */
+/* What the operation knows about its failure besides these words, and the number of that fact. */
+void ocd_detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number);
+/* Composes `text`, "WHAT: at 0x…: REASON", `reason` and `hint` from what is known. `what` says what
+ * was asked. */
 void ocd_detail_compose(struct ocd_detail *d, const char *what);
 void ocd_detail_copy(struct ocd_detail *to, const struct ocd_detail *from);

@@ -28,6 +28,7 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
     m->size = size;
     m->total = size;
     m->data = data;
+    m->transfer.bad = addr;
     m->op.changes = m->write;
     m->op.again = true;
     m->op.bulk = m->exact == 0;

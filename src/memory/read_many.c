@@ -199,12 +199,12 @@ static void check_finished(struct read_many *m)
     }
     m->phase = DIAGNOSING;
     m->op.issued = true;
-    ocd_diagnose_ask(&m->op, 0);
+    ocd_diagnose_ask(&m->op, m->op.detail.error.address, 0);
 }
 
 static void diagnosed(struct read_many *m, struct ocd_reply *reply)
 {
-    int code = ocd_diagnose_answered(&m->op, reply);
+    int code = ocd_diagnose_answered(&m->op, false, reply);
 
     if (code == OCD_PENDING)
         return;
@@ -301,12 +301,18 @@ static void item_failed(struct read_many *m, size_t index, int code, const struc
         if (m->items[i].result != OCD_OK)
             return;
     }
+    uint64_t addr = access->chunk.addr;
     if (reply->status != 0) {
         ocd_buffer_clear(&m->command);
         ocd_text_read(&m->command, ocd_op_where(&m->op), access->chunk);
         ocd_op_note_refusal(&m->op, (struct ocd_slice){m->command.data, m->command.size}, reply);
+        ocd_detail_fact(&m->op.detail,
+                        addr % access->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                        access->chunk.width);
+        if (!ocd_cause_address(reply->log, addr, ocd_chunk_size(access->chunk), &addr))
+            addr = access->chunk.addr;
     }
-    ocd_detail_address(&m->op.detail, access->chunk.addr, 0);
+    ocd_detail_address(&m->op.detail, addr, 0);
 }
 
 static void join_words(struct read_many *m, const struct ocd_item *item)
@@ -404,7 +410,7 @@ static void request_answered(struct read_many *m, size_t count, const struct ocd
     struct ocd_slice rest = reply->result;
 
     m->flying--;
-    int code = ocd_diagnose_words(reply->log);
+    int code = ocd_cause_code(reply->log);
     if (code != OCD_OK) { /* also where OpenOCD has answered success */
         ocd_diagnose_explain(&m->op, reply->log);
         ocd_op_end(&m->op, code);

@@ -1,24 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include "session/diagnose.h"
 
+#include <inttypes.h>
+
 #include "base/scan.h"
 #include "rpc/tcl.h"
 
-/* Answers `examined 0|1 silent 0|1 dhcsr VALUE`: whether OpenOCD has examined the target, whether
- * it cannot be polled, and a Cortex-M's debug status, or nothing. A target that does not exist is
- * one that has not been examined. */
+/* Answers `examined 0|1 silent 0|1 why TEXT state STATE bank N dhcsr VALUE`: whether OpenOCD has
+ * examined the target, whether it cannot be polled and what OpenOCD says of that, its state, the
+ * flash bank that the address is in, and a Cortex-M's debug status; the last two may be empty. A
+ * bank that OpenOCD has not probed has no size yet: 16 MiB are taken for it. */
+// clang-format off
 static const char script[] =
-    "apply {{t} {if {[llength $t]} {set t [lindex $t 0]} else {set t [target current]};"
-    "set dhcsr {};set bad 0;"
-    "if {[$t was_examined]} {"
-    "set bad [catch {$t arp_poll}];"
-    "if {!$bad && [$t cget -type] in {cortex_m hla_target}} "
-    "{catch {set dhcsr [$t read_memory 0xE000EDF0 32 1]}}};"
-    "list examined [$t was_examined] silent $bad dhcsr $dhcsr}} ";
+    "apply {{a t} {"
+        "if {[llength $t]} {set t [lindex $t 0]} else {set t [target current]};"
+        "set dhcsr {};set bank {};set n -1;set examined [$t was_examined];"
+        "set bad [catch {$t arp_poll} why];"
+        "if {!$bad && $examined && [$t cget -type] in {cortex_m hla_target}} "
+            "{catch {set dhcsr [$t read_memory 0xE000EDF0 32 1]}};"
+        "catch {foreach b [flash list] {"
+            "incr n;set size [dict get $b size];set into [expr {$a-[dict get $b base]}];"
+            "if {!$size} {set size 0x1000000};"
+            "if {[dict get $b target] eq $t && $into >= 0 && $into < $size} {set bank $n}"
+        "}};"
+        "list examined $examined silent $bad why $why state [$t curstate] bank $bank dhcsr $dhcsr"
+    "}} ";
+// clang-format on
 
 #define S_SLEEP (UINT64_C(1) << 18)
 
-bool ocd_diagnose_ask(struct ocd_op *op, uint64_t tag)
+/* Jim's numbers have a sign. */
+static uint64_t clamp(uint64_t addr)
+{
+    return addr > INT64_MAX ? INT64_MAX : addr;
+}
+
+bool ocd_diagnose_ask(struct ocd_op *op, uint64_t addr, uint64_t tag)
 {
     struct ocd_where where = ocd_op_where(op);
     static char words[] = "is the target there? (arp_poll, was_examined, DHCSR of a Cortex-M)";
@@ -26,8 +43,8 @@ bool ocd_diagnose_ask(struct ocd_op *op, uint64_t tag)
     struct ocd_buffer command = {0};
     bool sent = false;
 
-    ocd_buffer_puts(&command, script);
-    ocd_buffer_printf(&command, where.target != NULL ? "[list %s]" : "{}", where.target);
+    ocd_buffer_printf(&command, "%s 0x%" PRIx64, script, clamp(addr));
+    ocd_buffer_printf(&command, where.target != NULL ? " [list %s]" : " {}", where.target);
     if (command.error != OCD_OK)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
@@ -36,45 +53,16 @@ bool ocd_diagnose_ask(struct ocd_op *op, uint64_t tag)
     return sent;
 }
 
-/* What OpenOCD's drivers say when the adapter or the target does not answer (src/jtag/drivers and
- * src/target, 0.12 and the development branch after it). */
-static const struct {
-    const char *words;
-    int code;
-} absence[] = {
-    {"USB CMD", OCD_ERR_PROBE},                           /* stlink_usb.c */
-    {"LIBUSB", OCD_ERR_PROBE},                            /* libusb_helper.c and all that use it */
-    {"remote_bitbang", OCD_ERR_PROBE},                    /* remote_bitbang.c */
-    {"CMSIS-DAP command", OCD_ERR_PROBE},                 /* cmsis_dap.c */
-    {"jaylink_", OCD_ERR_PROBE},                          /* jlink.c */
-    {"supports Debug Module version", OCD_ERR_NO_ANSWER}, /* riscv-013.c: dmstatus reads 0 */
-    {"supports DTM version", OCD_ERR_NO_ANSWER},          /* riscv.c: dtmcontrol reads 0 or ones */
-    {"Fail reading CTRL/STAT", OCD_ERR_NO_ANSWER},        /* arm_adi_v5.c */
-    {"dmi_scan failed", OCD_ERR_NO_ANSWER},               /* riscv-013.c */
-};
-
 bool ocd_is_absence(int code)
 {
     return code == OCD_ERR_NOT_EXAMINED || code == OCD_ERR_ASLEEP || code == OCD_ERR_NO_ANSWER ||
            code == OCD_ERR_PROBE;
 }
 
-int ocd_diagnose_words(struct ocd_slice log)
+void ocd_diagnose_explain(struct ocd_op *op, struct ocd_slice words)
 {
-    for (size_t i = 0; log.size > 0 && i < sizeof(absence) / sizeof(*absence); i++) {
-        if (ocd_scan_contains(log, absence[i].words))
-            return absence[i].code;
-    }
-    return OCD_OK;
-}
-
-/* The first line of OpenOCD's words that names the cause. */
-void ocd_diagnose_explain(struct ocd_op *op, struct ocd_slice log)
-{
-    struct ocd_slice line = ocd_scan_line(&log);
-
-    if (line.size > 0)
-        ocd_detail_message(&op->detail, line.data, line.size);
+    if (words.size > 0)
+        ocd_detail_message(&op->detail, words.data, words.size);
 }
 
 /* The next two words: `name` and its value. */
@@ -96,11 +84,53 @@ static bool take_bool(struct ocd_slice *list, const char *name, bool *value)
     return *value || ocd_slice_is(word, "0");
 }
 
-int ocd_diagnose_answered(struct ocd_op *op, struct ocd_reply *reply)
-{
-    struct ocd_slice list = reply->result, dhcsr;
+struct answer {
     bool examined, silent;
-    uint64_t status = 0;
+    struct ocd_slice why, state, bank, dhcsr;
+};
+
+static bool parse(struct ocd_slice list, struct answer *a)
+{
+    return take_bool(&list, "examined", &a->examined) && take_bool(&list, "silent", &a->silent) &&
+           take(&list, "why", &a->why) && take(&list, "state", &a->state) &&
+           take(&list, "bank", &a->bank) && take(&list, "dhcsr", &a->dhcsr) && list.size == 0;
+}
+
+/* Which error it is that the target or its probe are not there; OCD_OK: they are. */
+static int absence(struct ocd_op *op, const struct answer *a, struct ocd_slice log)
+{
+    int code = ocd_cause_code(log);
+
+    if (code == OCD_OK)
+        code = ocd_cause_code(a->why);
+    if (!a->examined && code != OCD_ERR_PROBE) {
+        if (code == OCD_ERR_NOT_EXAMINED)
+            ocd_diagnose_explain(op, a->why);
+        return OCD_ERR_NOT_EXAMINED;
+    }
+    if (a->silent && code == OCD_OK)
+        code = OCD_ERR_NO_ANSWER;
+    if (code != OCD_OK)
+        ocd_diagnose_explain(op, log);
+    return code;
+}
+
+/* The development branch asks a RISC-V for its privilege mode before each access, fails because the
+ * core runs, and logs only that. 0.12 logs it too, but goes on, and says which ways to the memory
+ * it has tried ("progbuf=…"). */
+static bool must_be_halted(const struct ocd_op *op, const struct answer *a)
+{
+    struct ocd_slice words = {op->detail.message.data, op->detail.message.size};
+
+    return ocd_slice_is(a->state, "running") &&
+           ocd_scan_contains(words, "Failed to read priv register") &&
+           !ocd_scan_contains(words, "progbuf=");
+}
+
+int ocd_diagnose_answered(struct ocd_op *op, bool write, struct ocd_reply *reply)
+{
+    struct answer a;
+    uint64_t status = 0, bank;
 
     if (ocd_op_unanswered(op, reply))
         return OCD_PENDING;
@@ -108,20 +138,18 @@ int ocd_diagnose_answered(struct ocd_op *op, struct ocd_reply *reply)
      */
     if (reply->status != 0)
         return OCD_ERR_TARGET;
-    if (!take_bool(&list, "examined", &examined) || !take_bool(&list, "silent", &silent) ||
-        !take(&list, "dhcsr", &dhcsr) || list.size > 0) {
+    if (!parse(reply->result, &a)) {
         ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about the target is malformed");
         return OCD_PENDING;
     }
-    if (!examined)
-        return OCD_ERR_NOT_EXAMINED;
-    int code = ocd_diagnose_words(reply->log);
-    if (silent && code == OCD_OK)
-        code = OCD_ERR_NO_ANSWER;
-    if (code != OCD_OK) {
-        ocd_diagnose_explain(op, reply->log);
+    int code = absence(op, &a, reply->log);
+    if (code != OCD_OK)
         return code;
-    }
-    bool asleep = ocd_scan_number(&dhcsr, &status) && (status & S_SLEEP) != 0;
-    return asleep ? OCD_ERR_ASLEEP : OCD_ERR_TARGET;
+    if (ocd_scan_number(&a.dhcsr, &status) && (status & S_SLEEP) != 0)
+        return OCD_ERR_ASLEEP;
+    if (must_be_halted(op, &a))
+        return OCD_ERR_NOT_HALTED;
+    if (op->detail.fact == OCD_FACT_MEMORY && ocd_scan_number(&a.bank, &bank))
+        ocd_detail_fact(&op->detail, write ? OCD_FACT_FLASH_WRITE : OCD_FACT_FLASH_READ, bank);
+    return OCD_ERR_TARGET;
 }

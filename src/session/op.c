@@ -339,7 +339,13 @@ int ocd_op_result(const struct ocd_op *op)
 const struct ocd_error *ocd_op_error(const struct ocd_op *op)
 {
     static const struct ocd_error no_memory = {
-        .code = OCD_ERR_NOMEM, .command = "", .message = "", .text = "out of memory"};
+        .code = OCD_ERR_NOMEM,
+        .command = "",
+        .message = "",
+        .text = "out of memory",
+        .reason = "",
+        .hint = "",
+    };
 
     return op != NULL ? &op->detail.error : &no_memory;
 }

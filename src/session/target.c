@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/target.h"
 
+#include "base/cause.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
 
@@ -13,7 +14,8 @@ static const char question[] = "apply {{name} {"
                                "if {[lsearch -exact [target names] $t] < 0} "
                                "{error \"no target is named $t\"}; "
                                "list [$t cget -endian] [$t cget -type] "
-                               "[llength [info commands read_memory]]}} ";
+                               "[llength [info commands read_memory]] "
+                               "[catch {$t curstate} why] $why}} ";
 
 bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
                       struct ocd_slice type)
@@ -59,13 +61,16 @@ struct ocd_target_info *ocd_target_known(struct ocd_op *op)
     return op->result == OCD_PENDING ? target : NULL;
 }
 
-/* The answer's elements. False: it is malformed. */
-static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_slice list)
+/* The answer's elements; `*state` is the state, or why there is none yet. False: it is malformed.
+ */
+static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_slice list,
+                  struct ocd_slice *state)
 {
-    struct ocd_slice endian, type, memory, more;
+    struct ocd_slice endian, type, memory, failed, more;
 
     if (ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &type) != 1 ||
-        ocd_tcl_next(&list, &memory) != 1 || ocd_tcl_next(&list, &more) != 0)
+        ocd_tcl_next(&list, &memory) != 1 || ocd_tcl_next(&list, &failed) != 1 ||
+        ocd_tcl_next(&list, state) != 1 || ocd_tcl_next(&list, &more) != 0)
         return false;
     if (memory.size == 1 && memory.data[0] == '1')
         op->session->features |= OCD_FEATURE_MEMORY;
@@ -75,6 +80,7 @@ static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_
 bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, struct ocd_reply *reply)
 {
     struct ocd_session *s = op->session;
+    struct ocd_slice state;
 
     if (ocd_op_unanswered(op, reply))
         return false;
@@ -83,14 +89,18 @@ bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, stru
         ocd_op_refused(op, OCD_ERR_NO_TARGET, command, reply);
         return false;
     }
-    if (!learn(op, target, reply->result)) {
+    if (!learn(op, target, reply->result, &state)) {
         ocd_op_fail(op, OCD_ERR_PROTOCOL, "the target's byte order is neither little nor big");
         return false;
     }
     if ((s->features & OCD_FEATURE_MEMORY) != 0)
         return true;
-    ocd_op_fail(op, OCD_ERR_UNSUPPORTED,
-                "%s has no read_memory: it is older than 0.12, or `init` has not been run",
-                s->server_version);
+    struct ocd_slice command = {(char *)"curstate", 8};
+    struct ocd_reply why = {.status = 1, .result = state, .log = reply->log};
+    if (ocd_cause_code(state) == OCD_ERR_NOT_EXAMINED ||
+        ocd_cause_code(reply->log) == OCD_ERR_NOT_EXAMINED)
+        ocd_op_refused(op, OCD_ERR_NOT_EXAMINED, command, &why); /* before `init` */
+    else
+        ocd_op_fail(op, OCD_ERR_UNSUPPORTED, "%s has no read_memory", s->server_version);
     return false;
 }

@@ -27,7 +27,8 @@ struct points {
         SENT,
     } phase;
     uint64_t addr;
-    uint32_t length; /* 0: no address */
+    uint32_t length;    /* 0: no address */
+    enum ocd_fact fact; /* the cause where the core has no such thing */
     struct ocd_target_info *info;
     struct ocd_buffer command;
     struct ocd_buffer items;
@@ -93,6 +94,13 @@ static void pump(struct ocd_op *op)
         check_address(p);
 }
 
+static void refuse(struct points *p, const struct ocd_answer *a)
+{
+    if (ocd_scan_contains(a->log, "resource not available"))
+        ocd_detail_fact(&p->op.detail, p->fact, 0);
+    ocd_control_refused(&p->op, a, command_of(p));
+}
+
 /* Takes the list. False: the operation has ended. */
 static bool take_items(struct points *p, struct ocd_slice text)
 {
@@ -130,8 +138,9 @@ static void removed(struct points *p, struct ocd_answer *a)
         return;
     }
     a->result = words;
-    if (status.size != 1 || status.data[0] != '0' || ocd_scan_contains(a->log, p->kind->none))
-        ocd_control_refused(&p->op, a, command_of(p));
+    a->status = ocd_slice_is(status, "0") ? 0 : 1;
+    if (a->status != 0 || ocd_scan_contains(a->log, p->kind->none))
+        refuse(p, a);
     else if (take_items(p, text) && is_left(p))
         ocd_op_fail(&p->op, OCD_ERR_COMMAND, "it has not been removed");
     else
@@ -152,7 +161,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     if (!ocd_control_read(op, r, &a))
         return;
     if (!a.ran || a.status != 0 || a.silent)
-        ocd_control_refused(op, &a, command_of(p));
+        refuse(p, &a);
     else if (p->want == REMOVE || p->want == REMOVE_ALL)
         removed(p, &a);
     else if (p->want == SET || take_items(p, a.result))
@@ -206,6 +215,11 @@ void ocd_points_command(struct ocd_op *op, const char *format, ...)
     va_end(args);
     if (rc != OCD_OK)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+}
+
+void ocd_points_fact(struct ocd_op *op, enum ocd_fact fact)
+{
+    ((struct points *)op)->fact = fact;
 }
 
 struct ocd_op *ocd_points_list(struct ocd_session *session, const struct ocd_points_kind *kind,

@@ -2,6 +2,7 @@
 /* The operation behind the calls about breakpoints and watchpoints. */
 #pragma once
 
+#include "base/cause.h"
 #include "base/slice.h"
 #include "session/op.h"
 
@@ -27,6 +28,8 @@ struct ocd_op *ocd_points_set(struct ocd_session *session, const struct ocd_poin
                               const struct ocd_call *call);
 void ocd_points_command(struct ocd_op *op, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* What may be the cause when there is no resource for it. */
+void ocd_points_fact(struct ocd_op *op, enum ocd_fact fact);
 struct ocd_op *ocd_points_remove(struct ocd_session *session, const struct ocd_points_kind *kind,
                                  const char *what, uint64_t addr, const struct ocd_call *call);
 struct ocd_op *ocd_points_remove_all(struct ocd_session *session,

@@ -6,12 +6,14 @@
 #include "rpc/tcl.h"
 #include "session/session.h"
 
-/* Until OpenOCD polls a target for the first time some versions have no state for it. */
+/* Until OpenOCD polls a target for the first time some versions have no state for it; before `init`
+ * the command for it fails. */
 static const char question[] =
     "apply {{} {set all {}; set current {}; catch {target current} current; "
     "foreach name [target names] {"
-    "if {[$name curstate] eq {unknown}} {catch {$name arp_poll}}; "
-    "lappend all [list $name [$name cget -type] [$name cget -endian] [$name curstate] "
+    "if {[catch {$name curstate} state]} {set state unknown} "
+    "elseif {$state eq {unknown}} {catch {$name arp_poll}; set state [$name curstate]}; "
+    "lappend all [list $name [$name cget -type] [$name cget -endian] $state "
     "[expr {$name eq $current}]]}; set all}}";
 
 /* No target takes fewer bytes of the answer: five elements, four blanks. */

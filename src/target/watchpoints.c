@@ -44,6 +44,10 @@ static void compose(struct ocd_op *op, const struct ocd_watchpoint *w)
     char letter = w->access == OCD_WATCH_READ ? 'r' : w->access == OCD_WATCH_WRITE ? 'w' : 'a';
 
     ocd_points_command(op, "wp 0x%" PRIx64 " %" PRIu32 " %c", w->addr, w->length, letter);
+    if ((w->length & (w->length - 1)) != 0 || w->addr % w->length != 0)
+        ocd_points_fact(op, OCD_FACT_WATCH_RANGE);
+    if (w->match_value)
+        ocd_points_fact(op, OCD_FACT_WATCH_VALUE);
     if (w->match_value)
         ocd_points_command(op, " 0x%" PRIx64 " 0x%" PRIx64, w->value, w->ignore);
 }
@@ -62,7 +66,7 @@ struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struc
         return NULL;
     if (w->access < OCD_WATCH_READ || w->access > OCD_WATCH_ACCESS)
         ocd_op_fail(op, OCD_ERR_ARG, "it waits for neither reads nor writes");
-    else
+    else if (w->length > 0)
         compose(op, w);
     return op;
 }

@@ -171,36 +171,24 @@ static void compose_again(struct ocd_transfer *t, struct ocd_chunk chunk)
         ocd_buffer_printf(&t->command, " ... (%u values in all)", (unsigned)count);
 }
 
-/* The address in OpenOCD's own words, such as "Failed to read memory at 0x20000000". It may be that
- * of an earlier access. */
-static uint64_t address_in(struct ocd_slice log)
-{
-    uint64_t addr;
-
-    while (log.size > 0) {
-        if (ocd_scan_skip(&log, " at 0x")) {
-            struct ocd_slice number = {log.data - 2, log.size + 2};
-            return ocd_scan_number(&number, &addr) ? addr : NONE;
-        }
-        log.data++;
-        log.size--;
-    }
-    return NONE;
-}
-
 void ocd_transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
                                  const struct ocd_reply *reply)
 {
-    uint64_t addr = address_in(reply->log);
-    bool inside = addr >= chunk.addr && addr - chunk.addr < ocd_chunk_size(chunk);
+    uint64_t addr;
+    bool named = ocd_cause_address(reply->log, chunk.addr, ocd_chunk_size(chunk), &addr);
 
-    t->hint = inside ? addr - t->job.addr : NONE;
-    t->bad = inside && t->job.exact != 0 ? addr : chunk.addr;
+    t->hint = named ? addr - t->job.addr : NONE;
+    t->bad = named && t->job.exact != 0 ? addr : chunk.addr;
     compose_again(t, chunk);
-    t->code = ocd_diagnose_words(reply->log);
+    t->code = ocd_cause_code(reply->log);
     if (t->code == OCD_OK)
         t->code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
     ocd_op_note_refusal(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
+    if (t->phase != OCD_TRANSFER_STREAM)
+        return; /* known since the question whether the target is there */
+    ocd_detail_fact(&t->op->detail,
+                    chunk.addr % chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                    chunk.width);
 }
 
 static bool malformed(struct ocd_transfer *t, struct ocd_chunk chunk)

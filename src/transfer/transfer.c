@@ -59,6 +59,9 @@ void ocd_transfer_free(struct ocd_transfer *t)
 
 void ocd_transfer_end(struct ocd_transfer *t, int result)
 {
+    /* Flash that is readable before this address is not read-protected. */
+    if (t->bad > t->job.addr && t->op->detail.fact == OCD_FACT_FLASH_READ)
+        ocd_detail_fact(&t->op->detail, OCD_FACT_MEMORY, 0);
     t->phase = OCD_TRANSFER_DONE;
     t->epoch++;
     t->flying = 0;
@@ -348,12 +351,12 @@ void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then)
     t->phase = OCD_TRANSFER_DIAGNOSE;
     t->then = then;
     ocd_transfer_flies(t, (struct ocd_flight){0});
-    ocd_diagnose_ask(t->op, t->epoch);
+    ocd_diagnose_ask(t->op, t->bad, t->epoch);
 }
 
 static void diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
 {
-    int code = ocd_diagnose_answered(t->op, reply);
+    int code = ocd_diagnose_answered(t->op, t->job.write, reply);
 
     if (code == OCD_PENDING)
         return;
@@ -372,7 +375,7 @@ static void diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
 /* Whether OpenOCD has answered success though the target was gone: then the transfer has ended. */
 static bool is_absent(struct ocd_transfer *t, const struct ocd_reply *reply)
 {
-    int code = reply->status == 0 ? ocd_diagnose_words(reply->log) : OCD_OK;
+    int code = reply->status == 0 ? ocd_cause_code(reply->log) : OCD_OK;
 
     if (code == OCD_OK)
         return false;
@@ -393,6 +396,7 @@ void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *
         diagnosed(t, reply);
         return;
     }
+    t->bad = t->job.addr + t->done;
     if (ocd_op_unanswered(t->op, reply))
         return;
     if (is_absent(t, reply))

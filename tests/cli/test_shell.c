@@ -193,9 +193,9 @@ static void the_last_line_decides_the_exit_code(void **state)
            "running\n",
            "read zz\nresume\nstate\n");
     expect(4,
-           "ocd: cmd: OpenOCD refused the command: invalid command name \"nosuch\" "
+           "ocd: cmd: OpenOCD refused the command: nosuch "
            "(-v shows what was sent and received)\n",
-           "nosuch 1 2\n");
+           "error nosuch\n");
 }
 
 static void nothing_after_exit_is_run(void **state)

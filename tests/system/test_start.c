@@ -117,7 +117,7 @@ static void memory_can_be_read_once_init_has_been_run(void **state)
     rig_args(&args, sim, &(struct rig_options){.commands = "noinit"});
     struct ocd_session *s = try_start(&(struct ocd_options){.args = args.args}, OCD_OK);
     assert_int_equal(ocd_features(s) & OCD_FEATURE_MEMORY, 0);
-    rig_fails(s, OCD_ERR_UNSUPPORTED, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
+    rig_fails(s, OCD_ERR_NOT_EXAMINED, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
     rig_assert_contains(ocd_last_error(s)->message, "init");
     rig_ok(s, ocd_command(s, "init", NULL));
     rig_ok(s, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
