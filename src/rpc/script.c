@@ -3,7 +3,7 @@
 
 /* The reply: what stands in rc, `result`, l (the log) and the server's time. */
 #define ANSWER(result, time)                                                                       \
-    "if {$rc} {catch {error {} {}}};"                                                              \
+    "catch {error {} {}};"                                                                         \
     "set r \"\\0$id $rc [string bytelength $" result "] [string bytelength $l] " time              \
     "\\n$" result "$l\""
 

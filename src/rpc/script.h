@@ -13,8 +13,8 @@
  * Three things that all of them do:
  * - All accesses are made inside one `capture`. OpenOCD 0.12 polls all targets before each of its
  *   commands, but only once for those inside a `capture` (src/helper/command.c).
- * - After an error `catch {error {} {}}` clears the stack trace, which would otherwise break
- *   `return` for all other clients.
+ * - `catch {error {} {}}` clears the stack trace, which any error that was caught inside the
+ *   request leaves, and which would break `return` for all other clients.
  * - A target other than the current one is selected for the time of the request. */
 #pragma once
 

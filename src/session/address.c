@@ -33,7 +33,9 @@ bool ocd_address_exists(const struct ocd_target_info *target, uint64_t addr, uin
 bool ocd_address_reached(struct ocd_op *op, const struct ocd_target_info *target, uint64_t addr,
                          uint64_t size)
 {
-    if (ocd_address_exists(target, addr, size))
+    bool physical = target->poll && ocd_op_where(op).phys; /* 34 bits of a 32-bit RISC-V */
+
+    if (physical || ocd_address_exists(target, addr, size))
         return true;
     ocd_op_fail(op, OCD_ERR_ARG,
                 "0x%08" PRIX64 " to 0x%08" PRIX64 " is not inside the 32-bit addresses of a %s",

@@ -105,7 +105,7 @@ static int read_greeting(struct ocd_session *s, struct ocd_slice list)
         s->features |= OCD_FEATURE_STARTED;
     struct ocd_target_info *t = ocd_session_target(s, s->target);
     if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1)
-        ocd_target_learn(t, endian, type);
+        ocd_target_learn(t, endian, type, (struct ocd_slice){NULL, 0});
     return s->server_version != NULL && t != NULL ? learn_files(s, files) : OCD_ERR_NOMEM;
 }
 

@@ -2,28 +2,40 @@
 #include "session/target.h"
 
 #include "base/cause.h"
+#include "base/scan.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
 
-/* A name that is no target's may still be a command, and must not be run. */
-static const char question[] = "apply {{name} {"
-                               "if {[llength $name] == 0} {set t [target current]} "
-                               "else {set t [lindex $name 0]}; "
-                               "if {[llength [target names]] == 0} "
-                               "{error {OpenOCD has no targets: its configuration names none}}; "
-                               "if {[lsearch -exact [target names] $t] < 0} "
-                               "{error \"no target is named $t\"}; "
-                               "list [$t cget -endian] [$t cget -type] "
-                               "[llength [info commands read_memory]] "
-                               "[catch {$t curstate} why] $why}} ";
+/* A name that is no target's may still be a command, and must not be run. `riscv info` ends OpenOCD
+ * 0.12 when the target has not been examined. */
+static const char question[] =
+    "apply {{name} {"
+    "if {[llength $name] == 0} {set t [target current]} "
+    "else {set t [lindex $name 0]}; "
+    "if {[llength [target names]] == 0} "
+    "{error {OpenOCD has no targets: its configuration names none}}; "
+    "if {[lsearch -exact [target names] $t] < 0} "
+    "{error \"no target is named $t\"}; "
+    "list [$t cget -endian] [$t cget -type] "
+    "[llength [info commands read_memory]] "
+    "[catch {$t curstate} why] $why "
+    "[expr {[catch {if {![$t was_examined]} {error {}}; dict get [$t riscv info] hart.xlen} x] "
+    "? {} : $x}]"
+    "}} ";
 
 bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
-                      struct ocd_slice type)
+                      struct ocd_slice type, struct ocd_slice xlen)
 {
-    target->known = ocd_endian_parse(endian, &target->endian);
+    bool riscv = ocd_slice_is(type, "riscv");
+    bool valid = ocd_endian_parse(endian, &target->endian);
+    uint64_t bits = 0;
+
     target->type32 = ocd_address_type32(type);
-    target->poll = ocd_slice_is(type, "riscv");
-    return target->known;
+    target->poll = riscv;
+    if (riscv && ocd_scan_number(&xlen, &bits) && bits == 32)
+        target->type32 = "riscv";
+    target->known = valid && (!riscv || bits > 0);
+    return valid;
 }
 
 static void ask(struct ocd_op *op)
@@ -66,15 +78,16 @@ struct ocd_target_info *ocd_target_known(struct ocd_op *op)
 static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_slice list,
                   struct ocd_slice *state)
 {
-    struct ocd_slice endian, type, memory, failed, more;
+    struct ocd_slice endian, type, memory, failed, xlen, more;
 
     if (ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &type) != 1 ||
         ocd_tcl_next(&list, &memory) != 1 || ocd_tcl_next(&list, &failed) != 1 ||
-        ocd_tcl_next(&list, state) != 1 || ocd_tcl_next(&list, &more) != 0)
+        ocd_tcl_next(&list, state) != 1 || ocd_tcl_next(&list, &xlen) != 1 ||
+        ocd_tcl_next(&list, &more) != 0)
         return false;
     if (memory.size == 1 && memory.data[0] == '1')
         op->session->features |= OCD_FEATURE_MEMORY;
-    return ocd_target_learn(target, endian, type);
+    return ocd_target_learn(target, endian, type, xlen);
 }
 
 bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, struct ocd_reply *reply)

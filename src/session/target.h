@@ -4,9 +4,10 @@
 
 #include "session/session.h"
 
-/* Takes its byte order and type as `cget` answers them. False: they are none. */
+/* Takes its byte order and type as `cget` answers them, and of a RISC-V the width of its registers
+ * in bits, empty: not known. False: they are none. A RISC-V without a width will be asked again. */
 bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
-                      struct ocd_slice type);
+                      struct ocd_slice type, struct ocd_slice xlen);
 /* The target of the operation. When it is not known yet it has been asked for, and the class's
  * `reply` will get the answer. NULL: the operation has ended (out of memory, or this OpenOCD has no
  * read_memory). */

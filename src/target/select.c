@@ -73,7 +73,7 @@ static void select_for_session(struct selection *s, struct ocd_slice endian, str
     struct ocd_target_info *info = ocd_session_target(session, s->name);
 
     ocd_session_forget_current(session);
-    if (info == NULL || !ocd_target_learn(info, endian, type)) {
+    if (info == NULL || !ocd_target_learn(info, endian, type, (struct ocd_slice){NULL, 0})) {
         ocd_op_fail(&s->op, info == NULL ? OCD_ERR_NOMEM : OCD_ERR_PROTOCOL,
                     "the target's byte order is neither little nor big");
         return;

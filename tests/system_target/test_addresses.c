@@ -124,6 +124,31 @@ static void it_is_the_same_when_the_target_is_not_yet_known(void **state)
     rig_ok(s, ocd_read_u32(s, RIG_RAM, &word, 1));
 }
 
+/* OpenOCD calls both "riscv"; the width of the registers tells them apart. */
+static void a_32_bit_riscv_has_32_bit_addresses(void **state)
+{
+    static const struct {
+        const char *chip;
+        bool wide;
+    } chips[] = {{"riscv32", false}, {"riscv64", true}};
+    const struct ocd_call physical = {.space = OCD_SPACE_PHYSICAL};
+    uint32_t word;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(chips); i++) {
+        setenv("OCD_TEST_CHIP", chips[i].chip, 1);
+        struct rig *rig = rig_start(NULL);
+        unsetenv("OCD_TEST_CHIP");
+        struct ocd_session *s = rig->session;
+        rig_fails(s, chips[i].wide ? OCD_ERR_TARGET : OCD_ERR_ARG, ocd_read_u32(s, HIGH, &word, 1));
+        rig_ok(s, ocd_halt(s));
+        bool refused = ocd_set_breakpoint(s, HIGH, 2, OCD_BREAKPOINT_HARD) == OCD_ERR_ARG;
+        assert_int_equal(refused, !chips[i].wide);
+        rig_fails(s, OCD_ERR_TARGET, ocd_wait(ocd_read_u32_async(s, HIGH, &word, 1, &physical)));
+        rig_stop(rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +158,7 @@ int main(void)
         cmocka_unit_test_setup(one_item_beyond_them_stops_all, mark),
         cmocka_unit_test_setup(the_last_address_is_one, mark),
         cmocka_unit_test_setup(it_is_the_same_when_the_target_is_not_yet_known, mark),
+        cmocka_unit_test(a_32_bit_riscv_has_32_bit_addresses),
     };
 
     return cmocka_run_group_tests_name("addresses beyond 32 bits", tests, aux_start, aux_stop);
