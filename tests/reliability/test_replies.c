@@ -53,6 +53,35 @@ static void a_reply_with_anothers_number_is_nobodys(void **state)
     }
 }
 
+/* The address is where the data that arrived end, whatever is wrong with the reply. */
+static void a_malformed_reply_is_told_with_its_address(void **state)
+{
+    static const struct fake_fault faults[] = {
+        {.kind = FAKE_REPLACE, .match = "get -endian", .text = "x"},
+        {.kind = FAKE_RESULT, .match = "get -endian", .text = "big"},
+        {.kind = FAKE_FIELD, .match = "dump_image", .skip = 1, .at = 1, .text = "x"},
+        {.kind = FAKE_NOT_A_NUMBER, .match = "read_memory"},
+    };
+    static uint8_t data[100000];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        struct fake *f = server(&(struct fake_options){.targets = 2});
+        struct ocd_session *s = join(f, NULL);
+        struct ocd_call call = {.target = i < 2 ? "fake.cpu1" : NULL,
+                                .space = i == 3 ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION};
+        fake_inject(f, &faults[i]);
+        ends_with(s, OCD_ERR_PROTOCOL,
+                  ocd_wait(ocd_read_bytes_async(s, FLASH, data, sizeof(data), &call)));
+        const struct ocd_error *e = ocd_last_error(s);
+        assert_true(e->has_address);
+        assert_int_equal(e->address, FLASH + e->done);
+        assert_true(i != 2 || e->done > 0);
+        ocd_close(s);
+        fake_stop(f);
+    }
+}
+
 static void doubled_replies_are_taken_once(void **state)
 {
     struct fake *f = server(NULL);
@@ -224,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replies_split_at_every_byte_are_whole),
         cmocka_unit_test(a_reply_with_anothers_number_is_nobodys),
+        cmocka_unit_test(a_malformed_reply_is_told_with_its_address),
         cmocka_unit_test(doubled_replies_are_taken_once),
         cmocka_unit_test(notifications_never_reach_who_waits_for_a_reply),
         cmocka_unit_test(every_notification_reaches_the_callback_once),

@@ -160,6 +160,33 @@ static void a_range_that_runs_out_of_memory_ends_at_its_last_byte(void **state)
     free(want);
 }
 
+/* OpenOCD logs the address register of the access port after a failure. When that cannot be read it
+ * is that of the access before, which the first of these leaves in a debug register. */
+static void typed_reads_name_the_first_bad_address(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+    uint64_t values[512];
+    struct ocd_item item = {0x40008000, 8, 32, values, OCD_OK};
+
+    rig_fails(s, OCD_ERR_TARGET, ocd_read_u32(s, RIG_RAM + 1, (uint32_t *)(void *)values, 1));
+    assert_int_equal(ocd_last_error(s)->address, RIG_RAM + 1);
+    rig_fails(s, OCD_ERR_TARGET, ocd_read_u32(s, 0x40008000, (uint32_t *)(void *)values, 8));
+    assert_int_equal(ocd_last_error(s)->address, 0x40008010);
+    rig_fails(s, OCD_ERR_TARGET, ocd_read_many(s, &item, 1, 0));
+    assert_int_equal(ocd_last_error(s)->address, 0x40008010);
+    for (unsigned width = 8; width <= 64; width *= 2) {
+        uint64_t from = SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT - 2048;
+        size_t count = 4096 / (width / 8);
+        rig_fails(s, OCD_ERR_TARGET,
+                  width == 8    ? ocd_read_u8(s, from, (uint8_t *)values, count)
+                  : width == 16 ? ocd_read_u16(s, from, (uint16_t *)(void *)values, count)
+                  : width == 32 ? ocd_read_u32(s, from, (uint32_t *)(void *)values, count)
+                                : ocd_read_u64(s, from, values, count));
+        assert_int_equal(ocd_last_error(s)->address, SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT);
+    }
+}
+
 /* Typed calls never repeat an access, so that the address is only as exact as OpenOCD's answer. */
 static void a_typed_call_counts_what_is_good_and_repeats_nothing(void **state)
 {
@@ -247,6 +274,7 @@ int main(void)
         cmocka_unit_test_teardown(the_first_bad_byte_is_found_exactly, heal),
         cmocka_unit_test_teardown(a_fault_far_into_a_large_range_is_found_exactly, heal),
         cmocka_unit_test(a_range_that_runs_out_of_memory_ends_at_its_last_byte),
+        cmocka_unit_test(typed_reads_name_the_first_bad_address),
         cmocka_unit_test_teardown(a_typed_call_counts_what_is_good_and_repeats_nothing, heal),
         cmocka_unit_test(the_command_of_a_failed_write_is_shown_in_short),
         cmocka_unit_test_teardown(a_fault_in_the_middle_of_a_search_keeps_the_matches_before_it,

@@ -259,9 +259,24 @@ static void a_search_does_not_skip(void **state)
     rig_assert_error(ocd_last_error(rig->session), OCD_ERR_TARGET, RIG_RAM + 0x1000, 0x1000);
 }
 
+static void a_range_of_several_requests_is_reported_once(void **state)
+{
+    struct rig *rig = *state;
+    static uint8_t data[512u << 10];
+    struct found f = {0};
+    struct ocd_call call = skipping(&f);
+
+    rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM + RAM_SIZE, data,
+                                                       sizeof(data), &call)));
+    assert_int_equal(f.count, 1);
+    assert_int_equal(f.ranges[0].addr, RIG_RAM + RAM_SIZE);
+    assert_int_equal(f.ranges[0].size, sizeof(data));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_range_of_several_requests_is_reported_once),
         cmocka_unit_test(bytes_go_on_behind_each_hole),
         cmocka_unit_test(a_range_may_begin_and_end_in_a_hole),
         cmocka_unit_test(good_memory_is_read_as_ever),
