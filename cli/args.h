@@ -59,6 +59,10 @@ enum args_key {
     ARGS_SOFT,
     ARGS_HARD,
     ARGS_REMOVE,
+    ARGS_KEEP,
+    ARGS_REWRITE,
+    ARGS_IGNORE,
+    ARGS_SECTORS,
     ARGS_KEYS = 128
 };
 

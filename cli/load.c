@@ -19,7 +19,7 @@
 
 static const char help[] =
     "usage: ocd load FILE [ADDR] [FILE [ADDR]...] [--ram | --flash]\n"
-    "                [--verify | --dry-run] [--reset run|halt]\n"
+    "                [--keep] [--rewrite] [--verify | --dry-run] [--reset run|halt]\n"
     "\n"
     "Writes FILE into memory: what lies in a flash bank of the target by OpenOCD's\n"
     "flash commands, the rest by plain writes. What goes where is told on standard\n"
@@ -32,12 +32,16 @@ static const char help[] =
     "of a flash bank, that no sector is protected, that the target is halted, and\n"
     "that the first and the last word of each range outside of flash can be read.\n"
     "\n"
-    "Flash is erased by whole sectors: what they held besides is lost. The target\n"
-    "must be halted for it. OpenOCD answers nothing while it writes up to 8 KiB, or\n"
-    "one sector: --timeout must be longer than that takes.\n"
+    "Flash is erased by whole sectors. Each is read before: one that holds its data\n"
+    "already is left as it is, and a warning tells what else the others hold, which\n"
+    "is lost unless --keep restores it. The target must be halted for flash.\n"
+    "OpenOCD answers nothing while it writes up to 8 KiB, or erases one sector:\n"
+    "--timeout must be longer than that takes.\n"
     "\n"
     "      --ram             plain writes only, whatever flash there is\n"
     "      --flash           flash only; data for anywhere else are refused\n"
+    "      --keep            restore what the erased sectors hold besides\n"
+    "      --rewrite         erase and write sectors too that hold their data already\n"
     "      --verify          compare all with memory in the end; exit code 1 if it\n"
     "                        differs\n"
     "      --dry-run         write nothing: print the Tcl commands that would be sent\n"
@@ -52,6 +56,8 @@ static const char help[] =
 static const struct option options[] = {
     {"ram", no_argument, NULL, ARGS_RAM},
     {"flash", no_argument, NULL, ARGS_FLASH},
+    {"keep", no_argument, NULL, ARGS_KEEP},
+    {"rewrite", no_argument, NULL, ARGS_REWRITE},
     {"verify", no_argument, NULL, ARGS_VERIFY},
     {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
     {"reset", required_argument, NULL, ARGS_RESET},
@@ -67,8 +73,10 @@ struct loading {
     size_t count;
     const char *reset; /* "run", "halt", or NULL */
     bool verify;
+    bool keep;
     uint64_t regions;
     uint64_t bytes;
+    struct ocd_load_summary summary;
     FILE *json;  /* gets the regions */
     char *notes; /* a line each */
     char *json_text;
@@ -94,10 +102,42 @@ static void put_region(struct loading *loading, const struct ocd_region *region)
     if (region->flash) {
         fprintf(stream,
                 ", \"bank\": %u, \"erase_address\": \"0x%0*" PRIX64 "\", \"erase_size\": %" PRIu64
-                ", \"sectors\": %" PRIu64,
-                region->bank, digits, region->erase_addr, region->erase_size, region->sectors);
+                ", \"sectors\": %" PRIu64 ", \"same_sectors\": %" PRIu64
+                ", \"other_bytes\": %" PRIu64,
+                region->bank, digits, region->erase_addr, region->erase_size, region->sectors,
+                region->same_sectors, region->other_bytes);
     }
     fputc('}', stream);
+}
+
+/* "(bank 0; erases 1 of 3 sectors, 0x0801F400 to 0x0801FFFF)" */
+static void print_sectors(const struct ocd_region *region, int digits)
+{
+    const char *plural = region->sectors == 1 ? "" : "s";
+    fprintf(stderr, " (bank %u; ", region->bank);
+    if (region->same_sectors == 0) {
+        fprintf(stderr, "erases %" PRIu64 " sector%s", region->sectors, plural);
+    } else if (region->same_sectors < region->sectors) {
+        fprintf(stderr, "erases %" PRIu64 " of %" PRIu64 " sector%s, the rest holds its data",
+                region->sectors - region->same_sectors, region->sectors, plural);
+    } else {
+        fprintf(stderr, "%" PRIu64 " sector%s with just these data", region->sectors, plural);
+    }
+    fprintf(stderr, ", 0x%0*" PRIX64 " to 0x%0*" PRIX64 ")", digits, region->erase_addr, digits,
+            region->erase_addr + (region->erase_size - 1));
+}
+
+static void print_other(const struct loading *loading, const struct ocd_region *region, int digits)
+{
+    if (region->other_bytes == 0) {
+        return;
+    }
+    fprintf(stderr,
+            "ocd: load: %s: the sectors to be erased hold %" PRIu64
+            " other byte%s, from 0x%0*" PRIX64 " on: %s\n",
+            loading->keep ? "note" : "warning", region->other_bytes,
+            region->other_bytes == 1 ? "" : "s", digits, region->other_addr,
+            loading->keep ? "they are restored" : "they are lost (--keep restores them)");
 }
 
 static int on_region(const struct ocd_region *region, void *user)
@@ -110,37 +150,56 @@ static int on_region(const struct ocd_region *region, void *user)
         put_region(loading, region);
         return 0;
     }
-    if (cli->settings.quiet || loading->regions > REGIONS_SHOWN + 1) {
-        return 0;
-    }
-    if (loading->regions == REGIONS_SHOWN + 1) {
+    progress_erase(&cli->progress);
+    if (!cli->settings.quiet && loading->regions <= REGIONS_SHOWN) {
+        fprintf(stderr, "ocd: load: %" PRIu64 " byte%s to %s0x%0*" PRIX64 " to 0x%0*" PRIX64,
+                region->bytes, region->bytes == 1 ? "" : "s",
+                region->flash ? "flash, " : "addresses ", digits, region->addr, digits,
+                region->addr + (region->size - 1));
+        if (region->flash) {
+            print_sectors(region, digits);
+        } else {
+            fputs(" by plain writes", stderr);
+        }
+        fputc('\n', stderr);
+    } else if (!cli->settings.quiet && loading->regions == REGIONS_SHOWN + 1) {
         fputs("ocd: load: ... and more regions\n", stderr);
-        return 0;
     }
-    fprintf(stderr, "ocd: load: %" PRIu64 " byte%s to %s0x%0*" PRIX64 " to 0x%0*" PRIX64,
-            region->bytes, region->bytes == 1 ? "" : "s", region->flash ? "flash, " : "addresses ",
-            digits, region->addr, digits, region->addr + (region->size - 1));
-    if (region->flash) {
-        fprintf(stderr,
-                " (bank %u; erases %" PRIu64 " sector%s, 0x%0*" PRIX64 " to 0x%0*" PRIX64 ")",
-                region->bank, region->sectors, region->sectors == 1 ? "" : "s", digits,
-                region->erase_addr, digits, region->erase_addr + (region->erase_size - 1));
-    } else {
-        fputs(" by plain writes", stderr);
-    }
-    fputc('\n', stderr);
+    print_other(loading, region, digits);
     return 0;
+}
+
+static void print_summary(const struct loading *loading)
+{
+    const struct ocd_load_summary *done = &loading->summary;
+    fprintf(stderr, "ocd: load: %" PRIu64 " byte%s written%s", done->bytes,
+            done->bytes == 1 ? "" : "s", loading->verify ? " and verified" : "");
+    if (done->skipped_sectors > 0) {
+        fprintf(stderr, ", %" PRIu64 " in %" PRIu64 " sector%s there already", done->skipped_bytes,
+                done->skipped_sectors, done->skipped_sectors == 1 ? "" : "s");
+    }
+    if (loading->keep && done->restored_bytes > 0) {
+        fprintf(stderr, ", %" PRIu64 " restored", done->restored_bytes);
+    }
+    fprintf(stderr, "%s%s\n", loading->reset != NULL ? ", then reset " : "",
+            loading->reset != NULL ? loading->reset : "");
 }
 
 /* What has been done, in words, or as the JSON object. */
 static void print_done(struct loading *loading)
 {
     struct cli *cli = loading->transfer.cli;
+    const struct ocd_load_summary *done = &loading->summary;
     if (loading->json != NULL) {
         printf("{\"bytes\": %" PRIu64 ", \"regions\": [", loading->bytes);
         fflush(loading->json);
         fwrite(loading->json_text, 1, loading->json_size, stdout);
-        printf("], \"verified\": %s, \"reset\": ", loading->verify ? "true" : "false");
+        printf("], \"written_bytes\": %" PRIu64 ", \"skipped_bytes\": %" PRIu64
+               ", \"skipped_sectors\": %" PRIu64 ", \"erased_sectors\": %" PRIu64
+               ", \"other_bytes\": %" PRIu64 ", \"restored_bytes\": %" PRIu64,
+               done->bytes, done->skipped_bytes, done->skipped_sectors, done->erased_sectors,
+               done->other_bytes, done->restored_bytes);
+        printf(", \"verified\": %s, \"reset\": ", loading->verify ? "true" : "false");
         text_print_json_or_null(stdout, loading->reset);
         if (loading->notes != NULL) {
             fputs(", \"notes\": ", stdout);
@@ -148,10 +207,7 @@ static void print_done(struct loading *loading)
         }
         puts("}");
     } else if (!cli->settings.quiet && !cli->settings.dry_run) {
-        fprintf(stderr, "ocd: load: %" PRIu64 " byte%s written%s%s%s\n", loading->bytes,
-                loading->bytes == 1 ? "" : "s", loading->verify ? " and verified" : "",
-                loading->reset != NULL ? ", then reset " : "",
-                loading->reset != NULL ? loading->reset : "");
+        print_summary(loading);
     }
 }
 
@@ -240,6 +296,7 @@ static int parse(struct cli *cli, const struct args *args, struct loading *loadi
         status = parse_files(cli, args, loading);
     }
     loading->verify = args_has(args, ARGS_VERIFY);
+    loading->keep = args_has(args, ARGS_KEEP);
     loading->reset = args->value[ARGS_RESET];
     if (status == CLI_DONE && loading->reset != NULL && strcmp(loading->reset, "run") != 0 &&
         strcmp(loading->reset, "halt") != 0) {
@@ -262,6 +319,9 @@ static int load_files(struct loading *loading, const struct args *args, struct i
         .file = on_file,
         .region = on_region,
         .user = loading,
+        .keep = loading->keep,
+        .rewrite = args_has(args, ARGS_REWRITE),
+        .summary = &loading->summary,
     };
     unsigned flags = transfer_write_flags(cli, args);
     char path[40];

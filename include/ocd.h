@@ -1216,9 +1216,13 @@ struct ocd_region {
     uint64_t bytes; /**< Bytes of data; fewer than @ref size if there are gaps (flash only). */
     bool flash;     /**< Flash, which is erased before; false: anything else, by plain writes. */
     unsigned bank;  /**< Flash: OpenOCD's number of the bank, as `flash banks` has it. */
-    uint64_t erase_addr; /**< Flash: where the sectors begin that are erased. */
-    uint64_t erase_size; /**< Flash: their bytes. What has no data is erased afterwards. */
-    uint64_t sectors;    /**< Flash: their number. */
+    uint64_t erase_addr;   /**< Flash: where the sectors begin that are erased. */
+    uint64_t erase_size;   /**< Flash: their bytes. What has no data is erased afterwards. */
+    uint64_t sectors;      /**< Flash: their number. */
+    uint64_t same_sectors; /**< Flash: of them those that hold their data already, and stay. */
+    uint64_t other_bytes;  /**< Flash: what the sectors to be erased hold besides, bytes that are
+                                neither data of the image nor erased ones. */
+    uint64_t other_addr;   /**< Flash: the first of them, if there are any. */
 };
 
 /**
@@ -1243,23 +1247,42 @@ enum ocd_load_where {
     OCD_LOAD_FLASH, /**< Flash; data anywhere else are refused with #OCD_ERR_ARG. */
 };
 
-/** @brief Settings of ocd_load(). Zero-initialise it; NULL stands for all defaults. */
+/** @brief What a load has done. */
+struct ocd_load_summary {
+    uint64_t bytes;           /**< Bytes of the image that were written. */
+    uint64_t skipped_bytes;   /**< Bytes that were not, since flash held them already. */
+    uint64_t skipped_sectors; /**< Sectors of flash with such bytes. */
+    uint64_t erased_sectors;  /**< Sectors of flash that were erased and programmed. */
+    uint64_t other_bytes;     /**< What these held besides, outside of the image. */
+    uint64_t restored_bytes;  /**< Of @ref other_bytes, those that were programmed again. */
+};
+
+/** @brief Settings of ocd_load() and ocd_load_image(). Zero-initialise it; NULL stands for all
+ * defaults. */
 struct ocd_load_options {
     struct ocd_image_options image; /**< How to read the file. */
     enum ocd_load_where where;      /**< Flash, plain writes or both. */
     ocd_file_fn file;               /**< Called with what the file holds, or NULL. */
     ocd_region_fn region; /**< Called for every region, in ascending order, before anything
                                is written. Or NULL. */
-    void *user;           /**< Handed to @ref region. */
+    void *user;           /**< Handed to @ref file and @ref region. */
+    bool keep;    /**< Flash: what the erased sectors hold besides is read before and programmed
+                       again with the data. It is in this process only while a sector is erased: a
+                       load that fails there loses it. Takes memory of the size of a sector. */
+    bool rewrite; /**< Flash: erase and program all sectors, those too that hold their data. What
+                       they hold is not read then, unless @ref keep asks for it. */
+    struct ocd_load_summary *summary; /**< Receives the numbers, after a failure as far as it has
+                                           come. Or NULL. */
 };
 
 /**
  * @brief Writes a file into memory: flash by OpenOCD's own flash drivers, the rest by plain writes.
  *
- * Flash is written by whole sectors (`flash write_image erase`): each that has data is erased once,
- * what it held besides is lost. Flash comes first, since OpenOCD's loaders use RAM (the target's
- * work area) and may leave their traces there. A target whose flash is to be written must be
- * halted.
+ * Flash is written by whole sectors: each that has data is read first, and left as it is if it
+ * holds them already. The others are erased once and programmed; what they held besides is lost, or
+ * with ocd_load_options.keep restored. Flash comes first, since OpenOCD's loaders use RAM (the
+ * target's work area) and may leave their traces there. A target whose flash is to be written must
+ * be halted.
  *
  * Before anything is erased the whole plan is checked: no range of the file begins in a flash bank
  * and ends outside of it, or the reverse (#OCD_ERR_ARG); no sector is protected as OpenOCD's `flash
@@ -1269,8 +1292,10 @@ struct ocd_load_options {
  * erased, are the one exception to the rule that nothing is accessed but what was asked for: they
  * keep a chip from losing its program for a file that cannot be loaded whole.
  *
- * OpenOCD answers nobody while it writes a group of sectors (up to 8 KiB, or one sector):
- * the timeout must be longer than that takes.
+ * OpenOCD answers nobody while it carries out a request: sectors of together up to 8 KiB, or one
+ * of up to 16 KiB, are erased and programmed with one (`flash write_image erase`); a larger sector
+ * is erased with one (`flash erase_address`) and programmed with one for each 16 KiB.
+ * The timeout must be longer than the longest takes.
  *
  * When the server is on another host each group travels as S-records into a temporary file of the
  * server, made, used and deleted within one request.
@@ -1299,6 +1324,29 @@ OCD_API int ocd_load(struct ocd_session *session, const char *path,
 OCD_API struct ocd_op *ocd_load_async(struct ocd_session *session, const char *path,
                                       const struct ocd_load_options *options,
                                       const struct ocd_call *call);
+
+/**
+ * @brief As ocd_load(), of an image that the caller has opened, which may be in memory.
+ *
+ *     ocd_image_open_memory(&image, serial, sizeof(serial), NULL,
+ *                           &(struct ocd_image_options){.format = OCD_IMAGE_BIN,
+ *                                                       .has_offset = true, .offset = 0x0801FC00});
+ *     ocd_load_image(session, image, &(struct ocd_load_options){.keep = true});
+ *     ocd_image_close(image);
+ *
+ * @param session A connected session.
+ * @param image   Stays the caller's, is read from its lowest address on, must stay open and must
+ * not be used otherwise until the call or the operation has ended.
+ * @param options Settings, or NULL; ocd_load_options.image is not used.
+ * @retval OCD_ERR_ARG @p image is NULL or was not opened, besides the reasons that ocd_load() has.
+ * @return As ocd_load().
+ */
+OCD_API int ocd_load_image(struct ocd_session *session, struct ocd_image *image,
+                           const struct ocd_load_options *options);
+/** @brief ocd_load_image() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_load_image_async(struct ocd_session *session, struct ocd_image *image,
+                                            const struct ocd_load_options *options,
+                                            const struct ocd_call *call);
 
 /** Bytes of a difference that are shown, at the most. */
 #define OCD_DIFFERENCE_SHOWN 64u

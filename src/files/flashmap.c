@@ -103,9 +103,32 @@ static int take_block(struct ocd_slice line, uint64_t base, struct ocd_range *bl
                                                                              : OCD_ERR_PROTOCOL;
 }
 
+/* What is known of drivers and `flash info` does not print (OpenOCD's src/flash/nor). */
+static const struct driver {
+    const char *name;
+    uint8_t erased;
+    bool unmapped;
+} drivers[] = {
+    {"stm32lx", 0x00, false}, {"xmc4xxx", 0x00, false},
+    {"psoc4", 0x00, false},   {"psoc5lp_eeprom", 0x00, false},
+    {"psoc6", 0x00, false},   {"jtagspi", 0xFF, true},
+    {"xcf", 0xFF, true},
+};
+
+static struct driver find_driver(struct ocd_slice line)
+{
+    for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
+        struct ocd_slice rest = line;
+        if (ocd_scan_skip(&rest, drivers[i].name) && ocd_scan_starts(rest, " at "))
+            return drivers[i];
+    }
+    return (struct driver){.erased = 0xFF};
+}
+
 static int add_sector(struct ocd_flash_map *map, unsigned bank, const struct ocd_range *block)
 {
-    struct ocd_flash_sector sector = {.addr = block->addr, .size = block->size, .bank = bank};
+    struct ocd_flash_sector sector = {
+        .addr = block->addr, .size = block->size, .bank = bank, .erased = 0xFF};
 
     return block->size == 0 ? OCD_OK : ocd_buffer_add(&map->sectors, &sector, sizeof(sector));
 }
@@ -140,8 +163,11 @@ static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice 
 {
     struct ocd_slice line = ocd_scan_line(&text);
     struct ocd_range whole;
+    struct driver driver = {0};
     size_t before = ocd_flash_map_count(map);
 
+    if (skip_to(&line, " : "))
+        driver = find_driver(line);
     if (!skip_to(&line, " at ") || !ocd_scan_number(&line, &whole.addr) ||
         !ocd_scan_skip(&line, ", size ") || !ocd_scan_number(&line, &whole.size) ||
         (whole.size > 0 && whole.addr > UINT64_MAX - (whole.size - 1)))
@@ -149,6 +175,10 @@ static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice 
     int rc = take_blocks(map, bank, whole.addr, true, text);
     if (rc == OCD_OK && ocd_flash_map_count(map) == before)
         rc = add_sector(map, bank, &whole); /* a driver that tells no sectors */
+    for (size_t i = before; rc == OCD_OK && i < ocd_flash_map_count(map); i++) {
+        ocd_flash_map_sector(map, i)->erased = driver.erased;
+        ocd_flash_map_sector(map, i)->unmapped = driver.unmapped;
+    }
     ocd_scan_line(&protection);
     return rc == OCD_OK ? take_blocks(map, bank, whole.addr, false, protection) : rc;
 }

@@ -14,6 +14,13 @@ struct ocd_flash_sector {
     uint64_t size;
     unsigned bank;
     bool protected; /* against erasing and programming, by the chip's own protection */
+    bool unmapped;  /* it is not to be read at its address */
+    uint8_t erased; /* what erased bytes are */
+
+    /* What a load has found in it. */
+    bool same;            /* it holds the data of the image */
+    uint64_t other_bytes; /* bytes outside of the image that are not erased ones */
+    uint64_t other_addr;  /* the first of them */
 };
 
 struct ocd_flash_map {

@@ -17,7 +17,7 @@ int ocd_load_progress(struct ocd_load *l)
     struct ocd_memop *m = &l->memop;
 
     ocd_op_progress(&m->op);
-    if (m->progress != NULL && m->progress(l->done, m->total, m->op.call.user) != 0)
+    if (m->progress != NULL && m->progress(l->read + l->done, m->total, m->op.call.user) != 0)
         return OCD_ERR_CANCELLED;
     return m->op.result != OCD_PENDING ? m->op.result : OCD_OK;
 }
@@ -29,28 +29,15 @@ int ocd_load_pause(struct ocd_load *l)
     return OCD_PENDING;
 }
 
-int ocd_load_skip_region(struct ocd_load *l)
-{
-    uint64_t left = l->region.bytes;
-
-    while (left > 0) {
-        uint64_t addr;
-        size_t n, max = left < OCD_LOAD_WINDOW ? (size_t)left : OCD_LOAD_WINDOW;
-        int rc = ocd_image_next(l->image, &addr, l->window, max, &n);
-        if (rc != OCD_OK || n == 0)
-            return ocd_origin_failed(&l->memop.op, l->image, rc != OCD_OK ? rc : OCD_ERR_FILE);
-        left -= n;
-    }
-    return OCD_OK;
-}
-
 void ocd_load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage)
 {
     l->stage = stage;
     l->region = (struct ocd_region){0};
     l->taken = 0;
+    l->offset = 0;
     l->has_at = false;
-    ocd_image_rewind(l->image);
+    l->memop.done = 0;
+    ocd_cursor_begin(&l->cursor, l->image);
     ocd_load_plan_begin(&l->plan, ocd_image_info(l->image), &l->map);
 }
 
@@ -59,8 +46,12 @@ int ocd_load_step(struct ocd_load *l)
     switch (l->stage) {
     case OCD_LOAD_PROBING:
         return ocd_load_step_probing(l);
+    case OCD_LOAD_COMPARING:
+        return ocd_load_step_comparing(l);
     case OCD_LOAD_PROGRAMMING:
         return ocd_load_step_flash(l);
+    case OCD_LOAD_KEEPING:
+        return ocd_load_kept(l);
     case OCD_LOAD_PLAIN:
         return ocd_load_step_plain(l);
     default:
@@ -72,6 +63,8 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
 {
     struct ocd_load *l = (struct ocd_load *)m;
 
+    if (l->stage == OCD_LOAD_COMPARING)
+        return ocd_load_inspect(l, addr, data, size);
     return l->stage == OCD_LOAD_VERIFY ? ocd_load_compare(l, addr, data, size) : OCD_OK;
 }
 
@@ -83,6 +76,7 @@ static int complete(struct ocd_memop *m)
         return ocd_load_step(l);
     l->done += l->under_way;
     l->under_way = 0;
+    m->done = 0;
     return l->dry ? ocd_load_pause(l) : ocd_load_step(l);
 }
 
@@ -119,7 +113,7 @@ static void ready(struct ocd_memop *m)
     }
     if (!ocd_address_reached(&m->op, m->target, info->first, info->last - info->first + 1))
         return;
-    if (l->where == OCD_LOAD_RAM) {
+    if (l->options.where == OCD_LOAD_RAM) {
         ocd_load_check(l, OCD_STATE_UNKNOWN);
         return;
     }
@@ -174,9 +168,7 @@ static void account(struct ocd_op *op, int result)
     struct ocd_load *l = (struct ocd_load *)op;
 
     ocd_memop_account(op, result);
-    if (l->stage == OCD_LOAD_PLAIN)
-        return;
-    op->detail.error.done = l->done;
+    op->detail.error.done = l->done + (l->stage == OCD_LOAD_PLAIN ? l->memop.done : 0);
     if (l->stage == OCD_LOAD_VERIFY && result == OCD_ERR_MISMATCH) {
         op->detail.error.address = l->bad;
     } else if (l->has_at || l->stage == OCD_LOAD_BEGIN || l->stage == OCD_LOAD_ASKING) {
@@ -185,14 +177,28 @@ static void account(struct ocd_op *op, int result)
     }
 }
 
+static void ended(struct ocd_op *op, int result)
+{
+    struct ocd_load *l = (struct ocd_load *)op;
+
+    (void)result;
+    l->summary.bytes = l->done - l->summary.skipped_bytes;
+    if (l->stage == OCD_LOAD_PLAIN && result != OCD_OK)
+        l->summary.bytes += l->memop.done;
+    if (l->options.summary != NULL)
+        *l->options.summary = l->summary;
+}
+
 static void destroy(struct ocd_op *op)
 {
     struct ocd_load *l = (struct ocd_load *)op;
 
-    ocd_image_close(l->image);
+    if (l->owned)
+        ocd_image_close(l->image);
     ocd_flash_map_free(&l->map);
     ocd_server_file_free(&l->file);
     free(l->window);
+    free(l->kept);
     ocd_memop_destroy(op);
 }
 
@@ -204,6 +210,7 @@ static const struct ocd_memop_class load_class = {
             .pump = pump,
             .reply = reply,
             .account = account,
+            .ended = ended,
             .destroy = destroy,
         },
     .consume = consume,
@@ -211,39 +218,79 @@ static const struct ocd_memop_class load_class = {
     .ready = ready,
 };
 
-struct ocd_op *ocd_load_async(struct ocd_session *session, const char *path,
-                              const struct ocd_load_options *options, const struct ocd_call *call)
+/* A new operation, which has no image yet. NULL: out of memory. */
+static struct ocd_load *new_load(struct ocd_session *session, const char *what,
+                                 const struct ocd_load_options *options,
+                                 const struct ocd_call *call)
 {
-    static const struct ocd_load_options defaults = {0};
-    struct ocd_op *op =
-        ocd_op_new(session, &load_class.op, call, "load %s", path != NULL ? path : "(no file)");
+    struct ocd_op *op = ocd_op_new(session, &load_class.op, call, "load %s", what);
     struct ocd_load *l = (struct ocd_load *)op;
 
     if (op == NULL)
         return NULL;
-    if (options == NULL)
-        options = &defaults;
-    l->where = options->where;
-    l->tell = options->region;
-    l->user = options->user;
+    if (options != NULL)
+        l->options = *options;
+    if (l->options.summary != NULL)
+        *l->options.summary = (struct ocd_load_summary){0};
     l->dry = (op->call.flags & OCD_DRY_RUN) != 0;
     l->verify = (op->call.flags & OCD_VERIFY) != 0 && !l->dry;
     op->call.flags &= ~(unsigned)(OCD_VERIFY | OCD_SKIP_BAD); /* all is verified in the end */
     l->memop.write = true;
     if (op->result == OCD_PENDING)
         ocd_memop_begin(&l->memop, 0, 0, NULL, true);
-    if (op->result != OCD_PENDING || !ocd_origin_image(op, &l->image, path, &options->image))
-        return op;
-    if (options->file != NULL)
-        options->file(ocd_image_info(l->image), options->user);
+    return l;
+}
+
+/* The image is there. */
+static void begin(struct ocd_load *l)
+{
+    const struct ocd_image_info *info = ocd_image_info(l->image);
+
+    if (l->options.file != NULL)
+        l->options.file(info, l->options.user);
     l->window = malloc(OCD_LOAD_WINDOW);
     if (l->window == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
-    l->memop.total = ocd_image_info(l->image)->bytes * (l->verify ? 2 : 1);
-    return op;
+        ocd_op_fail(&l->memop.op, OCD_ERR_NOMEM, "%s", "");
+    l->memop.total = info->bytes * (l->verify ? 2 : 1);
+}
+
+struct ocd_op *ocd_load_async(struct ocd_session *session, const char *path,
+                              const struct ocd_load_options *options, const struct ocd_call *call)
+{
+    struct ocd_load *l = new_load(session, path != NULL ? path : "(no file)", options, call);
+
+    if (l == NULL)
+        return NULL;
+    l->owned = true;
+    if (l->memop.op.result == OCD_PENDING &&
+        ocd_origin_image(&l->memop.op, &l->image, path, &l->options.image))
+        begin(l);
+    return &l->memop.op;
+}
+
+struct ocd_op *ocd_load_image_async(struct ocd_session *session, struct ocd_image *image,
+                                    const struct ocd_load_options *options,
+                                    const struct ocd_call *call)
+{
+    struct ocd_load *l = new_load(session, "the image", options, call);
+
+    if (l == NULL)
+        return NULL;
+    l->image = image;
+    if (image == NULL || ocd_image_error(image)->code != OCD_OK)
+        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "there is no image, or it was not opened");
+    if (l->memop.op.result == OCD_PENDING)
+        begin(l);
+    return &l->memop.op;
 }
 
 int ocd_load(struct ocd_session *session, const char *path, const struct ocd_load_options *options)
 {
     return ocd_op_wait(session, ocd_load_async(session, path, options, NULL));
+}
+
+int ocd_load_image(struct ocd_session *session, struct ocd_image *image,
+                   const struct ocd_load_options *options)
+{
+    return ocd_op_wait(session, ocd_load_image_async(session, image, options, NULL));
 }

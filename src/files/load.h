@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* A load under way. Its files: load.c has the operation, load_check.c what is done before anything
- * is written, load_flash.c and load_plain.c write. */
+/* A load under way. Its files: load.c has the operation, load_check.c and load_compare.c what is
+ * done before anything is written, load_flash.c and load_plain.c write. */
 #pragma once
 
+#include "files/origin.h"
 #include "files/plan.h"
 #include "files/server_file.h"
 #include "memory/memop.h"
@@ -13,13 +14,17 @@
 /* Sectors of flash that are written with one command, in bytes: OpenOCD serves nobody else
  * meanwhile, and progress and cancelling take effect in between. */
 #define OCD_LOAD_GROUP (8u << 10)
+/* A larger sector is erased with one request and programmed with several of so many bytes. */
+#define OCD_LOAD_PIECE (16u << 10)
 
 enum ocd_load_stage {
     OCD_LOAD_BEGIN,
-    OCD_LOAD_ASKING,  /* where the flash is */
-    OCD_LOAD_PROBING, /* the ranges outside of flash */
+    OCD_LOAD_ASKING,    /* where the flash is */
+    OCD_LOAD_PROBING,   /* the ranges outside of flash */
+    OCD_LOAD_COMPARING, /* what the sectors hold */
     OCD_LOAD_PROGRAMMING,
-    OCD_LOAD_PLAIN, /* the ranges outside of flash, by plain writes */
+    OCD_LOAD_KEEPING, /* what else the sectors hold that are erased next */
+    OCD_LOAD_PLAIN,   /* the ranges outside of flash, by plain writes */
     OCD_LOAD_VERIFY,
 };
 
@@ -27,24 +32,31 @@ struct ocd_load {
     struct ocd_memop memop;
     enum ocd_load_stage stage;
     struct ocd_image *image;
-    enum ocd_load_where where;
-    ocd_region_fn tell;
-    void *user;
+    bool owned; /* the image is the operation's */
+    struct ocd_load_options options;
     bool dry, verify;
     bool has_flash;
     struct ocd_flash_map map;
     struct ocd_load_plan plan;
     struct ocd_server_file file;
+    struct ocd_cursor cursor; /* in the image, but for PLAIN and VERIFY */
     struct ocd_region region; /* under way */
+    uint64_t offset;          /* PROGRAMMING: bytes of the region's sectors that are done */
+    uint64_t piece_bytes;     /* … and bytes of data in the request under way */
+    bool erased;              /* … and the region has been erased by a request of its own */
+    bool erasing;             /* … which is under way */
+    uint8_t *kept;            /* … and what its sectors held, if that is to be restored */
     uint64_t taken;           /* PLAIN: bytes of the region that were begun */
     size_t under_way;         /* PLAIN: bytes of the window */
     uint8_t *window;
-    uint64_t done;  /* bytes written */
+    uint64_t read;  /* bytes of flash that were compared */
+    uint64_t done;  /* bytes that are in memory, written or not */
     uint64_t equal; /* bytes verified */
     uint64_t bad;   /* VERIFY: the first difference */
     size_t range;   /* VERIFY: the next one */
     bool paused;    /* a dry run: the next part is to be begun */
-    uint64_t at;    /* checks, FLASH: the address for ocd_error, if `has_at` */
+    struct ocd_load_summary summary;
+    uint64_t at; /* checks, PROGRAMMING: the address for ocd_error, if `has_at` */
     bool has_at;
 };
 
@@ -58,15 +70,23 @@ void ocd_load_settle(struct ocd_load *l, int rc);
 int ocd_load_progress(struct ocd_load *l);
 /* A dry run: the rest follows in the next turn of the session's loop. */
 int ocd_load_pause(struct ocd_load *l);
-/* Data that are another stage's. */
-int ocd_load_skip_region(struct ocd_load *l);
-
 /* The flash is known, and the target's state (unknown where it does not matter): checks the plan
  * and goes on. */
 void ocd_load_check(struct ocd_load *l, enum ocd_state state);
 int ocd_load_step_probing(struct ocd_load *l);
+/* Tells the regions, and begins to write. */
+int ocd_load_begin_writing(struct ocd_load *l);
+
+/* Whether the sectors of a region of flash are read before. */
+bool ocd_load_compares(const struct ocd_load *l, const struct ocd_region *r);
+void ocd_load_begin_comparing(struct ocd_load *l);
+int ocd_load_step_comparing(struct ocd_load *l);
+/* What flash holds. */
+int ocd_load_inspect(struct ocd_load *l, uint64_t addr, const uint8_t *data, uint64_t size);
 
 int ocd_load_step_flash(struct ocd_load *l);
+/* All that the region's sectors hold is in l->kept. */
+int ocd_load_kept(struct ocd_load *l);
 void ocd_load_flash_answered(struct ocd_load *l, struct ocd_answer *a);
 
 int ocd_load_step_plain(struct ocd_load *l);

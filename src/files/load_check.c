@@ -57,7 +57,7 @@ static int check_region(struct ocd_load *l, const struct ocd_region *before,
 
     if (rc != OCD_OK)
         return rc;
-    if (!r->flash && l->where == OCD_LOAD_FLASH)
+    if (!r->flash && l->options.where == OCD_LOAD_FLASH)
         return ocd_detail_set(&op->detail, OCD_ERR_ARG,
                               "0x%08" PRIX64 " to 0x%08" PRIX64
                               " is in no flash bank of the target",
@@ -65,7 +65,14 @@ static int check_region(struct ocd_load *l, const struct ocd_region *before,
     if (!ocd_guard_write(op, r->flash ? r->erase_addr : r->addr,
                          r->flash ? r->erase_size : r->size))
         return op->result;
-    return r->flash ? check_protection(l, r) : OCD_OK;
+    if (!r->flash)
+        return OCD_OK;
+    if (l->options.keep && !ocd_load_compares(l, r))
+        return ocd_detail_set(&op->detail, OCD_ERR_ARG,
+                              "flash bank %u is not to be read at its addresses, so that what it "
+                              "holds cannot be kept",
+                              r->bank);
+    return check_protection(l, r);
 }
 
 static int check_regions(struct ocd_load *l)
@@ -100,8 +107,8 @@ static int tell_regions(struct ocd_load *l)
     struct ocd_region r;
 
     ocd_load_plan_begin(&l->plan, ocd_image_info(l->image), &l->map);
-    while (l->tell != NULL && ocd_load_plan_next(&l->plan, UINT64_MAX, &r)) {
-        if (l->tell(&r, l->user) != 0)
+    while (l->options.region != NULL && ocd_load_plan_next(&l->plan, UINT64_MAX, &r)) {
+        if (l->options.region(&r, l->options.user) != 0)
             return OCD_ERR_CANCELLED;
         if (op->result != OCD_PENDING)
             return op->result;
@@ -109,7 +116,7 @@ static int tell_regions(struct ocd_load *l)
     return OCD_OK;
 }
 
-static int begin_writing(struct ocd_load *l)
+int ocd_load_begin_writing(struct ocd_load *l)
 {
     int rc = tell_regions(l);
 
@@ -117,6 +124,7 @@ static int begin_writing(struct ocd_load *l)
         return rc;
     l->memop.write = true;
     ocd_load_begin_stage(l, l->has_flash ? OCD_LOAD_PROGRAMMING : OCD_LOAD_PLAIN);
+    l->plan.split = true;
     return ocd_load_step(l);
 }
 
@@ -127,8 +135,10 @@ int ocd_load_step_probing(struct ocd_load *l)
 
     if (l->taken == r->size) {
         do {
-            if (!ocd_load_plan_next(&l->plan, UINT64_MAX, r))
-                return begin_writing(l);
+            if (!ocd_load_plan_next(&l->plan, UINT64_MAX, r)) {
+                ocd_load_begin_comparing(l);
+                return ocd_load_step(l);
+            }
         } while (r->flash);
         l->taken = 0;
     }
@@ -144,6 +154,9 @@ void ocd_load_check(struct ocd_load *l, enum ocd_state state)
 {
     int rc = check_regions(l);
 
+    if (rc == OCD_OK && l->has_flash && !l->dry &&
+        !ocd_server_file_possible(&l->memop.op, OCD_LOAD_PIECE))
+        return;
     if (rc == OCD_OK)
         rc = check_state(l, state);
     if (rc != OCD_OK) {
@@ -151,7 +164,7 @@ void ocd_load_check(struct ocd_load *l, enum ocd_state state)
         return;
     }
     if (!l->has_flash || state != OCD_STATE_HALTED) {
-        ocd_load_settle(l, begin_writing(l));
+        ocd_load_settle(l, ocd_load_begin_writing(l));
         return;
     }
     l->memop.write = false;

@@ -1,68 +1,220 @@
 // SPDX-License-Identifier: MIT
-/* Flash, by OpenOCD's flash commands: a group of sectors with each request. */
+/* Flash, by OpenOCD's flash commands. A group of small sectors is erased and programmed with one
+ * request. A large sector takes one to be erased and several to be programmed, so that each is
+ * answered soon. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/scan.h"
 #include "files/load.h"
-#include "files/origin.h"
 
-static int read_group(struct ocd_load *l)
+#define COMMAND_MAX 96
+
+static bool is_large(const struct ocd_load *l)
 {
-    struct ocd_region *r = &l->region;
-    uint64_t left = r->bytes;
-    int rc = ocd_server_file_begin(&l->file);
+    return l->region.erase_size > OCD_LOAD_PIECE;
+}
 
-    while (rc == OCD_OK && left > 0) {
-        uint64_t addr;
-        size_t n, max = left < OCD_LOAD_WINDOW ? (size_t)left : OCD_LOAD_WINDOW;
-        rc = ocd_image_next(l->image, &addr, l->window, max, &n);
-        if (rc != OCD_OK || n == 0)
-            return ocd_origin_failed(&l->memop.op, l->image, rc != OCD_OK ? rc : OCD_ERR_FILE);
-        rc = ocd_server_file_put(&l->file, addr - r->erase_addr, l->window, n);
-        left -= n;
+static uint8_t erased_byte(const struct ocd_load *l)
+{
+    return ocd_flash_map_sector(&l->map, ocd_flash_map_find(&l->map, l->region.erase_addr))->erased;
+}
+
+/* --- The data of a request --- */
+
+/* What the sectors held outside of the image. Erased bytes are left out: some flash cannot be
+ * programmed again where they were written. */
+static int put_kept(struct ocd_load *l, uint64_t addr, uint64_t size)
+{
+    uint64_t offset = addr - l->region.erase_addr, i = 0;
+    const uint8_t *data = l->kept + offset;
+    uint8_t erased = erased_byte(l);
+    int rc = OCD_OK;
+
+    while (rc == OCD_OK && i < size) {
+        uint64_t n = 0;
+        while (i + n < size && data[i + n] != erased)
+            n++;
+        if (n > 0)
+            rc = ocd_server_file_put(&l->file, offset + i, data + i, (size_t)n);
+        l->summary.restored_bytes += n;
+        i += n > 0 ? n : 1;
     }
     return rc;
 }
 
-static int keep_back(struct ocd_load *l)
+/* The data for `size` bytes of the region's sectors. */
+static int make_file(struct ocd_load *l, uint64_t addr, uint64_t size)
 {
-    char command[96];
-    int size = snprintf(command, sizeof(command), "flash write_image erase FILE 0x%" PRIx64 " s19",
-                        l->region.erase_addr);
+    struct ocd_range next;
+    uint64_t last = addr + (size - 1);
+    int rc = ocd_server_file_begin(&l->file, erased_byte(l));
 
+    l->piece_bytes = 0;
+    while (rc == OCD_OK && ocd_cursor_next(&l->cursor, last, &next)) {
+        size_t n = next.size < OCD_LOAD_WINDOW ? (size_t)next.size : OCD_LOAD_WINDOW;
+        if (l->kept != NULL)
+            rc = put_kept(l, addr, next.addr - addr);
+        if (rc == OCD_OK)
+            rc = ocd_cursor_read(&l->cursor, &l->memop.op, l->window, n);
+        if (rc == OCD_OK)
+            rc = ocd_server_file_put(&l->file, next.addr - l->region.erase_addr, l->window, n);
+        l->piece_bytes += n;
+        addr = next.addr + n;
+    }
+    return rc == OCD_OK && l->kept != NULL ? put_kept(l, addr, last + 1 - addr) : rc;
+}
+
+/* --- Requests --- */
+
+static int write_command(const struct ocd_load *l, char text[COMMAND_MAX], const char *file)
+{
+    return snprintf(text, COMMAND_MAX, "flash write_image %s%s0x%" PRIx64 " s19",
+                    is_large(l) ? "" : "erase ", file, l->region.erase_addr);
+}
+
+static int erase_command(const struct ocd_load *l, char text[COMMAND_MAX])
+{
+    return snprintf(text, COMMAND_MAX, "flash erase_address 0x%" PRIx64 " 0x%" PRIx64,
+                    l->region.erase_addr, l->region.erase_size);
+}
+
+/* The request under way, or the one that is shown in its place, has been carried out. */
+static void advance(struct ocd_load *l)
+{
+    if (l->erasing) {
+        l->erasing = false;
+        l->erased = true;
+        return;
+    }
+    l->done += l->piece_bytes;
+    l->offset += is_large(l) ? OCD_LOAD_PIECE : l->region.erase_size;
+    if (l->offset >= l->region.erase_size) {
+        l->summary.erased_sectors += l->region.sectors;
+        l->offset = l->region.erase_size;
+    }
+}
+
+static int show(struct ocd_load *l, const char *command, int size)
+{
     ocd_rpc_keep_back(&l->memop.op.session->rpc, command, (size_t)size);
-    l->done += l->region.bytes;
+    advance(l);
     int rc = ocd_load_progress(l);
     return rc != OCD_OK ? rc : ocd_load_pause(l);
 }
 
+static int erase(struct ocd_load *l)
+{
+    char command[COMMAND_MAX];
+    int size = erase_command(l, command);
+    struct ocd_control control = {
+        .polls = OCD_POLL_BEFORE,
+        .when = OCD_WHEN_HALTED,
+        .command = {command, (size_t)size},
+    };
+
+    l->erasing = true;
+    if (l->dry)
+        return show(l, command, size);
+    ocd_control_send(&l->memop.op, &control);
+    return OCD_PENDING;
+}
+
+/* The next request that has data. Of the data of the region all is sent, so that there is one. */
+static int program(struct ocd_load *l)
+{
+    char command[COMMAND_MAX], after[COMMAND_MAX];
+    uint64_t left = l->region.erase_size - l->offset;
+    int rc = make_file(l, l->region.erase_addr + l->offset,
+                       is_large(l) && left > OCD_LOAD_PIECE ? OCD_LOAD_PIECE : left);
+
+    if (rc != OCD_OK)
+        return rc;
+    if (l->file.ranges == 0) {
+        advance(l);
+        return ocd_load_step(l);
+    }
+    if (l->dry)
+        return show(l, command, write_command(l, command, "FILE "));
+    snprintf(after, sizeof(after), "0x%" PRIx64 " s19", l->region.erase_addr);
+    ocd_server_file_send(&l->file, &l->memop.op,
+                         is_large(l) ? "flash write_image" : "flash write_image erase", after);
+    return OCD_PENDING;
+}
+
+/* --- Regions --- */
+
+/* The region's sectors hold their data already. */
+static int skip(struct ocd_load *l)
+{
+    const struct ocd_region *r = &l->region;
+
+    l->summary.skipped_bytes += r->bytes;
+    l->summary.skipped_sectors += r->sectors;
+    l->done += r->bytes;
+    l->offset = r->erase_size;
+    return ocd_load_progress(l);
+}
+
+static int keep(struct ocd_load *l)
+{
+    l->kept = malloc((size_t)l->region.erase_size);
+    if (l->kept == NULL)
+        return OCD_ERR_NOMEM;
+    l->stage = OCD_LOAD_KEEPING;
+    l->has_at = false;
+    l->memop.write = false;
+    l->memop.data = l->kept;
+    ocd_memop_again(&l->memop, l->region.erase_addr, l->region.erase_size, l->read + l->done);
+    return OCD_PENDING;
+}
+
+static int begin_region(struct ocd_load *l)
+{
+    l->offset = 0;
+    l->erased = l->erasing = false;
+    l->at = l->region.erase_addr;
+    l->has_at = true;
+    free(l->kept);
+    l->kept = NULL;
+    l->summary.other_bytes += l->region.other_bytes;
+    int rc =
+        ocd_cursor_skip(&l->cursor, &l->memop.op, l->region.erase_addr, l->window, OCD_LOAD_WINDOW);
+    if (rc != OCD_OK)
+        return rc;
+    if (l->region.same_sectors > 0)
+        return skip(l);
+    return l->options.keep && !l->dry && l->region.other_bytes > 0 ? keep(l) : OCD_OK;
+}
+
+int ocd_load_kept(struct ocd_load *l)
+{
+    l->stage = OCD_LOAD_PROGRAMMING;
+    l->memop.write = true;
+    l->memop.data = NULL;
+    l->has_at = true;
+    return ocd_load_step(l);
+}
+
 int ocd_load_step_flash(struct ocd_load *l)
 {
-    char after[40];
-
-    for (;;) {
-        if (!ocd_load_plan_next(&l->plan, OCD_LOAD_GROUP, &l->region)) {
-            ocd_load_begin_stage(l, OCD_LOAD_PLAIN);
-            return ocd_load_step(l);
-        }
-        if (l->region.flash)
-            break;
-        int rc = ocd_load_skip_region(l);
+    while (l->offset == l->region.erase_size) {
+        do {
+            if (!ocd_load_plan_next(&l->plan, OCD_LOAD_GROUP, &l->region)) {
+                ocd_load_begin_stage(l, OCD_LOAD_PLAIN);
+                return ocd_load_step(l);
+            }
+        } while (!l->region.flash);
+        int rc = begin_region(l);
         if (rc != OCD_OK)
             return rc;
     }
-    l->at = l->region.erase_addr;
-    l->has_at = true;
-    int rc = read_group(l);
-    if (rc != OCD_OK)
-        return rc;
-    if (l->dry)
-        return keep_back(l);
-    snprintf(after, sizeof(after), "0x%" PRIx64 " s19", l->region.erase_addr);
-    ocd_server_file_send(&l->file, &l->memop.op, "flash write_image erase", after);
-    return OCD_PENDING;
+    return is_large(l) && !l->erased ? erase(l) : program(l);
 }
+
+/* --- Answers --- */
 
 /* What `flash write_image erase` says before anything can fail. */
 static void drop_chatter(struct ocd_slice *log)
@@ -90,22 +242,20 @@ static bool wrote(struct ocd_slice result)
 void ocd_load_flash_answered(struct ocd_load *l, struct ocd_answer *a)
 {
     struct ocd_op *op = &l->memop.op;
-    char words[64];
-    int size = snprintf(words, sizeof(words), "flash write_image erase FILE 0x%" PRIx64 " s19",
-                        l->region.erase_addr);
-    struct ocd_slice command = {words, (size_t)size};
+    char text[COMMAND_MAX];
+    int size = l->erasing ? erase_command(l, text) : write_command(l, text, "FILE ");
 
     if (!a->ran || a->status != 0 || a->silent) {
         drop_chatter(&a->log);
         drop_chatter(&a->result);
-        ocd_control_refused(op, a, command);
+        ocd_control_refused(op, a, (struct ocd_slice){text, (size_t)size});
         return;
     }
-    if (!wrote(a->result)) {
+    if (!l->erasing && !wrote(a->result)) {
         ocd_op_fail(op, OCD_ERR_PROTOCOL, "OpenOCD does not say that it has written");
         return;
     }
-    l->done += l->region.bytes;
+    advance(l);
     int rc = ocd_load_progress(l);
     ocd_load_settle(l, rc != OCD_OK ? rc : ocd_load_step(l));
 }

@@ -8,7 +8,7 @@ int ocd_load_step_plain(struct ocd_load *l)
     struct ocd_memop *m = &l->memop;
 
     while (l->taken == l->region.bytes) {
-        if (!ocd_load_plan_next(&l->plan, OCD_LOAD_GROUP, &l->region)) {
+        if (!ocd_load_plan_next(&l->plan, UINT64_MAX, &l->region)) {
             if (!l->verify || l->dry)
                 return OCD_OK;
             l->stage = OCD_LOAD_VERIFY;
@@ -20,19 +20,18 @@ int ocd_load_step_plain(struct ocd_load *l)
         l->taken = 0;
         if (!l->region.flash)
             break;
-        int rc = ocd_load_skip_region(l);
-        if (rc != OCD_OK)
-            return rc;
         l->taken = l->region.bytes;
     }
     uint64_t left = l->region.bytes - l->taken, addr = l->region.addr + l->taken;
     l->under_way = left < OCD_LOAD_WINDOW ? (size_t)left : OCD_LOAD_WINDOW;
-    int rc = ocd_origin_read(&m->op, l->image, addr, l->window, l->under_way);
+    int rc = ocd_cursor_skip(&l->cursor, &m->op, addr, l->window, OCD_LOAD_WINDOW);
+    if (rc == OCD_OK)
+        rc = ocd_cursor_read(&l->cursor, &m->op, l->window, l->under_way);
     if (rc != OCD_OK)
         return rc;
     l->taken += l->under_way;
     m->data = l->window;
-    ocd_memop_again(m, addr, l->under_way, l->done);
+    ocd_memop_again(m, addr, l->under_way, l->read + l->done);
     return OCD_PENDING;
 }
 
@@ -44,7 +43,7 @@ int ocd_load_step_verify(struct ocd_load *l)
     if (l->range == info->range_count)
         return OCD_OK;
     const struct ocd_range *range = &info->ranges[l->range++];
-    ocd_memop_again(m, range->addr, range->size, l->done + l->equal);
+    ocd_memop_again(m, range->addr, range->size, l->read + l->done + l->equal);
     return OCD_PENDING;
 }
 

@@ -46,3 +46,48 @@ int ocd_origin_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, v
     }
     return OCD_OK;
 }
+
+void ocd_cursor_begin(struct ocd_cursor *c, struct ocd_image *image)
+{
+    *c = (struct ocd_cursor){.image = image};
+    ocd_image_rewind(image);
+}
+
+bool ocd_cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range *next)
+{
+    const struct ocd_image_info *info = ocd_image_info(c->image);
+
+    if (c->range == info->range_count)
+        return false;
+    const struct ocd_range *range = &info->ranges[c->range];
+    *next = (struct ocd_range){range->addr + c->taken, range->size - c->taken};
+    if (next->addr > last)
+        return false;
+    if (next->size - 1 > last - next->addr)
+        next->size = last - next->addr + 1;
+    return true;
+}
+
+int ocd_cursor_read(struct ocd_cursor *c, struct ocd_op *op, void *data, size_t size)
+{
+    const struct ocd_range *range = &ocd_image_info(c->image)->ranges[c->range];
+    int rc = ocd_origin_read(op, c->image, range->addr + c->taken, data, size);
+
+    c->taken += size;
+    if (c->taken == range->size) {
+        c->range++;
+        c->taken = 0;
+    }
+    return rc;
+}
+
+int ocd_cursor_skip(struct ocd_cursor *c, struct ocd_op *op, uint64_t end, void *buffer,
+                    size_t room)
+{
+    struct ocd_range next;
+    int rc = OCD_OK;
+
+    while (rc == OCD_OK && end > 0 && ocd_cursor_next(c, end - 1, &next))
+        rc = ocd_cursor_read(c, op, buffer, next.size < room ? (size_t)next.size : room);
+    return rc;
+}

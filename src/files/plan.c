@@ -43,6 +43,18 @@ static void advance(struct ocd_load_plan *p, const struct piece *piece)
     }
 }
 
+static void add_sector(struct ocd_region *r, const struct ocd_flash_sector *s)
+{
+    r->erase_size += s->size;
+    r->sectors++;
+    r->same_sectors += s->same;
+    if (s->same)
+        return; /* what else it holds stays */
+    if (r->other_bytes == 0)
+        r->other_addr = s->other_addr;
+    r->other_bytes += s->other_bytes;
+}
+
 static void begin_region(struct ocd_region *r, const struct piece *piece)
 {
     const struct ocd_flash_sector *s = piece->sector;
@@ -53,12 +65,12 @@ static void begin_region(struct ocd_region *r, const struct piece *piece)
         return;
     r->bank = s->bank;
     r->erase_addr = s->addr;
-    r->erase_size = s->size;
-    r->sectors = 1;
+    add_sector(r, s);
 }
 
 /* Whether the piece goes on in the region: in its last sector or in the one behind that. */
-static bool belongs(const struct ocd_region *r, const struct piece *piece, uint64_t max)
+static bool belongs(const struct ocd_load_plan *p, const struct ocd_region *r,
+                    const struct piece *piece, uint64_t max)
 {
     const struct ocd_flash_sector *s = piece->sector;
 
@@ -66,6 +78,8 @@ static bool belongs(const struct ocd_region *r, const struct piece *piece, uint6
         return false;
     if (s->addr - r->erase_addr < r->erase_size)
         return true;
+    if (p->split && s->same != (r->same_sectors > 0))
+        return false;
     return s->addr - r->erase_addr == r->erase_size && s->size <= max &&
            r->erase_size <= max - s->size;
 }
@@ -78,11 +92,9 @@ bool ocd_load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region
         return false;
     begin_region(r, &piece);
     advance(p, &piece);
-    while (r->flash && peek(p, &piece) && belongs(r, &piece, max)) {
-        if (piece.sector->addr - r->erase_addr == r->erase_size) {
-            r->erase_size += piece.sector->size;
-            r->sectors++;
-        }
+    while (r->flash && peek(p, &piece) && belongs(p, r, &piece, max)) {
+        if (piece.sector->addr - r->erase_addr == r->erase_size)
+            add_sector(r, piece.sector);
         r->bytes += piece.size;
         r->size = piece.addr + piece.size - r->addr;
         advance(p, &piece);

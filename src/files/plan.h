@@ -8,6 +8,7 @@
 struct ocd_load_plan {
     const struct ocd_image_info *info;
     const struct ocd_flash_map *map; /* empty: there is no flash */
+    bool split; /* regions have only sectors that hold their data already, or only others */
     size_t range;
     uint64_t taken; /* bytes of that range */
 };

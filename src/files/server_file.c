@@ -33,7 +33,7 @@ static int collect(const void *data, size_t size, void *user)
     return ocd_buffer_add(&f->records, data, size);
 }
 
-int ocd_server_file_begin(struct ocd_server_file *f)
+int ocd_server_file_begin(struct ocd_server_file *f, uint8_t fill)
 {
     static const struct ocd_image_layout layout = {
         .format = OCD_IMAGE_SREC,
@@ -44,6 +44,7 @@ int ocd_server_file_begin(struct ocd_server_file *f)
     close_writer(f);
     ocd_buffer_clear(&f->records);
     f->ranges = 0;
+    f->fill = fill;
     f->next = 0;
     return ocd_image_writer_to_sink(&f->writer, collect, f, &layout);
 }
@@ -53,7 +54,7 @@ static int fill_gap(struct ocd_server_file *f, uint64_t to)
     uint8_t fill[FILL_SIZE];
     int rc = OCD_OK;
 
-    memset(fill, 0xFF, sizeof(fill));
+    memset(fill, f->fill, sizeof(fill));
     while (rc == OCD_OK && f->next < to) {
         size_t n = to - f->next < sizeof(fill) ? (size_t)(to - f->next) : sizeof(fill);
         rc = ocd_image_writer_put(f->writer, f->next, fill, n);
@@ -77,19 +78,25 @@ int ocd_server_file_put(struct ocd_server_file *f, uint64_t addr, const void *da
 }
 
 /* Writing more would end OpenOCD (SIGXFSZ). */
-static bool fits(const struct ocd_server_file *f, struct ocd_op *op)
+static bool fits(struct ocd_op *op, uint64_t size)
 {
     const struct ocd_session *s = op->session;
 
     if (s->text_reason != NULL)
         ocd_op_fail(op, OCD_ERR_UNSUPPORTED, "OpenOCD can have no temporary file: %s",
                     s->text_reason);
-    else if (f->records.size > s->file_max)
+    else if (size > s->file_max)
         ocd_op_fail(op, OCD_ERR_UNSUPPORTED,
-                    "OpenOCD may write no file of %zu bytes (its limit, ulimit -f, is %" PRIu64
-                    " bytes)",
-                    f->records.size, s->file_max);
+                    "OpenOCD may write no file of %" PRIu64
+                    " bytes (its limit, ulimit -f, is %" PRIu64 " bytes)",
+                    size, s->file_max);
     return op->result == OCD_PENDING;
+}
+
+/* Full records; the shorter ones that end a range are found when the file is sent. */
+bool ocd_server_file_possible(struct ocd_op *op, uint64_t size)
+{
+    return fits(op, size * 2 + (size / RECORD_SIZE + 2) * 16);
 }
 
 /* The script's words are the library's own: the formats are checked where they are written. */
@@ -109,7 +116,7 @@ bool ocd_server_file_send(struct ocd_server_file *f, struct ocd_op *op, const ch
     int rc = ocd_image_writer_finish(f->writer);
 
     if (rc == OCD_OK && f->records.error == 0) {
-        if (!fits(f, op))
+        if (!fits(op, f->records.size))
             return false;
         compose(f, before, after);
     }

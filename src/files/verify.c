@@ -148,7 +148,7 @@ static int sum(struct verify *v)
 {
     char after[40];
     struct ocd_op *op = &v->memop.op;
-    int rc = ocd_server_file_begin(&v->file);
+    int rc = ocd_server_file_begin(&v->file, 0xFF);
 
     v->stage = SUMMING;
     if (rc == OCD_OK)

@@ -32,7 +32,9 @@ static void each_command_answers_with_one_object(void **state)
     run(1, "{\"matches\": []}\n", "", "search 0x20001000..0x20001200 --text bb -f json");
     run(0,
         "{\"bytes\": 4, \"regions\": [{\"address\": \"0x20001200\", \"size\": 4, \"bytes\": 4, "
-        "\"flash\": false}], \"verified\": true, \"reset\": null}\n",
+        "\"flash\": false}], \"written_bytes\": 4, \"skipped_bytes\": 0, "
+        "\"skipped_sectors\": 0, \"erased_sectors\": 0, \"other_bytes\": 0, "
+        "\"restored_bytes\": 0, \"verified\": true, \"reset\": null}\n",
         "", "load @/a.bin 0x20001200 --verify -f json");
     run(0, "{\"differences\": [], \"bytes\": 4, \"differing\": 0, \"ranges\": 0}\n", "",
         "verify @/a.bin 0x20001200 -f json");

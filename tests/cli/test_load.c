@@ -28,6 +28,14 @@ static void make_data(void)
     put_bytes("@/data.bin", data, SIZE);
 }
 
+/* A sector of flash without anything. */
+static void erase_sector(uint32_t addr)
+{
+    uint8_t erased[1024];
+    memset(erased, 0xFF, sizeof erased);
+    poke(addr, erased, sizeof erased);
+}
+
 static void ram_is_written_and_told(void **state)
 {
     (void)state;
@@ -55,6 +63,7 @@ static void flash_is_erased_by_sectors_and_programmed(void **state)
     memcpy(sectors + 2, data, SIZE);
     memory_holds(FLASH + 0x10400, sectors, 3072);
     put_bytes("@/one.bin", "\x5A", 1);
+    erase_sector(FLASH + 0x1FC00);
     run(0, "",
         "ocd: load: 1 byte to flash, 0x0801FFFF to 0x0801FFFF (bank 0; erases 1 sector, "
         "0x0801FC00 to 0x0801FFFF)\n"
@@ -68,6 +77,7 @@ static void one_file_goes_to_both(void **state)
     (void)state;
     put_text("@/both.hex", ":020000040801F1\n:08FC0000F001020304050607F0\n:020000042000DA\n"
                            ":043000001011121386\n:00000001FF\n");
+    erase_sector(FLASH + 0x1FC00);
     run(0, "",
         "ocd: load: 8 bytes to flash, 0x0801FC00 to 0x0801FC07 (bank 0; erases 1 sector, "
         "0x0801FC00 to 0x0801FFFF)\n"
@@ -76,6 +86,54 @@ static void one_file_goes_to_both(void **state)
         "load @/both.hex --verify");
     memory_holds(FLASH + 0x1FC00, "\xF0\x01\x02\x03\x04\x05\x06\x07\xFF\xFF", 10);
     memory_holds(RAM + 0x3000, "\x10\x11\x12\x13", 5);
+}
+
+static void sectors_that_hold_their_data_are_told_and_left(void **state)
+{
+    (void)state;
+    make_data();
+    run(0, "", NULL, "load @/data.bin 0x08010400");
+    uint64_t written = bytes_written();
+    run(0, "",
+        "ocd: load: 3000 bytes to flash, 0x08010400 to 0x08010FB7 (bank 0; 3 sectors with just "
+        "these data, 0x08010400 to 0x08010FFF)\n"
+        "ocd: load: 0 bytes written and verified, 3000 in 3 sectors there already\n",
+        "load @/data.bin 0x08010400 --verify");
+    assert_int_equal(bytes_written(), written);
+    poke(FLASH + 0x10400, "?", 1);
+    run(0, "",
+        "ocd: load: 3000 bytes to flash, 0x08010400 to 0x08010FB7 (bank 0; erases 1 of 3 sectors, "
+        "the rest holds its data, 0x08010400 to 0x08010FFF)\n"
+        "ocd: load: 1024 bytes written, 1976 in 2 sectors there already\n",
+        "load @/data.bin 0x08010400");
+    memory_holds(FLASH + 0x10400, data, SIZE);
+    run(0,
+        "{\"bytes\": 3000, \"regions\": [{\"address\": \"0x08010400\", \"size\": 3000, "
+        "\"bytes\": 3000, \"flash\": true, \"bank\": 0, \"erase_address\": \"0x08010400\", "
+        "\"erase_size\": 3072, \"sectors\": 3, \"same_sectors\": 0, \"other_bytes\": 0}], "
+        "\"written_bytes\": 3000, \"skipped_bytes\": 0, \"skipped_sectors\": 0, "
+        "\"erased_sectors\": 3, \"other_bytes\": 0, \"restored_bytes\": 0, \"verified\": false, "
+        "\"reset\": null}\n",
+        "", "load @/data.bin 0x08010400 --rewrite -f json");
+}
+
+static void what_else_the_sectors_hold_is_a_warning_and_can_be_kept(void **state)
+{
+    (void)state;
+    put_bytes("@/new.bin", "new", 3);
+    erase_sector(FLASH + 0x1F000);
+    poke(FLASH + 0x1F100, "calibration", 11);
+    run_holds(0, "flash write_image erase FILE 0x801f000 s19\n",
+              "ocd: load: warning: the sectors to be erased hold 11 other bytes, from 0x0801F100 "
+              "on: they are lost (--keep restores them)\n",
+              "load @/new.bin 0x0801F000 --dry-run -q");
+    run_holds(0, "", "ocd: load: 3 bytes written and verified, 11 restored\n",
+              "load @/new.bin 0x0801F000 --keep --verify");
+    memory_holds(FLASH + 0x1F000, "new\xFF", 4);
+    memory_holds(FLASH + 0x1F100, "calibration\xFF", 12);
+    put_bytes("@/new.bin", "NEW", 3);
+    run_holds(0, "", "ocd: load: 3 bytes written\n", "load @/new.bin 0x0801F000");
+    memory_holds(FLASH + 0x1F100, "\xFF\xFF", 2);
 }
 
 /* A file is bytes, whatever the order in which the target has them in words. */
@@ -338,6 +396,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         files_test(ram_is_written_and_told),
         files_test(flash_is_erased_by_sectors_and_programmed),
+        files_test(sectors_that_hold_their_data_are_told_and_left),
+        files_test(what_else_the_sectors_hold_is_a_warning_and_can_be_kept),
         files_test(one_file_goes_to_both),
         files_test(files_are_the_same_on_a_big_endian_target),
         files_test(what_goes_where_is_told_before_anything_is_written),

@@ -3,6 +3,7 @@
 #include "aux.h"
 
 struct bench bench;
+const char *bench_commands;
 
 static bool as_text;
 static uint8_t flash[SIM_FLASH_SIZE_DEFAULT];
@@ -11,7 +12,10 @@ int bench_start(void **state)
 {
     bench.server_tmp = rig_directory();
     setenv("TMPDIR", bench.server_tmp, 1);
-    bench.rig = rig_start(&(struct rig_options){.sim.ram_size = BENCH_RAM_SIZE});
+    bench.rig = rig_start(&(struct rig_options){
+        .sim.ram_size = BENCH_RAM_SIZE,
+        .commands = bench_commands,
+    });
     unsetenv("TMPDIR");
     rig_peek(bench.rig, SIM_FLASH_BASE, flash, sizeof(flash));
     (void)state;

@@ -14,6 +14,8 @@ struct bench {
 };
 
 extern struct bench bench; /* of the test under way */
+/* Tcl for the OpenOCD of the next rig (rig_options.commands), or NULL. */
+extern const char *bench_commands;
 
 /* For cmocka: one rig for a program, one directory for a test. The target is halted, and RAM and
  * flash are what they were at the start. */

@@ -208,6 +208,7 @@ static void release_outputs(struct cell *c)
     ocd_free(c->breakpoints);
     ocd_free(c->watchpoints);
     ocd_image_writer_close(c->writer);
+    ocd_image_close(c->image);
 }
 
 void cell_begin(struct cell *c)

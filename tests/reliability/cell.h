@@ -68,6 +68,7 @@ struct cell {
     struct ocd_breakpoint *breakpoints;
     struct ocd_watchpoint *watchpoints;
     struct ocd_image_writer *writer;
+    struct ocd_image *image;
     bool disorder;
     struct ocd_range bad[CELL_BADS];
     size_t bad_count;

@@ -44,6 +44,29 @@ static int block_load(struct cell *c)
     return ocd_load(c->session, c->path, &options);
 }
 
+static void prepare_image(struct cell *c)
+{
+    static uint8_t data[SIZE];
+    struct ocd_image_options options = image_at(LOAD_AT);
+
+    for (size_t i = 0; i < SIZE; i++)
+        data[i] = cell_data(LOAD_AT + i);
+    if (ocd_image_open_memory(&c->image, data, SIZE, NULL, &options) != OCD_OK)
+        abort();
+}
+
+static const struct ocd_load_options plain = {.where = OCD_LOAD_RAM};
+
+static struct ocd_op *start_image(struct cell *c, const struct ocd_call *call)
+{
+    return ocd_load_image_async(c->session, c->image, &plain, call);
+}
+
+static int block_image(struct cell *c)
+{
+    return ocd_load_image(c->session, c->image, &plain);
+}
+
 static void prepare_verify(struct cell *c)
 {
     write_file(c, fake_memory(c->fake, VERIFY_AT, SIZE), SIZE);
@@ -181,6 +204,7 @@ static void prepare_copy(struct cell *c)
 
 const struct operation cell_file_ops[] = {
     {OP("load", load), LOAD},
+    {OP("load_image", image), LOAD},
     {.name = "load, verify",
      .refused = OCD_ERR_TARGET,
      .other = OCD_ERR_NOT_HALTED,
