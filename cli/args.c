@@ -91,6 +91,11 @@ static bool take(struct args *args, int key, const char *argument, char *message
         snprintf(message, size, "more than %d --writable", ARGS_WRITABLE_MAX);
         return false;
     }
+    if (key == ARGS_IGNORE &&
+        !gather(args->ignored, &args->ignored_count, ARGS_IGNORED_MAX, argument)) {
+        snprintf(message, size, "more than %d --ignore", ARGS_IGNORED_MAX);
+        return false;
+    }
     return true;
 }
 

@@ -68,6 +68,7 @@ enum args_key {
 
 #define ARGS_FAULTS_MAX   32 /* --fault may be repeated */
 #define ARGS_WRITABLE_MAX 32 /* --writable too */
+#define ARGS_IGNORED_MAX  64 /* --ignore too */
 
 struct args {
     char **operands;
@@ -77,6 +78,8 @@ struct args {
     int fault_count;
     const char *writable[ARGS_WRITABLE_MAX];
     int writable_count;
+    const char *ignored[ARGS_IGNORED_MAX];
+    int ignored_count;
 };
 
 /* Sorts argv[1] to argv[argc - 1] into `args`, which is zeroed or holds what an earlier call has

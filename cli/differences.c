@@ -92,6 +92,9 @@ void differences_end(struct differences *d)
                       "%s], \"bytes\": %" PRIu64 ", \"differing\": %" PRIu64
                       ", \"ranges\": %" PRIu64,
                       d->told > 0 ? "\n" : "", s->bytes, s->differing, s->ranges);
+        if (s->ignored > 0) {
+            output_printf(&d->output, ", \"ignored\": %" PRIu64, s->ignored);
+        }
         if (d->notes != NULL) {
             output_text(&d->output, ", \"notes\": ");
             text_print_json(d->output.stream, d->notes);
@@ -104,11 +107,14 @@ void differences_end(struct differences *d)
                       s->ranges - SHOWN);
     }
     if (s->ranges == 0) {
-        output_printf(&d->output, "the same: %" PRIu64 " byte%s\n", s->bytes,
+        output_printf(&d->output, "the same: %" PRIu64 " byte%s", s->bytes,
                       s->bytes == 1 ? "" : "s");
     } else {
-        output_printf(&d->output,
-                      "%" PRIu64 " of %" PRIu64 " bytes differ, in %" PRIu64 " range%s\n",
+        output_printf(&d->output, "%" PRIu64 " of %" PRIu64 " bytes differ, in %" PRIu64 " range%s",
                       s->differing, s->bytes, s->ranges, s->ranges == 1 ? "" : "s");
     }
+    if (s->ignored > 0) {
+        output_printf(&d->output, "; %" PRIu64 " ignored", s->ignored);
+    }
+    output_text(&d->output, "\n");
 }

@@ -6,11 +6,12 @@
 
 #include "differences.h"
 #include "image_args.h"
+#include "numbers.h"
 #include "report.h"
 #include "transfer.h"
 
 static const char help[] =
-    "usage: ocd verify FILE [ADDR] [--fast] [--all] [-f text|json]\n"
+    "usage: ocd verify FILE [ADDR] [--ignore A:S]... [--fast] [--all] [-f text|json]\n"
     "\n"
     "Compares FILE with memory to the end, by reading, and prints every range that\n"
     "differs: the file's bytes behind '<', those of memory behind '>', 64 of each at\n"
@@ -20,6 +21,8 @@ static const char help[] =
     "      --fast            by checksums that OpenOCD computes, for which it runs\n"
     "                        code on the target: it must be halted, and its work\n"
     "                        area in RAM is overwritten. Only what differs is read\n"
+    "      --ignore A:S      neither compare nor read the S bytes from address A on\n"
+    "                        (or A..END); up to 64 times\n"
     "      --all             show all ranges, not the first 8\n"
     "  -f, --report FORMAT   text, or json: one object with all ranges\n"
     "      --skip-bad        go on after unreadable memory, which counts as different\n" IMAGE_HELP
@@ -29,6 +32,7 @@ static const char help[] =
 
 static const struct option options[] = {
     {"fast", no_argument, NULL, ARGS_FAST},
+    {"ignore", required_argument, NULL, ARGS_IGNORE},
     {"all", no_argument, NULL, ARGS_ALL},
     {"report", required_argument, NULL, 'f'},
     {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
@@ -40,6 +44,7 @@ struct verifying {
     struct transfer transfer;
     struct cli_target target;
     struct differences differences;
+    struct ocd_range ignored[ARGS_IGNORED_MAX];
 };
 
 static void on_file(const struct ocd_image_info *info, void *user)
@@ -67,6 +72,8 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         .difference = on_difference,
         .user = verifying,
         .summary = &differences->summary,
+        .ignore = verifying->ignored,
+        .ignore_count = (size_t)args->ignored_count,
     };
     int status = cli_connect(cli);
     if (status == CLI_DONE) {
@@ -98,6 +105,18 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
     return error != 0 && status <= CLI_NO ? report_local(cli, "standard output", error) : status;
 }
 
+static int parse_ignored(struct cli *cli, const struct args *args, struct ocd_range *ignored)
+{
+    for (int i = 0; i < args->ignored_count; i++) {
+        const char *wrong =
+            number_parse_range(args->ignored[i], &ignored[i].addr, &ignored[i].size);
+        if (wrong != NULL) {
+            return report_word(cli, "--ignore", args->ignored[i], wrong);
+        }
+    }
+    return CLI_DONE;
+}
+
 int verify_file(struct cli *cli, const struct args *args, const char *path, const char *addr,
                 bool raw_only)
 {
@@ -110,6 +129,9 @@ int verify_file(struct cli *cli, const struct args *args, const char *path, cons
     struct image_args image;
     int status = image_args_parse(cli, args, addr, &image);
     image.options.offset_raw = raw_only;
+    if (status == CLI_DONE) {
+        status = parse_ignored(cli, args, verifying.ignored);
+    }
     if (status == CLI_DONE) {
         status = cli_text_or_json(cli, args, &verifying.differences.json);
     }

@@ -1375,6 +1375,7 @@ struct ocd_verify_summary {
     uint64_t bytes;     /**< Bytes compared. */
     uint64_t differing; /**< Of them, bytes that differ. */
     uint64_t ranges;    /**< Ranges that differ. */
+    uint64_t ignored;   /**< Bytes of the file that were not compared: ocd_verify_options.ignore. */
 };
 
 /** @brief Settings of ocd_verify(). Zero-initialise it; NULL stands for all defaults. */
@@ -1387,6 +1388,10 @@ struct ocd_verify_options {
     void *user;                         /**< Handed to @ref file and @ref difference. */
     struct ocd_verify_summary *summary; /**< Receives the numbers, after a failure as far as it has
                                              come. Or NULL. */
+    const struct ocd_range *ignore; /**< Ranges that are neither compared nor read, such as a serial
+                                         number; in any order, and they may overlap. NULL: none. A
+                                         file of which nothing else is left is #OCD_ERR_ARG. */
+    size_t ignore_count;            /**< Elements in @ref ignore. */
 };
 
 /**

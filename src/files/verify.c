@@ -1,56 +1,21 @@
 // SPDX-License-Identifier: MIT
 /* A file against memory: by reading, or by OpenOCD's checksums where they agree. */
+#include "files/verify.h"
+
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/scan.h"
-#include "files/compare.h"
-#include "files/origin.h"
-#include "files/server_file.h"
-#include "memory/memop.h"
-#include "rpc/tcl.h"
+#include "files/ranges.h"
 #include "session/address.h"
 #include "session/guard.h"
-#include "target/control.h"
 
-/* Bytes that a checksum is made of, and that are held at a time. As S-records they are a request of
- * some 550 KB. */
-#define PIECE_SIZE (256u << 10)
-
-enum stage {
-    READING, /* all of the file */
-    ASKING,  /* for the work area */
-    SUMMING, /* a piece */
-    LOOKING, /* at a piece whose checksum differs, or that lies in the work area */
-};
-
-struct verify {
-    struct ocd_memop memop;
-    enum stage stage;
-    struct ocd_image *image;
-    bool fast;
-    struct ocd_compare compare;
-    struct ocd_verify_summary *summary;
-    struct ocd_server_file file;
-    uint8_t *expected; /* PIECE_SIZE */
-    size_t range;      /* under way */
-    uint64_t taken;    /* of it, bytes that were begun */
-    uint64_t addr;     /* of the piece */
-    size_t size;
-    struct ocd_range area; /* work area of the target */
-    bool in_area;          /* what lies there is compared first */
-};
-
-static int step(struct verify *v);
-
-static void settle(struct verify *v, int rc)
+void ocd_verify_settle(struct ocd_verify *v, int rc)
 {
     if (rc != OCD_PENDING)
         ocd_op_end(&v->memop.op, rc);
 }
 
-static int finish(struct verify *v)
+int ocd_verify_finish(struct ocd_verify *v)
 {
     const struct ocd_verify_summary *s = &v->compare.summary;
     int rc = ocd_compare_end(&v->compare);
@@ -62,30 +27,43 @@ static int finish(struct verify *v)
                           s->differing, s->bytes, s->ranges, s->ranges == 1 ? "" : "s");
 }
 
+const struct ocd_range *ocd_verify_range(const struct ocd_verify *v, size_t index)
+{
+    const struct ocd_range *ranges = (const struct ocd_range *)(const void *)v->ranges.data;
+
+    return index < v->ranges.size / sizeof(*ranges) ? &ranges[index] : NULL;
+}
+
+int ocd_verify_expect(struct ocd_verify *v, uint64_t addr, size_t size)
+{
+    int rc = ocd_cursor_skip(&v->cursor, &v->memop.op, addr, v->expected, OCD_VERIFY_PIECE);
+
+    return rc == OCD_OK ? ocd_cursor_read(&v->cursor, &v->memop.op, v->expected, size) : rc;
+}
+
 /* --- By reading --- */
 
-static int step_reading(struct verify *v)
+static int step_reading(struct ocd_verify *v)
 {
-    const struct ocd_image_info *info = ocd_image_info(v->image);
+    const struct ocd_range *range = ocd_verify_range(v, v->range++);
 
-    if (v->range == info->range_count)
-        return finish(v);
-    const struct ocd_range *range = &info->ranges[v->range++];
+    if (range == NULL)
+        return ocd_verify_finish(v);
     ocd_memop_again(&v->memop, range->addr, range->size, v->compare.summary.bytes);
     return OCD_PENDING;
 }
 
 static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
 {
-    struct verify *v = (struct verify *)m;
+    struct ocd_verify *v = (struct ocd_verify *)m;
     const uint8_t *have = data;
 
-    if (v->stage == LOOKING)
+    if (v->stage == OCD_VERIFY_LOOKING)
         return ocd_compare_add(&v->compare, addr, v->expected + (addr - v->addr), have,
                                (size_t)size);
     while (size > 0) {
-        size_t n = size < PIECE_SIZE ? (size_t)size : PIECE_SIZE;
-        int rc = ocd_origin_read(&m->op, v->image, addr, v->expected, n);
+        size_t n = size < OCD_VERIFY_PIECE ? (size_t)size : OCD_VERIFY_PIECE;
+        int rc = ocd_verify_expect(v, addr, n);
         if (rc == OCD_OK)
             rc = ocd_compare_add(&v->compare, addr, v->expected, have, n);
         if (rc != OCD_OK)
@@ -97,156 +75,18 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     return OCD_OK;
 }
 
-/* --- By checksums --- */
-
-/* Bytes from `addr` on, up to `size`, that are all inside the work area or all outside. */
-static uint64_t uniform(const struct verify *v, uint64_t addr, uint64_t size, bool *inside)
-{
-    uint64_t begin = v->area.addr, end = begin + v->area.size; /* of a few KiB: does not wrap */
-
-    *inside = v->area.size > 0 && addr >= begin && addr < end;
-    if (*inside && end - addr < size)
-        return end - addr;
-    if (!*inside && v->area.size > 0 && addr < begin && begin - addr < size)
-        return begin - addr;
-    return size;
-}
-
-/* The next piece of the file that is to be read (`inside` the work area) or summed. */
-static int next_piece(struct verify *v, bool inside)
-{
-    const struct ocd_image_info *info = ocd_image_info(v->image);
-
-    while (v->range < info->range_count) {
-        const struct ocd_range *range = &info->ranges[v->range];
-        uint64_t left = range->size - v->taken;
-        bool in;
-        v->addr = range->addr + v->taken;
-        v->size = (size_t)uniform(v, v->addr, left < PIECE_SIZE ? left : PIECE_SIZE, &in);
-        int rc = ocd_origin_read(&v->memop.op, v->image, v->addr, v->expected, v->size);
-        if (rc != OCD_OK)
-            return rc;
-        v->taken += v->size;
-        if (v->taken == range->size) {
-            v->range++;
-            v->taken = 0;
-        }
-        if (in == inside)
-            return OCD_PENDING;
-    }
-    return OCD_OK;
-}
-
-static int look(struct verify *v)
-{
-    v->stage = LOOKING;
-    ocd_memop_again(&v->memop, v->addr, v->size, v->compare.summary.bytes);
-    return OCD_PENDING;
-}
-
-static int sum(struct verify *v)
-{
-    char after[40];
-    struct ocd_op *op = &v->memop.op;
-    int rc = ocd_server_file_begin(&v->file, 0xFF);
-
-    v->stage = SUMMING;
-    if (rc == OCD_OK)
-        rc = ocd_server_file_put(&v->file, 0, v->expected, v->size);
-    if (rc != OCD_OK)
-        return rc;
-    snprintf(after, sizeof(after), "0x%" PRIx64 " s19", v->addr);
-    ocd_server_file_send(&v->file, op, "verify_image_checksum", after);
-    return OCD_PENDING;
-}
-
-/* The work area first: the code that computes checksums overwrites it. */
-static int step_fast(struct verify *v)
-{
-    int rc = next_piece(v, v->in_area);
-
-    if (rc == OCD_OK && v->in_area) {
-        rc = ocd_compare_end(&v->compare);
-        v->in_area = false;
-        v->range = 0;
-        ocd_image_rewind(v->image);
-        if (rc == OCD_OK)
-            rc = next_piece(v, false);
-    }
-    if (rc == OCD_PENDING)
-        return v->in_area ? look(v) : sum(v);
-    return rc == OCD_OK ? finish(v) : rc;
-}
-
-static int step(struct verify *v)
-{
-    return v->fast ? step_fast(v) : step_reading(v);
-}
-
-static void piece_answered(struct verify *v, struct ocd_answer *a)
-{
-    struct ocd_op *op = &v->memop.op;
-    char words[48];
-
-    if (!a->ran || a->silent) {
-        ocd_control_refused(op, a, (struct ocd_slice){(char *)"verify_image_checksum", 21});
-        return;
-    }
-    snprintf(words, sizeof(words), "verified %zu bytes", v->size);
-    if (a->status != 0 || !ocd_scan_contains(a->result, words)) {
-        settle(v, look(v));
-        return;
-    }
-    int rc = ocd_compare_add(&v->compare, v->addr, v->expected, v->expected, v->size);
-    if (rc == OCD_OK && v->memop.progress != NULL &&
-        v->memop.progress(v->compare.summary.bytes, v->memop.total, op->call.user) != 0)
-        rc = OCD_ERR_CANCELLED;
-    if (op->result == OCD_PENDING)
-        settle(v, rc != OCD_OK ? rc : step(v));
-}
-
 /* --- The operation --- */
 
 static int complete(struct ocd_memop *m)
 {
-    return step((struct verify *)m);
-}
+    struct ocd_verify *v = (struct ocd_verify *)m;
 
-static const char area_script[] =
-    "apply {t {list [$t cget -work-area-phys] [$t cget -work-area-size]}} [target current]";
-
-static void ask_area(struct verify *v)
-{
-    struct ocd_control control = {
-        .polls = OCD_POLL_BEFORE,
-        .when = OCD_WHEN_HALTED,
-        .command = {(char *)area_script, sizeof(area_script) - 1},
-    };
-
-    ocd_control_send(&v->memop.op, &control);
-}
-
-static void area_answered(struct verify *v, struct ocd_answer *a)
-{
-    struct ocd_op *op = &v->memop.op;
-    struct ocd_slice addr, size;
-
-    if (!a->ran || a->silent || a->status != 0) {
-        ocd_control_refused(op, a, (struct ocd_slice){(char *)"cget -work-area-phys", 20});
-        return;
-    }
-    if (ocd_tcl_next(&a->result, &addr) != 1 || ocd_tcl_next(&a->result, &size) != 1 ||
-        !ocd_scan_number(&addr, &v->area.addr) || !ocd_scan_number(&size, &v->area.size)) {
-        ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about the work area is malformed");
-        return;
-    }
-    v->in_area = v->area.size > 0;
-    settle(v, step(v));
+    return v->fast ? ocd_verify_step_fast(v) : step_reading(v);
 }
 
 static void ready(struct ocd_memop *m)
 {
-    struct verify *v = (struct verify *)m;
+    struct ocd_verify *v = (struct ocd_verify *)m;
     const struct ocd_image_info *info = ocd_image_info(v->image);
 
     if (info->bytes == 0) {
@@ -256,27 +96,27 @@ static void ready(struct ocd_memop *m)
     if (!ocd_address_reached(&m->op, m->target, info->first, info->last - info->first + 1))
         return;
     if (v->fast) {
-        v->stage = ASKING;
-        ask_area(v);
+        v->stage = OCD_VERIFY_ASKING;
+        ocd_verify_ask_area(v);
     } else {
-        v->stage = READING;
-        settle(v, step(v));
+        v->stage = OCD_VERIFY_READING;
+        ocd_verify_settle(v, step_reading(v));
     }
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
-    struct verify *v = (struct verify *)op;
+    struct ocd_verify *v = (struct ocd_verify *)op;
     struct ocd_answer a;
 
     switch (v->stage) {
-    case ASKING:
+    case OCD_VERIFY_ASKING:
         if (ocd_control_read(op, r, &a))
-            area_answered(v, &a);
+            ocd_verify_area_answered(v, &a);
         break;
-    case SUMMING:
+    case OCD_VERIFY_SUMMING:
         if (ocd_control_read(op, r, &a))
-            piece_answered(v, &a);
+            ocd_verify_sum_answered(v, &a);
         break;
     default:
         ocd_memop_reply(op, tag, r);
@@ -286,31 +126,31 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
 static void pump(struct ocd_op *op)
 {
-    struct verify *v = (struct verify *)op;
+    struct ocd_verify *v = (struct ocd_verify *)op;
 
-    if (v->stage == READING || v->stage == LOOKING)
+    if (v->stage == OCD_VERIFY_READING || v->stage == OCD_VERIFY_LOOKING)
         ocd_memop_pump(op);
 }
 
 static void account(struct ocd_op *op, int result)
 {
-    struct verify *v = (struct verify *)op;
+    struct ocd_verify *v = (struct ocd_verify *)op;
 
     ocd_memop_account(op, result);
     op->detail.error.done = v->compare.summary.bytes;
     if (result == OCD_ERR_MISMATCH) {
         op->detail.error.address = v->compare.first;
         op->detail.error.done -= v->compare.summary.differing;
-    } else if (v->stage == SUMMING) {
+    } else if (v->stage == OCD_VERIFY_SUMMING) {
         op->detail.error.address = v->addr;
-    } else if (v->stage != READING && v->stage != LOOKING) {
+    } else if (v->stage != OCD_VERIFY_READING && v->stage != OCD_VERIFY_LOOKING) {
         op->detail.error.has_address = false;
     }
 }
 
 static void ended(struct ocd_op *op, int result)
 {
-    struct verify *v = (struct verify *)op;
+    struct ocd_verify *v = (struct ocd_verify *)op;
 
     if (result == OCD_ERR_TARGET) /* the range before what cannot be read is known */
         ocd_compare_end(&v->compare);
@@ -320,10 +160,11 @@ static void ended(struct ocd_op *op, int result)
 
 static void destroy(struct ocd_op *op)
 {
-    struct verify *v = (struct verify *)op;
+    struct ocd_verify *v = (struct ocd_verify *)op;
 
     ocd_image_close(v->image);
     ocd_server_file_free(&v->file);
+    ocd_buffer_free(&v->ranges);
     free(v->expected);
     ocd_memop_destroy(op);
 }
@@ -331,7 +172,7 @@ static void destroy(struct ocd_op *op)
 static const struct ocd_memop_class verify_class = {
     .op =
         {
-            .size = sizeof(struct verify),
+            .size = sizeof(struct ocd_verify),
             .dry = true,
             .pump = pump,
             .reply = reply,
@@ -344,6 +185,26 @@ static const struct ocd_memop_class verify_class = {
     .ready = ready,
 };
 
+/* What is compared. */
+static void choose_ranges(struct ocd_verify *v, const struct ocd_verify_options *options)
+{
+    const struct ocd_image_info *info = ocd_image_info(v->image);
+    const struct ocd_range *range;
+    int rc = ocd_ranges_without(info->ranges, info->range_count, options->ignore,
+                                options->ignore_count, &v->ranges);
+
+    ocd_cursor_begin(&v->cursor, v->image);
+    for (size_t i = 0; (range = ocd_verify_range(v, i)) != NULL; i++)
+        v->memop.total += range->size;
+    v->compare.summary.ignored = info->bytes - v->memop.total;
+    if (rc == OCD_ERR_ARG)
+        ocd_op_fail(&v->memop.op, rc, "an ignored range wraps past the end of the address space");
+    else if (rc != OCD_OK)
+        ocd_op_fail(&v->memop.op, rc, "%s", "");
+    else if (v->memop.total == 0 && info->bytes > 0)
+        ocd_op_fail(&v->memop.op, OCD_ERR_ARG, "all of the file is ignored: nothing is compared");
+}
+
 struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
                                 const struct ocd_verify_options *options,
                                 const struct ocd_call *call)
@@ -351,7 +212,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
     static const struct ocd_verify_options defaults = {0};
     struct ocd_op *op =
         ocd_op_new(session, &verify_class.op, call, "verify %s", path != NULL ? path : "(no file)");
-    struct verify *v = (struct verify *)op;
+    struct ocd_verify *v = (struct ocd_verify *)op;
 
     if (op == NULL)
         return NULL;
@@ -372,10 +233,10 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
         return op;
     if (options->file != NULL)
         options->file(ocd_image_info(v->image), options->user);
-    v->expected = malloc(PIECE_SIZE);
+    v->expected = malloc(OCD_VERIFY_PIECE);
     if (v->expected == NULL)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
-    v->memop.total = ocd_image_info(v->image)->bytes;
+    choose_ranges(v, options);
     return op;
 }
 

@@ -244,9 +244,27 @@ static void wrong_words_are_named(void **state)
         "verify @/data.bin there");
 }
 
+static void ranges_can_be_ignored(void **state)
+{
+    (void)state;
+    put_text("@/text.bin", "serial 0000");
+    poke(RAM + 0x2000, "serial 1234", 11);
+    run(0, "the same: 7 bytes; 4 ignored\n", "",
+        "verify @/text.bin 0x20002000 --ignore 0x20002007:2 --ignore 0x20002009..0x2000200B");
+    run(0, "{\"differences\": [], \"bytes\": 7, \"differing\": 0, \"ranges\": 0, \"ignored\": 4}\n",
+        "", "verify @/text.bin 0x20002000 --ignore 0x20002007:4 -f json");
+    run(2, "",
+        "ocd: verify: --ignore '0x20002007' is not ADDR:SIZE or ADDR..END within 64 bits; try "
+        "'ocd verify --help'\n",
+        "verify @/text.bin 0x20002000 --ignore 0x20002007");
+    run_holds(2, "", "all of the file is ignored",
+              "verify @/text.bin 0x20002000 --ignore 0x20000000:64K");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        files_test(ranges_can_be_ignored),
         files_test(the_same_is_exit_code_0),
         files_test(a_difference_is_exit_code_1_with_the_bytes_of_both),
         files_test(every_range_is_found),

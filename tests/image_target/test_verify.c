@@ -7,12 +7,17 @@
 static uint8_t data[SIZE];
 static struct told told;
 static struct ocd_verify_summary summary;
+static const struct ocd_range *ignored; /* of the test under way */
+static size_t ignored_count;
 
 static struct ocd_op *verify(unsigned flags)
 {
     struct ocd_call call = bench_call(flags);
-    struct ocd_verify_options options = {
-        .difference = tell_difference, .user = &told, .summary = &summary};
+    struct ocd_verify_options options = {.difference = tell_difference,
+                                         .user = &told,
+                                         .summary = &summary,
+                                         .ignore = ignored,
+                                         .ignore_count = ignored_count};
 
     told.count = 0;
     return ocd_verify_async(bench.rig->session, bench.path, &options, &call);
@@ -213,9 +218,75 @@ static void a_file_against_another(void **state)
     ocd_image_close(b);
 }
 
+/* One over the start, one across a gap between the file's ranges, two that overlap, one beside. */
+static const struct ocd_range some[] = {{RIG_RAM + 60000, 5000}, {RIG_RAM, 13},
+                                        {RIG_RAM + 990, 1500},   {RIG_RAM + 62000, 5000},
+                                        {RIG_RAM + 0x18000, 64}, {RIG_RAM + 5000, 0}};
+#define SOME_BYTES (10u + 13u + 490u + 7000u)
+
+static void ignore(const struct ocd_range *ranges, size_t count)
+{
+    ignored = ranges;
+    ignored_count = count;
+}
+
+static void ignored_ranges_are_not_compared(void **state)
+{
+    (void)state;
+    prepare();
+    flip(RIG_RAM + 3, 10);
+    flip(RIG_RAM + 990, 13);
+    flip(RIG_RAM + 2000, 490);
+    flip(RIG_RAM + 60000, 7000);
+    ignore(some, COUNT_OF(some));
+    bench_ends(OCD_OK, verify(0));
+    assert_int_equal(summary.bytes, SIZE + 1000 - SOME_BYTES);
+    assert_int_equal(summary.ignored, SOME_BYTES);
+    flip(RIG_RAM + 59999, 1);
+    flip(RIG_RAM + 67000, 1);
+    bench_ends(OCD_ERR_MISMATCH, verify(0));
+    assert_int_equal(summary.differing, 2);
+    assert_int_equal(told.differences[0].addr, RIG_RAM + 59999);
+    assert_int_equal(told.differences[1].addr, RIG_RAM + 67000);
+    flip(RIG_RAM + 59999, 1);
+    flip(RIG_RAM + 67000, 1);
+    bench_ends(OCD_OK, verify(OCD_FAST));
+    assert_int_equal(summary.ignored, SOME_BYTES);
+    ignore(NULL, 0);
+}
+
+static void ignored_ranges_are_not_read(void **state)
+{
+    static const struct ocd_range one[] = {{RIG_RAM + 5001, 30}};
+    (void)state;
+
+    prepare();
+    sim_fault(bench.rig->sim, RIG_RAM + 5001, 30);
+    ignore(one, 1);
+    bench_ends(OCD_OK, verify(0));
+    ignore(NULL, 0);
+}
+
+static void a_file_that_is_ignored_proves_nothing(void **state)
+{
+    static const struct ocd_range all[] = {{0, 1u << 31}};
+    static const struct ocd_range wrong[] = {{UINT64_MAX, 2}};
+    (void)state;
+
+    prepare();
+    ignore(all, 1);
+    bench_ends(OCD_ERR_ARG, verify(0));
+    ignore(wrong, 1);
+    bench_ends(OCD_ERR_ARG, verify(0));
+    ignore(NULL, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        both_paths(ignored_ranges_are_not_compared),
+        both_paths(ignored_ranges_are_not_read),
+        one_path(a_file_that_is_ignored_proves_nothing),
         both_paths(the_same_is_told_as_such),
         both_paths(every_range_that_differs_is_told_with_its_bytes),
         both_paths(what_differs_before_unreadable_memory_is_told),

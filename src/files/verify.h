@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/* A comparison of a file with memory under way. verify.c has the operation and reads,
+ * verify_fast.c asks for checksums. */
+#pragma once
+
+#include "files/compare.h"
+#include "files/origin.h"
+#include "files/server_file.h"
+#include "memory/memop.h"
+#include "target/control.h"
+
+/* Bytes that a checksum is made of, and that are held at a time. As S-records they are a request of
+ * some 550 KB. */
+#define OCD_VERIFY_PIECE (256u << 10)
+
+enum ocd_verify_stage {
+    OCD_VERIFY_READING, /* all of the file */
+    OCD_VERIFY_ASKING,  /* for the work area */
+    OCD_VERIFY_SUMMING, /* a piece */
+    OCD_VERIFY_LOOKING, /* at a piece whose checksum differs, or that lies in the work area */
+};
+
+struct ocd_verify {
+    struct ocd_memop memop;
+    enum ocd_verify_stage stage;
+    struct ocd_image *image;
+    bool fast;
+    struct ocd_compare compare;
+    struct ocd_verify_summary *summary;
+    struct ocd_server_file file;
+    struct ocd_buffer ranges; /* of struct ocd_range: what is compared */
+    struct ocd_cursor cursor;
+    uint8_t *expected; /* OCD_VERIFY_PIECE */
+    size_t range;      /* under way */
+    uint64_t taken;    /* of it, bytes that were begun */
+    uint64_t addr;     /* of the piece */
+    size_t size;
+    struct ocd_range area; /* work area of the target */
+    bool in_area;          /* what lies there is compared first */
+};
+
+/* The range of that number, or NULL. */
+const struct ocd_range *ocd_verify_range(const struct ocd_verify *v, size_t index);
+/* What the file has at `addr`, into v->expected. */
+int ocd_verify_expect(struct ocd_verify *v, uint64_t addr, size_t size);
+/* Ends the operation unless it is still under way. */
+void ocd_verify_settle(struct ocd_verify *v, int rc);
+/* All has been compared. */
+int ocd_verify_finish(struct ocd_verify *v);
+
+/* The next piece by its checksum. OCD_PENDING, or how the operation ends. */
+int ocd_verify_step_fast(struct ocd_verify *v);
+void ocd_verify_ask_area(struct ocd_verify *v);
+void ocd_verify_area_answered(struct ocd_verify *v, struct ocd_answer *a);
+void ocd_verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a);

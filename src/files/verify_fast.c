@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/* A file against memory by OpenOCD's checksums. What differs by them is read. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/scan.h"
+#include "files/verify.h"
+#include "rpc/tcl.h"
+
+/* Bytes from `addr` on, up to `size`, that are all inside the work area or all outside. */
+static uint64_t uniform(const struct ocd_verify *v, uint64_t addr, uint64_t size, bool *inside)
+{
+    uint64_t begin = v->area.addr, end = begin + v->area.size; /* of a few KiB: does not wrap */
+
+    *inside = v->area.size > 0 && addr >= begin && addr < end;
+    if (*inside && end - addr < size)
+        return end - addr;
+    if (!*inside && v->area.size > 0 && addr < begin && begin - addr < size)
+        return begin - addr;
+    return size;
+}
+
+/* The next piece of the file that is to be read (`inside` the work area) or summed. */
+static int next_piece(struct ocd_verify *v, bool inside)
+{
+    const struct ocd_range *range;
+
+    while ((range = ocd_verify_range(v, v->range)) != NULL) {
+        uint64_t left = range->size - v->taken;
+        bool in;
+        v->addr = range->addr + v->taken;
+        v->size =
+            (size_t)uniform(v, v->addr, left < OCD_VERIFY_PIECE ? left : OCD_VERIFY_PIECE, &in);
+        int rc = ocd_verify_expect(v, v->addr, v->size);
+        if (rc != OCD_OK)
+            return rc;
+        v->taken += v->size;
+        if (v->taken == range->size) {
+            v->range++;
+            v->taken = 0;
+        }
+        if (in == inside)
+            return OCD_PENDING;
+    }
+    return OCD_OK;
+}
+
+static int look(struct ocd_verify *v)
+{
+    v->stage = OCD_VERIFY_LOOKING;
+    ocd_memop_again(&v->memop, v->addr, v->size, v->compare.summary.bytes);
+    return OCD_PENDING;
+}
+
+static int sum(struct ocd_verify *v)
+{
+    char after[40];
+    struct ocd_op *op = &v->memop.op;
+    int rc = ocd_server_file_begin(&v->file, 0xFF);
+
+    v->stage = OCD_VERIFY_SUMMING;
+    if (rc == OCD_OK)
+        rc = ocd_server_file_put(&v->file, 0, v->expected, v->size);
+    if (rc != OCD_OK)
+        return rc;
+    snprintf(after, sizeof(after), "0x%" PRIx64 " s19", v->addr);
+    ocd_server_file_send(&v->file, op, "verify_image_checksum", after);
+    return OCD_PENDING;
+}
+
+/* The work area first: the code that computes checksums overwrites it. */
+int ocd_verify_step_fast(struct ocd_verify *v)
+{
+    int rc = next_piece(v, v->in_area);
+
+    if (rc == OCD_OK && v->in_area) {
+        rc = ocd_compare_end(&v->compare);
+        v->in_area = false;
+        v->range = 0;
+        ocd_cursor_begin(&v->cursor, v->image);
+        if (rc == OCD_OK)
+            rc = next_piece(v, false);
+    }
+    if (rc == OCD_PENDING)
+        return v->in_area ? look(v) : sum(v);
+    return rc == OCD_OK ? ocd_verify_finish(v) : rc;
+}
+
+void ocd_verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a)
+{
+    struct ocd_op *op = &v->memop.op;
+    char words[48];
+
+    if (!a->ran || a->silent) {
+        ocd_control_refused(op, a, (struct ocd_slice){(char *)"verify_image_checksum", 21});
+        return;
+    }
+    snprintf(words, sizeof(words), "verified %zu bytes", v->size);
+    if (a->status != 0 || !ocd_scan_contains(a->result, words)) {
+        ocd_verify_settle(v, look(v));
+        return;
+    }
+    int rc = ocd_compare_add(&v->compare, v->addr, v->expected, v->expected, v->size);
+    if (rc == OCD_OK && v->memop.progress != NULL &&
+        v->memop.progress(v->compare.summary.bytes, v->memop.total, op->call.user) != 0)
+        rc = OCD_ERR_CANCELLED;
+    if (op->result == OCD_PENDING)
+        ocd_verify_settle(v, rc != OCD_OK ? rc : ocd_verify_step_fast(v));
+}
+
+static const char area_script[] =
+    "apply {t {list [$t cget -work-area-phys] [$t cget -work-area-size]}} [target current]";
+
+void ocd_verify_ask_area(struct ocd_verify *v)
+{
+    struct ocd_control control = {
+        .polls = OCD_POLL_BEFORE,
+        .when = OCD_WHEN_HALTED,
+        .command = {(char *)area_script, sizeof(area_script) - 1},
+    };
+
+    ocd_control_send(&v->memop.op, &control);
+}
+
+void ocd_verify_area_answered(struct ocd_verify *v, struct ocd_answer *a)
+{
+    struct ocd_op *op = &v->memop.op;
+    struct ocd_slice addr, size;
+
+    if (!a->ran || a->silent || a->status != 0) {
+        ocd_control_refused(op, a, (struct ocd_slice){(char *)"cget -work-area-phys", 20});
+        return;
+    }
+    if (ocd_tcl_next(&a->result, &addr) != 1 || ocd_tcl_next(&a->result, &size) != 1 ||
+        !ocd_scan_number(&addr, &v->area.addr) || !ocd_scan_number(&size, &v->area.size)) {
+        ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about the work area is malformed");
+        return;
+    }
+    v->in_area = v->area.size > 0;
+    ocd_verify_settle(v, ocd_verify_step_fast(v));
+}
