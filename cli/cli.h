@@ -46,6 +46,7 @@ extern const struct command command_search;
 extern const struct command command_fill;
 extern const struct command command_load;
 extern const struct command command_verify;
+extern const struct command command_erase;
 extern const struct command command_diff;
 extern const struct command command_copy;
 extern const struct command command_info;

@@ -25,6 +25,7 @@ static const char help[] =
     "  fill ADDR SIZE VALUE    fill memory\n"
     "  copy FROM TO SIZE       copy memory to memory\n"
     "  load FILE [ADDR]        write a file into RAM or flash\n"
+    "  erase ADDR SIZE         erase sectors of flash\n"
     "  verify FILE [ADDR]      compare a file with memory\n"
     "  diff A B                compare two files, or a file with memory\n"
     "  info                    OpenOCD's version and its targets\n"
@@ -99,7 +100,7 @@ static const struct command *const commands[] = {
     &command_copy,    &command_load,  &command_verify, &command_diff,   &command_info,
     &command_targets, &command_state, &command_halt,   &command_resume, &command_step,
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
-    &command_shell,   &command_bp,    &command_wp,
+    &command_shell,   &command_bp,    &command_wp,     &command_erase,
 };
 
 const struct command *commands_find(const char *name)

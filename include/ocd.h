@@ -1348,6 +1348,47 @@ OCD_API struct ocd_op *ocd_load_image_async(struct ocd_session *session, struct 
                                             const struct ocd_load_options *options,
                                             const struct ocd_call *call);
 
+/** @brief Settings of ocd_erase(). Zero-initialise it; NULL stands for all defaults. */
+struct ocd_erase_options {
+    bool all;             /**< All flash banks of the target, whatever the range is; what is another
+                               bank's memory at other addresses (driver `virtual`) is left out. */
+    bool whole_sectors;   /**< Erase all sectors that the range has any part of. False: a range that
+                               does not begin and end with a sector is refused. */
+    ocd_region_fn region; /**< Called for each range of sectors, before anything is erased; its
+                               ocd_region.bytes is 0. Or NULL. */
+    void *user;           /**< Handed to @ref region. */
+    bool reserved_flag[6]; /**< False. */
+    uint64_t reserved[4];  /**< 0. */
+};
+
+/**
+ * @brief Erases sectors of flash, by OpenOCD's flash drivers (`flash erase_address`).
+ *
+ * Everything is checked before: that the range is flash from end to end, that it is made of whole
+ * sectors, that none is protected, that the session may write there, and that the target is halted.
+ * Up to 8 sectors, of together up to 64 KiB, or one larger sector, are erased with one request.
+ * #OCD_DRY_RUN tells regions and commands, of a running target, too.
+ *
+ * @param session A connected session.
+ * @param addr    First address.
+ * @param size    Bytes; 0 erases nothing.
+ * @param options Settings, or NULL.
+ * @retval OCD_ERR_ARG The range is not flash, or not made of whole sectors: ocd_error.message has
+ *                     the sectors that it is in. Nothing was erased.
+ * @retval OCD_ERR_TARGET A sector is protected; ocd_error.address is its address. Nothing was
+ * erased.
+ * @retval OCD_ERR_NOT_HALTED The target is not halted; nothing was erased.
+ * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.address is the first sector of
+ *                         the request, of which any may be erased.
+ * @return Otherwise 0 or an error; see @ref loading. ocd_error.done counts the bytes erased.
+ */
+OCD_API int ocd_erase(struct ocd_session *session, uint64_t addr, uint64_t size,
+                      const struct ocd_erase_options *options);
+/** @brief ocd_erase() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t addr, uint64_t size,
+                                       const struct ocd_erase_options *options,
+                                       const struct ocd_call *call);
+
 /** Bytes of a difference that are shown, at the most. */
 #define OCD_DIFFERENCE_SHOWN 64u
 

@@ -4,7 +4,7 @@
 
 set(chips_riscv32 system.order system.halted system.text system.command system.random system.width64
                   system.skip system_target.run system_target.events system_target.points
-                  image_target.flash image_target.ranges)
+                  image_target.flash image_target.erase image_target.ranges)
 set(chips_riscv64 system.order system.halted system.text system.command system.random
                   system_target.run system_target.events system_target.points)
 

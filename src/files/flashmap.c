@@ -67,6 +67,16 @@ size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr)
     return low;
 }
 
+const struct ocd_flash_sector *ocd_flash_map_protected(const struct ocd_flash_map *map,
+                                                       size_t first, size_t count)
+{
+    for (size_t i = first; i < first + count; i++) {
+        if (ocd_flash_map_sector(map, i)->protected)
+            return ocd_flash_map_sector(map, i);
+    }
+    return NULL;
+}
+
 static bool skip_to(struct ocd_slice *line, const char *words)
 {
     while (line->size > 0 && !ocd_scan_starts(*line, words)) {
@@ -108,11 +118,16 @@ static const struct driver {
     const char *name;
     uint8_t erased;
     bool unmapped;
+    bool alias;
 } drivers[] = {
-    {"stm32lx", 0x00, false}, {"xmc4xxx", 0x00, false},
-    {"psoc4", 0x00, false},   {"psoc5lp_eeprom", 0x00, false},
-    {"psoc6", 0x00, false},   {"jtagspi", 0xFF, true},
-    {"xcf", 0xFF, true},
+    {.name = "stm32lx", .erased = 0x00},
+    {.name = "xmc4xxx", .erased = 0x00},
+    {.name = "psoc4", .erased = 0x00},
+    {.name = "psoc5lp_eeprom", .erased = 0x00},
+    {.name = "psoc6", .erased = 0x00},
+    {.name = "jtagspi", .erased = 0xFF, .unmapped = true},
+    {.name = "xcf", .erased = 0xFF, .unmapped = true},
+    {.name = "virtual", .erased = 0xFF, .alias = true},
 };
 
 static struct driver find_driver(struct ocd_slice line)
@@ -178,6 +193,7 @@ static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice 
     for (size_t i = before; rc == OCD_OK && i < ocd_flash_map_count(map); i++) {
         ocd_flash_map_sector(map, i)->erased = driver.erased;
         ocd_flash_map_sector(map, i)->unmapped = driver.unmapped;
+        ocd_flash_map_sector(map, i)->alias = driver.alias;
     }
     ocd_scan_line(&protection);
     return rc == OCD_OK ? take_blocks(map, bank, whole.addr, false, protection) : rc;

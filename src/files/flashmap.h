@@ -15,6 +15,7 @@ struct ocd_flash_sector {
     unsigned bank;
     bool protected; /* against erasing and programming, by the chip's own protection */
     bool unmapped;  /* it is not to be read at its address */
+    bool alias;     /* its memory is that of another bank, at other addresses */
     uint8_t erased; /* what erased bytes are */
 
     /* What a load has found in it. */
@@ -39,3 +40,6 @@ size_t ocd_flash_map_count(const struct ocd_flash_map *map);
 struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index);
 /* Index of the first sector that ends at or behind the address; the count if there is none. */
 size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr);
+/* The first of `count` sectors that is protected, or NULL. */
+const struct ocd_flash_sector *ocd_flash_map_protected(const struct ocd_flash_map *map,
+                                                       size_t first, size_t count);

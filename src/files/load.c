@@ -2,6 +2,7 @@
 /* An image into memory: flash by OpenOCD's flash commands, then the rest by the engine. */
 #include <stdlib.h>
 
+#include "files/flash_query.h"
 #include "files/load.h"
 #include "files/origin.h"
 #include "session/address.h"
@@ -80,32 +81,10 @@ static int complete(struct ocd_memop *m)
     return l->dry ? ocd_load_pause(l) : ocd_load_step(l);
 }
 
-static void map_answered(struct ocd_load *l, struct ocd_answer *a)
-{
-    struct ocd_op *op = &l->memop.op;
-    struct ocd_slice command = {(char *)"flash info", 10};
-
-    if (a->status != 0 || !a->ran) {
-        ocd_control_refused(op, a, command);
-        return;
-    }
-    int rc = ocd_flash_map_take(&l->map, a->result);
-    if (rc != OCD_OK) {
-        ocd_op_fail(op, rc, "what `flash info` prints is malformed");
-        return;
-    }
-    if (l->map.failed.size > 0) {
-        ocd_op_fail(op, OCD_ERR_COMMAND, "%s", l->map.failed.data);
-        return;
-    }
-    ocd_load_check(l, a->state);
-}
-
 static void ready(struct ocd_memop *m)
 {
     struct ocd_load *l = (struct ocd_load *)m;
     const struct ocd_image_info *info = ocd_image_info(l->image);
-    struct ocd_buffer script = {0};
 
     if (info->bytes == 0) {
         ocd_op_end(&m->op, OCD_OK);
@@ -118,17 +97,7 @@ static void ready(struct ocd_memop *m)
         return;
     }
     l->stage = OCD_LOAD_ASKING;
-    ocd_flash_map_ask(&script, info->first, info->last);
-    struct ocd_control control = {
-        .polls = OCD_POLL_BEFORE,
-        .when = OCD_WHEN_ALWAYS,
-        .command = {script.data, script.size},
-    };
-    if (script.error != 0)
-        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
-    else
-        ocd_control_send(&m->op, &control);
-    ocd_buffer_free(&script);
+    ocd_flash_query_send(&m->op, info->first, info->last);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
@@ -138,8 +107,8 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
     switch (l->stage) {
     case OCD_LOAD_ASKING:
-        if (ocd_control_read(op, r, &a))
-            map_answered(l, &a);
+        if (ocd_control_read(op, r, &a) && ocd_flash_query_take(op, &l->map, &a))
+            ocd_load_check(l, a.state);
         break;
     case OCD_LOAD_PROGRAMMING:
         if (ocd_control_read(op, r, &a))

@@ -33,20 +33,17 @@ static int check_edge(struct ocd_load *l, const struct ocd_region *before,
 
 static int check_protection(struct ocd_load *l, const struct ocd_region *r)
 {
-    size_t i = ocd_flash_map_find(&l->map, r->erase_addr);
+    const struct ocd_flash_sector *s = ocd_flash_map_protected(
+        &l->map, ocd_flash_map_find(&l->map, r->erase_addr), (size_t)r->sectors);
 
-    for (uint64_t n = 0; n < r->sectors; n++, i++) {
-        const struct ocd_flash_sector *s = ocd_flash_map_sector(&l->map, i);
-        if (!s->protected)
-            continue;
-        l->at = s->addr;
-        l->has_at = true;
-        return ocd_detail_set(&l->memop.op.detail, OCD_ERR_TARGET,
-                              "the flash sector from there to 0x%08" PRIX64
-                              " (bank %u) is protected; nothing was erased",
-                              s->addr + (s->size - 1), s->bank);
-    }
-    return OCD_OK;
+    if (s == NULL)
+        return OCD_OK;
+    l->at = s->addr;
+    l->has_at = true;
+    return ocd_detail_set(&l->memop.op.detail, OCD_ERR_TARGET,
+                          "the flash sector from there to 0x%08" PRIX64
+                          " (bank %u) is protected; nothing was erased",
+                          s->addr + (s->size - 1), s->bank);
 }
 
 static int check_region(struct ocd_load *l, const struct ocd_region *before,

@@ -44,6 +44,17 @@ const char cell_target_script[] =
     "}\n"
     "proc rwp {at} {set ::watches [lsearch -all -inline -not $::watches [format 0x%08x $at]]\n"
     "  return {}}\n"
+    /* Twenty sectors of 1 KiB, which three requests erase. */
+    "proc flash {what args} {\n"
+    "  if {$what eq {list}} {\n"
+    "    return [list [list name f driver x base 0x08000000 size 20480 target fake.cpu]]}\n"
+    "  if {$what eq {erase_address}} {return {erased}}\n"
+    "  set text \"#0 : x at 0x08000000, size 0x00005000, buswidth 0, chipwidth 0\\n\"\n"
+    "  for {set n 0} {$n < 20} {incr n} {\n"
+    "    append text \"\\t# $n: [format 0x%08x [expr {$n * 1024}]] (0x400 1kB) not "
+    "protected\\n\"}\n"
+    "  return $text\n"
+    "}\n"
     /* Somebody halts the target as soon as it is watched. */
     "rename tcl_notifications notify\n"
     "proc tcl_notifications {how} {notify $how; if {$how eq {on}} {halt}}\n"
@@ -124,6 +135,7 @@ WITH(set_watchpoint, &watchpoint)
 WITH(remove_watchpoint, POINT_AT)
 PLAIN(remove_watchpoints)
 WITH(watch_events, on_event, c)
+WITH(erase, FLASH, 20480, NULL)
 
 static struct ocd_op *start_wait_state(struct cell *c, const struct ocd_call *call)
 {
@@ -240,6 +252,7 @@ const struct operation cell_target_ops[] = {
     {OP("set_watchpoint", set_watchpoint), .prepare = prepare_halted},
     {OP("remove_watchpoint", remove_watchpoint), .prepare = prepare_points},
     {OP("remove_watchpoints", remove_watchpoints), .prepare = prepare_points},
+    {OP("erase", erase), .prepare = prepare_halted, POLLING},
     {OP("watch_events", watch_events), .check = check_events},
     {OP("wait_event", wait_event), POLLING},
     {0},

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "files/flash_query.h"
+
+void ocd_flash_query_send(struct ocd_op *op, uint64_t first, uint64_t last)
+{
+    struct ocd_buffer script = {0};
+
+    ocd_flash_map_ask(&script, first, last);
+    struct ocd_control control = {
+        .polls = OCD_POLL_BEFORE,
+        .when = OCD_WHEN_ALWAYS,
+        .command = {script.data, script.size},
+    };
+    if (script.error != 0)
+        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    else
+        ocd_control_send(op, &control);
+    ocd_buffer_free(&script);
+}
+
+bool ocd_flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct ocd_answer *a)
+{
+    if (a->status != 0 || !a->ran) {
+        ocd_control_refused(op, a, (struct ocd_slice){(char *)"flash info", 10});
+        return false;
+    }
+    int rc = ocd_flash_map_take(map, a->result);
+    if (rc != OCD_OK)
+        ocd_op_fail(op, rc, "what `flash info` prints is malformed");
+    else if (map->failed.size > 0)
+        ocd_op_fail(op, OCD_ERR_COMMAND, "%s", map->failed.data);
+    return op->result == OCD_PENDING;
+}
