@@ -96,6 +96,10 @@ static bool take(struct args *args, int key, const char *argument, char *message
         snprintf(message, size, "more than %d --ignore", ARGS_IGNORED_MAX);
         return false;
     }
+    if (key == 'e' && !gather(args->elf, &args->elf_count, ARGS_ELF_MAX, argument)) {
+        snprintf(message, size, "more than %d --elf", ARGS_ELF_MAX);
+        return false;
+    }
     return true;
 }
 

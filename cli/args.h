@@ -63,12 +63,17 @@ enum args_key {
     ARGS_REWRITE,
     ARGS_IGNORE,
     ARGS_SECTORS,
+    ARGS_NO_CHECK,
+    ARGS_LIMIT,
+    ARGS_FOLLOW,
+    ARGS_SORT,
     ARGS_KEYS = 128
 };
 
 #define ARGS_FAULTS_MAX   32 /* --fault may be repeated */
 #define ARGS_WRITABLE_MAX 32 /* --writable too */
 #define ARGS_IGNORED_MAX  64 /* --ignore too */
+#define ARGS_ELF_MAX      16 /* and --elf */
 
 struct args {
     char **operands;
@@ -80,6 +85,8 @@ struct args {
     int writable_count;
     const char *ignored[ARGS_IGNORED_MAX];
     int ignored_count;
+    const char *elf[ARGS_ELF_MAX];
+    int elf_count;
 };
 
 /* Sorts argv[1] to argv[argc - 1] into `args`, which is zeroed or holds what an earlier call has

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "args.h"
+#include "elf.h"
 #include "ocd.h"
 #include "progress.h"
 
@@ -41,6 +42,9 @@ struct command {
 
 extern const struct command command_read;
 extern const struct command command_write;
+extern const struct command command_print;
+extern const struct command command_symbols;
+extern const struct command command_type;
 extern const struct command command_dump;
 extern const struct command command_search;
 extern const struct command command_fill;
@@ -77,7 +81,10 @@ struct settings {
     bool read_only;
     struct ocd_range writable[ARGS_WRITABLE_MAX];
     size_t writable_count; /* 0: everything may be written */
-    bool dry_run;          /* commands that are kept back go to standard output */
+    const char *elf[ARGS_ELF_MAX];
+    int elf_count;
+    bool no_check; /* the program in the target is not compared with the ELF files */
+    bool dry_run;  /* commands that are kept back go to standard output */
     bool verbose;
     bool quiet;
 };
@@ -92,6 +99,7 @@ struct cli {
     bool json;                   /* answers and failures are JSON objects */
     int output_error;            /* errno of standard output in a dry run; ends the command */
     const char *bare_address;    /* an address of decimal digits only, as it was given, or NULL */
+    struct elf elf;
     struct progress progress;
 };
 

@@ -19,7 +19,10 @@ static const char help[] =
     "later), over its Tcl port.\n"
     "\n"
     "  read ADDR [COUNT]       print memory\n"
-    "  write ADDR VALUE...     write values\n"
+    "  write ADDR VALUE...     write values; write NAME VALUE: by the name's type\n"
+    "  print EXPR...           print variables by name, with an ELF file\n"
+    "  symbols [GLOB]          list the names of an ELF file\n"
+    "  type NAME               the layout of a type of an ELF file\n"
     "  dump ADDR SIZE FILE     read memory into a file\n"
     "  search START END BYTES  find bytes or text\n"
     "  fill ADDR SIZE VALUE    fill memory\n"
@@ -45,6 +48,12 @@ static const char help[] =
     "  -H, --host HOST         where OpenOCD runs (localhost)\n"
     "  -p, --port PORT         its Tcl port (6666)\n"
     "  -t, --target NAME       the target (OpenOCD's current one)\n"
+    "  -e, --elf FILE          the program's ELF file, for names; up to 16 times. Where\n"
+    "                          a command wants ADDR a name is its object's address,\n"
+    "                          NAME+4 is 4 bytes after it, and the size is the\n"
+    "                          object's unless given\n"
+    "      --no-check          do not compare the program in the target with the ELF\n"
+    "                          file before the first value\n"
     "      --phys              physical addresses: bypass the MMU\n"
     "      --timeout SECONDS   give up after so long (10), which may have decimals;\n"
     "                          0: never. What moves much data is given up when none\n"
@@ -64,7 +73,8 @@ static const char help[] =
     "  -h, --help              explain the tool or the command\n"
     "      --version           print the version\n"
     "\n"
-    "Without -H, -p and -t the environment counts: OCD_HOST, OCD_PORT, OCD_TARGET.\n"
+    "Without -H, -p, -t and -e the environment counts: OCD_HOST, OCD_PORT, OCD_TARGET,\n"
+    "and OCD_ELF, which may have several names with colons between them.\n"
     "\n"
     "Numbers are decimal or 0x...; sizes and counts may end in K, M or G (1024 and\n"
     "its powers). A range is ADDR SIZE, ADDR +SIZE or ADDR..END, END itself excluded.\n"
@@ -81,6 +91,8 @@ const struct option commands_options[] = {
     {"host", required_argument, NULL, 'H'},
     {"port", required_argument, NULL, 'p'},
     {"target", required_argument, NULL, 't'},
+    {"elf", required_argument, NULL, 'e'},
+    {"no-check", no_argument, NULL, ARGS_NO_CHECK},
     {"phys", no_argument, NULL, ARGS_PHYS},
     {"timeout", required_argument, NULL, ARGS_TIMEOUT},
     {"deadline", required_argument, NULL, ARGS_DEADLINE},
@@ -101,6 +113,8 @@ static const struct command *const commands[] = {
     &command_targets, &command_state, &command_halt,   &command_resume, &command_step,
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
     &command_shell,   &command_bp,    &command_wp,     &command_erase,
+    &command_shell,   &command_bp,    &command_wp,     &command_print,  &command_symbols,
+    &command_type,
 };
 
 const struct command *commands_find(const char *name)
@@ -222,13 +236,40 @@ const char *cli_environment(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+/* OCD_ELF: names with colons between them. */
+static int take_elf_environment(struct cli *cli)
+{
+    static char names[8192]; /* the environment is looked at once */
+    struct settings *settings = &cli->settings;
+    const char *value = settings->elf_count == 0 ? cli_environment("OCD_ELF") : NULL;
+    char *save = NULL;
+    if (value == NULL) {
+        return CLI_DONE;
+    }
+    if (strlen(value) >= sizeof names) {
+        return report_usage(cli, "OCD_ELF is longer than %zu bytes", sizeof names - 1);
+    }
+    strcpy(names, value);
+    for (char *name = strtok_r(names, ":", &save); name != NULL;
+         name = strtok_r(NULL, ":", &save)) {
+        if (settings->elf_count == ARGS_ELF_MAX) {
+            return report_usage(cli, "OCD_ELF has more than %d files", ARGS_ELF_MAX);
+        }
+        settings->elf[settings->elf_count++] = name;
+    }
+    return CLI_DONE;
+}
+
 /* What no option says. Where an OpenOCD is to be started, nobody has to be reached. */
 static int take_environment(struct cli *cli)
 {
     struct settings *settings = &cli->settings;
     const char *host = settings->host == NULL ? cli_environment("OCD_HOST") : NULL;
     const char *port = NULL;
-    int status = CLI_DONE;
+    int status = take_elf_environment(cli);
+    if (status != CLI_DONE) {
+        return status;
+    }
     if (settings->target == NULL) {
         settings->target = cli_environment("OCD_TARGET");
     }
@@ -274,10 +315,13 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .deadline_ms = OCD_TIMEOUT_NONE,
         .phys = args_has(args, ARGS_PHYS),
         .wait_server = args_has(args, ARGS_WAIT_SERVER),
+        .no_check = args_has(args, ARGS_NO_CHECK),
         .read_only = args_has(args, ARGS_READ_ONLY),
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
     };
+    memcpy(settings->elf, args->elf, sizeof settings->elf);
+    settings->elf_count = args->elf_count;
     int status = parse_server(cli, args);
     if (status != CLI_DONE) {
         return status;
@@ -324,7 +368,7 @@ static int check_operands(const struct cli *cli, const struct args *args)
 /* In a shell a line may choose its own target and deadline; the session stays what it is. */
 static int check_shell(struct cli *cli, const struct args *args)
 {
-    static const int keys[] = {'H',          'p', ARGS_WAIT_SERVER, ARGS_SPAWN, ARGS_READ_ONLY,
+    static const int keys[] = {'H',          'p', 'e', ARGS_WAIT_SERVER, ARGS_SPAWN, ARGS_READ_ONLY,
                                ARGS_WRITABLE};
     if (cli->command == &command_shell || cli->command == &command_sim) {
         return report_usage(cli, "not inside of a shell");
@@ -342,6 +386,9 @@ static void inherit(struct settings *settings, const struct settings *shell,
                     const struct args *args)
 {
     settings->host = shell->host;
+    memcpy(settings->elf, shell->elf, sizeof settings->elf);
+    settings->elf_count = shell->elf_count;
+    settings->no_check = settings->no_check || shell->no_check;
     settings->port = shell->port;
     settings->spawn = shell->spawn;
     settings->quiet = settings->quiet || shell->quiet;
@@ -377,6 +424,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
         return report_usage(cli, "%s", message);
     }
     cli->bare_address = NULL;
+    cli->elf.current = false;
     if (args_has(args, 'h')) {
         return print(cli->command->help);
     }
@@ -401,6 +449,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     }
     ocd_close(cli->session);
     cli->session = NULL;
+    elf_close(cli);
     return status;
 }
 

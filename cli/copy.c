@@ -37,9 +37,11 @@ static int parse(struct cli *cli, const struct args *args, struct copying *copyi
     bool span = range_is_span(args->operands[0]);
     int status = span ? range_take(&operands, "FROM", from)
                       : range_take_address(&operands, "FROM", &from->addr);
+    uint64_t known_size = operands.known_size;
     if (status == CLI_DONE) {
         status = range_take_address(&operands, "TO", &copying->to);
     }
+    operands.known_size = known_size;
     if (status == CLI_DONE && !span) {
         status = range_take_size(&operands, "SIZE", &from->size);
     }

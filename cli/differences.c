@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf.h"
 #include "numbers.h"
 #include "text.h"
 
@@ -76,9 +77,13 @@ int differences_tell(const struct ocd_difference *difference, void *user)
         progress_make_room(d->progress);
     }
     int digits = number_address_digits(difference->addr, difference->size);
-    output_printf(&d->output, "0x%0*" PRIX64 ": %" PRIu64 " byte%s differ%s\n", digits,
-                  difference->addr, difference->size, difference->size == 1 ? "" : "s",
-                  difference->size == 1 ? "s" : "");
+    char name[ELF_NAME_MAX];
+    output_printf(&d->output, "0x%0*" PRIX64, digits, difference->addr);
+    if (d->cli != NULL && elf_name(d->cli, difference->addr, name)) {
+        output_printf(&d->output, " <%s>", name);
+    }
+    output_printf(&d->output, ": %" PRIu64 " byte%s differ%s\n", difference->size,
+                  difference->size == 1 ? "" : "s", difference->size == 1 ? "s" : "");
     print_side(d, '<', difference, difference->expected, d->names[0]);
     print_side(d, '>', difference, difference->actual, d->names[1]);
     return d->output.error;

@@ -6,6 +6,7 @@
 #include "output.h"
 
 struct differences {
+    struct cli *cli; /* for names of addresses, or NULL */
     struct output output;
     bool json;
     bool all;                  /* not only the first few */

@@ -173,13 +173,16 @@ static int parse_ranges(struct cli *cli, const struct args *args, struct dumping
     if (dumping->ranges == NULL) {
         return report_local(cli, "dump", ENOMEM);
     }
-    if (args->count == 1 || (args->count == 2 && !range_is_span(args->operands[0]))) {
-        bool size = args->count == 1 && !range_is_span(args->operands[0]);
+    bool alone = range_is_span(args->operands[0]) || range_is_name(cli, args->operands[0]);
+    if (args->count == 1 || (args->count == 2 && !alone)) {
+        bool size = args->count == 1 && !alone;
         return report_usage(cli, "%s is missing", size ? "SIZE" : "FILE");
     }
     while (operands.at < operands.count) {
         struct ocd_range *range = &dumping->ranges[dumping->count++];
-        if (operands.at + 1 == operands.count && !range_is_span(args->operands[operands.at])) {
+        const char *last = args->operands[operands.at];
+        if (operands.at + 1 == operands.count && !range_is_span(last) &&
+            !range_is_name(cli, last)) {
             return report_usage(cli, "a range is ADDR SIZE or ADDR..END; FILE comes last");
         }
         int status = range_take(&operands, "ADDR", range);

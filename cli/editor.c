@@ -71,6 +71,7 @@ static char **attempt(const char *text, int start, int end)
 {
     (void)end;
     forget_words();
+    rl_completion_append_character = ' ';
     completion.complete(rl_line_buffer, (size_t)start, add_word, completion.user);
     rl_attempted_completion_over = 1; /* no file names when nothing fits */
     return rl_completion_matches(text, next_word);
@@ -114,6 +115,13 @@ static void editing_close(const char *history)
     memset(&completion, 0, sizeof completion);
 }
 #endif
+
+void editor_words_go_on(void)
+{
+#ifdef OCD_HAVE_LIBEDIT
+    rl_completion_append_character = '\0';
+#endif
+}
 
 static char *plain_line(void)
 {

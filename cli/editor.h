@@ -10,6 +10,9 @@
 typedef void editor_complete_fn(const char *line, size_t start, void (*add)(const char *word),
                                 void *user);
 
+/* For the function: the words may go on, as a name does with a member. No blank is added. */
+void editor_words_go_on(void);
+
 struct editor {
     bool interactive; /* standard input and output are a terminal */
     const char *prompt;

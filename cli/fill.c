@@ -45,7 +45,9 @@ struct filling {
 
 static int parse(struct cli *cli, const struct args *args, struct filling *filling)
 {
-    struct operands operands = range_operands(cli, args, 0);
+    /* After a name a single word is the value. */
+    bool sized = args->count > 2 || !range_is_name(cli, args->operands[0]);
+    struct operands operands = range_operands(cli, args, sized ? 0 : 1);
     const char *wrong;
     int status = range_take(&operands, "ADDR", &filling->range);
     if (status != CLI_DONE) {

@@ -100,6 +100,8 @@ static const char *own_hint(const struct cli *cli, int result)
         return spawned ? "add -c init -c halt to the --spawn arguments" : NULL;
     case OCD_ERR_NO_TARGET:
         return spawned ? "" : NULL;
+    case OCD_ERR_NO_SYMBOL:
+        return "'ocd symbols' lists the names";
     default:
         return NULL;
     }

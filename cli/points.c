@@ -96,6 +96,7 @@ static int run_bp(struct cli *cli, const struct args *args)
     int status = cli_text_or_json(cli, args, &json);
     if (status == CLI_DONE && args->count > 0) {
         status = range_take_address(&operands, "ADDR", &addr);
+        operands.known_size = 0; /* LENGTH is that of an instruction */
     }
     if (status == CLI_DONE) {
         status = parse_length(cli, &operands, &length);

@@ -5,27 +5,36 @@
 #include <string.h>
 
 #include "numbers.h"
+#include "place.h"
 #include "report.h"
 
-#define SPAN_MAX 64 /* characters of an address in a span */
-#define BARE_MIN 5  /* digits of a decimal address that may be hexadecimal ones */
+#define SPAN_MAX 300 /* characters of an address in a span */
+#define BARE_MIN 5   /* digits of a decimal address that may be hexadecimal ones */
 
 struct operands range_operands(struct cli *cli, const struct args *args, int kept)
 {
     return (struct operands){.cli = cli, .word = args->operands, .count = args->count - kept};
 }
 
-int range_address(struct cli *cli, const char *what, const char *word, uint64_t *addr)
+static int take_place(struct cli *cli, const char *what, const char *word, struct place *place)
 {
-    const char *wrong = number_parse(word, addr);
-    if (wrong != NULL) {
-        return report_word(cli, what, word, wrong);
+    int status = place_parse(cli, what, word, place);
+    if (status != CLI_DONE) {
+        return status;
     }
     if (cli->bare_address == NULL && strlen(word) >= BARE_MIN && strlen(word) <= 16 &&
         number_is_digits(word, true)) {
         cli->bare_address = word;
     }
     return CLI_DONE;
+}
+
+int range_address(struct cli *cli, const char *what, const char *word, uint64_t *addr)
+{
+    struct place place;
+    int status = take_place(cli, what, word, &place);
+    *addr = place.addr;
+    return status;
 }
 
 static const char *next(struct operands *operands)
@@ -36,12 +45,30 @@ static const char *next(struct operands *operands)
 int range_take_address(struct operands *operands, const char *what, uint64_t *addr)
 {
     const char *word = next(operands);
-    return word != NULL ? range_address(operands->cli, what, word, addr)
-                        : report_usage(operands->cli, "%s is missing", what);
+    struct place place;
+    if (word == NULL) {
+        return report_usage(operands->cli, "%s is missing", what);
+    }
+    int status = take_place(operands->cli, what, word, &place);
+    *addr = place.addr;
+    operands->known_size = place.named ? place.size : 0;
+    return status;
+}
+
+/* Whether a word is a size, and not what follows one. */
+static bool looks_like_size(const char *word)
+{
+    uint64_t size;
+    return word[0] == '+' || number_parse_size(word, &size) == NULL;
 }
 
 int range_take_size(struct operands *operands, const char *what, uint64_t *size)
 {
+    bool any = operands->at < operands->count;
+    if (operands->known_size > 0 && (!any || !looks_like_size(operands->word[operands->at]))) {
+        *size = operands->known_size;
+        return CLI_DONE;
+    }
     const char *word = next(operands);
     if (word == NULL) {
         return report_usage(operands->cli, "%s is missing", what);
@@ -64,30 +91,48 @@ int range_take(struct operands *operands, const char *what, struct ocd_range *ra
     return status == CLI_DONE ? range_check(operands->cli, range->addr, range->size) : status;
 }
 
+/* The dots between ADDR and END; those of a[2..5] are something else. */
+static const char *find_dots(const char *word)
+{
+    int depth = 0;
+    for (; *word != '\0'; word++) {
+        depth += (*word == '[') - (*word == ']');
+        if (depth == 0 && strncmp(word, "..", 2) == 0) {
+            return word;
+        }
+    }
+    return NULL;
+}
+
 bool range_is_span(const char *word)
 {
-    return strstr(word, "..") != NULL;
+    return find_dots(word) != NULL;
+}
+
+bool range_is_name(const struct cli *cli, const char *word)
+{
+    return elf_given(cli) && place_is_name(word);
 }
 
 int range_parse_span(struct cli *cli, const char *word, struct ocd_range *range)
 {
     char start[SPAN_MAX];
-    const char *dots = strstr(word, "..");
-    uint64_t end = 0;
+    const char *dots = find_dots(word);
+    struct place first, end = {0};
+    if (dots - word >= SPAN_MAX) {
+        return report_usage(cli, "the address in '%.200s' is too long", word);
+    }
     snprintf(start, sizeof start, "%.*s", (int)(dots - word), word);
-    const char *wrong = number_parse(start, &range->addr);
-    if (wrong != NULL) {
-        return report_word(cli, "ADDR", start, wrong);
+    int status = place_parse(cli, "ADDR", start, &first);
+    if (status == CLI_DONE) {
+        status = place_parse(cli, "END", dots + 2, &end);
     }
-    wrong = number_parse(dots + 2, &end);
-    if (wrong == NULL && end < range->addr) {
-        wrong = "is below ADDR";
+    if (status == CLI_DONE && end.addr < first.addr) {
+        status = report_word(cli, "END", dots + 2, "is below ADDR");
     }
-    if (wrong != NULL) {
-        return report_word(cli, "END", dots + 2, wrong);
-    }
-    range->size = end - range->addr;
-    return CLI_DONE;
+    range->addr = first.addr;
+    range->size = end.addr - first.addr;
+    return status;
 }
 
 int range_check(struct cli *cli, uint64_t addr, uint64_t size)

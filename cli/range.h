@@ -9,7 +9,8 @@ struct operands {
     struct cli *cli;
     char *const *word;
     int count;
-    int at; /* the next one */
+    int at;              /* the next one */
+    uint64_t known_size; /* of the object that the last address named; 0: not known */
 };
 
 /* All of a command's operands but the last `kept` ones. */
@@ -20,11 +21,14 @@ struct operands range_operands(struct cli *cli, const struct args *args, int kep
 int range_address(struct cli *cli, const char *what, const char *word, uint64_t *addr);
 /* An address that is the next operand. */
 int range_take_address(struct operands *operands, const char *what, uint64_t *addr);
-/* A size that is the next operand, which may have a + before it, as a sum of bytes. */
+/* A size that is the next operand, which may have a + before it, as a sum of bytes. Where that is
+ * missing, or no size, it is that of the object that the address before it named. */
 int range_take_size(struct operands *operands, const char *what, uint64_t *size);
 /* A range that is the next operand, or the next two. */
 int range_take(struct operands *operands, const char *what, struct ocd_range *range);
 
+/* Whether a word is to be looked up in the ELF files. */
+bool range_is_name(const struct cli *cli, const char *word);
 /* Whether a word is ADDR..END. */
 bool range_is_span(const char *word);
 int range_parse_span(struct cli *cli, const char *word, struct ocd_range *range);

@@ -143,6 +143,8 @@ static int parse_range(struct cli *cli, const struct args *args, struct reading 
     status = range_take_address(&operands, "ADDR", &reading->addr);
     if (status == CLI_DONE && count != NULL) {
         status = range_take_size(&operands, "COUNT", &reading->count);
+    } else if (status == CLI_DONE && operands.known_size > 0) {
+        status = parse_bytes(cli, operands.known_size, bytes, reading);
     }
     if (status == CLI_DONE && reading->count > UINT64_MAX / bytes) {
         status = report_usage(cli, "the range goes beyond the 64-bit address space");

@@ -50,7 +50,32 @@ static void print_value(FILE *stream, const struct ocd_register *reg)
     }
 }
 
-static void print_text(const struct ocd_register *registers, size_t count)
+/* Registers that hold addresses of code, in OpenOCD's names. */
+static bool is_code_address(const char *name)
+{
+    static const char *const names[] = {"pc", "lr", "ra"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void print_code_name(struct cli *cli, const struct ocd_register *reg)
+{
+    char name[ELF_NAME_MAX];
+    uint64_t addr = 0;
+    for (size_t i = (reg->bits + 7) / 8; i > 0; i--) {
+        addr = addr << 8 | reg->bytes[i - 1];
+    }
+    /* Instructions are at even addresses; a Cortex-M's lr has bit 0 set all the same. */
+    if (reg->bits <= 64 && is_code_address(reg->name) && elf_name(cli, addr & ~UINT64_C(1), name)) {
+        printf("  <%s>", name);
+    }
+}
+
+static void print_text(struct cli *cli, const struct ocd_register *registers, size_t count)
 {
     size_t width = 0;
     for (size_t i = 0; i < count; i++) {
@@ -63,6 +88,7 @@ static void print_text(const struct ocd_register *registers, size_t count)
         printf("%*s  ", (int)(width - length), "");
         if (registers[i].valid) {
             print_value(stdout, &registers[i]);
+            print_code_name(cli, &registers[i]);
         } else {
             fputc('-', stdout);
         }
@@ -70,8 +96,9 @@ static void print_text(const struct ocd_register *registers, size_t count)
     }
 }
 
-static void print_json(const struct ocd_register *registers, size_t count)
+static void print_json(struct cli *cli, const struct ocd_register *registers, size_t count)
 {
+    (void)cli;
     fputs("{\"registers\": [", stdout);
     for (size_t i = 0; i < count; i++) {
         const struct ocd_register *reg = &registers[i];
@@ -175,7 +202,7 @@ static int read_all(struct cli *cli, const struct args *args, const char *const 
     if (result != OCD_OK) {
         status = failed(cli, result, op);
     } else {
-        (json ? print_json : print_text)(registers, count);
+        (json ? print_json : print_text)(cli, registers, count);
     }
     ocd_op_free(op);
     ocd_free(registers);

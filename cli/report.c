@@ -156,12 +156,14 @@ static int exit_code(int result)
     }
 }
 
-/* Of a script of the user's all that OpenOCD said; otherwise the line that says why. */
+/* Of a script of the user's all that OpenOCD said, of a name all its matches; otherwise the line
+ * that says why. */
 static void print_reason(FILE *stream, const struct cli *cli, int result,
                          const struct ocd_error *error)
 {
     bool script = cli->command == &command_cmd || cli->command == &command_shell;
-    const char *words = script && result == OCD_ERR_COMMAND ? error->message : error->reason;
+    bool whole = (script && result == OCD_ERR_COMMAND) || result == OCD_ERR_AMBIGUOUS;
+    const char *words = whole ? error->message : error->reason;
 
     if (words[0] != '\0') {
         fputs(": ", stream);
@@ -176,8 +178,8 @@ static bool is_over(struct cli *cli)
     return signals_caught() != 0;
 }
 
-static void describe(struct failure *f, const struct cli *cli, int result,
-                     const struct ocd_error *error, const char *unit)
+static void describe(struct failure *f, struct cli *cli, int result, const struct ocd_error *error,
+                     const char *unit)
 {
     FILE *stream = f->message_stream;
     fprintf(stream, ": %s", ocd_strerror(result));
@@ -187,8 +189,14 @@ static void describe(struct failure *f, const struct cli *cli, int result,
     f->has_address = error->has_address;
     f->address = error->address;
     if (error->has_address) {
+        char name[ELF_NAME_MAX];
         fprintf(stream, " at 0x%0*" PRIX64, number_address_digits(error->address, 1),
                 error->address);
+        if (elf_name(cli, error->address, name)) {
+            fputs(" <", stream);
+            text_print_line(stream, name);
+            fputc('>', stream);
+        }
     }
     if (unit != NULL && error->done > 0) {
         int size = (int)strlen(unit) - (error->done == 1 ? 1 : 0); /* all end in s */

@@ -52,7 +52,12 @@ static int on_match(uint64_t addr, void *user)
                       transfer->found == 0 ? "{\"matches\": [" : ", ", transfer->digits, addr);
     } else {
         progress_make_room(&transfer->cli->progress);
-        output_printf(&transfer->output, "0x%0*" PRIX64 "\n", transfer->digits, addr);
+        char name[ELF_NAME_MAX];
+        output_printf(&transfer->output, "0x%0*" PRIX64, transfer->digits, addr);
+        if (elf_name(transfer->cli, addr, name)) {
+            output_printf(&transfer->output, "  %s", name);
+        }
+        output_text(&transfer->output, "\n");
         output_flush(&transfer->output); /* whoever reads may act on each at once */
     }
     transfer->found++;
@@ -75,7 +80,9 @@ static int parse_range(struct cli *cli, const struct args *args, struct search *
         }
     } else {
         status = range_take_address(&operands, "START", &search->start);
-        if (status == CLI_DONE) {
+        if (status == CLI_DONE && operands.known_size > 0) { /* all of an object */
+            search->end = search->start + operands.known_size;
+        } else if (status == CLI_DONE) {
             status = range_take_address(&operands, "END", &search->end);
         }
         if (status == CLI_DONE && search->end < search->start) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "complete.h"
 #include "editor.h"
 #include "output.h"
 #include "report.h"
@@ -21,10 +22,11 @@ static const char help[] =
     "Where both have a command of the same name 'cmd NAME...' is OpenOCD's.\n"
     "\n"
     "On a terminal lines can be edited and completed (Tab: commands of both, names of\n"
-    "targets and registers), the history is kept in ~/.ocd_history or in $OCD_HISTORY\n"
-    "(empty: nowhere), and Ctrl-C ends the command that runs, not the shell. 'exit',\n"
-    "'quit' or Ctrl-D end it. From a file or pipe the lines are run as they come; the\n"
-    "exit code is that of the last one.\n"
+    "targets and registers, and with -e variables and their members), the history is\n"
+    "kept in ~/.ocd_history or in $OCD_HISTORY (empty: nowhere), and Ctrl-C ends the\n"
+    "command that runs, not the shell. 'exit', 'quit' or Ctrl-D end it. From a file\n"
+    "or pipe the lines are run as they come; the exit code is that of the last one.\n"
+    "An ELF file that has been built anew is read again before the next command.\n"
     "\n"
     "  help [COMMAND]          explain the tool or a command\n"
     "  exit, quit              end the shell\n";
@@ -87,6 +89,8 @@ static void complete(const char *line, size_t start, void (*add)(const char *wor
         add("help");
         add("quit");
         add_vocabulary(shell, &shell->commands, "join [lsort [info commands]] \\n", add);
+    } else {
+        complete_names(shell->cli, line + start, add);
     }
     add_vocabulary(shell, &shell->names,
                    "set names [target names]; catch {foreach {all name} "

@@ -122,7 +122,8 @@ int verify_file(struct cli *cli, const struct args *args, const char *path, cons
 {
     struct verifying verifying = {
         .transfer = {.cli = cli},
-        .differences = {.names = {"file", "memory"},
+        .differences = {.cli = cli,
+                        .names = {"file", "memory"},
                         .all = args_has(args, ARGS_ALL),
                         .progress = &cli->progress},
     };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 
+#include "elf.h"
 #include "numbers.h"
+#include "place.h"
 #include "range.h"
 #include "report.h"
 #include "transfer.h"
@@ -9,10 +11,16 @@
 
 static const char help[] =
     "usage: ocd write ADDR VALUE... [-w 8|16|32|64] [--verify | --dry-run]\n"
+    "       ocd write EXPR VALUE -e FILE [--verify | --dry-run]\n"
     "\n"
     "Writes values from ADDR on, each by exactly one access, in order. All are\n"
     "checked before anything is sent. Negative values are written as two's\n"
     "complement.\n"
+    "\n"
+    "EXPR, as in ocd print, is written by its type: VALUE is a number, true, false,\n"
+    "an enumerator, a character or string in quotes, &NAME, or {1, 2} for an array. A\n"
+    "bit field is read, changed and written back, which is not atomic. With -w EXPR\n"
+    "is an address like any other.\n"
     "\n"
     "  -w, --width BITS  width of each value: 8, 16, 32 or 64 (32 unless given)\n"
     "      --verify      read back and compare; exit code 1 if they differ\n"
@@ -22,7 +30,8 @@ static const char help[] =
     "                       \"verified\"\n"
     "\n"
     "  ocd write 0x20000000 0xDEADBEEF 1 -1\n"
-    "  ocd write 0x20000100 72 105 0 -w 8 --verify\n";
+    "  ocd write 0x20000100 72 105 0 -w 8 --verify\n"
+    "  ocd write motor.pid.kp 1.5 -e firmware.elf\n";
 
 static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
@@ -91,10 +100,50 @@ static int perform(struct cli *cli, const struct writing *writing)
     return status;
 }
 
+/* --- By the type of an expression --- */
+
+static int write_expression(struct cli *cli, struct ocd_expression *e, const struct args *args)
+{
+    struct ocd_call call = cli_call(cli);
+    call.flags = transfer_write_flags(cli, args);
+    int status = cli_connect(cli);
+    if (status != CLI_DONE) {
+        return status;
+    }
+    struct ocd_op *op = ocd_write_value_async(cli->session, e, args->operands[1], &call);
+    int result = cli_wait(cli, op);
+    if (result != OCD_OK) {
+        status = elf_report(cli, result, op != NULL ? ocd_op_error(op) : NULL, args->operands[0]);
+    }
+    ocd_op_free(op);
+    if (status == CLI_DONE) {
+        const struct ocd_place *place = ocd_expression_place(e);
+        transfer_print_written(cli, place->addr, place->size, args_has(args, ARGS_VERIFY));
+    }
+    return status;
+}
+
+static int run_expression(struct cli *cli, const struct args *args)
+{
+    struct ocd_expression *e;
+    if (args->count > 2) {
+        return report_usage(cli, "a name takes one value; '{1, 2}' is that of an array");
+    }
+    int status = place_open(cli, args->operands[0], NULL, &e);
+    if (status == CLI_DONE) {
+        status = write_expression(cli, e, args);
+        ocd_expression_close(e);
+    }
+    return status;
+}
+
 static int run(struct cli *cli, const struct args *args)
 {
     struct writing writing = {0};
     int status = transfer_check_format(cli, args);
+    if (status == CLI_DONE && !args_has(args, 'w') && range_is_name(cli, args->operands[0])) {
+        return run_expression(cli, args);
+    }
     if (status == CLI_DONE) {
         status = parse(cli, args, &writing);
     }

@@ -27,9 +27,9 @@ static void add_list(struct ocd_address_index *index, struct ocd_var_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct ocd_var *var = &list->items[i];
-        Dwarf_Addr addr;
+        uint64_t addr;
         if (var->is_function) {
-            if (dwarf_entrypc(&var->die, &addr) == 0)
+            if (ocd_function_entry(var->file, &var->die, &addr))
                 index->entries[index->count++] = (struct entry){addr, var};
         } else if (!var->is_external) {
             struct ocd_location l = ocd_die_location(&var->die);

@@ -154,7 +154,7 @@ static int refuse_ambiguous(struct search *x, const char *what)
     for (size_t i = 0; i < x->count; i++)
         list_one(&list, &x->found[i]->symbol);
     int rc = ocd_symbols_fail(x->symbols, OCD_ERR_AMBIGUOUS, what,
-                              "it is one of these; write more of its name, or file.c:name:%s",
+                              "write more of its name, or file.c:name, for one of these%s",
                               list.error == 0 ? list.data : "");
     ocd_buffer_free(&list);
     return rc;

@@ -80,12 +80,23 @@ static void place_variable(struct ocd_symbol_data *d, struct ocd_var *var)
     }
 }
 
+bool ocd_function_entry(const struct ocd_elf_file *file, Dwarf_Die *die, uint64_t *addr)
+{
+    Dwarf_Addr low;
+
+    if (dwarf_entrypc(die, &low) != 0)
+        return false;
+    *addr = file->machine == EM_ARM ? low & ~(Dwarf_Addr)1 : low;
+    return true;
+}
+
 static void place_function(struct ocd_symbol_data *d, struct ocd_var *var)
 {
-    Dwarf_Addr low, high;
+    uint64_t low;
+    Dwarf_Addr high;
 
     d->symbol.kind = OCD_SYMBOL_FUNCTION;
-    if (dwarf_entrypc(&var->die, &low) != 0 ||
+    if (!ocd_function_entry(d->file, &var->die, &low) ||
         is_removed(d->file, low, var->name, linkage_name(&var->die))) {
         d->symbol.kind = OCD_SYMBOL_OPTIMISED_OUT;
         return;
@@ -94,7 +105,7 @@ static void place_function(struct ocd_symbol_data *d, struct ocd_var *var)
     d->symbol.addr = low;
     if (dwarf_highpc(&var->die, &high) == 0 && high > low) {
         d->symbol.has_size = true;
-        d->symbol.size = high - low;
+        d->symbol.size = (d->file->machine == EM_ARM ? high & ~(Dwarf_Addr)1 : high) - low;
     }
 }
 

@@ -228,6 +228,8 @@ struct ocd_symbol_data {
     bool is_external;             /* nothing but a declaration */
 };
 
+/* Where a function begins, without the Thumb bit, which the assembler leaves in DWARF. */
+bool ocd_function_entry(const struct ocd_elf_file *file, Dwarf_Die *die, uint64_t *addr);
 /* The symbol of a variable; NULL if memory is short. */
 struct ocd_symbol_data *ocd_symbol_of_var(struct ocd_symbols *s, struct ocd_var *var);
 /* The symbol of an entry of the symbol table. */

@@ -119,7 +119,8 @@ static void wrong_words_are_refused_before_anything_is_sent(void **state)
     expect(2, "", "ocd: state: --wait 'asleep' is not a state; try 'ocd state --help'\n",
            "-p 1 state --wait asleep");
     expect(2, "",
-           "ocd: step: ADDR 'here' is not a number (decimal or 0x...); try 'ocd step --help'\n",
+           "ocd: step: ADDR 'here' is not a number (decimal or 0x...); a name needs the ELF file, "
+           "-e FILE; try 'ocd step --help'\n",
            "-p 1 step here");
 }
 

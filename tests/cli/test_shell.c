@@ -22,6 +22,7 @@
 #define PATIENCE_MS 100000
 
 static struct rig rig;
+static const char *elf = ""; /* of the shells that are started */
 
 /* A shell whose input and output are a terminal or pipes. */
 struct shell {
@@ -43,6 +44,7 @@ static void run_tool(int in, int out)
         close(fd);
     }
     setenv("OCD_HISTORY", "", 1);
+    setenv("OCD_ELF", elf, 1);
     setenv("TERM", "vt100", 1);
     execl(OCD_TOOL, "ocd", "-p", port, "shell", (char *)NULL);
     _exit(127);
@@ -186,10 +188,13 @@ static void the_tool_s_commands_go_before_openocd_s_unless_cmd_says_otherwise(vo
 static void the_last_line_decides_the_exit_code(void **state)
 {
     (void)state;
-    expect(2, "ocd: read: ADDR 'zz' is not a number (decimal or 0x...); try 'ocd read --help'\n",
+    expect(2,
+           "ocd: read: ADDR 'zz' is not a number (decimal or 0x...); a name needs the ELF file, -e "
+           "FILE; try 'ocd read --help'\n",
            "read zz\n");
     expect(0,
-           "ocd: read: ADDR 'zz' is not a number (decimal or 0x...); try 'ocd read --help'\n"
+           "ocd: read: ADDR 'zz' is not a number (decimal or 0x...); a name needs the ELF file, -e "
+           "FILE; try 'ocd read --help'\n"
            "running\n",
            "read zz\nresume\nstate\n");
     expect(4,
@@ -278,6 +283,63 @@ static int teardown(void **state)
     return 0;
 }
 
+#ifdef SIM_ELF
+static void names_and_members_are_completed(void **state)
+{
+    (void)state;
+    size_t at = 0;
+    struct shell s;
+
+    if (!EDITOR) {
+        skip();
+    }
+    elf = SIM_ELF;
+    start(&s, true);
+    await_prompt(&s, &at);
+    type(&s, "type mot\t.pi\t.k\td\r");
+    await(&s, &at, "float, 4 bytes");
+    await_prompt(&s, &at);
+    type(&s, "exit\r");
+    assert_int_equal(finish(&s), 0);
+    elf = "";
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char command[1024];
+
+    /* As a linker does it: the new file takes the old one's name. */
+    snprintf(command, sizeof command, "cp '%s' '%s.new' && mv '%s.new' '%s'", from, to, to, to);
+    assert_int_equal(system(command), 0);
+}
+
+static void elf_file_that_has_changed_is_read_again(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/ocd-test-XXXXXX";
+    char shown[200];
+    size_t at = 0;
+    struct shell s;
+
+    close(mkstemp(path));
+    copy_file(SIM_ELF, path);
+    elf = path;
+    start(&s, false);
+    type(&s, "type motor.pid.kp\n");
+    await(&s, &at, "float, 4 bytes\n");
+    copy_file(SYMBOLS_DATA "/c-gcc-dwarf5.elf", path);
+    type(&s, "type wide\n");
+    snprintf(shown, sizeof shown, "ocd: %s has changed: it is read again\n", path);
+    await(&s, &at, shown);
+    await(&s, &at, "double, 8 bytes\n");
+    close(s.in);
+    s.in = s.out;
+    assert_int_equal(finish(&s), 0);
+    unlink(path);
+    elf = "";
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +353,10 @@ int main(void)
         cmocka_unit_test(words_are_quoted_as_in_a_shell),
         cmocka_unit_test(at_a_terminal_there_is_a_prompt_and_completion),
         cmocka_unit_test(ctrl_c_ends_the_command_and_not_the_shell),
+#ifdef SIM_ELF
+        cmocka_unit_test(names_and_members_are_completed),
+        cmocka_unit_test(elf_file_that_has_changed_is_read_again),
+#endif
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -239,7 +239,8 @@ static void wrong_words_are_named(void **state)
         "verify --help'\n",
         "verify @/data.bin --format word");
     run(2, "",
-        "ocd: verify: ADDR 'there' is not a number (decimal or 0x...); try 'ocd verify "
+        "ocd: verify: ADDR 'there' is not a number (decimal or 0x...); a name needs the ELF file, "
+        "-e FILE; try 'ocd verify "
         "--help'\n",
         "verify @/data.bin there");
 }
