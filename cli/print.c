@@ -69,6 +69,7 @@ static int parse(struct cli *cli, const struct args *args, struct printing *prin
         return report_word(cli, "-f", format, "is not a format (text, hex, dec, bin or json)");
     }
     printing->json = cli->json;
+    printing->options.skip_text = cli->json; /* JSON has the address */
     printing->options.format = numbers[i];
     printing->options.follow_anywhere = args_has(args, ARGS_FOLLOW);
     printing->several = args->count > 1;

@@ -2521,7 +2521,9 @@ struct ocd_expression_options {
                                 of structs and arrays only into the memory that the ELF files
                                 occupy; a pointer that is itself the value of the expression always.
                                 Pointers to volatile are never followed. */
-    bool reserved_flag[3]; /**< False. */
+    bool skip_text;        /**< Pointers to text are shown as addresses; nothing is read for
+                                them. */
+    bool reserved_flag[2]; /**< False. */
     uint64_t reserved[6];  /**< 0. */
 };
 

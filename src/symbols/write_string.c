@@ -207,7 +207,7 @@ bool ocd_write_text_of(struct ocd_out *o, const struct ocd_value *pointer, struc
     struct ocd_buffer bytes = {0};
     bool ended, unreadable;
 
-    if (!ocd_may_follow(pointer, type, addr))
+    if (o->e->options.skip_text || !ocd_may_follow(pointer, type, addr))
         return false;
     size_t max = limit < 1u << 20 ? limit + PEEK : 1u << 20;
     bool known = fetch(o, addr, width, max, &bytes, &ended, &unreadable);

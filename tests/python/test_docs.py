@@ -31,6 +31,7 @@ def blocks():
 @pytest.mark.parametrize("code, output", blocks())
 def test_a_block_does_what_it_shows(port, tmp_path, monkeypatch, code, output):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OCD_ELF", str(TOP / "sim/elf/cortex-m3.elf"))
     with libocd.Session.connect_sync(port=port) as ocd:
         ocd.memory.fill(RAM, 1024, 0)
     # The documents use the usual port.

@@ -27,6 +27,7 @@ def parameters(function):
     plain = arguments.posonlyargs + arguments.args
     defaults = [False] * (len(plain) - len(arguments.defaults)) + [True] * len(arguments.defaults)
     found = [(a.arg, d) for a, d in zip(plain, defaults)]
+    found += [(arguments.vararg.arg, False)] if arguments.vararg else []
     found += [(a.arg, d is not None) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults)]
     return found, arguments.kwarg.arg if arguments.kwarg else None
 

@@ -114,6 +114,8 @@ static void pointer_that_is_asked_for_is_followed_anywhere(void **state)
                 "0x40000000 <error: Cannot access memory at address 0x40000000>");
     expect_with(c, "(volatile char *)0x40000000", NULL, false, "0x40000000");
     expect_with(c, "(char *)&word", NULL, false, "@&word@ <word> \"word\"");
+    expect_with(c, "(char *)&word", &(struct ocd_expression_options){.skip_text = true}, false,
+                "@&word@ <word>");
     expect_with(c, "(volatile char *)&word", NULL, false, "@&word@ <word>");
 }
 

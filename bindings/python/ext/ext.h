@@ -64,12 +64,21 @@ struct ocdpy_op {
     PyObject *raised[3];      /* exception of a callback: type, value, traceback */
 };
 
+/* libocd._libocd.Symbols */
+struct ocdpy_symbols {
+    PyObject_HEAD struct ocd_symbols *symbols;
+    PyObject *warning;             /* called with the text, or None */
+    struct ocdpy_session *session; /* the last one that values were asked of; not held */
+};
+
+extern PyTypeObject *ocdpy_symbols_type;
 extern PyTypeObject *ocdpy_session_type;
 extern PyTypeObject *ocdpy_op_type;
 
 /* module.c: all create the type when the module is imported. */
 PyTypeObject *ocdpy_session_type_new(void);
 PyTypeObject *ocdpy_op_type_new(void);
+PyTypeObject *ocdpy_symbols_type_new(void);
 
 /* Whether it is an integer, or is to be taken for one. Sets no exception. */
 bool ocdpy_is_number(PyObject *value);
@@ -213,6 +222,17 @@ PyObject *ocdpy_copy(PyObject *session, PyObject *args);
 PyObject *ocdpy_registers(PyObject *session, PyObject *args);
 PyObject *ocdpy_read_registers(PyObject *session, PyObject *args);
 PyObject *ocdpy_write_register(PyObject *session, PyObject *args);
+
+/* values.c: as typed.c. */
+PyObject *ocdpy_read_value(PyObject *session, PyObject *args);
+PyObject *ocdpy_print(PyObject *session, PyObject *args);
+PyObject *ocdpy_write_value(PyObject *session, PyObject *args);
+/* value.c */
+PyObject *ocdpy_value_object(const struct ocd_value *value, bool big_endian);
+/* symbols.c */
+/* The symbols, or NULL with an exception. */
+struct ocdpy_symbols *ocdpy_symbols(PyObject *object);
+PyObject *ocdpy_symbols_open(PyObject *module, PyObject *args);
 
 /* open.c: functions of the module. */
 PyObject *ocdpy_connect(PyObject *module, PyObject *options);

@@ -33,6 +33,7 @@ static PyObject *hexdump_format(PyObject *module, PyObject *args)
 static PyMethodDef functions[] = {
     {"connect", ocdpy_connect, METH_O, "connect(options) -> (Session, Op)"},
     {"start", ocdpy_start, METH_O, "start(options) -> (Session, Op)"},
+    {"symbols", ocdpy_symbols_open, METH_VARARGS, "symbols(paths, warning or None) -> Symbols"},
     {"hexdump", hexdump_format, METH_VARARGS, "hexdump(addr, data) -> str"},
     {0},
 };
@@ -82,7 +83,8 @@ PyMODINIT_FUNC PyInit__libocd(void)
         return NULL;
     ocdpy_session_type = ocdpy_session_type_new();
     ocdpy_op_type = ocdpy_op_type_new();
-    if (ocdpy_session_type != NULL && ocdpy_op_type != NULL &&
+    ocdpy_symbols_type = ocdpy_symbols_type_new();
+    if (ocdpy_session_type != NULL && ocdpy_op_type != NULL && ocdpy_symbols_type != NULL &&
         PyObject_SetAttrString(module, "Session", (PyObject *)ocdpy_session_type) == 0 &&
         PyObject_SetAttrString(module, "Op", (PyObject *)ocdpy_op_type) == 0 &&
         add(module, "error_codes", error_codes()) &&

@@ -231,6 +231,11 @@ static PyMethodDef methods[] = {
     {"registers", ocdpy_registers, METH_VARARGS, "registers(call)"},
     {"read_registers", ocdpy_read_registers, METH_VARARGS, "read_registers(names or None, call)"},
     {"write_register", ocdpy_write_register, METH_VARARGS, "write_register(name, value, call)"},
+    {"read_value", ocdpy_read_value, METH_VARARGS, "read_value(symbols, expression, call)"},
+    {"print", ocdpy_print, METH_VARARGS,
+     "print(symbols, expression, limit or None, format, follow, call)"},
+    {"write_value", ocdpy_write_value, METH_VARARGS,
+     "write_value(symbols, expression, text, call)"},
     {0},
 };
 

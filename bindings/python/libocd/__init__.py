@@ -25,6 +25,7 @@ from ._errors import (
     ProcessError,
     ProtocolError,
     ReadOnlyError,
+    SymbolError,
     TargetAsleepError,
     TargetError,
     TargetNotHaltedError,
@@ -45,7 +46,9 @@ from ._points import (
 )
 from ._registers import Register, Registers, SyncRegisters
 from ._session import Opening, Session, SyncSession
+from ._symbols import ProgramWarning, Symbol, Symbols
 from ._target import SyncTarget, Target, TargetInfo, TargetState
+from ._values import EnumValue, Struct, Variant
 
 # Not ConnectionError and TimeoutError: a star import must not hide the built-in ones.
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "CancelledError",
     "CommandError",
     "Difference",
+    "EnumValue",
     "ErrorCode",
     "Event",
     "EventStream",
@@ -69,12 +73,17 @@ __all__ = [
     "Opening",
     "ProbeError",
     "ProcessError",
+    "ProgramWarning",
     "ProtocolError",
     "ReadOnlyError",
     "Region",
     "Register",
     "Registers",
     "Session",
+    "Struct",
+    "Symbol",
+    "SymbolError",
+    "Symbols",
     "SyncBreakpoints",
     "SyncMemory",
     "SyncRegisters",
@@ -88,6 +97,7 @@ __all__ = [
     "TargetNotHaltedError",
     "TargetState",
     "TargetUnavailableError",
+    "Variant",
     "Watchpoint",
     "Watchpoints",
     "hexdump",

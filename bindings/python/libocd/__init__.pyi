@@ -3,7 +3,17 @@ import builtins
 import enum
 import os
 from _typeshed import ReadableBuffer, WriteableBuffer
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Optional, SupportsIndex, Union
@@ -17,6 +27,7 @@ __all__ = [
     "CancelledError",
     "CommandError",
     "Difference",
+    "EnumValue",
     "ErrorCode",
     "Event",
     "EventStream",
@@ -31,12 +42,17 @@ __all__ = [
     "Opening",
     "ProbeError",
     "ProcessError",
+    "ProgramWarning",
     "ProtocolError",
     "ReadOnlyError",
     "Region",
     "Register",
     "Registers",
     "Session",
+    "Struct",
+    "Symbol",
+    "SymbolError",
+    "Symbols",
     "SyncBreakpoints",
     "SyncMemory",
     "SyncRegisters",
@@ -50,6 +66,7 @@ __all__ = [
     "TargetNotHaltedError",
     "TargetState",
     "TargetUnavailableError",
+    "Variant",
     "Watchpoint",
     "Watchpoints",
     "hexdump",
@@ -172,6 +189,7 @@ class ProcessError(OpenOCDError): ...
 class ProtocolError(OpenOCDError): ...
 class ReadOnlyError(OpenOCDError): ...
 class FileError(OpenOCDError, OSError): ...
+class SymbolError(OpenOCDError, LookupError): ...
 class CancelledError(OpenOCDError): ...
 
 BreakpointError = TargetError
@@ -644,6 +662,44 @@ class Opening(Coroutine[Any, Any, Session]):
         traceback: Optional[TracebackType],
     ) -> None: ...
 
+class ProgramWarning(UserWarning): ...
+
+@dataclass(frozen=True)
+class Symbol:
+    name: str
+    kind: str
+    addr: Optional[int]
+    size: Optional[int]
+    type: Optional[str]
+    section: Optional[str]
+    file: Optional[str]
+    line: Optional[int]
+
+class Symbols:
+    paths: tuple[Union[str, bytes], ...]
+    def __init__(self, *paths: _Path, check: bool = True) -> None: ...
+    def find(self, name: str) -> Symbol: ...
+    def list(self, glob: Optional[str] = None) -> builtins.list[Symbol]: ...
+    def at(self, addr: SupportsIndex) -> Optional[tuple[Symbol, int]]: ...
+    def layout(self, name: str) -> str: ...
+
+class EnumValue(int):
+    name: Optional[str]
+    def __new__(cls, value: int, name: Optional[str]) -> Self: ...
+
+class Struct(Mapping[str, Any]):
+    def __init__(self, type_name: str, members: builtins.dict[str, Any]) -> None: ...
+    def __getattr__(self, name: str) -> Any: ...
+    def __getitem__(self, name: str) -> Any: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+    def dict(self) -> builtins.dict[str, Any]: ...
+
+@dataclass(frozen=True)
+class Variant:
+    name: Optional[str]
+    value: Any
+
 class Session:
     @property
     def memory(self) -> Memory: ...
@@ -700,6 +756,20 @@ class Session:
     @property
     def text_reason(self) -> str: ...
     async def command(self, tcl: str, **call: Unpack[_Time]) -> str: ...
+    def symbols(self, *paths: _Path, check: bool = True) -> Symbols: ...
+    async def print(
+        self,
+        expression: str,
+        *,
+        limit: Optional[int] = 200,
+        format: Literal["text", "hex", "dec", "bin"] = "text",
+        follow: bool = False,
+        **call: Unpack[_Access],
+    ) -> str: ...
+    async def read_value(self, expression: str, **call: Unpack[_Access]) -> Any: ...
+    async def write_value(
+        self, expression: str, value: Any, **call: Unpack[_Write]
+    ) -> None: ...
     async def watch_events(
         self, callback: Optional[Callable[[Event], object]], **call: Unpack[_Time]
     ) -> None: ...
@@ -738,6 +808,20 @@ class SyncSession:
     @property
     def text_reason(self) -> str: ...
     def command(self, tcl: str, **call: Unpack[_Time]) -> str: ...
+    def symbols(self, *paths: _Path, check: bool = True) -> Symbols: ...
+    def print(
+        self,
+        expression: str,
+        *,
+        limit: Optional[int] = 200,
+        format: Literal["text", "hex", "dec", "bin"] = "text",
+        follow: bool = False,
+        **call: Unpack[_Access],
+    ) -> str: ...
+    def read_value(self, expression: str, **call: Unpack[_Access]) -> Any: ...
+    def write_value(
+        self, expression: str, value: Any, **call: Unpack[_Write]
+    ) -> None: ...
     def watch_events(
         self, callback: Optional[Callable[[Event], object]], **call: Unpack[_Time]
     ) -> None: ...

@@ -84,6 +84,10 @@ class ProcessError(OpenOCDError):
     """OpenOCD could not be started, or ended; `message` has the last lines of its log."""
 
 
+class SymbolError(OpenOCDError, LookupError):
+    """No such name, several of that name, or no value: optimised out, in a register, thread-local."""
+
+
 class ProtocolError(OpenOCDError):
     """The server's answer has not the form it must have, or its OpenOCD is too old."""
 
@@ -118,9 +122,9 @@ _CLASSES = {
     "SYSTEM": FileError,
     "FILE": FileError,
     "FORMAT": FileError,
-    "NO_SYMBOL": OpenOCDError,
-    "AMBIGUOUS": OpenOCDError,
-    "NO_VALUE": OpenOCDError,
+    "NO_SYMBOL": SymbolError,
+    "AMBIGUOUS": SymbolError,
+    "NO_VALUE": SymbolError,
     "PROCESS": ProcessError,
     "RESOLVE": ConnectionError,
     "CONNECT": ConnectionError,

@@ -10,7 +10,9 @@ from ._events import Events, EventStream
 from ._memory import Memory, SyncMemory
 from ._points import Breakpoints, SyncBreakpoints, SyncWatchpoints, Watchpoints
 from ._registers import Registers, SyncRegisters
+from ._symbols import Symbols
 from ._target import SyncTarget, Target
+from ._values import from_raw, to_text
 
 
 def _connect_options(host, port, timeout, options):
@@ -128,6 +130,15 @@ class _Base(Made):
         """Watchpoints: see Watchpoints."""
         return self._watchpoints
 
+    def symbols(self, *paths, check=True):
+        """Take the names of these ELF files for print(), read_value() and write_value().
+
+        They replace earlier ones. Before the first value the program in the target is compared
+        with them, and a difference is a ProgramWarning; check=False leaves that out.
+        """
+        self._core.symbols = Symbols(*paths, check=check)
+        return self._core.symbols
+
     def on_halt(self, callback):
         """Have a function called with the line of each halt, as long as the session is open.
 
@@ -240,6 +251,46 @@ class Session(_Base):
         A failure is what Tcl's `catch` says; it raises CommandError. Settings: timeout, deadline.
         """
         return await self._core.run(self._core.raw.command, tcl, call)
+
+    async def print(self, expression, *, limit=200, format="text", follow=False, **call):
+        """The value of an expression as text, as GDB prints it.
+
+        `limit` elements and characters are shown (0: all); `format` of integers is "text", "hex",
+        "dec" or "bin"; `follow` shows text outside of the program's sections, too. Settings:
+        target, phys, timeout, stall. symbols() must have been called.
+        """
+        raw = self._names()._raw
+        return await self._core.run(
+            self._core.raw.print, raw, expression, limit, format, follow, call
+        )
+
+    async def read_value(self, expression, **call):
+        """The value of an expression: int, float, bool, str, EnumValue, Struct, Variant, None.
+
+        Arrays of numbers are NumPy arrays, or lists without NumPy; other arrays are lists. Pointers
+        are numbers.
+        """
+        raw = self._names()._raw
+        return from_raw(await self._core.run(self._core.raw.read_value, raw, expression, call))
+
+    async def write_value(self, expression, value, **call):
+        """Give an expression a value: a number, bool, str (an enumerator, the text of an array of
+        characters, or whatever `ocd write` takes), bytes, or a sequence for an array.
+
+        A bit field is read, changed and written back, which is not atomic. Settings as for
+        memory.write_u32(): also verify and dry_run.
+        """
+        raw = self._names()._raw
+        quote = isinstance(value, str) and raw.is_text(expression)
+        await self._core.run(
+            self._core.raw.write_value, raw, expression, to_text(value, quote), call
+        )
+
+    def _names(self):
+        symbols = getattr(self._core, "symbols", None)
+        if symbols is None:
+            raise ValueError("names need an ELF file: call symbols() first")
+        return symbols
 
     async def watch_events(self, callback, **call):
         """Have a function called with each Event, in place of an earlier one; None ends that.
