@@ -182,7 +182,11 @@ struct ocd_error {
     bool has_address;    /**< Whether @ref address says anything. */
     uint64_t done;       /**< Elements (typed calls) or bytes (others) that are good so far. */
     int system_errno;    /**< `errno` of the system call that failed, or 0. */
-    const char *command; /**< The Tcl command that failed, or "". */
+    int tcl_code;        /**< What Tcl's `catch` returned for @ref command, 1 for an error; other
+                              numbers are OpenOCD's own, such as -4. 0 if it has not been answered,
+                              or if OpenOCD claims success. */
+    const char *command; /**< The Tcl command that failed, or whose answer did not come in time or
+                            at all, then up to its first 4096 bytes; "" if there is none. */
     const char *message; /**< OpenOCD's or the system's own words, whole; "" if there are none. */
     const char *text;    /**< One line for people: what was asked, where, and why it failed. */
     const char *reason;  /**< The line of @ref message that says why; "" if there is none. */

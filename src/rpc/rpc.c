@@ -32,17 +32,20 @@ static void close_socket(struct ocd_rpc *rpc)
     rpc->fd = -1;
 }
 
+static void free_requests(struct ocd_request *r)
+{
+    for (struct ocd_request *next; r != NULL; r = next) {
+        next = r->next;
+        ocd_buffer_free(&r->shown);
+        free(r);
+    }
+}
+
 void ocd_rpc_free(struct ocd_rpc *rpc)
 {
     close_socket(rpc);
-    for (struct ocd_request *r = rpc->head, *next; r != NULL; r = next) {
-        next = r->next;
-        free(r);
-    }
-    for (struct ocd_request *r = rpc->spare, *next; r != NULL; r = next) {
-        next = r->next;
-        free(r);
-    }
+    free_requests(rpc->head);
+    free_requests(rpc->spare);
     ocd_framer_free(&rpc->framer);
     ocd_buffer_free(&rpc->out);
     ocd_detail_free(&rpc->dead);
@@ -81,7 +84,7 @@ static struct ocd_request *new_request(struct ocd_rpc *rpc)
     struct ocd_request *r = rpc->spare;
 
     if (r == NULL)
-        return malloc(sizeof(*r));
+        return calloc(1, sizeof(*r));
     rpc->spare = r->next;
     return r;
 }
@@ -127,6 +130,18 @@ static int write_line(struct ocd_rpc *rpc, const struct ocd_query *q, uint64_t i
     return rc == OCD_OK && rpc->out.size - before > OCD_LINE_MAX ? OCD_ERR_ARG : rc;
 }
 
+/* The memory is that of earlier requests. If it is short the command is not known. */
+static void note_shown(struct ocd_request *r, struct ocd_slice shown)
+{
+    ocd_buffer_clear(&r->shown);
+    ocd_buffer_add(&r->shown, shown.data, shown.size < OCD_SHOWN_MAX ? shown.size : OCD_SHOWN_MAX);
+}
+
+static struct ocd_slice asked(const struct ocd_request *r)
+{
+    return (struct ocd_slice){r->shown.data, r->shown.error == 0 ? r->shown.size : 0};
+}
+
 int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *reply, void *owner)
 {
     if (rpc->fd < 0)
@@ -145,7 +160,9 @@ int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *r
         rpc->spare = r;
         return rc;
     }
+    note_shown(r, q->shown);
     *r = (struct ocd_request){
+        .shown = r->shown,
         .id = ++rpc->last_id,
         .expect = q->expect,
         .any = q->any,
@@ -181,6 +198,15 @@ int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice 
     return rc;
 }
 
+struct ocd_slice ocd_rpc_unanswered(const struct ocd_rpc *rpc, const void *owner)
+{
+    const struct ocd_request *r = rpc->head;
+
+    while (r != NULL && (r->owner != owner || r->reply == NULL))
+        r = r->next;
+    return r != NULL ? asked(r) : (struct ocd_slice){0};
+}
+
 void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner)
 {
     for (struct ocd_request *r = rpc->head; r != NULL; r = r->next) {
@@ -197,7 +223,7 @@ void ocd_rpc_die(struct ocd_rpc *rpc, int code, const char *message)
     rpc->sent = 0;
     ocd_buffer_clear(&rpc->out);
     while (rpc->head != NULL) {
-        struct ocd_reply reply = {.error = rpc->dead.error.code};
+        struct ocd_reply reply = {.error = rpc->dead.error.code, .asked = asked(rpc->head)};
         answer_head(rpc, &reply);
     }
 }

@@ -24,8 +24,12 @@
  * (src/server/tcl_server.c, TCL_LINE_MAX). Its own end of the line included. */
 #define OCD_LINE_MAX ((4u << 20) - 4096u)
 
+/* Bytes of a command that are kept until it is answered. */
+#define OCD_SHOWN_MAX 4096u
+
 struct ocd_reply {
-    int error;               /* OCD_OK: the server answered; otherwise why it did not */
+    int error;               /* OCD_OK: the server answered; otherwise why it did not, … */
+    struct ocd_slice asked;  /* … and to what: as ocd_query.shown */
     long status;             /* 0: the command succeeded, as `catch` has it */
     struct ocd_slice result; /* valid during the callback, may be overwritten */
     struct ocd_slice log;
@@ -49,6 +53,7 @@ struct ocd_request {
     struct ocd_request *next;
     uint64_t id;
     size_t expect;
+    struct ocd_buffer shown; /* what was asked, as the trace shows it, at most OCD_SHOWN_MAX */
     bool any, binary;
     bool first;          /* no other one was unanswered when it was sent */
     ocd_reply_fn *reply; /* NULL: nobody waits any more, the reply is dropped */
@@ -98,6 +103,8 @@ int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice 
                 ocd_reply_fn *reply, void *owner, uint64_t tag);
 /* Shows a command that is not sent to the trace. */
 void ocd_rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);
+/* What the owner has asked first of all that has not been answered; empty: nothing. */
+struct ocd_slice ocd_rpc_unanswered(const struct ocd_rpc *rpc, const void *owner);
 /* The owner no longer waits for any reply. */
 void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner);
 

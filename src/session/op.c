@@ -99,12 +99,20 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     return op;
 }
 
+static void note_unanswered(struct ocd_op *op, struct ocd_slice command)
+{
+    if (command.size > 0)
+        ocd_detail_command(&op->detail, command.data, command.size);
+}
+
 void ocd_op_end(struct ocd_op *op, int result)
 {
     if (op->result != OCD_PENDING)
         return;
     op->result = result;
     op->issued = true;
+    if (result == OCD_ERR_TIMEOUT)
+        note_unanswered(op, ocd_rpc_unanswered(&op->session->rpc, op));
     ocd_rpc_forget(&op->session->rpc, op);
     if (result != OCD_OK) {
         op->detail.error.code = result;
@@ -200,6 +208,7 @@ bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply)
 {
     if (reply->error == OCD_OK)
         return false;
+    note_unanswered(op, reply->asked);
     ocd_op_fail(op, reply->error, "%s", op->session->rpc.dead.error.message);
     return true;
 }
@@ -222,6 +231,7 @@ void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command, const stru
         ocd_detail_message(&op->detail, message.data, message.size);
     ocd_buffer_free(&message);
     ocd_detail_command(&op->detail, command.data, command.size);
+    op->detail.error.tcl_code = (int)reply->status;
 }
 
 void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,

@@ -15,7 +15,7 @@ static const char question[] =
     "if {[llength [target names]] == 0} "
     "{error {OpenOCD has no targets: its configuration names none}}; "
     "if {[lsearch -exact [target names] $t] < 0} "
-    "{error \"no target is named $t\"}; "
+    "{error \"no target is named '$t'\"}; "
     "list [$t cget -endian] [$t cget -type] "
     "[llength [info commands read_memory]] "
     "[catch {$t curstate} why] $why "

@@ -160,6 +160,7 @@ void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *a, struct o
     int code = absence(a);
 
     ocd_detail_command(&op->detail, command.data, command.size);
+    op->detail.error.tcl_code = (int)a->status;
     if (a->status == 0)
         reply.result.size = 0; /* it is no error's text */
     if (code != OCD_OK && a->log.size == 0)

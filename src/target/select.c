@@ -104,6 +104,8 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     if (ocd_tcl_next(&list, &first) == 1 && first.size == 0 && ocd_tcl_next(&list, &endian) == 1 &&
         ocd_tcl_next(&list, &type) == 1)
         select_for_session(s, endian, type);
+    else if (r->result.size == 0)
+        ocd_op_fail(op, OCD_ERR_NO_TARGET, "OpenOCD has no targets: its configuration names none");
     else
         ocd_op_fail(op, OCD_ERR_NO_TARGET, "OpenOCD has: %.*s", (int)r->result.size,
                     r->result.data);

@@ -115,7 +115,14 @@ def test_a_failed_command_is_an_error_with_its_text(ocd):
         ocd.command("error {no luck}")
     assert caught.value.code is ErrorCode.COMMAND
     assert caught.value.command == "error {no luck}"
+    assert caught.value.tcl_code == 1
     assert "no luck" in caught.value.message
+
+
+def test_a_failed_command_has_the_code_of_openocd(ocd):
+    with pytest.raises(libocd.CommandError) as caught:
+        ocd.command(f"mdw {NOWHERE}")
+    assert caught.value.tcl_code == -4
 
 
 def test_a_result_that_looks_like_an_error_is_none(ocd):
@@ -178,6 +185,7 @@ def test_a_late_reply_is_a_timeout_and_belongs_to_nobody(proxy):
         with pytest.raises(builtins.TimeoutError) as caught:
             ocd.memory.read_u32(RAM, timeout=0.1)
         assert isinstance(caught.value, libocd.TimeoutError)
+        assert caught.value.command == f"read_memory 0x{RAM:08x} 32 1"
         proxy.release()
         assert ocd.memory.read_u32(RAM + 4) == [2]
 
@@ -212,6 +220,7 @@ def test_errors_can_be_made_by_hand():
     error = libocd.TargetError("no")
     assert str(error) == "no"
     assert (error.code, error.address, error.done, error.message) == (None, None, 0, "")
+    assert error.tcl_code == 0
 
 
 def test_every_code_has_a_class():

@@ -142,3 +142,31 @@ def test_it_does_not_outlive_a_killed_interpreter(adapter):
     pid = int(child.communicate()[0])
     assert child.returncode == -signal.SIGKILL
     assert ends(pid)
+
+
+def test_an_openocd_without_targets_says_so_in_every_call():
+    config = ["-c", "adapter driver dummy; adapter speed 10; transport select jtag; init"]
+    with Session.start_sync(config) as ocd:
+        assert ocd.target.list() == []
+        for call in (
+            ocd.target.state,
+            ocd.target.halt,
+            ocd.target.wait_halt,
+            ocd.registers.list,
+            ocd.breakpoints.list,
+            lambda: ocd.target.select("x"),
+            lambda: ocd.memory.read_u32(0),
+            lambda: ocd.memory.read_bytes(0, 64),
+        ):
+            with pytest.raises(libocd.TargetError) as caught:
+                call()
+            words = "OpenOCD has no targets: its configuration names none"
+            assert str(caught.value).endswith(words)
+            assert caught.value.code is libocd.ErrorCode.NO_TARGET
+
+
+def test_a_target_that_is_not_there_is_named(adapter):
+    with Session.start_sync(["-c", adapter, "-f", "target/stm32f1x.cfg"]) as ocd:
+        for name in ("x", ""):
+            with pytest.raises(libocd.TargetError, match=f"no target is named '{name}'"):
+                ocd.memory.read_u32(FLASH, target=name)

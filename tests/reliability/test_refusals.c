@@ -85,6 +85,66 @@ static void a_refused_connection_tells_its_errno(void **state)
     fake_stop(f);
 }
 
+static void a_timeout_names_the_first_command_without_an_answer(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join(f, NULL);
+    uint32_t words[4];
+    uint8_t data[64 * 1024];
+    struct ocd_call call = {.timeout_ms = 100};
+
+    (void)state;
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_MISSING, .match = "read_memory"});
+    ends_with(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_read_u32_async(s, RAM, words, 4, &call)));
+    assert_string_equal(ocd_last_error(s)->command, "read_memory 0x20000000 32 4");
+    assert_int_equal(ocd_last_error(s)->tcl_code, 0);
+    ocd_close(s);
+    fake_heal(f);
+
+    s = join(f, NULL);
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_MISSING, .match = "dump_image"});
+    ends_with(s, OCD_ERR_TIMEOUT,
+              ocd_wait(ocd_read_bytes_async(s, FLASH, data, sizeof(data), &call)));
+    assert_non_null(strstr(ocd_last_error(s)->command, " 0x8000000 "));
+    ocd_close(s);
+    fake_stop(f);
+}
+
+static void a_lost_connection_names_the_command_without_an_answer(void **state)
+{
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join(f, NULL);
+    uint32_t word;
+
+    (void)state;
+    fake_inject(f, &(struct fake_fault){.kind = FAKE_CLOSE, .match = "read_memory"});
+    ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, RAM, &word, 1));
+    assert_string_equal(ocd_last_error(s)->command, "read_memory 0x20000000 32 1");
+    ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, RAM, &word, 1));
+    assert_string_equal(ocd_last_error(s)->command, ""); /* nothing has been asked */
+    ocd_close(s);
+    fake_stop(f);
+}
+
+static void a_refused_command_tells_its_tcl_code(void **state)
+{
+    static const int codes[] = {1, -4, -1202};
+    struct fake *f = server(NULL);
+    struct ocd_session *s = join(f, NULL);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        fake_inject(f, &(struct fake_fault){
+                           .kind = FAKE_REFUSE, .match = "set x", .at = (uint64_t)codes[i]});
+        ends_with(s, OCD_ERR_COMMAND, ocd_command(s, "set x", NULL));
+        assert_int_equal(ocd_last_error(s)->tcl_code, codes[i]);
+        assert_string_equal(ocd_last_error(s)->command, "set x");
+        fake_heal(f);
+    }
+    ocd_close(s);
+    fake_stop(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +152,9 @@ int main(void)
         cmocka_unit_test(no_writable_ranges_means_anywhere_whatever_their_number),
         cmocka_unit_test(a_verified_write_does_not_skip_what_cannot_be_read),
         cmocka_unit_test(a_refused_connection_tells_its_errno),
+        cmocka_unit_test(a_timeout_names_the_first_command_without_an_answer),
+        cmocka_unit_test(a_lost_connection_names_the_command_without_an_answer),
+        cmocka_unit_test(a_refused_command_tells_its_tcl_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

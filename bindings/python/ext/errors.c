@@ -25,10 +25,10 @@ PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial
         partial = Py_None;
     }
     /* "N" takes the references over, and hands on the failure of making an object. */
-    PyObject *args =
-        Py_BuildValue("(iNNKNNiN)", code, ocdpy_text_object(error->text), address(error),
-                      (unsigned long long)error->done, ocdpy_text_object(error->command),
-                      ocdpy_text_object(error->message), error->system_errno, partial);
+    PyObject *args = Py_BuildValue("(iNNKNiNiN)", code, ocdpy_text_object(error->text),
+                                   address(error), (unsigned long long)error->done,
+                                   ocdpy_text_object(error->command), error->tcl_code,
+                                   ocdpy_text_object(error->message), error->system_errno, partial);
     PyObject *module = args != NULL ? PyImport_ImportModule("libocd._errors") : NULL;
     PyObject *make = module != NULL ? PyObject_GetAttrString(module, "exception") : NULL;
     PyObject *exception = make != NULL ? PyObject_CallObject(make, args) : NULL;

@@ -171,6 +171,7 @@ class OpenOCDError(Exception):
     address: Optional[int]
     done: int
     command: str
+    tcl_code: int
     message: str
     partial: Any
 

@@ -15,19 +15,22 @@ ErrorCode.__doc__ = "The library's error codes, `enum ocd_err` of ocd.h without 
 class OpenOCDError(Exception):
     """Something failed. str() of it is one line that says what was asked, where, and why it failed.
 
-    code     an ErrorCode, None if the library had no part in it
-    address  the first bad address as far as it is known, otherwise None
-    done     elements (typed calls) or bytes (others) that are good so far
-    command  the Tcl command that failed, or ""
-    message  OpenOCD's or the system's own words, whole, or ""
-    partial  what could be read all the same, of the type that the call returns; None if it
-             returns nothing
+    code      an ErrorCode, None if the library had no part in it
+    address   the first bad address as far as it is known, otherwise None
+    done      elements (typed calls) or bytes (others) that are good so far
+    command   the Tcl command that failed, or whose answer did not come, or ""
+    tcl_code  what Tcl's `catch` returned for it: 1 for an error, other numbers are OpenOCD's own,
+              such as -4; 0 without an answer, or if OpenOCD claims success
+    message   OpenOCD's or the system's own words, whole, or ""
+    partial   what could be read all the same, of the type that the call returns; None if it
+              returns nothing
     """
 
     code = None
     address = None
     done = 0
     command = ""
+    tcl_code = 0
     message = ""
     partial = None
 
@@ -146,7 +149,7 @@ _CLASSES = {
 }
 
 
-def exception(code, text, address, done, command, message, errno, partial):
+def exception(code, text, address, done, command, tcl_code, message, errno, partial):
     """What `code` is in Python; the extension raises it."""
     name = ErrorCode(code).name
     error = _CLASSES.get(name, OpenOCDError)(text)
@@ -155,6 +158,7 @@ def exception(code, text, address, done, command, message, errno, partial):
         error.address = address
         error.done = done
         error.command = command
+        error.tcl_code = tcl_code
         error.message = message
         error.partial = partial
         if errno and isinstance(error, OSError):
