@@ -126,7 +126,7 @@ static void commands(void **state)
                   ocd_command(s, "nosuch", NULL));
     fails_because(s, OCD_ERR_COMMAND, "boo", "", ocd_command(s, "error boo", NULL));
     fails_because(s, OCD_ERR_NOT_HALTED, "its state is running", HALT, ocd_step(s));
-    fails_because(s, OCD_ERR_NO_TARGET, "no target is named nosuch", "'ocd info'",
+    fails_because(s, OCD_ERR_NO_TARGET, "no target is named 'nosuch'", "'ocd info'",
                   ocd_wait(ocd_read_u32_async(s, RIG_RAM, &(uint32_t){0}, 1,
                                               &(struct ocd_call){.target = "nosuch"})));
     rig_ok(s, ocd_halt(s));

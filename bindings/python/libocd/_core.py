@@ -29,13 +29,13 @@ class Made:
     def __init__(self):
         raise TypeError(
             f"{type(self).__name__} objects are made by Session.connect(), Session.start() and "
-            "their blocking forms"
+            "what these return"
         )
 
     @classmethod
-    def _make(cls, core):
+    def _make(cls, *args):
         self = cls.__new__(cls)
-        self._set_up(core)
+        self._set_up(*args)
         return self
 
     def _set_up(self, core):

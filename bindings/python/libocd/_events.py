@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import weakref
 
+from ._core import Made
 from ._errors import OpenOCDError
 
 
@@ -75,7 +76,7 @@ class Events:
 
     def _wake_streams(self):
         for stream in list(self._streams):
-            stream.wake()
+            stream._wake()
 
     def _wanted(self):
         wanted = self._callback is not None or self._listeners or len(self._streams) > 0
@@ -84,7 +85,7 @@ class Events:
     def _tell(self, *event):
         event = Event(*event)
         for stream in list(self._streams):
-            stream.put(event)
+            stream._put(event)
         calls = [(self._callback, event)] if self._callback is not None else []
         calls += [
             (callback, event.text)
@@ -109,7 +110,7 @@ def check_callback(callback):
         raise TypeError(f"callback must be callable, not {type(callback).__name__}")
 
 
-class EventStream:
+class EventStream(Made):
     """The events of a session as they come, from `Session.events()`.
 
         async with ocd.events() as events:
@@ -124,7 +125,7 @@ class EventStream:
     with reconnect=True, otherwise it raises ConnectionError. Closing the session ends the iteration.
     """
 
-    def __init__(self, events, limit):
+    def _set_up(self, events, limit):
         if not isinstance(limit, int):
             raise TypeError(f"limit must be an integer, not {type(limit).__name__}")
         if limit < 1:
@@ -139,7 +140,7 @@ class EventStream:
     async def aclose(self):
         """End the iteration, also one that is waiting."""
         self._ended = True
-        self.wake()
+        self._wake()
         await self._events.remove_stream(self)
 
     async def __aenter__(self):
@@ -172,13 +173,13 @@ class EventStream:
                 self._changed.clear()
                 await self._changed.wait()
 
-    def put(self, event):
+    def _put(self, event):
         if len(self._queue) == self._queue.maxlen:
             self._dropped += 1
         self._queue.append(event)
         self._changed.set()
 
-    def wake(self):
+    def _wake(self):
         self._changed.set()
 
     async def _begin(self):

@@ -60,14 +60,14 @@ def _arguments(config):
     return None, args
 
 
-class Opening(collections.abc.Coroutine):
+class Opening(Made, collections.abc.Coroutine):
     """A session that is being opened: await it, or use it with `async with`."""
 
-    def __init__(self, coroutine):
+    def _set_up(self, coroutine):
         self._coroutine = coroutine
         self._session = None
 
-    def send(self, value):
+    def send(self, value, /):
         return self._coroutine.send(value)
 
     def throw(self, *args):
@@ -216,7 +216,7 @@ class Session(_Base):
                           OpenOCD that the session started), ("~", what a dry run does not send)
         """
         options = _connect_options(host, port, timeout, options)
-        return Opening(_open(_libocd.connect, options))
+        return Opening._make(_open(_libocd.connect, options))
 
     @staticmethod
     def start(
@@ -229,7 +229,7 @@ class Session(_Base):
         $OCD_OPENOCD or "openocd". Options as for connect().
         """
         options = _start_options(config, tcl_port, openocd_bin, timeout, extra_args, options)
-        return Opening(_open(_libocd.start, options))
+        return Opening._make(_open(_libocd.start, options))
 
     @staticmethod
     def connect_sync(host="localhost", port=6666, timeout=10.0, **options):
@@ -303,7 +303,7 @@ class Session(_Base):
 
     def events(self, *, limit=1000):
         """The events as an asynchronous iterator and context manager: see EventStream."""
-        return EventStream(self._events, limit)
+        return EventStream._make(self._events, limit)
 
     async def wait_event(self, name, **call):
         """Wait for an event of a target, such as "halted"; TimeoutError after `timeout` seconds.
