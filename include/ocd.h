@@ -64,8 +64,8 @@
  * - Operations that wait for their turn after others of the session do not lose time by that: their
  *   time begins with the last request that was completed before it.
  *
- * The first request of a bulk call moves 4096 bytes (8192 as text); later ones move more as long as
- * they take less than about 25 ms. `deadline_ms` limits a whole call, bulk calls included. There 0
+ * The first bulk request of a session moves 16 KiB (8 KiB as text); later ones move as much as takes
+ * about 25 ms, from 4 KiB to 128 KiB. `deadline_ms` limits a whole call, bulk calls included. There 0
  * is the default, and #OCD_TIMEOUT_NONE no limit.
  *
  * @section limits Limits

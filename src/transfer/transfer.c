@@ -11,10 +11,10 @@
 
 /* Fewer bytes are faster as text: the file takes some 70 µs, a value of text 0.1 µs. */
 #define RAW_MIN 512u
-/* Bytes of the first raw request, which must be completed within the timeout over the slowest probe;
- * those of the next ones follow the server's rate: a request takes at most some 25 ms, so that
- * others have their turn. */
-#define RAW_START 4096u
+/* Bytes of the first raw request, which even a slow probe completes within the timeout; those of
+ * the next ones follow the server's rate: a request takes at most some 25 ms, so that others have
+ * their turn. */
+#define RAW_START (16u << 10)
 #define RAW_TIME  (25 * OCD_NS_PER_MS)
 /* Bytes that may be on their way. With more, a client that stops reading makes OpenOCD wait, for
  * all others too, once the sockets are full. Only a long round trip is worth more. */
