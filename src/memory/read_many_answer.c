@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "memory/read_many.h"
+
+#include "rpc/status.h"
+
+/* The error of the first bad item is the operation's. */
+static void item_failed(struct ocd_read_many *m, size_t index, int code,
+                        const struct ocd_read_access *access, const struct ocd_reply *reply)
+{
+    struct ocd_item *item = &m->items[index];
+
+    if (item->result != OCD_OK)
+        return; /* an earlier access of it has failed */
+    item->result = code;
+    for (size_t i = 0; i < index; i++) {
+        if (m->items[i].result != OCD_OK)
+            return;
+    }
+    uint64_t addr = access->chunk.addr;
+    if (reply->status != 0) {
+        ocd_buffer_clear(&m->command);
+        ocd_text_read(&m->command, ocd_op_where(&m->op), access->chunk);
+        ocd_op_note_refusal(&m->op, (struct ocd_slice){m->command.data, m->command.size}, reply);
+        ocd_detail_fact(&m->op.detail,
+                        addr % access->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                        access->chunk.width);
+        if (!ocd_cause_address(reply->log, addr, ocd_chunk_size(access->chunk), &addr))
+            addr = access->chunk.addr;
+    }
+    ocd_detail_address(&m->op.detail, addr, 0);
+}
+
+static void join_words(struct ocd_read_many *m, const struct ocd_item *item)
+{
+    uint8_t *data = item->values;
+
+    for (size_t i = 0; i < item->count; i++, data += 8)
+        ocd_text_put(data, 8, ocd_text_get(data, 8, ocd_read_many_layout(m)), OCD_LAYOUT_HOST);
+}
+
+static void item_answered(struct ocd_read_many *m, const struct ocd_read_access *access, int rc,
+                          const struct ocd_reply *reply)
+{
+    size_t index = access->owner;
+    struct ocd_item *item = &m->items[index];
+    struct ocd_read_item *state = &m->states[index];
+
+    state->pending--;
+    if (rc == OCD_ERR_TARGET && item->width == 64 && !state->halved &&
+        m->target->width64 != OCD_WIDTH64_YES) {
+        /* Perhaps it is the width that was refused: once more in 32-bit accesses. */
+        m->target->width64 = OCD_WIDTH64_NO;
+        state->refused = true;
+    } else if (rc != OCD_OK) {
+        if (state->halved)
+            m->target->width64 = OCD_WIDTH64_UNKNOWN;
+        item_failed(m, index, rc, access, reply);
+    } else if (state->pending == 0 && state->halved) {
+        join_words(m, item);
+    }
+    /* Not before all accesses are answered, and whichever of them was refused. */
+    if (state->pending == 0 && state->refused && !state->halved && item->result == OCD_OK &&
+        ocd_read_many_add(m, index) != OCD_OK)
+        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+}
+
+static void take_apart(struct ocd_read_many *m, const struct ocd_read_range *r)
+{
+    for (size_t i = r->merged.first; i < r->merged.first + r->merged.count; i++) {
+        const struct ocd_item *item = &m->items[m->order[i]];
+        const uint8_t *from = r->data + (item->addr - r->merged.addr);
+        uint8_t *to = item->values;
+        unsigned width = item->width / 8;
+        for (size_t n = 0; n < item->count; n++, from += width, to += width)
+            ocd_text_put(to, width, ocd_text_get(from, width, ocd_read_many_layout(m)),
+                         OCD_LAYOUT_HOST);
+    }
+}
+
+static void range_answered(struct ocd_read_many *m, const struct ocd_read_access *access, int rc)
+{
+    struct ocd_read_range *r = &m->ranges[access->owner];
+    int added = OCD_OK;
+
+    r->failed = r->failed || rc != OCD_OK;
+    if (--r->pending > 0)
+        return;
+    if (!r->failed)
+        take_apart(m, r);
+    /* Each item by itself, so that one bad address does not cost the others. */
+    size_t first = r->merged.first, end = first + r->merged.count;
+    for (size_t i = first; r->failed && added == OCD_OK && i < end; i++)
+        added = ocd_read_many_add(m, m->order[i]);
+    if (added != OCD_OK)
+        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+}
+
+static int decode(const struct ocd_read_access *access, const struct ocd_reply *reply)
+{
+    if (reply->status != 0)
+        return ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
+    return ocd_text_values(reply->result, access->chunk, access->data, access->layout);
+}
+
+bool ocd_read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, struct ocd_slice log)
+{
+    struct ocd_read_access access = *ocd_read_many_access(m, m->answered++);
+    struct ocd_reply part = {.log = log};
+
+    if (ocd_text_next(rest, &part.status, &part.result) != OCD_OK) {
+        ocd_detail_address(&m->op.detail, access.chunk.addr, 0);
+        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply does not have an answer to each read");
+        return false;
+    }
+    int rc = decode(&access, &part);
+    if (access.merged)
+        range_answered(m, &access, rc);
+    else
+        item_answered(m, &access, rc, &part);
+    return m->op.result == OCD_PENDING;
+}
