@@ -83,7 +83,7 @@ static const struct cause {
      "configuration"},
     {OCD_ERR_PROCESS, OCD_FACT_NONE, "open failed", 0, PLUGGED},
     {OCD_ERR_PROCESS, OCD_FACT_NONE, "unable to open", 0, PLUGGED},
-    {OCD_ERR_PROCESS, OCD_FACT_NONE, "no device found", 0, PLUGGED},
+    {OCD_ERR_PROCESS, OCD_FACT_NONE, "device found", 0, PLUGGED},
     {OCD_ERR_PROCESS, OCD_FACT_NONE, "LIBUSB_ERROR", 0, PLUGGED},
     {OCD_ERR_PROCESS, OCD_FACT_NONE, "No such device", 0, PLUGGED},
     {OCD_ERR_PROCESS, OCD_FACT_NONE, "unable to find", 0, PLUGGED},

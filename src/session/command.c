@@ -128,6 +128,14 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
         c->before = strndup(r->result.data, r->result.size);
 }
 
+static void account(struct ocd_op *op, int result)
+{
+    struct command *c = (struct command *)op;
+
+    if (result == OCD_ERR_TIMEOUT) /* all of it, not only its beginning */
+        ocd_detail_command(&op->detail, c->script.data, c->script.size);
+}
+
 static void ended(struct ocd_op *op, int result)
 {
     struct command *c = (struct command *)op;
@@ -156,6 +164,7 @@ static const struct ocd_op_class command_class = {
     .size = sizeof(struct command),
     .pump = pump,
     .reply = reply,
+    .account = account,
     .ended = ended,
     .destroy = destroy,
 };

@@ -6,8 +6,9 @@
 #include "rpc/tcl.h"
 #include "session/address.h"
 
-/* A name that is no target's may still be a command, and must not be run. `riscv info` ends OpenOCD
- * 0.12 when the target has not been examined. */
+/* A name that is no target's may still be a command, and must not be run. The width of a RISC-V's
+ * registers is that of pc in the list of registers, which is printed without reading any. `riscv
+ * info` has it too, but counts the triggers of OpenOCD 0.12 as none while the hart runs. */
 static const char question[] =
     "apply {{name} {"
     "if {[llength $name] == 0} {set t [target current]} "
@@ -16,12 +17,12 @@ static const char question[] =
     "{error {OpenOCD has no targets: its configuration names none}}; "
     "if {[lsearch -exact [target names] $t] < 0} "
     "{error \"no target is named '$t'\"}; "
-    "list [$t cget -endian] [$t cget -type] "
-    "[llength [info commands read_memory]] "
-    "[catch {$t curstate} why] $why "
-    "[expr {[catch {if {![$t was_examined]} {error {}}; dict get [$t riscv info] hart.xlen} x] "
-    "? {} : $x}]"
-    "}} ";
+    "set bits {}; set type [$t cget -type]; "
+    "catch {if {$type eq {riscv} && [$t was_examined]} {"
+    "set old [target current]; targets $t; catch {regexp {\\) pc \\(/([0-9]+)\\)} [reg] - bits}; "
+    "targets $old}}; "
+    "list [$t cget -endian] $type [llength [info commands read_memory]] "
+    "[catch {$t curstate} why] $why $bits}} ";
 
 bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
                       struct ocd_slice type, struct ocd_slice xlen)

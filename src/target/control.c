@@ -52,6 +52,10 @@ enum {
 
 bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
 {
+    static char poll[] = "arp_poll";
+    struct ocd_slice shown = control->shown.size > 0     ? control->shown
+                             : control->command.size > 0 ? control->command
+                                                         : (struct ocd_slice){poll, 8};
     struct ocd_buffer text = {0};
     const char *target = control->target != NULL ? control->target : ocd_op_where(op).target;
 
@@ -61,8 +65,7 @@ bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
     bool sent = rc == OCD_OK && text.error == 0;
 
     if (sent)
-        sent = ocd_op_run_shown(op, (struct ocd_slice){text.data, text.size},
-                                control->shown.size > 0 ? control->shown : control->command, 0);
+        sent = ocd_op_run_shown(op, (struct ocd_slice){text.data, text.size}, shown, 0);
     else
         ocd_op_fail(op, rc == OCD_ERR_ARG ? rc : OCD_ERR_NOMEM, "%s",
                     rc == OCD_ERR_ARG ? "a name holds a NUL" : "");

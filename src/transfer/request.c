@@ -92,7 +92,7 @@ static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t si
     while (done < size && done < REQUEST_BYTES && count++ < READS_MAX) {
         struct ocd_chunk chunk = plan(t, addr + done, size - done);
         ocd_text_reads_add(&t->command, chunk);
-        if (is_traced(t)) {
+        if (is_traced(t) || done == 0) { /* an error shows the first one */
             ocd_buffer_puts(&t->shown, done > 0 ? "; " : "");
             ocd_text_read(&t->shown, where, chunk);
         }

@@ -389,9 +389,40 @@ static void a_start_that_leads_nowhere_times_out(void **state)
     assert_in_time(begin, 0);
 }
 
+/* The oldest command that has no answer. */
+static void what_timed_out_is_named(void **state)
+{
+    static uint8_t data[100000];
+    uint32_t words[300];
+    enum ocd_state is;
+    const struct ocd_options options = {.timeout_ms = 100};
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        static const char *const commands[] = {"expr {6*7}", "read_memory 0x8000000 32 1",
+                                               "read_memory 0x8000000 32 256", "dump_image <",
+                                               "arp_poll"};
+        struct fake *f = server(NULL);
+        struct ocd_session *s = join(f, &options);
+        fake_inject(f, &(struct fake_fault){.kind = FAKE_MISSING});
+        ends_with(s, OCD_ERR_TIMEOUT,
+                  i == 0   ? ocd_command(s, commands[0], NULL)
+                  : i == 1 ? ocd_read_u32(s, FLASH, words, 1)
+                  : i == 2 ? ocd_read_u32(s, FLASH, words, COUNT_OF(words))
+                  : i == 3 ? ocd_read_bytes(s, FLASH, data, sizeof(data))
+                           : ocd_state(s, &is));
+        if (strncmp(ocd_last_error(s)->command, commands[i], strlen(commands[i])) != 0)
+            fail_msg("'%s', not '%s'", ocd_last_error(s)->command, commands[i]);
+        assert_int_equal(ocd_last_error(s)->tcl_code, 0);
+        ocd_close(s);
+        fake_stop(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_timed_out_is_named),
         cmocka_unit_test(an_address_that_swallows_packets_times_out),
         cmocka_unit_test(the_other_addresses_are_tried_when_one_swallows_packets),
         cmocka_unit_test(a_server_that_hangs_with_a_full_queue_times_out_and_is_not_refused),

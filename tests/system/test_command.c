@@ -299,9 +299,21 @@ static void exit_succeeds_and_ends_this_session_alone(void **state)
     end_by("exit", false);
 }
 
+static void the_code_of_a_failed_command_is_kept(void **state)
+{
+    struct rig *rig = *state;
+    struct ocd_session *s = rig->session;
+
+    rig_fails(s, OCD_ERR_COMMAND, ocd_command(s, "error no", NULL));
+    assert_int_equal(ocd_last_error(s)->tcl_code, 1);
+    rig_fails(s, OCD_ERR_COMMAND, ocd_command(s, "load_image /nosuch 0", NULL));
+    assert_true(ocd_last_error(s)->tcl_code != 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_code_of_a_failed_command_is_kept),
         cmocka_unit_test(the_answer_is_the_scripts_result),
         cmocka_unit_test(a_script_runs_with_the_interpreters_globals),
         cmocka_unit_test(bytes_that_could_break_the_framing_come_back),
