@@ -42,6 +42,7 @@ enum args_key {
     ARGS_CONTROL,
     ARGS_UNTIL_EOF,
     ARGS_WAIT,
+    ARGS_MASK,
     ARGS_UNTIL,
     ARGS_FORCE,
     ARGS_FORMAT,

@@ -53,6 +53,7 @@ extern const struct command command_verify;
 extern const struct command command_erase;
 extern const struct command command_diff;
 extern const struct command command_copy;
+extern const struct command command_wait;
 extern const struct command command_info;
 extern const struct command command_targets;
 extern const struct command command_state;

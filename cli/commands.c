@@ -31,6 +31,7 @@ static const char help[] =
     "  erase ADDR SIZE         erase sectors of flash\n"
     "  verify FILE [ADDR]      compare a file with memory\n"
     "  diff A B                compare two files, or a file with memory\n"
+    "  wait ADDR VALUE         wait until a value stands in memory\n"
     "  info                    OpenOCD's version and its targets\n"
     "  targets                 list the targets\n"
     "  state                   print the target's state, or wait for one\n"
@@ -112,9 +113,8 @@ static const struct command *const commands[] = {
     &command_copy,    &command_load,  &command_verify, &command_diff,   &command_info,
     &command_targets, &command_state, &command_halt,   &command_resume, &command_step,
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
-    &command_shell,   &command_bp,    &command_wp,     &command_erase,
-    &command_shell,   &command_bp,    &command_wp,     &command_print,  &command_symbols,
-    &command_type,
+    &command_shell,   &command_bp,    &command_wp,     &command_erase,  &command_print,
+    &command_symbols, &command_type,  &command_wait,
 };
 
 const struct command *commands_find(const char *name)

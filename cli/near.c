@@ -49,7 +49,6 @@ static const struct {
     {"stop", "ocd halt"},
     {"si", "ocd step"},
     {"stepi", "ocd step"},
-    {"wait", "ocd state --wait STATE"},
     {"wait_halt", "ocd state --wait halted"},
     {"status", "ocd state"},
     {"regs", "ocd reg"},

@@ -762,6 +762,41 @@ OCD_API struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct o
                                            size_t count, uint64_t merge_gap,
                                            const struct ocd_call *call);
 
+/** Milliseconds between the answer to one read of ocd_wait_value() and the next read. */
+#define OCD_WAIT_VALUE_MS 10
+
+/**
+ * @brief Waits until a value stands in memory: a flag of the firmware, a mailbox, a status
+ * register.
+ *
+ * It is read by exactly one access of the width each time (width 64: see ocd_read_u64()), and again
+ * #OCD_WAIT_VALUE_MS after the answer, so that OpenOCD serves its other clients meanwhile. A value
+ * that stands there for less than that may be missed. Operations that were started later are not
+ * held up. A read that fails ends the wait.
+ *
+ * @param session    A connected session.
+ * @param addr       Its address.
+ * @param width      Its width in bits: 8, 16, 32 or 64.
+ * @param mask       The bits that count; UINT64_MAX: all.
+ * @param value      What they have to be: it is waited until (read & mask) == value.
+ * @param[out] last  Receives the value that was read last, all of its bits; after a failure too, if
+ *                   one has been read. May be NULL.
+ * @param timeout_ms Milliseconds that this may take. 0: the session's timeout. #OCD_TIMEOUT_NONE:
+ * no limit.
+ * @retval OCD_OK The value stands there.
+ * @retval OCD_ERR_TIMEOUT It has not in that time; ocd_error.message has the last value.
+ * @retval OCD_ERR_ARG Also: another width, or a value with bits that the mask or the width leaves
+ *         out.
+ * @return Otherwise an error; see @ref memory.
+ */
+OCD_API int ocd_wait_value(struct ocd_session *session, uint64_t addr, unsigned width,
+                           uint64_t mask, uint64_t value, uint64_t *last, uint32_t timeout_ms);
+/** @brief ocd_wait_value() as an operation; the limit is ocd_call.timeout_ms. NULL if memory is
+ *         short. */
+OCD_API struct ocd_op *ocd_wait_value_async(struct ocd_session *session, uint64_t addr,
+                                            unsigned width, uint64_t mask, uint64_t value,
+                                            uint64_t *last, const struct ocd_call *call);
+
 /**
  * @brief Receives data in ascending order, piece by piece.
  * @param addr Address of the first byte.

@@ -105,6 +105,33 @@ static void a_server_is_waited_for_when_asked(void **state)
     expect_after(&rig, 0.0, 3, "", "no connection", "--timeout 0.3 read 0x08000000");
 }
 
+static void a_value_is_waited_for(void **state)
+{
+    struct rig rig;
+    struct tool tool;
+    (void)state;
+    rig_start(&rig, NULL);
+    sim_poke(rig.sim, 0x20000100, "\x78\x56\x34\x12", 4);
+    expect(0, "", "", "-p %u wait 0x20000100 0x12345678", rig.port);
+    expect(0, "{\"address\": \"0x20000100\", \"value\": 305419896}\n", "",
+           "-p %u wait 0x20000100 0x00340000 --mask 0x00FF0000 -f json", rig.port);
+    expect(0, "", "", "-p %u wait 0x20000101 0x56 -w 8", rig.port);
+    expect_after(
+        &rig, 0.3, 5, "",
+        "ocd: wait 0x20000100: timed out at 0x20000100: the last value read was 0x12345678",
+        "--timeout 0.3 wait 0x20000100 1");
+    expect_after(&rig, 0.0, 2, "", "VALUE has bits that --mask leaves out",
+                 "wait 0x20000100 3 --mask 1");
+    expect_after(&rig, 0.0, 4, "", "target access failed", "wait 0x60000000 3");
+    /* It comes while the tool waits. */
+    tool_start(&tool, NULL, "-v -p %u --timeout 60 wait 0x20000100 -1 -w 8", rig.port);
+    tool_await_err(&tool, "0x78");
+    sim_poke(rig.sim, 0x20000100, "\xFF", 1);
+    assert_int_equal(tool_finish(&tool), 0);
+    tool_free(&tool);
+    rig_stop(&rig);
+}
+
 static void a_deadline_ends_any_command(void **state)
 {
     struct rig rig;
@@ -130,6 +157,7 @@ int main(void)
         cmocka_unit_test(a_load_into_flash_may_take_longer_than_the_timeout),
         cmocka_unit_test(every_command_that_waits_obeys_the_timeout),
         cmocka_unit_test(a_server_is_waited_for_when_asked),
+        cmocka_unit_test(a_value_is_waited_for),
         cmocka_unit_test(a_deadline_ends_any_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

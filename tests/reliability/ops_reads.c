@@ -109,6 +109,36 @@ static bool check_items(struct cell *c, int result)
     return true;
 }
 
+/* What the server's memory holds from the beginning. */
+static uint64_t pattern_there(void)
+{
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < 4; i++)
+        value |= (uint64_t)fake_pattern(AT + i) << 8 * i;
+    return value;
+}
+
+static struct ocd_op *start_wait_value(struct cell *c, const struct ocd_call *call)
+{
+    return ocd_wait_value_async(c->session, AT, 32, UINT64_MAX, pattern_there(),
+                                (uint64_t *)(void *)c->out, call);
+}
+
+static int block_wait_value(struct cell *c)
+{
+    return ocd_wait_value(c->session, AT, 32, UINT64_MAX, pattern_there(),
+                          (uint64_t *)(void *)c->out, 0);
+}
+
+static bool check_wait_value(struct cell *c, int result)
+{
+    uint64_t last;
+
+    memcpy(&last, c->out, sizeof(last));
+    return result != OCD_OK || last == pattern_there() || cell_wrong(c, "another value was read");
+}
+
 #define READ(text, suffix, bytes)                                                                  \
     {                                                                                              \
         .name = text, .refused = OCD_ERR_TARGET, .other = OCD_ERR_NOT_HALTED,                      \
@@ -148,5 +178,11 @@ const struct operation cell_read_ops[] = {
      .start = start_merged,
      .block = block_merged,
      .check = check_items},
+    {.name = "wait_value",
+     .refused = OCD_ERR_TARGET,
+     .other = OCD_ERR_NOT_HALTED,
+     .start = start_wait_value,
+     .block = block_wait_value,
+     .check = check_wait_value},
     {0},
 };

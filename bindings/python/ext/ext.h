@@ -213,6 +213,8 @@ PyObject *ocdpy_set_watchpoint(PyObject *session, PyObject *args);
 PyObject *ocdpy_remove_watchpoint(PyObject *session, PyObject *args);
 PyObject *ocdpy_watch_events(PyObject *session, PyObject *args);
 PyObject *ocdpy_wait_event(PyObject *session, PyObject *args);
+/* wait.c: as typed.c. */
+PyObject *ocdpy_wait_value(PyObject *session, PyObject *args);
 /* files.c: as typed.c. */
 PyObject *ocdpy_load(PyObject *session, PyObject *args);
 PyObject *ocdpy_verify(PyObject *session, PyObject *args);

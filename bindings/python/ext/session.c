@@ -223,6 +223,8 @@ static PyMethodDef methods[] = {
      "remove_watchpoint(addr or None, call)"},
     {"watch_events", ocdpy_watch_events, METH_VARARGS, "watch_events(callback or None, call)"},
     {"wait_event", ocdpy_wait_event, METH_VARARGS, "wait_event(name, call)"},
+    {"wait_value", ocdpy_wait_value, METH_VARARGS,
+     "wait_value(addr, value, width, mask or None, call)"},
     {"load", ocdpy_load, METH_VARARGS, "load(path, where, file options, call)"},
     {"verify", ocdpy_verify, METH_VARARGS, "verify(path, file options, call)"},
     {"dump_ranges", ocdpy_dump_ranges, METH_VARARGS,

@@ -312,6 +312,16 @@ class Session(_Base):
         """
         await self._core.run(self._core.raw.wait_event, name, call)
 
+    async def wait_value(self, addr, value, *, width=32, mask=None, **call):
+        """Wait until a value stands in memory, and return what was read, with all of its bits.
+
+        It is read by one access of `width` bits each time, again 10 ms after the answer, until
+        `read & mask == value`; `mask` None is all bits. TimeoutError, which has the last value, after
+        `timeout` seconds. Settings: target, phys, timeout, deadline.
+        """
+        start = self._core.raw.wait_value
+        return await self._core.run(start, addr, value, width, mask, call)
+
     async def close(self):
         """Close the session, and end the OpenOCD that it started. What is under way fails."""
         await self._core.close()

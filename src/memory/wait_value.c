@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+/* Waiting for a value in memory: one read, a pause, the next read, until it is there. */
+#include <inttypes.h>
+
+#include "memory/memop.h"
+
+struct wait_value {
+    struct ocd_memop memop;
+    union {
+        uint8_t u8;
+        uint16_t u16;
+        uint32_t u32;
+        uint64_t u64;
+    } read;
+    uint64_t mask, value;
+    uint64_t last; /* what has been read last */
+    bool any;      /* something has been */
+    bool pausing;
+    uint64_t *result; /* of the caller, or NULL */
+};
+
+static uint64_t value_read(const struct wait_value *w)
+{
+    switch (w->memop.exact) {
+    case 1:
+        return w->read.u8;
+    case 2:
+        return w->read.u16;
+    case 4:
+        return w->read.u32;
+    default:
+        return w->read.u64;
+    }
+}
+
+/* Other operations of the session do not wait for it, and it is pumped again when the pause is
+ * over. */
+static void stand_aside(struct ocd_op *op)
+{
+    op->issued = true;
+}
+
+static int complete(struct ocd_memop *m)
+{
+    struct wait_value *w = (struct wait_value *)m;
+
+    w->last = value_read(w);
+    w->any = true;
+    if ((w->last & w->mask) == w->value)
+        return OCD_OK;
+    w->pausing = true;
+    m->op.wake = ocd_deadline(ocd_now(), OCD_WAIT_VALUE_MS);
+    return OCD_PENDING;
+}
+
+static void pump(struct ocd_op *op)
+{
+    struct wait_value *w = (struct wait_value *)op;
+
+    if (w->pausing) {
+        w->pausing = false;
+        ocd_memop_again(&w->memop, w->memop.addr, w->memop.size, 0);
+    } else {
+        ocd_memop_pump(op);
+    }
+    stand_aside(op);
+}
+
+static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
+{
+    ocd_memop_reply(op, tag, r);
+    if (op->result == OCD_PENDING)
+        stand_aside(op);
+}
+
+static void account(struct ocd_op *op, int result)
+{
+    struct wait_value *w = (struct wait_value *)op;
+    struct ocd_buffer message = {0};
+
+    ocd_memop_account(op, result);
+    op->detail.error.done = 0;
+    if (result != OCD_ERR_TIMEOUT || !w->any)
+        return; /* the server did not answer at all */
+    op->detail.error.address = w->memop.addr;
+    op->detail.error.has_address = true;
+    ocd_buffer_printf(&message, "the last value read was 0x%0*" PRIX64, (int)(w->memop.exact * 2),
+                      w->last);
+    if (message.error == 0)
+        ocd_detail_message(&op->detail, message.data, message.size);
+    ocd_buffer_free(&message);
+}
+
+static void ended(struct ocd_op *op, int result)
+{
+    struct wait_value *w = (struct wait_value *)op;
+
+    (void)result;
+    if (w->result != NULL && w->any)
+        *w->result = w->last;
+}
+
+static const struct ocd_memop_class wait_value_class = {
+    .op =
+        {
+            .size = sizeof(struct wait_value),
+            .reads = true,
+            .aside = true,
+            .pump = pump,
+            .reply = reply,
+            .account = account,
+            .ended = ended,
+            .destroy = ocd_memop_destroy,
+        },
+    .complete = complete,
+};
+
+/* False: the operation has been ended. */
+static bool check(struct ocd_op *op, unsigned width, uint64_t mask, uint64_t value)
+{
+    uint64_t most = width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+
+    if (width != 8 && width != 16 && width != 32 && width != 64)
+        ocd_op_fail(op, OCD_ERR_ARG, "the width is %u bits, not 8, 16, 32 or 64", width);
+    else if (value > most)
+        ocd_op_fail(op, OCD_ERR_ARG, "the value has more than %u bits", width);
+    else if ((value & ~mask) != 0)
+        ocd_op_fail(op, OCD_ERR_ARG, "the value has bits that the mask leaves out");
+    return op->result == OCD_PENDING;
+}
+
+struct ocd_op *ocd_wait_value_async(struct ocd_session *session, uint64_t addr, unsigned width,
+                                    uint64_t mask, uint64_t value, uint64_t *last,
+                                    const struct ocd_call *call)
+{
+    struct ocd_op *op =
+        ocd_op_new(session, &wait_value_class.op, call,
+                   "wait for 0x%" PRIX64 " in %u bits at 0x%08" PRIX64, value, width, addr);
+    struct wait_value *w = (struct wait_value *)op;
+
+    if (op == NULL)
+        return NULL;
+    w->mask = mask;
+    w->value = value;
+    w->result = last;
+    if (op->result != OCD_PENDING || !check(op, width, mask, value))
+        return op;
+    w->memop.exact = width / 8;
+    op->call.flags &= ~(unsigned)OCD_SKIP_BAD;
+    op->call.progress = NULL;
+    ocd_memop_begin(&w->memop, addr, width / 8, &w->read, false);
+    op->single = true;
+    return op;
+}
+
+int ocd_wait_value(struct ocd_session *session, uint64_t addr, unsigned width, uint64_t mask,
+                   uint64_t value, uint64_t *last, uint32_t timeout_ms)
+{
+    struct ocd_call call = {.timeout_ms = timeout_ms};
+
+    return ocd_op_wait(session,
+                       ocd_wait_value_async(session, addr, width, mask, value, last, &call));
+}
