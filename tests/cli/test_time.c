@@ -85,9 +85,9 @@ static void every_command_that_waits_obeys_the_timeout(void **state)
     struct rig rig;
     (void)state;
     rig_start(&rig, NULL);
-    expect_after(&rig, 0.3, 5, "", "ocd: events: timed out", "--timeout 0.3 events --until never");
-    expect_after(&rig, 0.3, 5, "", "ocd: state: timed out",
-                 "--timeout 0.3 state --wait unavailable");
+    expect_after(&rig, 1.0, 5, "", "ocd: events: timed out", "--timeout 1 events --until never");
+    expect_after(&rig, 1.0, 5, "", "ocd: state: timed out",
+                 "--timeout 1 state --wait unavailable");
     rig_stop(&rig);
 }
 
@@ -119,7 +119,7 @@ static void a_value_is_waited_for(void **state)
     expect_after(
         &rig, 0.3, 5, "",
         "ocd: wait 0x20000100: timed out at 0x20000100: the last value read was 0x12345678",
-        "--timeout 0.3 wait 0x20000100 1");
+        "--timeout 1 wait 0x20000100 1");
     expect_after(&rig, 0.0, 2, "", "VALUE has bits that --mask leaves out",
                  "wait 0x20000100 3 --mask 1");
     expect_after(&rig, 0.0, 4, "", "target access failed", "wait 0x60000000 3");
@@ -137,14 +137,14 @@ static void a_deadline_ends_any_command(void **state)
     struct rig rig;
     (void)state;
     rig_start(&rig, NULL);
-    expect_after(&rig, 0.3, 5, "", "ocd: events: timed out", "--deadline 0.3 events");
-    expect_after(&rig, 0.3, 5, "", "ocd: events: timed out",
-                 "--deadline 0.3 --timeout 0 events --until never");
-    expect_after(&rig, 0.3, 5, "", "ocd: state: timed out",
-                 "--deadline 0.3 --timeout 0 state --wait unavailable");
+    expect_after(&rig, 1.0, 5, "", "ocd: events: timed out", "--deadline 1 events");
+    expect_after(&rig, 1.0, 5, "", "ocd: events: timed out",
+                 "--deadline 1 --timeout 0 events --until never");
+    expect_after(&rig, 1.0, 5, "", "ocd: state: timed out",
+                 "--deadline 1 --timeout 0 state --wait unavailable");
     sim_set_latency(rig.sim, 50000);
-    expect_after(&rig, 0.3, 5, NULL, "not finished before its deadline",
-                 "--deadline 0.3 dump 0x08000000 128K -");
+    expect_after(&rig, 1.0, 5, NULL, "not finished before its deadline",
+                 "--deadline 1 dump 0x08000000 128K -");
     sim_set_latency(rig.sim, 0);
     expect_after(&rig, 0.0, 0, NULL, "", "--deadline 0 dump 0x08000000 4K -");
     expect(2, "", NULL, "--deadline soon dump 0x08000000 4K -");
