@@ -13,7 +13,7 @@
 /* Exit codes. After a signal it is 128 and the signal's number, as shells have it. */
 enum cli_exit {
     CLI_DONE = 0,
-    CLI_NO = 1,         /* the answer is no: nothing found, a mismatch */
+    CLI_NO = 1,         /* nothing found, or memory or files differ */
     CLI_USAGE = 2,      /* the command line is wrong; nothing was sent */
     CLI_CONNECTION = 3, /* no connection to an OpenOCD */
     CLI_REFUSED = 4,    /* OpenOCD or the target refused */

@@ -82,11 +82,11 @@ static const char help[] =
     "Results go to standard output, all else to standard error; with -f json a result\n"
     "is one JSON object, and so is a failure.\n"
     "\n"
-    "Exit code: 0 done; 1 the answer is no (nothing found, --verify found a\n"
-    "difference); 2 wrong usage; 3 no connection; 4 OpenOCD or the target refused, or\n"
-    "memory was skipped; 5 timed out; 6 a local file or system call failed, or the\n"
-    "reader of the output is gone; 7 the target or its probe is not there; 128 and\n"
-    "the signal's number after a signal (Ctrl-C: 130).\n";
+    "Exit code: 0 done; 1 nothing found, or memory or files differ; 2 wrong usage;\n"
+    "3 no connection; 4 OpenOCD or the target refused, or memory was skipped; 5 timed\n"
+    "out; 6 a local file or system call failed, or the reader of the output is gone;\n"
+    "7 the target or its probe is not there; 128 and the signal's number after a\n"
+    "signal (Ctrl-C: 130).\n";
 
 const struct option commands_options[] = {
     {"host", required_argument, NULL, 'H'},
@@ -293,7 +293,7 @@ static int parse_server(struct cli *cli, const struct args *args)
     const char *host = args->value['H'];
     const char *port = args->value['p'];
     if (args_has(args, ARGS_SPAWN) && (host != NULL || port != NULL)) {
-        return report_usage(cli, "--spawn does not go with --host or --port");
+        return report_usage(cli, "--spawn and --host or --port exclude each other");
     }
     int status = host != NULL ? parse_host(cli, "--host", host, &port) : CLI_DONE;
     return status == CLI_DONE && port != NULL ? parse_port(cli, "--port", port) : status;
@@ -371,7 +371,7 @@ static int check_shell(struct cli *cli, const struct args *args)
     static const int keys[] = {'H',          'p', 'e', ARGS_WAIT_SERVER, ARGS_SPAWN, ARGS_READ_ONLY,
                                ARGS_WRITABLE};
     if (cli->command == &command_shell || cli->command == &command_sim) {
-        return report_usage(cli, "not inside of a shell");
+        return report_usage(cli, "a shell cannot start another shell");
     }
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (args_has(args, keys[i])) {

@@ -190,7 +190,7 @@ static const char step_help[] =
     "usage: ocd step [ADDR]\n"
     "\n"
     "Executes one instruction of a halted target, the one at ADDR if that is given.\n"
-    "'ocd reg pc' shows where it stands then.\n" DONE_HELP;
+    "'ocd reg pc' then shows where it is.\n" DONE_HELP;
 
 static const char reset_help[] =
     "usage: ocd reset [run|halt|init]\n"

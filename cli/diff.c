@@ -12,8 +12,8 @@ static const char help[] =
     "usage: ocd diff A B [ADDR] [--all] [-f text|json]\n"
     "\n"
     "Compares two files of any format that is read, such as two dumps, and prints\n"
-    "every range that differs or is in one of them only: A behind '<', B behind '>'.\n"
-    "B can be the word mem, which stands for the memory of the target ('./mem' for a\n"
+    "every range that differs or is in one of them only: A after '<', B after '>'.\n"
+    "B can be the word mem, which means the memory of the target ('./mem' for a\n"
     "file of that name). Raw binaries begin at ADDR, 0 unless given; other formats\n"
     "have addresses. A or B can be -, standard input. Exit code: 0 the same, 1\n"
     "different.\n"
@@ -81,10 +81,10 @@ static int run(struct cli *cli, const struct args *args)
 {
     const char *addr = args->count > 2 ? args->operands[2] : "0";
     if (strcmp(args->operands[0], "mem") == 0) {
-        return report_usage(cli, "mem stands behind the file ('./mem' for a file of that name)");
+        return report_usage(cli, "mem follows the file ('./mem' for a file of that name)");
     }
     if (strcmp(args->operands[0], "-") == 0 && strcmp(args->operands[1], "-") == 0) {
-        return report_usage(cli, "standard input can be one of the two only");
+        return report_usage(cli, "only one of the two can be standard input");
     }
     if (strcmp(args->operands[1], "mem") == 0) {
         return verify_file(cli, args, args->operands[0], addr, true);

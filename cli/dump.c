@@ -24,7 +24,7 @@ static const char help[] =
     "      --format FORMAT   bin, ihex, ihex16, ihex20, srec, s19, s28, s37, c-array\n"
     "                        or hexdump; otherwise by the extension of FILE, or raw.\n"
     "                        A range that the format cannot hold is refused\n"
-    "      --skip-bad        go on after unreadable memory; the ranges are told on\n"
+    "      --skip-bad        go on after unreadable memory; the ranges are named on\n"
     "                        standard error and the exit code is 4. They stay gaps\n"
     "                        where the format can have gaps\n"
     "      --fill-byte BYTE  what unreadable bytes become, and what lies between\n"
@@ -250,7 +250,7 @@ static int parse(struct cli *cli, const struct args *args, struct dumping *dumpi
             return report_word(cli, "--fill-byte", args->value[ARGS_FILL_BYTE], wrong);
         }
         if (!args_has(args, ARGS_SKIP_BAD) && dumping->count == 1) {
-            return report_usage(cli, "--fill-byte goes with --skip-bad or several ranges only");
+            return report_usage(cli, "--fill-byte is for --skip-bad or several ranges only");
         }
         dumping->layout.fill = call->fill = (uint8_t)byte;
     }
@@ -259,7 +259,7 @@ static int parse(struct cli *cli, const struct args *args, struct dumping *dumpi
             return report_usage(cli, "--resume needs a file, not standard output");
         }
         if (!is_raw(dumping)) {
-            return report_usage(cli, "--resume goes with one range in a raw file only");
+            return report_usage(cli, "--resume is for one range in a raw file only");
         }
         call->flags |= OCD_RESUME;
     }

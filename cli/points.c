@@ -102,7 +102,7 @@ static int run_bp(struct cli *cli, const struct args *args)
         status = parse_length(cli, &operands, &length);
     }
     if (status == CLI_DONE && soft && args_has(args, ARGS_HARD)) {
-        status = report_usage(cli, "--soft does not go with --hard");
+        status = report_usage(cli, "--soft and --hard exclude each other");
     }
     if (status == CLI_DONE) {
         status = cli_connect(cli);

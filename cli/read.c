@@ -14,7 +14,7 @@ static const char help[] =
     "usage: ocd read ADDR [COUNT] [-w 8|16|32|64] [-f FORMAT] [-o FILE]\n"
     "\n"
     "Reads memory and prints it. Without -w COUNT is a number of bytes (64 unless\n"
-    "given), read in whatever way is fastest. With -w it is a number of values (1\n"
+    "given), read in the fastest way. With -w it is a number of values (1\n"
     "unless given), each read by exactly one access of that width, in order: the way\n"
     "to read registers. ADDR +SIZE and ADDR..END are ranges of bytes with -w, too.\n"
     "\n"
@@ -30,7 +30,7 @@ static const char help[] =
     "  -o, --output FILE    write to FILE, which appears when all has been read, and\n"
     "                       is untouched after a failure; - is standard output\n"
     "      --skip-bad       hexdump without -w: go on after unreadable memory, shown\n"
-    "                       as ??; the exit code is then 4, and the ranges are told\n"
+    "                       as ??; the exit code is then 4, and they are named\n"
     "                       on standard error\n"
     "      --columns N      hexdump without -w: bytes of a line, 1 to 64\n"
     "      --group N        ... 1, 2, 4 or 8 bytes as one number\n"
@@ -103,7 +103,7 @@ static int parse_view(struct cli *cli, const struct args *args, struct reading *
     }
     view->squeeze = args_has(args, ARGS_SQUEEZE);
     if (!hexdump && (hexview_wanted(view) || endian != NULL)) {
-        return report_usage(cli, "the form of lines goes with a hexdump without -w only");
+        return report_usage(cli, "options for hexdump lines are for a hexdump without -w only");
     }
     bool terminal = hexdump && !args_has(args, 'o') && !args_has(args, ARGS_PLAIN) &&
                     isatty(STDOUT_FILENO) == 1;
@@ -174,10 +174,10 @@ static int parse(struct cli *cli, const struct args *args, struct reading *readi
     }
     reading->skip_bad = args_has(args, ARGS_SKIP_BAD);
     if (reading->skip_bad && (reading->width != 0 || reading->format != FORMAT_HEXDUMP)) {
-        return report_usage(cli, "--skip-bad goes with a hexdump without -w only");
+        return report_usage(cli, "--skip-bad is for a hexdump without -w only");
     }
     if (reading->width != 0 && reading->format >= FORMAT_C_ARRAY) {
-        return report_usage(cli, "c-array, ihex and srec go without -w only");
+        return report_usage(cli, "c-array, ihex and srec are without -w only");
     }
     if (reading->format == FORMAT_BIN && !args_has(args, 'o') && isatty(STDOUT_FILENO) == 1) {
         return report_usage(cli, "raw bytes are not for a terminal (give -o FILE, or -o -)");

@@ -217,7 +217,7 @@ static int run(struct cli *cli, const struct args *args)
         status = check_operands(cli, args);
     }
     if (status == CLI_DONE && args->count > 0 && args_has(args, 'a')) {
-        status = report_usage(cli, "--all goes without names");
+        status = report_usage(cli, "--all takes no names");
     }
     if (status == CLI_DONE) {
         status = cli_connect(cli);

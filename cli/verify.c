@@ -14,7 +14,7 @@ static const char help[] =
     "usage: ocd verify FILE [ADDR] [--ignore A:S]... [--fast] [--all] [-f text|json]\n"
     "\n"
     "Compares FILE with memory to the end, by reading, and prints every range that\n"
-    "differs: the file's bytes behind '<', those of memory behind '>', 64 of each at\n"
+    "differs: the file's bytes after '<', those of memory after '>', 64 of each at\n"
     "the most. A raw binary is compared at ADDR; of other formats ADDR is added to\n"
     "every address. FILE - is standard input. Exit code: 0 the same, 1 different.\n"
     "\n"

@@ -178,7 +178,7 @@ static struct dump_ranges *begin(struct ocd_session *session, const struct ocd_r
         return NULL;
     ocd_memop_begin(&d->memop, 0, 0, NULL, true);
     if (ranges == NULL && count > 0)
-        ocd_op_fail(op, OCD_ERR_ARG, "there are no ranges");
+        ocd_op_fail(op, OCD_ERR_ARG, "the array of ranges is NULL");
     if (op->result != OCD_PENDING)
         return d;
     d->ranges = calloc(count + 1, sizeof(*d->ranges));
@@ -235,7 +235,7 @@ struct ocd_op *ocd_dump_writer_async(struct ocd_session *session, const struct o
     d->writer = writer;
     if (writer != NULL)
         return begin_reading(d, OCD_OK);
-    ocd_op_fail(&d->memop.op, OCD_ERR_ARG, "there is no writer");
+    ocd_op_fail(&d->memop.op, OCD_ERR_ARG, "the writer is NULL");
     return &d->memop.op;
 }
 

@@ -261,7 +261,7 @@ int ocd_image_open(struct ocd_image **image, const char *path,
     if (im == NULL)
         return OCD_ERR_NOMEM;
     if (path == NULL)
-        return ocd_image_fail(im, OCD_ERR_ARG, "there is no file name");
+        return ocd_image_fail(im, OCD_ERR_ARG, "the file name is NULL");
     int error = ocd_source_open(&im->source, path, im->options.progress, im->options.user);
     return error != 0 ? ocd_image_io(im, error) : load(im);
 }

@@ -190,7 +190,7 @@ int ocd_image_writer_create(struct ocd_image_writer **writer, const char *path,
     if (w == NULL)
         return OCD_ERR_NOMEM;
     if (path == NULL)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "there is no file name");
+        return ocd_writer_fail(w, OCD_ERR_ARG, "the file name is NULL");
     int rc = begin(w);
     if (rc != OCD_OK)
         return rc;

@@ -204,7 +204,7 @@ struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64
         return NULL;
     d->sample = SAMPLE_COUNT;
     if (path == NULL) {
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no file name");
+        ocd_op_fail(op, OCD_ERR_ARG, "the file name is NULL");
         return op;
     }
     ocd_memop_begin(&d->memop, addr, size, NULL, true);
@@ -231,7 +231,7 @@ struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t addr, u
     d->data = data;
     d->user = user;
     if (data == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no callback for the data");
+        ocd_op_fail(op, OCD_ERR_ARG, "the callback for the data is NULL");
     else
         ocd_memop_begin(&d->memop, addr, size, NULL, true);
     return op;

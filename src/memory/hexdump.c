@@ -97,7 +97,7 @@ struct ocd_op *ocd_hexdump_async(struct ocd_session *session, uint64_t addr, siz
         return NULL;
     l->result = text;
     if (text == NULL)
-        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "there is nowhere to put the text");
+        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "the pointer for the text is NULL");
     else
         ocd_memop_begin(&l->memop, addr, size, NULL, true);
     return &l->memop.op;
@@ -113,7 +113,7 @@ struct ocd_op *ocd_hexdump_lines_async(struct ocd_session *session, uint64_t add
     l->line = line;
     l->user = user;
     if (line == NULL)
-        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "there is no callback for the lines");
+        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "the callback for the lines is NULL");
     else
         ocd_memop_begin(&l->memop, addr, size, NULL, true);
     return &l->memop.op;

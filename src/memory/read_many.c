@@ -154,7 +154,7 @@ static void request_answered(struct ocd_read_many *m, size_t count, const struct
             return;
     }
     if (rest.size > 0) {
-        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply has more than an answer to each read");
+        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains more answers than reads");
         return;
     }
     m->op.issued = m->next == ocd_read_many_accesses(m);
@@ -269,7 +269,7 @@ struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item 
         return op;
     }
     if (items == NULL && count > 0) {
-        ocd_op_fail(op, OCD_ERR_ARG, "there are no items");
+        ocd_op_fail(op, OCD_ERR_ARG, "the array of items is NULL");
         return op;
     }
     m->items = items;

@@ -109,7 +109,7 @@ bool ocd_read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, str
 
     if (ocd_text_next(rest, &part.status, &part.result) != OCD_OK) {
         ocd_detail_address(&m->op.detail, access.chunk.addr, 0);
-        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply does not have an answer to each read");
+        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains fewer answers than reads");
         return false;
     }
     int rc = decode(&access, &part);

@@ -120,7 +120,7 @@ struct ocd_op *ocd_search_async(struct ocd_session *session, const void *pattern
     if (s == NULL)
         return NULL;
     if (matches == NULL || count == NULL) {
-        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "there is nowhere to put the matches");
+        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "the pointer for the matches is NULL");
         return &s->memop.op;
     }
     s->matches = matches;
@@ -140,7 +140,7 @@ struct ocd_op *ocd_search_each_async(struct ocd_session *session, const void *pa
     s->match = match;
     s->user = user;
     if (match == NULL)
-        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "there is no callback for the matches");
+        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "the callback for the matches is NULL");
     else
         begin(s, pattern, length, start, end);
     return &s->memop.op;

@@ -25,7 +25,7 @@ static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, u
     m->write = write;
     m->exact = width;
     if (count > SIZE_MAX / width) {
-        ocd_op_fail(op, OCD_ERR_ARG, "more elements than there is memory");
+        ocd_op_fail(op, OCD_ERR_ARG, "the number of elements is too large");
         return op;
     }
     ocd_memop_begin(m, addr, (uint64_t)count * width, values, false);

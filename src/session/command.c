@@ -182,7 +182,7 @@ struct ocd_op *ocd_command_async(struct ocd_session *session, const char *tcl, c
         return NULL;
     c->result = result;
     if (tcl == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no command");
+        ocd_op_fail(op, OCD_ERR_ARG, "the command is NULL");
     else if (!ocd_guard_command(op))
         return op;
     else if (ocd_buffer_puts(&c->script, tcl) != OCD_OK)

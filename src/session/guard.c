@@ -67,6 +67,6 @@ bool ocd_guard_register(struct ocd_op *op)
         return false;
     if (op->session->writable_count > 0)
         ocd_op_fail(op, OCD_ERR_READ_ONLY,
-                    "the session may write ranges of memory only, and no register");
+                    "the session may write ranges of memory only, not registers");
     return op->result == OCD_PENDING;
 }

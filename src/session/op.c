@@ -95,7 +95,7 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     if (dead != OCD_OK)
         ocd_op_fail(op, dead, "%s", session->rpc.dead.error.message);
     else if ((op->call.flags & OCD_DRY_RUN) != 0 && !class->dry)
-        ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory have a dry run");
+        ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory can be dry runs");
     return op;
 }
 
@@ -167,7 +167,8 @@ static bool was_sent(struct ocd_op *op, int rc)
     if (rc == OCD_OK)
         return true;
     if (rc == OCD_ERR_ARG)
-        ocd_op_fail(op, rc, "the command holds a NUL or is longer than OpenOCD takes (%u bytes)",
+        ocd_op_fail(op, rc,
+                    "the command contains a NUL or is longer than OpenOCD accepts (%u bytes)",
                     OCD_LINE_MAX);
     else
         ocd_op_fail(op, rc, "%s", op->session->rpc.dead.error.message);
@@ -226,7 +227,7 @@ void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command, const stru
     if (meaning != NULL && message.size == 0)
         ocd_buffer_puts(&message, meaning);
     else if (message.size == 0)
-        ocd_buffer_printf(&message, "OpenOCD says no more than status %ld", reply->status);
+        ocd_buffer_printf(&message, "OpenOCD answered only status %ld", reply->status);
     if (message.error == 0)
         ocd_detail_message(&op->detail, message.data, message.size);
     ocd_buffer_free(&message);

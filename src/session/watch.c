@@ -180,7 +180,7 @@ struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const char *nam
         return NULL;
     w->name = strdup(name != NULL ? name : "");
     if (name == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no name");
+        ocd_op_fail(op, OCD_ERR_ARG, "the name is NULL");
     else if (w->name == NULL)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;

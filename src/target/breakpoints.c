@@ -51,7 +51,7 @@ struct ocd_op *ocd_set_breakpoint_async(struct ocd_session *session, uint64_t ad
     if (op == NULL)
         return NULL;
     if (kind != OCD_BREAKPOINT_SOFT && kind != OCD_BREAKPOINT_HARD)
-        ocd_op_fail(op, OCD_ERR_ARG, "only soft and hard ones can be set");
+        ocd_op_fail(op, OCD_ERR_ARG, "only soft and hard breakpoints can be set");
     else if (kind == OCD_BREAKPOINT_HARD || ocd_guard_write(op, addr, length))
         ocd_points_command(op, "bp 0x%" PRIx64 " %" PRIu32 "%s", addr, length,
                            kind == OCD_BREAKPOINT_HARD ? " hw" : "");

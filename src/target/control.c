@@ -68,7 +68,7 @@ bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
         sent = ocd_op_run_shown(op, (struct ocd_slice){text.data, text.size}, shown, 0);
     else
         ocd_op_fail(op, rc == OCD_ERR_ARG ? rc : OCD_ERR_NOMEM, "%s",
-                    rc == OCD_ERR_ARG ? "a name holds a NUL" : "");
+                    rc == OCD_ERR_ARG ? "a name contains a NUL" : "");
     ocd_buffer_free(&text);
     return sent;
 }

@@ -113,7 +113,7 @@ static bool take_items(struct points *p, struct ocd_slice text)
         p->items.size += rc == 1 ? p->kind->size : 0;
     } while (rc == 1);
     if (rc != 0)
-        ocd_op_fail(&p->op, rc, "what `%s` prints is malformed", p->kind->list);
+        ocd_op_fail(&p->op, rc, "the output of `%s` is malformed", p->kind->list);
     return rc == 0;
 }
 
@@ -142,7 +142,7 @@ static void removed(struct points *p, struct ocd_answer *a)
     if (a->status != 0 || ocd_scan_contains(a->log, p->kind->none))
         refuse(p, a);
     else if (take_items(p, text) && is_left(p))
-        ocd_op_fail(&p->op, OCD_ERR_COMMAND, "it has not been removed");
+        ocd_op_fail(&p->op, OCD_ERR_COMMAND, "OpenOCD has not removed it");
     else
         ocd_op_end(&p->op, OCD_OK);
 }
@@ -238,7 +238,7 @@ struct ocd_op *ocd_points_list(struct ocd_session *session, const struct ocd_poi
     p->result = items;
     p->count = count;
     if (items == NULL || count == NULL)
-        ocd_op_fail(&p->op, OCD_ERR_ARG, "there is nowhere to put the list");
+        ocd_op_fail(&p->op, OCD_ERR_ARG, "the pointer for the list is NULL");
     else
         ocd_points_command(&p->op, "%s", kind->list);
     return &p->op;
@@ -256,9 +256,9 @@ struct ocd_op *ocd_points_set(struct ocd_session *session, const struct ocd_poin
     p->addr = addr;
     p->length = length;
     if (length == 0)
-        ocd_op_fail(&p->op, OCD_ERR_ARG, "its length is 0");
+        ocd_op_fail(&p->op, OCD_ERR_ARG, "the length is 0");
     else if (addr > UINT64_MAX - (length - 1))
-        ocd_op_fail(&p->op, OCD_ERR_ARG, "it wraps past the end of the address space");
+        ocd_op_fail(&p->op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     return &p->op;
 }
 

@@ -83,9 +83,10 @@ static void build(struct registers *r)
 
     r->found = count;
     if (rc != OCD_OK)
-        ocd_op_fail(&r->op, rc, "a register's value has not its width");
+        ocd_op_fail(&r->op, rc, "the value of a register does not fit its width");
     else if (r->value != NULL && r->list[0].bits > 64)
-        ocd_op_fail(&r->op, OCD_ERR_ARG, "it has %u bits, and the value only 64", r->list[0].bits);
+        ocd_op_fail(&r->op, OCD_ERR_ARG, "the register has %u bits, and the value only 64",
+                    r->list[0].bits);
     else
         ocd_op_end(&r->op, OCD_OK);
 }
@@ -241,7 +242,7 @@ static void set_names(struct registers *r, const char *const *names, size_t coun
     r->names = calloc(count + 1, sizeof(*r->names));
     for (size_t i = 0; i < count; i++) {
         if (!ocd_regask_is_name(names[i])) {
-            ocd_op_fail(&r->op, OCD_ERR_ARG, "'%s' is no name of a register",
+            ocd_op_fail(&r->op, OCD_ERR_ARG, "'%s' is not the name of a register",
                         names[i] != NULL ? names[i] : "");
             return;
         }
@@ -270,7 +271,7 @@ static struct ocd_op *begin(struct ocd_op *op, enum want want, struct ocd_regist
     r->registers = registers;
     r->count = count;
     if (registers == NULL || count == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is nowhere to put the registers");
+        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the registers is NULL");
     return op;
 }
 
@@ -319,7 +320,7 @@ struct ocd_op *ocd_read_register_async(struct ocd_session *session, const char *
     r->want = SOME;
     r->value = value;
     if (value == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is nowhere to put the value");
+        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the value is NULL");
     else
         set_names(r, &name, 1);
     return op;

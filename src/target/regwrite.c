@@ -79,7 +79,7 @@ static bool verify(struct regwrite *w, const struct ocd_reg_line *line)
     int rc = ocd_reglist_build(line, 1, &held);
 
     if (rc != OCD_OK) {
-        ocd_op_fail(&w->op, rc, "the register's value has not its width");
+        ocd_op_fail(&w->op, rc, "the value of the register does not fit its width");
         return false;
     }
     size_t common = w->size < ocd_reg_bytes(held->bits) ? w->size : ocd_reg_bytes(held->bits);
@@ -153,11 +153,12 @@ static struct ocd_op *begin(struct ocd_session *session, const char *name, const
     if (op == NULL)
         return NULL;
     if (!ocd_regask_is_name(name)) {
-        ocd_op_fail(op, OCD_ERR_ARG, "'%s' is no name of a register", name != NULL ? name : "");
+        ocd_op_fail(op, OCD_ERR_ARG, "'%s' is not the name of a register",
+                    name != NULL ? name : "");
         return op;
     }
     if (bytes == NULL || size == 0) {
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no value");
+        ocd_op_fail(op, OCD_ERR_ARG, "the value is NULL or has no bytes");
         return op;
     }
     if (!ocd_guard_register(op))

@@ -73,7 +73,7 @@ struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_state *stat
         return NULL;
     ((struct ocd_run *)op)->state = state;
     if (state == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is nowhere to put the state");
+        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the state is NULL");
     return op;
 }
 
@@ -146,7 +146,7 @@ struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset mode,
         ocd_op_new(session, &ocd_run_class, call, "%s", valid ? spec->command : "reset"), spec);
 
     if (op != NULL && !valid)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no such mode of a reset");
+        ocd_op_fail(op, OCD_ERR_ARG, "the mode is not one of enum ocd_reset");
     return op;
 }
 
@@ -165,7 +165,7 @@ struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_state 
     if (op == NULL)
         return NULL;
     if ((unsigned)state > OCD_STATE_EXAMINE_DEFERRED)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no such state");
+        ocd_op_fail(op, OCD_ERR_ARG, "the state is not one of enum ocd_state");
     else
         ((struct ocd_run *)op)->spec.goal = 1u << state;
     return op;

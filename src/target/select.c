@@ -139,7 +139,7 @@ struct ocd_op *ocd_select_async(struct ocd_session *session, const char *name,
     if (op == NULL)
         return NULL;
     if (name == NULL) {
-        ocd_op_fail(op, OCD_ERR_ARG, "there is no name");
+        ocd_op_fail(op, OCD_ERR_ARG, "the name is NULL");
         return op;
     }
     s->name = strdup(name);

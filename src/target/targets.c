@@ -149,7 +149,7 @@ struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd_target 
     t->result = targets;
     t->count = count;
     if (targets == NULL || count == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "there is nowhere to put the targets");
+        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the targets is NULL");
     return op;
 }
 

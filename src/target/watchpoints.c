@@ -65,7 +65,7 @@ struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struc
     if (op == NULL)
         return NULL;
     if (w->access < OCD_WATCH_READ || w->access > OCD_WATCH_ACCESS)
-        ocd_op_fail(op, OCD_ERR_ARG, "it waits for neither reads nor writes");
+        ocd_op_fail(op, OCD_ERR_ARG, "the access is not one of enum ocd_watch");
     else if (w->length > 0)
         compose(op, w);
     return op;

@@ -195,7 +195,7 @@ static bool malformed(struct ocd_transfer *t, struct ocd_chunk chunk)
 {
     t->bad = chunk.addr;
     ocd_detail_set(&t->op->detail, OCD_ERR_PROTOCOL,
-                   "the reply does not have the %u values of %u bit", (unsigned)chunk.count,
+                   "the reply does not contain %u values of %u bits", (unsigned)chunk.count,
                    chunk.width * 8);
     ocd_transfer_end(t, OCD_ERR_PROTOCOL);
     return false;

@@ -112,8 +112,7 @@ static void wrong_words_are_refused_before_anything_is_sent(void **state)
     expect(2, "", "ocd: reg: VALUE 'zz' is not a number (decimal or 0x...); try 'ocd reg --help'\n",
            "-p 1 reg r0=zz");
     expect(2, "", "ocd: reg: NAME '=1' has no name; try 'ocd reg --help'\n", "-p 1 reg =1");
-    expect(2, "", "ocd: reg: --all goes without names; try 'ocd reg --help'\n",
-           "-p 1 reg --all pc");
+    expect(2, "", "ocd: reg: --all takes no names; try 'ocd reg --help'\n", "-p 1 reg --all pc");
     expect(2, "", "ocd: reset: MODE 'twice' is not run, halt or init; try 'ocd reset --help'\n",
            "-p 1 reset twice");
     expect(2, "", "ocd: state: --wait 'asleep' is not a state; try 'ocd state --help'\n",

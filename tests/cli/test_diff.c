@@ -153,10 +153,10 @@ static void the_first_bad_file_is_named(void **state)
         "record's bytes make it F2\n",
         "diff @/a.bin @/bad.hex");
     run(2, "",
-        "ocd: diff: mem stands behind the file ('./mem' for a file of that name); try 'ocd diff "
+        "ocd: diff: mem follows the file ('./mem' for a file of that name); try 'ocd diff "
         "--help'\n",
         "diff mem @/a.bin");
-    run(2, "", "ocd: diff: standard input can be one of the two only; try 'ocd diff --help'\n",
+    run(2, "", "ocd: diff: only one of the two can be standard input; try 'ocd diff --help'\n",
         "diff - -");
 }
 

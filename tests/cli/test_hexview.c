@@ -147,13 +147,13 @@ static void other_formats_go_to_standard_output(void **state)
 
 static void forms_that_do_not_go_together_are_refused(void **state)
 {
-    static const char form[] =
-        "ocd: read: the form of lines goes with a hexdump without -w only; try 'ocd read --help'\n";
+    static const char form[] = "ocd: read: options for hexdump lines are for a hexdump without -w "
+                               "only; try 'ocd read --help'\n";
     (void)state;
     run(2, "", form, "read 0x20001000 --columns 8 -f hex");
     run(2, "", form, "read 0x20001000 --squeeze -w 8");
     run(2, "", form, "read 0x20001000 --endian little -f bin");
-    run(2, "", "ocd: read: c-array, ihex and srec go without -w only; try 'ocd read --help'\n",
+    run(2, "", "ocd: read: c-array, ihex and srec are without -w only; try 'ocd read --help'\n",
         "read 0x20001000 -w 8 -f ihex");
     run(2, "", "ocd: read: --columns '65' is not a number from 1 to 64; try 'ocd read --help'\n",
         "read 0x20001000 --columns 65");

@@ -24,7 +24,7 @@ static void breakpoints_are_set_listed_and_removed(void **state)
     run(0, "0x20000100  2  soft\n", "", "bp");
     run(0, "", "", "bp --remove");
     run(0, "{\"breakpoints\": []}\n", "", "bp -f json");
-    run(2, "", "ocd: bp: --soft does not go with --hard; try 'ocd bp --help'\n",
+    run(2, "", "ocd: bp: --soft and --hard exclude each other; try 'ocd bp --help'\n",
         "bp 0x20000100 --soft --hard");
 }
 
@@ -56,9 +56,9 @@ static void waiting_for_an_event_ends_with_the_timeout(void **state)
 static void registers_are_not_written_where_only_memory_may_be(void **state)
 {
     (void)state;
-    run_holds(2, "", "the session may write ranges of memory only, and no register",
+    run_holds(2, "", "the session may write ranges of memory only, not registers",
               "--writable 0x20000000:4 reg r0=1");
-    run_holds(2, "", "the session may write ranges of memory only, and no register",
+    run_holds(2, "", "the session may write ranges of memory only, not registers",
               "--writable 0x20000000:4 resume 0x08000200");
     run(0, "halted\n", "", "state");
 }

@@ -222,7 +222,8 @@ static void a_line_cannot_change_the_connection(void **state)
     (void)state;
     expect(2, "ocd: read: options of the connection stand before 'shell'; try 'ocd read --help'\n",
            "read 0x20000000 -p 1\n");
-    expect(2, "ocd: shell: not inside of a shell; try 'ocd shell --help'\n", "shell\n");
+    expect(2, "ocd: shell: a shell cannot start another shell; try 'ocd shell --help'\n",
+           "shell\n");
 }
 
 static void words_are_quoted_as_in_a_shell(void **state)

@@ -148,7 +148,7 @@ static void wrong_options_and_operands_are_named(void **state)
     expect(2, "",
            TRY("read: --timeout 'soon' is not a number of seconds (such as 5 or 0.25)", "read "),
            "read 0 --timeout soon");
-    expect(2, "", TRY("read: --spawn does not go with --host or --port", "read "),
+    expect(2, "", TRY("read: --spawn and --host or --port exclude each other", "read "),
            "read 0 -p 1 --spawn x");
 }
 
@@ -234,11 +234,11 @@ static void wrong_patterns_are_named(void **state)
 static void options_that_do_not_go_together_are_refused(void **state)
 {
     (void)state;
-    expect(2, "", TRY("read: --skip-bad goes with a hexdump without -w only", "read "),
+    expect(2, "", TRY("read: --skip-bad is for a hexdump without -w only", "read "),
            "read 0 --skip-bad -f hex");
-    expect(2, "", TRY("read: --skip-bad goes with a hexdump without -w only", "read "),
+    expect(2, "", TRY("read: --skip-bad is for a hexdump without -w only", "read "),
            "read 0 --skip-bad -w 8 -f hexdump");
-    expect(2, "", TRY("dump: --fill-byte goes with --skip-bad or several ranges only", "dump "),
+    expect(2, "", TRY("dump: --fill-byte is for --skip-bad or several ranges only", "dump "),
            "dump 0 1 x --fill-byte 0");
 }
 

@@ -110,8 +110,8 @@ static void more_elements_than_bytes_can_be_counted(void **state)
     struct ocd_session *s = ((struct rig *)*state)->session;
     static uint64_t buffer[1];
 
-    refused(s, "more elements", ocd_read_u64(s, 0, buffer, SIZE_MAX / 8 + 1));
-    refused(s, "more elements", ocd_write_u16(s, 0, (uint16_t *)buffer, SIZE_MAX / 2 + 1));
+    refused(s, "number of elements", ocd_read_u64(s, 0, buffer, SIZE_MAX / 8 + 1));
+    refused(s, "number of elements", ocd_write_u16(s, 0, (uint16_t *)buffer, SIZE_MAX / 2 + 1));
     struct ocd_item item = {.addr = 0, .count = SIZE_MAX / 8 + 1, .width = 64, .values = buffer};
     refused(s, "item 0", ocd_read_many(s, &item, 1, 0));
 }
@@ -134,16 +134,16 @@ static void an_output_or_input_that_is_missing(void **state)
     refused(s, "buffer", ocd_write_u64(s, RIG_RAM, NULL, 1));
     refused(s, "buffer", ocd_read_bytes(s, RIG_RAM, NULL, 1));
     refused(s, "buffer", ocd_write_bytes(s, RIG_RAM, NULL, 1));
-    refused(s, "nowhere", ocd_hexdump(s, RIG_RAM, 1, NULL));
+    refused(s, "NULL", ocd_hexdump(s, RIG_RAM, 1, NULL));
     refused(s, "callback", ocd_hexdump_lines(s, RIG_RAM, 1, NULL, NULL));
     refused(s, "file name", ocd_dump(s, RIG_RAM, 1, NULL));
     refused(s, "callback", ocd_dump_data(s, RIG_RAM, 1, NULL, NULL));
-    refused(s, "nowhere", ocd_search(s, "x", 1, 0, 1, NULL, &count));
-    refused(s, "nowhere", ocd_search(s, "x", 1, 0, 1, &matches, NULL));
+    refused(s, "NULL", ocd_search(s, "x", 1, 0, 1, NULL, &count));
+    refused(s, "NULL", ocd_search(s, "x", 1, 0, 1, &matches, NULL));
     refused(s, "callback", ocd_search_each(s, "x", 1, 0, 1, NULL, NULL));
     refused(s, "items", ocd_read_many(s, NULL, 1, 0));
-    refused(s, "nowhere", ocd_targets(s, NULL, &count));
-    refused(s, "nowhere", ocd_targets(s, &targets, NULL));
+    refused(s, "NULL", ocd_targets(s, NULL, &count));
+    refused(s, "NULL", ocd_targets(s, &targets, NULL));
     assert_null(targets);
     refused(s, "command", ocd_command(s, NULL, &text));
     assert_null(text);

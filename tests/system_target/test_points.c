@@ -305,7 +305,7 @@ static void a_garbled_list_is_none(void **state)
            ocd_command(s, "proc bp {args} {return {Breakpoint(IVA): 0x08000200, 0x2, 0}}", NULL));
     rig_ok(s, ocd_command(s, "rename rbp real_rbp; proc rbp {at} {}", NULL));
     rig_fails(s, OCD_ERR_COMMAND, ocd_remove_breakpoint(s, CODE));
-    rig_assert_contains(ocd_last_error(s)->text, "it has not been removed");
+    rig_assert_contains(ocd_last_error(s)->text, "OpenOCD has not removed it");
     rig_fails(s, OCD_ERR_COMMAND, ocd_remove_breakpoints(s));
     rig_ok(s, ocd_command(s, "rename bp {}; rename real_bp bp; rename rbp {}; rename real_rbp rbp",
                           NULL));
