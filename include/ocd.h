@@ -689,6 +689,34 @@ OCD_API struct ocd_op *ocd_write_u64_async(struct ocd_session *session, uint64_t
 /** @} */
 
 /**
+ * @brief Reads one element, clears and sets bits of it, and writes it: (value & ~clear) | set.
+ *
+ * Exactly one read and one write of the width; the write is made also where the value stays the
+ * same. Where a bit is in both masks it is set, so that a field is replaced with its mask and its
+ * new value.
+ *
+ * It is not atomic: the two accesses are requests of their own. What the target, another client of
+ * OpenOCD or the hardware writes between them is overwritten, and a register that answers something
+ * else than it was written needs care. Halt the target where its program uses the same word.
+ *
+ * @param session    A connected session.
+ * @param addr       Address of the element.
+ * @param width      Its width in bits: 8, 16, 32 or 64 (as for ocd_read_u64()).
+ * @param clear_mask Bits that become 0.
+ * @param set_mask   Bits that become 1.
+ * @param[out] before Receives the value that was read; unchanged if that failed. May be NULL.
+ * @retval OCD_ERR_ARG Another width, or a mask that does not fit in it.
+ * @return Otherwise 0 or an error; see @ref memory. ocd_error.done is 0: where the write has failed
+ *         the element may have either value. #OCD_VERIFY and #OCD_DRY_RUN are for the write.
+ */
+OCD_API int ocd_modify(struct ocd_session *session, uint64_t addr, unsigned width,
+                       uint64_t clear_mask, uint64_t set_mask, uint64_t *before);
+/** @brief ocd_modify() as an operation. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_modify_async(struct ocd_session *session, uint64_t addr, unsigned width,
+                                        uint64_t clear_mask, uint64_t set_mask, uint64_t *before,
+                                        const struct ocd_call *call);
+
+/**
  * @brief Reads bytes, as they stand in memory.
  * @param session A connected session.
  * @param addr    First address.
@@ -796,6 +824,39 @@ OCD_API int ocd_wait_value(struct ocd_session *session, uint64_t addr, unsigned 
 OCD_API struct ocd_op *ocd_wait_value_async(struct ocd_session *session, uint64_t addr,
                                             unsigned width, uint64_t mask, uint64_t value,
                                             uint64_t *last, const struct ocd_call *call);
+
+/** @brief One write of ocd_write_many(). */
+struct ocd_write_item {
+    uint64_t addr;      /**< Address of the first element. */
+    size_t count;       /**< Number of elements. */
+    unsigned width;     /**< Width of an element in bits: 8, 16, 32 or 64. */
+    const void *values; /**< An array of uint8_t, uint16_t, uint32_t or uint64_t. */
+    int result;         /**< Receives 0 when all of it is written, or an error. */
+};
+
+/**
+ * @brief Writes many small things in as few requests as possible.
+ *
+ * Exactly one access of its width for each element, in the order of the items, as the typed writes
+ * make them. After a failure nothing more is written.
+ *
+ * @param session A connected session.
+ * @param[in,out] items What to write; every item's result is set.
+ * @param count   Number of items.
+ * @return 0 if all items were written, otherwise the error of the item that was refused; see @ref
+ *         memory. ocd_error.done counts the items that are written, the first ones, whose result
+ *         is 0; ocd_error.address is in the next one, whose result is the error, and of which any
+ *         elements may be written. Those after it were not written and have #OCD_ERR_CANCELLED.
+ *         Where a request has no answer (#OCD_ERR_TIMEOUT, #OCD_ERR_CLOSED) all items of it, up to
+ *         64, and those after it have that error: any of the request may be written. #OCD_VERIFY is
+ *         refused with #OCD_ERR_ARG; ocd_read_many() reads back.
+ */
+OCD_API int ocd_write_many(struct ocd_session *session, struct ocd_write_item *items, size_t count);
+/** @brief ocd_write_many() as an operation. @p items and the values stay the caller's and must stay
+ *         valid until it has ended. NULL if memory is short. */
+OCD_API struct ocd_op *ocd_write_many_async(struct ocd_session *session,
+                                            struct ocd_write_item *items, size_t count,
+                                            const struct ocd_call *call);
 
 /**
  * @brief Receives data in ascending order, piece by piece.

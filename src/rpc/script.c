@@ -58,6 +58,20 @@ const char ocd_script_read_list[] =
         ANSWER("o", "0")
     "}}";
 
+const char ocd_script_run_list[] =
+    "apply {{id commands} {"
+        "set rc 0;set n 0;set o {};"
+        "set l [capture {"
+            "foreach c $commands {"
+                "if {[set rc [catch $c v]]} {set o \" $v\";break};"
+                "incr n"
+            "};"
+            "set z {}"
+        "}];"
+        "set o $n$o;"
+        ANSWER("o", "0")
+    "}}";
+
 const char ocd_script_read_file[] =
     "apply {{id t a n {poll 0}} {"
         "set us [clock microseconds];set d {};set p {};set f {};"

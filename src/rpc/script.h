@@ -32,6 +32,10 @@ extern const char ocd_script_words[];
  * text. STATUS is that of the last failed read. */
 extern const char ocd_script_read_list[];
 
+/* ID COMMANDS: runs a list of commands, one after the other, up to the first that fails. RESULT is
+ * the number of those that succeeded, and after a failure a blank and the error's text. */
+extern const char ocd_script_run_list[];
+
 /* ID TARGET ADDRESS SIZE ?POLL?: dump_image into a file of the server. RESULT is the bytes. After a
  * failure it has the bytes that were read before it, and STATUS is OCD_SCRIPT_FILE_FAILED where it
  * was the file that failed and not the target (0.12; later versions answer 1 for both). */

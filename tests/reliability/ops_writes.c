@@ -69,6 +69,44 @@ static int block_fill(struct cell *c)
     return ocd_fill(c->session, c->op->addr, c->op->size, data_at(c->op->addr), 8);
 }
 
+static struct ocd_op *start_modify(struct cell *c, const struct ocd_call *call)
+{
+    uint32_t value;
+
+    memcpy(&value, data_at(AT), sizeof(value));
+    return ocd_modify_async(c->session, AT, 32, UINT32_MAX, value, &c->value, call);
+}
+
+static int block_modify(struct cell *c)
+{
+    uint32_t value;
+
+    memcpy(&value, data_at(AT), sizeof(value));
+    return ocd_modify(c->session, AT, 32, UINT32_MAX, value, &c->value);
+}
+
+/* The range of all the others, in items of each width. */
+static struct ocd_write_item *write_items(void)
+{
+    static struct ocd_write_item items[4];
+
+    items[0] = (struct ocd_write_item){AT, 16, 8, values_u8(), 0};
+    items[1] = (struct ocd_write_item){AT + 16, 8, 16, values_u16(), 0};
+    items[2] = (struct ocd_write_item){AT + 32, 8, 32, values_u32(), 0};
+    items[3] = (struct ocd_write_item){AT + 64, 4, 64, values_u64(), 0};
+    return items;
+}
+
+static struct ocd_op *start_many(struct cell *c, const struct ocd_call *call)
+{
+    return ocd_write_many_async(c->session, write_items(), 4, call);
+}
+
+static int block_many(struct cell *c)
+{
+    return ocd_write_many(c->session, write_items(), 4);
+}
+
 #define COMMON              .refused = OCD_ERR_TARGET, .other = OCD_ERR_NOT_HALTED, .writes = true
 #define TYPED(bytes)        COMMON, .addr = AT, .size = BYTES, .unit = bytes
 #define SMALL               COMMON, .addr = AT, .size = BYTES, .unit = 1
@@ -78,6 +116,8 @@ static int block_fill(struct cell *c)
 
 const struct operation cell_write_ops[] = {
     {.name = "write_u8", TYPED(1), FORMS(u8)},
+    {.name = "modify", COMMON, .addr = AT, .size = 4, .unit = 4, FORMS(modify)},
+    {.name = "write_many", COMMON, .addr = AT, .size = BYTES, FORMS(many)},
     {.name = "write_u16", TYPED(2), FORMS(u16)},
     {.name = "write_u32", TYPED(4), FORMS(u32)},
     {.name = "write_u64", TYPED(8), FORMS(u64)},

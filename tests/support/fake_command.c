@@ -80,6 +80,12 @@ static int take_words(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
     c->id = (uint64_t)id;
     if (argc == 4 && starts_with(lambda, "{id cmd} ")) {
         add_object(&c->text, argv[3]);
+    } else if (argc == 4 && starts_with(lambda, "{id commands} ")) {
+        c->counts = true;
+        for (int i = 0, n = Jim_ListLength(interp, argv[3]); i < n; i++) {
+            fake_text_add(&c->text, "; ", i > 0 ? 2 : 0);
+            add_object(&c->text, Jim_ListGetIndex(interp, argv[3], i));
+        }
     } else if (starts_with(lambda, "{id args} ")) {
         add_object(&c->text, Jim_NewListObj(interp, argv + 3, argc - 3));
     } else if (argc >= 7 && starts_with(lambda, "{id t phys stop reads ")) {

@@ -40,6 +40,8 @@ void fake_fault_refuse(const struct fake_slot *slot, const struct fake_command *
     /* Each read has a status of its own. */
     for (unsigned i = 0; i < (command->stops ? 1 : command->reads); i++)
         fake_text_printf(&frame.result, "%ld 0 \n", status);
+    if (command->counts)
+        fake_text_printf(&frame.result, "0 refused");
     if (command->id == 0)
         fake_text_add(reply, slot->text, slot->fault.text_size);
     else
@@ -241,6 +243,8 @@ static void change_result(struct fake_text *result, const struct fake_slot *slot
         change_bytes(result, slot);
     else if (command->reads > 0)
         change_reads(result, slot, command);
+    else if (command->counts && slot->fault.kind == FAKE_PARTIAL)
+        replace(result, 0, result->size, "0 failed to write memory", 24);
     else
         change_text(result, slot, command->text.data);
 }

@@ -89,6 +89,7 @@ struct fake_command {
     bool dumps;            /* the result is the bytes of a dump_image */
     unsigned reads;        /* the result is a list of so many reads */
     bool stops;            /* … of which none is made after a failure */
+    bool counts;           /* the result is the number of commands that succeeded */
 };
 
 struct fake_request {
