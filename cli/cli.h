@@ -45,6 +45,8 @@ extern const struct command command_write;
 extern const struct command command_print;
 extern const struct command command_symbols;
 extern const struct command command_type;
+extern const struct command command_set;
+extern const struct command command_clear;
 extern const struct command command_dump;
 extern const struct command command_search;
 extern const struct command command_fill;

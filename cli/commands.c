@@ -23,6 +23,7 @@ static const char help[] =
     "  print EXPR...           print variables by name, with an ELF file\n"
     "  symbols [GLOB]          list the names of an ELF file\n"
     "  type NAME               the layout of a type of an ELF file\n"
+    "  set, clear ADDR MASK    set or clear bits\n"
     "  dump ADDR SIZE FILE     read memory into a file\n"
     "  search START END BYTES  find bytes or text\n"
     "  fill ADDR SIZE VALUE    fill memory\n"
@@ -114,7 +115,7 @@ static const struct command *const commands[] = {
     &command_targets, &command_state, &command_halt,   &command_resume, &command_step,
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
     &command_shell,   &command_bp,    &command_wp,     &command_erase,  &command_print,
-    &command_symbols, &command_type,  &command_wait,
+    &command_symbols, &command_type,  &command_set,    &command_clear,  &command_wait,
 };
 
 const struct command *commands_find(const char *name)
