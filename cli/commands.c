@@ -406,6 +406,13 @@ static void inherit(struct settings *settings, const struct settings *shell,
     }
 }
 
+/* "json", or another format as JSON: "float,json". */
+static bool is_json(const char *format)
+{
+    const char *comma = strrchr(format, ',');
+    return strcmp(comma != NULL ? comma + 1 : format, "json") == 0;
+}
+
 int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
 {
     struct settings before = cli->settings;
@@ -420,7 +427,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     args_join(options, OPTIONS_MAX, cli->command->options, commands_options);
     bool parsed =
         args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message);
-    cli->json = args_has(args, 'f') && strcmp(args->value['f'], "json") == 0;
+    cli->json = args_has(args, 'f') && is_json(args->value['f']);
     if (!parsed) {
         return report_usage(cli, "%s", message);
     }

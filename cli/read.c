@@ -23,9 +23,14 @@ static const char help[] =
     "        hexdump  16 bytes a line, with ASCII; the default without -w\n"
     "        hex      one value a line, 0x and all its digits; the default with -w\n"
     "        dec      one value a line, decimal\n"
+    "        signed   one value a line, decimal, as two's complement\n"
+    "        float    one value a line, with -w 32 or 64 (IEEE 754)\n"
+    "        string   the text from ADDR up to a NUL, without -w; COUNT is the most\n"
+    "                 that is read, 4096 bytes unless given\n"
     "        bin      the bytes themselves, as they stand in memory\n"
     "        json     one object: \"address\", and \"size\" and \"bytes\" (hex text), or\n"
     "                 with -w \"width\" and \"values\" (numbers, up to 64 bits)\n"
+    "        signed,json  float,json  string,json  these as one object\n"
     "        c-array, ihex, srec  without -w: as ocd dump --format writes it\n"
     "  -o, --output FILE    write to FILE, which appears when all has been read, and\n"
     "                       is untouched after a failure; - is standard output\n"
@@ -48,6 +53,8 @@ static const char help[] =
     "  ocd read 0x20000000 8 -w 32       eight words\n"
     "  ocd read 0x20000000 20K -o ram.bin -f bin\n";
 
+#define STRING_MAX (16u << 20)
+
 static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
     {"format", required_argument, NULL, 'f'},
@@ -61,17 +68,45 @@ static const struct option options[] = {
     {0},
 };
 
-static const char *parse_format(const char *text, enum format *format)
+static const char *parse_format(const char *text, struct reading *reading)
 {
-    static const char *const names[] = {"hexdump", "hex",     "dec",  "bin",
-                                        "json",    "c-array", "ihex", "srec"};
+    static const char *const names[] = {
+        [FORMAT_HEXDUMP] = "hexdump", [FORMAT_HEX] = "hex",     [FORMAT_DEC] = "dec",
+        [FORMAT_SIGNED] = "signed",   [FORMAT_FLOAT] = "float", [FORMAT_STRING] = "string",
+        [FORMAT_BIN] = "bin",         [FORMAT_JSON] = "json",   [FORMAT_C_ARRAY] = "c-array",
+        [FORMAT_IHEX] = "ihex",       [FORMAT_SREC] = "srec",
+    };
+    size_t size = strcspn(text, ",");
+    bool json = strcmp(text + size, ",json") == 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(text, names[i]) == 0) {
-            *format = (enum format)i;
+        bool can_json = i == FORMAT_SIGNED || i == FORMAT_FLOAT || i == FORMAT_STRING;
+        if (strncmp(text, names[i], size) == 0 && names[i][size] == '\0' &&
+            (text[size] == '\0' || (json && can_json))) {
+            reading->format = (enum format)i;
+            reading->json = json || i == FORMAT_JSON;
             return NULL;
         }
     }
-    return "is not a format (hexdump, hex, dec, bin, json, c-array, ihex or srec)";
+    return "is not a format (hexdump, hex, dec, signed, float, string, bin, json, c-array, ihex or "
+           "srec)";
+}
+
+/* Formats that go with a width, and those that do not. */
+static int check_width(struct cli *cli, const struct reading *reading)
+{
+    if (reading->format == FORMAT_FLOAT && reading->width != 32 && reading->width != 64) {
+        return report_usage(cli, "float goes with -w 32 or -w 64 only");
+    }
+    if (reading->width != 0 && reading->format == FORMAT_STRING) {
+        return report_usage(cli, "string goes without -w only");
+    }
+    if (reading->format == FORMAT_STRING && reading->count > STRING_MAX) {
+        return report_usage(cli, "string reads up to 16 MiB");
+    }
+    if (reading->width != 0 && reading->format >= FORMAT_C_ARRAY) {
+        return report_usage(cli, "c-array, ihex and srec go without -w only");
+    }
+    return CLI_DONE;
 }
 
 static int parse_view(struct cli *cli, const struct args *args, struct reading *reading)
@@ -131,7 +166,7 @@ static int parse_range(struct cli *cli, const struct args *args, struct reading 
     const char *count = args->count > 1 ? args->operands[1] : NULL;
     struct ocd_range range;
     int status;
-    reading->count = reading->width == 0 ? 64 : 1;
+    reading->count = reading->format == FORMAT_STRING ? 4096 : reading->width == 0 ? 64 : 1;
     if (range_is_span(args->operands[0]) || (count != NULL && count[0] == '+')) {
         status = range_take(&operands, "ADDR", &range);
         reading->addr = range.addr;
@@ -161,23 +196,23 @@ static int parse(struct cli *cli, const struct args *args, struct reading *readi
             return report_word(cli, "-w", args->value['w'], wrong);
         }
     }
-    int status = parse_range(cli, args, reading);
-    if (status != CLI_DONE) {
-        return status;
-    }
     reading->format = reading->width == 0 ? FORMAT_HEXDUMP : FORMAT_HEX;
     if (args_has(args, 'f')) {
-        wrong = parse_format(args->value['f'], &reading->format);
+        wrong = parse_format(args->value['f'], reading);
         if (wrong != NULL) {
             return report_word(cli, "-f", args->value['f'], wrong);
         }
     }
+    int status = parse_range(cli, args, reading);
+    if (status == CLI_DONE) {
+        status = check_width(cli, reading);
+    }
+    if (status != CLI_DONE) {
+        return status;
+    }
     reading->skip_bad = args_has(args, ARGS_SKIP_BAD);
     if (reading->skip_bad && (reading->width != 0 || reading->format != FORMAT_HEXDUMP)) {
         return report_usage(cli, "--skip-bad is for a hexdump without -w only");
-    }
-    if (reading->width != 0 && reading->format >= FORMAT_C_ARRAY) {
-        return report_usage(cli, "c-array, ihex and srec are without -w only");
     }
     if (reading->format == FORMAT_BIN && !args_has(args, 'o') && isatty(STDOUT_FILENO) == 1) {
         return report_usage(cli, "raw bytes are not for a terminal (give -o FILE, or -o -)");
@@ -205,6 +240,11 @@ static int on_data(uint64_t addr, const void *data, size_t size, void *user)
             output_printf(output, "0x%02X\n", bytes[i]);
         } else if (reading->format == FORMAT_DEC) {
             output_printf(output, "%u\n", bytes[i]);
+        } else if (reading->format == FORMAT_SIGNED && !reading->json) {
+            output_printf(output, "%d\n", (int8_t)bytes[i]);
+        } else if (reading->format == FORMAT_SIGNED) {
+            output_printf(output, "%s%d", reading->any ? ", " : "", (int8_t)bytes[i]);
+            reading->any = true;
         } else {
             output_printf(output, "%02X", bytes[i]);
         }
@@ -289,14 +329,14 @@ static int read_bytes(struct reading *reading)
                                      &call);
         return transfer_end(transfer, op, reading->addr);
     }
-    if (reading->format == FORMAT_JSON) {
-        output_printf(output,
-                      "{\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64 ", \"bytes\": \"",
-                      transfer->digits, reading->addr, reading->count);
+    if (reading->json) {
+        output_printf(output, "{\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64 ", %s",
+                      transfer->digits, reading->addr, reading->count,
+                      reading->format == FORMAT_JSON ? "\"bytes\": \"" : "\"values\": [");
     }
     op = ocd_dump_data_async(session, reading->addr, reading->count, on_data, reading, &call);
-    if (cli_wait(transfer->cli, op) == OCD_OK && reading->format == FORMAT_JSON) {
-        output_text(output, "\"}\n");
+    if (cli_wait(transfer->cli, op) == OCD_OK && reading->json) {
+        output_text(output, reading->format == FORMAT_JSON ? "\"}\n" : "]}\n");
     }
     return transfer_end(transfer, op, reading->addr);
 }
@@ -312,7 +352,7 @@ static int run(struct cli *cli, const struct args *args)
     unsigned bytes = reading.width == 0 ? 1 : reading.width / 8;
     transfer->digits = number_address_digits(reading.addr, reading.count * bytes);
 
-    output_open(&transfer->output, args->value['o'], reading.format == FORMAT_JSON);
+    output_open(&transfer->output, args->value['o'], reading.json);
     if (transfer->output.error == 0) {
         status = cli_connect(cli);
     }
@@ -322,6 +362,9 @@ static int run(struct cli *cli, const struct args *args)
     }
     progress_start(&cli->progress, !cli->settings.quiet && (transfer->output.path != NULL ||
                                                             isatty(STDOUT_FILENO) != 1));
+    if (reading.format == FORMAT_STRING) {
+        return read_string(&reading);
+    }
     return reading.width == 0 ? read_bytes(&reading) : read_values(&reading);
 }
 

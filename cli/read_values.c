@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "numbers.h"
 #include "read.h"
@@ -8,6 +10,46 @@
 #include "values.h"
 
 #define PIECE 65536u /* values read in one go: the most that OpenOCD takes in one command */
+
+/* As many digits as it takes to give the same number again. NaN and infinities are strings in JSON. */
+static void print_float(struct reading *reading, uint64_t value)
+{
+    struct output *output = &reading->transfer.output;
+    bool single = reading->width == 32;
+    uint32_t bits = (uint32_t)value;
+    char text[40];
+    float narrow;
+    double wide;
+    memcpy(&narrow, &bits, sizeof narrow);
+    memcpy(&wide, &value, sizeof wide);
+    wide = single ? (double)narrow : wide;
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, wide);
+        if (single ? strtof(text, NULL) == narrow : strtod(text, NULL) == wide) {
+            break;
+        }
+    }
+    if (reading->json) {
+        const char *quote = isfinite(wide) ? "" : "\"";
+        output_printf(output, "%s%s%s%s", reading->any ? ", " : "", quote, text, quote);
+    } else {
+        output_printf(output, "%s\n", text);
+    }
+}
+
+/* With its sign. */
+static int64_t signed_value(uint64_t value, unsigned width)
+{
+    uint64_t sign = UINT64_C(1) << (width - 1);
+    return (int64_t)((value ^ sign) - sign);
+}
+
+static void print_signed(struct reading *reading, uint64_t value)
+{
+    const char *before = reading->json && reading->any ? ", " : "";
+    output_printf(&reading->transfer.output, "%s%" PRId64 "%s", before,
+                  signed_value(value, reading->width), reading->json ? "" : "\n");
+}
 
 /* Prints `count` values that begin at `addr`. */
 static void print_values(struct reading *reading, const void *values, size_t count,
@@ -25,9 +67,14 @@ static void print_values(struct reading *reading, const void *values, size_t cou
         case FORMAT_DEC:
             output_printf(output, "%" PRIu64 "\n", value);
             break;
+        case FORMAT_SIGNED:
+            print_signed(reading, value);
+            break;
+        case FORMAT_FLOAT:
+            print_float(reading, value);
+            break;
         case FORMAT_JSON:
             output_printf(output, "%s%" PRIu64, reading->any ? ", " : "", value);
-            reading->any = true;
             break;
         case FORMAT_BIN:
             output_bytes(output, bytes, values_bytes(value, width, endian, bytes));
@@ -36,6 +83,7 @@ static void print_values(struct reading *reading, const void *values, size_t cou
             fwrite(bytes, 1, values_bytes(value, width, endian, bytes), dump);
             break;
         }
+        reading->any = true;
     }
 }
 
@@ -117,14 +165,14 @@ int read_values(struct reading *reading)
     if (reading->format == FORMAT_HEXDUMP || reading->format == FORMAT_BIN) {
         status = cli_endian(transfer->cli, &endian);
     }
-    if (reading->format == FORMAT_JSON) {
+    if (reading->json) {
         output_printf(output, "{\"address\": \"0x%0*" PRIX64 "\", \"width\": %u, \"values\": [",
                       transfer->digits, reading->addr, reading->width);
     }
     if (status == CLI_DONE) {
         status = read_and_print(reading, endian);
     }
-    if (reading->format == FORMAT_JSON) {
+    if (reading->json) {
         output_text(output, "]}\n");
     }
     progress_erase(&transfer->cli->progress);

@@ -18,7 +18,7 @@ static void bits_are_set_and_cleared_and_the_values_printed(void **state)
     memory_holds(RAM + 0x2000, "\x12\0\0\0\xAA", 5);
     run(0, "0xAA -> 0xFF\n", "", "set 0x20002004 0x55 -w 8");
     run(0, "0x00FF -> 0x000F\n", "", "clear 0x20002004 0xF0 -w 16");
-    run(0, "0x0000000000000012 -> 0x8000000000000012\n", "",
+    run(0, "0x0000000F00000012 -> 0x8000000F00000012\n", "",
         "set 0x20002000 0x8000000000000000 -w 64");
 }
 

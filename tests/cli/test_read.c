@@ -58,6 +58,71 @@ static void values_can_be_decimal(void **state)
     expect(0, "576462543841677312\n", "", "-p %u read 0x08000000 -w 64 -f dec", rig.port);
 }
 
+static void values_can_have_a_sign(void **state)
+{
+    (void)state;
+    assert_int_equal(sim_poke(rig.sim, RAM, "\xff\x80\x7f\0\0\0\0\x80", 8), 0);
+    expect(0, "-1\n-128\n127\n0\n", "", "-p %u read 0x20000000 4 -f signed", rig.port);
+    expect(0, "-1\n-128\n", "", "-p %u read 0x20000000 2 -f signed -w 8", rig.port);
+    expect(0, "-32513\n127\n", "", "-p %u read 0x20000000 2 -f signed -w 16", rig.port);
+    expect(0, "8356095\n-2147483648\n", "", "-p %u read 0x20000000 2 -f signed -w 32", rig.port);
+    expect(0, "-9223372036846419713\n", "", "-p %u read 0x20000000 -f signed -w 64", rig.port);
+    expect(0, "{\"address\": \"0x20000000\", \"width\": 8, \"values\": [-1, -128]}\n", "",
+           "-p %u read 0x20000000 2 -f signed,json -w 8", rig.port);
+    expect(0, "{\"address\": \"0x20000000\", \"size\": 3, \"values\": [-1, -128, 127]}\n", "",
+           "-p %u read 0x20000000 3 -f signed,json", rig.port);
+}
+
+static void values_can_be_floats(void **state)
+{
+    static const float singles[] = {0.1f, -2.5e10f, 0.0f};
+    static const double doubles[] = {0.1, 1.0 / 3};
+    (void)state;
+    assert_int_equal(sim_poke(rig.sim, RAM, singles, sizeof singles), 0);
+    assert_int_equal(sim_poke(rig.sim, RAM + 12, "\0\0\x80\xff\0\0\xc0\x7f", 8), 0);
+    assert_int_equal(sim_poke(rig.sim, RAM + 32, doubles, sizeof doubles), 0);
+    expect(0, "0.1\n-2.5e+10\n0\n-inf\nnan\n", "", "-p %u read 0x20000000 5 -f float -w 32",
+           rig.port);
+    expect(0, "0.1\n0.3333333333333333\n", "", "-p %u read 0x20000020 2 -f float -w 64", rig.port);
+    expect(0,
+           "{\"address\": \"0x20000000\", \"width\": 32, \"values\": [0.1, -2.5e+10, 0, \"-inf\", "
+           "\"nan\"]}\n",
+           "", "-p %u read 0x20000000 5 -f float,json -w 32", rig.port);
+    expect(2, "", "ocd: read: float goes with -w 32 or -w 64 only; try 'ocd read --help'\n",
+           "-p %u read 0x20000000 -f float", rig.port);
+    expect(2, "", "ocd: read: float goes with -w 32 or -w 64 only; try 'ocd read --help'\n",
+           "-p %u read 0x20000000 -w 16 -f float", rig.port);
+}
+
+static void text_is_read_up_to_its_end(void **state)
+{
+    char text[200];
+    (void)state;
+    memset(text, 'x', sizeof text);
+    memcpy(text, "version \x1b\"1.2\"\n", 15);
+    text[150] = '\0';
+    assert_int_equal(sim_poke(rig.sim, RAM + 1, text, sizeof text), 0);
+    text[150] = '\n';
+    text[151] = '\0';
+    char shown[220];
+    snprintf(shown, sizeof shown, "version \\x1B\"1.2\"\\n%s", text + 15);
+    expect(0, shown, "", "-p %u read 0x20000001 -f string", rig.port);
+    expect(0, "version\n", "ocd: read: note: no NUL in these 7 bytes\n",
+           "-p %u read 0x20000001 7 -f string", rig.port);
+    expect(0,
+           "{\"address\": \"0x20000001\", \"size\": 7, \"terminated\": false, \"string\": "
+           "\"version\"}\n",
+           "", "-p %u read 0x20000001 7 -f string,json", rig.port);
+    expect(2, "", "ocd: read: string goes without -w only; try 'ocd read --help'\n",
+           "-p %u read 0x20000001 -f string -w 8", rig.port);
+    /* The end is found before what cannot be read. */
+    assert_int_equal(sim_poke(rig.sim, BAD - 8, "text\0\0\0\0", 8), 0);
+    expect(0, "text\n", "", "-p %u read 0x%x -f string", rig.port, BAD - 8);
+    assert_int_equal(sim_poke(rig.sim, BAD - 8, "no end..", 8), 0);
+    expect(4, "", NULL, "-p %u read 0x%x -f string", rig.port, BAD - 8);
+    assert_int_equal(sim_poke(rig.sim, BAD - 8, "\0\0\0\0\0\0\0\0", 8), 0);
+}
+
 static void without_a_width_the_values_are_bytes(void **state)
 {
     (void)state;
@@ -299,6 +364,9 @@ int main(void)
         cmocka_unit_test(the_last_line_of_a_hexdump_is_padded),
         cmocka_unit_test(values_are_padded_to_their_width),
         cmocka_unit_test(values_can_be_decimal),
+        cmocka_unit_test(values_can_have_a_sign),
+        cmocka_unit_test(values_can_be_floats),
+        cmocka_unit_test(text_is_read_up_to_its_end),
         cmocka_unit_test(without_a_width_the_values_are_bytes),
         cmocka_unit_test(json_is_one_object),
         cmocka_unit_test(a_count_of_zero_prints_nothing),

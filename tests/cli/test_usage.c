@@ -179,7 +179,8 @@ static void wrong_numbers_are_named(void **state)
            "read 0 -w 9");
     expect(
         2, "",
-        TRY("read: -f 'xml' is not a format (hexdump, hex, dec, bin, json, c-array, ihex or srec)",
+        TRY("read: -f 'xml' is not a format (hexdump, hex, dec, signed, float, string, bin, json, "
+            "c-array, ihex or srec)",
             "read "),
         "read 0 -f xml");
     expect(2, "", TRY("write: VALUE '256' does not fit in 8 bits", "write "),
