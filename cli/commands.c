@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,11 +139,13 @@ void commands_each(void (*each)(const char *name))
     }
 }
 
-/* Prints to standard output; what goes wrong there is found at the end. */
-static int print(const char *text)
+/* Prints to standard output, at once: the text may be longer than its buffer. */
+static int print(struct cli *cli, const char *text)
 {
-    fputs(text, stdout);
-    return CLI_DONE;
+    errno = 0;
+    return fputs(text, stdout) >= 0 && fflush(stdout) == 0
+               ? CLI_DONE
+               : report_local(cli, "standard output", errno);
 }
 
 static int unknown_command(const struct cli *cli, const char *name)
@@ -169,13 +172,13 @@ static int unknown_command(const struct cli *cli, const char *name)
                         name, name);
 }
 
-int commands_help(const struct cli *cli, int argc, char **argv)
+int commands_help(struct cli *cli, int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        return print(help);
+        return print(cli, help);
     }
     const struct command *command = commands_find(argv[1]);
-    return command != NULL ? print(command->help) : unknown_command(cli, argv[1]);
+    return command != NULL ? print(cli, command->help) : unknown_command(cli, argv[1]);
 }
 
 static int parse_writable(struct cli *cli, const struct args *args)
@@ -434,7 +437,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     cli->bare_address = NULL;
     cli->elf.current = false;
     if (args_has(args, 'h')) {
-        return print(cli->command->help);
+        return print(cli, cli->command->help);
     }
     if (args_has(args, ARGS_VERSION)) {
         return printf("ocd %s\n", ocd_version()) < 0 ? CLI_LOCAL : CLI_DONE;

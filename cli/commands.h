@@ -15,7 +15,7 @@ int commands_run(struct cli *cli, int argc, char **argv);
 int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv);
 
 /* `help` and what follows it. */
-int commands_help(const struct cli *cli, int argc, char **argv);
+int commands_help(struct cli *cli, int argc, char **argv);
 
 /* The options that every command takes. */
 extern const struct option commands_options[];
