@@ -217,11 +217,21 @@ static int skip_unreachable(struct value_op *v)
     return OCD_OK;
 }
 
+/* The program is for another target where its flash has no such address: the value will say why. */
+static void skip_missing_flash(struct value_op *v)
+{
+    while (is_checking(v) &&
+           !ocd_address_exists(v->memop.target, v->check.ranges[v->check.next].addr,
+                               v->check.ranges[v->check.next].size))
+        v->check.next++;
+}
+
 /* Goes on with what is next: OCD_PENDING, or what the operation ends with. */
 static int advance(struct value_op *v)
 {
     int rc = OCD_PENDING;
 
+    skip_missing_flash(v);
     if (is_checking(v))
         return read_range(v, &v->check.ranges[v->check.next]);
     if (v->goal == OCD_VALUE_CHECK)

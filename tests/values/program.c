@@ -9,7 +9,7 @@ const char *program_path(const char *name)
     return path;
 }
 
-static void warn(const char *text, void *user)
+void program_warn(const char *text, void *user)
 {
     struct program *p = user;
 
@@ -22,7 +22,8 @@ struct ocd_symbols *program_open(struct program *p, const char *path)
     struct ocd_symbols *symbols;
 
     if (ocd_symbols_open(&symbols, &path, 1,
-                         &(struct ocd_symbols_options){.warning = warn, .user = p}) != OCD_OK)
+                         &(struct ocd_symbols_options){.warning = program_warn, .user = p}) !=
+        OCD_OK)
         fail_msg("%s", ocd_symbols_error(symbols)->text);
     return symbols;
 }

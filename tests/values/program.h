@@ -18,6 +18,8 @@ void program_start(struct program *p, const char *name);
 void program_stop(struct program *p);
 /* The file; the same buffer at each call. */
 const char *program_path(const char *name);
+/* For ocd_symbols_options.warning, with the program as its user. */
+void program_warn(const char *text, void *user);
 /* Opens the file once more; the warnings are counted in `p`. */
 struct ocd_symbols *program_open(struct program *p, const char *path);
 

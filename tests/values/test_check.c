@@ -111,6 +111,42 @@ static void flash_that_cannot_be_read_is_no_failure(void **state)
     sim_fault_clear(p.rig->sim);
 }
 
+/* Moves the sections that are in flash beyond 32 bits. */
+static void move_flash(uint8_t *elf)
+{
+    uint64_t sections, addr;
+    uint16_t size, count;
+
+    memcpy(&sections, elf + 0x28, sizeof(sections));
+    memcpy(&size, elf + 0x3a, sizeof(size));
+    memcpy(&count, elf + 0x3c, sizeof(count));
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t *at = elf + sections + (size_t)i * size + 16; /* sh_addr */
+        memcpy(&addr, at, sizeof(addr));
+        if (addr >> 24 == SIM_FLASH_BASE >> 24)
+            at[4] = 1;
+    }
+}
+
+static void flash_beyond_the_targets_addresses_is_not_compared(void **state)
+{
+    (void)state;
+    struct ocd_symbols_options options = {.warning = program_warn, .user = &p};
+    struct ocd_symbols *symbols;
+    struct ocd_expression *e;
+    size_t size;
+    uint8_t *elf = rig_read_file(program_path("c-rv64"), &size);
+
+    move_flash(elf);
+    assert_int_equal(ocd_symbols_open_memory(&symbols, elf, size, "moved.elf", &options), OCD_OK);
+    assert_int_equal(ocd_symbols_file(symbols, 0)->rom[0].addr >> 32, 1);
+    assert_int_equal(ocd_expression_open(&e, symbols, "number", NULL), OCD_OK);
+    rig_ok(p.rig->session, ocd_read_value(p.rig->session, e));
+    ocd_expression_close(e);
+    ocd_symbols_close(symbols);
+    free(elf);
+}
+
 static void nothing_is_compared_without_a_callback(void **state)
 {
     (void)state;
@@ -140,6 +176,8 @@ int main(void)
                                         stop),
         cmocka_unit_test_setup_teardown(each_session_checks_its_first_value, start, stop),
         cmocka_unit_test_setup_teardown(flash_that_cannot_be_read_is_no_failure, start, stop),
+        cmocka_unit_test_setup_teardown(flash_beyond_the_targets_addresses_is_not_compared, start,
+                                        stop),
         cmocka_unit_test_setup_teardown(nothing_is_compared_without_a_callback, start, stop),
     };
 
