@@ -4,6 +4,7 @@
 import asyncio
 import gc
 import os
+import weakref
 
 import pytest
 from conftest import FLASH, MARKER, NOWHERE, RAM, asynchronous
@@ -162,6 +163,41 @@ def test_failed_sessions_leave_nothing(port):
     before = descriptors()
     assert_nothing_stays(work, 30)
     assert descriptors() == before
+
+
+@asynchronous
+async def test_iterators_of_events_leave_nothing(port):
+    async with Session.connect(port=port) as ocd:
+        await ocd.target.halt()
+
+        async def work():
+            async with ocd.events() as events:
+                await ocd.target.resume()
+                await ocd.target.halt()
+                assert (await events.__anext__()).kind == "target"
+
+        for _ in range(10):
+            await work()
+        growth = Growth()
+        rounds = 30
+        for _ in range(TRIES):
+            for _ in range(rounds):
+                await work()
+            if growth.is_none(rounds):
+                return
+        raise AssertionError("something stays")
+
+
+def test_a_closed_session_that_watched_events_is_freed_at_once(port):
+    gc.disable()
+    try:
+        with Session.connect_sync(port=port) as ocd:
+            ocd.watch_events(lambda event: None)
+            watched = weakref.ref(ocd._core)
+        del ocd
+        assert watched() is None
+    finally:
+        gc.enable()
 
 
 def test_a_session_in_a_reference_cycle_is_collected(port):

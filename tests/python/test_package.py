@@ -154,3 +154,28 @@ def test_bytes_are_formatted_without_a_target():
         "00001000: 48 65 6C 6C 6F                                    |Hello|"
     )
     assert libocd.hexdump(0, b"") == ""
+
+
+@pytest.mark.parametrize(
+    "result, shown",
+    [
+        (
+            libocd.TargetState("cpu", "halted", 0x08000100),
+            "TargetState(name='cpu', state='halted', current_pc=0x08000100)",
+        ),
+        (
+            libocd.TargetState("cpu", "running"),
+            "TargetState(name='cpu', state='running', current_pc=None)",
+        ),
+        (
+            libocd.Breakpoint(0x08000100, 2, "hard"),
+            "Breakpoint(addr=0x08000100, length=2, kind='hard', number=0, asid=0)",
+        ),
+        (
+            libocd.Difference(1 << 32, 4, b"", None),
+            "Difference(addr=0x100000000, size=4, expected=b'', actual=None)",
+        ),
+    ],
+)
+def test_addresses_of_results_are_shown_in_hex(result, shown):
+    assert repr(result) == shown

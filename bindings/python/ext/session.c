@@ -92,6 +92,7 @@ static PyObject *session_close(PyObject *object, PyObject *unused)
         return NULL;
     }
     end(self);
+    Py_CLEAR(self->event); /* it may lead back here */
     return ocdpy_none(NULL, 0);
 }
 

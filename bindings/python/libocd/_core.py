@@ -165,6 +165,7 @@ class Asyncio:
         self.raw.close()
         if self.on_disconnect is not None:
             self.on_disconnect()
+            self.on_disconnect = None
 
     async def _finished(self, operation):
         done = self._loop.create_future()

@@ -6,8 +6,10 @@ import typing
 
 from ._core import Made, blocking_part
 from ._errors import MismatchError, TargetError
+from ._show import in_hex
 
 
+@in_hex("addr", "erase_addr")
 @dataclasses.dataclass(frozen=True)
 class Region:
     """A region that a file is written to."""
@@ -22,6 +24,7 @@ class Region:
     sectors: int  # their number
 
 
+@in_hex("addr")
 @dataclasses.dataclass(frozen=True)
 class Difference:
     """A range where memory differs from a file."""

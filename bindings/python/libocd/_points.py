@@ -5,8 +5,10 @@ import dataclasses
 import typing
 
 from ._core import Made, blocking_part
+from ._show import in_hex
 
 
+@in_hex("addr")
 @dataclasses.dataclass(frozen=True)
 class Breakpoint:
     """A breakpoint."""
@@ -18,6 +20,7 @@ class Breakpoint:
     asid: int = 0  # the context
 
 
+@in_hex("addr", "value", "ignore")
 @dataclasses.dataclass(frozen=True)
 class Watchpoint:
     """A watchpoint."""

@@ -6,8 +6,10 @@ import typing
 
 from ._core import Made, blocking_part
 from ._errors import ErrorCode, TargetError
+from ._show import in_hex
 
 
+@in_hex("value")
 @dataclasses.dataclass(frozen=True)
 class Register:
     """A register."""

@@ -6,6 +6,7 @@ import typing
 
 from ._core import Made, blocking_part
 from ._errors import TargetError
+from ._show import in_hex
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,6 +20,7 @@ class TargetInfo:
     current: bool  # whether the session's calls are for it
 
 
+@in_hex("current_pc")
 @dataclasses.dataclass(frozen=True)
 class TargetState:
     """What a target does."""
