@@ -104,7 +104,7 @@ static int check_width(struct cli *cli, const struct reading *reading)
         return report_usage(cli, "string reads up to 16 MiB");
     }
     if (reading->width != 0 && reading->format >= FORMAT_C_ARRAY) {
-        return report_usage(cli, "c-array, ihex and srec go without -w only");
+        return report_usage(cli, "c-array, ihex and srec are without -w only");
     }
     return CLI_DONE;
 }

@@ -360,6 +360,10 @@ enum ocd_feature {
                                         server. Without it they move as text, which is slower:
                                         ocd_text_reason() says why. */
     OCD_FEATURE_STARTED = 1u << 2, /**< The session started this OpenOCD. */
+    OCD_FEATURE_CONFIRM = 1u << 3, /**< The session has met a RISC-V target of OpenOCD 0.12, which
+                                        answers zeros and success where several values cannot be
+                                        read through the program buffer. Zeros of bulk reads are
+                                        confirmed by single reads there. */
 };
 
 /**

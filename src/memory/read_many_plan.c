@@ -31,7 +31,7 @@ int ocd_read_many_add(struct ocd_read_many *m, size_t index)
     struct ocd_read_access access = {
         .data = item->values, .layout = OCD_LAYOUT_HOST, .owner = index};
     /* See transfer/request.c: one by one where OpenOCD could make values up. */
-    uint32_t most = m->target->poll ? 1 : OCD_TEXT_READ_VALUES;
+    uint32_t most = m->target->confirm ? 1 : OCD_TEXT_READ_VALUES;
     int rc = OCD_OK;
 
     state->halved = width == 8 && (state->refused || m->target->width64 == OCD_WIDTH64_NO);
@@ -96,7 +96,7 @@ int ocd_read_many_plan(struct ocd_read_many *m)
 {
     int rc = OCD_OK;
 
-    if (m->gap > 0 && !m->target->poll)
+    if (m->gap > 0 && !m->target->confirm)
         return plan_merged(m);
     for (size_t i = 0; rc == OCD_OK && i < m->count; i++)
         rc = ocd_read_many_add(m, i);

@@ -7,8 +7,10 @@
     "set r \"\\0$id $rc [string bytelength $" result "] [string bytelength $l] " time              \
     "\\n$" result "$l\""
 
-/* Polls the target after its accesses, where that is asked for. */
-#define POLL "if {$poll} {catch {[expr {[llength $t]?[lindex $t 0]:[target current]}] arp_poll}};"
+/* Polls the target after its accesses, where that is asked for; with 2 its state is then in $y. */
+#define POLL                                                                                       \
+    "set y {};if {$poll} {catch {set c [expr {[llength $t]?[lindex $t 0]:[target current]}];"      \
+    "$c arp_poll;if {$poll==2&&!$rc} {set y [$c curstate]}}};"
 
 /* Runs `body` with the target $t, if that is one, as the current target. */
 #define AT_TARGET(body)                                                                            \
@@ -54,7 +56,7 @@ const char ocd_script_read_list[] =
             "};"
             POLL
             "set z {}"
-        "}];"
+        "}];append l $y;"
         ANSWER("o", "0")
     "}}";
 
@@ -81,7 +83,7 @@ const char ocd_script_read_file[] =
                 AT_TARGET("set rc [catch {dump_image $q $a $n}]")
                 POLL
                 "set z {}"
-            "}];"
+            "}];append l $y;"
             "$f seek 0;set d [$f read]"
         "} m]} {" FILE_FAILED "};"
         CLOSE_FILE

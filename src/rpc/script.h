@@ -27,9 +27,10 @@ extern const char ocd_script_words[];
 /* ID TARGET SPACE STOP READS ?POLL?: several reads, each of them
  * `read_memory ADDRESS WIDTH COUNT`. TARGET is a list of none or one name, SPACE is {} or {phys},
  * READS a flat list of ADDRESS WIDTH COUNT. With STOP 1 nothing is read after a failure. With POLL
- * 1 the target is polled after the reads, so that LOG says whether it was there. RESULT has
- * for each read `STATUS BYTES VALUES newline`, where BYTES is the size of VALUES or of the error's
- * text. STATUS is that of the last failed read. */
+ * 1 the target is polled after the reads, so that LOG says whether it was there; with 2 LOG also
+ * ends with its state, unless STATUS is a failure. RESULT has for each read
+ * `STATUS BYTES VALUES newline`, where BYTES is the size of VALUES or of the error's text. STATUS
+ * is that of the last failed read. */
 extern const char ocd_script_read_list[];
 
 /* ID COMMANDS: runs a list of commands, one after the other, up to the first that fails. RESULT is

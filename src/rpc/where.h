@@ -9,4 +9,5 @@ struct ocd_where {
     bool phys;
     bool poll; /* the target is to be polled after its accesses: OpenOCD answers zeros and success
                   when it is gone */
+    bool confirm; /* zeros among several values have to be read singly: see transfer/confirm.c */
 };

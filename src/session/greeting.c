@@ -12,19 +12,20 @@
 
 /* Asks in one round trip who is there. A target that cannot be found shows in the status; its name
  * may be that of a command, which must not be run. */
-static const char greeting[] = "apply {{files target selected notify} {"
-                               "set about {}; "
-                               "if {$notify} {" OCD_NOTIFY_ON "}; "
-                               "set ask {t {list [$t cget -endian] [$t cget -type]}}; "
-                               "if {$selected ne {}} {targets $selected}; "
-                               "if {[llength $target] == 0} "
-                               "{if {[catch {apply $ask [target current]} about]} {set about {}}} "
-                               "elseif {[lsearch -exact [target names] [lindex $target 0]] < 0} "
-                               "{error \"no target is named '[lindex $target 0]'\"} "
-                               "else {set about [apply $ask [lindex $target 0]]}; "
-                               "if {[catch {command mode} mode]} {set mode {}}; "
-                               "list [version] [llength [info commands read_memory]] $about "
-                               "$files $mode}} ";
+static const char greeting[] =
+    "apply {{files target selected notify} {"
+    "set about {}; "
+    "if {$notify} {" OCD_NOTIFY_ON "}; "
+    "set ask {t {list [$t cget -endian] [$t cget -type] " OCD_ASK_READS "}}; "
+    "if {$selected ne {}} {targets $selected}; "
+    "if {[llength $target] == 0} "
+    "{if {[catch {apply $ask [target current]} about]} {set about {}}} "
+    "elseif {[lsearch -exact [target names] [lindex $target 0]] < 0} "
+    "{error \"no target is named '[lindex $target 0]'\"} "
+    "else {set about [apply $ask [lindex $target 0]]}; "
+    "if {[catch {command mode} mode]} {set mode {}}; "
+    "list [version] [llength [info commands read_memory]] $about "
+    "$files $mode}} ";
 
 void ocd_greet(struct ocd_session *s)
 {
@@ -86,7 +87,7 @@ static int learn_files(struct ocd_session *s, struct ocd_slice list)
 
 static int read_greeting(struct ocd_session *s, struct ocd_slice list)
 {
-    struct ocd_slice version, memory, about, files, mode, endian, type, more;
+    struct ocd_slice version, memory, about, files, mode, endian, type, more, reads = {0};
 
     if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
         ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &files) != 1 ||
@@ -104,8 +105,11 @@ static int read_greeting(struct ocd_session *s, struct ocd_slice list)
     if (s->process != NULL)
         s->features |= OCD_FEATURE_STARTED;
     struct ocd_target_info *t = ocd_session_target(s, s->target);
-    if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1)
+    if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1) {
         ocd_target_learn(t, endian, type, (struct ocd_slice){NULL, 0});
+        ocd_tcl_next(&about, &reads);
+        ocd_target_learn_reads(s, t, reads);
+    }
     return s->server_version != NULL && t != NULL ? learn_files(s, files) : OCD_ERR_NOMEM;
 }
 

@@ -264,6 +264,7 @@ struct ocd_where ocd_op_where(const struct ocd_op *op)
         target = target->next;
     return (struct ocd_where){
         .poll = target != NULL && target->poll,
+        .confirm = target != NULL && target->confirm,
         .target = op->target_word != NULL ? op->target_word : s->target_word,
         .phys =
             op->call.space == OCD_SPACE_SESSION ? s->phys : op->call.space == OCD_SPACE_PHYSICAL,

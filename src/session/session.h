@@ -24,6 +24,7 @@ struct ocd_target_info {
     bool known; /* the following two have been asked for */
     enum ocd_endian endian;
     bool poll;          /* ocd_where.poll */
+    bool confirm;       /* ocd_where.confirm */
     const char *type32; /* its type, if that has 32-bit addresses at the most */
     enum {
         OCD_WIDTH64_UNKNOWN,

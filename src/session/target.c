@@ -22,7 +22,7 @@ static const char question[] =
     "set old [target current]; targets $t; catch {regexp {\\) pc \\(/([0-9]+)\\)} [reg] - bits}; "
     "targets $old}}; "
     "list [$t cget -endian] $type [llength [info commands read_memory]] "
-    "[catch {$t curstate} why] $why $bits}} ";
+    "[catch {$t curstate} why] $why $bits " OCD_ASK_READS "}} ";
 
 bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
                       struct ocd_slice type, struct ocd_slice xlen)
@@ -37,6 +37,14 @@ bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
         target->type32 = "riscv";
     target->known = valid && (!riscv || bits > 0);
     return valid;
+}
+
+void ocd_target_learn_reads(struct ocd_session *session, struct ocd_target_info *target,
+                            struct ocd_slice answer)
+{
+    target->confirm = target->poll && answer.size == 0;
+    if (target->confirm)
+        session->features |= OCD_FEATURE_CONFIRM;
 }
 
 static void ask(struct ocd_op *op)
@@ -79,16 +87,19 @@ struct ocd_target_info *ocd_target_known(struct ocd_op *op)
 static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_slice list,
                   struct ocd_slice *state)
 {
-    struct ocd_slice endian, type, memory, failed, xlen, more;
+    struct ocd_slice endian, type, memory, failed, xlen, reads = {0};
 
     if (ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &type) != 1 ||
         ocd_tcl_next(&list, &memory) != 1 || ocd_tcl_next(&list, &failed) != 1 ||
         ocd_tcl_next(&list, state) != 1 || ocd_tcl_next(&list, &xlen) != 1 ||
-        ocd_tcl_next(&list, &more) != 0)
+        ocd_tcl_next(&list, &reads) < 0 || list.size > 0)
         return false;
     if (memory.size == 1 && memory.data[0] == '1')
         op->session->features |= OCD_FEATURE_MEMORY;
-    return ocd_target_learn(target, endian, type, xlen);
+    if (!ocd_target_learn(target, endian, type, xlen))
+        return false;
+    ocd_target_learn_reads(op->session, target, reads);
+    return true;
 }
 
 bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, struct ocd_reply *reply)

@@ -4,6 +4,7 @@
  * The address in OpenOCD's log line is not always the true one: it says where to try first, and
  * smaller accesses decide. All that is read (or written) on the way is delivered: nothing is asked
  * for twice once it has succeeded. */
+#include "session/diagnose.h"
 #include "session/session.h"
 #include "transfer/transfer.h"
 
@@ -202,4 +203,31 @@ void ocd_transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *
         locate_reply(t, flight, reply);
     else
         unreadable_reply(t, flight, reply);
+}
+
+void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then)
+{
+    ocd_transfer_restart(t, t->done);
+    t->phase = OCD_TRANSFER_DIAGNOSE;
+    t->then = then;
+    ocd_transfer_flies(t, (struct ocd_flight){0});
+    ocd_diagnose_ask(t->op, t->bad, t->epoch);
+}
+
+void ocd_transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
+{
+    int code = ocd_diagnose_answered(t->op, t->job.write, reply);
+
+    if (code == OCD_PENDING)
+        return;
+    if (code != OCD_ERR_TARGET) {
+        t->bad = t->job.addr + t->done;
+        ocd_transfer_end(t, code);
+    } else if (t->then == OCD_TRANSFER_LOCATE) {
+        ocd_transfer_locate(t, t->failed);
+    } else if (t->then == OCD_TRANSFER_UNREADABLE) {
+        ocd_transfer_end_unreadable(t);
+    } else {
+        ocd_transfer_end(t, t->code);
+    }
 }

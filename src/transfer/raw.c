@@ -20,7 +20,9 @@ int ocd_raw_read(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, 
 {
     put_target(out, where);
     return ocd_buffer_printf(out, "0x%" PRIx64 " %" PRIu64 "%s", addr, size,
-                             where.poll ? " 1" : "");
+                             where.confirm ? " 2"
+                             : where.poll  ? " 1"
+                                           : "");
 }
 
 int ocd_raw_write(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, const void *data,

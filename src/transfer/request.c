@@ -24,17 +24,14 @@
 
 #define NONE UINT64_MAX
 
-/* The first chunk of a range. Exact reads of a RISC-V are made one by one: OpenOCD 0.12 answers
- * zeros and success to a read of several values that fails through the program buffer (its
- * src/target/riscv/riscv-013.c, read_memory_progbuf), and tells the truth of one. */
+/* The first chunk of a range. See transfer/confirm.c for reads of one value each. */
 static struct ocd_chunk plan(const struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
     uint32_t most = t->job.write ? OCD_TEXT_WRITE_VALUES : OCD_TEXT_READ_VALUES;
     struct ocd_range range = {addr, size};
 
-    if (!t->job.write && t->job.exact != 0 && ocd_op_where(t->op).poll)
+    if (t->confirm)
         most = 1;
-
     return t->job.exact != 0 ? ocd_plan_exact(range, t->job.exact, most)
                              : ocd_plan_bulk(range, BULK_WIDTH, most);
 }

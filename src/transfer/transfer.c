@@ -16,6 +16,8 @@
  * their turn. */
 #define RAW_START (16u << 10)
 #define RAW_TIME  (25 * OCD_NS_PER_MS)
+/* A smaller transfer goes as text where each value of text is an access of its own. */
+#define CONFIRM_MIN 16u
 /* Bytes that may be on their way. With more, a client that stops reading makes OpenOCD wait, for
  * all others too, once the sockets are full. Only a long round trip is worth more. */
 #define ROOM     (192u << 10)
@@ -30,8 +32,9 @@
 /* Whether all of it has to go as text. */
 static bool needs_text(const struct ocd_transfer *t)
 {
-    return t->job.exact != 0 || t->job.size < RAW_MIN || !t->op->session->raw ||
-           ocd_op_where(t->op).phys || (t->op->call.flags & OCD_DRY_RUN) != 0;
+    return t->job.exact != 0 || t->job.size < (t->confirm ? CONFIRM_MIN : RAW_MIN) ||
+           !t->op->session->raw || ocd_op_where(t->op).phys ||
+           (t->op->call.flags & OCD_DRY_RUN) != 0;
 }
 
 void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
@@ -40,8 +43,9 @@ void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
     t->job = *job;
     t->op = op;
     t->phase = OCD_TRANSFER_STREAM;
+    t->confirm = !job->write && ocd_op_where(op).confirm;
     t->text = needs_text(t);
-    t->text_until = 0;
+    t->text_until = t->single_until = 0;
     t->next = t->done = 0;
     t->bad = job->addr;
     t->code = OCD_ERR_TARGET;
@@ -99,7 +103,9 @@ static uint64_t most_of(const struct ocd_transfer *t)
     return most < t->op->session->file_max ? most : t->op->session->file_max;
 }
 
-/* The next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. */
+/* The next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. Where zeros have to
+ * be confirmed it is one read of OpenOCD's: one that fails is made again word by word, which takes
+ * long. */
 static uint64_t raw_size(const struct ocd_transfer *t)
 {
     uint64_t most = *request_size(t) != 0 ? *request_size(t) : RAW_START;
@@ -107,6 +113,8 @@ static uint64_t raw_size(const struct ocd_transfer *t)
 
     if (most > most_of(t))
         most = most_of(t);
+    if (t->confirm)
+        most = OCD_RAW_STEP;
     if (left <= most)
         return left;
     uint64_t over = (t->job.addr + t->next + most) % OCD_RAW_STEP;
@@ -130,7 +138,7 @@ static void adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
 
 static bool is_text(const struct ocd_transfer *t)
 {
-    return t->text || t->next < t->text_until;
+    return t->text || t->next < t->text_until || t->next < t->single_until;
 }
 
 /* Requests that may be without an answer. An exact transfer must not touch what comes after a
@@ -140,7 +148,7 @@ static unsigned window(const struct ocd_transfer *t)
     const struct ocd_session *s = t->op->session;
     ocd_time time = s->raw_time[t->job.write];
 
-    if (t->job.exact != 0)
+    if (t->job.exact != 0 || t->confirm)
         return 1;
     if (is_text(t))
         return t->job.write ? TEXT_WINDOW_WRITE : TEXT_WINDOW_READ;
@@ -210,7 +218,10 @@ static bool send_raw(struct ocd_transfer *t)
 
 static bool send_text(struct ocd_transfer *t)
 {
-    uint64_t end = t->text || t->text_until > t->job.size ? t->job.size : t->text_until;
+    uint64_t end = t->text_until > t->single_until ? t->text_until : t->single_until;
+
+    if (t->text || end > t->job.size)
+        end = t->job.size;
     uint64_t size = ocd_transfer_ask(t, t->next, end - t->next);
 
     t->next += size;
@@ -256,8 +267,7 @@ void ocd_transfer_pump(struct ocd_transfer *t)
 
 /* --- Replies --- */
 
-/* What later requests have asked for will be asked for again. */
-static void restart_at(struct ocd_transfer *t, uint64_t offset)
+void ocd_transfer_restart(struct ocd_transfer *t, uint64_t offset)
 {
     t->epoch++;
     t->flying = 0;
@@ -292,7 +302,7 @@ static void raw_failed(struct ocd_transfer *t, const struct ocd_flight *flight,
     /* A read stops with the step that failed; of a write nothing is known. */
     t->text_until =
         t->done + (t->job.write || rest.count < OCD_RAW_STEP ? rest.count : OCD_RAW_STEP);
-    restart_at(t, t->done);
+    ocd_transfer_restart(t, t->done);
     ocd_transfer_pump(t);
 }
 
@@ -312,6 +322,10 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
         if (!complete)
             data.size -= data.size % OCD_RAW_STEP; /* what dump_image has read before it failed */
         complete = complete && data.size == flight->size;
+        if (complete && t->confirm && ocd_transfer_confirm(t, data.data, data.size, reply->log)) {
+            adapt(t, flight, reply->server_time);
+            return;
+        }
         if (data.size > 0 && t->job.data != NULL)
             memcpy(t->job.data + t->done, data.data, data.size);
         if (data.size > 0 && !ocd_transfer_deliver(t, data.data, data.size))
@@ -333,7 +347,7 @@ static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
         return;
     if (failed.count == 0) {
         /* Text can reach what a raw request could not. */
-        if (t->text_until != 0 && t->done >= t->text_until)
+        if (t->text_until != 0 && t->done >= t->text_until && !t->confirm)
             t->text = true;
         return;
     }
@@ -343,33 +357,6 @@ static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
         ocd_transfer_end(t, t->code);
     else
         ocd_transfer_diagnose(t, is_final(t) ? OCD_TRANSFER_DONE : OCD_TRANSFER_LOCATE);
-}
-
-void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then)
-{
-    restart_at(t, t->done);
-    t->phase = OCD_TRANSFER_DIAGNOSE;
-    t->then = then;
-    ocd_transfer_flies(t, (struct ocd_flight){0});
-    ocd_diagnose_ask(t->op, t->bad, t->epoch);
-}
-
-static void diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
-{
-    int code = ocd_diagnose_answered(t->op, t->job.write, reply);
-
-    if (code == OCD_PENDING)
-        return;
-    if (code != OCD_ERR_TARGET) {
-        t->bad = t->job.addr + t->done;
-        ocd_transfer_end(t, code);
-    } else if (t->then == OCD_TRANSFER_LOCATE) {
-        ocd_transfer_locate(t, t->failed);
-    } else if (t->then == OCD_TRANSFER_UNREADABLE) {
-        ocd_transfer_end_unreadable(t);
-    } else {
-        ocd_transfer_end(t, t->code);
-    }
 }
 
 /* Whether OpenOCD has answered success though the target was gone: then the transfer has ended. */
@@ -393,7 +380,7 @@ void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *
     t->first_flight = (t->first_flight + 1) % OCD_TRANSFER_FLIGHTS;
     t->flying--;
     if (t->phase == OCD_TRANSFER_DIAGNOSE) {
-        diagnosed(t, reply);
+        ocd_transfer_diagnosed(t, reply);
         return;
     }
     t->bad = t->job.addr + t->done;
@@ -401,7 +388,9 @@ void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *
         return;
     if (is_absent(t, reply))
         return;
-    if (t->phase != OCD_TRANSFER_STREAM)
+    if (t->phase == OCD_TRANSFER_CONFIRM)
+        ocd_transfer_confirm_reply(t, reply);
+    else if (t->phase != OCD_TRANSFER_STREAM)
         ocd_transfer_locate_reply(t, &flight, reply);
     else if (flight.raw)
         raw_reply(t, &flight, reply);

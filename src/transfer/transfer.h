@@ -44,6 +44,7 @@ struct ocd_transfer_job {
 
 enum ocd_transfer_phase {
     OCD_TRANSFER_STREAM,     /* chunk after chunk */
+    OCD_TRANSFER_CONFIRM,    /* bytes have arrived, and some of their zeros are read singly */
     OCD_TRANSFER_LOCATE,     /* halving [suspect, suspect_end) */
     OCD_TRANSFER_UNREADABLE, /* bytes from `suspect` to `unreadable_end` are; looking for more */
     OCD_TRANSFER_DIAGNOSE,   /* asking whether the target is there at all */
@@ -85,6 +86,13 @@ struct ocd_transfer {
     uint64_t readable;             /* a readable position after it, UINT64_MAX: none known */
     struct ocd_range probe;        /* what was asked for last while locating; addr is an offset */
 
+    bool confirm;          /* zeros of bulk reads have to be confirmed */
+    uint64_t held;         /* CONFIRM: bytes that wait at `done` to be delivered */
+    uint64_t asked;        /* CONFIRM: the first word that the last request asks for */
+    uint64_t confirmed;    /* CONFIRM: end of the last word that was read singly */
+    uint64_t single_until; /* offset up to which text is read value by value after a zero that was
+                              not confirmed */
+
     struct ocd_buffer command; /* arguments of the last request */
     struct ocd_buffer shown;   /* the same for the trace */
     uint8_t *scratch;
@@ -125,6 +133,14 @@ void ocd_transfer_end(struct ocd_transfer *t, int result);
 /* An access has failed: asks whether the target is there. If it is, the phase `then` goes on:
  * LOCATE with t->failed, UNREADABLE with the end of the range, DONE with t->code. */
 void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then);
+void ocd_transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply);
+/* `size` bytes have arrived at the offset `done`. True: they wait for zeros to be confirmed, or the
+ * transfer has ended. */
+bool ocd_transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
+                          struct ocd_slice log);
+void ocd_transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply);
+/* What later requests have asked for will be asked for again. */
+void ocd_transfer_restart(struct ocd_transfer *t, uint64_t offset);
 /* It is: the unreadable range has ended. */
 void ocd_transfer_end_unreadable(struct ocd_transfer *t);
 /* This chunk failed: find out where. */

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+/* Through the program buffer of a RISC-V OpenOCD 0.12 makes zeros of several values that cannot be
+ * read, and reports success. No bulk call may take them for memory. */
+#include "rig.h"
+
+#define SIZE 0x3000u
+#define FILL 0xe7
+
+/* Unreadable ranges, and what memory holds around them. */
+static const struct hole {
+    uint32_t offset, size;
+    bool zeros; /* all memory is zero */
+    const char *words;
+} holes[] = {
+    {0x0400, 0x400, true, "a KiB among zeros"},
+    {0x2c00, 0x400, true, "the end of a range of zeros"},
+    {0x0000, 0x1000, true, "the beginning of it"},
+    {0x1c00, 0x1000, true, "two steps of dump_image"},
+    {0x0104, 4, false, "one word"},
+    {0x0ffc, 8, false, "two words, at the border of two steps"},
+    {0x1208, 8, false, "a word of 64 bits"},
+    {0x1300, 0x200, false, "less than a KiB"},
+    {0x2000, 0x1000, false, "up to the end"},
+};
+
+static const char *const chips[] = {"riscv32", "riscv64"};
+
+static struct rig *start(const char *chip)
+{
+    const struct rig_options options = {.sim.no_sysbus = true};
+
+    setenv("OCD_TEST_CHIP", chip, 1);
+    struct rig *rig = rig_start(&options);
+    unsetenv("OCD_TEST_CHIP");
+    rig_ok(rig->session, ocd_halt(rig->session));
+    rig_ok(rig->session, ocd_command(rig->session, "riscv set_mem_access progbuf", NULL));
+    return rig;
+}
+
+/* Words with zeros among them, half words of 64 bits, single ones, and some in a row. */
+static void put(struct rig *rig, const struct hole *hole, uint8_t *data)
+{
+    rig_pattern(data, SIZE, hole->offset);
+    for (uint32_t word = 0; word < SIZE / 4; word++) {
+        if (hole->zeros || word % 3 == 0 || word % 61 < 12)
+            memset(data + 4 * (size_t)word, 0, 4);
+    }
+    if (!hole->zeros)
+        memset(data + hole->offset - 8, 0xaa, 8); /* RV64 is read in words of 64 bits */
+    rig_poke(rig, RIG_RAM, data, SIZE);
+    sim_fault_clear(rig->sim);
+    assert_int_equal(sim_fault(rig->sim, RIG_RAM + hole->offset, hole->size), 0);
+}
+
+static void each_hole(const char *chip, size_t step,
+                      void (*check)(struct rig *rig, const struct hole *hole, const uint8_t *data))
+{
+    static uint8_t data[SIZE];
+    struct rig *rig = start(chip);
+
+    for (size_t i = 0; i < COUNT_OF(holes); i += step) {
+        print_message("%s: %s\n", chip, holes[i].words);
+        put(rig, &holes[i], data);
+        check(rig, &holes[i], data);
+    }
+    rig_stop(rig);
+}
+
+static void assert_fails_there(struct rig *rig, const struct hole *hole)
+{
+    rig_assert_error(ocd_last_error(rig->session), OCD_ERR_TARGET, RIG_RAM + hole->offset,
+                     hole->offset);
+}
+
+static void check_read(struct rig *rig, const struct hole *hole, const uint8_t *data)
+{
+    static uint8_t got[SIZE];
+
+    memset(got, FILL, sizeof(got));
+    rig_fails(rig->session, OCD_ERR_TARGET, ocd_read_bytes(rig->session, RIG_RAM, got, SIZE));
+    assert_fails_there(rig, hole);
+    assert_memory_equal(got, data, hole->offset);
+}
+
+static void read_fails_at_the_first_unreadable_byte(void **state)
+{
+    (void)state;
+    each_hole("riscv32", 1, check_read);
+}
+
+struct bad {
+    size_t count;
+    uint64_t addr, size;
+};
+
+static void note_bad(uint64_t addr, uint64_t size, void *user)
+{
+    *(struct bad *)user = (struct bad){((struct bad *)user)->count + 1, addr, size};
+}
+
+static void check_skip(struct rig *rig, const struct hole *hole, const uint8_t *data)
+{
+    static uint8_t got[SIZE], wanted[SIZE];
+    struct bad bad = {0};
+    const struct ocd_call call = {
+        .flags = OCD_SKIP_BAD, .fill = FILL, .bad = note_bad, .user = &bad};
+
+    memcpy(wanted, data, SIZE);
+    memset(wanted + hole->offset, FILL, hole->size);
+    rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM, got, SIZE, &call)));
+    assert_int_equal(bad.count, 1);
+    assert_int_equal(bad.addr, RIG_RAM + hole->offset);
+    assert_int_equal(bad.size, hole->size);
+    assert_memory_equal(got, wanted, SIZE);
+}
+
+static void skipping_fills_what_is_unreadable_and_nothing_else(void **state)
+{
+    (void)state;
+    each_hole("riscv64", 2, check_skip);
+}
+
+static void no_call_makes_zeros_of_unreadable_memory(void **state)
+{
+    static const uint8_t zeros[SIZE];
+    static const struct hole hole = {0x2400, 0x800, true, ""};
+    char *directory = rig_directory();
+    char path[256];
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/dump", directory);
+    for (size_t i = 0; i < COUNT_OF(chips); i++) {
+        struct rig *rig = start(chips[i]);
+        struct ocd_session *s = rig->session;
+        static uint8_t data[SIZE];
+        uint64_t *matches = NULL;
+        size_t count = 0;
+        char *text = NULL;
+        put(rig, &hole, data);
+        rig_fails(s, OCD_ERR_TARGET, ocd_dump(s, RIG_RAM, SIZE, path));
+        assert_fails_there(rig, &hole);
+        assert_int_equal(rig_directory_entries(directory), 0);
+        rig_fails(s, OCD_ERR_TARGET,
+                  ocd_search(s, zeros, 8, RIG_RAM + hole.offset, RIG_RAM + SIZE, &matches, &count));
+        assert_int_equal(count, 0);
+        ocd_free(matches);
+        rig_fails(s, OCD_ERR_TARGET, ocd_hexdump(s, RIG_RAM + hole.offset - 16, 64, &text));
+        rig_fails(s, OCD_ERR_TARGET, ocd_copy(s, RIG_RAM + hole.offset, RIG_RAM, 64));
+        rig_fails(s, OCD_ERR_TARGET, ocd_read_bytes(s, RIG_RAM + hole.offset - 1, data, hole.size));
+        rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, RIG_RAM + hole.offset, 1);
+        rig_stop(rig);
+    }
+    rig_remove_directory(directory);
+}
+
+/* Starts and sizes that are no multiples of a word, and zeros of all lengths. */
+static void readable_zeros_are_read(void **state)
+{
+    static const struct ocd_range ranges[] = {{0, SIZE}, {1, 4097}, {2, 30},  {3, 1},   {5, 600},
+                                              {4, 8},    {7, 9},    {6, 500}, {4, 4092}};
+    const struct hole nowhere = {0x4000, 4, false, ""};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(chips); i++) {
+        struct rig *rig = start(chips[i]);
+        static uint8_t data[SIZE], got[SIZE];
+        put(rig, &nowhere, data);
+        for (size_t j = 0; j < COUNT_OF(ranges); j++) {
+            memset(got, FILL, SIZE);
+            rig_ok(rig->session, ocd_read_bytes(rig->session, RIG_RAM + ranges[j].addr, got,
+                                                (size_t)ranges[j].size));
+            assert_memory_equal(got, data + ranges[j].addr, (size_t)ranges[j].size);
+        }
+        rig_stop(rig);
+    }
+}
+
+/* A zero costs a read of its own only where OpenOCD may have made it up. */
+static void only_openocd_0_12_has_zeros_confirmed(void **state)
+{
+    static const struct hole nowhere = {0x4000, 4, true, ""};
+    static uint8_t data[SIZE], got[SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(chips); i++) {
+        struct rig *rig = start(chips[i]);
+        struct ocd_session *s = rig->session;
+        bool confirms = (ocd_features(s) & OCD_FEATURE_CONFIRM) != 0;
+        if (strstr(ocd_server_version(s), "0.12.0+") == NULL)
+            assert_int_equal(confirms, strstr(ocd_server_version(s), "0.12.0") != NULL);
+        put(rig, &nowhere, data);
+        rig_trace_clear(&rig->trace);
+        rig_ok(s, ocd_read_bytes(s, RIG_RAM, got, SIZE));
+        assert_memory_equal(got, data, SIZE);
+        /* The first word of each KiB, and the last one of each 4 KiB. */
+        unsigned single = 0;
+        for (uint32_t at = 0; at < SIZE; at += 4) {
+            char words[64];
+            snprintf(words, sizeof(words), "read_memory 0x%x 32 1", RIG_RAM + at);
+            single += rig_sent_with(&rig->trace, words) > 0;
+        }
+        assert_int_equal(single, confirms && !rig_is_text() ? SIZE / 1024 + SIZE / 4096 : single);
+        assert_true(confirms || single == 0);
+        rig_stop(rig);
+    }
+}
+
+/* It is read through the system bus, which fails as it should. */
+static void zeros_of_a_running_target_are_not_confirmed(void **state)
+{
+    static uint8_t got[SIZE];
+
+    (void)state;
+    setenv("OCD_TEST_CHIP", "riscv32", 1);
+    struct rig *rig = rig_start(NULL);
+    unsetenv("OCD_TEST_CHIP");
+    struct ocd_session *s = rig->session;
+    rig_ok(s, ocd_resume(s));
+    rig_trace_clear(&rig->trace);
+    rig_ok(s, ocd_read_bytes(s, RIG_RAM, got, SIZE));
+    if (!rig_is_text())
+        assert_int_equal(rig_sent_with(&rig->trace, "read_memory 0x"), 0);
+    rig_stop(rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(read_fails_at_the_first_unreadable_byte),
+        cmocka_unit_test(skipping_fills_what_is_unreadable_and_nothing_else),
+        cmocka_unit_test(no_call_makes_zeros_of_unreadable_memory),
+        cmocka_unit_test(readable_zeros_are_read),
+        cmocka_unit_test(only_openocd_0_12_has_zeros_confirmed),
+        cmocka_unit_test(zeros_of_a_running_target_are_not_confirmed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
