@@ -13,13 +13,15 @@ static const char help[] =
     "Prints OpenOCD's version, where it listens, what the session can do, how bulk\n"
     "data move, and the targets: name, type, byte order, state, and which is the\n"
     "current one. `bytes  text (REASON)` means that OpenOCD can make no temporary\n"
-    "file, so that bulk data move as text, which is slower.\n"
+    "file, so that bulk data move as text, which is slower. `zeros  confirmed ...`\n"
+    "means that this OpenOCD may answer zeros for what it could not read of a RISC-V,\n"
+    "so that zeros of bulk reads are read again (docs/reliability.md).\n"
     "\n"
     "  -f, --format FORMAT  text (unless given), or one json object: \"openocd\",\n"
     "                       \"host\", \"port\", \"features\" (\"memory\", \"raw\",\n"
-    "                       \"started\"), \"bytes\" (\"raw\", or \"text (REASON)\"), and\n"
-    "                       \"targets\" (\"name\", \"type\", \"endian\", \"state\",\n"
-    "                       \"current\")\n";
+    "                       \"started\", \"confirm\"), \"bytes\" (\"raw\", or \"text\n"
+    "                       (REASON)\"), and \"targets\" (\"name\", \"type\",\n"
+    "                       \"endian\", \"state\", \"current\")\n";
 
 static const struct option options[] = {
     {"format", required_argument, NULL, 'f'},
@@ -34,6 +36,7 @@ static const struct feature {
     {OCD_FEATURE_MEMORY, "memory", "memory access"},
     {OCD_FEATURE_RAW, "raw", NULL},
     {OCD_FEATURE_STARTED, "started", "started by this command"},
+    {OCD_FEATURE_CONFIRM, "confirm", NULL},
 };
 
 #define FEATURES (sizeof features / sizeof *features)
@@ -74,6 +77,11 @@ static void print_text(const struct cli *cli, FILE *stream, const struct ocd_tar
     fputs("bytes     ", stream);
     text_print_escaped(stream, bytes, strlen(bytes));
     fputc('\n', stream);
+    if ((ocd_features(cli->session) & OCD_FEATURE_CONFIRM) != 0) {
+        fputs(
+            "zeros     confirmed by single reads, the ends of each range and a word of each KiB\n",
+            stream);
+    }
 
     target_list_text(stream, "target  ", targets, count);
 }

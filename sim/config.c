@@ -25,14 +25,19 @@ static int cortex_m3(const struct sim *sim, char *text, size_t size)
 #define ADAPTER                                                                                    \
     "adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; remote_bitbang port %u"
 
+/* OpenOCD 0.12's script leaves the boundary scan's port out, and finds it with warnings. */
+#define BOUNDARY                                                                                   \
+    " -c 'if {[lsearch -exact [jtag names] gd32vf103.bs] < 0} "                                    \
+    "{jtag newtap gd32vf103 bs -irlen 5 -expected-id 0x790007a3}'"
+
 static int riscv32(const struct sim *sim, char *text, size_t size)
 {
     static const char second[] =
         " -c 'target create gd32vf103.cpu1 riscv -chain-position gd32vf103.cpu -coreid 1 "
         "-work-area-phys 0x20001800 -work-area-size 0x1800; targets gd32vf103.cpu'";
 
-    return snprintf(text, size, "-c '" ADAPTER "' -f target/gd32vf103.cfg%s", (unsigned)sim->port,
-                    sim->chip.cores > 1 ? second : "");
+    return snprintf(text, size, "-c '" ADAPTER "' -f target/gd32vf103.cfg" BOUNDARY "%s",
+                    (unsigned)sim->port, sim->chip.cores > 1 ? second : "");
 }
 
 /* OpenOCD's driver for the flash takes targets of 32 bits only. */

@@ -6,6 +6,8 @@
 #define IDCODE_RISCV32 0x1000563du
 #define IDCODE_RISCV64 0x1000663du
 
+#define IDCODE_BOUNDARY 0x790007a3u /* GigaDevice's, also as that script expects it */
+
 #define CAPTURE_IR 0x01u /* IEEE 1149.1, 7.1.1: ends in 01 */
 
 /* dtmcs (Debug, 6.1.4) */
@@ -25,12 +27,14 @@ void sim_tap_reset(struct tap *tap)
 {
     tap->state = TAP_TEST_LOGIC_RESET;
     tap->ir = TAP_IDCODE;
+    tap->boundary.ir = TAP_IDCODE;
 }
 
 void sim_tap_init(struct tap *tap, struct dm *dm)
 {
     *tap = (struct tap){
         .dm = dm,
+        .has_boundary = dm->chip->kind == SIM_CHIP_RISCV32,
         .idcode = dm->chip->kind == SIM_CHIP_RISCV64 ? IDCODE_RISCV64 : IDCODE_RISCV32,
     };
     sim_tap_reset(tap);
@@ -100,21 +104,47 @@ static void update_dr(struct tap *tap)
     }
 }
 
+/* Shifts TDI in, and answers what comes out. */
+static bool shift(uint32_t *bits, unsigned count, bool tdi)
+{
+    bool out = (*bits & 1) != 0;
+
+    *bits = *bits >> 1 | (uint32_t)tdi << (count - 1);
+    return out;
+}
+
+static void capture_boundary(struct boundary *boundary)
+{
+    bool idcode = boundary->ir == TAP_IDCODE;
+
+    boundary->dr_bits = idcode ? 32 : 1;
+    boundary->dr_shift = idcode ? IDCODE_BOUNDARY : 0;
+}
+
 /* What a state does on the rising edge that ends it. */
 static void rise(struct tap *tap)
 {
+    struct boundary *boundary = &tap->boundary;
+    bool tdi = tap->tdi;
+
     switch (tap->state) {
     case TAP_CAPTURE_DR:
         capture_dr(tap);
+        capture_boundary(boundary);
         break;
     case TAP_SHIFT_DR:
-        tap->dr_shift = tap->dr_shift >> 1 | (uint64_t)tap->tdi << (tap->dr_bits - 1);
+        if (tap->has_boundary)
+            tdi = shift(&boundary->dr_shift, boundary->dr_bits, tdi);
+        tap->dr_shift = tap->dr_shift >> 1 | (uint64_t)tdi << (tap->dr_bits - 1);
         break;
     case TAP_CAPTURE_IR:
         tap->ir_shift = CAPTURE_IR;
+        boundary->ir_shift = CAPTURE_IR;
         break;
     case TAP_SHIFT_IR:
-        tap->ir_shift = tap->ir_shift >> 1 | (uint32_t)tap->tdi << (TAP_IR_BITS - 1);
+        if (tap->has_boundary)
+            tdi = shift(&boundary->ir_shift, TAP_IR_BITS, tdi);
+        shift(&tap->ir_shift, TAP_IR_BITS, tdi);
         break;
     default:
         break;
@@ -136,9 +166,11 @@ static void fall(struct tap *tap)
         break;
     case TAP_UPDATE_IR:
         tap->ir = tap->ir_shift;
+        tap->boundary.ir = tap->boundary.ir_shift;
         break;
     case TAP_TEST_LOGIC_RESET:
         tap->ir = TAP_IDCODE;
+        tap->boundary.ir = TAP_IDCODE;
         break;
     default:
         break;

@@ -41,8 +41,18 @@ enum dmi_status {
     DMI_BUSY = 3,
 };
 
+/* The boundary scan's test access port, of which only IDCODE and BYPASS are there. */
+struct boundary {
+    uint32_t ir;
+    uint32_t ir_shift;
+    uint32_t dr_shift;
+    unsigned dr_bits;
+};
+
 struct tap {
     struct dm *dm;
+    bool has_boundary; /* which is between TDI and this one, as in a GD32VF103 */
+    struct boundary boundary;
     uint32_t idcode;
     enum tap_state state;
     bool tck;

@@ -19,6 +19,7 @@
 #define REGNO_MASK            0xffffu
 #define REGNO_GPR             0x1000u
 #define REGNO_CSR_END         0x1000u
+#define REGNO_END             0x1040u /* after the floating point registers */
 
 /* abstractauto (Debug, 3.12.8) */
 #define AUTO_DATA    0u
@@ -51,7 +52,7 @@ static enum dm_cmderr transfer(struct dm *dm, struct hart *hart)
     unsigned number = dm->command & REGNO_MASK;
     uint64_t value;
 
-    if (size < 2 || 8u << size > hart->xlen)
+    if (size < 2 || 8u << size > hart->xlen || number >= REGNO_END)
         return DM_CMDERR_NOT_SUPPORTED;
     if (dm->command & COMMAND_WRITE)
         return write_register(hart, number, argument(dm, size)) ? DM_CMDERR_NONE

@@ -38,8 +38,9 @@ enum hart_end {
 /* dcsr (Debug, 4.8.1). Its privilege is machine mode, always. */
 #define DCSR_STEP    (1u << 2)
 #define DCSR_EBREAKM (1u << 15)
-#define DCSR_RW      (DCSR_STEP | DCSR_EBREAKM | 7u << 9) /* with stepie, stopcount, stoptime */
-#define DCSR_FIXED   (4u << 28 | 3u)                      /* xdebugver, prv */
+#define DCSR_RW      (DCSR_STEP | DCSR_EBREAKM)
+/* xdebugver, stopcount and stoptime (a halted hart counts nothing), prv; stepie is 0. */
+#define DCSR_FIXED (4u << 28 | 3u << 9 | 3u)
 
 /* Why a hart has entered debug mode: dcsr.cause (Debug, 4.8.1). */
 enum hart_cause {

@@ -33,7 +33,8 @@ static void alone_it_tells_how_to_start_openocd(void **state)
     expect_text(&tool, "\nIts JTAG adapter (remote_bitbang) is on port ");
     expect_text(&tool,
                 "  openocd -c 'adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; ");
-    expect_text(&tool, "' -f target/gd32vf103.cfg -c 'target create gd32vf103.cpu1 riscv ");
+    expect_text(&tool, "' -f target/gd32vf103.cfg -c 'if {[lsearch ");
+    expect_text(&tool, "}' -c 'target create gd32vf103.cpu1 riscv ");
     kill(tool.pid, SIGINT);
     tool_finish(&tool);
     expect_finished(&tool, 0, NULL, "");
@@ -79,6 +80,7 @@ static void without_a_system_bus_a_running_chip_cannot_be_read(void **state)
     expect(4, "", NULL, "-p %u read 0x20000000 -w 32", port);
     expect(0, NULL, "", "-p %u halt", port);
     expect(0, "0x1A00006F\n", "", "-p %u read 0x08000000 -w 32", port);
+    expect(4, "", NULL, "-p %u dump 0x20004000 8K /dev/null", port);
     sim_tool_end(&sim, SIGINT);
 }
 

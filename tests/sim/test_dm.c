@@ -207,6 +207,8 @@ static void what_it_cannot_do_has_its_error(void **state)
         uint32_t error;
     } commands[] = {
         {TRANSFER64 | S0, DM_CMDERR_NOT_SUPPORTED},        /* the hart has 32 bits */
+        {TRANSFER32 | 0x1040, DM_CMDERR_NOT_SUPPORTED},    /* no register's number */
+        {TRANSFER32 | 0xc000, DM_CMDERR_NOT_SUPPORTED},    /* a vendor's own */
         {1u << 24, DM_CMDERR_NOT_SUPPORTED},               /* quick access */
         {2u << 24, DM_CMDERR_NOT_SUPPORTED},               /* access memory */
         {TRANSFER32 | 0x123, DM_CMDERR_EXCEPTION},         /* no such CSR */

@@ -303,6 +303,25 @@ static void an_ebreak_halts_when_dcsr_says_so(void **state)
     free(b);
 }
 
+/* Bits that cannot be written say what the hart does: it counts nothing while it is halted, and
+ * takes no interrupts in a step (Debug, 4.8.1). */
+static void dcsr_keeps_what_the_hart_cannot_change(void **state)
+{
+    (void)state;
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
+    struct hart *hart = hart_of(b);
+    uint64_t value = 0;
+
+    sim_hart_halt(hart, HART_CAUSE_REQUEST);
+    assert_true(sim_csr_write(hart, 0x7b0, 0xffffffff));
+    assert_true(sim_csr_read(hart, 0x7b0, &value));
+    assert_int_equal(value, 0x400086c7);
+    assert_true(sim_csr_write(hart, 0x7b0, 0));
+    assert_true(sim_csr_read(hart, 0x7b0, &value));
+    assert_int_equal(value, 0x400006c3);
+    free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +336,7 @@ int main(void)
         cmocka_unit_test(variables_live_while_the_firmware_runs),
         cmocka_unit_test(steps_go_through_a_call),
         cmocka_unit_test(an_ebreak_halts_when_dcsr_says_so),
+        cmocka_unit_test(dcsr_keeps_what_the_hart_cannot_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

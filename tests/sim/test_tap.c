@@ -76,6 +76,21 @@ static void idcode_is_selected_by_a_reset(void **state)
     port_free(p);
 }
 
+/* A GD32VF103 has it between TDI and the core's port. */
+static void the_boundary_scan_has_a_port_of_its_own(void **state)
+{
+    (void)state;
+    struct port *p = port_new(SIM_CHIP_RISCV32);
+
+    reset(p);
+    assert_int_equal(scan(p, false, 0, 64), UINT64_C(0x790007a3) << 32 | 0x1000563d);
+    scan(p, true, (uint64_t)TAP_BYPASS << 5 | TAP_IDCODE, 10);
+    assert_int_equal(scan(p, false, 1, 40), UINT64_C(1) << 33 | 0x1000563d);
+    scan(p, true, (uint64_t)TAP_IDCODE << 5 | TAP_BYPASS, 10);
+    assert_int_equal(scan(p, false, 0, 33), (uint64_t)0x790007a3 << 1);
+    port_free(p);
+}
+
 static void each_chip_has_its_idcode(void **state)
 {
     (void)state;
@@ -99,7 +114,7 @@ static void the_instruction_register_captures_01(void **state)
 static void bypass_and_unknown_instructions_are_one_bit(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_CHIP_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV64);
     static const uint32_t instructions[] = {TAP_BYPASS, 0x00, 0x05, 0x12};
 
     reset(p);
@@ -113,7 +128,7 @@ static void bypass_and_unknown_instructions_are_one_bit(void **state)
 static void dtmcs_says_version_and_address_bits(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_CHIP_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV64);
 
     reset(p);
     scan(p, true, TAP_DTMCS, 5);
@@ -124,7 +139,7 @@ static void dtmcs_says_version_and_address_bits(void **state)
 static void an_access_is_answered_by_the_next_scan(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_CHIP_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV64);
 
     reset(p);
     scan(p, true, TAP_DMI, 5);
@@ -159,7 +174,7 @@ static void a_pause_within_a_scan_changes_nothing(void **state)
 static void too_early_a_scan_is_busy_until_it_is_reset(void **state)
 {
     (void)state;
-    struct port *p = port_new(SIM_CHIP_RISCV32);
+    struct port *p = port_new(SIM_CHIP_RISCV64);
 
     p->bitbang.tap.dmi_clocks = 20; /* a scan captures after 3 */
     reset(p);
@@ -222,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(idcode_is_selected_by_a_reset),
+        cmocka_unit_test(the_boundary_scan_has_a_port_of_its_own),
         cmocka_unit_test(each_chip_has_its_idcode),
         cmocka_unit_test(the_instruction_register_captures_01),
         cmocka_unit_test(bypass_and_unknown_instructions_are_one_bit),

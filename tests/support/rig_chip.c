@@ -40,6 +40,9 @@ size_t rig_riscv_args(struct rig_args *a, const struct sim *sim, bool big)
     if (rig_test_chip() == SIM_CHIP_RISCV32) {
         a->args[n++] = "-f";
         a->args[n++] = "target/gd32vf103.cfg";
+        a->args[n++] = "-c"; /* OpenOCD 0.12's script leaves it out */
+        a->args[n++] = "if {[lsearch -exact [jtag names] " NAME ".bs] < 0} "
+                       "{jtag newtap " NAME " bs -irlen 5 -expected-id 0x790007a3}";
     } else {
         a->args[n++] = "-c";
         a->args[n++] = "jtag newtap " NAME " cpu -irlen 5 -expected-id 0x1000663d; "
