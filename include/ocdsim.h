@@ -102,11 +102,13 @@ struct sim_options {
     bool no_progbuf;             /* RISC-V: without a program buffer */
     unsigned sysbus_width;       /* RISC-V: widest access, 32 or 64 bits; 0: as the harts' */
     unsigned dmi_clocks;         /* RISC-V: TCK cycles that an access to the debug module takes */
+    unsigned command_clocks;     /* RISC-V: TCK cycles that an abstract command takes */
+    unsigned sysbus_clocks;      /* RISC-V: TCK cycles that an access of the system bus takes */
     struct sim_range fault[SIM_FAULTS_MAX]; /* ranges that answer with a bus error */
     size_t fault_count;
     char *message; /* optional: filled with one line when sim_new() fails */
     size_t message_size;
-    uint64_t reserved[16]; /* zero */
+    uint64_t reserved[15]; /* zero */
 };
 
 /* What the probe's link does. */

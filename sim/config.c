@@ -25,10 +25,12 @@ static int cortex_m3(const struct sim *sim, char *text, size_t size)
 #define ADAPTER                                                                                    \
     "adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; remote_bitbang port %u"
 
-/* OpenOCD 0.12's script leaves the boundary scan's port out, and finds it with warnings. */
-#define BOUNDARY                                                                                   \
+/* OpenOCD 0.12's script leaves the boundary scan's port out. That of its development branch chooses
+ * what the real chip can do: no system bus, and no reset by the debug module. */
+#define ADAPT                                                                                      \
     " -c 'if {[lsearch -exact [jtag names] gd32vf103.bs] < 0} "                                    \
-    "{jtag newtap gd32vf103 bs -irlen 5 -expected-id 0x790007a3}'"
+    "{jtag newtap gd32vf103 bs -irlen 5 -expected-id 0x790007a3} "                                 \
+    "else {reset_config srst_only; riscv set_mem_access progbuf sysbus}'"
 
 static int riscv32(const struct sim *sim, char *text, size_t size)
 {
@@ -36,22 +38,25 @@ static int riscv32(const struct sim *sim, char *text, size_t size)
         " -c 'target create gd32vf103.cpu1 riscv -chain-position gd32vf103.cpu -coreid 1 "
         "-work-area-phys 0x20001800 -work-area-size 0x1800; targets gd32vf103.cpu'";
 
-    return snprintf(text, size, "-c '" ADAPTER "' -f target/gd32vf103.cfg" BOUNDARY "%s",
+    return snprintf(text, size, "-c '" ADAPTER "' -f target/gd32vf103.cfg" ADAPT "%s",
                     (unsigned)sim->port, sim->chip.cores > 1 ? second : "");
 }
 
-/* OpenOCD's driver for the flash takes targets of 32 bits only. */
+/* OpenOCD's driver for the flash takes targets of 32 bits only. Its development branch has to know
+ * that there is no MMU: it would read no memory of a running hart. */
 static int riscv64(const struct sim *sim, char *text, size_t size)
 {
     static const char second[] =
         "; target create riscv64.cpu1 riscv -chain-position riscv64.cpu -coreid 1 "
-        "-work-area-phys 0x20001800 -work-area-size 0x1800; targets riscv64.cpu";
+        "-work-area-phys 0x20001800 -work-area-size 0x1800; "
+        "catch {riscv64.cpu1 riscv virt2phys_mode off}; targets riscv64.cpu";
 
     return snprintf(text, size,
                     "-c '" ADAPTER "; transport select jtag; "
                     "jtag newtap riscv64 cpu -irlen 5 -expected-id 0x1000663d; "
                     "target create riscv64.cpu riscv -chain-position riscv64.cpu "
-                    "-work-area-phys 0x20000000 -work-area-size 0x1800%s'",
+                    "-work-area-phys 0x20000000 -work-area-size 0x1800; "
+                    "catch {riscv64.cpu riscv virt2phys_mode off}%s'",
                     (unsigned)sim->port, sim->chip.cores > 1 ? second : "");
 }
 

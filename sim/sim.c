@@ -106,6 +106,8 @@ static void set_up_jtag(struct sim *sim, const struct sim_options *options)
         sim->dm.sysbus_width = 0;
     sim_bitbang_init(&sim->bitbang, &sim->dm);
     sim->bitbang.tap.dmi_clocks = options->dmi_clocks;
+    sim->dm.command_clocks = options->command_clocks;
+    sim->dm.sysbus_clocks = options->sysbus_clocks;
 }
 
 static int set_up(struct sim *sim, const struct sim_options *options)

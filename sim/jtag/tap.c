@@ -84,6 +84,7 @@ static void start_access(struct tap *tap, uint64_t value)
     }
     tap->dmi_address = (uint32_t)(value >> 34) & ((1u << ABITS) - 1);
     tap->dmi_data = (uint32_t)(value >> 2);
+    tap->dm->clocks = tap->clocks;
     if (op == DMI_OP_WRITE)
         sim_dm_write(tap->dm, tap->dmi_address, tap->dmi_data);
     else

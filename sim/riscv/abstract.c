@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Abstract commands (Debug, 3.6) and the program buffer (3.7). Only "access register" is there.
-// Each is done at once.
+// Each is done at once, and known to be done when its time has passed.
 #include "riscv/dm.h"
 
 /* abstractcs (Debug, 3.12.6) */
 #define ABSTRACTCS_PROGBUFSIZE 24u
+#define ABSTRACTCS_BUSY        (1u << 12)
 #define ABSTRACTCS_CMDERR      8u
 #define CMDERR_MASK            7u
 
@@ -77,6 +78,18 @@ static enum dm_cmderr run_program(struct dm *dm, struct hart *hart)
     return good ? DM_CMDERR_NONE : DM_CMDERR_EXCEPTION;
 }
 
+static bool is_busy(const struct dm *dm)
+{
+    return dm->clocks < dm->command_until;
+}
+
+/* An access to this register came too early (Debug, 3.12.6: cmderr). */
+static void note_busy(struct dm *dm)
+{
+    if (dm->cmderr == DM_CMDERR_NONE)
+        dm->cmderr = DM_CMDERR_BUSY;
+}
+
 /* While an error stands nothing is executed (Debug, 3.6). */
 static void execute(struct dm *dm)
 {
@@ -92,6 +105,7 @@ static void execute(struct dm *dm)
         dm->cmderr = DM_CMDERR_HALT_RESUME;
         return;
     }
+    dm->command_until = dm->clocks + dm->command_clocks;
     if (dm->command & COMMAND_TRANSFER)
         dm->cmderr = transfer(dm, hart);
     if (dm->cmderr == DM_CMDERR_NONE && (dm->command & COMMAND_POSTINCREMENT))
@@ -131,7 +145,8 @@ uint32_t sim_abstract_read(struct dm *dm, unsigned address)
     switch (address) {
     case DM_ABSTRACTCS:
         return (dm->has_progbuf ? DM_PROGBUF_WORDS : 0) << ABSTRACTCS_PROGBUFSIZE |
-               dm->cmderr << ABSTRACTCS_CMDERR | DM_DATA_WORDS;
+               (is_busy(dm) ? ABSTRACTCS_BUSY : 0) | dm->cmderr << ABSTRACTCS_CMDERR |
+               DM_DATA_WORDS;
     case DM_ABSTRACTAUTO:
         return dm->abstractauto;
     default:
@@ -140,7 +155,9 @@ uint32_t sim_abstract_read(struct dm *dm, unsigned address)
     if (!(stored = find(dm, address, &auto_bit)))
         return 0;
     value = *stored;
-    if (dm->abstractauto >> auto_bit & 1)
+    if (is_busy(dm))
+        note_busy(dm);
+    else if (dm->abstractauto >> auto_bit & 1)
         execute(dm);
     return value;
 }
@@ -148,8 +165,14 @@ uint32_t sim_abstract_read(struct dm *dm, unsigned address)
 void sim_abstract_write(struct dm *dm, unsigned address, uint32_t value)
 {
     unsigned auto_bit;
-    uint32_t *stored;
+    uint32_t *stored = find(dm, address, &auto_bit);
 
+    if (is_busy(dm)) {
+        if (stored || address == DM_ABSTRACTCS || address == DM_COMMAND ||
+            address == DM_ABSTRACTAUTO)
+            note_busy(dm);
+        return;
+    }
     switch (address) {
     case DM_ABSTRACTCS: /* a 1 clears a bit of the error */
         dm->cmderr &= ~(value >> ABSTRACTCS_CMDERR & CMDERR_MASK);
@@ -166,7 +189,7 @@ void sim_abstract_write(struct dm *dm, unsigned address, uint32_t value)
     default:
         break;
     }
-    if (!(stored = find(dm, address, &auto_bit)))
+    if (!stored)
         return;
     *stored = value;
     if (dm->abstractauto >> auto_bit & 1)

@@ -120,6 +120,9 @@ void sim_dm_deactivate(struct dm *dm)
         .trace = dm->trace,
         .has_progbuf = dm->has_progbuf,
         .sysbus_width = dm->sysbus_width,
+        .clocks = dm->clocks,
+        .command_clocks = dm->command_clocks,
+        .sysbus_clocks = dm->sysbus_clocks,
     };
 
     set_reset(dm, NULL, false, false);

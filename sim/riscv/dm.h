@@ -64,6 +64,12 @@ struct dm {
     uint32_t sberror;
     uint64_t sbaddress;
     uint32_t sbdata[2];
+    bool sbbusyerror;
+    uint64_t clocks;         /* of the port that the debugger uses, so far */
+    unsigned command_clocks; /* what an abstract command takes of them */
+    unsigned sysbus_clocks;  /* and an access of the system bus */
+    uint64_t command_until;
+    uint64_t sysbus_until;
 };
 
 /* The caller has initialized the chip. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // System bus access (Debug, 3.8): the debug module's own way to memory, past the harts. Each access
-// is done at once, so that the bus is never busy.
+// is done at once, and known to be done when its time has passed.
 #include "riscv/dm.h"
 
 /* sbcs (Debug, 3.12.18) */
 #define SBCS_VERSION       (1u << 29)
+#define SBCS_BUSYERROR     (1u << 22)
+#define SBCS_BUSY          (1u << 21)
 #define SBCS_READONADDR    (1u << 20)
 #define SBCS_ACCESS        17u
 #define SBCS_AUTOINCREMENT (1u << 16)
@@ -46,6 +48,12 @@ static void put(struct dm *dm, const uint8_t *data, unsigned width)
         dm->sbdata[1] = (uint32_t)(value >> 32);
 }
 
+static bool is_busy(const struct dm *dm)
+{
+    return dm->clocks < dm->sysbus_until;
+}
+
+/* While an error stands there are no accesses. */
 static void access_bus(struct dm *dm, bool write)
 {
     unsigned width = width_of(dm);
@@ -54,6 +62,9 @@ static void access_bus(struct dm *dm, bool write)
     uint8_t data[8] = {0};
     bool good;
 
+    if (dm->sberror != DM_SBERROR_NONE || dm->sbbusyerror)
+        return;
+    dm->sysbus_until = dm->clocks + dm->sysbus_clocks;
     dm->sberror = check(dm, width);
     if (dm->sberror == DM_SBERROR_SIZE)
         return;
@@ -75,8 +86,8 @@ static void access_bus(struct dm *dm, bool write)
 
 static uint32_t read_sbcs(const struct dm *dm)
 {
-    return SBCS_VERSION | dm->sbcs | dm->sberror << SBCS_ERROR | dm->sysbus_width << SBCS_ASIZE |
-           widths(dm);
+    return SBCS_VERSION | (dm->sbbusyerror ? SBCS_BUSYERROR : 0) | (is_busy(dm) ? SBCS_BUSY : 0) |
+           dm->sbcs | dm->sberror << SBCS_ERROR | dm->sysbus_width << SBCS_ASIZE | widths(dm);
 }
 
 uint32_t sim_sysbus_read(struct dm *dm, unsigned address)
@@ -94,7 +105,9 @@ uint32_t sim_sysbus_read(struct dm *dm, unsigned address)
         return (uint32_t)(dm->sbaddress >> 32);
     case DM_SBDATA0:
         value = dm->sbdata[0];
-        if (dm->sberror == DM_SBERROR_NONE && (dm->sbcs & SBCS_READONDATA))
+        if (is_busy(dm))
+            dm->sbbusyerror = true;
+        else if (dm->sbcs & SBCS_READONDATA)
             access_bus(dm, false);
         return value;
     case DM_SBDATA1:
@@ -108,7 +121,7 @@ static void write_address(struct dm *dm, uint32_t value)
 {
     sim_trace_end_run(dm->trace);
     dm->sbaddress = (dm->sbaddress & ~0xffffffffull) | value;
-    if (dm->sberror == DM_SBERROR_NONE && (dm->sbcs & SBCS_READONADDR))
+    if (dm->sbcs & SBCS_READONADDR)
         access_bus(dm, false);
 }
 
@@ -116,8 +129,13 @@ void sim_sysbus_write(struct dm *dm, unsigned address, uint32_t value)
 {
     if (dm->sysbus_width == 0)
         return;
+    if (is_busy(dm) && address != DM_SBCS) {
+        dm->sbbusyerror = true;
+        return;
+    }
     switch (address) {
-    case DM_SBCS: /* a 1 clears a bit of the error */
+    case DM_SBCS: /* a 1 clears a bit of the errors */
+        dm->sbbusyerror = dm->sbbusyerror && (value & SBCS_BUSYERROR) == 0;
         dm->sberror &= ~(value >> SBCS_ERROR & ERROR_MASK);
         dm->sbcs = value & SBCS_RW;
         break;
@@ -130,8 +148,7 @@ void sim_sysbus_write(struct dm *dm, unsigned address, uint32_t value)
         break;
     case DM_SBDATA0:
         dm->sbdata[0] = value;
-        if (dm->sberror == DM_SBERROR_NONE)
-            access_bus(dm, true);
+        access_bus(dm, true);
         break;
     case DM_SBDATA1:
         if (dm->sysbus_width == 64)

@@ -332,6 +332,35 @@ static void without_a_program_buffer_there_is_none(void **state)
     free(b);
 }
 
+/* Debug, 3.12.6: cmderr 1, and the access has no effect. */
+static void a_slow_command_is_busy_until_its_time_has_passed(void **state)
+{
+    (void)state;
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
+    struct dm *dm = &b->dm;
+    const uint32_t busy = 1u << 12;
+
+    dm->command_clocks = 10;
+    control(b, HALTREQ);
+    hart_of(b)->x[8] = 0x11;
+    hart_of(b)->x[9] = 0x22;
+    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
+    assert_true(sim_dm_read(dm, DM_ABSTRACTCS) & busy);
+    assert_int_equal(cmderr(b), DM_CMDERR_NONE);
+    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S1);
+    assert_int_equal(cmderr(b), DM_CMDERR_BUSY);
+    clear_cmderr(b); /* too early as well */
+    assert_int_equal(cmderr(b), DM_CMDERR_BUSY);
+    dm->clocks += 10;
+    assert_false(sim_dm_read(dm, DM_ABSTRACTCS) & busy);
+    clear_cmderr(b);
+    assert_int_equal(sim_dm_read(dm, DM_DATA0), 0x11);
+    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S1);
+    sim_dm_read(dm, DM_DATA0);
+    assert_int_equal(cmderr(b), DM_CMDERR_BUSY);
+    free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +379,7 @@ int main(void)
         cmocka_unit_test(a_program_ends_where_the_buffer_does),
         cmocka_unit_test(a_program_that_fails_leaves_the_hart_where_it_was),
         cmocka_unit_test(without_a_program_buffer_there_is_none),
+        cmocka_unit_test(a_slow_command_is_busy_until_its_time_has_passed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,7 +195,7 @@ static void openocd_0_12_invents_zeros_with_the_program_buffer(void **state)
     halt(rpc);
     poke(rpc, 0x20004ff8, "\x11\0\0\0\x22\0\0\0", 8);
     sim_get_stats(rpc->sim, &before);
-    if (strstr(rpc_good(rpc, "version"), "0.12.0") != NULL) {
+    if (strstr(rpc_good(rpc, "info commands {riscv exec_progbuf}"), "riscv") == NULL) {
         assert_string_equal(rpc_good(rpc, "read_memory 0x60000000 32 4"), "0x0 0x0 0x0 0x0");
         assert_string_equal(rpc_good(rpc, "read_memory 0x20004ff8 32 4"), "0x11 0x22 0x0 0x0");
         assert_string_equal(rpc_good(rpc, "read_memory 0x20000002 32 2"), "0x0 0x0");
@@ -215,6 +215,8 @@ static void without_a_program_buffer_the_system_bus_serves(void **state)
     struct sim_options options = {.chip = chip->kind, .still = true, .no_progbuf = true};
     struct rpc *rpc = rpc_start(&options, NULL);
 
+    use_only(rpc, "sysbus"); /* the development branch's script chooses the program buffer */
+
     rpc_wait_state(rpc, "running");
     read_and_write_all_widths(rpc);
     halt(rpc);
@@ -222,6 +224,25 @@ static void without_a_program_buffer_the_system_bus_serves(void **state)
     rpc_bad(rpc, "read_memory 0x60000000 32 4");
     rpc_good(rpc, "step");
     assert_int_equal(rpc_reg(rpc, "mhartid"), 0);
+    rpc_stop(rpc);
+}
+
+/* OpenOCD learns from the errors how long it has to wait. 0.12 hangs when the system bus is slower
+ * than this. */
+static void a_slow_chip_is_read_and_written_by_both_ways(void **state)
+{
+    (void)state;
+    struct sim_options options = {
+        .chip = chip->kind, .still = true, .command_clocks = 300, .sysbus_clocks = 30};
+    struct rpc *rpc = rpc_start(&options, NULL);
+
+    use_only(rpc, "sysbus");
+    read_and_write_all_widths(rpc);
+    a_large_read_answers_all_of_the_flash(rpc);
+    halt(rpc);
+    use_only(rpc, "progbuf");
+    read_and_write_all_widths(rpc);
+    a_large_read_answers_all_of_the_flash(rpc);
     rpc_stop(rpc);
 }
 
@@ -273,6 +294,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(without_a_program_buffer_the_system_bus_serves),
         cmocka_unit_test(a_bus_of_64_bits_may_have_harts_of_32),
         cmocka_unit_test(fault_ranges_fail_by_both_ways),
+        cmocka_unit_test(a_slow_chip_is_read_and_written_by_both_ways),
     };
 
     chip = riscv_chip(argc > 1 ? argv[1] : NULL);

@@ -136,6 +136,34 @@ static void a_new_address_begins_a_new_run_in_the_log(void **state)
     free(b);
 }
 
+/* Debug, 3.12.18: sbbusy, and sbbusyerror until a 1 is written to it. */
+static void a_slow_bus_is_busy_until_its_time_has_passed(void **state)
+{
+    (void)state;
+    struct board *b = board_new(SIM_CHIP_RISCV32, 1);
+    struct dm *dm = &b->dm;
+    const uint32_t busy = 1u << 21, busyerror = 1u << 22;
+
+    dm->sysbus_clocks = 10;
+    memcpy(b->ram, "\x11\0\0\0\x22\0\0\0", 8);
+    sim_dm_write(dm, DM_SBCS, READONADDR | ACCESS(2));
+    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
+    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), busy);
+    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
+    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), busy | busyerror);
+    dm->clocks += 10;
+    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), busyerror);
+    assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE);
+    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4); /* reads nothing yet */
+    assert_int_equal(sim_dm_read(dm, DM_SBDATA0), 0x11);
+    sim_dm_write(dm, DM_SBCS, READONADDR | ACCESS(2) | busyerror);
+    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
+    dm->clocks += 10;
+    assert_int_equal(sim_dm_read(dm, DM_SBDATA0), 0x22);
+    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), 0);
+    free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +173,7 @@ int main(void)
         cmocka_unit_test(a_bus_of_64_bits_moves_double_words),
         cmocka_unit_test(without_a_system_bus_its_registers_are_zero),
         cmocka_unit_test(a_new_address_begins_a_new_run_in_the_log),
+        cmocka_unit_test(a_slow_bus_is_busy_until_its_time_has_passed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,9 +40,10 @@ size_t rig_riscv_args(struct rig_args *a, const struct sim *sim, bool big)
     if (rig_test_chip() == SIM_CHIP_RISCV32) {
         a->args[n++] = "-f";
         a->args[n++] = "target/gd32vf103.cfg";
-        a->args[n++] = "-c"; /* OpenOCD 0.12's script leaves it out */
+        a->args[n++] = "-c"; /* see sim/config.c */
         a->args[n++] = "if {[lsearch -exact [jtag names] " NAME ".bs] < 0} "
-                       "{jtag newtap " NAME " bs -irlen 5 -expected-id 0x790007a3}";
+                       "{jtag newtap " NAME " bs -irlen 5 -expected-id 0x790007a3} "
+                       "else {reset_config srst_only}";
     } else {
         a->args[n++] = "-c";
         a->args[n++] = "jtag newtap " NAME " cpu -irlen 5 -expected-id 0x1000663d; "
@@ -50,11 +51,12 @@ size_t rig_riscv_args(struct rig_args *a, const struct sim *sim, bool big)
                        "-work-area-phys 0x20000000 -work-area-size 0x1800";
     }
     a->args[n++] = "-c";
-    a->args[n++] = SYSBUS;
+    a->args[n++] = SYSBUS "; catch {riscv virt2phys_mode off}";
     if (big) { /* the same hart once more */
         a->args[n++] = "-c";
         a->args[n++] = "target create " RIG_BIG " riscv -chain-position " NAME ".cpu -endian big; "
-                       "targets " RIG_BIG "; " SYSBUS "; targets " RIG_CPU;
+                       "targets " RIG_BIG "; " SYSBUS "; catch {riscv virt2phys_mode off}; "
+                       "targets " RIG_CPU;
     }
     return n;
 }
