@@ -19,7 +19,7 @@
 #include "sim_openocd.h"
 #include "sim_print.h"
 
-#define CONFIG_MAX 600
+#define CONFIG_MAX 1000
 
 static const char help[] =
     "usage: ocd sim [--openocd] [OPTION...]\n"

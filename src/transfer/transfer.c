@@ -104,8 +104,7 @@ static uint64_t most_of(const struct ocd_transfer *t)
 }
 
 /* The next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. Where zeros have to
- * be confirmed it is one read of OpenOCD's: one that fails is made again word by word, which takes
- * long. */
+ * be confirmed, one step: OpenOCD makes one that fails again word by word, which takes long. */
 static uint64_t raw_size(const struct ocd_transfer *t)
 {
     uint64_t most = *request_size(t) != 0 ? *request_size(t) : RAW_START;

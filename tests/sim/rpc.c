@@ -9,7 +9,7 @@
 #include "support.h"
 
 #define REPLY_TIMEOUT_MS 100000
-#define CONFIG_MAX       600
+#define CONFIG_MAX       1000
 
 /* OpenOCD's arguments: the simulator's own, for another transport if need be. */
 static void configure(const struct sim *sim, const char *transport, char config[CONFIG_MAX])

@@ -142,7 +142,7 @@ static void the_adapter_takes_one_client(void **state)
     struct rpc *rpc = *state;
     struct ocd_process *second = NULL;
     struct ocd_buffer message = {0};
-    char config[600];
+    char config[1000];
     sim_config(rpc->sim, config, sizeof config);
     assert_int_equal(ocd_process_start(&second, NULL, config, NULL, &message), 0);
     while (ocd_process_poll(second) != OCD_PROCESS_ENDED) {
