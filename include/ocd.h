@@ -229,6 +229,20 @@ struct ocd_op;      /**< An operation under way. Opaque. */
  */
 typedef void (*ocd_trace_fn)(char direction, const char *text, size_t size, void *user);
 
+/**
+ * @brief Reports that the connection has been lost, and that it is back; see
+ * ocd_options.connection.
+ *
+ * Called from within ocd_process() or ocd_wait(), once for each loss and once for each return. It
+ * may start operations, but not wait for them.
+ *
+ * @param connected False: lost; true: a later call has connected again (ocd_options.reconnect) or
+ *                  started OpenOCD again.
+ * @param error     Why it was lost, valid during the call only; NULL when it is back.
+ * @param user      ocd_options.connection_user.
+ */
+typedef void (*ocd_connection_fn)(bool connected, const struct ocd_error *error, void *user);
+
 /** @brief A range of addresses. */
 struct ocd_range {
     uint64_t addr; /**< First address. */
@@ -251,9 +265,10 @@ struct ocd_options {
                                #OCD_TIMEOUT_NONE: no limit. */
     const char *target;   /**< Target of the session's calls. NULL: OpenOCD's current target. */
     bool phys;            /**< Addresses are physical: the target's MMU is bypassed. */
-    bool reconnect;       /**< When the connection has been lost, the next call connects again. What
-                               was under way when it was lost fails all the same: nothing is ever
-                               sent twice. */
+    bool reconnect;       /**< When the connection has been lost, the next call connects again; with
+                               ocd_start() it starts OpenOCD again, with the same arguments. What was
+                               under way when it was lost fails all the same: nothing is ever sent
+                               twice. */
 
     bool wait_server; /**< ocd_connect(), and connecting again: wait, within the timeout, for an
                            OpenOCD that is still starting: one that nobody listens for yet, that
@@ -271,6 +286,13 @@ struct ocd_options {
     ocd_trace_fn trace; /**< Called with all that is sent and received, or NULL. It must not call
                              the library. */
     void *trace_user;   /**< Handed to @ref trace. */
+
+    ocd_connection_fn connection; /**< Called when the connection has been lost and when it is back,
+                                       or NULL. A loss while nothing is under way is seen by the
+                                     next call of the session, or by an event loop: ocd_fd() becomes
+                                       readable then. Not called for a first connection that fails,
+                                       nor by ocd_close(). */
+    void *connection_user;        /**< Handed to @ref connection. */
 
     const char *openocd;     /**< ocd_start(): the program. NULL: $OCD_OPENOCD, else "openocd". */
     const char *config;      /**< ocd_start(): OpenOCD's arguments as one string, split into words
@@ -323,6 +345,22 @@ OCD_API int ocd_connect(struct ocd_session **session, const struct ocd_options *
  * @return Otherwise as ocd_connect().
  */
 OCD_API int ocd_start(struct ocd_session **session, const struct ocd_options *options);
+
+/**
+ * @brief Ends the OpenOCD that the session has started, and starts it again with the same
+ * arguments: the cure for a probe that is back (#OCD_ERR_PROBE), and for an OpenOCD that hangs.
+ *
+ * What is under way ends with #OCD_ERR_CLOSED. The target of the session and the events that are
+ * watched are as before; breakpoints are gone, and the port may be another. The old OpenOCD is
+ * waited for, 3.5 seconds at the most; then as ocd_start().
+ *
+ * @param session A session of ocd_start(), connected or not.
+ * @retval OCD_OK Started and connected.
+ * @retval OCD_ERR_ARG The session has not started its OpenOCD; nothing was done.
+ * @retval OCD_ERR_BUSY Inside a callback of the session, or while it is being started.
+ * @return Otherwise as ocd_start(); the call may be made again.
+ */
+OCD_API int ocd_restart(struct ocd_session *session);
 
 /**
  * @brief Closes a session, ends an OpenOCD that it started, and releases everything.
@@ -565,6 +603,9 @@ OCD_API struct ocd_op *ocd_connect_async(struct ocd_session **session,
 OCD_API struct ocd_op *ocd_start_async(struct ocd_session **session,
                                        const struct ocd_options *options,
                                        const struct ocd_call *call);
+/** @brief ocd_restart() as an operation. It waits for the end of the old OpenOCD at once. NULL if
+ *         memory is short. */
+OCD_API struct ocd_op *ocd_restart_async(struct ocd_session *session, const struct ocd_call *call);
 
 /** @} */
 

@@ -136,5 +136,6 @@ void ocd_greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
     if (s->greet_again)
         return;
     s->state = OCD_SESSION_READY;
+    ocd_session_is_back(s);
     ocd_op_end(op, OCD_OK);
 }

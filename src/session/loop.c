@@ -108,6 +108,7 @@ static void expire(struct ocd_session *s)
 static void deliver(struct ocd_session *s)
 {
     s->delivering = true;
+    ocd_session_tell_connection(s);
     while (s->ended.first != NULL && !s->close_wanted) {
         struct ocd_op *op = s->ended.first;
         ocd_op_list_remove(op);
@@ -190,7 +191,7 @@ short ocd_events(const struct ocd_session *s)
 /* True when a turn would do something without waiting for the descriptor. */
 static bool has_work(const struct ocd_session *s)
 {
-    if (s->ended.first != NULL)
+    if (s->ended.first != NULL || s->tell_lost || s->tell_back)
         return true;
     struct ocd_queue queue = {0};
     if (s->state != OCD_SESSION_READY || is_full(s))

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "session/greeting.h"
+#include "session/open.h"
 #include "session/session.h"
 
 static void connect_result(struct ocd_session *s, int rc)
@@ -30,7 +31,7 @@ static void connect_result(struct ocd_session *s, int rc)
     ocd_buffer_free(&message);
 }
 
-static void begin_connecting(struct ocd_session *s)
+static void connect_to_server(struct ocd_session *s)
 {
     s->state = OCD_SESSION_CONNECTING;
     connect_result(s, ocd_connector_start(&s->connector, s->host, s->port,
@@ -82,7 +83,7 @@ static void await_process(struct ocd_session *s)
         break;
     case OCD_PROCESS_READY:
         s->port = ocd_process_port(s->process);
-        begin_connecting(s);
+        connect_to_server(s);
         break;
     case OCD_PROCESS_ENDED:
         process_failed(s);
@@ -178,12 +179,12 @@ void ocd_session_advance(struct ocd_session *s)
     }
 }
 
-static void connecting_pump(struct ocd_op *op)
+void ocd_open_pump(struct ocd_op *op)
 {
     op->issued = true; /* ocd_session_advance does the work */
 }
 
-static void connecting_ended(struct ocd_op *op, int result)
+void ocd_open_ended(struct ocd_op *op, int result)
 {
     struct ocd_session *s = op->session;
 
@@ -194,11 +195,36 @@ static void connecting_ended(struct ocd_op *op, int result)
         ocd_session_die(s, code, op->detail.error.text);
 }
 
+static void start_process(struct ocd_session *s)
+{
+    const struct ocd_start *start = s->start;
+    struct ocd_buffer message = {0};
+    int rc = ocd_process_start(&s->process, start->openocd, start->config,
+                               (const char *const *)start->args, &message);
+
+    if (rc == OCD_ERR_SYSTEM)
+        s->connecting->detail.error.system_errno = errno;
+    if (rc == OCD_OK)
+        s->state = OCD_SESSION_STARTING;
+    else
+        ocd_session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
+    ocd_buffer_free(&message);
+}
+
+void ocd_open_begin(struct ocd_session *s, struct ocd_op *op)
+{
+    s->connecting = op;
+    if (s->start != NULL)
+        start_process(s);
+    else
+        connect_to_server(s);
+}
+
 static const struct ocd_op_class connecting_class = {
     .size = sizeof(struct ocd_op),
-    .pump = connecting_pump,
+    .pump = ocd_open_pump,
     .reply = ocd_greeted,
-    .ended = connecting_ended,
+    .ended = ocd_open_ended,
 };
 
 struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_options *options,
@@ -218,84 +244,8 @@ struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_
     }
     if (op->result != OCD_PENDING)
         return op; /* the call's settings were refused */
-    s->connecting = op;
-    begin_connecting(s);
+    ocd_open_begin(s, op);
     return op;
-}
-
-/* Nobody holds the operation of a reconnect. */
-static void reconnecting_ended(struct ocd_op *op, int result)
-{
-    connecting_ended(op, result);
-    op->release = true;
-}
-
-static const struct ocd_op_class reconnecting_class = {
-    .size = sizeof(struct ocd_op),
-    .pump = connecting_pump,
-    .reply = ocd_greeted,
-    .ended = reconnecting_ended,
-};
-
-/* Whether the server has closed while nothing was under way. */
-static bool closed_meanwhile(struct ocd_session *s)
-{
-    char byte;
-
-    if (s->state != OCD_SESSION_READY || s->rpc.waiting > 0)
-        return false;
-    ssize_t n = recv(s->rpc.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)))
-        return false;
-    ocd_session_die(s, OCD_ERR_CLOSED, "the server closed the connection");
-    return true;
-}
-
-int ocd_session_reconnect(struct ocd_session *s)
-{
-    /* A callback in the midst of a turn stands on the buffers that would be released. */
-    bool amidst = s->depth > 0 && !s->delivering;
-
-    if (!s->reconnect || amidst || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
-        return s->state != OCD_SESSION_DEAD ? OCD_OK : OCD_ERR_CLOSED;
-    int why = s->rpc.dead.error.code;
-    /* Not after what another server has said, and not where OpenOCD would have to be started. */
-    bool may = why == OCD_ERR_CLOSED || why == OCD_ERR_CONNECT || why == OCD_ERR_NOMEM ||
-               why == OCD_ERR_RESOLVE || why == OCD_ERR_SYSTEM;
-
-    /* Better no target than another one. */
-    if (!may || s->unsure || s->port == 0 || s->connecting != NULL || s->active.first != NULL)
-        return OCD_ERR_CLOSED;
-    s->state = OCD_SESSION_NEW;
-    struct ocd_op *op = ocd_op_new(s, &reconnecting_class, NULL, "connect again to %s port %u",
-                                   s->host, (unsigned)s->port);
-    if (op == NULL) {
-        s->state = OCD_SESSION_DEAD;
-        return OCD_ERR_NOMEM;
-    }
-    ocd_rpc_reset(&s->rpc);
-    ocd_connector_free(&s->connector);
-    ocd_connector_init(&s->connector);
-    /* Another OpenOCD may answer now: what was learnt of this one does not count. */
-    ocd_session_forget_targets(s);
-    s->connecting = op;
-    begin_connecting(s);
-    return s->state != OCD_SESSION_DEAD ? OCD_OK : s->rpc.dead.error.code;
-}
-
-static void start_process(struct ocd_session *s, const struct ocd_options *options)
-{
-    struct ocd_buffer message = {0};
-    int rc = ocd_process_start(&s->process, options != NULL ? options->openocd : NULL,
-                               options != NULL ? options->config : NULL,
-                               options != NULL ? options->args : NULL, &message);
-    if (rc == OCD_ERR_SYSTEM)
-        s->connecting->detail.error.system_errno = errno;
-    if (rc == OCD_OK)
-        s->state = OCD_SESSION_STARTING;
-    else
-        ocd_session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
-    ocd_buffer_free(&message);
 }
 
 struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_options *options,
@@ -308,7 +258,8 @@ struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_op
         return NULL;
     struct ocd_op *op = ocd_op_new(s, &connecting_class, call, "start OpenOCD");
     char *loopback = strdup("127.0.0.1");
-    if (op == NULL || loopback == NULL) {
+    s->start = ocd_start_new(options);
+    if (op == NULL || loopback == NULL || s->start == NULL) {
         free(loopback);
         ocd_op_free(op);
         ocd_session_free(s);
@@ -320,8 +271,7 @@ struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_op
     s->port = 0; /* until OpenOCD has chosen one */
     if (op->result != OCD_PENDING)
         return op; /* the call's settings were refused */
-    s->connecting = op;
-    start_process(s, options);
+    ocd_open_begin(s, op);
     return op;
 }
 

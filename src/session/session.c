@@ -7,6 +7,7 @@
 
 #include "rpc/tcl.h"
 #include "session/guard.h"
+#include "session/open.h"
 
 #define DEFAULT_HOST       "localhost"
 #define DEFAULT_PORT       6666 /* OpenOCD manual, "TCP/IP Ports" */
@@ -34,6 +35,9 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
         options = &defaults;
     s->began = ocd_now();
     ocd_detail_init(&s->last_error);
+    ocd_detail_init(&s->loss);
+    s->connection = options->connection;
+    s->connection_user = options->connection_user;
     ocd_rpc_init(&s->rpc);
     ocd_connector_init(&s->connector);
     s->rpc.trace = options->trace;
@@ -107,8 +111,10 @@ void ocd_session_free(struct ocd_session *s)
     ocd_connector_free(&s->connector);
     if (s->process != NULL)
         ocd_process_end(&s->process);
+    ocd_start_free(s->start);
     free_targets(s);
     ocd_detail_free(&s->last_error);
+    ocd_detail_free(&s->loss);
     free(s->host);
     free(s->target);
     free(s->target_word);
@@ -131,11 +137,43 @@ void ocd_close(struct ocd_session *s)
     s->close_wanted = true;
     s->rpc.trace = NULL;
     s->rpc.event = NULL;
+    s->connection = NULL;
     cancel_all(s);
+}
+
+static void note_loss(struct ocd_session *s, int code, const char *message)
+{
+    if (s->connection == NULL || s->lost)
+        return;
+    s->lost = true;
+    s->tell_lost = true;
+    ocd_detail_set(&s->loss, code, "%s", message);
+    ocd_detail_compose(&s->loss, "the connection was lost");
+}
+
+void ocd_session_is_back(struct ocd_session *s)
+{
+    s->tell_back = s->lost;
+    s->lost = false;
+}
+
+void ocd_session_tell_connection(struct ocd_session *s)
+{
+    bool lost = s->tell_lost;
+
+    s->tell_lost = false;
+    if (lost && s->connection != NULL)
+        s->connection(false, &s->loss.error, s->connection_user);
+    bool back = s->tell_back;
+    s->tell_back = false;
+    if (back && s->connection != NULL)
+        s->connection(true, NULL, s->connection_user);
 }
 
 void ocd_session_die(struct ocd_session *s, int code, const char *message)
 {
+    if (s->state == OCD_SESSION_READY)
+        note_loss(s, code, message);
     s->state = OCD_SESSION_DEAD;
     s->features = 0;
     ocd_connector_free(&s->connector);

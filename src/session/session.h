@@ -55,6 +55,7 @@ struct ocd_session {
     struct ocd_range *writable; /* NULL: everything */
     size_t writable_count;
 
+    struct ocd_start *start;     /* how it starts an OpenOCD of its own, or NULL */
     struct ocd_process *process; /* the OpenOCD that the session started, or NULL */
     struct ocd_connector connector;
     struct ocd_rpc rpc;
@@ -76,8 +77,14 @@ struct ocd_session {
     struct ocd_target_info *targets;
     ocd_event_fn event; /* of the caller, or NULL */
     void *event_user;
-    unsigned event_waits; /* operations that wait for one */
-    bool notified;        /* the server has been asked to push them */
+    unsigned event_waits;         /* operations that wait for one */
+    ocd_connection_fn connection; /* of the caller, or NULL */
+    void *connection_user;
+    bool lost;      /* the connection was lost, and is not back */
+    bool tell_lost; /* the caller is still to be told that it was … */
+    bool tell_back; /* … and that it is back */
+    struct ocd_detail loss;
+    bool notified; /* the server has been asked to push them */
     /* Raw bytes through a file of the server: [0] reading, [1] writing. */
     char *text_reason;    /* why it cannot be done, or NULL */
     uint64_t file_max;    /* bytes that OpenOCD may write to a file */
@@ -101,6 +108,10 @@ void ocd_session_connect_expired(struct ocd_session *s);
 /* When the connection was lost and may be made again, begins to do so, before anything else. If not
  * OCD_OK: the session is dead, and this is what its calls end with. */
 int ocd_session_reconnect(struct ocd_session *s);
+/* The session is ready: to be told, if it was so before. */
+void ocd_session_is_back(struct ocd_session *s);
+/* Tells the caller of the connection. */
+void ocd_session_tell_connection(struct ocd_session *s);
 /* Releases everything at once. */
 void ocd_session_free(struct ocd_session *s);
 /* Ends the session: every operation under way fails with this code. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """An OpenOCD of the session's own."""
 
+import contextlib
 import os
 import re
 import select
@@ -89,6 +90,30 @@ async def test_it_starts_in_a_loop(adapter):
     assert ends(pid)
     target = ["-f", "target/stm32f1x.cfg"]
     async with await Session.start(["-c", adapter], extra_args=target) as ocd:
+        assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
+
+
+def test_a_killed_openocd_is_started_again(adapter):
+    told = []
+    with Session.start_sync(
+        ["-c", adapter, "-f", "target/stm32f1x.cfg"],
+        reconnect=True,
+        on_connection=lambda *args: told.append(args),
+    ) as ocd:
+        os.kill(int(ocd.command("pid")), signal.SIGKILL)
+        with contextlib.suppress(libocd.ConnectionError):  # its end may come while this is under way
+            ocd.memory.read_u32(FLASH)
+        assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
+        assert [connected for connected, _ in told] == [False, True]
+
+
+@asynchronous
+async def test_an_openocd_is_started_again_when_asked(adapter):
+    async with Session.start(f"-c '{adapter}' -f target/stm32f1x.cfg") as ocd:
+        before = int(await ocd.command("pid"))
+        await ocd.restart()
+        assert int(await ocd.command("pid")) != before
+        assert ends(before)
         assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
 
 

@@ -47,3 +47,34 @@ async def test_other_calls_go_on_meanwhile(port):
         assert not waiting.done()
         await ocd.memory.write_u8(RAM, 7)
         assert await waiting == 7
+
+
+def test_the_loss_of_the_connection_and_its_return_are_told(proxy):
+    told = []
+    with Session.connect_sync(
+        port=proxy.port, reconnect=True, on_connection=lambda *args: told.append(args)
+    ) as ocd:
+        proxy.cut()
+        ocd.memory.read_u32(FLASH)
+        (lost, error), (back, nothing) = told
+        assert (lost, back, nothing) == (False, True, None)
+        assert isinstance(error, libocd.ConnectionError)
+    assert len(told) == 2
+
+
+@asynchronous
+async def test_an_event_loop_is_told_of_the_loss_at_once(proxy):
+    told = asyncio.get_running_loop().create_future()
+    async with Session.connect(
+        port=proxy.port, on_connection=lambda *args: told.set_result(args)
+    ) as ocd:
+        await ocd.memory.read_u32(FLASH)
+        proxy.cut()
+        connected, error = await told
+        assert not connected
+        assert isinstance(error, libocd.ConnectionError)
+
+
+def test_a_session_of_another_openocd_is_not_restarted(ocd):
+    with pytest.raises(ValueError, match="has not started its OpenOCD"):
+        ocd.restart()

@@ -146,6 +146,19 @@ static int block_start(struct cell *c)
     return ocd_start(&c->session, options_to_start(c));
 }
 
+/* Whatever has become of the first one. */
+static struct ocd_op *start_restart(struct cell *c, const struct ocd_call *call)
+{
+    ocd_start(&c->session, options_to_start(c));
+    return ocd_restart_async(c->session, call);
+}
+
+static int block_restart(struct cell *c)
+{
+    ocd_start(&c->session, options_to_start(c));
+    return c->session != NULL ? ocd_restart(c->session) : OCD_ERR_NOMEM;
+}
+
 static struct ocd_op *start_command(struct cell *c, const struct ocd_call *call)
 {
     return ocd_command_async(c->session, "expr 6*7", &c->text, call);
@@ -226,6 +239,11 @@ const struct operation cell_session_ops[] = {
      .kind = STARTS,
      .start = start_start,
      .block = block_start,
+     .check = check_connected},
+    {.name = "restart",
+     .kind = STARTS,
+     .start = start_restart,
+     .block = block_restart,
      .check = check_connected},
     {.name = "command",
      .refused = OCD_ERR_COMMAND,

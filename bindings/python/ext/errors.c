@@ -48,3 +48,15 @@ PyObject *ocdpy_raise_closed(void)
 
     return ocdpy_raise(OCD_ERR_CLOSED, &closed, NULL);
 }
+
+PyObject *ocdpy_exception(const struct ocd_error *error)
+{
+    PyObject *type, *value, *traceback;
+
+    ocdpy_raise(error->code, error, NULL);
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    return value;
+}

@@ -24,6 +24,7 @@ struct ocdpy_session {
     struct ocdpy_op *pending; /* operations under way; each is held by a reference */
     PyObject *event;          /* called with each event, or NULL */
     PyObject *trace;          /* called with all that is sent and received, or NULL */
+    PyObject *connection;     /* called when the connection is lost or back, or NULL */
     PyObject *raised[3];      /* exception of one of them: type, value, traceback */
     bool processing;          /* inside ocd_process */
     bool waiting;             /* a thread is inside Op.wait() */
@@ -161,6 +162,8 @@ PyObject *ocdpy_text_object(const char *text);
  * be read all the same. Answers NULL. */
 PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial);
 PyObject *ocdpy_raise_closed(void);
+/* The exception that ocdpy_raise() would raise. NULL with another one. */
+PyObject *ocdpy_exception(const struct ocd_error *error);
 
 /* session.c */
 /* The session, or NULL with an exception when it is closed. */
@@ -215,6 +218,7 @@ PyObject *ocdpy_watch_events(PyObject *session, PyObject *args);
 PyObject *ocdpy_wait_event(PyObject *session, PyObject *args);
 /* wait.c: as typed.c. */
 PyObject *ocdpy_wait_value(PyObject *session, PyObject *args);
+PyObject *ocdpy_restart(PyObject *session, PyObject *args);
 /* files.c: as typed.c. */
 PyObject *ocdpy_load(PyObject *session, PyObject *args);
 PyObject *ocdpy_verify(PyObject *session, PyObject *args);

@@ -8,6 +8,7 @@ struct opening {
     struct ocd_options options;
     PyObject *keep; /* what the strings of `options` belong to */
     PyObject *trace;
+    PyObject *connection;
     struct ocd_range *writable;
     const char **args;
 };
@@ -23,6 +24,23 @@ static void on_trace(char direction, const char *text, size_t size, void *user)
     if (answer == NULL)
         ocdpy_session_caught(self);
     Py_XDECREF(answer);
+}
+
+static void on_connection(bool connected, const struct ocd_error *error, void *user)
+{
+    struct ocdpy_session *self = user;
+    PyObject *reason = connected ? NULL : ocdpy_exception(error);
+
+    if (!connected && reason == NULL) {
+        ocdpy_session_caught(self);
+        return;
+    }
+    PyObject *answer = PyObject_CallFunction(self->connection, "OO", connected ? Py_True : Py_False,
+                                             reason != NULL ? reason : Py_None);
+    if (answer == NULL)
+        ocdpy_session_caught(self);
+    Py_XDECREF(answer);
+    Py_XDECREF(reason);
 }
 
 static bool set_host(struct opening *o, PyObject *value)
@@ -88,16 +106,26 @@ static bool set_writable(struct opening *o, PyObject *value)
     return o->writable != NULL;
 }
 
-static bool set_trace(struct opening *o, PyObject *value)
+static bool take_callable(PyObject **slot, const char *name, PyObject *value)
 {
     if (value == Py_None)
         return true;
     if (!PyCallable_Check(value)) {
-        ocdpy_type_error("trace", "callable", value);
+        ocdpy_type_error(name, "callable", value);
         return false;
     }
-    o->trace = value;
+    *slot = value;
     return true;
+}
+
+static bool set_trace(struct opening *o, PyObject *value)
+{
+    return take_callable(&o->trace, "trace", value);
+}
+
+static bool set_on_connection(struct opening *o, PyObject *value)
+{
+    return take_callable(&o->connection, "on_connection", value);
 }
 
 static bool set_openocd(struct opening *o, PyObject *value)
@@ -132,13 +160,21 @@ static const struct option {
     const char *name;
     bool (*set)(struct opening *o, PyObject *value);
 } options[] = {
-    {"host", set_host},           {"port", set_port},
-    {"timeout", set_timeout},     {"deadline", set_deadline},
-    {"target", set_target},       {"phys", set_phys},
-    {"reconnect", set_reconnect}, {"wait_server", set_wait_server},
-    {"read_only", set_read_only}, {"writable", set_writable},
-    {"trace", set_trace},         {"openocd", set_openocd},
-    {"config", set_config},       {"args", set_args},
+    {"host", set_host},
+    {"port", set_port},
+    {"timeout", set_timeout},
+    {"deadline", set_deadline},
+    {"target", set_target},
+    {"phys", set_phys},
+    {"reconnect", set_reconnect},
+    {"wait_server", set_wait_server},
+    {"on_connection", set_on_connection},
+    {"read_only", set_read_only},
+    {"writable", set_writable},
+    {"trace", set_trace},
+    {"openocd", set_openocd},
+    {"config", set_config},
+    {"args", set_args},
 };
 
 static bool set_option(struct opening *o, PyObject *name, PyObject *value)
@@ -165,11 +201,15 @@ static PyObject *begin(const struct opening *o, open_fn open)
     }
     Py_XINCREF(o->trace);
     self->trace = o->trace;
-    struct ocd_options with_trace = o->options;
-    with_trace.trace = o->trace != NULL ? on_trace : NULL;
-    with_trace.trace_user = self;
+    Py_XINCREF(o->connection);
+    self->connection = o->connection;
+    struct ocd_options with_callbacks = o->options;
+    with_callbacks.trace = o->trace != NULL ? on_trace : NULL;
+    with_callbacks.trace_user = self;
+    with_callbacks.connection = o->connection != NULL ? on_connection : NULL;
+    with_callbacks.connection_user = self;
     struct ocd_call call = {.done = ocdpy_op_done, .user = op};
-    PyObject *started = ocdpy_op_start(op, self, open(&self->session, &with_trace, &call));
+    PyObject *started = ocdpy_op_start(op, self, open(&self->session, &with_callbacks, &call));
     if (started == NULL) {
         Py_DECREF(self);
         return NULL;

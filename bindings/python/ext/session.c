@@ -134,6 +134,7 @@ static int traverse(PyObject *object, visitproc visit, void *arg)
     for (struct ocdpy_op *op = self->pending; op != NULL; op = op->next)
         Py_VISIT(op);
     Py_VISIT(self->trace);
+    Py_VISIT(self->connection);
     Py_VISIT(self->event);
     for (int i = 0; i < 3; i++)
         Py_VISIT(self->raised[i]);
@@ -146,6 +147,7 @@ static int clear(PyObject *object)
 
     end(self);
     Py_CLEAR(self->trace);
+    Py_CLEAR(self->connection);
     Py_CLEAR(self->event);
     for (int i = 0; i < 3; i++)
         Py_CLEAR(self->raised[i]);
@@ -226,6 +228,7 @@ static PyMethodDef methods[] = {
     {"wait_event", ocdpy_wait_event, METH_VARARGS, "wait_event(name, call)"},
     {"wait_value", ocdpy_wait_value, METH_VARARGS,
      "wait_value(addr, value, width, mask or None, call)"},
+    {"restart", ocdpy_restart, METH_VARARGS, "restart(call)"},
     {"load", ocdpy_load, METH_VARARGS, "load(path, where, file options, call)"},
     {"verify", ocdpy_verify, METH_VARARGS, "verify(path, file options, call)"},
     {"dump_ranges", ocdpy_dump_ranges, METH_VARARGS,

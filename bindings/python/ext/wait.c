@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Waiting for a value in memory. */
+/* Waiting for a value in memory, and for an OpenOCD that is started again. */
 #include "ext.h"
 
 static PyObject *value_result(struct ocdpy_op *self, uint64_t good)
@@ -38,4 +38,22 @@ PyObject *ocdpy_wait_value(PyObject *object, PyObject *args)
     return ocdpy_op_start(
         op, session,
         ocd_wait_value_async(session->session, first, width, bits, wanted, op->out, &call));
+}
+
+PyObject *ocdpy_restart(PyObject *object, PyObject *args)
+{
+    struct ocdpy_session *session = ocdpy_session(object);
+    struct ocd_call call;
+    PyObject *given;
+
+    if (session == NULL || !PyArg_ParseTuple(args, "O", &given))
+        return NULL;
+    struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
+    if (op == NULL || !ocdpy_call(op, given, OCDPY_TIME, &call))
+        return ocdpy_give_up(op);
+    /* The old OpenOCD takes some time to end. */
+    PyThreadState *state = PyEval_SaveThread();
+    struct ocd_op *started = ocd_restart_async(session->session, &call);
+    PyEval_RestoreThread(state);
+    return ocdpy_op_start(op, session, started);
 }

@@ -121,7 +121,7 @@ class Asyncio:
         # The descriptor may be replaced, even by one of the same number, which an event loop cannot
         # see: until it is settled it is not watched while the session is at work.
         self._unsettled = True
-        self._reconnects = bool(options.get("reconnect"))
+        self._reconnects = bool(options.get("reconnect")) or opener is _libocd.start
         self._fd = -1
         self._events = 0
         self._timer = None

@@ -208,7 +208,10 @@ class Session(_Base):
         deadline=SECONDS  that a whole call may take, bulk calls included; no limit by default
         target=NAME       the target of the session's calls; OpenOCD's current one by default
         phys=True         addresses are physical
-        reconnect=True    when the connection has been lost, the next call connects again
+        reconnect=True    when the connection has been lost, the next call connects again, or, after
+                          start(), starts OpenOCD again
+        on_connection=FUNCTION  called with (False, the error) when the connection has been lost, and
+                          with (True, None) when it is back. It may start calls, not wait for them
         wait_server=True  wait, within the timeout, for an OpenOCD that is still starting
         read_only=True    writes and commands are refused with ReadOnlyError
         writable=RANGES   (addr, size) each: writes elsewhere, and commands, are refused
@@ -311,6 +314,14 @@ class Session(_Base):
         What has happened before does not count: start it before what causes the event.
         """
         await self._core.run(self._core.raw.wait_event, name, call)
+
+    async def restart(self, **call):
+        """End the OpenOCD that the session started, and start it again with the same arguments.
+
+        This helps when the probe has been away, or when OpenOCD hangs. What is under way fails.
+        Settings: timeout.
+        """
+        await self._core.run(self._core.raw.restart, call)
 
     async def wait_value(self, addr, value, *, width=32, mask=None, **call):
         """Wait until a value stands in memory, and return what was read, with all of its bits.
