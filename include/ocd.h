@@ -31,6 +31,17 @@
  * independent and may be used in different threads at once. ocd_strerror(), ocd_err_name(),
  * ocd_version() and ocd_free() may be called from any thread at any time.
  *
+ * @section forks Forks and signals
+ *
+ * A process that the caller forks inherits the sessions, and must not use them: the connection is
+ * one for both. All that it may do is ocd_close(), which there only releases memory and
+ * descriptors: the parent's connection, its files, and the OpenOCD that it started are left as they
+ * are. The same holds for ocd_image_close() and ocd_image_writer_close(). All descriptors are
+ * closed by exec.
+ *
+ * Signals that the program handles interrupt no call of the library: it goes on waiting. A callback
+ * (ocd_call.progress, ocd_image_options.progress) can end it.
+ *
  * @section async Blocking and asynchronous calls
  *
  * Each call has a twin whose name ends in `_async`: it starts the operation and returns it at once.

@@ -67,6 +67,7 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
     memset(f, 0, sizeof(*f));
     f->fd = -1;
     f->target = -1;
+    f->owner = getpid();
     int rc = ocd_outfile_find_name(path, &f->path);
     if (rc != 0)
         return rc;
@@ -251,7 +252,7 @@ int ocd_outfile_commit(struct ocd_outfile *f)
 
 void ocd_outfile_abandon(struct ocd_outfile *f)
 {
-    if (f->temporary != NULL && !f->keep)
+    if (f->temporary != NULL && !f->keep && f->owner == getpid())
         unlink(f->temporary);
     if (f->fd >= 0)
         close(f->fd);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct ocd_outfile {
     int fd;          /* -1: not open */
@@ -18,6 +19,7 @@ struct ocd_outfile {
     int target;    /* of `path` when it is not replaced but written in the end; -1: it is replaced,
                       or written as it is */
     uint64_t size; /* bytes that are there already, after ocd_outfile_resume */
+    pid_t owner;   /* the process that has opened it: a child of that leaves its file alone */
     bool keep;     /* leave what is there for a later resume when abandoned */
 };
 

@@ -88,12 +88,31 @@ static int prepare(struct ocd_source *s, ocd_progress_fn progress, void *user)
     return rc;
 }
 
+/* A named pipe waits for its writer here. */
+static int open_to_read(int *fd, const char *path, ocd_progress_fn progress, void *user)
+{
+    for (;;) {
+        *fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (*fd >= 0)
+            return 0;
+        if (errno != EINTR)
+            return errno;
+        /* A signal is the only way to end such a wait. */
+        if (progress != NULL && progress(0, 0, user) != 0)
+            return OCD_SOURCE_STOPPED;
+    }
+}
+
 int ocd_source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user)
 {
     int fd = ocd_path_descriptor(path);
 
     *s = (struct ocd_source){.owned = true};
-    s->fd = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        int rc = open_to_read(&s->fd, path, progress, user);
+        return rc != 0 ? rc : prepare(s, progress, user);
+    }
+    s->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     return s->fd < 0 ? errno : prepare(s, progress, user);
 }
 

@@ -96,6 +96,7 @@ static int spawn_lookup(struct ocd_resolver *r, const char *host)
 int ocd_resolver_start(struct ocd_resolver *r, const char *host, uint16_t port)
 {
     r->port = port;
+    r->owner = getpid();
     /* OpenOCD listens on IPv4 only (src/server/server.c), so that address comes first. */
     if (strcasecmp(host, "localhost") == 0) {
         add_resolved(r, "127.0.0.1", AI_NUMERICHOST);
@@ -119,7 +120,7 @@ static void end_lookup(struct ocd_resolver *r)
     if (r->fd >= 0)
         close(r->fd);
     r->fd = -1;
-    if (r->pid > 0) {
+    if (r->pid > 0 && r->owner == getpid()) {
         kill(r->pid, SIGKILL);
         while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
             ;

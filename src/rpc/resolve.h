@@ -20,8 +20,9 @@ struct ocd_resolver {
     struct ocd_address addresses[OCD_ADDRESSES_MAX];
     unsigned count;
     uint16_t port;
-    pid_t pid; /* the process that looks the name up, 0 when there is none */
-    int fd;    /* its output, -1 when there is none: poll for POLLIN */
+    pid_t owner; /* the process that has started `pid`: a child of that leaves it alone */
+    pid_t pid;   /* the process that looks the name up, 0 when there is none */
+    int fd;      /* its output, -1 when there is none: poll for POLLIN */
     struct ocd_buffer output;
 };
 

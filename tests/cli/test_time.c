@@ -86,8 +86,7 @@ static void every_command_that_waits_obeys_the_timeout(void **state)
     (void)state;
     rig_start(&rig, NULL);
     expect_after(&rig, 1.0, 5, "", "ocd: events: timed out", "--timeout 1 events --until never");
-    expect_after(&rig, 1.0, 5, "", "ocd: state: timed out",
-                 "--timeout 1 state --wait unavailable");
+    expect_after(&rig, 1.0, 5, "", "ocd: state: timed out", "--timeout 1 state --wait unavailable");
     rig_stop(&rig);
 }
 
