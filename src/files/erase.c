@@ -297,6 +297,7 @@ struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t addr, uint6
     e->addr = addr;
     e->size = size;
     op->changes = true;
+    op->bulk = true;
     op->again = true;
     if (!all && size > 0 && addr > UINT64_MAX - (size - 1))
         ocd_op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");

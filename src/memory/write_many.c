@@ -47,11 +47,6 @@ struct write_many {
     struct ocd_buffer command, quoted, shown;
 };
 
-static enum ocd_layout memory_layout(const struct write_many *m)
-{
-    return m->target->endian == OCD_BIG_ENDIAN ? OCD_LAYOUT_BIG : OCD_LAYOUT_LITTLE;
-}
-
 static uint64_t item_size(const struct ocd_write_item *item)
 {
     return (uint64_t)item->count * (item->width / 8);
@@ -93,13 +88,14 @@ static int compose(const struct write_many *m, const struct write *w, struct ocd
 
     if (w->chunk.width * 8 == item->width)
         return ocd_text_write(out, where, w->chunk, data, OCD_LAYOUT_HOST);
+    enum ocd_layout layout =
+        m->target->endian == OCD_BIG_ENDIAN ? OCD_LAYOUT_BIG : OCD_LAYOUT_LITTLE;
     uint8_t *halves = malloc(w->elements * 8);
     if (halves == NULL)
         return OCD_ERR_NOMEM;
     for (size_t i = 0; i < w->elements; i++)
-        ocd_text_put(halves + 8 * i, 8, ocd_text_get(data + 8 * i, 8, OCD_LAYOUT_HOST),
-                     memory_layout(m));
-    int rc = ocd_text_write(out, where, w->chunk, halves, memory_layout(m));
+        ocd_text_put(halves + 8 * i, 8, ocd_text_get(data + 8 * i, 8, OCD_LAYOUT_HOST), layout);
+    int rc = ocd_text_write(out, where, w->chunk, halves, layout);
     free(halves);
     return rc;
 }
@@ -158,6 +154,7 @@ static void send_request(struct write_many *m)
 {
     int rc = fill_request(m);
 
+    m->op.bulk = m->op.bulk || m->item < m->count; /* several requests */
     if (rc != OCD_OK) {
         ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
     } else if (m->write_count == 0) {
@@ -209,12 +206,13 @@ static void write_failed(struct write_many *m, const struct write *w, struct ocd
     ocd_buffer_clear(&m->quoted);
     compose(m, w, &m->quoted);
     ocd_op_note_refusal(&m->op, (struct ocd_slice){m->quoted.data, m->quoted.size}, reply);
-    ocd_detail_fact(&m->op.detail,
-                    w->chunk.addr % w->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
-                    w->chunk.width);
     m->item = w->item;
     m->failed = true;
     m->bad = w->chunk.addr;
+    ocd_detail_fact(&m->op.detail,
+                    m->bad % w->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                    w->chunk.width);
+    ocd_cause_address(reply->log, w->chunk.addr, ocd_chunk_size(w->chunk), &m->bad);
     m->items[m->item].result = code;
     if (code == OCD_ERR_NOT_HALTED) {
         ocd_op_end(&m->op, code);
