@@ -189,6 +189,14 @@ PyObject *ocdpy_fill(PyObject *session, PyObject *args);
 PyObject *ocdpy_hexdump(PyObject *session, PyObject *args);
 PyObject *ocdpy_search(PyObject *session, PyObject *args);
 PyObject *ocdpy_dump(PyObject *session, PyObject *args);
+/* changes.c: as typed.c. */
+PyObject *ocdpy_modify(PyObject *session, PyObject *args);
+PyObject *ocdpy_write_many(PyObject *session, PyObject *args);
+PyObject *ocdpy_erase(PyObject *session, PyObject *args);
+/* files.c: an operation whose result is a list of what callbacks have told, and the callback for
+ * regions. */
+struct ocdpy_op *ocdpy_op_new_finder(void);
+int ocdpy_found_region(const struct ocd_region *region, void *op);
 /* command.c: as typed.c. */
 PyObject *ocdpy_command(PyObject *session, PyObject *args);
 /* target.c: as typed.c. */
@@ -221,6 +229,7 @@ PyObject *ocdpy_wait_value(PyObject *session, PyObject *args);
 PyObject *ocdpy_restart(PyObject *session, PyObject *args);
 /* files.c: as typed.c. */
 PyObject *ocdpy_load(PyObject *session, PyObject *args);
+PyObject *ocdpy_load_data(PyObject *session, PyObject *args);
 PyObject *ocdpy_verify(PyObject *session, PyObject *args);
 PyObject *ocdpy_dump_ranges(PyObject *session, PyObject *args);
 PyObject *ocdpy_copy(PyObject *session, PyObject *args);

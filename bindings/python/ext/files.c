@@ -72,7 +72,7 @@ static PyObject *found_result(struct ocdpy_op *self, uint64_t good)
     return self->found;
 }
 
-static struct ocdpy_op *new_finder(void)
+struct ocdpy_op *ocdpy_op_new_finder(void)
 {
     struct ocdpy_op *op = ocdpy_op_new(found_result);
 
@@ -81,40 +81,100 @@ static struct ocdpy_op *new_finder(void)
     return op;
 }
 
-/* (addr, size, bytes, flash, bank, erase_addr, erase_size, sectors) */
-static int on_region(const struct ocd_region *r, void *user)
+/* (addr, size, bytes, flash, bank, erase_addr, erase_size, sectors, same_sectors, other_bytes,
+ * other_addr) */
+int ocdpy_found_region(const struct ocd_region *r, void *user)
 {
     return found(
-        user, Py_BuildValue("(KKKNIKKK)", (unsigned long long)r->addr, (unsigned long long)r->size,
-                            (unsigned long long)r->bytes, PyBool_FromLong(r->flash), r->bank,
-                            (unsigned long long)r->erase_addr, (unsigned long long)r->erase_size,
-                            (unsigned long long)r->sectors));
+        user,
+        Py_BuildValue("(KKKNIKKKKKK)", (unsigned long long)r->addr, (unsigned long long)r->size,
+                      (unsigned long long)r->bytes, PyBool_FromLong(r->flash), r->bank,
+                      (unsigned long long)r->erase_addr, (unsigned long long)r->erase_size,
+                      (unsigned long long)r->sectors, (unsigned long long)r->same_sectors,
+                      (unsigned long long)r->other_bytes, (unsigned long long)r->other_addr));
+}
+
+/* (where, keep, rewrite) */
+static bool take_loading(struct ocd_load_options *options, PyObject *given, struct ocdpy_op *op)
+{
+    static const char *const places[] = {
+        [OCD_LOAD_AUTO] = "auto", [OCD_LOAD_RAM] = "ram", [OCD_LOAD_FLASH] = "flash"};
+    PyObject *where, *keep, *rewrite;
+
+    if (!PyArg_ParseTuple(given, "OOO", &where, &keep, &rewrite))
+        return false;
+    int place = ocdpy_word(where, "where", places, 3);
+    options->where = (enum ocd_load_where)place;
+    options->region = ocdpy_found_region;
+    options->user = op;
+    return place >= 0 && ocdpy_truth(keep, &options->keep) &&
+           ocdpy_truth(rewrite, &options->rewrite);
 }
 
 PyObject *ocdpy_load(PyObject *object, PyObject *args)
 {
-    static const char *const places[] = {
-        [OCD_LOAD_AUTO] = "auto", [OCD_LOAD_RAM] = "ram", [OCD_LOAD_FLASH] = "flash"};
     struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *path, *where, *how, *given;
+    struct ocd_load_options options = {0};
+    PyObject *path, *loading, *how, *given;
     struct ocd_call call;
     struct reading r = {0};
     struct ocd_op *started = NULL;
     const char *name;
 
-    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &path, &where, &how, &given))
+    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &path, &loading, &how, &given))
         return NULL;
-    int place = ocdpy_word(where, "where", places, 3);
-    struct ocdpy_op *op = place >= 0 ? new_finder() : NULL;
+    struct ocdpy_op *op = ocdpy_op_new_finder();
     bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_VERIFY | OCDPY_DRY, &call) &&
-                ocdpy_path(path, "path", &op->keep, &name) && take_reading(&r, how, op);
+                take_loading(&options, loading, op) && ocdpy_path(path, "path", &op->keep, &name) &&
+                take_reading(&r, how, op);
     if (good) {
-        struct ocd_load_options options = {
-            .image = r.image, .where = (enum ocd_load_where)place, .region = on_region, .user = op};
+        options.image = r.image;
         started = ocd_load_async(session->session, name, &options, &call);
     }
     free(r.sections);
     return good ? ocdpy_op_start(op, session, started) : ocdpy_give_up(op);
+}
+
+static void close_image(void *image)
+{
+    ocd_image_close(image);
+}
+
+/* Opens what the view of the operation holds. */
+static bool open_image(struct ocdpy_op *op, const struct reading *r)
+{
+    struct ocd_image *image = NULL;
+    int rc = ocd_image_open_memory(&image, op->view.buf, (size_t)op->view.len, NULL, &r->image);
+
+    op->out = image;
+    op->free_out = close_image;
+    if (rc != OCD_OK && image == NULL)
+        PyErr_NoMemory();
+    else if (rc != OCD_OK)
+        ocdpy_raise(rc, ocd_image_error(image), NULL);
+    return rc == OCD_OK;
+}
+
+PyObject *ocdpy_load_data(PyObject *object, PyObject *args)
+{
+    struct ocdpy_session *session = ocdpy_session(object);
+    struct ocd_load_options options = {0};
+    PyObject *data, *loading, *how, *given;
+    struct ocd_call call;
+    struct reading r = {0};
+
+    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &data, &loading, &how, &given))
+        return NULL;
+    struct ocdpy_op *op = ocdpy_op_new_finder();
+    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_VERIFY | OCDPY_DRY, &call) &&
+                take_loading(&options, loading, op) &&
+                ocdpy_view(op, data, "data", PyBUF_C_CONTIGUOUS) && take_reading(&r, how, op) &&
+                open_image(op, &r);
+    free(r.sections);
+    if (!good)
+        return ocdpy_give_up(op);
+    return ocdpy_op_start(op, session,
+                          ocd_load_image_async(session->session, op->out, &options, &call));
 }
 
 /* (addr, size, expected, actual or None) */
@@ -132,23 +192,28 @@ static int on_difference(const struct ocd_difference *d, void *user)
 PyObject *ocdpy_verify(PyObject *object, PyObject *args)
 {
     struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *path, *how, *given;
+    struct ocd_verify_options options = {.difference = on_difference};
+    struct ocd_range *ignored = NULL;
+    PyObject *path, *how, *ignore, *given;
     struct ocd_call call;
     struct reading r = {0};
     struct ocd_op *started = NULL;
     const char *name;
 
-    if (session == NULL || !PyArg_ParseTuple(args, "OOO", &path, &how, &given))
+    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &path, &how, &ignore, &given))
         return NULL;
-    struct ocdpy_op *op = new_finder();
+    struct ocdpy_op *op = ocdpy_op_new_finder();
     bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_BAD | OCDPY_FAST, &call) &&
-                ocdpy_path(path, "path", &op->keep, &name) && take_reading(&r, how, op);
+                ocdpy_path(path, "path", &op->keep, &name) && take_reading(&r, how, op) &&
+                (ignored = ocdpy_ranges(ignore, "ignore", &options.ignore_count)) != NULL;
     if (good) {
-        struct ocd_verify_options options = {
-            .image = r.image, .difference = on_difference, .user = op};
+        options.image = r.image;
+        options.user = op;
+        options.ignore = ignored;
         started = ocd_verify_async(session->session, name, &options, &call);
     }
     free(r.sections);
+    free(ignored);
     return good ? ocdpy_op_start(op, session, started) : ocdpy_give_up(op);
 }
 

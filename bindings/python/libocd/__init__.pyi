@@ -108,6 +108,13 @@ class _BulkWrite(_Bulk, total=False):
     verify: bool  # as of _Write
     dry_run: bool
 
+class _WriteMany(_Access, total=False):
+    dry_run: bool  # as of _Write
+
+class _Erase(_Call, total=False):
+    progress: Optional[Callable[[int, int], object]]  # as of _Bulk
+    dry_run: bool
+
 class _Dump(_BulkRead, total=False):
     resume: bool  # keep what has been read after a failure, and go on there
 
@@ -233,6 +240,9 @@ class Region:
     erase_addr: int
     erase_size: int
     sectors: int
+    same_sectors: int = ...
+    other_bytes: int = ...
+    other_addr: Optional[int] = ...
 
 @dataclass(frozen=True)
 class Difference:
@@ -322,6 +332,38 @@ class Memory:
         partial: bool = False,
         **call: Unpack[_Access],
     ) -> builtins.list[Any]: ...
+    async def write_many(
+        self,
+        items: Iterable[
+            tuple[SupportsIndex, SupportsIndex, Union[SupportsIndex, Sequence[SupportsIndex]]]
+        ],
+        **call: Unpack[_WriteMany],
+    ) -> None: ...
+    async def modify(
+        self,
+        addr: SupportsIndex,
+        *,
+        clear: SupportsIndex = 0,
+        set: SupportsIndex = 0,
+        width: SupportsIndex = 32,
+        **call: Unpack[_Write],
+    ) -> int: ...
+    async def set_bits(
+        self,
+        addr: SupportsIndex,
+        mask: SupportsIndex,
+        *,
+        width: SupportsIndex = 32,
+        **call: Unpack[_Write],
+    ) -> int: ...
+    async def clear_bits(
+        self,
+        addr: SupportsIndex,
+        mask: SupportsIndex,
+        *,
+        width: SupportsIndex = 32,
+        **call: Unpack[_Write],
+    ) -> int: ...
     async def read_bytes(
         self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
     ) -> bytes: ...
@@ -370,8 +412,33 @@ class Memory:
         sections: Optional[Iterable[str]] = None,
         allow_empty: bool = False,
         where: Literal["auto", "ram", "flash"] = "auto",
+        keep: bool = False,
+        rewrite: bool = False,
         **call: Unpack[_BulkWrite],
     ) -> builtins.list[Region]: ...
+    async def load_data(
+        self,
+        data: ReadableBuffer,
+        offset: Optional[SupportsIndex] = None,
+        *,
+        format: Optional[str] = None,
+        virtual: bool = False,
+        sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
+        where: Literal["auto", "ram", "flash"] = "auto",
+        keep: bool = False,
+        rewrite: bool = False,
+        **call: Unpack[_BulkWrite],
+    ) -> builtins.list[Region]: ...
+    async def erase(
+        self,
+        addr: SupportsIndex,
+        size: SupportsIndex,
+        *,
+        whole_sectors: bool = False,
+        **call: Unpack[_Erase],
+    ) -> builtins.list[Region]: ...
+    async def erase_all(self, **call: Unpack[_Erase]) -> builtins.list[Region]: ...
     async def verify(
         self,
         path: _Path,
@@ -381,6 +448,7 @@ class Memory:
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
         allow_empty: bool = False,
+        ignore: Iterable[tuple[SupportsIndex, SupportsIndex]] = (),
         **call: Unpack[_Verify],
     ) -> None: ...
     async def copy(
@@ -436,6 +504,38 @@ class SyncMemory:
         partial: bool = False,
         **call: Unpack[_Access],
     ) -> builtins.list[Any]: ...
+    def write_many(
+        self,
+        items: Iterable[
+            tuple[SupportsIndex, SupportsIndex, Union[SupportsIndex, Sequence[SupportsIndex]]]
+        ],
+        **call: Unpack[_WriteMany],
+    ) -> None: ...
+    def modify(
+        self,
+        addr: SupportsIndex,
+        *,
+        clear: SupportsIndex = 0,
+        set: SupportsIndex = 0,
+        width: SupportsIndex = 32,
+        **call: Unpack[_Write],
+    ) -> int: ...
+    def set_bits(
+        self,
+        addr: SupportsIndex,
+        mask: SupportsIndex,
+        *,
+        width: SupportsIndex = 32,
+        **call: Unpack[_Write],
+    ) -> int: ...
+    def clear_bits(
+        self,
+        addr: SupportsIndex,
+        mask: SupportsIndex,
+        *,
+        width: SupportsIndex = 32,
+        **call: Unpack[_Write],
+    ) -> int: ...
     def read_bytes(
         self, addr: SupportsIndex, size: SupportsIndex, **call: Unpack[_BulkRead]
     ) -> bytes: ...
@@ -484,8 +584,33 @@ class SyncMemory:
         sections: Optional[Iterable[str]] = None,
         allow_empty: bool = False,
         where: Literal["auto", "ram", "flash"] = "auto",
+        keep: bool = False,
+        rewrite: bool = False,
         **call: Unpack[_BulkWrite],
     ) -> builtins.list[Region]: ...
+    def load_data(
+        self,
+        data: ReadableBuffer,
+        offset: Optional[SupportsIndex] = None,
+        *,
+        format: Optional[str] = None,
+        virtual: bool = False,
+        sections: Optional[Iterable[str]] = None,
+        allow_empty: bool = False,
+        where: Literal["auto", "ram", "flash"] = "auto",
+        keep: bool = False,
+        rewrite: bool = False,
+        **call: Unpack[_BulkWrite],
+    ) -> builtins.list[Region]: ...
+    def erase(
+        self,
+        addr: SupportsIndex,
+        size: SupportsIndex,
+        *,
+        whole_sectors: bool = False,
+        **call: Unpack[_Erase],
+    ) -> builtins.list[Region]: ...
+    def erase_all(self, **call: Unpack[_Erase]) -> builtins.list[Region]: ...
     def verify(
         self,
         path: _Path,
@@ -495,6 +620,7 @@ class SyncMemory:
         virtual: bool = False,
         sections: Optional[Iterable[str]] = None,
         allow_empty: bool = False,
+        ignore: Iterable[tuple[SupportsIndex, SupportsIndex]] = (),
         **call: Unpack[_Verify],
     ) -> None: ...
     def copy(

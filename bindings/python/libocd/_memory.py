@@ -9,7 +9,7 @@ from ._errors import MismatchError, TargetError
 from ._show import in_hex
 
 
-@in_hex("addr", "erase_addr")
+@in_hex("addr", "erase_addr", "other_addr")
 @dataclasses.dataclass(frozen=True)
 class Region:
     """A region that a file is written to."""
@@ -22,6 +22,9 @@ class Region:
     erase_addr: int  # where the sectors begin
     erase_size: int  # their bytes
     sectors: int  # their number
+    same_sectors: int = 0  # those that hold their data already, and stay
+    other_bytes: int = 0  # what the sectors to be erased hold besides
+    other_addr: typing.Optional[int] = None  # the first of them
 
 
 @in_hex("addr")
@@ -96,6 +99,31 @@ class Memory(Made):
                 raise
             return error.partial
 
+    async def write_many(self, items, **call):
+        """Write many small things in as few requests as possible.
+
+        `items` are (addr, width, value) or (addr, width, values). Each element is one access of its
+        width, in order; after a failure nothing more is written, and the error's `done` says how
+        many items are.
+        """
+        await self._core.run(self._raw.write_many, items, call)
+
+    async def modify(self, addr, *, clear=0, set=0, width=32, **call):
+        """Clear and set bits of a value, and return the value before: one read and one write.
+
+        A bit in both masks is set. It is not atomic: what the target or another client writes
+        between the two is overwritten.
+        """
+        return await self._core.run(self._raw.modify, addr, width, clear, set, call)
+
+    async def set_bits(self, addr, mask, *, width=32, **call):
+        """Set the bits of `mask`, as modify() does, and return the value before."""
+        return await self._core.run(self._raw.modify, addr, width, 0, mask, call)
+
+    async def clear_bits(self, addr, mask, *, width=32, **call):
+        """Clear the bits of `mask`, as modify() does, and return the value before."""
+        return await self._core.run(self._raw.modify, addr, width, mask, 0, call)
+
     async def read_bytes(self, addr, size, **call):
         """Read bytes, as they stand in memory."""
         return await self._core.run(self._raw.read_bytes, addr, size, call)
@@ -154,6 +182,8 @@ class Memory(Made):
         sections=None,
         allow_empty=False,
         where="auto",
+        keep=False,
+        rewrite=False,
         **call,
     ):
         """Write a file into memory and return the regions.
@@ -163,9 +193,50 @@ class Memory(Made):
         `allow_empty` says otherwise. Flash is written by OpenOCD's drivers, the rest by plain
         writes; where="ram" or "flash" says that all is that. With dry_run=True
         nothing is written.
+
+        Sectors of flash that hold their data already are left as they are, unless rewrite=True. What
+        else the erased ones hold is lost; keep=True restores it.
         """
         how = offset, format, virtual, sections, allow_empty
-        regions = await self._core.run(self._raw.load, path, where, how, call)
+        loading = where, keep, rewrite
+        regions = await self._core.run(self._raw.load, path, loading, how, call)
+        return [_region(region) for region in regions]
+
+    async def load_data(
+        self,
+        data,
+        offset=None,
+        *,
+        format=None,
+        virtual=False,
+        sections=None,
+        allow_empty=False,
+        where="auto",
+        keep=False,
+        rewrite=False,
+        **call,
+    ):
+        """As load(), of a file that is in memory: bytes or another contiguous buffer.
+
+        format="bin" takes any data as they are: load_data(serial, 0x0801FC00, format="bin",
+        keep=True) puts a serial number into flash.
+        """
+        how = offset, format, virtual, sections, allow_empty
+        loading = where, keep, rewrite
+        regions = await self._core.run(self._raw.load_data, data, loading, how, call)
+        return [_region(region) for region in regions]
+
+    async def erase(self, addr, size, *, whole_sectors=False, **call):
+        """Erase sectors of flash and return the regions.
+
+        The range must be made of whole sectors; whole_sectors=True erases all that it is in.
+        """
+        regions = await self._core.run(self._raw.erase, addr, size, False, whole_sectors, call)
+        return [_region(region) for region in regions]
+
+    async def erase_all(self, **call):
+        """Erase all flash banks of the target and return the regions."""
+        regions = await self._core.run(self._raw.erase, 0, 0, True, False, call)
         return [_region(region) for region in regions]
 
     async def verify(
@@ -177,16 +248,18 @@ class Memory(Made):
         virtual=False,
         sections=None,
         allow_empty=False,
+        ignore=(),
         **call,
     ):
         """Compare a file with memory, to the end.
 
-        If they differ, MismatchError has every Difference in `partial`. fast=True has OpenOCD
+        Ranges to `ignore`, (addr, size) each, are neither compared nor read. If they differ,
+        MismatchError has every Difference in `partial`. fast=True has OpenOCD
         compute checksums; the target must be halted then.
         """
         how = offset, format, virtual, sections, allow_empty
         try:
-            await self._core.run(self._raw.verify, path, how, call)
+            await self._core.run(self._raw.verify, path, how, ignore, call)
         except MismatchError as error:
             error.partial = [Difference(*difference) for difference in error.partial]
             raise
@@ -197,9 +270,19 @@ class Memory(Made):
 
 
 def _region(region):
-    addr, size, data, flash, bank, erase_addr, erase_size, sectors = region
+    addr, size, data, flash, bank, erase_addr, erase_size, sectors, same, other, other_addr = region
     return Region(
-        addr, size, data, flash, bank if flash else None, erase_addr, erase_size, sectors
+        addr,
+        size,
+        data,
+        flash,
+        bank if flash else None,
+        erase_addr,
+        erase_size,
+        sectors,
+        same,
+        other,
+        other_addr if other else None,
     )
 
 
