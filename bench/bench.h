@@ -142,6 +142,7 @@ void session_measure(struct chip *c);                                 /* session
 void network_measure(struct chip *c, unsigned turns);                 /* network.c */
 void wire_measure(struct chip *c);                                    /* bytes.c */
 void wait_measure(struct chip *c);                                    /* wait.c */
+void names_measure(struct chip *c);                                   /* names.c */
 void dump_measure(struct chip *c);                                    /* dump.c */
 /* What a process of its own does for dump_measure(): prints the result. */
 int dump_child(char **argv);
