@@ -222,7 +222,7 @@ static void a_range_whose_end_is_no_memory_erases_nothing(void **state)
 static void the_ends_of_other_ranges_are_read_and_nothing_else(void **state)
 {
     struct piece pieces[] = {{AT, "flash", 5}, {RIG_RAM + 0x8001, data, 30}, {0}};
-    struct sim_access log[64];
+    struct sim_access log[1024];
     (void)state;
 
     rig_pattern(data, 30, 3);
