@@ -75,9 +75,9 @@
  * - Operations that wait for their turn after others of the session do not lose time by that: their
  *   time begins with the last request that was completed before it.
  *
- * The first bulk request of a session moves 16 KiB (8 KiB as text); later ones move as much as takes
- * about 25 ms, from 4 KiB to 128 KiB. `deadline_ms` limits a whole call, bulk calls included. There 0
- * is the default, and #OCD_TIMEOUT_NONE no limit.
+ * The first bulk request of a session moves 16 KiB (8 KiB as text); later ones move as much as
+ * takes about 25 ms, from 4 KiB to 128 KiB. `deadline_ms` limits a whole call, bulk calls included.
+ * There 0 is the default, and #OCD_TIMEOUT_NONE no limit.
  *
  * @section limits Limits
  *
@@ -2033,8 +2033,8 @@ OCD_API struct ocd_op *ocd_write_register_bytes_async(struct ocd_session *sessio
  * @defgroup points Breakpoints and watchpoints
  *
  * They belong to OpenOCD, not to the session: those that a session has set stay armed after
- * ocd_close(), and ocd_breakpoints() and ocd_watchpoints() of another session list them. Remove what
- * is not to stay.
+ * ocd_close(), and ocd_breakpoints() and ocd_watchpoints() of another session list them. Remove
+ * what is not to stay.
  *
  * OpenOCD keeps a list of them for each target. Some targets take them only while halted
  * (#OCD_ERR_NOT_HALTED); hardware can run out of comparators (#OCD_ERR_COMMAND).
