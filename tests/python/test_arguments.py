@@ -143,7 +143,7 @@ def test_a_bad_option_is_named(keywords, exception, words):
         ((b"version",), TypeError, "tcl must be a str, not bytes"),
         (("a\0b",), ValueError, "tcl must not contain a null character"),
         (("\ud800",), ValueError, "tcl cannot be encoded as UTF-8"),
-        (("x" * (4 << 20),), ValueError, "longer than OpenOCD takes"),
+        (("x" * (4 << 20),), ValueError, "longer than OpenOCD accepts"),
     ],
 )
 def test_a_bad_command_is_refused(ocd, arguments, exception, words):

@@ -119,6 +119,17 @@ def test_a_failed_command_is_an_error_with_its_text(ocd):
     assert "no luck" in caught.value.message
 
 
+def test_an_error_says_what_to_try(ocd):
+    with pytest.raises(libocd.TargetError) as caught:
+        ocd.memory.read_u32(NOWHERE)
+    assert "failed to read memory" in caught.value.reason
+    assert "is there memory" in caught.value.hint
+    with pytest.raises(libocd.CommandError) as caught:
+        ocd.command("nosuch")
+    assert "ocd cmd help" in caught.value.hint
+    assert libocd.TargetError("no").hint == ""
+
+
 def test_a_failed_command_has_the_code_of_openocd(ocd):
     with pytest.raises(libocd.CommandError) as caught:
         ocd.command(f"mdw {NOWHERE}")

@@ -340,7 +340,7 @@ static void wide_registers_are_read_and_written_whole(void **state)
     assert_true(r[1].dirty);
     ocd_free(r);
     rig_fails(s, OCD_ERR_ARG, ocd_read_register(s, "v0", &value));
-    rig_assert_contains(ocd_last_error(s)->text, "it has 128 bits");
+    rig_assert_contains(ocd_last_error(s)->text, "the register has 128 bits");
     assert_int_equal(value, 0);
     for (int i = 0; i < 16; i++)
         new[i] = (uint8_t)(0xf0 - i);

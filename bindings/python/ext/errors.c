@@ -18,6 +18,12 @@ static PyObject *address(const struct ocd_error *error)
     return Py_None;
 }
 
+/* The bindings' own errors have neither a reason nor a hint. */
+static PyObject *optional_text(const char *text)
+{
+    return ocdpy_text_object(text != NULL ? text : "");
+}
+
 PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial)
 {
     if (partial == NULL) {
@@ -25,10 +31,11 @@ PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial
         partial = Py_None;
     }
     /* "N" takes the references over, and hands on the failure of making an object. */
-    PyObject *args = Py_BuildValue("(iNNKNiNiN)", code, ocdpy_text_object(error->text),
+    PyObject *args = Py_BuildValue("(iNNKNiNNNiN)", code, ocdpy_text_object(error->text),
                                    address(error), (unsigned long long)error->done,
                                    ocdpy_text_object(error->command), error->tcl_code,
-                                   ocdpy_text_object(error->message), error->system_errno, partial);
+                                   ocdpy_text_object(error->message), optional_text(error->reason),
+                                   optional_text(error->hint), error->system_errno, partial);
     PyObject *module = args != NULL ? PyImport_ImportModule("libocd._errors") : NULL;
     PyObject *make = module != NULL ? PyObject_GetAttrString(module, "exception") : NULL;
     PyObject *exception = make != NULL ? PyObject_CallObject(make, args) : NULL;

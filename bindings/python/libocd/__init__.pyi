@@ -181,6 +181,8 @@ class OpenOCDError(Exception):
     command: str
     tcl_code: int
     message: str
+    reason: str
+    hint: str
     partial: Any
 
 class ConnectionError(OpenOCDError, builtins.ConnectionError): ...

@@ -22,6 +22,8 @@ class OpenOCDError(Exception):
     tcl_code  what Tcl's `catch` returned for it: 1 for an error, other numbers are OpenOCD's own,
               such as -4; 0 without an answer, or if OpenOCD claims success
     message   OpenOCD's or the system's own words, whole, or ""
+    reason    the line of the message that says why, or ""
+    hint      what to try, one sentence, or ""
     partial   what could be read all the same, of the type that the call returns; None if it
               returns nothing
     """
@@ -32,6 +34,8 @@ class OpenOCDError(Exception):
     command = ""
     tcl_code = 0
     message = ""
+    reason = ""
+    hint = ""
     partial = None
 
     def __str__(self):
@@ -149,7 +153,9 @@ _CLASSES = {
 }
 
 
-def exception(code, text, address, done, command, tcl_code, message, errno, partial):
+def exception(
+    code, text, address, done, command, tcl_code, message, reason, hint, errno, partial
+):
     """What `code` is in Python; the extension raises it."""
     name = ErrorCode(code).name
     error = _CLASSES.get(name, OpenOCDError)(text)
@@ -160,6 +166,8 @@ def exception(code, text, address, done, command, tcl_code, message, errno, part
         error.command = command
         error.tcl_code = tcl_code
         error.message = message
+        error.reason = reason
+        error.hint = hint
         error.partial = partial
         if errno and isinstance(error, OSError):
             error.errno = errno
