@@ -25,7 +25,7 @@ static void make_letters(const struct option *options, char *letters)
     *letters++ = '+';
     *letters++ = ':';
     for (; options->name != NULL; options++) {
-        if (options->val >= ' ') {
+        if (options->val < ARGS_PHYS) {
             *letters++ = (char)options->val;
             if (options->has_arg == required_argument) {
                 *letters++ = ':';

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Keys of the options that have no letter; the others' keys are their letters. */
+/* Keys of the options that have no letter, above all letters, which are the others' keys. */
 enum args_key {
-    ARGS_PHYS = 1,
+    ARGS_PHYS = 128,
     ARGS_TIMEOUT,
     ARGS_DEADLINE,
     ARGS_WAIT_SERVER,
@@ -68,7 +68,7 @@ enum args_key {
     ARGS_LIMIT,
     ARGS_FOLLOW,
     ARGS_SORT,
-    ARGS_KEYS = 128
+    ARGS_KEYS
 };
 
 #define ARGS_FAULTS_MAX   32 /* --fault may be repeated */

@@ -11,7 +11,8 @@
 
 #define PIECE 65536u /* values read in one go: the most that OpenOCD takes in one command */
 
-/* As many digits as it takes to give the same number again. NaN and infinities are strings in JSON. */
+/* As many digits as it takes to give the same number again. NaN and infinities are strings in JSON.
+ */
 static void print_float(struct reading *reading, uint64_t value)
 {
     struct output *output = &reading->transfer.output;

@@ -277,9 +277,9 @@ struct ocd_options {
     const char *target;   /**< Target of the session's calls. NULL: OpenOCD's current target. */
     bool phys;            /**< Addresses are physical: the target's MMU is bypassed. */
     bool reconnect;       /**< When the connection has been lost, the next call connects again; with
-                               ocd_start() it starts OpenOCD again, with the same arguments. What was
-                               under way when it was lost fails all the same: nothing is ever sent
-                               twice. */
+                               ocd_start() it starts OpenOCD again, with the same arguments. What
+                               was under way when it was lost fails all the same: nothing is ever
+                               sent twice. */
 
     bool wait_server; /**< ocd_connect(), and connecting again: wait, within the timeout, for an
                            OpenOCD that is still starting: one that nobody listens for yet, that

@@ -2,11 +2,13 @@
 # The chips on which the system tests run besides the Cortex-M3, and which tests those are: what
 # makes sense there, and moves so little that a JTAG adapter of some 75 KiB/s is no burden.
 
-set(chips_riscv32 system.order system.halted system.text system.command system.random system.width64
-                  system.skip system.modify system.write_many system_target.run system_target.events system_target.points
-                  image_target.flash image_target.erase image_target.ranges)
-set(chips_riscv64 system.modify system.write_many system.order system.halted system.text system.command system.random
-                  system_target.run system_target.events system_target.points)
+set(chips_riscv32 system.order system.halted system.text system.command system.random
+                  system.width64 system.skip system.modify system.write_many system_target.run
+                  system_target.events system_target.points image_target.flash image_target.erase
+                  image_target.ranges)
+set(chips_riscv64 system.modify system.write_many system.order system.halted system.text
+                  system.command system.random system_target.run system_target.events
+                  system_target.points)
 
 if(OCD_SANITIZE)
   # They move most, and a sanitizer makes the simulated chip ten times slower.

@@ -37,8 +37,8 @@ const char ocd_script_run[] =
         ANSWER("o", "0")
     "}}";
 
-/* Written to be short, since OpenOCD parses it for each single value. A target's name may begin with
- * a dash. */
+/* It is short, since OpenOCD parses it for each single value. A target's name may begin with a
+ * dash. */
 const char ocd_script_words[] =
     "apply {{id args} {"
         "set l [capture {set rc [catch -- $args o];set z {}}];"
