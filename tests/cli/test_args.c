@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,6 +64,13 @@ static void expect_operands(const char *line, const char *expected)
         fail_msg("'%s': %s", line, message);
     }
     assert_string_equal(operands(), expected);
+}
+
+/* getopt answers with these characters for what is wrong, and takes others for letters. */
+static void keys_without_a_letter_are_no_characters(void **state)
+{
+    (void)state;
+    assert_true(ARGS_PHYS > CHAR_MAX && ARGS_SECTORS < ARGS_KEYS);
 }
 
 static void options_and_operands_may_be_mixed(void **state)
@@ -217,6 +225,7 @@ static void joined_tables_hold_both(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_without_a_letter_are_no_characters),
         cmocka_unit_test(options_and_operands_may_be_mixed),
         cmocka_unit_test(negative_numbers_are_operands),
         cmocka_unit_test(a_single_dash_is_an_operand),
