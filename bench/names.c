@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <glob.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -65,20 +66,19 @@ static void make_program(const struct chip *c, char *path, size_t size)
  * start, if it has not become more. */
 static double run(char *const *argv, double *memory)
 {
+    posix_spawn_file_actions_t files;
     struct rusage usage;
     int status;
-    double begun = bench_now();
-    pid_t pid = fork();
+    pid_t pid;
 
-    if (pid == 0) {
-        int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        dup2(null, 1);
-        dup2(null, 2);
-        execvp(argv[0], argv);
-        _exit(127);
-    }
-    if (pid < 0 || wait4(pid, &status, 0, &usage) != pid)
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
+    double begun = bench_now();
+    if (posix_spawnp(&pid, argv[0], &files, NULL, argv, environ) != 0 ||
+        wait4(pid, &status, 0, &usage) != pid)
         bench_fail("%s does not start", argv[0]);
+    posix_spawn_file_actions_destroy(&files);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         bench_fail("%s has failed", argv[0]);
     *memory = (double)usage.ru_maxrss * KIB;

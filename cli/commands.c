@@ -460,7 +460,6 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     }
     ocd_close(cli->session);
     cli->session = NULL;
-    elf_close(cli);
     return status;
 }
 

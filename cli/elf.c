@@ -65,7 +65,9 @@ static int open_files(struct cli *cli)
 {
     struct elf *elf = &cli->elf;
     const struct settings *settings = &cli->settings;
+    /* A shell lasts: a linker may write the file meanwhile. */
     struct ocd_symbols_options options = {
+        .flags = cli->shell ? 0 : OCD_SYMBOLS_MAP,
         .warning = settings->no_check ? NULL : on_warning,
         .user = cli,
     };
@@ -96,7 +98,8 @@ int elf_symbols(struct cli *cli, struct ocd_symbols **symbols)
         fputs("ocd: ", stderr);
         text_print_line(stderr, changed);
         fputs(" has changed: it is read again\n", stderr);
-        elf_close(cli);
+        ocd_symbols_close(elf->symbols);
+        elf->symbols = NULL;
     }
     if (elf->symbols == NULL) {
         status = open_files(cli);
@@ -104,12 +107,6 @@ int elf_symbols(struct cli *cli, struct ocd_symbols **symbols)
     elf->current = true;
     *symbols = elf->symbols;
     return status;
-}
-
-void elf_close(struct cli *cli)
-{
-    ocd_symbols_close(cli->elf.symbols);
-    cli->elf.symbols = NULL;
 }
 
 /* --- Names --- */

@@ -29,8 +29,6 @@ bool elf_given(const struct cli *cli);
 /* CLI_DONE, or what has been reported. A command of a shell reads files that have changed again;
  * what the symbols handed out to earlier commands is gone then. */
 int elf_symbols(struct cli *cli, struct ocd_symbols **symbols);
-/* Closes what is open, at the end of the tool. */
-void elf_close(struct cli *cli);
 
 /* "name+offset" of an address. False: no ELF file is given, or it has nothing there. */
 bool elf_name(struct cli *cli, uint64_t addr, char name[ELF_NAME_MAX]);

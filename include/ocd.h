@@ -2301,9 +2301,16 @@ struct ocd_type;    /**< A type of the program. Opaque; see ocd_type_info(). */
  */
 typedef void (*ocd_warning_fn)(const char *text, void *user);
 
+/** @brief Flags of ocd_symbols_options. */
+enum ocd_symbols_flag {
+    OCD_SYMBOLS_MAP = 1u << 0, /**< Files are mapped instead of read, which takes less time and
+                                    memory. They must not be overwritten in place while they are
+                                    open; replacing them does no harm. */
+};
+
 /** @brief How ELF files are opened. Zero-initialise it; NULL stands for all defaults. */
 struct ocd_symbols_options {
-    uint64_t flags;         /**< 0. No flag is defined yet; unknown ones are refused. */
+    uint64_t flags;         /**< Bits of #ocd_symbols_flag; unknown ones are refused. */
     ocd_warning_fn warning; /**< The first value that is read or written in a session is preceded by
                                  ocd_check_program(), and a difference is reported here, once. NULL:
                                  nothing is compared. */

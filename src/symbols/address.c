@@ -133,6 +133,7 @@ bool ocd_describe_address(struct ocd_symbols *s, uint64_t addr, struct ocd_buffe
     for (size_t i = 0; i < s->file_count; i++) {
         struct ocd_elf_file *file = s->files[i];
         bool code = is_code(ocd_elf_section_at(file, addr));
+        ocd_elf_table(file); /* the entry stays where it is */
         if (code && file->machine == EM_ARM)
             addr &= ~(uint64_t)1;
         const struct ocd_elf_symbol *e =

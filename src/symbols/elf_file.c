@@ -199,7 +199,8 @@ static int read_elf(struct ocd_elf_file *f, size_t size)
         if (!S_ISREG(st.st_mode))
             return ocd_symbols_fail(f->symbols, OCD_ERR_FILE, f->info.path,
                                     "this is no regular file");
-        bool whole = st.st_size <= READ_WHOLE_MAX;
+        bool mapped = (f->symbols->options.flags & OCD_SYMBOLS_MAP) != 0;
+        bool whole = st.st_size <= READ_WHOLE_MAX && !mapped;
         f->elf = elf_begin(f->fd, whole ? ELF_C_READ : ELF_C_READ_MMAP, NULL);
     }
     return f->elf != NULL ? OCD_OK : malformed(f, "this is no ELF file");

@@ -5,6 +5,10 @@
 
 #include "symbols/symbols.h"
 
+enum {
+    LOOKUPS_MAX = 16, /* before the entries are sorted */
+};
+
 /* $a, $d, $t, $x: where the linker notes code and data of Arm and RISC-V. */
 static bool is_mapping(const char *name)
 {
@@ -63,8 +67,7 @@ static void read_table(struct ocd_elf_file *f, Elf_Scn *scn, const GElf_Shdr *h)
     GElf_Sym sym;
 
     f->table = calloc(count + 1, sizeof(*f->table));
-    f->by_name = calloc(count + 1, sizeof(struct ocd_elf_symbol *));
-    if (f->table == NULL || f->by_name == NULL)
+    if (f->table == NULL)
         return (void)ocd_symbols_nomem(f->symbols);
     for (size_t i = 0; i < count && i < INT32_MAX; i++) {
         if (gelf_getsym(data, (int)i, &sym) == NULL)
@@ -73,13 +76,9 @@ static void read_table(struct ocd_elf_file *f, Elf_Scn *scn, const GElf_Shdr *h)
         if (is_wanted(&sym, name))
             add(f, &sym, name);
     }
-    qsort(f->table, f->table_count, sizeof(*f->table), compare_addresses);
-    for (size_t i = 0; i < f->table_count; i++)
-        f->by_name[i] = &f->table[i];
-    qsort(f->by_name, f->table_count, sizeof(*f->by_name), compare_names);
 }
 
-size_t ocd_elf_table(struct ocd_elf_file *file)
+bool ocd_elf_has_table(struct ocd_elf_file *file)
 {
     Elf_Scn *scn = NULL;
     GElf_Shdr h;
@@ -90,7 +89,21 @@ size_t ocd_elf_table(struct ocd_elf_file *file)
             read_table(file, scn, &h);
         }
     file->has_table = true;
-    return file->by_name != NULL ? file->table_count : 0;
+    return file->table_count > 0;
+}
+
+size_t ocd_elf_table(struct ocd_elf_file *file)
+{
+    if (ocd_elf_has_table(file) && !file->is_sorted)
+        qsort(file->table, file->table_count, sizeof(*file->table), compare_addresses);
+    file->is_sorted = true;
+    return file->table_count;
+}
+
+/* A few entries are found faster than thousands are sorted. */
+static bool is_sorting_worth(struct ocd_elf_file *f)
+{
+    return ++f->lookups > LOOKUPS_MAX;
 }
 
 /* The number of entries at or below an address. */
@@ -113,14 +126,35 @@ static bool is_memory(const struct ocd_elf_symbol *e)
     return e->section != SHN_ABS && e->section != SHN_COMMON;
 }
 
+static bool holds(const struct ocd_elf_symbol *e, uint64_t addr)
+{
+    return e->size > 0 && addr >= e->addr && addr - e->addr < e->size && is_memory(e);
+}
+
+static const struct ocd_elf_symbol *scan_for_object(const struct ocd_elf_file *f, uint64_t addr)
+{
+    const struct ocd_elf_symbol *found = NULL;
+
+    for (size_t i = 0; i < f->table_count; i++) {
+        const struct ocd_elf_symbol *e = &f->table[i];
+        if (holds(e, addr) && (found == NULL || compare_addresses(e, found) > 0))
+            found = e;
+    }
+    return found;
+}
+
 const struct ocd_elf_symbol *ocd_elf_object_at(struct ocd_elf_file *file, uint64_t addr)
 {
+    if (!ocd_elf_has_table(file))
+        return NULL;
+    if (!file->is_sorted && !is_sorting_worth(file))
+        return scan_for_object(file, addr);
     /* Ranges of symbols seldom nest; a few entries back is far enough. */
     size_t i = ocd_elf_table(file) > 0 ? count_up_to(file, addr) : 0;
 
     for (size_t tries = 0; i > 0 && tries < 64; tries++) {
         const struct ocd_elf_symbol *e = &file->table[--i];
-        if (e->size > 0 && addr - e->addr < e->size && is_memory(e))
+        if (holds(e, addr))
             return e;
     }
     return NULL;
@@ -128,6 +162,7 @@ const struct ocd_elf_symbol *ocd_elf_object_at(struct ocd_elf_file *file, uint64
 
 const struct ocd_elf_symbol *ocd_elf_symbol_at(struct ocd_elf_file *file, uint64_t addr)
 {
+    ocd_elf_table(file);
     const struct ocd_elf_symbol *object = ocd_elf_object_at(file, addr);
     const struct ocd_elf_section *section = ocd_elf_section_at(file, addr);
 
@@ -143,25 +178,70 @@ const struct ocd_elf_symbol *ocd_elf_symbol_at(struct ocd_elf_file *file, uint64
     return NULL;
 }
 
-const struct ocd_elf_symbol *ocd_elf_symbol_named(struct ocd_elf_file *file, const char *name,
-                                                  bool unique)
+/* --- By name --- */
+
+static void make_index(struct ocd_elf_file *f)
 {
-    size_t low = 0, high = ocd_elf_table(file);
+    size_t count = ocd_elf_table(f);
+
+    f->by_name = calloc(count + 1, sizeof(struct ocd_elf_symbol *));
+    if (f->by_name == NULL)
+        return (void)ocd_symbols_nomem(f->symbols);
+    for (size_t i = 0; i < count; i++)
+        f->by_name[i] = &f->table[i];
+    qsort(f->by_name, count, sizeof(*f->by_name), compare_names);
+}
+
+/* The entry of the name with the lowest address. `several`: there are others elsewhere. */
+static const struct ocd_elf_symbol *find_in_table(const struct ocd_elf_file *f, const char *name,
+                                                  bool *several)
+{
+    const struct ocd_elf_symbol *found = NULL;
+
+    for (size_t i = 0; i < f->table_count; i++) {
+        const struct ocd_elf_symbol *e = &f->table[i];
+        if (e->name[0] != name[0] || strcmp(e->name, name) != 0)
+            continue;
+        *several = *several || (found != NULL && e->addr != found->addr);
+        if (found == NULL || compare_addresses(e, found) < 0)
+            found = e;
+    }
+    return found;
+}
+
+static const struct ocd_elf_symbol *find_in_index(const struct ocd_elf_file *f, const char *name,
+                                                  bool *several)
+{
+    size_t low = 0, high = f->table_count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (strcmp(file->by_name[middle]->name, name) < 0)
+        if (strcmp(f->by_name[middle]->name, name) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == ocd_elf_table(file) || strcmp(file->by_name[low]->name, name) != 0)
+    if (low == f->table_count || strcmp(f->by_name[low]->name, name) != 0)
         return NULL;
-    for (size_t i = low + 1; unique && i < file->table_count; i++) {
-        if (strcmp(file->by_name[i]->name, name) != 0)
+    for (size_t i = low + 1; i < f->table_count; i++) {
+        if (strcmp(f->by_name[i]->name, name) != 0)
             break;
-        if (file->by_name[i]->addr != file->by_name[low]->addr)
-            return NULL;
+        *several = *several || f->by_name[i]->addr != f->by_name[low]->addr;
     }
-    return file->by_name[low];
+    return f->by_name[low];
+}
+
+const struct ocd_elf_symbol *ocd_elf_symbol_named(struct ocd_elf_file *file, const char *name,
+                                                  bool unique)
+{
+    const struct ocd_elf_symbol *found;
+    bool several = false;
+
+    if (!ocd_elf_has_table(file))
+        return NULL;
+    if (file->by_name == NULL && is_sorting_worth(file))
+        make_index(file);
+    found = file->by_name != NULL ? find_in_index(file, name, &several)
+                                  : find_in_table(file, name, &several);
+    return unique && several ? NULL : found;
 }

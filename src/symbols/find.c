@@ -123,14 +123,15 @@ static void search_tables(struct search *x)
 {
     for (size_t i = 0; i < x->symbols->file_count && x->count == 0 && x->file == NULL; i++) {
         struct ocd_elf_file *file = x->symbols->files[i];
-        const struct ocd_elf_symbol *e = ocd_elf_symbol_named(file, x->wanted, false);
-        for (; e != NULL && x->count < CANDIDATES_MAX; e = NULL) {
-            struct ocd_symbol_data *d = ocd_var_at(x->symbols, e->addr, true);
-            bool same = d != NULL && strcmp(d->symbol.linkage_name, e->name) == 0;
-            d = same ? d : ocd_symbol_of_entry(file, e);
-            if (d != NULL)
-                add(x, d);
-        }
+        const struct ocd_elf_symbol *found = ocd_elf_symbol_named(file, x->wanted, false);
+        if (found == NULL)
+            continue;
+        const struct ocd_elf_symbol e = *found; /* what follows may sort the table */
+        struct ocd_symbol_data *d = ocd_var_at(x->symbols, e.addr, true);
+        bool same = d != NULL && strcmp(d->symbol.linkage_name, e.name) == 0;
+        d = same ? d : ocd_symbol_of_entry(file, &e);
+        if (d != NULL)
+            add(x, d);
     }
 }
 

@@ -26,7 +26,7 @@ static bool is_removed(struct ocd_elf_file *file, uint64_t addr, const char *nam
         return false;
     if (ocd_elf_section_at(file, 0) == NULL)
         return true;
-    if (ocd_elf_table(file) == 0)
+    if (!ocd_elf_has_table(file))
         return false;
     const struct ocd_elf_symbol *e =
         ocd_elf_symbol_named(file, linkage != NULL ? linkage : name, false);

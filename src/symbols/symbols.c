@@ -57,7 +57,7 @@ static struct ocd_symbols *create(void)
 
 static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options *options)
 {
-    if (options != NULL && options->flags != 0)
+    if (options != NULL && (options->flags & ~(uint64_t)OCD_SYMBOLS_MAP) != 0)
         return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "unknown flags 0x%llX",
                                 (unsigned long long)options->flags);
     if (options != NULL)

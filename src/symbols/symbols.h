@@ -43,9 +43,11 @@ struct ocd_elf_file {
     Dwarf *dwarf; /* NULL: no debug information */
     unsigned machine;
     bool has_table;
-    struct ocd_elf_symbol *table; /* ascending addresses; see ocd_elf_table() */
-    struct ocd_elf_symbol **by_name;
+    struct ocd_elf_symbol *table; /* see ocd_elf_table() */
     size_t table_count;
+    bool is_sorted;                   /* by address */
+    struct ocd_elf_symbol **by_name;  /* NULL: not sorted yet */
+    unsigned lookups;                 /* without an order */
     struct ocd_elf_section *sections; /* ascending addresses */
     size_t section_count;
     const char *missing_dwo; /* the first one; NULL: none */
@@ -111,18 +113,22 @@ int ocd_symbols_nomem(struct ocd_symbols *s);
 /* Takes `memory` (from malloc) or duplicates `fd`. Adds the file to the symbols. */
 int ocd_elf_file_open(struct ocd_symbols *s, const char *path, int fd, char *memory, size_t size);
 void ocd_elf_file_close(struct ocd_elf_file *file);
-/* The number of entries of the symbol table, which is read when it is first asked for. */
+/* Whether there is a symbol table, which is read when it is first asked for. */
+bool ocd_elf_has_table(struct ocd_elf_file *file);
+/* The number of its entries, which are in ascending order of address from here on. */
 size_t ocd_elf_table(struct ocd_elf_file *file);
 /* The first byte of `size` bytes at an address; NULL if the file does not have them. `zeros`: the
  * range is in memory, but has no contents. */
 const uint8_t *ocd_elf_contents(const struct ocd_elf_file *file, uint64_t addr, uint64_t size,
                                 bool *zeros);
 const struct ocd_elf_section *ocd_elf_section_at(const struct ocd_elf_file *file, uint64_t addr);
-/* The entry whose range holds the address, or the nearest one without a size before it. */
+/* These are valid until the next call, after ocd_elf_table() for good. The entry whose range holds
+ * the address, or the nearest one without a size before it. */
 const struct ocd_elf_symbol *ocd_elf_symbol_at(struct ocd_elf_file *file, uint64_t addr);
 /* As above, but only what has a size. */
 const struct ocd_elf_symbol *ocd_elf_object_at(struct ocd_elf_file *file, uint64_t addr);
-/* An entry of a name; `unique`: NULL where there are several at different addresses. */
+/* An entry of a name, valid until the next call; `unique`: NULL where there are several at
+ * different addresses. */
 const struct ocd_elf_symbol *ocd_elf_symbol_named(struct ocd_elf_file *file, const char *name,
                                                   bool unique);
 

@@ -146,7 +146,7 @@ static void a_missing_file_is_named(void **state)
     ocd_symbols_close(symbols);
     assert_int_equal(ocd_symbols_open(&symbols, &path, 0, NULL), OCD_ERR_ARG);
     ocd_symbols_close(symbols);
-    struct ocd_symbols_options unknown = {.flags = 1};
+    struct ocd_symbols_options unknown = {.flags = 2};
     assert_int_equal(ocd_symbols_open(&symbols, &path, 1, &unknown), OCD_ERR_ARG);
     ocd_symbols_close(symbols);
     assert_int_equal(ocd_symbols_open(NULL, &path, 1, NULL), OCD_ERR_ARG);
