@@ -11,7 +11,7 @@
 
 /* Bytes that a checksum is made of, and that are held at a time. As S-records they are a request of
  * some 550 KB. */
-#define OCD_VERIFY_PIECE (256u << 10)
+#define OCD_VERIFY_PIECE (64u << 10)
 
 enum ocd_verify_stage {
     OCD_VERIFY_READING, /* all of the file */
