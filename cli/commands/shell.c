@@ -9,8 +9,8 @@
 #include "editor.h"
 #include "output.h"
 #include "report.h"
-#include "session/words.h"
 #include "signals.h"
+#include "spawn/shell_split.h"
 #include "text.h"
 
 static const char help[] =

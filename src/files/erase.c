@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "files/flash_query.h"
-#include "session/guard.h"
+#include "session/write_access.h"
 
 /* Sectors that are erased with one request: OpenOCD answers nobody meanwhile. */
 #define GROUP_SECTORS 8u

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "files/flashmap.h"
-#include "target/control.h"
+#include "target/target_command.h"
 
 /* Asks for the banks of the operation's target that may have anything between the two addresses.
  * The answer is one of ocd_control_send. */

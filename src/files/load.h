@@ -7,7 +7,7 @@
 #include "files/plan.h"
 #include "files/server_file.h"
 #include "memory/memop.h"
-#include "target/control.h"
+#include "target/target_command.h"
 
 /* Bytes of the image that are held at a time. */
 #define OCD_LOAD_WINDOW (1u << 20)

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "files/load.h"
-#include "session/guard.h"
+#include "session/write_access.h"
 
 /* Bytes that are read at each end of a range outside of flash. */
 #define WORD 4u

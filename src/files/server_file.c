@@ -6,7 +6,7 @@
 
 #include "rpc/script.h"
 #include "session/session.h"
-#include "target/control.h"
+#include "target/target_command.h"
 
 /* Data bytes of a record: OpenOCD takes lines of up to 1022 characters. */
 #define RECORD_SIZE 240

@@ -7,7 +7,7 @@
 
 #include "files/ranges.h"
 #include "session/address.h"
-#include "session/guard.h"
+#include "session/write_access.h"
 
 void ocd_verify_settle(struct ocd_verify *v, int rc)
 {

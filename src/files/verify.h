@@ -7,7 +7,7 @@
 #include "files/origin.h"
 #include "files/server_file.h"
 #include "memory/memop.h"
-#include "target/control.h"
+#include "target/target_command.h"
 
 /* Bytes that a checksum is made of, and that are held at a time. As S-records they are a request of
  * some 550 KB. */

@@ -8,8 +8,8 @@
 #include "memory/width64.h"
 #include "session/address.h"
 #include "session/diagnose.h"
-#include "session/guard.h"
 #include "session/target.h"
+#include "session/write_access.h"
 
 /* A read of this many bytes is one request. */
 #define SINGLE_MAX 4096u

@@ -11,8 +11,8 @@
 #include "rpc/tcl.h"
 #include "session/address.h"
 #include "session/diagnose.h"
-#include "session/guard.h"
 #include "session/target.h"
+#include "session/write_access.h"
 #include "transfer/text.h"
 
 /* A request has at most as many write_memory, and goes on as long as it has fewer bytes. */

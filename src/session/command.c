@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "rpc/tcl.h"
-#include "session/guard.h"
+#include "session/write_access.h"
 
 /* Tcl's return codes that are no failure of a script: TCL_OK and TCL_RETURN. */
 #define TCL_OK     0

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "rpc/tcl.h"
-#include "session/guard.h"
 #include "session/open.h"
+#include "session/write_access.h"
 
 #define DEFAULT_HOST       "localhost"
 #define DEFAULT_PORT       6666 /* OpenOCD manual, "TCP/IP Ports" */

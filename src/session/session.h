@@ -5,7 +5,7 @@
 #include "rpc/connect.h"
 #include "rpc/rpc.h"
 #include "session/op.h"
-#include "session/process.h"
+#include "spawn/process.h"
 
 enum ocd_session_state {
     OCD_SESSION_NEW,

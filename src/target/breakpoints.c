@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "session/guard.h"
-#include "target/pointlist.h"
+#include "session/write_access.h"
+#include "target/breakpoint_parse.h"
 #include "target/points.h"
 
 static int next(struct ocd_slice *text, void *item)

@@ -8,9 +8,9 @@
 #include "base/scan.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
-#include "session/guard.h"
 #include "session/target.h"
-#include "target/control.h"
+#include "session/write_access.h"
+#include "target/target_command.h"
 
 struct points {
     struct ocd_op op;

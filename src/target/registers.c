@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "session/session.h"
-#include "target/regask.h"
+#include "target/register_query.h"
 
 enum want {
     LIST, /* all, as OpenOCD has them */

@@ -7,7 +7,7 @@
 
 #include "rpc/tcl.h"
 #include "session/address.h"
-#include "session/guard.h"
+#include "session/write_access.h"
 
 /* Between polls: doubled each time, from the first to the last. */
 #define PAUSE_FIRST_MS 1u

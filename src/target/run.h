@@ -4,7 +4,7 @@
 #pragma once
 
 #include "session/target.h"
-#include "target/control.h"
+#include "target/target_command.h"
 
 /* What is asked for. */
 struct ocd_run_spec {

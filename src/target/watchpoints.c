@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "target/pointlist.h"
+#include "target/breakpoint_parse.h"
 #include "target/points.h"
 
 static int next(struct ocd_slice *text, void *item)

@@ -9,7 +9,7 @@
 
 #include "memory/memop.h"
 #include "session/address.h"
-#include "session/guard.h"
+#include "session/write_access.h"
 #include "symbols/access.h"
 #include "values/check.h"
 

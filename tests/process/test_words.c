@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ocd.h"
-#include "session/words.h"
+#include "spawn/shell_split.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /* Waiting for processes, by descriptors and with a bound. */
 #pragma once
 
-#include "session/process.h"
+#include "spawn/process.h"
 
 #include <stdbool.h>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "ocdsim.h"
-#include "session/process.h"
+#include "spawn/process.h"
 
 struct rpc {
     struct sim *sim;

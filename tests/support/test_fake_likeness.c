@@ -4,7 +4,7 @@
 #include "fake_server.h"
 #include "ocd.h"
 #include "raw_client.h"
-#include "session/process.h"
+#include "spawn/process.h"
 
 #include <poll.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 /* What `bp` and `wp` print, of OpenOCD 0.12 and later. */
 #include "support.h"
 
-#include "target/pointlist.h"
+#include "target/breakpoint_parse.h"
 
 static struct ocd_slice slice(const char *text)
 {

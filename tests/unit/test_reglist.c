@@ -2,7 +2,7 @@
 /* What `reg` prints, taken apart and put into an array. */
 #include "support.h"
 
-#include "target/reglist.h"
+#include "target/register_parse.h"
 
 /* A copy that is as long as the text, for AddressSanitizer. */
 static struct ocd_slice slice(const char *text)

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "session/op.h"
-#include "target/control.h"
-#include "target/reglist.h"
+#include "target/register_parse.h"
+#include "target/target_command.h"
 
 /* One `reg NAME ARGUMENT`. */
 struct ocd_regask {

@@ -2,12 +2,12 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* MAP_ANONYMOUS, SOCK_CLOEXEC, environ */
 #endif
-#include "session/process.h"
+#include "spawn/process.h"
 
 #include "base/clock.h"
 #include "ocd.h"
-#include "session/program.h"
-#include "session/supervisor.h"
+#include "spawn/command_line.h"
+#include "spawn/supervisor.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "target/reglist.h"
+#include "target/register_parse.h"
 
 #include <stdlib.h>
 #include <string.h>

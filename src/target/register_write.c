@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/guard.h"
 #include "session/session.h"
-#include "target/regask.h"
+#include "session/write_access.h"
+#include "target/register_query.h"
 
 enum phase {
     NEW,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "target/regask.h"
+#include "target/register_query.h"
 
 #include <stdlib.h>
 #include <string.h>

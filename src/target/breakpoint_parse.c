@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "target/pointlist.h"
+#include "target/breakpoint_parse.h"
 
 #include <string.h>
 

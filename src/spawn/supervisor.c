@@ -2,9 +2,9 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* syscall, pipe2, NSIG */
 #endif
-#include "session/supervisor.h"
+#include "spawn/supervisor.h"
 
-#include "session/listener.h"
+#include "spawn/listen_port.h"
 
 #include <errno.h>
 #include <fcntl.h>

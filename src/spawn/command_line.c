@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/program.h"
+#include "spawn/command_line.h"
 
 #include "ocd.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/listener.h"
+#include "spawn/listen_port.h"
 
 #include <ctype.h>
 #include <errno.h>

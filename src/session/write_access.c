@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/guard.h"
+#include "session/write_access.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

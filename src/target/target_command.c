@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "target/control.h"
+#include "target/target_command.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/words.h"
+#include "spawn/shell_split.h"
 
 #include "ocd.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buffer.h"
-#include "session/words.h"
+#include "spawn/shell_split.h"
 
 struct ocd_program {
     char *path;             /* as execve takes it */
