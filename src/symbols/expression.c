@@ -219,7 +219,10 @@ int ocd_expression_read(struct ocd_expression *expression)
     }
     if (rc == OCD_OK)
         rc = ocd_value_prefetch(e, e->value);
-    return finish(e, rc);
+    rc = finish(e, rc);
+    if (rc < 0)
+        e->value = NULL;
+    return rc;
 }
 
 const struct ocd_value *ocd_expression_value(const struct ocd_expression *expression)

@@ -69,6 +69,8 @@ struct cell {
     struct ocd_watchpoint *watchpoints;
     struct ocd_image_writer *writer;
     struct ocd_image *image;
+    struct ocd_symbols *symbols;
+    struct ocd_expression *expression;
     bool disorder;
     struct ocd_range bad[CELL_BADS];
     size_t bad_count;
@@ -88,7 +90,7 @@ struct cell {
 
 /* Each ends with an entry without a name. */
 extern const struct operation cell_session_ops[], cell_read_ops[], cell_bulk_ops[],
-    cell_write_ops[], cell_file_ops[], cell_target_ops[];
+    cell_write_ops[], cell_file_ops[], cell_value_ops[], cell_target_ops[];
 /* What the last ones need of a server, in Tcl. */
 extern const char cell_target_script[];
 /* All of them whose names contain that; answers their number, CELL_OPS at the most. */
