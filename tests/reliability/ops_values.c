@@ -45,8 +45,8 @@ static bool check_read(struct cell *c, int result)
     if (result != OCD_OK)
         return value == NULL || cell_wrong(c, "there is a value after a failure");
     return (value != NULL && value->number == want) ||
-           cell_wrong(c, "tick is 0x%" PRIx64 ", not 0x%" PRIx32,
-                      value != NULL ? value->number : 0, want);
+           cell_wrong(c, "tick is 0x%" PRIx64 ", not 0x%" PRIx32, value != NULL ? value->number : 0,
+                      want);
 }
 
 static const char *new_value(void)
