@@ -11,7 +11,12 @@ install(EXPORT libocdTargets NAMESPACE libocd:: DESTINATION ${package_dir})
 set(elf_dir ${CMAKE_INSTALL_DATADIR}/libocd)
 configure_package_config_file(cmake/libocdConfig.cmake.in libocdConfig.cmake
                               INSTALL_DESTINATION ${package_dir} PATH_VARS elf_dir)
-write_basic_package_version_file(libocdConfigVersion.cmake COMPATIBILITY SameMajorVersion)
+# As the library's name: src/CMakeLists.txt.
+set(compatibility SameMajorVersion)
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+  set(compatibility SameMinorVersion)
+endif()
+write_basic_package_version_file(libocdConfigVersion.cmake COMPATIBILITY ${compatibility})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocdConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/libocdConfigVersion.cmake
         DESTINATION ${package_dir})

@@ -31,6 +31,10 @@ cp "$source" "$work/consumer.$suffix"
 cat >"$work/CMakeLists.txt" <<END
 cmake_minimum_required(VERSION 3.25)
 project(consumer LANGUAGES $name)
+find_package(libocd 0.0 QUIET)
+if(libocd_FOUND)
+  message(FATAL_ERROR "another minor version before 1.0 is taken for the same ABI")
+endif()
 find_package(libocd 0.1 REQUIRED $components)
 if(TARGET libocd::ocdsim AND NOT EXISTS "\${libocd_ELF_DIR}/cortex-m3.elf")
   message(FATAL_ERROR "no ELF in '\${libocd_ELF_DIR}'")

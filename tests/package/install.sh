@@ -17,7 +17,10 @@ list "$stage/prefix" >"$stage/with-prefix"
 list "$stage/dest/opt/libocd" >"$stage/with-destdir"
 diff "$stage/with-prefix" "$stage/with-destdir"
 
-major=${version%%.*}
+case $version in
+0.*) abi=${version%.*} ;; # before 1.0 each minor version may change the ABI
+*) abi=${version%%.*} ;;
+esac
 LC_ALL=C sort >"$stage/expected" <<END
 ./bin/ocd
 ./include/ocd.h
@@ -28,7 +31,7 @@ LC_ALL=C sort >"$stage/expected" <<END
 ./$libdir/cmake/libocd/libocdsimTargets.cmake
 ./$libdir/libocd.a
 ./$libdir/libocd.so
-./$libdir/libocd.so.$major
+./$libdir/libocd.so.$abi
 ./$libdir/libocd.so.$version
 ./$libdir/libocdsim.a
 ./$libdir/pkgconfig/libocd.pc
