@@ -145,9 +145,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     r.session->raw_max = 65536;
     ocd_rpc_open(&r.session->rpc, fds[0]);
     r.server = fds[1];
-    r.items[0] = (struct ocd_item){0x20000000, 1, 32, r.words, 0};
-    r.items[1] = (struct ocd_item){0x20000008, 2, 8, r.data, 0};
-    r.items[2] = (struct ocd_item){0x20000100, 1, 64, r.data + 8, 0};
+    r.items[0] = (struct ocd_item){.addr = 0x20000000, .count = 1, .width = 32, .values = r.words};
+    r.items[1] = (struct ocd_item){.addr = 0x20000008, .count = 2, .width = 8, .values = r.data};
+    r.items[2] =
+        (struct ocd_item){.addr = 0x20000100, .count = 1, .width = 64, .values = r.data + 8};
     for (int i = 0; i < 3; i++)
         ops[i] = start(&r, &r.out[i], data[i]);
     converse(&r, data + 3, size - 3);

@@ -70,7 +70,7 @@ static size_t make_ranges(const struct ocd_flash_map *map, const uint8_t *bytes,
             addr = ocd_flash_map_sector(map, bytes[i] % sectors)->addr + bytes[i + 1] - 2;
         if (addr < from || length > UINT64_MAX - addr)
             continue;
-        ranges[count++] = (struct ocd_range){addr, length};
+        ranges[count++] = (struct ocd_range){.addr = addr, .size = length};
         if (addr + length >= UINT64_MAX - 1)
             break;
         from = addr + length + 1;
@@ -78,7 +78,8 @@ static size_t make_ranges(const struct ocd_flash_map *map, const uint8_t *bytes,
     if (count == 0 && sectors > 0) {
         uint64_t first = ocd_flash_map_sector(map, 0)->addr;
         uint64_t length = last_of(ocd_flash_map_sector(map, sectors - 1)) - first;
-        ranges[count++] = (struct ocd_range){first, length + (length != UINT64_MAX ? 1 : 0)};
+        ranges[count++] =
+            (struct ocd_range){.addr = first, .size = length + (length != UINT64_MAX ? 1 : 0)};
     }
     return count;
 }

@@ -18,12 +18,45 @@
  * - Strings that the caller passes are copied where they are needed after the call returns; data
  *   buffers are not: they must stay valid until the call or the operation has ended.
  * - Memory that the library hands out is released with ocd_free() unless stated otherwise.
+ * - NULL: see @ref null. What may change with a new version: see @ref abi.
  * - *Exact* calls (ocd_read_u8() to ocd_write_u64(), ocd_read_many() without merging) make exactly
  *   one target access of that width for each element, in ascending order. *Bulk* calls
  *   (ocd_read_bytes(), ocd_write_bytes(), ocd_hexdump(), ocd_search(), ocd_dump(), ocd_fill()) use
  *   the widest aligned accesses, never touch a byte outside the range, and choose the fastest path.
  * - The library starts no threads, installs no signal handlers, prints nothing, and keeps no global
  *   state.
+ *
+ * @section null NULL
+ *
+ * - An object, a string, data, a callback or a place for a result that a call needs and that is
+ *   NULL is answered with #OCD_ERR_ARG, and nothing is done. Functions that return no error code
+ *   return NULL, 0, false or "", ocd_fd() and ocd_timeout() -1. An `_async` call returns NULL for a
+ *   NULL session, and otherwise an operation that ends with #OCD_ERR_ARG.
+ * - NULL as an operation means that memory was short, because that is why an `_async` call returns
+ *   it: ocd_wait(), ocd_op_result() and ocd_op_error() answer #OCD_ERR_NOMEM. So do
+ *   ocd_last_error() and the other functions whose name ends in `_error`, for an object that could
+ *   not be created.
+ * - Releasing, cancelling or rewinding NULL does nothing.
+ * - NULL for settings (struct ocd_call and those whose names end in `_options` or `_layout`) stands
+ *   for the defaults. What else may be NULL is described where it is.
+ * - Data of 0 bytes or elements may be NULL.
+ *
+ * @section abi What may change with a new version
+ *
+ * - Before 1.0 each minor version may change anything. The name of the shared library
+ *   (libocd.so.0.MINOR) and the version of its symbols change with it, and CMake's find_package()
+ *   finds the same minor version only: a program never runs with a library that it was not built
+ *   for. A new patch version keeps to the rules below.
+ * - From 1.0 on programs go on running with every later version of the same major version:
+ *   functions, enumerators and flags are only added, and structs keep their size. New fields take
+ *   the place of reserved room, and zero there means what it meant before.
+ * - Reserved room must be zero, as zero-initialisation leaves it. Reserved room that is not zero,
+ *   flags and values of enumerations that the library does not know are refused with #OCD_ERR_ARG:
+ *   a program that uses what is new gets an error from an older library, and not something else.
+ * - Name the fields in initialisers: {.addr = 0x20000000, .size = 4}. Positions are not kept.
+ * - Error codes, kinds of values and other enumerators that the library hands out may be more in a
+ *   new version: have a default for those that you do not know.
+ * - Texts (messages, reasons, hints) may change with each version.
  *
  * @section threads Threads
  *
@@ -118,9 +151,13 @@ extern "C" {
 /** @defgroup version Version
  *  @{ */
 
-#define OCD_VERSION_MAJOR 0 /**< Incremented when the API breaks. */
-#define OCD_VERSION_MINOR 1 /**< Incremented when the API grows. */
+#define OCD_VERSION_MAJOR 0 /**< Incremented when the API breaks. See @ref abi. */
+#define OCD_VERSION_MINOR 1 /**< Incremented when the API grows; before 1.0 it may break. */
 #define OCD_VERSION_PATCH 0 /**< Incremented otherwise. */
+
+/** The version of this header as one number, 0xMMmmpp, for comparisons by the preprocessor. */
+#define OCD_VERSION_NUMBER                                                                         \
+    ((OCD_VERSION_MAJOR << 16) | (OCD_VERSION_MINOR << 8) | OCD_VERSION_PATCH)
 
 /**
  * @brief The version of the library that is linked at run time.
@@ -188,21 +225,22 @@ enum ocd_err {
  * for people and may change with each version; programs compare @ref code.
  */
 struct ocd_error {
-    int code;            /**< An #ocd_err, or #OCD_OK if nothing has failed. */
-    uint64_t address;    /**< First bad address as far as it is known; see @ref has_address. */
-    bool has_address;    /**< Whether @ref address says anything. */
-    uint64_t done;       /**< Elements (typed calls) or bytes (others) that are good so far. */
-    int system_errno;    /**< `errno` of the system call that failed, or 0. */
-    int tcl_code;        /**< What Tcl's `catch` returned for @ref command, 1 for an error; other
-                              numbers are OpenOCD's own, such as -4. 0 if it has not been answered,
-                              or if OpenOCD claims success. */
-    const char *command; /**< The Tcl command that failed, or whose answer did not come in time or
-                            at all, then up to its first 4096 bytes; "" if there is none. */
-    const char *message; /**< OpenOCD's or the system's own words, whole; "" if there are none. */
-    const char *text;    /**< One line for people: what was asked, where, and why it failed. */
-    const char *reason;  /**< The line of @ref message that says why; "" if there is none. */
-    const char *hint;    /**< What to try, one sentence that follows from the cause; "" if nothing
-                              is known. A command of the tool is in quotation marks: 'ocd halt'. */
+    int code;             /**< An #ocd_err, or #OCD_OK if nothing has failed. */
+    uint64_t address;     /**< First bad address as far as it is known; see @ref has_address. */
+    bool has_address;     /**< Whether @ref address says anything. */
+    uint64_t done;        /**< Elements (typed calls) or bytes (others) that are good so far. */
+    int system_errno;     /**< `errno` of the system call that failed, or 0. */
+    int tcl_code;         /**< What Tcl's `catch` returned for @ref command, 1 for an error; other
+                               numbers are OpenOCD's own, such as -4. 0 if it has not been answered,
+                               or if OpenOCD claims success. */
+    const char *command;  /**< The Tcl command that failed, or whose answer did not come in time or
+                             at all, then up to its first 4096 bytes; "" if there is none. */
+    const char *message;  /**< OpenOCD's or the system's own words, whole; "" if there are none. */
+    const char *text;     /**< One line for people: what was asked, where, and why it failed. */
+    const char *reason;   /**< The line of @ref message that says why; "" if there is none. */
+    const char *hint;     /**< What to try, one sentence that follows from the cause; "" if nothing
+                               is known. A command of the tool is in quotation marks: 'ocd halt'. */
+    uint64_t reserved[4]; /**< Reserved; zero. */
 };
 
 /**
@@ -256,8 +294,9 @@ typedef void (*ocd_connection_fn)(bool connected, const struct ocd_error *error,
 
 /** @brief A range of addresses. */
 struct ocd_range {
-    uint64_t addr; /**< First address. */
-    uint64_t size; /**< Bytes. */
+    uint64_t addr;        /**< First address. */
+    uint64_t size;        /**< Bytes. */
+    uint64_t reserved[2]; /**< Reserved; zero. */
 };
 
 /**
@@ -311,6 +350,7 @@ struct ocd_options {
                                   "-f interface/stlink.cfg -f target/stm32f1x.cfg". */
     const char *const *args; /**< ocd_start(): more arguments, one string each, ended by NULL.
                                   They follow @ref config. NULL: none. */
+    uint64_t reserved[16];   /**< Reserved; zero. */
 };
 
 /**
@@ -523,6 +563,7 @@ struct ocd_call {
     ocd_progress_fn progress; /**< Called as bulk data arrive, or NULL. */
     ocd_bad_fn bad;           /**< Called for each unreadable range, or NULL. */
     void *user;               /**< Handed to the callbacks. */
+    uint64_t reserved[8];     /**< Reserved; zero. */
 };
 
 /**
@@ -825,6 +866,7 @@ struct ocd_item {
     void
         *values; /**< Receives the elements, an array of uint8_t, uint16_t, uint32_t or uint64_t. */
     int result;  /**< Receives 0 or the error of this item. */
+    uint64_t reserved[2]; /**< Reserved; zero. */
 };
 
 /**
@@ -883,11 +925,12 @@ OCD_API struct ocd_op *ocd_wait_value_async(struct ocd_session *session, uint64_
 
 /** @brief One write of ocd_write_many(). */
 struct ocd_write_item {
-    uint64_t addr;      /**< Address of the first element. */
-    size_t count;       /**< Number of elements. */
-    unsigned width;     /**< Width of an element in bits: 8, 16, 32 or 64. */
-    const void *values; /**< An array of uint8_t, uint16_t, uint32_t or uint64_t. */
-    int result;         /**< Receives 0 when all of it is written, or an error. */
+    uint64_t addr;        /**< Address of the first element. */
+    size_t count;         /**< Number of elements. */
+    unsigned width;       /**< Width of an element in bits: 8, 16, 32 or 64. */
+    const void *values;   /**< An array of uint8_t, uint16_t, uint32_t or uint64_t. */
+    int result;           /**< Receives 0 when all of it is written, or an error. */
+    uint64_t reserved[2]; /**< Reserved; zero. */
 };
 
 /**
@@ -1121,6 +1164,7 @@ struct ocd_image_options {
     ocd_progress_fn progress;    /**< Called while the file is checked, with bytes of the file; or
                                       NULL. */
     void *user;                  /**< Handed to @ref progress. */
+    uint64_t reserved[8];        /**< Reserved; zero. */
 };
 
 /** @brief What a file holds. It belongs to the image. */
@@ -1147,6 +1191,7 @@ struct ocd_image_info {
     const char *warnings;    /**< The above, and what else is odd, in words, a line each; "" if
                                   there is nothing. */
     unsigned machine;        /**< ELF: e_machine, the processor that the program is for; else 0. */
+    uint64_t reserved[8];    /**< Reserved; zero. */
 };
 
 /**
@@ -1262,6 +1307,7 @@ struct ocd_image_layout {
     const char *header;    /**< S-record: text of the header record; it is cut to what fits. NULL:
                                 "". */
     const char *name;      /**< C array: its name. NULL: "data". */
+    uint64_t reserved[8];  /**< Reserved; zero. */
 };
 
 /**
@@ -1379,6 +1425,7 @@ struct ocd_region {
     uint64_t other_bytes;  /**< Flash: what the sectors to be erased hold besides, bytes that are
                                 neither data of the image nor erased ones. */
     uint64_t other_addr;   /**< Flash: the first of them, if there are any. */
+    uint64_t reserved[4];  /**< Reserved; zero. */
 };
 
 /**
@@ -1411,6 +1458,7 @@ struct ocd_load_summary {
     uint64_t erased_sectors;  /**< Sectors of flash that were erased and programmed. */
     uint64_t other_bytes;     /**< What these held besides, outside of the image. */
     uint64_t restored_bytes;  /**< Of @ref other_bytes, those that were programmed again. */
+    uint64_t reserved[8];     /**< Reserved; zero. */
 };
 
 /** @brief Settings of ocd_load() and ocd_load_image(). Zero-initialise it; NULL stands for all
@@ -1429,6 +1477,7 @@ struct ocd_load_options {
                        they hold is not read then, unless @ref keep asks for it. */
     struct ocd_load_summary *summary; /**< Receives the numbers, after a failure as far as it has
                                            come. Or NULL. */
+    uint64_t reserved[8];             /**< Reserved; zero. */
 };
 
 /**
@@ -1513,8 +1562,7 @@ struct ocd_erase_options {
     ocd_region_fn region; /**< Called for each range of sectors, before anything is erased; its
                                ocd_region.bytes is 0. Or NULL. */
     void *user;           /**< Handed to @ref region. */
-    bool reserved_flag[6]; /**< False. */
-    uint64_t reserved[4];  /**< 0. */
+    uint64_t reserved[8]; /**< Reserved; zero. */
 };
 
 /**
@@ -1557,6 +1605,7 @@ struct ocd_difference {
     const uint8_t *actual; /**< … and as memory or the second file has them; NULL when they cannot
                                 be read or are not there. */
     size_t shown;          /**< Up to #OCD_DIFFERENCE_SHOWN. */
+    uint64_t reserved[4];  /**< Reserved; zero. */
 };
 
 /**
@@ -1573,6 +1622,7 @@ struct ocd_verify_summary {
     uint64_t differing; /**< Of them, bytes that differ. */
     uint64_t ranges;    /**< Ranges that differ. */
     uint64_t ignored;   /**< Bytes of the file that were not compared: ocd_verify_options.ignore. */
+    uint64_t reserved[8]; /**< Reserved; zero. */
 };
 
 /** @brief Settings of ocd_verify(). Zero-initialise it; NULL stands for all defaults. */
@@ -1589,6 +1639,7 @@ struct ocd_verify_options {
                                          number; in any order, and they may overlap. NULL: none. A
                                          file of which nothing else is left is #OCD_ERR_ARG. */
     size_t ignore_count;            /**< Elements in @ref ignore. */
+    uint64_t reserved[8];           /**< Reserved; zero. */
 };
 
 /**
@@ -1746,6 +1797,7 @@ struct ocd_target {
     const char *state;      /**< OpenOCD's word: "running", "halted", "reset", "unknown", … */
     enum ocd_endian endian; /**< Byte order. */
     bool current;           /**< Whether it is the session's current target. */
+    uint64_t reserved[4];   /**< Reserved; zero. */
 };
 
 /**
@@ -1936,6 +1988,7 @@ struct ocd_register {
     uint64_t value;       /**< The value, or its lowest 64 bits; 0 when it is not known. */
     const uint8_t *bytes; /**< The whole value: (bits + 7) / 8 bytes, the least significant first
                                whatever the target's byte order; zeros when it is not known. */
+    uint64_t reserved[4]; /**< Reserved; zero. */
 };
 
 /**
@@ -2058,6 +2111,7 @@ struct ocd_breakpoint {
     uint32_t length;               /**< Bytes of the instruction. */
     uint32_t asid;                 /**< Context; 0 for those without. */
     unsigned number;               /**< Number of the comparator; 0 for those without. */
+    uint64_t reserved[4];          /**< Reserved; zero. */
 };
 
 /**
@@ -2131,6 +2185,7 @@ struct ocd_watchpoint {
     bool match_value;      /**< Only those of @ref value. False: of any value. */
     uint64_t value;        /**< The value, up to 32 bits in OpenOCD 0.12. */
     uint64_t ignore;       /**< Bits of the value that are of no account. */
+    uint64_t reserved[4];  /**< Reserved; zero. */
 };
 
 /**
@@ -2216,6 +2271,7 @@ struct ocd_event {
                                    #OCD_EVENT_OTHER. */
     enum ocd_state state;     /**< #OCD_EVENT_STATE: the state. */
     const char *text;         /**< The whole line as OpenOCD sent it. */
+    uint64_t reserved[4];     /**< Reserved; zero. */
 };
 
 /**
@@ -2315,7 +2371,7 @@ struct ocd_symbols_options {
                                  ocd_check_program(), and a difference is reported here, once. NULL:
                                  nothing is compared. */
     void *user;             /**< Handed to @ref warning. */
-    uint64_t reserved[5];   /**< 0. */
+    uint64_t reserved[8];   /**< Reserved; zero. */
 };
 
 /** @brief What an ELF file is. */
@@ -2336,6 +2392,7 @@ struct ocd_elf_info {
                                          its sections. */
     size_t memory_count;            /**< Elements in @ref memory. */
     uint64_t build_id_addr;         /**< Address of @ref build_id; 0: it is not in memory. */
+    uint64_t reserved[8];           /**< Reserved; zero. */
 };
 
 /**
@@ -2439,6 +2496,7 @@ struct ocd_symbol {
     unsigned line;               /**< Its line, from 1; 0 if it is not known. */
     const char *section;         /**< Section of the ELF file; "" if there is none. */
     const struct ocd_elf_info *elf; /**< The file that it is from. */
+    uint64_t reserved[2];           /**< Reserved; zero. */
 };
 
 /**
@@ -2545,6 +2603,7 @@ struct ocd_type_info {
                                         a function, underlying type of an enumeration; or NULL. */
     size_t member_count;           /**< Members, bases and variants; parameters of functions. */
     size_t enumerator_count;       /**< Enumerators. */
+    uint64_t reserved[4];          /**< Reserved; zero. */
 };
 
 /** @brief Kinds of members. */
@@ -2573,12 +2632,14 @@ struct ocd_member {
                                      most significant one in big-endian files. */
     uint64_t discriminant;      /**< Variants: value of the discriminant. */
     uint64_t discriminant_last; /**< Variants: the last value, where it stands for several. */
+    uint64_t reserved[2];       /**< Reserved; zero. */
 };
 
 /** @brief A name of a value. It belongs to the symbols. */
 struct ocd_enumerator {
-    const char *name; /**< Name, with its class or enum class as GDB writes it. */
-    int64_t value;    /**< Value; cast to uint64_t where the type is not signed. */
+    const char *name;     /**< Name, with its class or enum class as GDB writes it. */
+    int64_t value;        /**< Value; cast to uint64_t where the type is not signed. */
+    uint64_t reserved[2]; /**< Reserved; zero. */
 };
 
 /**
@@ -2680,14 +2741,13 @@ struct ocd_expression_options {
     uint32_t limit; /**< Elements of an array and characters of a string that are shown, as GDB's
                          `set print elements`. 0: 200. #OCD_LIMIT_NONE: all. */
     enum ocd_number_format format; /**< How integers are written. */
-    bool follow_anywhere;  /**< Follow all pointers to text wherever they point. False: those inside
-                                of structs and arrays only into the memory that the ELF files
-                                occupy; a pointer that is itself the value of the expression always.
-                                Pointers to volatile are never followed. */
-    bool skip_text;        /**< Pointers to text are shown as addresses; nothing is read for
-                                them. */
-    bool reserved_flag[2]; /**< False. */
-    uint64_t reserved[6];  /**< 0. */
+    bool follow_anywhere; /**< Follow all pointers to text wherever they point. False: those inside
+                               of structs and arrays only into the memory that the ELF files
+                               occupy; a pointer that is itself the value of the expression always.
+                               Pointers to volatile are never followed. */
+    bool skip_text;       /**< Pointers to text are shown as addresses; nothing is read for
+                               them. */
+    uint64_t reserved[8]; /**< Reserved; zero. */
 };
 
 /**
@@ -2777,6 +2837,7 @@ struct ocd_place {
     const struct ocd_type *type;     /**< Type; NULL if it is not known. */
     const struct ocd_symbol *symbol; /**< The symbol that the expression begins with, or NULL. */
     bool big_endian;                 /**< Byte order. */
+    uint64_t reserved[4];            /**< Reserved; zero. */
 };
 
 /**
@@ -2824,6 +2885,7 @@ struct ocd_value {
     size_t text_size;                /**< Bytes in @ref text, which may have NULs. */
     const struct ocd_member *member; /**< The member that it is, or NULL. */
     size_t child_count;              /**< Children. */
+    uint64_t reserved[2];            /**< Reserved; zero. */
 };
 
 /**
@@ -2866,6 +2928,7 @@ struct ocd_patch {
     const uint8_t *mask; /**< NULL: all of them are written. Otherwise of a bit field: the bits that
                               are 1 are to be replaced, the others kept. The range is the smallest
                               aligned unit of 1, 2, 4 or 8 bytes; writing it is not atomic. */
+    uint64_t reserved[2]; /**< Reserved; zero. */
 };
 
 /**

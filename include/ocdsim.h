@@ -80,7 +80,8 @@ enum sim_sleep {
 
 struct sim_range {
     uint32_t address;
-    uint32_t size; /* bytes */
+    uint32_t size;        /* bytes */
+    uint64_t reserved[2]; /* zero */
 };
 
 /* Zero is the default of every field. The strings are only used by sim_new(). */
@@ -140,8 +141,9 @@ struct sim_access {
     uint8_t width;    /* bytes an access: 1, 2, 4, 8 */
     uint8_t ap;       /* access port that made them: the core's number; RISC-V: the selected hart */
     bool write;
-    bool fixed; /* all at the same address */
-    bool fault; /* the last one ended in a bus error */
+    bool fixed;           /* all at the same address */
+    bool fault;           /* the last one ended in a bus error */
+    uint64_t reserved[2]; /* zero */
 };
 
 #define SIM_LOG_SIZE 4096u /* entries kept; older ones are overwritten */

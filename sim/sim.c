@@ -281,7 +281,7 @@ int sim_fault(struct sim *sim, uint32_t address, uint32_t size)
         return -EINVAL;
     if (count >= SIM_FAULTS_MAX)
         return -ENOSPC;
-    chip->fault[count] = (struct sim_range){address, size};
+    chip->fault[count] = (struct sim_range){.address = address, .size = size};
     atomic_store_explicit(&chip->fault_count, count + 1, memory_order_release);
     return 0;
 }

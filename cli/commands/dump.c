@@ -85,7 +85,7 @@ static void on_bad(uint64_t addr, uint64_t size, void *user)
     transfer->unreadable += size;
     report_unreadable(transfer->cli, addr, size);
     if (bad != NULL) {
-        bad[dumping->bad_count++] = (struct ocd_range){addr, size};
+        bad[dumping->bad_count++] = (struct ocd_range){.addr = addr, .size = size};
         dumping->bad = bad;
     }
 }

@@ -265,7 +265,7 @@ static void on_bad(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;
     struct reading *reading = (struct reading *)transfer;
-    reading->bad = (struct ocd_range){addr, size};
+    reading->bad = (struct ocd_range){.addr = addr, .size = size};
     transfer->unreadable += size;
     report_unreadable(transfer->cli, addr, size);
 }
@@ -293,7 +293,7 @@ static int on_file(const void *data, size_t size, void *user)
 static int read_file(struct reading *reading, const struct ocd_call *call)
 {
     struct transfer *transfer = &reading->transfer;
-    struct ocd_range range = {reading->addr, reading->count};
+    struct ocd_range range = {.addr = reading->addr, .size = reading->count};
     struct ocd_image_layout layout = {
         .format = reading->format == FORMAT_C_ARRAY ? OCD_IMAGE_C_ARRAY
                   : reading->format == FORMAT_IHEX  ? OCD_IMAGE_IHEX

@@ -23,6 +23,20 @@ static void publish(struct ocd_detail *d)
         d->error.text = ocd_strerror(d->error.code);
 }
 
+const struct ocd_error *ocd_detail_no_memory(void)
+{
+    static const struct ocd_error no_memory = {
+        .code = OCD_ERR_NOMEM,
+        .command = "",
+        .message = "",
+        .text = "out of memory",
+        .reason = "",
+        .hint = "",
+    };
+
+    return &no_memory;
+}
+
 void ocd_detail_init(struct ocd_detail *d)
 {
     memset(d, 0, sizeof(*d));

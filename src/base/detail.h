@@ -19,6 +19,9 @@ struct ocd_detail {
     uint64_t number;    /* of the fact */
 };
 
+/* Of an object that could not be created. */
+const struct ocd_error *ocd_detail_no_memory(void);
+
 void ocd_detail_init(struct ocd_detail *d);
 void ocd_detail_free(struct ocd_detail *d);
 /* Forgets everything. */

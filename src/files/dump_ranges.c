@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/reserved.h"
 #include "image/writer.h"
 #include "memory/memop.h"
 #include "session/address.h"
@@ -179,6 +180,8 @@ static struct dump_ranges *begin(struct ocd_session *session, const struct ocd_r
     ocd_memop_begin(&d->memop, 0, 0, NULL, true);
     if (ranges == NULL && count > 0)
         ocd_op_fail(op, OCD_ERR_ARG, "the array of ranges is NULL");
+    else if (ocd_reserved_ranges_used(ranges, count))
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_range.reserved of one of the ranges is not zero");
     if (op->result != OCD_PENDING)
         return d;
     d->ranges = calloc(count + 1, sizeof(*d->ranges));

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/reserved.h"
 #include "files/flash_query.h"
 #include "session/write_access.h"
 
@@ -299,7 +300,9 @@ struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t addr, uint6
     op->changes = true;
     op->bulk = true;
     op->again = true;
-    if (!all && size > 0 && addr > UINT64_MAX - (size - 1))
+    if (OCD_RESERVED_USED(&e->options))
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_erase_options.reserved is not zero");
+    else if (!all && size > 0 && addr > UINT64_MAX - (size - 1))
         ocd_op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     else if (!all)
         ocd_guard_write(op, addr, size);

@@ -2,6 +2,7 @@
 /* An image into memory: flash by OpenOCD's flash commands, then the rest by the engine. */
 #include <stdlib.h>
 
+#include "base/reserved.h"
 #include "files/flash_query.h"
 #include "files/load.h"
 #include "files/origin.h"
@@ -187,6 +188,14 @@ static const struct ocd_memop_class load_class = {
     .ready = ready,
 };
 
+static void check_options(struct ocd_op *op, const struct ocd_load_options *options)
+{
+    if (OCD_RESERVED_USED(options))
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_load_options.reserved is not zero");
+    else if ((unsigned)options->where > OCD_LOAD_FLASH)
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_load_options.where is not one of enum ocd_load_where");
+}
+
 /* A new operation, which has no image yet. NULL: out of memory. */
 static struct ocd_load *new_load(struct ocd_session *session, const char *what,
                                  const struct ocd_load_options *options,
@@ -205,6 +214,7 @@ static struct ocd_load *new_load(struct ocd_session *session, const char *what,
     l->verify = (op->call.flags & OCD_VERIFY) != 0 && !l->dry;
     op->call.flags &= ~(unsigned)(OCD_VERIFY | OCD_SKIP_BAD); /* all is verified in the end */
     l->memop.write = true;
+    check_options(op, &l->options);
     if (op->result == OCD_PENDING)
         ocd_memop_begin(&l->memop, 0, 0, NULL, true);
     return l;

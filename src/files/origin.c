@@ -60,7 +60,7 @@ bool ocd_cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range
     if (c->range == info->range_count)
         return false;
     const struct ocd_range *range = &info->ranges[c->range];
-    *next = (struct ocd_range){range->addr + c->taken, range->size - c->taken};
+    *next = (struct ocd_range){.addr = range->addr + c->taken, .size = range->size - c->taken};
     if (next->addr > last)
         return false;
     if (next->size - 1 > last - next->addr)

@@ -39,7 +39,7 @@ static int cut(struct ocd_range *left, const struct ocd_range *without, struct o
     if (without->size == 0 || last_of(without) < left->addr || without->addr > end)
         return OCD_OK;
     if (without->addr > left->addr) {
-        struct ocd_range before = {left->addr, without->addr - left->addr};
+        struct ocd_range before = {.addr = left->addr, .size = without->addr - left->addr};
         rc = ocd_buffer_add(out, &before, sizeof(before));
     }
     left->size = last_of(without) < end ? end - last_of(without) : 0;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/reserved.h"
 #include "files/ranges.h"
 #include "session/address.h"
 #include "session/write_access.h"
@@ -205,6 +206,16 @@ static void choose_ranges(struct ocd_verify *v, const struct ocd_verify_options 
         ocd_op_fail(&v->memop.op, OCD_ERR_ARG, "all of the file is ignored: nothing is compared");
 }
 
+static void check_options(struct ocd_op *op, const struct ocd_verify_options *options)
+{
+    if (OCD_RESERVED_USED(options))
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_verify_options.reserved is not zero");
+    else if (options->ignore != NULL &&
+             ocd_reserved_ranges_used(options->ignore, options->ignore_count))
+        ocd_op_fail(op, OCD_ERR_ARG,
+                    "ocd_range.reserved of one of ocd_verify_options.ignore is not zero");
+}
+
 struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
                                 const struct ocd_verify_options *options,
                                 const struct ocd_call *call)
@@ -224,6 +235,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
     v->fast = (op->call.flags & OCD_FAST) != 0;
     if (v->summary != NULL)
         *v->summary = (struct ocd_verify_summary){0};
+    check_options(op, options);
     if (op->result == OCD_PENDING)
         ocd_memop_begin(&v->memop, 0, 0, NULL, true);
     op->changes = v->fast; /* the work area */

@@ -64,15 +64,16 @@ static bool find(const char *word, bool extension, enum ocd_image_format *format
 
 bool ocd_image_format_named(const char *word, enum ocd_image_format *format, unsigned *address_bits)
 {
-    return find(word, false, format, address_bits);
+    return word != NULL && format != NULL && find(word, false, format, address_bits);
 }
 
 bool ocd_image_format_of_path(const char *path, enum ocd_image_format *format,
                               unsigned *address_bits)
 {
+    if (path == NULL || format == NULL)
+        return false;
     const char *slash = strrchr(path, '/');
     const char *dot = strrchr(slash != NULL ? slash + 1 : path, '.');
-
     return dot != NULL && find(dot + 1, true, format, address_bits);
 }
 

@@ -220,7 +220,7 @@ static int add_ranges(struct ocd_index *x)
         if (i > 0 && s->first == x->segments[i - 1].last + 1)
             x->ranges[x->range_count - 1].size += size;
         else
-            x->ranges[x->range_count++] = (struct ocd_range){s->first, size};
+            x->ranges[x->range_count++] = (struct ocd_range){.addr = s->first, .size = size};
     }
     return OCD_OK;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/reserved.h"
 #include "image/format.h"
 
 static const struct ocd_image_reader *const readers[] = {
@@ -253,13 +254,31 @@ static struct ocd_image *create(const char *name, const struct ocd_image_options
     return im;
 }
 
+/* Creates the image and checks the settings. */
+static int begin(struct ocd_image **image, const char *name,
+                 const struct ocd_image_options *options)
+{
+    if (image == NULL)
+        return OCD_ERR_ARG;
+    struct ocd_image *im = *image = create(name, options);
+    if (im == NULL)
+        return OCD_ERR_NOMEM;
+    if (OCD_RESERVED_USED(&im->options))
+        return ocd_image_fail(im, OCD_ERR_ARG, "ocd_image_options.reserved is not zero");
+    if ((unsigned)im->options.format > OCD_IMAGE_HEXDUMP)
+        return ocd_image_fail(im, OCD_ERR_ARG,
+                              "ocd_image_options.format is not one of enum ocd_image_format");
+    return OCD_OK;
+}
+
 int ocd_image_open(struct ocd_image **image, const char *path,
                    const struct ocd_image_options *options)
 {
-    struct ocd_image *im = *image = create(path, options);
+    int rc = begin(image, path, options);
 
-    if (im == NULL)
-        return OCD_ERR_NOMEM;
+    if (rc != OCD_OK)
+        return rc;
+    struct ocd_image *im = *image;
     if (path == NULL)
         return ocd_image_fail(im, OCD_ERR_ARG, "the file name is NULL");
     int error = ocd_source_open(&im->source, path, im->options.progress, im->options.user);
@@ -269,10 +288,11 @@ int ocd_image_open(struct ocd_image **image, const char *path,
 int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
                       const struct ocd_image_options *options)
 {
-    struct ocd_image *im = *image = create(name, options);
+    int rc = begin(image, name, options);
 
-    if (im == NULL)
-        return OCD_ERR_NOMEM;
+    if (rc != OCD_OK)
+        return rc;
+    struct ocd_image *im = *image;
     int error = ocd_source_open_fd(&im->source, fd, im->options.progress, im->options.user);
     return error != 0 ? ocd_image_io(im, error) : load(im);
 }
@@ -280,10 +300,13 @@ int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
 int ocd_image_open_memory(struct ocd_image **image, const void *data, size_t size, const char *name,
                           const struct ocd_image_options *options)
 {
-    struct ocd_image *im = *image = create(name, options);
+    int rc = begin(image, name, options);
 
-    if (im == NULL)
-        return OCD_ERR_NOMEM;
+    if (rc != OCD_OK)
+        return rc;
+    struct ocd_image *im = *image;
+    if (data == NULL && size > 0)
+        return ocd_image_fail(im, OCD_ERR_ARG, "the data is NULL");
     ocd_source_open_memory(&im->source, data, size);
     return load(im);
 }
@@ -304,13 +327,14 @@ void ocd_image_close(struct ocd_image *image)
 
 const struct ocd_image_info *ocd_image_info(const struct ocd_image *image)
 {
-    return &image->info;
+    return image != NULL ? &image->info : NULL;
 }
 
 void ocd_image_rewind(struct ocd_image *image)
 {
+    if (image == NULL)
+        return;
     struct ocd_index *x = &image->index;
-
     for (size_t i = 0; i < x->run_count; i++) {
         x->runs[i].now = x->runs[i].start;
         x->runs[i].at = x->runs[i].first;
@@ -321,9 +345,10 @@ void ocd_image_rewind(struct ocd_image *image)
 
 int ocd_image_next(struct ocd_image *image, uint64_t *addr, void *data, size_t max, size_t *size)
 {
+    if (image == NULL || addr == NULL || size == NULL || (data == NULL && max > 0))
+        return OCD_ERR_ARG;
     struct ocd_index *x = &image->index;
     uint8_t *to = data;
-
     *size = 0;
     *addr = image->at;
     while (*size < max && image->segment < x->segment_count) {
@@ -351,6 +376,8 @@ int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user)
     uint64_t addr;
     size_t size;
 
+    if (image == NULL || data == NULL)
+        return OCD_ERR_ARG;
     ocd_image_rewind(image);
     for (;;) {
         int rc = ocd_image_next(image, &addr, buffer, sizeof(buffer), &size);
@@ -363,10 +390,10 @@ int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user)
 
 const struct ocd_error *ocd_image_error(const struct ocd_image *image)
 {
-    return &image->detail.error;
+    return image != NULL ? &image->detail.error : ocd_detail_no_memory();
 }
 
 uint64_t ocd_image_error_place(const struct ocd_image *image)
 {
-    return image->error_place;
+    return image != NULL ? image->error_place : 0;
 }

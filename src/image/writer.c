@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/reserved.h"
+
 static const struct ocd_image_encoder *const encoders[] = {
     &ocd_encoder_raw,     &ocd_encoder_ihex,    &ocd_encoder_srec,
     &ocd_encoder_c_array, &ocd_encoder_hexdump,
@@ -89,6 +91,8 @@ int ocd_writer_printf(struct ocd_image_writer *w, const char *format, ...)
 
 uint64_t ocd_image_layout_last(const struct ocd_image_layout *layout)
 {
+    if (layout == NULL)
+        return UINT64_MAX;
     if (layout->format != OCD_IMAGE_IHEX && layout->format != OCD_IMAGE_SREC)
         return UINT64_MAX;
     if (layout->address_bits == 0 || layout->address_bits >= 32)
@@ -133,6 +137,11 @@ static int settle(struct ocd_image_writer *w)
     struct ocd_image_layout *l = &w->layout;
     unsigned bits = 0;
 
+    if (OCD_RESERVED_USED(l))
+        return ocd_writer_fail(w, OCD_ERR_ARG, "ocd_image_layout.reserved is not zero");
+    if ((unsigned)l->format > OCD_IMAGE_HEXDUMP)
+        return ocd_writer_fail(w, OCD_ERR_ARG,
+                               "ocd_image_layout.format is not one of enum ocd_image_format");
     if (l->format == OCD_IMAGE_AUTO) {
         if (!ocd_image_format_of_path(w->name, &l->format, &bits))
             l->format = OCD_IMAGE_BIN;
@@ -185,8 +194,9 @@ static int begin(struct ocd_image_writer *w)
 int ocd_image_writer_create(struct ocd_image_writer **writer, const char *path,
                             const struct ocd_image_layout *layout)
 {
+    if (writer == NULL)
+        return OCD_ERR_ARG;
     struct ocd_image_writer *w = *writer = create(path, layout);
-
     if (w == NULL)
         return OCD_ERR_NOMEM;
     if (path == NULL)
@@ -202,8 +212,9 @@ int ocd_image_writer_create(struct ocd_image_writer **writer, const char *path,
 int ocd_image_writer_to_fd(struct ocd_image_writer **writer, int fd, const char *name,
                            const struct ocd_image_layout *layout)
 {
+    if (writer == NULL)
+        return OCD_ERR_ARG;
     struct ocd_image_writer *w = *writer = create(name, layout);
-
     if (w == NULL)
         return OCD_ERR_NOMEM;
     w->file.fd = fd;
@@ -213,8 +224,9 @@ int ocd_image_writer_to_fd(struct ocd_image_writer **writer, int fd, const char 
 int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn sink, void *user,
                              const struct ocd_image_layout *layout)
 {
+    if (writer == NULL)
+        return OCD_ERR_ARG;
     struct ocd_image_writer *w = *writer = create(NULL, layout);
-
     if (w == NULL)
         return OCD_ERR_NOMEM;
     if (sink == NULL)
@@ -226,7 +238,7 @@ int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn
 
 const struct ocd_image_layout *ocd_image_writer_layout(const struct ocd_image_writer *writer)
 {
-    return &writer->layout;
+    return writer != NULL ? &writer->layout : NULL;
 }
 
 static int check_piece(struct ocd_image_writer *w, uint64_t addr, uint64_t size, uint64_t *gap)
@@ -254,12 +266,16 @@ int ocd_image_writer_put(struct ocd_image_writer *w, uint64_t addr, const void *
 {
     uint64_t gap = 0;
 
+    if (w == NULL)
+        return OCD_ERR_ARG;
     if (w->failed != OCD_OK)
         return w->failed;
     if (w->finished)
         return ocd_writer_fail(w, OCD_ERR_ARG, "the file is finished");
     if (size == 0)
         return OCD_OK;
+    if (data == NULL)
+        return ocd_writer_fail(w, OCD_ERR_ARG, "the data is NULL");
     int rc = check_piece(w, addr, size, &gap);
     if (rc == OCD_OK)
         rc = w->encoder->put(w, addr, data, size, gap);
@@ -274,6 +290,8 @@ int ocd_image_writer_put(struct ocd_image_writer *w, uint64_t addr, const void *
 
 int ocd_image_writer_finish(struct ocd_image_writer *w)
 {
+    if (w == NULL)
+        return OCD_ERR_ARG;
     if (w->failed != OCD_OK || w->finished)
         return w->failed;
     int rc = w->encoder->end != NULL ? w->encoder->end(w) : OCD_OK;
@@ -304,5 +322,5 @@ void ocd_image_writer_close(struct ocd_image_writer *w)
 
 const struct ocd_error *ocd_image_writer_error(const struct ocd_image_writer *writer)
 {
-    return &writer->detail.error;
+    return writer != NULL ? &writer->detail.error : ocd_detail_no_memory();
 }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/reserved.h"
 #include "rpc/script.h"
 #include "session/address.h"
 #include "session/diagnose.h"
@@ -250,7 +251,7 @@ static size_t find_invalid(const struct ocd_item *items, size_t count)
         unsigned w = item->width;
         if ((w != 8 && w != 16 && w != 32 && w != 64) || item->count > SIZE_MAX / 8 ||
             (item->values == NULL && item->count > 0) ||
-            !ocd_range_valid(item->addr, ocd_item_size(item)))
+            !ocd_range_valid(item->addr, ocd_item_size(item)) || OCD_RESERVED_USED(item))
             return i;
     }
     return count;
@@ -278,8 +279,10 @@ struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item 
     op->single = count <= ACCESSES_MAX;
     size_t invalid = find_invalid(items, count);
     if (invalid < count) {
-        ocd_op_fail(op, OCD_ERR_ARG, "item %zu has a wrong width, no buffer, or a range that wraps",
-                    invalid);
+        const char *why = OCD_RESERVED_USED(&items[invalid])
+                              ? "an ocd_item.reserved that is not zero"
+                              : "a wrong width, no buffer, or a range that wraps";
+        ocd_op_fail(op, OCD_ERR_ARG, "item %zu has %s", invalid, why);
         return op;
     }
     m->states = calloc(count > 0 ? count : 1, sizeof(*m->states));

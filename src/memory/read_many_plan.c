@@ -27,7 +27,7 @@ int ocd_read_many_add(struct ocd_read_many *m, size_t index)
     struct ocd_item *item = &m->items[index];
     struct ocd_read_item *state = &m->states[index];
     unsigned width = item->width / 8;
-    struct ocd_range range = {item->addr, ocd_item_size(item)};
+    struct ocd_range range = {.addr = item->addr, .size = ocd_item_size(item)};
     struct ocd_read_access access = {
         .data = item->values, .layout = OCD_LAYOUT_HOST, .owner = index};
     /* See transfer/request.c: one by one where OpenOCD could make values up. */
@@ -53,7 +53,7 @@ int ocd_read_many_add(struct ocd_read_many *m, size_t index)
 static int add_range(struct ocd_read_many *m, size_t index)
 {
     struct ocd_read_range *r = &m->ranges[index];
-    struct ocd_range left = {r->merged.addr, r->merged.size};
+    struct ocd_range left = {.addr = r->merged.addr, .size = r->merged.size};
     struct ocd_read_access access = {
         .layout = ocd_read_many_layout(m), .owner = index, .merged = true};
     int rc = OCD_OK;

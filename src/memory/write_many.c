@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cause.h"
+#include "base/reserved.h"
 #include "base/scan.h"
 #include "rpc/script.h"
 #include "rpc/status.h"
@@ -363,6 +364,9 @@ static void check_items(struct ocd_op *op, const struct ocd_write_item *items, s
             !ocd_range_valid(item->addr, item_size(item)))
             ocd_op_fail(op, OCD_ERR_ARG,
                         "item %zu has a wrong width, no values, or a range that wraps", i);
+        else if (OCD_RESERVED_USED(item))
+            ocd_op_fail(op, OCD_ERR_ARG, "item %zu has an ocd_write_item.reserved that is not zero",
+                        i);
         else
             ocd_guard_write(op, item->addr, item_size(item));
     }

@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/reserved.h"
 #include "rpc/status.h"
 #include "rpc/tcl.h"
 #include "session/session.h"
+
+/* All that there are. */
+#define CALL_FLAGS (OCD_SKIP_BAD | OCD_RESUME | OCD_VERIFY | OCD_FAST | OCD_DRY_RUN | OCD_FORCE)
 
 void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op)
 {
@@ -64,6 +68,20 @@ static bool set_target(struct ocd_op *op, const char *name)
     return op->target_word != NULL;
 }
 
+static void check_call(struct ocd_op *op)
+{
+    unsigned unknown = op->call.flags & ~(unsigned)CALL_FLAGS;
+
+    if (unknown != 0)
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.flags has unknown flags, 0x%X", unknown);
+    else if ((unsigned)op->call.space > OCD_SPACE_PHYSICAL)
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.space is not one of enum ocd_space");
+    else if (OCD_RESERVED_USED(&op->call))
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.reserved is not zero");
+    else if ((op->call.flags & OCD_DRY_RUN) != 0 && !op->class->dry)
+        ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory can be dry runs");
+}
+
 struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class *class,
                           const struct ocd_call *call, const char *format, ...)
 {
@@ -94,8 +112,8 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     ocd_op_list_add(&session->active, op);
     if (dead != OCD_OK)
         ocd_op_fail(op, dead, "%s", session->rpc.dead.error.message);
-    else if ((op->call.flags & OCD_DRY_RUN) != 0 && !class->dry)
-        ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory can be dry runs");
+    else
+        check_call(op);
     return op;
 }
 
@@ -350,16 +368,7 @@ int ocd_op_result(const struct ocd_op *op)
 
 const struct ocd_error *ocd_op_error(const struct ocd_op *op)
 {
-    static const struct ocd_error no_memory = {
-        .code = OCD_ERR_NOMEM,
-        .command = "",
-        .message = "",
-        .text = "out of memory",
-        .reason = "",
-        .hint = "",
-    };
-
-    return op != NULL ? &op->detail.error : &no_memory;
+    return op != NULL ? &op->detail.error : ocd_detail_no_memory();
 }
 
 struct ocd_session *ocd_op_session(const struct ocd_op *op)

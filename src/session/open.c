@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/reserved.h"
 #include "session/greeting.h"
 #include "session/open.h"
 #include "session/session.h"
@@ -227,6 +228,18 @@ static const struct ocd_op_class connecting_class = {
     .ended = ocd_open_ended,
 };
 
+static void check_options(struct ocd_op *op, const struct ocd_options *options)
+{
+    if (options == NULL)
+        return;
+    if (OCD_RESERVED_USED(options))
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_options.reserved is not zero");
+    else if (options->writable != NULL &&
+             ocd_reserved_ranges_used(options->writable, options->writable_count))
+        ocd_op_fail(op, OCD_ERR_ARG,
+                    "ocd_range.reserved of one of ocd_options.writable is not zero");
+}
+
 struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_options *options,
                                  const struct ocd_call *call)
 {
@@ -242,8 +255,9 @@ struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_
         *session = NULL;
         return NULL;
     }
+    check_options(op, options);
     if (op->result != OCD_PENDING)
-        return op; /* the call's settings were refused */
+        return op; /* the settings were refused */
     ocd_open_begin(s, op);
     return op;
 }
@@ -269,8 +283,9 @@ struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_op
     free(s->host);
     s->host = loopback;
     s->port = 0; /* until OpenOCD has chosen one */
+    check_options(op, options);
     if (op->result != OCD_PENDING)
-        return op; /* the call's settings were refused */
+        return op; /* the settings were refused */
     ocd_open_begin(s, op);
     return op;
 }

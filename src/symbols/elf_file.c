@@ -152,9 +152,9 @@ static int list_ranges(struct ocd_elf_file *f)
     f->info.rom = rom;
     for (size_t i = 0; i < f->section_count; i++) {
         const struct ocd_elf_section *s = &f->sections[i];
-        all[f->info.memory_count++] = (struct ocd_range){s->addr, s->size};
+        all[f->info.memory_count++] = (struct ocd_range){.addr = s->addr, .size = s->size};
         if (s->data != NULL && (s->flags & SHF_WRITE) == 0 && !s->is_note && is_in_place(f, s))
-            rom[f->info.rom_count++] = (struct ocd_range){s->addr, s->size};
+            rom[f->info.rom_count++] = (struct ocd_range){.addr = s->addr, .size = s->size};
     }
     return OCD_OK;
 }

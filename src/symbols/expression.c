@@ -2,6 +2,8 @@
 /* The public face of expressions. */
 #include "symbols/expression.h"
 
+#include "base/reserved.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,26 +32,18 @@ int ocd_expression_adopt(struct ocd_expression *e, int code)
     return ocd_expression_fail(e, code, "%s", e->symbols->detail.error.message);
 }
 
-static bool is_zero(const struct ocd_expression_options *o)
-{
-    for (size_t i = 0; i < sizeof(o->reserved_flag) / sizeof(*o->reserved_flag); i++)
-        if (o->reserved_flag[i])
-            return false;
-    for (size_t i = 0; i < sizeof(o->reserved) / sizeof(*o->reserved); i++)
-        if (o->reserved[i] != 0)
-            return false;
-    return o->format <= OCD_NUMBER_BINARY;
-}
-
 static int set_options(struct ocd_expression *e, const struct ocd_expression_options *options)
 {
     if (options != NULL)
         e->options = *options;
     if (e->options.limit == 0)
         e->options.limit = 200;
-    return is_zero(&e->options)
-               ? OCD_OK
-               : ocd_expression_fail(e, OCD_ERR_ARG, "an option has a value that is not known");
+    if (OCD_RESERVED_USED(&e->options))
+        return ocd_expression_fail(e, OCD_ERR_ARG, "ocd_expression_options.reserved is not zero");
+    if ((unsigned)e->options.format > OCD_NUMBER_BINARY)
+        return ocd_expression_fail(
+            e, OCD_ERR_ARG, "ocd_expression_options.format is not one of enum ocd_number_format");
+    return OCD_OK;
 }
 
 int ocd_expression_open(struct ocd_expression **expression, struct ocd_symbols *symbols,

@@ -40,7 +40,7 @@ static void add_need(struct ocd_memory *m, uint64_t addr, uint64_t size)
         m->needs = needs;
         m->need_capacity = capacity;
     }
-    m->needs[m->need_count++] = (struct ocd_range){addr, size};
+    m->needs[m->need_count++] = (struct ocd_range){.addr = addr, .size = size};
 }
 
 const uint8_t *ocd_memory_get(struct ocd_memory *m, uint64_t addr, uint64_t size,

@@ -59,16 +59,7 @@ void ocd_symbols_close(struct ocd_symbols *symbols)
 
 const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
 {
-    static const struct ocd_error nomem = {
-        .code = OCD_ERR_NOMEM,
-        .command = "",
-        .message = "",
-        .text = "out of memory",
-        .reason = "",
-        .hint = "",
-    };
-
-    return symbols != NULL ? &symbols->detail.error : &nomem;
+    return symbols != NULL ? &symbols->detail.error : ocd_detail_no_memory();
 }
 
 /* Nothing was opened: each of these is asked in vain. Parameters without a name are not used. */

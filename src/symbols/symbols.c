@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/reserved.h"
 #include "symbols/type.h"
 
 int ocd_symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
@@ -58,8 +59,12 @@ static struct ocd_symbols *create(void)
 static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options *options)
 {
     if (options != NULL && (options->flags & ~(uint64_t)OCD_SYMBOLS_MAP) != 0)
-        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "unknown flags 0x%llX",
+        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols",
+                                "ocd_symbols_options.flags has unknown flags, 0x%llX",
                                 (unsigned long long)options->flags);
+    if (options != NULL && OCD_RESERVED_USED(options))
+        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols",
+                                "ocd_symbols_options.reserved is not zero");
     if (options != NULL)
         s->options = *options;
     return OCD_OK;
@@ -162,16 +167,7 @@ void ocd_symbols_close(struct ocd_symbols *symbols)
 
 const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
 {
-    static const struct ocd_error nomem = {
-        .code = OCD_ERR_NOMEM,
-        .command = "",
-        .message = "",
-        .text = "out of memory",
-        .reason = "",
-        .hint = "",
-    };
-
-    return symbols != NULL ? &symbols->detail.error : &nomem;
+    return symbols != NULL ? &symbols->detail.error : ocd_detail_no_memory();
 }
 
 const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *symbols, size_t index)

@@ -245,7 +245,7 @@ void ocd_type_load_enumerators(struct ocd_type *type)
         const char *name = dwarf_tag(&die) == DW_TAG_enumerator ? dwarf_diename(&die) : NULL;
         if (name != NULL && (name = ocd_scope_name(scope, type->symbols, name)) != NULL)
             type->enumerators[type->info.enumerator_count++] =
-                (struct ocd_enumerator){name, enumerator_value(&die)};
+                (struct ocd_enumerator){.name = name, .value = enumerator_value(&die)};
     } while (dwarf_siblingof(&die, &die) == 0);
     judge_enum(type);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/reserved.h"
 #include "target/breakpoint_parse.h"
 #include "target/points.h"
 
@@ -66,6 +67,8 @@ struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struc
         return NULL;
     if (w->access < OCD_WATCH_READ || w->access > OCD_WATCH_ACCESS)
         ocd_op_fail(op, OCD_ERR_ARG, "the access is not one of enum ocd_watch");
+    else if (OCD_RESERVED_USED(w))
+        ocd_op_fail(op, OCD_ERR_ARG, "ocd_watchpoint.reserved is not zero");
     else if (w->length > 0)
         compose(op, w);
     return op;

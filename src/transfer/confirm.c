@@ -88,7 +88,8 @@ static int64_t next_asked(const struct ocd_transfer *t, int64_t word)
 /* The word as one access; of a cut one the first of several. */
 static struct ocd_chunk chunk_of(const struct ocd_transfer *t, int64_t word)
 {
-    struct ocd_range range = {t->job.addr + t->done + (uint64_t)word, word_size(t, word)};
+    struct ocd_range range = {.addr = t->job.addr + t->done + (uint64_t)word,
+                              .size = word_size(t, word)};
 
     return ocd_plan_bulk(range, WORD, 1);
 }

@@ -20,7 +20,7 @@
 /* Asks for the first accesses of [offset, offset + size). */
 static void probe(struct ocd_transfer *t, uint64_t offset, uint64_t size)
 {
-    t->probe = (struct ocd_range){offset, 0};
+    t->probe = (struct ocd_range){.addr = offset, .size = 0};
     t->probe.size = ocd_transfer_ask(t, offset, size);
 }
 
@@ -42,7 +42,7 @@ static void stream(struct ocd_transfer *t)
 static uint64_t half(struct ocd_transfer *t)
 {
     uint64_t size = t->suspect_end - t->suspect;
-    struct ocd_range range = {t->job.addr + t->suspect, size};
+    struct ocd_range range = {.addr = t->job.addr + t->suspect, .size = size};
     unsigned width = ocd_plan_bulk(range, WORD, 0).width;
     uint64_t hint = t->hint;
 

@@ -28,7 +28,7 @@
 static struct ocd_chunk plan(const struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
     uint32_t most = t->job.write ? OCD_TEXT_WRITE_VALUES : OCD_TEXT_READ_VALUES;
-    struct ocd_range range = {addr, size};
+    struct ocd_range range = {.addr = addr, .size = size};
 
     if (t->confirm)
         most = 1;

@@ -18,7 +18,7 @@ static void add(struct ocd_check *c, const struct ocd_elf_info *file, uint64_t a
     if (c->count == OCD_CHECK_RANGES || size == 0)
         return;
     c->files[c->count] = file;
-    c->ranges[c->count++] = (struct ocd_range){addr, size};
+    c->ranges[c->count++] = (struct ocd_range){.addr = addr, .size = size};
 }
 
 /* `size` bytes from `offset` on of all that the file's flash has, as far as one range goes. */

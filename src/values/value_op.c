@@ -163,7 +163,7 @@ static int adopt_failure(struct value_op *v, int code)
 
 static int write_patch(struct value_op *v)
 {
-    const struct ocd_range range = {v->patch->addr, v->patch->size};
+    const struct ocd_range range = {.addr = v->patch->addr, .size = v->patch->size};
 
     v->memop.exact = width_of(v, &range);
     to_host_order(v);
@@ -177,7 +177,7 @@ static int begin_write(struct value_op *v)
 
     if (rc != OCD_OK)
         return adopt_failure(v, rc);
-    const struct ocd_range range = {v->patch->addr, v->patch->size};
+    const struct ocd_range range = {.addr = v->patch->addr, .size = v->patch->size};
     if (!ocd_guard_write(&v->memop.op, range.addr, range.size))
         return v->memop.op.result;
     if (v->patch->mask != NULL) {

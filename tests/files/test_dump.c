@@ -408,7 +408,7 @@ static void a_pipe_that_nobody_reads(void **state)
     (void)state;
     assert_int_equal(mkfifo(path, 0600), 0);
     for (int with_writer = 0; with_writer < 2; with_writer++) {
-        const struct ocd_range range = {RIG_RAM, 4};
+        const struct ocd_range range = {.addr = RIG_RAM, .size = 4};
         long before = rig_now_ms();
         rig_fails(rig->session, OCD_ERR_FILE,
                   with_writer ? ocd_dump_ranges(rig->session, &range, 1, path, NULL)

@@ -123,7 +123,7 @@ static void all_banks_are_erased_once(void **state)
 
 static void restricted_sessions_erase_nothing_else(void **state)
 {
-    struct ocd_range writable = {AT, 2 * SECTOR};
+    struct ocd_range writable = {.addr = AT, .size = 2 * SECTOR};
     struct ocd_options restricted = {.writable = &writable, .writable_count = 1};
     struct ocd_erase_options all = {.all = true}, whole = {.whole_sectors = true};
     struct ocd_session *session = rig_connect(bench.rig, &restricted);

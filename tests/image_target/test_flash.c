@@ -155,7 +155,7 @@ static void a_dry_run_shows_the_commands_and_writes_nothing(void **state)
 
 static void a_session_that_may_not_write_the_whole_sector_is_refused(void **state)
 {
-    struct ocd_range writable = {AT, SECTOR - 1};
+    struct ocd_range writable = {.addr = AT, .size = SECTOR - 1};
     struct ocd_options restricted = {.writable = &writable, .writable_count = 1};
     struct ocd_session *session = rig_connect(bench.rig, &restricted);
     (void)state;

@@ -116,7 +116,7 @@ static void a_fault_on_the_way_tells_what_was_written(void **state)
 
 static void a_restricted_session_refuses_what_lies_outside(void **state)
 {
-    struct ocd_range writable = {RIG_RAM, 0x100};
+    struct ocd_range writable = {.addr = RIG_RAM, .size = 0x100};
     struct ocd_options restricted = {.writable = &writable, .writable_count = 1};
     struct ocd_session *session = rig_connect(bench.rig, &restricted);
     (void)state;

@@ -124,8 +124,9 @@ static void anything_else_is_refused(void **state)
 static void regions_are_whole_sectors_with_data(void **state)
 {
     /* RAM below, two stretches of sector 0, nothing of 1, the end of 2 and all that follows. */
-    static const struct ocd_range ranges[] = {
-        {0x07FFFFFE, 4}, {0x08000100, 16}, {0x08023000, 0x11002}};
+    static const struct ocd_range ranges[] = {{.addr = 0x07FFFFFE, .size = 4},
+                                              {.addr = 0x08000100, .size = 16},
+                                              {.addr = 0x08023000, .size = 0x11002}};
     static const struct ocd_region want[] = {
         {.addr = 0x07FFFFFE, .size = 2, .bytes = 2},
         {.addr = 0x08000000,
@@ -170,7 +171,7 @@ static void regions_are_whole_sectors_with_data(void **state)
 
 static void a_limit_cuts_between_sectors_and_never_inside_one(void **state)
 {
-    static const struct ocd_range ranges[] = {{0x08000000, 0x34000}};
+    static const struct ocd_range ranges[] = {{.addr = 0x08000000, .size = 0x34000}};
     struct ocd_image_info info = {.ranges = ranges, .range_count = 1};
     static const uint64_t sizes[] = {0x4000, 0x10000, 0x10000, 0x10000};
     struct ocd_flash_map map = {0};

@@ -15,8 +15,9 @@ static void what_is_dumped_loads_back_in_every_format(void **state)
 {
     static const enum ocd_image_format formats[] = {OCD_IMAGE_IHEX, OCD_IMAGE_SREC,
                                                     OCD_IMAGE_HEXDUMP};
-    static const struct ocd_range ranges[] = {
-        {RIG_RAM + 0xFFFF, 3}, {RIG_RAM + 7, 40000}, {RIG_RAM + 0x10100, 5000}};
+    static const struct ocd_range ranges[] = {{.addr = RIG_RAM + 0xFFFF, .size = 3},
+                                              {.addr = RIG_RAM + 7, .size = 40000},
+                                              {.addr = RIG_RAM + 0x10100, .size = 5000}};
     static uint8_t zero[0x12000];
     (void)state;
 
@@ -37,7 +38,8 @@ static void what_is_dumped_loads_back_in_every_format(void **state)
 
 static void a_raw_file_fills_what_lies_between(void **state)
 {
-    static const struct ocd_range ranges[] = {{RIG_RAM, 2}, {RIG_RAM + 4, 1}};
+    static const struct ocd_range ranges[] = {{.addr = RIG_RAM, .size = 2},
+                                              {.addr = RIG_RAM + 4, .size = 1}};
     struct ocd_image_layout layout = {.format = OCD_IMAGE_BIN, .fill = '.'};
     size_t size;
     (void)state;
@@ -62,10 +64,12 @@ static void refused_before_anything_is_read(const struct ocd_range *ranges, size
 
 static void what_a_format_cannot_hold_is_refused_before_anything_is_read(void **state)
 {
-    static const struct ocd_range one[] = {{0xFFF0, 0x20}};
-    static const struct ocd_range far[] = {{SIM_FLASH_BASE, 4}, {RIG_RAM, 4}};
-    static const struct ocd_range overlap[] = {{RIG_RAM + 4, 4}, {RIG_RAM, 5}};
-    static const struct ocd_range wrap[] = {{UINT64_MAX, 2}};
+    static const struct ocd_range one[] = {{.addr = 0xFFF0, .size = 0x20}};
+    static const struct ocd_range far[] = {{.addr = SIM_FLASH_BASE, .size = 4},
+                                           {.addr = RIG_RAM, .size = 4}};
+    static const struct ocd_range overlap[] = {{.addr = RIG_RAM + 4, .size = 4},
+                                               {.addr = RIG_RAM, .size = 5}};
+    static const struct ocd_range wrap[] = {{.addr = UINT64_MAX, .size = 2}};
     (void)state;
 
     refused_before_anything_is_read(
@@ -83,7 +87,7 @@ static void what_a_format_cannot_hold_is_refused_before_anything_is_read(void **
 
 static void unreadable_memory_stays_a_gap_where_there_are_gaps(void **state)
 {
-    static const struct ocd_range range = {RIG_RAM, 0x300};
+    static const struct ocd_range range = {.addr = RIG_RAM, .size = 0x300};
     struct ocd_image *image;
     size_t size;
     (void)state;
@@ -106,7 +110,8 @@ static void unreadable_memory_stays_a_gap_where_there_are_gaps(void **state)
 
 static void a_failure_leaves_the_file_as_it_was(void **state)
 {
-    static const struct ocd_range ranges[] = {{RIG_RAM, 16}, {RIG_NOWHERE, 16}};
+    static const struct ocd_range ranges[] = {{.addr = RIG_RAM, .size = 16},
+                                              {.addr = RIG_NOWHERE, .size = 16}};
     size_t size;
     (void)state;
 
@@ -131,7 +136,7 @@ static int collect(const void *data, size_t size, void *user)
 
 static void a_writer_of_the_callers_is_finished_by_the_dump(void **state)
 {
-    static const struct ocd_range range = {RIG_RAM, 3};
+    static const struct ocd_range range = {.addr = RIG_RAM, .size = 3};
     struct ocd_image_layout layout = {.format = OCD_IMAGE_IHEX};
     struct ocd_image_writer *writer;
     char text[256] = "";

@@ -219,9 +219,10 @@ static void a_file_against_another(void **state)
 }
 
 /* One over the start, one across a gap between the file's ranges, two that overlap, one beside. */
-static const struct ocd_range some[] = {{RIG_RAM + 60000, 5000}, {RIG_RAM, 13},
-                                        {RIG_RAM + 990, 1500},   {RIG_RAM + 62000, 5000},
-                                        {RIG_RAM + 0x18000, 64}, {RIG_RAM + 5000, 0}};
+static const struct ocd_range some[] = {
+    {.addr = RIG_RAM + 60000, .size = 5000}, {.addr = RIG_RAM, .size = 13},
+    {.addr = RIG_RAM + 990, .size = 1500},   {.addr = RIG_RAM + 62000, .size = 5000},
+    {.addr = RIG_RAM + 0x18000, .size = 64}, {.addr = RIG_RAM + 5000, .size = 0}};
 #define SOME_BYTES (10u + 13u + 490u + 7000u)
 
 static void ignore(const struct ocd_range *ranges, size_t count)
@@ -257,7 +258,7 @@ static void ignored_ranges_are_not_compared(void **state)
 
 static void ignored_ranges_are_not_read(void **state)
 {
-    static const struct ocd_range one[] = {{RIG_RAM + 5001, 30}};
+    static const struct ocd_range one[] = {{.addr = RIG_RAM + 5001, .size = 30}};
     (void)state;
 
     prepare();
@@ -269,8 +270,8 @@ static void ignored_ranges_are_not_read(void **state)
 
 static void a_file_that_is_ignored_proves_nothing(void **state)
 {
-    static const struct ocd_range all[] = {{0, 1u << 31}};
-    static const struct ocd_range wrong[] = {{UINT64_MAX, 2}};
+    static const struct ocd_range all[] = {{.addr = 0, .size = 1u << 31}};
+    static const struct ocd_range wrong[] = {{.addr = UINT64_MAX, .size = 2}};
     (void)state;
 
     prepare();

@@ -50,7 +50,7 @@ void cell_bad(uint64_t addr, uint64_t size, void *user)
     struct cell *c = user;
 
     if (c->bad_count < CELL_BADS)
-        c->bad[c->bad_count++] = (struct ocd_range){addr, size};
+        c->bad[c->bad_count++] = (struct ocd_range){.addr = addr, .size = size};
 }
 
 static size_t count_descriptors(void)

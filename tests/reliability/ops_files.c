@@ -113,7 +113,8 @@ static int block_copy(struct cell *c)
 
 /* Two ranges as a raw binary: the gap between them is filled. */
 #define GAP 100
-static const struct ocd_range ranges[] = {{VERIFY_AT, 5000}, {VERIFY_AT + 5000 + GAP, 3000}};
+static const struct ocd_range ranges[] = {{.addr = VERIFY_AT, .size = 5000},
+                                          {.addr = VERIFY_AT + 5000 + GAP, .size = 3000}};
 static const struct ocd_image_layout layout = {.format = OCD_IMAGE_BIN, .fill = 0xee};
 #define RANGES_SIZE (5000 + GAP + 3000)
 

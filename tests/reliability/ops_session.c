@@ -53,7 +53,8 @@ static void prepare_name(struct cell *c)
 
 static const struct ocd_options *all_options(struct cell *c)
 {
-    static const struct ocd_range writable[] = {{RAM, 65536}, {FLASH, 4}};
+    static const struct ocd_range writable[] = {{.addr = RAM, .size = 65536},
+                                                {.addr = FLASH, .size = 4}};
     static struct ocd_options options;
 
     options = *options_for(c, "fake.cpu");

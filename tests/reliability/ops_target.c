@@ -102,7 +102,8 @@ static void prepare_points(struct cell *c)
         return ocd_##name(c->session, __VA_ARGS__);                                                \
     }
 
-static const struct ocd_watchpoint watchpoint = {POINT_AT, 4, OCD_WATCH_WRITE, false, 0, 0};
+static const struct ocd_watchpoint watchpoint = {
+    .addr = POINT_AT, .length = 4, .access = OCD_WATCH_WRITE};
 static const uint32_t register_bytes = 0x12345678;
 static const char *const two_names[] = {"pc", "r0"};
 

@@ -90,10 +90,13 @@ static struct ocd_write_item *write_items(void)
 {
     static struct ocd_write_item items[4];
 
-    items[0] = (struct ocd_write_item){AT, 16, 8, values_u8(), 0};
-    items[1] = (struct ocd_write_item){AT + 16, 8, 16, values_u16(), 0};
-    items[2] = (struct ocd_write_item){AT + 32, 8, 32, values_u32(), 0};
-    items[3] = (struct ocd_write_item){AT + 64, 4, 64, values_u64(), 0};
+    items[0] = (struct ocd_write_item){.addr = AT, .count = 16, .width = 8, .values = values_u8()};
+    items[1] =
+        (struct ocd_write_item){.addr = AT + 16, .count = 8, .width = 16, .values = values_u16()};
+    items[2] =
+        (struct ocd_write_item){.addr = AT + 32, .count = 8, .width = 32, .values = values_u32()};
+    items[3] =
+        (struct ocd_write_item){.addr = AT + 64, .count = 4, .width = 64, .values = values_u64()};
     return items;
 }
 

@@ -66,16 +66,16 @@ static void note_bad(uint64_t addr, uint64_t size, void *user)
     struct skipped *skipped = user;
 
     assert_true(skipped->count < COUNT_OF(skipped->ranges));
-    skipped->ranges[skipped->count++] = (struct ocd_range){addr, size};
+    skipped->ranges[skipped->count++] = (struct ocd_range){.addr = addr, .size = size};
 }
 
 static void unreadable_ranges_are_skipped_and_all_else_is_read(void **state)
 {
-    static const struct ocd_range bad[] = {{FLASH, 4},
-                                           {FLASH + 5000, 8},
-                                           {FLASH + 8192, 4096},
-                                           {FLASH + 70000, 20000},
-                                           {FLASH + 0x1fffc, 4}};
+    static const struct ocd_range bad[] = {{.addr = FLASH, .size = 4},
+                                           {.addr = FLASH + 5000, .size = 8},
+                                           {.addr = FLASH + 8192, .size = 4096},
+                                           {.addr = FLASH + 70000, .size = 20000},
+                                           {.addr = FLASH + 0x1fffc, .size = 4}};
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
     struct skipped skipped = {0};

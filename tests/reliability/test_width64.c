@@ -21,7 +21,7 @@ static void a_bad_piece_of_a_large_item_is_not_taken_for_good(void **state)
     struct fake *f = wide_server();
     struct ocd_session *s = join(f, NULL);
     uint64_t *values = calloc(COUNT, sizeof(*values));
-    struct ocd_item item = {HIGH, COUNT, 64, values, OCD_OK};
+    struct ocd_item item = {.addr = HIGH, .count = COUNT, .width = 64, .values = values};
 
     (void)state;
     assert_non_null(values);
@@ -44,7 +44,7 @@ static void a_large_item_is_read_in_32_bits_where_64_are_refused(void **state)
         server(&(struct fake_options){.no_width64 = true, .regions = {{0, 65536}, {HIGH, SIZE}}});
     struct ocd_session *s = join(f, NULL);
     uint64_t *values = calloc(COUNT, sizeof(*values));
-    struct ocd_item item = {HIGH, COUNT, 64, values, OCD_OK};
+    struct ocd_item item = {.addr = HIGH, .count = COUNT, .width = 64, .values = values};
 
     (void)state;
     assert_non_null(values);
@@ -63,7 +63,7 @@ static void an_items_first_bad_piece_is_the_one_that_is_told(void **state)
     struct fake *f = wide_server();
     struct ocd_session *s = join(f, NULL);
     uint32_t *values = calloc(COUNT, sizeof(*values));
-    struct ocd_item item = {HIGH, COUNT, 32, values, OCD_OK};
+    struct ocd_item item = {.addr = HIGH, .count = COUNT, .width = 32, .values = values};
 
     (void)state;
     assert_non_null(values);
@@ -83,7 +83,8 @@ static void items_at_both_ends_of_the_address_space_are_not_merged(void **state)
     struct ocd_session *s = join(f, NULL);
     uint32_t low = 0;
     uint64_t high = 0;
-    struct ocd_item items[] = {{0, 1, 32, &low, OCD_OK}, {UINT64_MAX - 7, 1, 64, &high, OCD_OK}};
+    struct ocd_item items[] = {{.addr = 0, .count = 1, .width = 32, .values = &low},
+                               {.addr = UINT64_MAX - 7, .count = 1, .width = 64, .values = &high}};
 
     (void)state;
     ends_with(s, OCD_ERR_TARGET, ocd_read_many(s, items, COUNT_OF(items), UINT64_MAX));

@@ -263,7 +263,7 @@ static void bad_ranges_fault_and_their_neighbours_do_not(void **state)
     struct bench *b = bench_new();
     uint8_t data[64] = {0};
 
-    b->chip.fault[0] = (struct sim_range){0x20000106, 2};
+    b->chip.fault[0] = (struct sim_range){.address = 0x20000106, .size = 2};
     b->chip.fault_count = 1;
     assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 4, 16, data), 1);
     assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 2, 16, data), 3);

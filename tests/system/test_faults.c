@@ -167,7 +167,7 @@ static void typed_reads_name_the_first_bad_address(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     uint64_t values[512];
-    struct ocd_item item = {0x40008000, 8, 32, values, OCD_OK};
+    struct ocd_item item = {.addr = 0x40008000, .count = 8, .width = 32, .values = values};
 
     rig_fails(s, OCD_ERR_TARGET, ocd_read_u32(s, RIG_RAM + 1, (uint32_t *)(void *)values, 1));
     assert_int_equal(ocd_last_error(s)->address, RIG_RAM + 1);

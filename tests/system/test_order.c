@@ -7,7 +7,7 @@
 #define BAD   0x7f4u /* offset of the word that answers with an error */
 #define FRESH UINT32_C(0xa5a5a5a5)
 
-static const struct sim_range hole = {RIG_RAM + BAD, 4};
+static const struct sim_range hole = {.address = RIG_RAM + BAD, .size = 4};
 
 static int start(void **state)
 {
@@ -146,7 +146,9 @@ static void note_end(struct ocd_op *op, int result, void *user)
 static void a_read_of_one_request_overtakes_a_dump_of_ranges(void **state)
 {
     struct ocd_session *s = enter(*state);
-    const struct ocd_range ranges[] = {{RIG_RAM, 64}, {RIG_RAM + 128, 64}, {RIG_RAM + 256, 64}};
+    const struct ocd_range ranges[] = {{.addr = RIG_RAM, .size = 64},
+                                       {.addr = RIG_RAM + 128, .size = 64},
+                                       {.addr = RIG_RAM + 256, .size = 64}};
     const struct ocd_image_layout layout = {.format = OCD_IMAGE_HEXDUMP};
     struct ocd_op *ended[2] = {NULL}, **next = ended;
     const struct ocd_call call = {.done = note_end, .user = &next};

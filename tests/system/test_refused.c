@@ -290,7 +290,8 @@ static void writes_of_a_session_that_only_reads(void **state)
 static void writes_outside_the_writable_ranges(void **state)
 {
     struct rig *rig = *state;
-    const struct ocd_range ranges[] = {{RIG_RAM + 0x100, 0x100}, {RIG_RAM + 0x1000, 4}};
+    const struct ocd_range ranges[] = {{.addr = RIG_RAM + 0x100, .size = 0x100},
+                                       {.addr = RIG_RAM + 0x1000, .size = 4}};
     struct ocd_session *s =
         rig_connect(rig, &(struct ocd_options){.writable = ranges, .writable_count = 2});
     uint8_t bytes[0x101] = {0};

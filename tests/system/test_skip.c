@@ -8,14 +8,14 @@
 #define FILL     0xe7
 
 static const struct sim_range holes[] = {
-    {RIG_RAM + 0x1000, 4},      /* one word */
-    {RIG_RAM + 0x1008, 8},      /* close behind it */
-    {RIG_RAM + 0x1803, 1},      /* the last byte of a word */
-    {RIG_RAM + 0x2000, 0x1000}, /* a page */
-    {RIG_RAM + 0x4ffc, 8},      /* across a border */
-    {RIG_RAM + 0x10000, 40000}, /* long */
-    {RIG_RAM + 0x20000, 9028},  /* 4096 good bytes lie between this one … */
-    {RIG_RAM + 0x23344, 50000}, /* … and this one */
+    {.address = RIG_RAM + 0x1000, .size = 4},      /* one word */
+    {.address = RIG_RAM + 0x1008, .size = 8},      /* close behind it */
+    {.address = RIG_RAM + 0x1803, .size = 1},      /* the last byte of a word */
+    {.address = RIG_RAM + 0x2000, .size = 0x1000}, /* a page */
+    {.address = RIG_RAM + 0x4ffc, .size = 8},      /* across a border */
+    {.address = RIG_RAM + 0x10000, .size = 40000}, /* long */
+    {.address = RIG_RAM + 0x20000, .size = 9028},  /* 4096 good bytes lie between this one … */
+    {.address = RIG_RAM + 0x23344, .size = 50000}, /* … and this one */
 };
 
 struct found {
@@ -47,7 +47,7 @@ static void note_bad(uint64_t addr, uint64_t size, void *user)
     struct found *f = user;
 
     assert_true(f->count < COUNT_OF(f->ranges));
-    f->ranges[f->count++] = (struct ocd_range){addr, size};
+    f->ranges[f->count++] = (struct ocd_range){.addr = addr, .size = size};
 }
 
 static int note_progress(uint64_t done, uint64_t total, void *user)

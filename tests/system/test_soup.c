@@ -247,7 +247,7 @@ static void note_bad(uint64_t addr, uint64_t size, void *user)
     struct bad *b = user;
 
     if (b->count < COUNT_OF(b->ranges))
-        b->ranges[b->count] = (struct ocd_range){addr, size};
+        b->ranges[b->count] = (struct ocd_range){.addr = addr, .size = size};
     b->count++;
 }
 

@@ -147,7 +147,7 @@ static void hundreds_of_items_take_a_few_requests(void **state)
 static void wrong_items_and_forbidden_ones_write_nothing(void **state)
 {
     struct rig *rig = *state;
-    struct ocd_range writable = {RIG_RAM, 0x44};
+    struct ocd_range writable = {.addr = RIG_RAM, .size = 0x44};
     struct ocd_session *locked =
         rig_connect(rig, &(struct ocd_options){.writable = &writable, .writable_count = 1});
     struct ocd_write_item items[] = {

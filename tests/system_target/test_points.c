@@ -247,7 +247,7 @@ static void senseless_arguments_are_refused(void **state)
 static void a_read_only_session_writes_no_instruction(void **state)
 {
     struct rig *rig = *state;
-    const struct ocd_range ram = {RIG_RAM, 0x1000};
+    const struct ocd_range ram = {.addr = RIG_RAM, .size = 0x1000};
     struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.read_only = true});
     struct ocd_session *some =
         rig_connect(rig, &(struct ocd_options){.writable = &ram, .writable_count = 1});

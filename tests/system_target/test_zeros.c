@@ -156,8 +156,10 @@ static void no_call_makes_zeros_of_unreadable_memory(void **state)
 /* Starts and sizes that are no multiples of a word, and zeros of all lengths. */
 static void readable_zeros_are_read(void **state)
 {
-    static const struct ocd_range ranges[] = {{0, SIZE}, {1, 4097}, {2, 30},  {3, 1},   {5, 600},
-                                              {4, 8},    {7, 9},    {6, 500}, {4, 4092}};
+    static const struct ocd_range ranges[] = {
+        {.addr = 0, .size = SIZE}, {.addr = 1, .size = 4097}, {.addr = 2, .size = 30},
+        {.addr = 3, .size = 1},    {.addr = 5, .size = 600},  {.addr = 4, .size = 8},
+        {.addr = 7, .size = 9},    {.addr = 6, .size = 500},  {.addr = 4, .size = 4092}};
     const struct hole nowhere = {0x4000, 4, false, ""};
 
     (void)state;

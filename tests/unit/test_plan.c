@@ -81,7 +81,8 @@ static void bulk_chunks_tile_random_ranges(void **state)
         uint64_t size = 1 + random_below(&seed, round % 2 == 0 ? 40 : 5000);
         unsigned max_width = 1u << random_below(&seed, 4);
         uint32_t max_count = 1 + (uint32_t)random_below(&seed, round % 3 == 0 ? 4 : 4096);
-        check_bulk((struct ocd_range){random_address(&seed, size), size}, max_width, max_count);
+        check_bulk((struct ocd_range){.addr = random_address(&seed, size), .size = size}, max_width,
+                   max_count);
     }
 }
 
@@ -89,10 +90,12 @@ static void bulk_chunks_respect_the_server_limit(void **state)
 {
     (void)state;
     for (unsigned width = 1; width <= 8; width *= 2) {
-        check_bulk((struct ocd_range){0x20000003, 3 * 65536 * 8 + 5}, width, UINT32_MAX);
-        check_bulk((struct ocd_range){0x20000003, 3 * 65536 * 8 + 5}, width, OCD_MAX_ELEMENTS + 1);
+        check_bulk((struct ocd_range){.addr = 0x20000003, .size = 3 * 65536 * 8 + 5}, width,
+                   UINT32_MAX);
+        check_bulk((struct ocd_range){.addr = 0x20000003, .size = 3 * 65536 * 8 + 5}, width,
+                   OCD_MAX_ELEMENTS + 1);
         struct ocd_chunk chunk =
-            ocd_plan_bulk((struct ocd_range){0, UINT64_MAX}, width, UINT32_MAX);
+            ocd_plan_bulk((struct ocd_range){.addr = 0, .size = UINT64_MAX}, width, UINT32_MAX);
         assert_int_equal(chunk.width, width);
         assert_int_equal(chunk.count, OCD_MAX_ELEMENTS);
     }
@@ -124,7 +127,7 @@ static void exact_chunks_keep_the_width_and_tile(void **state)
         unsigned width = 1u << random_below(&seed, 4);
         uint64_t size = (1 + random_below(&seed, 3000)) * width;
         uint32_t max_count = 1 + (uint32_t)random_below(&seed, round % 3 == 0 ? 7 : 4096);
-        struct ocd_range range = {random_address(&seed, size), size};
+        struct ocd_range range = {.addr = random_address(&seed, size), .size = size};
         struct ocd_range rest = range;
         while (rest.size != 0) {
             struct ocd_chunk chunk = ocd_plan_exact(rest, width, max_count);

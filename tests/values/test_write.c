@@ -137,7 +137,7 @@ static void verify_notices_what_was_not_written(void **state)
 static void write_protection_holds_for_values(void **state)
 {
     (void)state;
-    struct ocd_range range = {program_address(&p, "number"), 4};
+    struct ocd_range range = {.addr = program_address(&p, "number"), .size = 4};
     struct ocd_session *s = rig_connect(p.rig, &(struct ocd_options){.read_only = true});
     struct ocd_expression *e = program_expression(&p, "number");
 
