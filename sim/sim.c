@@ -157,12 +157,19 @@ static int check_cores(const struct sim_options *options)
     return 0;
 }
 
-static int check_rest(const struct sim_options *options)
+static bool uses_reserved(const struct sim_options *options)
 {
-    bool zero = true;
+    uint64_t used = 0;
 
     for (size_t i = 0; i < sizeof options->reserved / sizeof options->reserved[0]; i++)
-        zero = zero && options->reserved[i] == 0;
+        used |= options->reserved[i];
+    for (size_t i = 0; i < options->fault_count && i < SIM_FAULTS_MAX; i++)
+        used |= options->fault[i].reserved[0] | options->fault[i].reserved[1];
+    return used != 0;
+}
+
+static int check_rest(const struct sim_options *options)
+{
     if (options->chip > SIM_CHIP_RISCV64) {
         say(options, "chip", "there is no such chip");
         return -EINVAL;
@@ -175,7 +182,7 @@ static int check_rest(const struct sim_options *options)
         say(options, "server API", "must be 1 to 3");
         return -EINVAL;
     }
-    if (!zero) {
+    if (uses_reserved(options)) {
         say(options, "reserved fields", "must be zero");
         return -EINVAL;
     }

@@ -299,7 +299,7 @@ static void layouts_that_do_not_exist_are_refused(void **state)
     } cases[] = {
         {{.format = OCD_IMAGE_ELF}, "a file of this format (ELF) cannot be written"},
         {{.format = (enum ocd_image_format)99},
-         "a file of this format (unknown format) cannot be written"},
+         "ocd_image_layout.format is not one of enum ocd_image_format"},
         {{.format = OCD_IMAGE_SREC, .address_bits = 20},
          "there is no S-record with 20-bit addresses"},
         {{.format = OCD_IMAGE_IHEX, .address_bits = 24},
