@@ -131,7 +131,8 @@ static void unknown_settings_of_target_calls_are_refused(void **state)
     point.access = OCD_WATCH_READ;
     point.reserved[3] = 1;
     refuses("ocd_watchpoint.reserved is not zero", ocd_set_watchpoint(s, &point));
-    refuses("only soft and hard breakpoints can be set", ocd_set_breakpoint(s, RAM, 2, (enum ocd_breakpoint_kind)4));
+    refuses("only soft and hard breakpoints can be set",
+            ocd_set_breakpoint(s, RAM, 2, (enum ocd_breakpoint_kind)4));
     refuses("the mode is not one of enum ocd_reset", ocd_reset(s, (enum ocd_reset)3));
     refuses("the state is not one of enum ocd_state", ocd_wait_state(s, (enum ocd_state)99, 1));
 }

@@ -238,7 +238,7 @@ bool cell_end(struct cell *c, int result)
 
 struct fake *cell_server(void)
 {
-    struct fake *f = fake_start(&(struct fake_options){.script = cell_target_script});
+    struct fake *f = fake_start(&(struct fake_options){.script = fake_target_script});
 
     if (f != NULL)
         fake_hole(f, CELL_HOLE, 4);

@@ -91,8 +91,6 @@ struct cell {
 /* Each ends with an entry without a name. */
 extern const struct operation cell_session_ops[], cell_read_ops[], cell_bulk_ops[],
     cell_write_ops[], cell_file_ops[], cell_value_ops[], cell_target_ops[];
-/* What the last ones need of a server, in Tcl. */
-extern const char cell_target_script[];
 /* All of them whose names contain that; answers their number, CELL_OPS at the most. */
 unsigned cell_choose(const struct operation **ops, const char *name);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Run control, registers, breakpoints, watchpoints, events. The server has what these need in Tcl:
- * cell_target_script. */
+ * fake_target_script. */
 #include "matrix.h"
 
 #include <unistd.h>
@@ -9,59 +9,6 @@
 
 #define PC_VALUE 0x08000123u
 #define POINT_AT UINT64_C(0x08000200)
-
-/* As OpenOCD 0.12 prints it. */
-const char cell_target_script[] =
-    "set regs [dict create r0 17 sp 536875008 pc 134218019]\n"
-    "proc reg {{name {}} {value {}}} {\n"
-    "  if {$name eq {}} {\n"
-    "    set text \"===== arm v7m registers\\n\"; set n 0\n"
-    "    foreach r {r0 sp pc} {\n"
-    "      append text \"($n) $r (/32): [format 0x%08x [dict get $::regs $r]]\\n\"; incr n\n"
-    "    }\n"
-    "    return $text\n"
-    "  }\n"
-    "  if {$value ne {} && $value ne {force}} {dict set ::regs $name [expr {$value + 0}]}\n"
-    "  return \"$name (/32): [format 0x%08x [dict get $::regs $name]]\\n\"\n"
-    "}\n"
-    "set points {}; set watches {}\n"
-    "proc bp {{at {}} {length {}} {hw {}}} {\n"
-    "  if {$at ne {}} {lappend ::points [format 0x%08x $at]; return {}}\n"
-    "  set text {}\n"
-    "  foreach p $::points {append text \"Hardware breakpoint(IVA): addr=$p, len=0x2, num=0\\n\"}\n"
-    "  return $text\n"
-    "}\n"
-    "proc rbp {at} {\n"
-    "  set ::points [expr {$at eq {all} ? {} : [lsearch -all -inline -not $::points "
-    "[format 0x%08x $at]]}]; return {}\n"
-    "}\n"
-    "proc wp {{at {}} {length {}} {access {}}} {\n"
-    "  if {$at ne {}} {lappend ::watches [format 0x%08x $at]; return {}}\n"
-    "  set text {}\n"
-    "  foreach w $::watches {append text \"address: $w, len: 0x00000004, r/w/a: 1, "
-    "value: 0x00000000, mask: 0xffffffff\\n\"}\n"
-    "  return $text\n"
-    "}\n"
-    "proc rwp {at} {set ::watches [lsearch -all -inline -not $::watches [format 0x%08x $at]]\n"
-    "  return {}}\n"
-    /* Twenty sectors of 1 KiB, which three requests erase. */
-    "proc flash {what args} {\n"
-    "  if {$what eq {list}} {\n"
-    "    return [list [list name f driver x base 0x08000000 size 20480 target fake.cpu]]}\n"
-    "  if {$what eq {erase_address}} {return {erased}}\n"
-    "  set text \"#0 : x at 0x08000000, size 0x00005000, buswidth 0, chipwidth 0\\n\"\n"
-    "  for {set n 0} {$n < 20} {incr n} {\n"
-    "    append text \"\\t# $n: [format 0x%08x [expr {$n * 1024}]] (0x400 1kB) not "
-    "protected\\n\"}\n"
-    "  return $text\n"
-    "}\n"
-    /* Somebody halts the target as soon as it is watched. */
-    "rename tcl_notifications notify\n"
-    "proc tcl_notifications {how} {notify $how; if {$how eq {on}} {halt}}\n"
-    "proc forget {} {\n"
-    "  set ::regs [dict create r0 17 sp 536875008 pc 134218019]\n"
-    "  set ::points {}; set ::watches {}; resume\n"
-    "}\n";
 
 /* Said to the server by another connection, before the fault. */
 static void say(struct cell *c, const char *script)

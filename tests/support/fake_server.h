@@ -153,6 +153,10 @@ struct fake_fault {
     size_t text_size; /* 0: up to its NUL */
 };
 
+/* A script for fake_options: registers, breakpoints, watchpoints and a flash bank, which print what
+ * OpenOCD 0.12 prints; the target is halted as soon as its events are watched. */
+extern const char fake_target_script[];
+
 /* NULL if it cannot be started; errno has the cause. */
 struct fake *fake_start(const struct fake_options *options);
 /* Whatever state it is in. NULL is allowed. */
