@@ -58,15 +58,17 @@ static struct ocd_symbols *create(void)
 
 static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options *options)
 {
-    if (options != NULL && (options->flags & ~(uint64_t)OCD_SYMBOLS_MAP) != 0)
+    if (options == NULL)
+        return OCD_OK;
+    uint64_t unknown = options->flags & ~(uint64_t)OCD_SYMBOLS_MAP;
+    if (unknown != 0)
         return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols",
                                 "ocd_symbols_options.flags has unknown flags, 0x%llX",
-                                (unsigned long long)options->flags);
-    if (options != NULL && OCD_RESERVED_USED(options))
+                                (unsigned long long)unknown);
+    if (OCD_RESERVED_USED(options))
         return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols",
                                 "ocd_symbols_options.reserved is not zero");
-    if (options != NULL)
-        s->options = *options;
+    s->options = *options;
     return OCD_OK;
 }
 

@@ -192,7 +192,7 @@ static void unknown_settings_of_symbols_are_refused(void **state)
 {
     (void)state;
     refuses_symbols("ocd_symbols_options.flags has unknown flags, 0x4",
-                    &(struct ocd_symbols_options){.flags = 4});
+                    &(struct ocd_symbols_options){.flags = OCD_SYMBOLS_MAP | 4});
     refuses_symbols("ocd_symbols_options.reserved is not zero",
                     &(struct ocd_symbols_options){.reserved = {1}});
 }
