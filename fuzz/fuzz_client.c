@@ -142,7 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     r.session->state = OCD_SESSION_READY;
     r.session->server_version = strdup("fuzzed");
     r.session->features = OCD_FEATURE_MEMORY | OCD_FEATURE_RAW;
-    r.session->raw_max = 65536;
+    r.session->raw = true;
     ocd_rpc_open(&r.session->rpc, fds[0]);
     r.server = fds[1];
     r.items[0] = (struct ocd_item){.addr = 0x20000000, .count = 1, .width = 32, .values = r.words};
