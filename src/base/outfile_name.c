@@ -66,22 +66,36 @@ static int parse_number(const char *text)
     return *text == '\0' ? number : -1;
 }
 
+static bool same_directory(const char *path, size_t size, const char *other)
+{
+    char *given = strndup(size > 0 ? path : ".", size > 0 ? size : 1);
+    char *a = given != NULL ? realpath(given, NULL) : NULL;
+    char *b = a != NULL ? realpath(other, NULL) : NULL;
+    bool same = b != NULL && strcmp(a, b) == 0;
+
+    free(given);
+    free(a);
+    free(b);
+    return same;
+}
+
+/* The directories have other names too, and a path may be relative to them. */
 static int named_descriptor(const char *path)
 {
     static const struct {
         const char *path;
         int fd;
     } standard[] = {{"/dev/stdin", 0}, {"/dev/stdout", 1}, {"/dev/stderr", 2}};
-    char own[40];
+    static const char *const directories[] = {"/dev/fd", "/proc/self/fd", "/proc/thread-self/fd"};
+    size_t directory = ocd_outfile_directory(path);
+    int fd = parse_number(path + directory);
 
     for (size_t i = 0; i < sizeof(standard) / sizeof(*standard); i++)
         if (strcmp(path, standard[i].path) == 0)
             return standard[i].fd;
-    snprintf(own, sizeof(own), "/proc/%ld/fd/", (long)getpid());
-    const char *const prefixes[] = {"/dev/fd/", "/proc/self/fd/", own};
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-        if (strncmp(path, prefixes[i], strlen(prefixes[i])) == 0)
-            return parse_number(path + strlen(prefixes[i]));
+    for (size_t i = 0; fd >= 0 && i < sizeof(directories) / sizeof(*directories); i++)
+        if (same_directory(path, directory, directories[i]))
+            return fd;
     return -1;
 }
 

@@ -20,12 +20,12 @@ void ocd_flash_query_send(struct ocd_op *op, uint64_t first, uint64_t last)
 
 bool ocd_flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct ocd_answer *a)
 {
-    if (a->status != 0 || !a->ran) {
+    int rc = a->status == 0 && a->ran ? ocd_flash_map_take(map, a->result) : OCD_OK;
+    bool absent = map->failed.size > 0 && ocd_control_absence(a) != OCD_OK;
+
+    if (a->status != 0 || !a->ran || absent)
         ocd_control_refused(op, a, (struct ocd_slice){(char *)"flash info", 10});
-        return false;
-    }
-    int rc = ocd_flash_map_take(map, a->result);
-    if (rc != OCD_OK)
+    else if (rc != OCD_OK)
         ocd_op_fail(op, rc, "what `flash info` prints is malformed");
     else if (map->failed.size > 0)
         ocd_op_fail(op, OCD_ERR_COMMAND, "%s", map->failed.data);

@@ -31,9 +31,10 @@
 
 // clang-format off
 
+/* 5 to 7 are the codes that `catch` lets pass otherwise (signal, exit, eval). */
 const char ocd_script_run[] =
     "apply {{id cmd} {"
-        "set l [capture {set rc [catch {uplevel #0 $cmd} o];set z {}}];"
+        "set l [capture {set rc [catch -5 -6 -7 {uplevel #0 $cmd} o];set z {}}];"
         ANSWER("o", "0")
     "}}";
 

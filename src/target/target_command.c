@@ -137,8 +137,7 @@ bool ocd_control_read(struct ocd_op *op, struct ocd_reply *r, struct ocd_answer 
     return false;
 }
 
-/* Which error it is that the target or its probe are not there; OCD_OK: they are. */
-static int absence(const struct ocd_answer *a)
+int ocd_control_absence(const struct ocd_answer *a)
 {
     int code = ocd_cause_code(a->log);
 
@@ -160,7 +159,7 @@ static bool must_be_halted(const struct ocd_answer *a, const struct ocd_reply *r
 void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *a, struct ocd_slice command)
 {
     struct ocd_reply reply = {.status = a->status, .result = a->result, .log = a->log};
-    int code = absence(a);
+    int code = ocd_control_absence(a);
 
     ocd_detail_command(&op->detail, command.data, command.size);
     op->detail.error.tcl_code = (int)a->status;

@@ -40,6 +40,32 @@ static void a_descriptor_goes_on_where_it_is(void **state)
     assert_string_equal(names("."), " log");
 }
 
+/* Whatever name leads to it. */
+static void a_descriptor_is_found_by_each_of_its_names(void **state)
+{
+    static const char *const forms[] = {"/proc/thread-self/fd/%d", "/dev//fd/%d",
+                                        "/proc/self/net/../fd/%d", "../../../../dev/fd/%d", "%d"};
+    char path[64], expected[64] = "a";
+    int here = open(".", O_RDONLY);
+
+    (void)state;
+    put_file("log", "");
+    int fd = open("log", O_WRONLY);
+    assert_true(fd >= 0 && here >= 0);
+    assert_int_equal(write(fd, "a", 1), 1);
+    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+        bool relative = forms[i][0] != '/';
+        snprintf(path, sizeof(path), forms[i], fd);
+        assert_true(!relative || chdir("/dev/fd") == 0);
+        write_file(path, "dump");
+        assert_int_equal(fchdir(here), 0);
+        strcat(expected, "dump");
+        assert_string_equal(contents("log"), expected);
+    }
+    close(fd);
+    close(here);
+}
+
 static void a_closed_descriptor_is_refused(void **state)
 {
     (void)state;
@@ -210,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_descriptor_goes_on_where_it_is),
+        TEST(a_descriptor_is_found_by_each_of_its_names),
         TEST(a_closed_descriptor_is_refused),
         TEST(other_names_of_a_file_stay_its_names),
         TEST(the_new_contents_never_run_as_somebody_else),

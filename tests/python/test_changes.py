@@ -55,6 +55,8 @@ def test_a_refused_write_says_how_many_are_written(ocd):
         ([[RAM, 32, 1]], r"each item must be a tuple \(addr, width, values\), not list"),
         ([(RAM, 32, "x")], "values must be an integer or a sequence of integers, not str"),
         ([(RAM, 32, [1, None])], r"values\[1\] must be an integer"),
+        ([(RAM, 32, b"abcd")], "values must not be bytes"),
+        ([(RAM, 8, b"a"), (RAM, 16, bytearray(2))], "values must not be bytes"),
     ],
 )
 def test_items_of_wrong_types_are_refused(ocd, items, wrong):

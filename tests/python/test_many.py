@@ -2,7 +2,7 @@
 """Many small reads in one go, and the settings of calls."""
 
 import pytest
-from conftest import FLASH, NOWHERE, RAM, VECTORS, asynchronous
+from conftest import FLASH, NOWHERE, RAM, VECTORS, asynchronous, start_rig, stop_rig
 
 import libocd
 
@@ -37,6 +37,19 @@ def test_an_item_that_cannot_be_read_raises_or_is_none(ocd):
     wanted = [[VECTORS[0]], None, [VECTORS[1]]]
     assert caught.value.partial == wanted
     assert ocd.memory.read_many(items, partial=True) == wanted
+
+
+def test_an_item_is_not_none_for_what_has_nothing_to_do_with_its_address(ocd):
+    with pytest.raises(libocd.TargetError) as caught:
+        ocd.memory.read_many([(FLASH, 32)], partial=True, target="nobody")
+    assert caught.value.code is libocd.ErrorCode.NO_TARGET
+    rig, port = start_rig("--no-core", "0")
+    try:
+        with libocd.Session.connect_sync(port=port) as absent:
+            with pytest.raises(libocd.NotExaminedError):
+                absent.memory.read_many([(FLASH, 32), (RAM, 32)], partial=True)
+    finally:
+        stop_rig(rig)
 
 
 def test_a_call_can_name_its_target(ocd):

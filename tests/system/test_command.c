@@ -310,10 +310,25 @@ static void the_code_of_a_failed_command_is_kept(void **state)
     assert_true(ocd_last_error(s)->tcl_code != 0);
 }
 
+/* Tcl's `catch` lets the codes 5 to 7 pass, unless it is told to take them. */
+static void a_command_may_end_with_any_code(void **state)
+{
+    struct ocd_session *s = ((struct rig *)*state)->session;
+    char script[60];
+
+    for (int code = 3; code <= 9; code++) {
+        snprintf(script, sizeof(script), "return -level 0 -code %d x", code);
+        rig_fails(s, OCD_ERR_COMMAND, ocd_command(s, script, NULL));
+        assert_int_equal(ocd_last_error(s)->tcl_code, code);
+        assert_answer(s, "expr 1", "1");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_code_of_a_failed_command_is_kept),
+        cmocka_unit_test(a_command_may_end_with_any_code),
         cmocka_unit_test(the_answer_is_the_scripts_result),
         cmocka_unit_test(a_script_runs_with_the_interpreters_globals),
         cmocka_unit_test(bytes_that_could_break_the_framing_come_back),

@@ -110,7 +110,8 @@ static bool take_item(struct ocd_write_item *item, PyObject *given)
         return false;
     }
     if (!PyArg_ParseTuple(given, "OOO;items are (addr, width, values)", &addr, &width, &values) ||
-        !ocdpy_number(addr, "addr", UINT64_MAX, &item->addr) || !take_width(width, &item->width))
+        !ocdpy_number(addr, "addr", UINT64_MAX, &item->addr) || !take_width(width, &item->width) ||
+        !ocdpy_not_bytes(values, item->width))
         return false;
     PyObject *list = list_of(values);
     if (list == NULL)

@@ -117,6 +117,8 @@ bool ocdpy_view(struct ocdpy_op *op, PyObject *value, const char *name, int flag
 char ocdpy_item_code(const Py_buffer *view);
 /* Whether it is bytes, or another sequence of single bytes. Sets no exception. */
 bool ocdpy_is_bytes(PyObject *value);
+/* Refuses bytes where values of more than 8 bits are wanted: each byte would become one. */
+bool ocdpy_not_bytes(PyObject *values, unsigned width);
 /* Whether values of `width` bits can be stored in it as they arrive. */
 bool ocdpy_takes_width(const Py_buffer *view, unsigned width);
 

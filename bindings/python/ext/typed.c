@@ -152,20 +152,24 @@ static bool take_sequence(struct ocdpy_op *op, PyObject *values)
     return good;
 }
 
+bool ocdpy_not_bytes(PyObject *values, unsigned width)
+{
+    if (width == 8 || !ocdpy_is_bytes(values))
+        return true;
+    PyErr_Format(PyExc_TypeError,
+                 "values must not be bytes: write_bytes writes them as they are, and "
+                 "list(values) makes %u-bit values of them",
+                 width);
+    return false;
+}
+
 static bool take_values(struct ocdpy_op *op, PyObject *values)
 {
     if (take_array(op, values, op->width))
         return true;
     if (ocdpy_is_number(values))
         return ocdpy_op_alloc(op, 1, op->width / 8) && take_one(op, values, "values", 0);
-    if (op->width > 8 && ocdpy_is_bytes(values)) {
-        PyErr_Format(PyExc_TypeError,
-                     "values must not be bytes: write_bytes writes them as they are, and "
-                     "list(values) makes %u-bit values of them",
-                     op->width);
-        return false;
-    }
-    return take_sequence(op, values);
+    return ocdpy_not_bytes(values, op->width) && take_sequence(op, values);
 }
 
 PyObject *ocdpy_write(PyObject *object, PyObject *args)

@@ -5,7 +5,7 @@ import dataclasses
 import typing
 
 from ._core import Made, blocking_part
-from ._errors import MismatchError, TargetError
+from ._errors import ErrorCode, MismatchError, TargetError
 from ._show import in_hex
 
 
@@ -89,13 +89,14 @@ class Memory(Made):
 
         `items` are (addr, width) or (addr, width, count); the result is a list of values for each.
         Items closer than `merge_gap` bytes may be read together, with what lies between them and
-        with any width: not for registers with side effects. With partial=True an item that cannot
-        be read is None in the result; otherwise the first such raises.
+        with any width: not for registers with side effects. With partial=True an item whose
+        address cannot be read is None in the result; otherwise the first such raises, as does
+        whatever has nothing to do with the address, such as a target that is not there.
         """
         try:
             return await self._core.run(self._raw.read_many, items, merge_gap, call)
         except TargetError as error:
-            if not partial:
+            if not partial or error.code is not ErrorCode.TARGET:
                 raise
             return error.partial
 
