@@ -22,6 +22,8 @@
  * all others too, once the sockets are full. Only a long round trip is worth more. */
 #define ROOM     (192u << 10)
 #define ROOM_MAX (4u << 20)
+/* Bytes of requests that wait until the socket takes them. */
+#define UNSENT_MAX (1u << 20)
 /* Bytes of a raw request at the most: two reads fill ROOM. The answer to a write has no data. */
 #define READ_MAX  (ROOM / 2)
 #define WRITE_MAX (128u << 10)
@@ -170,6 +172,7 @@ static bool may_send(const struct ocd_transfer *t)
         room = ROOM_MAX;
     uint64_t more = t->job.write || is_text(t) ? 0 : raw_size(t);
     return t->flying < requests && rpc->waiting < OCD_IN_FLIGHT_MAX &&
+           rpc->out.size - rpc->sent < UNSENT_MAX &&
            (rpc->expected == 0 || rpc->expected + more <= room);
 }
 
