@@ -71,6 +71,13 @@ static const struct cause {
     {0, OCD_FACT_NONE, ", resource not available", 0,
      "the core has no free watchpoint, or none for this range: 'ocd wp' lists them, 'ocd wp ADDR "
      "--remove' frees one"},
+    {0, OCD_FACT_NONE, "cannot handle HW breakpoint", 0,
+     "this core's hardware breakpoints do not reach this address: set a software one, 'ocd bp ADDR "
+     "--soft'"},
+    {0, OCD_FACT_NONE, "can't add breakpoint: unknown reason", 0,
+     "a software breakpoint is written into memory: is there RAM? In flash set a hardware one, "
+     "'ocd "
+     "bp ADDR --hard'"},
     {0, OCD_FACT_NONE, "Duplicate Breakpoint", 0, LISTS},
     {0, OCD_FACT_NONE, "already has watchpoint", 0, LISTS},
     {0, OCD_FACT_NONE, "no breakpoint at address", 0, LISTS},
@@ -78,6 +85,11 @@ static const struct cause {
 
     /* Commands. */
     {0, OCD_FACT_NONE, "invalid command name", 0, "'ocd cmd help' lists OpenOCD's commands"},
+    {0, OCD_FACT_NONE, "device protected", 0,
+     "the chip is protected: the unlock command of its flash driver ends that, and erases it"},
+    {0, OCD_FACT_NONE, "ulimit -f", 0,
+     "let OpenOCD write larger files: start it with ulimit -f "
+     "unlimited"},
     {0, OCD_FACT_NONE, "working area", 0,
      "OpenOCD needs RAM of the target for this: halt the target, and check -work-area-size in its "
      "configuration"},

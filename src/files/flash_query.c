@@ -27,6 +27,10 @@ bool ocd_flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct o
         ocd_control_refused(op, a, (struct ocd_slice){(char *)"flash info", 10});
     else if (rc != OCD_OK)
         ocd_op_fail(op, rc, "what `flash info` prints is malformed");
+    else if (map->failed.size > 0 && a->state != OCD_STATE_HALTED)
+        /* Halting it may be all that is missing: it wakes a core that sleeps, too. */
+        ocd_op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s, and %s", ocd_state_name(a->state),
+                    (const char *)map->failed.data);
     else if (map->failed.size > 0)
         ocd_op_fail(op, OCD_ERR_COMMAND, "%s", map->failed.data);
     return op->result == OCD_PENDING;

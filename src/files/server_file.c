@@ -83,10 +83,10 @@ static bool fits(struct ocd_op *op, uint64_t size)
     const struct ocd_session *s = op->session;
 
     if (s->text_reason != NULL)
-        ocd_op_fail(op, OCD_ERR_UNSUPPORTED, "OpenOCD can have no temporary file: %s",
+        ocd_op_fail(op, OCD_ERR_COMMAND, "OpenOCD can have no temporary file: %s",
                     s->text_reason);
     else if (size > s->file_max)
-        ocd_op_fail(op, OCD_ERR_UNSUPPORTED,
+        ocd_op_fail(op, OCD_ERR_COMMAND,
                     "OpenOCD may write no file of %" PRIu64
                     " bytes (its limit, ulimit -f, is %" PRIu64 " bytes)",
                     size, s->file_max);

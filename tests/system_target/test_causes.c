@@ -72,6 +72,27 @@ static void a_protected_flash(void **state)
     fails_because(rig->session, OCD_ERR_TARGET, "",
                   "flash bank 0 starts at or before this address: is it read-protected",
                   ocd_read_bytes(rig->session, SIM_FLASH_BASE, data, sizeof(data)));
+    rig_ok(rig->session, ocd_halt(rig->session));
+    fails_because(rig->session, OCD_ERR_COMMAND, "device protected", "the unlock command",
+                  ocd_erase(rig->session, SIM_FLASH_BASE, 1024, NULL));
+    rig_stop(rig);
+}
+
+/* OpenOCD asks the chip for its flash at the first use, and tells no reason. */
+static void a_flash_bank_that_is_not_found(void **state)
+{
+    struct rig *rig = start("cortex-m3", NULL);
+    struct ocd_session *s = rig->session;
+
+    (void)state;
+    assert_int_equal(sim_set_sleep(rig->sim, SIM_SLEEP_FAULTS), 0);
+    fails_because(s, OCD_ERR_NOT_HALTED, "its state is running, and flash bank 0", HALT,
+                  ocd_erase(s, SIM_FLASH_BASE, 1024, NULL));
+    assert_int_equal(sim_set_power(rig->sim, false), 0);
+    fails_because(s, OCD_ERR_NO_ANSWER, "", "power", ocd_erase(s, SIM_FLASH_BASE, 1024, NULL));
+    sim_set_link(rig->sim, SIM_LINK_DOWN);
+    fails_because(s, OCD_ERR_PROBE, "", "plug the probe in",
+                  ocd_erase(s, SIM_FLASH_BASE, 1024, NULL));
     rig_stop(rig);
 }
 
@@ -90,6 +111,11 @@ static void breakpoints_and_watchpoints(void **state)
     fails_because(s, OCD_ERR_COMMAND, "Duplicate Breakpoint", "'ocd bp'",
                   ocd_set_breakpoint(s, SIM_FLASH_BASE + 0x200, 2, OCD_BREAKPOINT_HARD));
     rig_ok(s, ocd_remove_breakpoints(s));
+    fails_because(s, OCD_ERR_COMMAND, "can't add breakpoint: unknown reason",
+                  "'ocd bp ADDR --hard'",
+                  ocd_set_breakpoint(s, SIM_FLASH_BASE + 0x200, 2, OCD_BREAKPOINT_SOFT));
+    fails_because(s, OCD_ERR_COMMAND, "cannot handle HW breakpoint", "'ocd bp ADDR --soft'",
+                  ocd_set_breakpoint(s, RIG_RAM, 2, OCD_BREAKPOINT_HARD));
     fails_because(s, OCD_ERR_COMMAND, "no breakpoint at address", "'ocd bp'",
                   ocd_remove_breakpoint(s, SIM_FLASH_BASE));
 
@@ -317,6 +343,7 @@ int main(void)
         cmocka_unit_test(breakpoints_and_watchpoints),
         cmocka_unit_test(commands),
         cmocka_unit_test(a_protected_flash),
+        cmocka_unit_test(a_flash_bank_that_is_not_found),
         cmocka_unit_test(an_absent_target_or_probe),
         cmocka_unit_test(a_target_that_is_not_examined),
         cmocka_unit_test(a_riscv),

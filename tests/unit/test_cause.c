@@ -77,6 +77,7 @@ static void openocds_words_do_not_explain_other_errors(void **state)
     assert_hint(OCD_ERR_ARG, OCD_FACT_NONE, "invalid command name", NULL);
     assert_hint(OCD_ERR_PROCESS, OCD_FACT_NONE, "Error: open failed", "plugged in");
     assert_hint(OCD_ERR_PROCESS, OCD_FACT_NONE, "no such file", "arguments");
+    assert_hint(OCD_ERR_COMMAND, OCD_FACT_NONE, "its limit, ulimit -f, is 8192 bytes", "unlimited");
 }
 
 static void words_say_what_is_not_there(void **state)
