@@ -21,7 +21,8 @@ static const char help[] =
     "  -f, --format FORMAT  text (unless given), or one json object: \"registers\",\n"
     "                       an array of objects: \"name\", \"number\", \"bits\", \"value\"\n"
     "                       (hex text, null when it is not known), \"dirty\" (not\n"
-    "                       passed on to the target yet)\n"
+    "                       passed on to the target yet); {\"done\": true} where\n"
+    "                       registers are only written\n"
     "\n"
     "  ocd reg pc sp\n"
     "  ocd reg r0=0x20000000 pc=0x080001A0\n";
@@ -234,6 +235,8 @@ static int run(struct cli *cli, const struct args *args)
     /* When everything was written there is nothing to print. */
     if (status == CLI_DONE && (args->count == 0 || count > 0)) {
         status = read_all(cli, args, names, count, json);
+    } else if (status == CLI_DONE && json) {
+        puts("{\"done\": true}");
     }
     free(names);
     return status;

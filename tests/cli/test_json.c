@@ -44,6 +44,7 @@ static void each_command_answers_with_one_object(void **state)
               "", "dump 0x20001200 4 @/b.bin -f json");
     file_holds("@/b.bin", "abcd");
     run_holds(0, "{\"registers\": [{\"name\": \"pc\", ", "", "reg pc -f json");
+    run(0, "{\"done\": true}\n", "", "reg r0=1 -f json");
     run_holds(0, "{\"targets\": [{\"name\": ", "", "targets -f json");
 }
 
