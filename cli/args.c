@@ -45,10 +45,11 @@ static const struct option *find(const struct option *options, int key)
     return NULL;
 }
 
-/* Values such as -1 are operands; no option is a digit. */
+/* Values such as -1 and -inf are operands; no option is a digit. */
 static bool is_operand(const char *word)
 {
-    return word[0] != '-' || word[1] == '\0' || (word[1] >= '0' && word[1] <= '9');
+    return strcmp(word, "-inf") == 0 || word[0] != '-' || word[1] == '\0' ||
+           (word[1] >= '0' && word[1] <= '9');
 }
 
 static bool complain(int found, const char *word, const struct option *options, char *message,

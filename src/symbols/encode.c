@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Text into the bytes that give an object that value. */
 #include <ctype.h>
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,6 +8,10 @@
 #include <strings.h>
 
 #include "symbols/expression.h"
+
+/* The least number that becomes infinite as a float. The largest one, as it is printed with 9
+ * digits, is a little above FLT_MAX. */
+#define FLOAT_OVERFLOW 0x1.ffffffp127
 
 enum {
     NESTING_MAX = 16, /* of braces */
@@ -210,7 +213,7 @@ static int encode_real(struct ocd_expression *e, struct ocd_type *type, const ch
             return rc;
         if (!n.is_real)
             n.real = n.is_signed ? (double)(int64_t)n.number : (double)n.number;
-        if (isinf(n.real) || (size == 4 && fabs(n.real) > (double)FLT_MAX))
+        if (isinf(n.real) || (size == 4 && fabs(n.real) >= FLOAT_OVERFLOW))
             return too_large(e, type, 0, text, length);
     }
     if (size != 4 && size != 8)

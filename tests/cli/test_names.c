@@ -140,6 +140,8 @@ static void value_is_written_by_its_type(void **state)
     (void)state;
     run(0, "", "", E "write motor.pid.kp 2.5 --verify");
     run(0, "2.5\n", "", E "print motor.pid.kp");
+    run(0, "", "", E "write motor.pid.kp -inf");
+    run(0, "-inf\n", "", E "print motor.pid.kp");
     run(0, "{\"address\": \"0x20004F00\", \"size\": 4, \"verified\": false}\n", "",
         E "write tick 99 -f json");
     run(0, "99\n", "", E "print tick");

@@ -67,6 +67,7 @@ static void scalars_are_in_the_byte_order_of_the_program(void **state)
     expect(c, "single", "1.5", "0000c03f", NULL);
     expect(big, "single", "1.5", "3fc00000", NULL);
     expect(c, "single", "-inf", "000080ff", NULL);
+    expect(c, "single", "3.40282347e+38", "ffff7f7f", NULL); /* the largest, as it is printed */
     expect(c, "wide", "2", "0000000000000040", NULL);
     expect(c, "mode", "MODE_FAST", "07", NULL);
     expect(c, "lost", "MODE_LOST", "ff", NULL);
