@@ -36,7 +36,15 @@ static const char *machine_name(unsigned machine)
     return "unknown";
 }
 
-static int identify(struct ocd_elf_file *f)
+/* The section headers are at the end of what linkers write. */
+static bool is_truncated(const GElf_Ehdr *header, uint64_t size)
+{
+    uint64_t headers = (uint64_t)header->e_shnum * header->e_shentsize;
+
+    return header->e_shoff > size || headers > size - header->e_shoff;
+}
+
+static int identify(struct ocd_elf_file *f, uint64_t size)
 {
     GElf_Ehdr header;
 
@@ -47,6 +55,8 @@ static int identify(struct ocd_elf_file *f)
                             "linked: name the linked ELF file");
     if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
         return malformed(f, "this is no linked program");
+    if (is_truncated(&header, size))
+        return malformed(f, "it is truncated: its end, with the section headers, is missing");
     f->machine = header.e_machine;
     f->info.machine = machine_name(header.e_machine);
     f->info.bits = gelf_getclass(f->elf) == ELFCLASS64 ? 64 : 32;
@@ -186,19 +196,20 @@ const uint8_t *ocd_elf_contents(const struct ocd_elf_file *file, uint64_t addr, 
 
 /* --- Opening --- */
 
-static int read_elf(struct ocd_elf_file *f, size_t size)
+static int read_elf(struct ocd_elf_file *f, uint64_t *size)
 {
     struct stat st;
 
     elf_version(EV_CURRENT);
     if (f->memory != NULL) {
-        f->elf = elf_memory(f->memory, size);
+        f->elf = elf_memory(f->memory, (size_t)*size);
     } else {
         if (fstat(f->fd, &st) != 0)
             return ocd_symbols_fail(f->symbols, OCD_ERR_FILE, f->info.path, "%s", strerror(errno));
         if (!S_ISREG(st.st_mode))
             return ocd_symbols_fail(f->symbols, OCD_ERR_FILE, f->info.path,
                                     "this is no regular file");
+        *size = (uint64_t)st.st_size;
         bool mapped = (f->symbols->options.flags & OCD_SYMBOLS_MAP) != 0;
         bool whole = st.st_size <= READ_WHOLE_MAX && !mapped;
         f->elf = elf_begin(f->fd, whole ? ELF_C_READ : ELF_C_READ_MMAP, NULL);
@@ -206,12 +217,12 @@ static int read_elf(struct ocd_elf_file *f, size_t size)
     return f->elf != NULL ? OCD_OK : malformed(f, "this is no ELF file");
 }
 
-static int load(struct ocd_elf_file *f, size_t size)
+static int load(struct ocd_elf_file *f, uint64_t size)
 {
-    int rc = read_elf(f, size);
+    int rc = read_elf(f, &size);
 
     if (rc == OCD_OK)
-        rc = identify(f);
+        rc = identify(f, size);
     if (rc == OCD_OK)
         rc = load_sections(f);
     if (rc == OCD_OK)

@@ -130,6 +130,8 @@ static void what_is_no_linked_elf_is_refused(void **state)
     expect_unopened("", 0, OCD_ERR_FORMAT, "no ELF file");
     expect_unopened("hello, this is text", 19, OCD_ERR_FORMAT, "no ELF file");
     expect_unopened(data, 20, OCD_ERR_FORMAT, "ELF");
+    expect_unopened(data, 3000, OCD_ERR_FORMAT, "truncated");
+    expect_unopened(data, size - 1, OCD_ERR_FORMAT, "truncated");
     data[16] = 1; /* e_type: ET_REL */
     expect_unopened(data, size, OCD_ERR_FORMAT, "object file");
     free(data);
