@@ -81,7 +81,8 @@ bool ocd_language_is_cpp(int language)
 {
     return language == DW_LANG_C_plus_plus || language == DW_LANG_C_plus_plus_03 ||
            language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14 ||
-           language == 0x2b /* C++17 */ || language == 0x2c /* C++20 */;
+           language == 0x2a /* C++17 */ || language == 0x2b /* C++20 */ ||
+           language == 0x3a /* C++23 */;
 }
 
 /* --- Location expressions --- */

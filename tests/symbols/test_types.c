@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Types: names, sizes, members, layouts. */
 #include "support.h"
+#include "symbols/symbols.h"
 
 static struct ocd_symbols *c, *cpp, *rust;
 
@@ -67,6 +68,15 @@ static void names_are_written_as_the_language_does(void **state)
     assert_string_equal(ocd_type_info(type_of(rust, "values::NUMBERS"))->name, "[i32; 4]");
     assert_string_equal(ocd_type_info(type_of(rust, "values::SOME"))->name,
                         "core::option::Option<u32>");
+}
+
+static void languages_of_newer_standards_are_known(void **state)
+{
+    (void)state;
+    for (int cpp17_or_20 = 0x2a; cpp17_or_20 <= 0x2b; cpp17_or_20++)
+        assert_true(ocd_language_is_cpp(cpp17_or_20));
+    assert_true(ocd_language_is_cpp(0x3a));  /* C++23 */
+    assert_false(ocd_language_is_cpp(0x2c)); /* C17 */
 }
 
 static void types_are_found_by_name(void **state)
@@ -229,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_written_as_the_language_does),
+        cmocka_unit_test(languages_of_newer_standards_are_known),
         cmocka_unit_test(types_are_found_by_name),
         cmocka_unit_test(unknown_types_are_refused),
         cmocka_unit_test(bit_fields_have_their_places),
