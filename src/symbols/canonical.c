@@ -10,6 +10,7 @@ struct rewrite {
     struct ocd_buffer text;
     unsigned depth;       /* of <> */
     unsigned const_depth; /* where a "const" waits for the end of its type; 0: none does */
+    bool is_volatile;     /* "volatile" waits, too */
 };
 
 static bool is_in_word(char c)
@@ -46,7 +47,13 @@ static void end_const(struct rewrite *r, char next)
     if (r->const_depth == 0 || r->const_depth != r->depth || next == '\0' ||
         strchr("*&,>", next) == NULL)
         return;
-    ocd_buffer_puts(&r->text, " const");
+    size_t tail = sizeof(" volatile") - 1;
+    if (r->text.size > tail && strcmp(r->text.data + r->text.size - tail, " volatile") == 0) {
+        r->text.size -= tail;
+        r->is_volatile = true;
+    }
+    ocd_buffer_puts(&r->text, r->is_volatile ? " const volatile" : " const");
+    r->is_volatile = false;
     r->const_depth = 0;
 }
 
@@ -90,10 +97,13 @@ static size_t add_word(struct rewrite *r, const char *p)
     }
     if (r->depth > 0 && r->const_depth == 0 && strncmp(p, "const ", 6) == 0) {
         r->const_depth = r->depth;
-        return 6;
+        r->is_volatile = strncmp(p + 6, "volatile ", 9) == 0;
+        return r->is_volatile ? 15 : 6;
     }
     if (isdigit((unsigned char)*p))
         return add_number(r, p);
+    if (r->depth > 0 && r->text.size > 0 && r->text.data[r->text.size - 1] == '*')
+        ocd_buffer_puts(&r->text, " "); /* char const* const */
     while (is_in_word(p[length]))
         length++;
     ocd_buffer_add(&r->text, p, length);

@@ -132,6 +132,8 @@ int ocd_operand_dereference(struct ocd_expression *e, struct ocd_operand *o);
 int ocd_operand_follow(struct ocd_expression *e, struct ocd_operand *o);
 int ocd_operand_of_number(struct ocd_expression *e, struct ocd_type *type, uint64_t number,
                           struct ocd_operand *o);
+/* The value that the declaration of a static member states; o->type is its type. */
+bool ocd_static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o);
 int ocd_operand_of_symbol(struct ocd_expression *e, struct ocd_symbol_data *d,
                           struct ocd_operand *o);
 int ocd_operand_add(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o);

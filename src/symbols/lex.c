@@ -63,6 +63,8 @@ static size_t skip_word(const char *text, size_t at)
 
 static size_t skip_operator(const char *text, size_t at)
 {
+    if (text[at] == ' ' && starts_word(text[at + 1])) /* operator int() */
+        return at + strcspn(text + at, "(");
     if (strncmp(text + at, "()", 2) == 0 || strncmp(text + at, "[]", 2) == 0)
         return at + 2;
     while (strchr("+-*/%^&|~!=<>,", text[at]) != NULL && text[at] != '\0')
@@ -92,11 +94,10 @@ static size_t skip_part(const char *text, size_t at)
     if (text[end] == '<')
         end = skip_bracket(text, end);
     if (end != 0 && text[end] == '(') {
-        /* The parameters of a function are part of its name only inside a longer name. */
-        size_t after = skip_bracket(text, end);
+        size_t after = skip_bracket(text, end); /* the parameters of a function */
         if (after != 0 && strncmp(text + after, " const", 6) == 0)
             after += 6;
-        if (after != 0 && strncmp(text + after, "::", 2) == 0)
+        if (after != 0)
             end = after;
     }
     return end;

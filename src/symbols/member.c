@@ -110,6 +110,13 @@ static int found_static(struct lookup *l, struct ocd_type *type, const struct oc
         return ocd_expression_nomem(l->e);
     int rc = ocd_find(l->e->symbols, name.data, &d);
     ocd_buffer_free(&name);
+    l->o->type = (struct ocd_type *)m->type;
+    if (rc == OCD_ERR_NO_SYMBOL &&
+        ocd_static_constant(l->e, &type->member_dies[m - type->members], l->o))
+        return OCD_OK;
+    if (rc == OCD_ERR_NO_SYMBOL)
+        return ocd_expression_fail(l->e, OCD_ERR_NO_VALUE,
+                                   "%s is optimised out, or nothing defines it", m->name);
     return rc == OCD_OK ? ocd_operand_of_symbol(l->e, d, l->o) : ocd_expression_adopt(l->e, rc);
 }
 

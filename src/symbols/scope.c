@@ -76,7 +76,11 @@ static struct ocd_scope *create(struct ocd_elf_file *file, struct ocd_scope *par
     struct ocd_scope *scope = ocd_arena_alloc(&file->symbols->arena, sizeof(*scope));
     const char *name = dwarf_diename(die);
     int tag = dwarf_tag(die);
+    Dwarf_Die definition;
 
+    /* Clang's stand-in for a type that is in a unit of its own has no name. */
+    if (name == NULL && ocd_die_reference(die, DW_AT_signature, &definition))
+        name = dwarf_diename(&definition);
     if (scope == NULL) {
         file->symbols->error = OCD_ERR_NOMEM;
         return parent;
@@ -89,6 +93,7 @@ static struct ocd_scope *create(struct ocd_elf_file *file, struct ocd_scope *par
         .is_function = is_function(tag),
         .optional = name == NULL || ocd_die_flag(die, DW_AT_export_symbols),
     };
+    scope->is_nameless_class = name == NULL && tag != DW_TAG_namespace;
     if (name == NULL)
         scope->name = tag == DW_TAG_namespace ? OCD_ANONYMOUS_NAMESPACE : "(anonymous)";
     return scope;
@@ -116,6 +121,8 @@ struct ocd_scope *ocd_scope_enter(struct ocd_elf_file *file, struct ocd_scope *p
             origin = first;
         parent = ocd_scope_of(file, &origin);
     }
+    if (parent == NULL && ocd_die_reference(die, DW_AT_signature, &origin))
+        parent = ocd_scope_of(file, &origin);
     return create(file, parent, die);
 }
 

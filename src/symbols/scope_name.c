@@ -76,6 +76,8 @@ static void add_scope(struct ocd_buffer *b, struct ocd_scope *scope, unsigned de
     if (scope == NULL || depth == OCD_DEPTH_MAX)
         return;
     add_scope(b, scope->parent, depth + 1);
+    if (scope->is_nameless_class)
+        return;
     ocd_buffer_puts(b, ocd_scope_signature(scope));
     ocd_buffer_puts(b, "::");
 }
@@ -137,7 +139,9 @@ const char *ocd_last_part(const char *name)
     unsigned depth = 0;
 
     for (const char *p = name; *p != '\0'; p++) {
-        if (*p == '<' || *p == '(')
+        if (strncmp(p, "operator", 8) == 0)
+            p += 7 + strspn(p + 8, "<>=-");
+        else if (*p == '<' || *p == '(')
             depth++;
         else if ((*p == '>' || *p == ')') && depth > 0)
             depth--;

@@ -124,7 +124,7 @@ static void set_size(struct ocd_symbol_data *d)
     const struct ocd_elf_symbol *e =
         d->symbol.has_addr ? ocd_elf_object_at(d->file, d->symbol.addr) : NULL;
 
-    if (d->symbol.kind != OCD_SYMBOL_FUNCTION)
+    if (d->symbol.kind != OCD_SYMBOL_FUNCTION && type != NULL)
         d->symbol.has_size = ocd_type_size(ocd_type_resolve(type), &d->symbol.size);
     if (e == NULL || e->addr != d->symbol.addr)
         return;
@@ -165,6 +165,18 @@ static const char *whole_name(struct ocd_symbols *s, struct ocd_var *var)
     return ocd_scope_name(scope, s, name);
 }
 
+/* NULL: -g1 states variables without their types. */
+static struct ocd_type *type_of_var(struct ocd_var *var)
+{
+    Dwarf_Attribute attr;
+
+    if (var->is_function)
+        return ocd_type_of_die(var->file, &var->die);
+    return dwarf_attr_integrate(&var->die, DW_AT_type, &attr) != NULL
+               ? ocd_type_of_attr(var->file, &var->die)
+               : NULL;
+}
+
 struct ocd_symbol_data *ocd_symbol_of_var(struct ocd_symbols *s, struct ocd_var *var)
 {
     struct ocd_symbol_data *d = var->symbol;
@@ -185,8 +197,7 @@ struct ocd_symbol_data *ocd_symbol_of_var(struct ocd_symbols *s, struct ocd_var 
         .file = var->file,
         .is_external = var->is_external,
     };
-    d->symbol.type = var->is_function ? ocd_type_of_die(var->file, &var->die)
-                                      : ocd_type_of_attr(var->file, &var->die);
+    d->symbol.type = type_of_var(var);
     if (var->is_function)
         place_function(d, var);
     else

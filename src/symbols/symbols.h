@@ -62,7 +62,8 @@ struct ocd_scope {
     struct ocd_elf_file *file;
     Dwarf_Die die;
     bool is_function;
-    bool optional; /* a namespace without a name, or an inline one */
+    bool is_nameless_class; /* which GDB leaves out of names */
+    bool optional;          /* a namespace without a name, or an inline one */
 };
 
 /* A variable or function of the debug information. */

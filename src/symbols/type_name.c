@@ -21,8 +21,9 @@ static void prepend(struct ocd_buffer *b, const char *text)
     struct ocd_buffer result = {0};
 
     ocd_buffer_puts(&result, text);
-    if (b->size > 0 && (isalpha((unsigned char)b->data[0]) || b->data[0] == '_') &&
-        text[strlen(text) - 1] != '(')
+    bool ends_word = isalpha((unsigned char)text[strlen(text) - 1]);
+    bool begins_word = b->size > 0 && (isalpha((unsigned char)b->data[0]) || b->data[0] == '_');
+    if (b->size > 0 && (ends_word || (begins_word && text[strlen(text) - 1] != '(')))
         ocd_buffer_puts(&result, " ");
     ocd_buffer_puts(&result, b->size > 0 ? b->data : "");
     ocd_buffer_free(b);
@@ -88,7 +89,7 @@ static void add_inner(struct ocd_buffer *b, struct ocd_type *t)
         ocd_buffer_puts(b, keyword(tag));
     if (scoped && tag != DW_TAG_base_type)
         name = ocd_scope_name(ocd_scope_of(t->file, &t->die), t->symbols, name);
-    if (t->is_cpp && name != NULL)
+    if ((t->is_cpp || (tag == DW_TAG_base_type && !scoped)) && name != NULL)
         name = ocd_canonical_name(t->symbols, name);
     ocd_buffer_puts(b, name != NULL ? name : "?");
 }
@@ -124,11 +125,20 @@ static void add_parameters(struct ocd_buffer *b, struct ocd_type *t)
     ocd_buffer_puts(b, ")");
 }
 
+static struct ocd_type *innermost_qualified(struct ocd_type *t)
+{
+    for (unsigned i = 0; i < OCD_DEPTH_MAX && qualifier(t->info.kind) != NULL; i++)
+        t = ocd_type_target(t);
+    return t;
+}
+
 static void add_pointer(struct declarator *d, struct ocd_type *t)
 {
     struct ocd_type *target = ocd_type_target(t);
     struct ocd_buffer member = {0};
 
+    if (target != NULL)
+        target = innermost_qualified(target);
     if (t->info.kind == OCD_TYPE_REFERENCE) {
         prepend(&d->left, "&");
     } else if (t->info.kind == OCD_TYPE_RVALUE_REFERENCE) {
@@ -147,13 +157,6 @@ static void add_pointer(struct declarator *d, struct ocd_type *t)
         prepend(&d->left, "(");
         ocd_buffer_puts(&d->right, ")");
     }
-}
-
-static struct ocd_type *innermost_qualified(struct ocd_type *t)
-{
-    for (unsigned i = 0; i < OCD_DEPTH_MAX && qualifier(t->info.kind) != NULL; i++)
-        t = ocd_type_target(t);
-    return t;
 }
 
 static void add_qualifier(struct declarator *d, struct ocd_type *of, const char *word)
@@ -224,7 +227,8 @@ static void write_c(struct ocd_buffer *b, struct ocd_type *type)
     if (d.left.size + d.right.size > 0)
         ocd_buffer_puts(b, " ");
     ocd_buffer_puts(b, d.left.size > 0 ? d.left.data : "");
-    if (d.left.size > 0 && d.right.size > 0 && isalpha((unsigned char)d.left.data[d.left.size - 1]))
+    if (d.left.size > 0 && d.right.size > 0 && d.right.data[0] != ')' &&
+        isalpha((unsigned char)d.left.data[d.left.size - 1]))
         ocd_buffer_puts(b, " ");
     ocd_buffer_puts(b, d.right.size > 0 ? d.right.data : "");
     ocd_buffer_free(&d.left);

@@ -21,13 +21,19 @@ struct value_node *ocd_value_complete(struct value_node *n);
 void ocd_value_unavailable(struct ocd_value *v, const char *why);
 bool ocd_member_is_shown(const struct ocd_member *m);
 
+enum {
+    OCD_VIRTUAL_BASES_MAX = 16, /* of one object, that are remembered */
+};
+
 /* Where text goes to. */
 struct ocd_out {
     struct ocd_buffer text;
     struct ocd_expression *e;
     const struct ocd_expression_options *options;
     unsigned depth;
-    const struct ocd_out_static *statics; /* static members that are being written */
+    const struct ocd_out_static *statics;                /* static members that are being written */
+    const struct ocd_type *bases[OCD_VIRTUAL_BASES_MAX]; /* virtual ones that are written */
+    unsigned first_base, base_count;                     /* bases[] of the innermost object */
 };
 
 struct ocd_out_static {

@@ -43,8 +43,7 @@ static struct value_node *element(struct value_node *n, size_t index)
     return inside(n, target, index * type->info.stride, size);
 }
 
-/* A value that the declaration itself states. */
-static bool static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o)
+bool ocd_static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o)
 {
     struct ocd_location l = ocd_die_location(die);
 
@@ -65,7 +64,7 @@ static struct value_node *static_member(struct value_node *n, struct ocd_type *t
         ocd_operand_of_symbol(e, d, &o) != OCD_OK)
         d = NULL;
     ocd_buffer_free(&name);
-    if (d == NULL && static_constant(e, &type->member_dies[m - type->members], &o))
+    if (d == NULL && ocd_static_constant(e, &type->member_dies[m - type->members], &o))
         return (struct value_node *)ocd_value_of_operand(e, &o);
     if (d == NULL) {
         struct value_node *none = ocd_value_create(e, (struct ocd_type *)m->type);

@@ -49,15 +49,26 @@ static void write_elements(struct ocd_out *o, const struct ocd_value *v)
         ocd_buffer_puts(&o->text, "...");
 }
 
+/* GDB: the address of what has no bound, and the text that is there. */
+static void write_unbounded(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *element)
+{
+    struct value_node address = {.value = {.kind = OCD_VALUE_POINTER, .addr = v->addr},
+                                 .expression = o->e};
+
+    address.value.number = v->addr;
+    address.value.size = 8;
+    if (element != NULL)
+        address.value.type = ocd_type_pointer_to(o->e->symbols, element);
+    ocd_write_pointer(o, &address.value);
+}
+
 static void write_array(struct ocd_out *o, const struct ocd_value *v)
 {
     struct ocd_type *type = v->type != NULL ? ocd_type_resolve((struct ocd_type *)v->type) : NULL;
     struct ocd_type *element = type != NULL ? ocd_type_target(type) : NULL;
 
-    if (((const struct value_node *)v)->is_unbounded) {
-        /* GDB: the address of what has no bound. */
-        struct ocd_value address = {.kind = OCD_VALUE_POINTER, .number = v->addr, .size = 8};
-        ocd_write_pointer(o, &address);
+    if (type != NULL && !type->is_rust && v->child_count == 0) {
+        write_unbounded(o, v, element);
         return;
     }
     if (element != NULL && ocd_text_width(element) > 0 && v->child_count > 0 &&
@@ -112,23 +123,53 @@ static bool is_base(const struct ocd_value *v)
     return v->member->kind == OCD_MEMBER_BASE || v->member->kind == OCD_MEMBER_VIRTUAL_BASE;
 }
 
-static void write_struct(struct ocd_out *o, const struct ocd_value *v)
+/* A virtual base is shared by all that have it: GDB shows it once in an object. */
+static bool is_shown_already(struct ocd_out *o, const struct ocd_value *v)
 {
-    size_t bases = 0;
+    if (v->member->kind != OCD_MEMBER_VIRTUAL_BASE)
+        return false;
+    for (unsigned i = o->first_base; i < o->base_count; i++)
+        if (o->bases[i] == v->type)
+            return true;
+    if (o->base_count < OCD_VIRTUAL_BASES_MAX)
+        o->bases[o->base_count++] = v->type;
+    return false;
+}
 
-    ocd_buffer_puts(&o->text, "{");
+static void write_members(struct ocd_out *o, const struct ocd_value *v)
+{
+    const char *comma = "";
+    bool has_fields = false;
+
     for (size_t i = 0; i < v->child_count; i++) {
         const struct ocd_value *child = ocd_value_child(v, i);
         if (child == NULL)
             break;
-        if (i > 0)
-            ocd_buffer_puts(&o->text, ", ");
-        bases += is_base(child);
+        has_fields = has_fields || !is_base(child);
+        if (is_shown_already(o, child))
+            continue;
+        ocd_buffer_puts(&o->text, comma);
+        comma = ", ";
         write_member(o, child);
     }
-    if (bases == v->child_count)
-        ocd_buffer_puts(&o->text, bases > 0 ? ", <No data fields>" : "<No data fields>");
+    if (!has_fields)
+        ocd_buffer_printf(&o->text, "%s<No data fields>", comma);
+}
+
+static void write_struct(struct ocd_out *o, const struct ocd_value *v)
+{
+    unsigned first = o->first_base, count = o->base_count;
+    bool is_object = v->member == NULL || !is_base(v);
+
+    if (is_object)
+        o->first_base = count;
+    ocd_buffer_puts(&o->text, "{");
+    write_members(o, v);
     ocd_buffer_puts(&o->text, "}");
+    if (is_object) {
+        o->first_base = first;
+        o->base_count = count;
+    }
 }
 
 /* --- The others --- */

@@ -36,6 +36,8 @@ void ocd_write_pointer(struct ocd_out *o, const struct ocd_value *v)
 
 void ocd_write_function(struct ocd_out *o, const struct ocd_value *v)
 {
-    ocd_buffer_printf(&o->text, "{%s} ", ocd_type_name((struct ocd_type *)v->type));
+    struct ocd_type *type = ocd_type_resolve((struct ocd_type *)v->type);
+
+    ocd_buffer_printf(&o->text, "{%s} ", ocd_type_name(type));
     ocd_write_address(o, v->addr);
 }

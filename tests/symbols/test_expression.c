@@ -129,6 +129,29 @@ static void names_of_cpp_and_rust_are_understood(void **state)
     expect(rust, "POINT.y", "2");
 }
 
+static void overloaded_functions_are_told_apart_by_their_parameters(void **state)
+{
+    (void)state;
+    struct ocd_symbols *rare = open_data("rare-cpp");
+
+    /* GDB 13.1 takes the second one for both. */
+    expect(rare, "*scale(int)", "{int (int)} @&scale(int)@ <scale(int)>");
+    expect(rare, "*scale(double)", "{double (double)} @&scale(double)@ <scale(double)>");
+    assert_int_not_equal(number_of(rare, "&scale(int)"), number_of(rare, "&scale(double)"));
+    expect_failure(rare, "scale", OCD_ERR_AMBIGUOUS, "scale(double)");
+    expect_failure(rare, "scale(char)", OCD_ERR_NO_SYMBOL, "scale(char)");
+    ocd_symbols_close(rare);
+}
+
+static void static_member_without_definition_says_so(void **state)
+{
+    (void)state;
+    struct ocd_symbols *rare = open_data("rare-cpp-types");
+
+    expect_failure(rare, "volatile_holder.unused", OCD_ERR_NO_VALUE, "unused is optimised out");
+    ocd_symbols_close(rare);
+}
+
 static void refusals_give_their_reason(void **state)
 {
     (void)state;
@@ -346,6 +369,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_are_those_of_c),
         cmocka_unit_test(names_of_cpp_and_rust_are_understood),
+        cmocka_unit_test(overloaded_functions_are_told_apart_by_their_parameters),
+        cmocka_unit_test(static_member_without_definition_says_so),
         cmocka_unit_test(refusals_give_their_reason),
         cmocka_unit_test(optimised_variables_say_so),
         cmocka_unit_test(deep_expressions_are_refused),

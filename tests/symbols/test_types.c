@@ -88,7 +88,7 @@ static void types_are_found_by_name(void **state)
         {"point_t", "point_t"},
         {"unsigned char", "unsigned char"},
         {"char unsigned", "unsigned char"},
-        {"unsigned long long", "long long unsigned int"},
+        {"unsigned long long", "unsigned long long"},
         {"struct node *", "struct node *"},
         {"const int * [3]", "const int *[3]"},
         {"uint8_t[4][2]", "uint8_t [4][2]"},

@@ -133,6 +133,21 @@ static void symbols_without_types_are_numbers_bytes_or_addresses(void **state)
     ocd_symbols_close(stripped);
 }
 
+static void variables_of_minimal_debug_information_are_like_those_without(void **state)
+{
+    (void)state;
+    struct ocd_symbols *no_types = open_data("no-types"); /* compiled with -g1 */
+
+    expect_with(no_types, "number", NULL, false, "5");
+    expect_with(no_types, "number", NULL, true, "5");
+    expect_with(no_types, "wide", NULL, false, "9223372036854775808");
+    expect_with(no_types, "three", NULL, false, "{1, 2, 3}");
+    expect_with(no_types, "hidden", NULL, false, "4660");
+    expect_with(no_types, "&number", NULL, false, "(void *) @&number@ <number>");
+    expect_with(no_types, "(short)number", NULL, false, "5");
+    ocd_symbols_close(no_types);
+}
+
 /* --- The tree --- */
 
 static struct ocd_expression *read_expression(struct ocd_symbols *symbols, const char *text)
@@ -221,6 +236,7 @@ int main(void)
         cmocka_unit_test(the_limit_cuts_arrays_and_strings),
         cmocka_unit_test(pointer_that_is_asked_for_is_followed_anywhere),
         cmocka_unit_test(symbols_without_types_are_numbers_bytes_or_addresses),
+        cmocka_unit_test(variables_of_minimal_debug_information_are_like_those_without),
         cmocka_unit_test(the_tree_has_names_types_addresses_and_numbers),
         cmocka_unit_test(strings_and_floats_are_in_the_tree),
         cmocka_unit_test(an_unknown_variant_is_not_guessed),

@@ -1,0 +1,116 @@
+task
+  {kind = Task::Fast, level = Task::Level::High, self = 0x20000004 <task>, static count = 3}
+task.kind
+  Task::Fast
+task.level
+  Task::Level::High
+task.self
+  (Task *) 0x20000004 <task>
+*task.self
+  {kind = Task::Fast, level = Task::Level::High, self = 0x20000004 <task>, static count = 3}
+(*task.self).kind
+  Task::Fast
+(*task.self).level
+  Task::Level::High
+(*task.self).self
+  (Task *) 0x20000004 <task>
+(*task.self).count
+  3
+task.count
+  3
+*task.self
+  {kind = Task::Fast, level = Task::Level::High, self = 0x20000004 <task>, static count = 3}
+(*task.self).kind
+  Task::Fast
+(*task.self).level
+  Task::Level::High
+(*task.self).self
+  (Task *) 0x20000004 <task>
+*(*task.self).self
+  {kind = Task::Fast, level = Task::Level::High, self = 0x20000004 <task>, static count = 3}
+(*(*task.self).self).kind
+  Task::Fast
+(*(*task.self).self).level
+  Task::Level::High
+(*(*task.self).self).self
+  (Task *) 0x20000004 <task>
+(*(*task.self).self).count
+  3
+(*task.self).count
+  3
+Task::count
+  3
+count_pointer
+  (int *) 0x20000000 <Task::count>
+function
+  (int (*)(int)) 0x80000ef <Task::twice(int)>
+method
+  (int (Task::*)(Task * const, int)) 0x80000fb <Task::add(int)>
+&task
+  (Task *) 0x20000004 <task>
+*&task
+  {kind = Task::Fast, level = Task::Level::High, self = 0x20000004 <task>, static count = 3}
+(*&task).kind
+  Task::Fast
+(*&task).level
+  Task::Level::High
+(*&task).self
+  (Task *) 0x20000004 <task>
+(*&task).count
+  3
+both
+  {<Left> = {<Shared> = <invalid address>, _vptr$Left = 0x0, left = 0}, <Right> = {_vptr$Right = 0x0, right = 0}, both = 0}
+both.both
+  0
+&both
+  (Both *) 0x20000198 <both>
+*&both
+  {<Left> = {<Shared> = <invalid address>, _vptr$Left = 0x0, left = 0}, <Right> = {_vptr$Right = 0x0, right = 0}, both = 0}
+(*&both).both
+  0
+pair
+  {first = {<Left> = {<Shared> = <invalid address>, _vptr$Left = 0x0, left = 0}, <Right> = {_vptr$Right = 0x0, right = 0}, both = 0}, second = {<Left> = {<Shared> = <invalid address>, _vptr$Left = 0x0, left = 0}, <Right> = {_vptr$Right = 0x0, right = 0}, both = 0}}
+pair.first
+  {<Left> = {<Shared> = <invalid address>, _vptr$Left = 0x0, left = 0}, <Right> = {_vptr$Right = 0x0, right = 0}, both = 0}
+pair.first.both
+  0
+pair.second
+  {<Left> = {<Shared> = <invalid address>, _vptr$Left = 0x0, left = 0}, <Right> = {_vptr$Right = 0x0, right = 0}, both = 0}
+pair.second.both
+  0
+nameless
+  {state = On, side = Side::Far}
+nameless.state
+  On
+nameless.side
+  Side::Far
+constant_holder
+  (Holder<char const* const> *) 0x0
+&volatile_holder
+  (Holder<void const volatile*> *) 0x200001e4 <volatile_holder>
+(*&volatile_holder).value
+  (const volatile void *) 0x0
+(*&volatile_holder).limit
+  16
+volatile_holder.limit
+  16
+Task::add(int)
+  {int (Task * const, int)} 0x80000fa <Task::add(int)>
+Task::twice(int)
+  {int (int)} 0x80000ee <Task::twice(int)>
+&Task::twice(int)
+  (int (*)(int)) 0x80000ee <Task::twice(int)>
+Number::operator()(int)
+  {int (Number * const, int)} 0x800018c <Number::operator()(int)>
+Number::operator<(int)
+  {bool (Number * const, int)} 0x80001a6 <Number::operator<(int)>
+Number::operator int()::conversions
+  8
+Number::operator()(int)::calls
+  7
+Number::operator<(int)::comparisons
+  11
+number
+  {value = 1}
+number.value
+  1
