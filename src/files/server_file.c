@@ -83,8 +83,7 @@ static bool fits(struct ocd_op *op, uint64_t size)
     const struct ocd_session *s = op->session;
 
     if (s->text_reason != NULL)
-        ocd_op_fail(op, OCD_ERR_COMMAND, "OpenOCD can have no temporary file: %s",
-                    s->text_reason);
+        ocd_op_fail(op, OCD_ERR_COMMAND, "OpenOCD can have no temporary file: %s", s->text_reason);
     else if (size > s->file_max)
         ocd_op_fail(op, OCD_ERR_COMMAND,
                     "OpenOCD may write no file of %" PRIu64

@@ -349,7 +349,7 @@ static void bad_options_are_explained(void **state)
         {{.flash_file = "/"}, -EISDIR, "/"},
         {{.ram_file = "/dev/zero"}, -EFBIG, "larger than"},
         {{.server_api = 4}, -EINVAL, "server API"},
-        {{.fault = {{0x20000000, 0}}, .fault_count = 1}, -EINVAL, "fault"},
+        {{.fault = {{.address = 0x20000000}}, .fault_count = 1}, -EINVAL, "fault"},
         {{.fault_count = SIM_FAULTS_MAX + 1}, -EINVAL, "fault"},
     };
 

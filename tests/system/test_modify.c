@@ -28,15 +28,15 @@ static void bits_are_cleared_and_set_in_each_width(void **state)
     static const unsigned widths[] = {8, 16, 32, 64};
 
     for (size_t i = 0; i < COUNT_OF(widths); i++) {
+        static const char memory[] = "\x11\x20\x30\x40\x50\x60\x70\x80\xee";
         unsigned width = widths[i];
         uint64_t all = UINT64_MAX >> (64 - width), before = 0;
         uint64_t old = UINT64_C(0x8070605040302011) & all, clear = 0x11, set = (all >> 1) + 1 + 2;
-        rig_poke(rig, RIG_RAM, "\x11\x20\x30\x40\x50\x60\x70\x80\xee", 9);
+        rig_poke(rig, RIG_RAM, memory, 9);
         rig_ok(rig->session, ocd_modify(rig->session, RIG_RAM, width, clear, set, &before));
         assert_true(before == old);
         assert_true(peek(rig, width) == ((old & ~clear) | set));
-        rig_assert_memory(rig, RIG_RAM + width / 8,
-                          "\x11\x20\x30\x40\x50\x60\x70\x80\xee" + width / 8, 9 - width / 8);
+        rig_assert_memory(rig, RIG_RAM + width / 8, &memory[width / 8], 9 - width / 8);
     }
 }
 
