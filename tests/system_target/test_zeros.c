@@ -145,6 +145,7 @@ static void no_call_makes_zeros_of_unreadable_memory(void **state)
         assert_int_equal(count, 0);
         ocd_free(matches);
         rig_fails(s, OCD_ERR_TARGET, ocd_hexdump(s, RIG_RAM + hole.offset - 16, 64, &text));
+        ocd_free(text); /* the lines before the failure */
         rig_fails(s, OCD_ERR_TARGET, ocd_copy(s, RIG_RAM + hole.offset, RIG_RAM, 64));
         rig_fails(s, OCD_ERR_TARGET, ocd_read_bytes(s, RIG_RAM + hole.offset - 1, data, hole.size));
         rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, RIG_RAM + hole.offset, 1);
