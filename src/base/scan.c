@@ -5,6 +5,8 @@
 
 static void advance(struct ocd_slice *text, size_t size)
 {
+    if (size == 0)
+        return; /* an empty text may have no address */
     text->data += size;
     text->size -= size;
 }
