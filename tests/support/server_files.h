@@ -11,32 +11,55 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* Files of this name, as the library's scripts make them, that were made after `since`. */
-static inline size_t server_files(const char *directory, time_t since)
+enum { SERVER_FILES_MAX = 64 };
+
+/* The inodes of files of this name, as the library's scripts make them, that were made after `since`;
+ * their number. */
+static inline size_t server_files(const char *directory, time_t since, ino_t *inodes)
 {
     DIR *dir = opendir(directory);
     size_t count = 0;
 
     if (dir == NULL)
         return 0;
-    for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+    for (struct dirent *e; count < SERVER_FILES_MAX && (e = readdir(dir)) != NULL;) {
         char path[400];
         struct stat st;
         snprintf(path, sizeof(path), "%s/%.200s", directory, e->d_name);
-        count += strncmp(e->d_name, "ocd", 3) == 0 && strlen(e->d_name) == 9 &&
-                 stat(path, &st) == 0 && st.st_mtime >= since;
+        if (strncmp(e->d_name, "ocd", 3) == 0 && strlen(e->d_name) == 9 && stat(path, &st) == 0 &&
+            st.st_mtime >= since)
+            inodes[count++] = st.st_ino;
     }
     closedir(dir);
     return count;
 }
 
-/* Waits until there are none; false when one stays. */
-static inline bool server_files_go(const char *directory, time_t since)
+static inline bool server_file_is_one_of(ino_t inode, const ino_t *inodes, size_t count)
 {
-    for (int tries = 0; tries < 500; tries++) {
-        if (server_files(directory, since) == 0)
+    for (size_t i = 0; i < count; i++) {
+        if (inodes[i] == inode)
             return true;
-        poll(NULL, 0, 10);
     }
     return false;
+}
+
+/* Waits until each file that exists now is deleted, whatever files come meanwhile; false when one
+ * stays. */
+static inline bool server_files_go(const char *directory, time_t since)
+{
+    ino_t left[SERVER_FILES_MAX];
+    ino_t now[SERVER_FILES_MAX];
+    size_t left_count = server_files(directory, since, left);
+
+    for (int tries = 0; tries < 1000 && left_count > 0; tries++) {
+        poll(NULL, 0, 10);
+        const size_t now_count = server_files(directory, since, now);
+        size_t kept = 0;
+        for (size_t i = 0; i < left_count; i++) {
+            if (server_file_is_one_of(left[i], now, now_count))
+                left[kept++] = left[i];
+        }
+        left_count = kept;
+    }
+    return left_count == 0;
 }
