@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "symbols/access.h"
 
-#include "symbols/expression.h"
+#include "symbols/expression/expression.h"
 
 struct ocd_symbols *ocd_expression_symbols(const struct ocd_expression *expression)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The public face of expressions. */
-#include "symbols/expression.h"
+#include "symbols/expression/expression.h"
 
 #include "base/reserved.h"
 

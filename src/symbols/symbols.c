@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/reserved.h"
-#include "symbols/type.h"
+#include "symbols/type/type.h"
 
 int ocd_symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
 {

@@ -1,45 +1,43 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # A folder of src/ includes only itself and those before it in this list; what reads files knows no
-# session; bindings and examples include public headers only.
+# session. A sub-folder is private to its folder, whose sources may include all of it. The tool,
+# bindings and examples include public headers only.
 . "$(dirname "$0")/files.sh"
 
-order='base rpc spawn session transfer image symbols memory target files values'
+order='base rpc spawn session transfer image image/formats
+    symbols symbols/dwarf symbols/type symbols/find symbols/expression symbols/value
+    memory target flash files values'
 
-# includes FILE: the folders of the headers that it includes.
+# includes PATTERN…: lines "FILE HEADER" of the headers with a folder that the files include.
 includes() {
-    sed -n 's,^#include "\([a-z]*\)/[a-z0-9_]*\.h".*,\1,p' "$1" | sort -u
+    files "$@" | tr '\n' '\0' | xargs -0 grep -H '^#include ".*/' |
+        sed 's,^\([^:]*\):#include "\([^"]*\)".*,\1 \2,'
 }
 
-allowed() {
-    case $1 in
-    image | symbols)
-        echo "base $1"
-        return
-        ;;
-    esac
-    for folder in $order; do
-        echo "$folder"
-        [ "$folder" != "$1" ] || return 0
-    done
-}
+includes 'src/*.c' 'src/*.h' | awk -v order="$order" '
+    function folder_of(path) { sub(/\/[^\/]*$/, "", path); return path }
+    function top_of(folder) { sub(/\/.*/, "", folder); return folder }
 
-files 'src/*.c' 'src/*.h' | while IFS= read -r file; do
-    folder=${file#src/}
-    folder=${folder%%/*}
-    case " $order " in
-    *" $folder "*) ;;
-    *) echo "$file: tests/tree/layers.sh does not know the folder $folder" ;;
-    esac
-    for other in $(includes "$file"); do
-        allowed "$folder" | tr ' ' '\n' | grep -qx "$other" ||
-            echo "$file includes a header of src/$other, which is above src/$folder"
-    done
-done >"$found"
+    BEGIN { for (count = split(order, names); count > 0; count--) rank[names[count]] = count }
 
-files 'bindings/*.c' 'bindings/*.h' 'examples/*.c' | while IFS= read -r file; do
-    for other in $(includes "$file"); do
-        [ ! -d "src/$other" ] || echo "$file includes a private header of src/$other"
-    done
-done >>"$found"
+    {
+        folder = folder_of(substr($1, 5)); other = folder_of($2)
+        top = top_of(folder); other_top = top_of(other)
+        if (!(folder in rank))
+            print $1 ": tests/tree/layers.sh does not know the folder " folder
+        else if (!(other in rank))
+            print $1 ": tests/tree/layers.sh does not know the folder " other
+        else if (other != other_top && other_top != top)
+            print $1 " includes a header of src/" other ", which is private to src/" other_top
+        else if (top ~ /^(image|symbols)$/ && other_top != top && other_top != "base")
+            print $1 " includes a header of src/" other ", but may know no session"
+        else if (rank[other] > rank[folder] && !($1 ~ /\.c$/ && folder == other_top))
+            print $1 " includes a header of src/" other ", which is above src/" folder
+    }' >"$found"
+
+includes 'bindings/*.c' 'bindings/*.h' 'examples/*.c' 'examples/*.h' |
+    while read -r file header; do
+        [ ! -f "src/$header" ] || echo "$file includes the private header $header"
+    done >>"$found"
 verdict "$found"

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/* Types that the library makes: for &a, slices, casts, and symbols without debug information. */
+#include <stdio.h>
+#include <string.h>
+
+#include "symbols/type/type.h"
+
+static struct ocd_type *make(struct ocd_symbols *s, const struct ocd_type *model)
+{
+    struct ocd_type *t = ocd_arena_alloc(&s->arena, sizeof(*t));
+
+    if (t == NULL) {
+        s->error = OCD_ERR_NOMEM;
+        return NULL;
+    }
+    *t = *model;
+    t->symbols = s;
+    t->has_target = true;
+    t->has_members = true;
+    t->has_enumerators = true;
+    if (t->target != NULL) {
+        t->file = t->target->file;
+        t->is_rust = t->target->is_rust;
+        t->is_cpp = t->target->is_cpp;
+    }
+    return t;
+}
+
+struct ocd_type *ocd_type_pointer_to(struct ocd_symbols *s, struct ocd_type *target)
+{
+    if (target->pointer == NULL) {
+        struct ocd_type model = {.info = {.kind = OCD_TYPE_POINTER, .has_size = true},
+                                 .target = target};
+        model.info.size = s->files[0]->info.bits / 8;
+        target->pointer = make(s, &model);
+    }
+    return target->pointer;
+}
+
+struct ocd_type *ocd_type_array_of(struct ocd_symbols *s, struct ocd_type *element, uint64_t count)
+{
+    struct ocd_type model = {.info = {.kind = OCD_TYPE_ARRAY, .has_count = true, .count = count},
+                             .target = element};
+
+    ocd_type_size(element, &model.info.stride);
+    return make(s, &model);
+}
+
+struct ocd_type *ocd_type_basic(struct ocd_symbols *s, enum ocd_type_kind kind, unsigned size,
+                                bool is_signed, const char *name)
+{
+    struct ocd_type model = {
+        .info = {.kind = kind, .has_size = size > 0, .size = size, .is_signed = is_signed},
+        .name = ocd_arena_copy(&s->arena, name, strlen(name)),
+    };
+    struct ocd_type *t = model.name != NULL ? make(s, &model) : NULL;
+
+    return t != NULL ? t : s->no_type;
+}
+
+struct ocd_type *ocd_type_integer(struct ocd_symbols *s, unsigned size, bool is_signed)
+{
+    char name[32];
+
+    snprintf(name, sizeof(name), "%sint%u_t", is_signed ? "" : "u", size * 8);
+    return ocd_type_basic(s, OCD_TYPE_INTEGER, size, is_signed, name);
+}
+
+struct ocd_type *ocd_type_qualified(struct ocd_symbols *s, struct ocd_type *target,
+                                    enum ocd_type_kind kind)
+{
+    struct ocd_type model = {.info = {.kind = kind}, .target = target};
+
+    return make(s, &model);
+}
