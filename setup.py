@@ -46,7 +46,7 @@ def files(pattern):
 
 
 # What stands in for these where CMake builds with -DOCD_ELF=OFF.
-WITHOUT_ELF = ("src/image/elf_none.c", "src/symbols/none.c")
+WITHOUT_ELF = ("src/image/formats/elf_none.c", "src/symbols/none.c")
 
 
 # The limited API of 3.9: one wheel for that version and all later ones. Interpreters without the

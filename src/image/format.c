@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "image/formats/hexdump_row.h"
 #include "image/hex.h"
-#include "image/hexdump_row.h"
 
 static const char *const titles[] = {
     [OCD_IMAGE_AUTO] = "unknown format",

@@ -2,7 +2,7 @@
 /* Motorola S-records: S, type, count of the bytes that follow, address, data, checksum. */
 #include <inttypes.h>
 
-#include "image/text.h"
+#include "image/formats/text.h"
 
 enum {
     RECORD_MAX = 1 + 255,

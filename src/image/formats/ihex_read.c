@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Intel HEX, as "Intel Hexadecimal Object File Format Specification, revision A" (1988) has it.
  * :LLAAAATT, LL bytes of data, checksum. */
-#include "image/text.h"
+#include "image/formats/text.h"
 
 enum {
     DATA = 0,

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "image/text.h"
+#include "image/formats/text.h"
 
 /* How a line shows its bytes as characters. */
 enum ocd_row_characters {

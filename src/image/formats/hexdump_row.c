@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "image/hexdump_row.h"
+#include "image/formats/hexdump_row.h"
 
 #include "image/hex.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* libelf translates the headers, one at a time, between the file's class and byte order and ours;
  * its own descriptors would take memory by the numbers that the file states. */
-#include "image/elf_headers.h"
+#include "image/formats/elf_headers.h"
 
 #include <errno.h>
 #include <inttypes.h>

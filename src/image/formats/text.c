@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "image/text.h"
+#include "image/formats/text.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * Values of several bytes may show them in either order. What the characters at the end of the
  * lines prove holds for the whole file; where they prove nothing the file is refused, but for
  * values of two bytes: xxd prints those by default, as they are in memory. */
-#include "image/hexdump_row.h"
+#include "image/formats/hexdump_row.h"
 
 /* Follows what is wrong with a first line. */
 static const char others[] = " (read are dumps of libocd, xxd, hexdump -C and OpenOCD's mdb and "

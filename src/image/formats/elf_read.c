@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/elf_headers.h"
+#include "image/formats/elf_headers.h"
 
 enum {
     NAME_SIZE_MAX = 256, /* of a section, with NUL; no longer one is found */
