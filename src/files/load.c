@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/reserved.h"
-#include "files/flash_query.h"
+#include "files/image_input.h"
 #include "files/load.h"
-#include "files/origin.h"
+#include "flash/flash_query.h"
 #include "session/address.h"
 
 void ocd_load_settle(struct ocd_load *l, int rc)

@@ -3,7 +3,7 @@
  * done before anything is written, load_flash.c and load_plain.c write. */
 #pragma once
 
-#include "files/origin.h"
+#include "files/image_input.h"
 #include "files/plan.h"
 #include "files/server_file.h"
 #include "memory/memop.h"

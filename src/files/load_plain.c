@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What is outside of flash, by plain writes, and the comparison of all of it in the end. */
+#include "files/image_input.h"
 #include "files/load.h"
-#include "files/origin.h"
 
 int ocd_load_step_plain(struct ocd_load *l)
 {

@@ -2,7 +2,7 @@
 /* What of an image goes where: whole sectors of flash, and ranges outside of it. Pure. */
 #pragma once
 
-#include "files/flashmap.h"
+#include "flash/flash_map.h"
 #include "ocd.h"
 
 struct ocd_load_plan {

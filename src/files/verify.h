@@ -4,7 +4,7 @@
 #pragma once
 
 #include "files/compare.h"
-#include "files/origin.h"
+#include "files/image_input.h"
 #include "files/server_file.h"
 #include "memory/memop.h"
 #include "target/target_command.h"

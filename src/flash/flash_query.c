@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "files/flash_query.h"
+#include "flash/flash_query.h"
 
 void ocd_flash_query_send(struct ocd_op *op, uint64_t first, uint64_t last)
 {

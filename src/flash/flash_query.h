@@ -2,7 +2,7 @@
 /* Asking OpenOCD where the flash of a target is, and what state the target has. */
 #pragma once
 
-#include "files/flashmap.h"
+#include "flash/flash_map.h"
 #include "target/target_command.h"
 
 /* Asks for the banks of the operation's target that may have anything between the two addresses.

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/reserved.h"
-#include "files/flash_query.h"
+#include "flash/flash_query.h"
 #include "session/write_access.h"
 
 /* Sectors that are erased with one request: OpenOCD answers nobody meanwhile. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "files/flashmap.h"
+#include "flash/flash_map.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "files/origin.h"
+#include "files/image_input.h"
 
 #include <inttypes.h>
 #include <string.h>
