@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { SERVER_FILES_MAX = 64 };
+#define SERVER_FILES_MAX 64
 
-/* The inodes of files of this name, as the library's scripts make them, that were made after `since`;
- * their number. */
+/* The inodes of files of this name, as the library's scripts make them, that were made after
+ * `since`; returns their number. */
 static inline size_t server_files(const char *directory, time_t since, ino_t *inodes)
 {
     DIR *dir = opendir(directory);
