@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* The public face of expressions. */
-#include "symbols/expression/expression.h"
-
-#include "base/reserved.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/reserved.h"
+#include "symbols/value/value.h"
 
 int ocd_expression_fail(struct ocd_expression *e, int code, const char *format, ...)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Types: names, sizes, members, layouts. */
 #include "support.h"
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 static struct ocd_symbols *c, *cpp, *rust;
 

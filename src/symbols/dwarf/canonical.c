@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 struct rewrite {
     struct ocd_buffer text;

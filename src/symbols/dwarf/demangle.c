@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 /* "3Pid": answers what follows, NULL if this is no such part. */
 static const char *add_part(struct ocd_buffer *text, const char *p)

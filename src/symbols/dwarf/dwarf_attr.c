@@ -3,7 +3,7 @@
 #include <dwarf.h>
 #include <string.h>
 
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 enum {
     STACK_SIZE = 16,

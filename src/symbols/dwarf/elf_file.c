@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 enum {
     /* The sections of smaller files are read when the file is opened, so that a linker that writes

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 enum {
     LOOKUPS_MAX = 16, /* before the entries are sorted */

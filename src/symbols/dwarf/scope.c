@@ -4,7 +4,7 @@
 #include <dwarf.h>
 #include <stdlib.h>
 
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 /* An entry inside a scope. */
 struct place {

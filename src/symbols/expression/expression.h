@@ -3,7 +3,7 @@
 #pragma once
 
 #include "symbols/expression/memory.h"
-#include "symbols/type/type.h"
+#include "symbols/find/find.h"
 
 enum {
     OCD_EXPRESSION_MAX = 4096, /* bytes of its text */
@@ -150,17 +150,6 @@ int ocd_virtual_base_offset(struct ocd_expression *e, struct ocd_type *type, siz
 int ocd_active_variant(struct ocd_expression *e, struct ocd_type *type, const uint8_t *data,
                        uint64_t size, const struct ocd_member **variant, uint64_t *discriminant);
 bool ocd_is_rust_slice(struct ocd_type *type);
-
-/* --- value.c --- */
-
-/* The value of an operand whose bytes are there. NULL if memory is short. */
-struct ocd_value *ocd_value_of_operand(struct ocd_expression *e, const struct ocd_operand *o);
-/* The values and the text of an expression's value: what memory is still missing is asked for. */
-int ocd_value_prefetch(struct ocd_expression *e, const struct ocd_value *value);
-struct ocd_expression *ocd_value_owner(const struct ocd_value *value);
-/* A value somewhere else in memory, such as of a static member. NULL: its bytes are missing. */
-struct ocd_value *ocd_value_elsewhere(struct ocd_expression *e, struct ocd_type *type,
-                                      uint64_t addr, enum ocd_memory_state *state);
 
 /* --- encode.c --- */
 

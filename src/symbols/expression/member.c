@@ -100,6 +100,14 @@ static int found(struct lookup *l, const struct ocd_member *m, struct ocd_operan
     return OCD_OK;
 }
 
+bool ocd_static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o)
+{
+    struct ocd_location l = ocd_die_location(die);
+
+    return l.kind == OCD_LOCATION_CONSTANT && l.bytes == NULL &&
+           ocd_operand_of_number(e, o->type, l.value, o) == OCD_OK;
+}
+
 static int found_static(struct lookup *l, struct ocd_type *type, const struct ocd_member *m)
 {
     struct ocd_buffer name = {0};

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/type/type.h"
+#include "symbols/find/find.h"
 
 enum {
     CANDIDATES_MAX = 32, /* that an error lists */

@@ -3,7 +3,7 @@
 #include <dwarf.h>
 #include <string.h>
 
-#include "symbols/type/type.h"
+#include "symbols/find/find.h"
 
 static const char *linkage_name(Dwarf_Die *die)
 {

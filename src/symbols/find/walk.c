@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/symbols.h"
+#include "symbols/find/find.h"
 
 struct walk {
     struct ocd_elf_file *file;
@@ -159,39 +159,6 @@ static void walk_children(struct walk *w, Dwarf_Die *parent, struct ocd_scope *s
             walk_children(w, &die, ocd_scope_enter(w->file, scope, &die), in_code || is_code(tag),
                           depth + 1);
     } while (dwarf_siblingof(&die, &die) == 0);
-}
-
-static void note_missing(struct ocd_elf_file *file, Dwarf_Die *unit)
-{
-    Dwarf_Attribute attr;
-    const char *name = NULL;
-
-    if (file->missing_dwo != NULL)
-        return;
-    if (dwarf_attr(unit, DW_AT_dwo_name, &attr) != NULL ||
-        dwarf_attr(unit, DW_AT_GNU_dwo_name, &attr) != NULL)
-        name = dwarf_formstring(&attr);
-    file->missing_dwo = name != NULL ? name : "(a file without a name)";
-}
-
-bool ocd_next_unit(struct ocd_elf_file *file, Dwarf_CU **unit, Dwarf_Die *die, bool *is_types)
-{
-    uint8_t type = 0;
-    Dwarf_Die split;
-    Dwarf_CU *next = NULL;
-
-    if (file->dwarf == NULL ||
-        dwarf_get_units(file->dwarf, *unit, &next, NULL, &type, die, &split) != 0)
-        return false;
-    *unit = next;
-    *is_types = type == DW_UT_type || type == DW_UT_split_type;
-    if (type == DW_UT_skeleton) {
-        if (split.addr != NULL)
-            *die = split;
-        else
-            note_missing(file, die);
-    }
-    return true;
 }
 
 /* What is the same for all units. */

@@ -4,7 +4,6 @@
 #include <dwarf.h>
 #include <string.h>
 
-#include "symbols/symbols.h"
 #include "symbols/type/type.h"
 
 /* Answers whether there are any. */

@@ -3,7 +3,7 @@
  * a program has far more types than anyone looks at. */
 #pragma once
 
-#include "symbols/symbols.h"
+#include "symbols/dwarf/debug_info.h"
 
 struct ocd_type {
     struct ocd_type_info info; /* first. name, target and counts are set by ocd_type_info() */
@@ -76,3 +76,23 @@ int ocd_type_find(struct ocd_symbols *s, const char *wanted, int tag, struct ocd
 /* An enumerator of any enumeration. */
 bool ocd_enumerator_find(struct ocd_symbols *s, const char *wanted, struct ocd_type **type,
                          int64_t *value);
+
+/* --- scope_name.c --- */
+
+/* The name of a scope; of a C++ function with its parameters. */
+const char *ocd_scope_signature(struct ocd_scope *scope);
+/* "ns::Class::name" in GDB's form. NULL if memory is short. */
+const char *ocd_scope_name(struct ocd_scope *scope, struct ocd_symbols *s, const char *name);
+/* The name of a variable template's instance, "value<int>"; the name itself of others. */
+const char *ocd_template_name(struct ocd_elf_file *file, Dwarf_Die *die, const char *name);
+/* How well a name inside a scope fits a wanted one. */
+enum ocd_match {
+    OCD_MATCH_NONE,
+    OCD_MATCH_TAIL,
+    OCD_MATCH_WHOLE
+};
+enum ocd_match ocd_scope_match(struct ocd_scope *scope, const char *name, const char *wanted);
+/* What follows the last "::" that is not in brackets. */
+const char *ocd_last_part(const char *name);
+/* Whether a name can be the last part of what is wanted; `last` is that part. */
+bool ocd_may_match(const char *name, const char *last);

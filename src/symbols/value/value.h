@@ -13,6 +13,14 @@ struct value_node {
 
 /* --- value.c --- */
 
+/* The value of an operand whose bytes are there. NULL if memory is short. */
+struct ocd_value *ocd_value_of_operand(struct ocd_expression *e, const struct ocd_operand *o);
+/* The values and the text of an expression's value: what memory is still missing is asked for. */
+int ocd_value_prefetch(struct ocd_expression *e, const struct ocd_value *value);
+struct ocd_expression *ocd_value_owner(const struct ocd_value *value);
+/* A value somewhere else in memory, such as of a static member. NULL: its bytes are missing. */
+struct ocd_value *ocd_value_elsewhere(struct ocd_expression *e, struct ocd_type *type,
+                                      uint64_t addr, enum ocd_memory_state *state);
 /* A value without contents; NULL if memory is short. */
 struct value_node *ocd_value_create(struct ocd_expression *e, struct ocd_type *type);
 /* Finds out what the bytes mean. */

@@ -43,14 +43,6 @@ static struct value_node *element(struct value_node *n, size_t index)
     return inside(n, target, index * type->info.stride, size);
 }
 
-bool ocd_static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o)
-{
-    struct ocd_location l = ocd_die_location(die);
-
-    return l.kind == OCD_LOCATION_CONSTANT && l.bytes == NULL &&
-           ocd_operand_of_number(e, o->type, l.value, o) == OCD_OK;
-}
-
 static struct value_node *static_member(struct value_node *n, struct ocd_type *type,
                                         const struct ocd_member *m)
 {
