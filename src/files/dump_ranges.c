@@ -112,13 +112,8 @@ static void destroy(struct ocd_op *op)
 }
 
 static const struct ocd_memop_class dump_ranges_class = {
-    .op =
-        {
-            .size = sizeof(struct dump_ranges),
-            OCD_MEMOP_CLASS,
-            .ended = ended,
-            .destroy = destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct dump_ranges, .account = ocd_memop_account, .ended = ended,
+                          .destroy = destroy),
     .consume = consume,
     .complete = complete,
     .ready = ready,

@@ -14,12 +14,8 @@ static int fill_bad(struct ocd_memop *m, uint64_t addr, const void *data, uint64
 }
 
 static const struct ocd_memop_class bytes_class = {
-    .op =
-        {
-            .size = sizeof(struct ocd_memop),
-            OCD_MEMOP_CLASS,
-            .destroy = ocd_memop_destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct ocd_memop, .account = ocd_memop_account,
+                          .destroy = ocd_memop_destroy),
     .consume = fill_bad,
 };
 

@@ -79,15 +79,7 @@ static void destroy(struct ocd_op *op)
 }
 
 static const struct ocd_memop_class copy_class = {
-    .op =
-        {
-            .size = sizeof(struct copy),
-            .dry = true,
-            .pump = ocd_memop_pump,
-            .reply = ocd_memop_reply,
-            .account = account,
-            .destroy = destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct copy, .account = account, .destroy = destroy),
     .complete = complete,
     .ready = ready,
 };

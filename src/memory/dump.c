@@ -158,13 +158,8 @@ static void ended(struct ocd_op *op, int result)
 }
 
 static const struct ocd_memop_class dump_class = {
-    .op =
-        {
-            .size = sizeof(struct dump),
-            OCD_MEMOP_CLASS,
-            .ended = ended,
-            .destroy = ocd_memop_destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct dump, .account = ocd_memop_account, .ended = ended,
+                          .destroy = ocd_memop_destroy),
     .consume = consume,
     .complete = complete,
 };

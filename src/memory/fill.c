@@ -28,12 +28,7 @@ static void produce(struct ocd_memop *m, uint64_t addr, void *data, size_t size)
 }
 
 static const struct ocd_memop_class fill_class = {
-    .op =
-        {
-            .size = sizeof(struct fill),
-            OCD_MEMOP_CLASS,
-            .destroy = ocd_memop_destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct fill, .account = ocd_memop_account, .destroy = ocd_memop_destroy),
     .produce = produce,
 };
 

@@ -8,7 +8,7 @@
 struct ocd_memop;
 
 struct ocd_memop_class {
-    struct ocd_op_class op; /* begins with OCD_MEMOP_CLASS */
+    struct ocd_op_class op; /* made by OCD_MEMOP_CLASS */
     /* Data of a read, in ascending order; see ocd_transfer_consume. May be NULL. */
     int (*consume)(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size);
     /* Data for a write without a buffer. May be NULL. */
@@ -52,8 +52,12 @@ struct ocd_memop {
     size_t expected_size; /* bytes of room */
 };
 
-#define OCD_MEMOP_CLASS                                                                            \
-    .dry = true, .pump = ocd_memop_pump, .reply = ocd_memop_reply, .account = ocd_memop_account
+/* The class of the operations of `type`; what else it has, such as `.destroy`, follows. */
+#define OCD_MEMOP_CLASS(type, ...)                                                                 \
+    {                                                                                              \
+        .size = sizeof(type), .dry = true, .pump = ocd_memop_pump, .reply = ocd_memop_reply,       \
+        __VA_ARGS__                                                                                \
+    }
 
 /* Fills in a new operation; ends it at once when the arguments are wrong or there is nothing to do.
  * `data` may be NULL only with `streams` (or a size of 0). */

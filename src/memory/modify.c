@@ -39,11 +39,7 @@ static int complete(struct ocd_memop *memop)
 
 static const struct ocd_memop_class modify_class = {
     .op =
-        {
-            .size = sizeof(struct modify),
-            OCD_MEMOP_CLASS,
-            .destroy = ocd_memop_destroy,
-        },
+        OCD_MEMOP_CLASS(struct modify, .account = ocd_memop_account, .destroy = ocd_memop_destroy),
     .complete = complete,
 };
 

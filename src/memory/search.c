@@ -64,13 +64,8 @@ static void destroy(struct ocd_op *op)
 }
 
 static const struct ocd_memop_class search_class = {
-    .op =
-        {
-            .size = sizeof(struct search),
-            OCD_MEMOP_CLASS,
-            .ended = ended,
-            .destroy = destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct search, .account = ocd_memop_account, .ended = ended,
+                          .destroy = destroy),
     .consume = consume,
 };
 

@@ -5,12 +5,8 @@
 #include "memory/memop.h"
 
 static const struct ocd_memop_class typed_class = {
-    .op =
-        {
-            .size = sizeof(struct ocd_memop),
-            OCD_MEMOP_CLASS,
-            .destroy = ocd_memop_destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct ocd_memop, .account = ocd_memop_account,
+                          .destroy = ocd_memop_destroy),
 };
 
 static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, uint64_t addr,

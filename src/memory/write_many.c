@@ -2,51 +2,16 @@
 /* Many small writes in one go: as many as fit in one request. The next request waits for the answer
  * to the one before it, so that nothing is written after a failure. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "base/cause.h"
 #include "base/reserved.h"
 #include "base/scan.h"
+#include "memory/write_many.h"
 #include "rpc/script.h"
 #include "rpc/status.h"
-#include "rpc/tcl.h"
 #include "session/address.h"
 #include "session/diagnose.h"
-#include "session/target.h"
 #include "session/write_access.h"
-#include "transfer/text.h"
-
-/* A request has at most as many write_memory, and goes on as long as it has fewer bytes. */
-#define WRITES_MAX 64u
-#define BYTES_MAX  8192u
-
-/* One write_memory. */
-struct write {
-    struct ocd_chunk chunk;
-    size_t item;
-    size_t element; /* of the item: the first one */
-    size_t elements;
-};
-
-struct write_many {
-    struct ocd_op op;
-    struct ocd_write_item *items;
-    size_t count;
-    struct ocd_target_info *target;
-    enum {
-        NEW,
-        ASKING,
-        WRITING,
-        DIAGNOSING, /* is the target there at all? */
-    } phase;
-    size_t item, element;            /* the next one */
-    struct write writes[WRITES_MAX]; /* of the request under way */
-    size_t write_count;
-    bool halving; /* a 64-bit write was refused: tried as two of 32 bits */
-    bool failed;  /* items[item].result is the operation's, … */
-    uint64_t bad; /* … and this the address of the refused write */
-    struct ocd_buffer command, quoted, shown;
-};
 
 static uint64_t item_size(const struct ocd_write_item *item)
 {
@@ -55,94 +20,12 @@ static uint64_t item_size(const struct ocd_write_item *item)
 
 /* --- Requests --- */
 
-/* Takes the next elements off. False: there are none, or a 64-bit element comes of which it is not
- * known whether it can be written so: it ends a request. */
-static bool next_write(struct write_many *m, struct write *w)
-{
-    while (m->item < m->count && m->element == m->items[m->item].count) {
-        m->item++;
-        m->element = 0;
-    }
-    if (m->item == m->count)
-        return false;
-    const struct ocd_write_item *item = &m->items[m->item];
-    unsigned width = item->width / 8;
-    bool halves = width == 8 && m->target->width64 == OCD_WIDTH64_NO;
-    size_t left = item->count - m->element, most = OCD_TEXT_WRITE_VALUES / (halves ? 2 : 1);
-    if (width == 8 && (m->target->width64 == OCD_WIDTH64_UNKNOWN || m->halving))
-        most = 1;
-    *w = (struct write){.item = m->item, .element = m->element};
-    w->elements = left < most ? left : most;
-    w->chunk = (struct ocd_chunk){.addr = item->addr + (uint64_t)m->element * width,
-                                  .width = halves ? 4 : width,
-                                  .count = (uint32_t)(w->elements * (halves ? 2 : 1))};
-    m->element += w->elements;
-    return true;
-}
-
-/* The write as a command. 0 or the buffer's error. */
-static int compose(const struct write_many *m, const struct write *w, struct ocd_buffer *out)
-{
-    const struct ocd_write_item *item = &m->items[w->item];
-    const uint8_t *data = (const uint8_t *)item->values + w->element * (item->width / 8);
-    struct ocd_where where = ocd_op_where(&m->op);
-
-    if (w->chunk.width * 8 == item->width)
-        return ocd_text_write(out, where, w->chunk, data, OCD_LAYOUT_HOST);
-    enum ocd_layout layout =
-        m->target->endian == OCD_BIG_ENDIAN ? OCD_LAYOUT_BIG : OCD_LAYOUT_LITTLE;
-    uint8_t *halves = malloc(w->elements * 8);
-    if (halves == NULL)
-        return OCD_ERR_NOMEM;
-    for (size_t i = 0; i < w->elements; i++)
-        ocd_text_put(halves + 8 * i, 8, ocd_text_get(data + 8 * i, 8, OCD_LAYOUT_HOST), layout);
-    int rc = ocd_text_write(out, where, w->chunk, halves, layout);
-    free(halves);
-    return rc;
-}
-
-/* Adds the write to the request. */
-static int add_write(struct write_many *m, const struct write *w)
-{
-    ocd_buffer_clear(&m->quoted);
-    int rc = compose(m, w, &m->quoted);
-
-    if (rc == OCD_OK)
-        rc = ocd_tcl_quote(&m->command, m->quoted.data, m->quoted.size);
-    ocd_buffer_puts(&m->command, " ");
-    ocd_buffer_puts(&m->shown, m->write_count > 0 ? "; " : "");
-    ocd_buffer_add(&m->shown, m->quoted.data, m->quoted.size);
-    m->writes[m->write_count++] = *w;
-    return rc != OCD_OK ? rc : m->command.error != OCD_OK ? m->command.error : m->shown.error;
-}
-
-static int fill_request(struct write_many *m)
-{
-    struct write w;
-    uint64_t bytes = 0;
-    int rc = OCD_OK;
-
-    ocd_buffer_clear(&m->command);
-    ocd_buffer_clear(&m->shown);
-    m->write_count = 0;
-    ocd_buffer_puts(&m->command, "{");
-    while (rc == OCD_OK && m->write_count < WRITES_MAX && bytes < BYTES_MAX && next_write(m, &w)) {
-        rc = add_write(m, &w);
-        bytes += ocd_chunk_size(w.chunk);
-        if (m->items[w.item].width == 64 &&
-            (m->target->width64 == OCD_WIDTH64_UNKNOWN || m->halving))
-            break; /* its answer says how the next ones are written */
-    }
-    ocd_buffer_puts(&m->command, "}");
-    return rc;
-}
-
 /* OCD_DRY_RUN: shows the writes of a request, one request a turn of the session's loop. */
-static void show_request(struct write_many *m)
+static void show_request(struct ocd_write_many *m)
 {
     for (size_t i = 0; i < m->write_count; i++) {
         ocd_buffer_clear(&m->quoted);
-        if (compose(m, &m->writes[i], &m->quoted) != OCD_OK) {
+        if (ocd_write_many_compose(m, &m->writes[i], &m->quoted) != OCD_OK) {
             ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
             return;
         }
@@ -151,9 +34,9 @@ static void show_request(struct write_many *m)
     m->op.wake = ocd_now();
 }
 
-static void send_request(struct write_many *m)
+static void send_request(struct ocd_write_many *m)
 {
-    int rc = fill_request(m);
+    int rc = ocd_write_many_fill(m);
 
     m->op.bulk = m->op.bulk || m->item < m->count; /* several requests */
     if (rc != OCD_OK) {
@@ -171,7 +54,7 @@ static void send_request(struct write_many *m)
     }
 }
 
-static void begin_writing(struct write_many *m)
+static void begin_writing(struct ocd_write_many *m)
 {
     for (size_t i = 0; i < m->count; i++) {
         if (!ocd_address_reached(&m->op, m->target, m->items[i].addr, item_size(&m->items[i])))
@@ -184,7 +67,7 @@ static void begin_writing(struct write_many *m)
 /* --- Replies --- */
 
 /* Width 64 was refused, or the address was: the same in 32-bit writes tells which. */
-static bool retry_in_32(struct write_many *m, const struct write *w, int code)
+static bool retry_in_32(struct ocd_write_many *m, const struct ocd_write *w, int code)
 {
     if (w->chunk.width != 8 || code != OCD_ERR_TARGET || m->target->width64 != OCD_WIDTH64_UNKNOWN)
         return false;
@@ -196,7 +79,8 @@ static bool retry_in_32(struct write_many *m, const struct write *w, int code)
     return true;
 }
 
-static void write_failed(struct write_many *m, const struct write *w, struct ocd_reply *reply)
+static void write_failed(struct ocd_write_many *m, const struct ocd_write *w,
+                         struct ocd_reply *reply)
 {
     int code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
 
@@ -205,7 +89,7 @@ static void write_failed(struct write_many *m, const struct write *w, struct ocd
     if (retry_in_32(m, w, code))
         return;
     ocd_buffer_clear(&m->quoted);
-    compose(m, w, &m->quoted);
+    ocd_write_many_compose(m, w, &m->quoted);
     ocd_op_note_refusal(&m->op, (struct ocd_slice){m->quoted.data, m->quoted.size}, reply);
     m->item = w->item;
     m->failed = true;
@@ -223,7 +107,7 @@ static void write_failed(struct write_many *m, const struct write *w, struct ocd
     ocd_diagnose_ask(&m->op, m->bad, 0);
 }
 
-static void diagnosed(struct write_many *m, struct ocd_reply *reply)
+static void diagnosed(struct ocd_write_many *m, struct ocd_reply *reply)
 {
     int code = ocd_diagnose_answered(&m->op, true, reply);
 
@@ -234,9 +118,9 @@ static void diagnosed(struct write_many *m, struct ocd_reply *reply)
 }
 
 /* All writes of the request have been made. */
-static void request_done(struct write_many *m)
+static void request_done(struct ocd_write_many *m)
 {
-    const struct write *last = &m->writes[m->write_count - 1];
+    const struct ocd_write *last = &m->writes[m->write_count - 1];
 
     if (last->chunk.width == 8)
         m->target->width64 = OCD_WIDTH64_YES;
@@ -244,7 +128,7 @@ static void request_done(struct write_many *m)
     send_request(m);
 }
 
-static void request_answered(struct write_many *m, struct ocd_reply *reply)
+static void request_answered(struct ocd_write_many *m, struct ocd_reply *reply)
 {
     uint64_t done;
     int code = ocd_cause_code(reply->log);
@@ -270,7 +154,7 @@ static void request_answered(struct write_many *m, struct ocd_reply *reply)
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
-    struct write_many *m = (struct write_many *)op;
+    struct ocd_write_many *m = (struct ocd_write_many *)op;
 
     (void)tag;
     if (m->phase == DIAGNOSING) {
@@ -287,7 +171,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
 static void pump(struct ocd_op *op)
 {
-    struct write_many *m = (struct write_many *)op;
+    struct ocd_write_many *m = (struct ocd_write_many *)op;
 
     if (m->phase == NEW) {
         m->phase = ASKING;
@@ -303,7 +187,7 @@ static void pump(struct ocd_op *op)
 
 /* The item that the operation has ended with. What was in a request without an answer may be
  * written. */
-static size_t first_unwritten(const struct write_many *m)
+static size_t first_unwritten(const struct ocd_write_many *m)
 {
     if (m->failed || m->phase != WRITING || m->write_count == 0)
         return m->item;
@@ -312,7 +196,7 @@ static size_t first_unwritten(const struct write_many *m)
 
 static void account(struct ocd_op *op, int result)
 {
-    struct write_many *m = (struct write_many *)op;
+    struct ocd_write_many *m = (struct ocd_write_many *)op;
     size_t at = first_unwritten(m);
 
     op->detail.error.done = at;
@@ -324,7 +208,7 @@ static void account(struct ocd_op *op, int result)
 
 static void ended(struct ocd_op *op, int result)
 {
-    struct write_many *m = (struct write_many *)op;
+    struct ocd_write_many *m = (struct ocd_write_many *)op;
 
     if (result == OCD_OK)
         return;
@@ -336,7 +220,7 @@ static void ended(struct ocd_op *op, int result)
 
 static void destroy(struct ocd_op *op)
 {
-    struct write_many *m = (struct write_many *)op;
+    struct ocd_write_many *m = (struct ocd_write_many *)op;
 
     ocd_buffer_free(&m->command);
     ocd_buffer_free(&m->quoted);
@@ -344,7 +228,7 @@ static void destroy(struct ocd_op *op)
 }
 
 static const struct ocd_op_class write_many_class = {
-    .size = sizeof(struct write_many),
+    .size = sizeof(struct ocd_write_many),
     .dry = true,
     .pump = pump,
     .reply = reply,
@@ -376,7 +260,7 @@ struct ocd_op *ocd_write_many_async(struct ocd_session *session, struct ocd_writ
                                     size_t count, const struct ocd_call *call)
 {
     struct ocd_op *op = ocd_op_new(session, &write_many_class, call, "write %zu items", count);
-    struct write_many *m = (struct write_many *)op;
+    struct ocd_write_many *m = (struct ocd_write_many *)op;
 
     for (size_t i = 0; items != NULL && i < count; i++)
         items[i].result = op == NULL ? OCD_ERR_NOMEM : OCD_OK;

@@ -115,3 +115,11 @@ void ocd_rpc_flush(struct ocd_rpc *rpc);
 bool ocd_rpc_wants_to_send(const struct ocd_rpc *rpc);
 /* Gives the connection up: every waiting request is answered with `code`. */
 void ocd_rpc_die(struct ocd_rpc *rpc, int code, const char *message);
+
+/* --- Between rpc.c and receive.c --- */
+
+/* Receives what is there, and calls the reply functions. */
+void ocd_rpc_receive(struct ocd_rpc *rpc);
+/* Takes the oldest request off the queue and answers it. */
+void ocd_rpc_answer(struct ocd_rpc *rpc, struct ocd_reply *reply);
+void ocd_rpc_trace(struct ocd_rpc *rpc, char direction, const char *text, size_t size);

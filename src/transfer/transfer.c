@@ -11,26 +11,8 @@
 
 /* Fewer bytes are faster as text: the file takes some 70 µs, a value of text 0.1 µs. */
 #define RAW_MIN 512u
-/* Bytes of the first raw request, which even a slow probe completes within the timeout; those of
- * the next ones follow the server's rate: a request takes at most some 25 ms, so that others have
- * their turn. */
-#define RAW_START (16u << 10)
-#define RAW_TIME  (25 * OCD_NS_PER_MS)
 /* A smaller transfer goes as text where each value of text is an access of its own. */
 #define CONFIRM_MIN 16u
-/* Bytes that may be on their way. With more, a client that stops reading makes OpenOCD wait, for
- * all others too, once the sockets are full. Only a long round trip is worth more. */
-#define ROOM     (192u << 10)
-#define ROOM_MAX (4u << 20)
-/* Bytes of requests that wait until the socket takes them. */
-#define UNSENT_MAX (1u << 20)
-/* Bytes of a raw request at the most: two reads fill ROOM. The answer to a write has no data. */
-#define READ_MAX  (ROOM / 2)
-#define WRITE_MAX (128u << 10)
-/* Requests of text without an answer. */
-#define TEXT_WINDOW_READ  4
-#define TEXT_WINDOW_WRITE 2
-
 /* Whether all of it has to go as text. */
 static bool needs_text(const struct ocd_transfer *t)
 {
@@ -91,91 +73,6 @@ bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t siz
     return false;
 }
 
-/* --- How much is asked for --- */
-
-static uint32_t *request_size(const struct ocd_transfer *t)
-{
-    return &t->op->session->raw_size[t->job.write];
-}
-
-static uint64_t most_of(const struct ocd_transfer *t)
-{
-    uint64_t most = t->job.write ? WRITE_MAX : READ_MAX;
-
-    return most < t->op->session->file_max ? most : t->op->session->file_max;
-}
-
-/* The next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. Where zeros have to
- * be confirmed, one step: OpenOCD makes one that fails again word by word, which takes long. */
-static uint64_t raw_size(const struct ocd_transfer *t)
-{
-    uint64_t most = *request_size(t) != 0 ? *request_size(t) : RAW_START;
-    uint64_t left = t->job.size - t->next;
-
-    if (most > most_of(t))
-        most = most_of(t);
-    if (t->confirm)
-        most = OCD_RAW_STEP;
-    if (left <= most)
-        return left;
-    uint64_t over = (t->job.addr + t->next + most) % OCD_RAW_STEP;
-    return over < most ? most - over : most;
-}
-
-/* The size of the next requests follows the rate of this one. */
-static void adapt(const struct ocd_transfer *t, const struct ocd_flight *flight, ocd_time took)
-{
-    struct ocd_session *s = t->op->session;
-    uint64_t most = t->job.write ? WRITE_MAX : READ_MAX;
-    uint64_t size = OCD_RAW_STEP;
-
-    if (flight->size < OCD_RAW_STEP || took == 0)
-        return;
-    s->raw_time[t->job.write] = took;
-    while (size < most && size * took <= flight->size * RAW_TIME)
-        size *= 2;
-    *request_size(t) = (uint32_t)(size < most ? size : most);
-}
-
-static bool is_text(const struct ocd_transfer *t)
-{
-    return t->text || t->next < t->text_until || t->next < t->single_until;
-}
-
-/* Requests that may be without an answer. An exact transfer must not touch what comes after a
- * failed access, so that the next request waits for the answer to the one before it. */
-static unsigned window(const struct ocd_transfer *t)
-{
-    const struct ocd_session *s = t->op->session;
-    ocd_time time = s->raw_time[t->job.write];
-
-    if (t->job.exact != 0 || t->confirm)
-        return 1;
-    if (is_text(t))
-        return t->job.write ? TEXT_WINDOW_WRITE : TEXT_WINDOW_READ;
-    /* How much the next one should be is known when the first has been answered. */
-    if (time == 0)
-        return 1;
-    uint64_t requests = 2 + s->rpc.round_trip / time;
-    return requests < OCD_TRANSFER_FLIGHTS ? (unsigned)requests : OCD_TRANSFER_FLIGHTS;
-}
-
-static bool may_send(const struct ocd_transfer *t)
-{
-    const struct ocd_rpc *rpc = &t->op->session->rpc;
-    unsigned requests = window(t);
-    uint64_t room = requests * most_of(t);
-
-    if (requests <= 3 || is_text(t))
-        room = ROOM;
-    if (room > ROOM_MAX)
-        room = ROOM_MAX;
-    uint64_t more = t->job.write || is_text(t) ? 0 : raw_size(t);
-    return t->flying < requests && rpc->waiting < OCD_IN_FLIGHT_MAX &&
-           rpc->out.size - rpc->sent < UNSENT_MAX &&
-           (rpc->expected == 0 || rpc->expected + more <= room);
-}
-
 /* --- Sending --- */
 
 static bool compose_raw(struct ocd_transfer *t, uint64_t size)
@@ -199,7 +96,7 @@ static bool compose_raw(struct ocd_transfer *t, uint64_t size)
 
 static bool send_raw(struct ocd_transfer *t)
 {
-    uint64_t size = raw_size(t);
+    uint64_t size = ocd_transfer_raw_size(t);
 
     if (!compose_raw(t, size)) {
         ocd_transfer_end(t, OCD_ERR_NOMEM);
@@ -259,8 +156,8 @@ void ocd_transfer_pump(struct ocd_transfer *t)
         show_next(t);
         return;
     }
-    while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && may_send(t)) {
-        if (!(is_text(t) ? send_text(t) : send_raw(t)))
+    while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && ocd_transfer_may_send(t)) {
+        if (!(ocd_transfer_is_text(t) ? send_text(t) : send_raw(t)))
             return;
     }
     if (t->phase == OCD_TRANSFER_STREAM)
@@ -325,7 +222,7 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
             data.size -= data.size % OCD_RAW_STEP; /* what dump_image has read before it failed */
         complete = complete && data.size == flight->size;
         if (complete && t->confirm && ocd_transfer_confirm(t, data.data, data.size, reply->log)) {
-            adapt(t, flight, reply->server_time);
+            ocd_transfer_adapt(t, flight, reply->server_time);
             return;
         }
         if (data.size > 0 && t->job.data != NULL)
@@ -337,7 +234,7 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
     if (!complete)
         raw_failed(t, flight, reply);
     else
-        adapt(t, flight, reply->server_time);
+        ocd_transfer_adapt(t, flight, reply->server_time);
 }
 
 static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,

@@ -107,6 +107,18 @@ void ocd_transfer_free(struct ocd_transfer *t);
 
 /* --- Between the files of this folder --- */
 
+/* Whether the next request goes as text. */
+bool ocd_transfer_is_text(const struct ocd_transfer *t);
+/* Whether it may be sent already. */
+bool ocd_transfer_may_send(const struct ocd_transfer *t);
+/* Bytes of the next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. Where zeros
+ * have to be confirmed, one step: OpenOCD makes one that fails again word by word, which takes
+ * long. */
+uint64_t ocd_transfer_raw_size(const struct ocd_transfer *t);
+/* The size of the next raw requests follows the rate of this one. */
+void ocd_transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
+                        ocd_time took);
+
 /* Asks for the first accesses of `size` bytes at `offset` as text, at most as many as one request
  * takes, and answers how many bytes they are; 0 when that ended the operation. */
 uint64_t ocd_transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size);

@@ -331,15 +331,7 @@ static void destroy(struct ocd_op *op)
 }
 
 static const struct ocd_memop_class value_class = {
-    .op =
-        {
-            .size = sizeof(struct value_op),
-            .dry = true,
-            .pump = ocd_memop_pump,
-            .reply = ocd_memop_reply,
-            .account = account,
-            .destroy = destroy,
-        },
+    .op = OCD_MEMOP_CLASS(struct value_op, .account = account, .destroy = destroy),
     .complete = complete,
     .failed = failed,
     .ready = ready,
