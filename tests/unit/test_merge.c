@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Neighbouring items become one range exactly where the gap and the size allow it. */
-#include "memory/merge.h"
+#include "many/merge.h"
 
 #include <inttypes.h>
 

@@ -2,7 +2,7 @@
 /* The requests of ocd_write_many(): as many writes as fit in one. */
 #include <stdlib.h>
 
-#include "memory/write_many.h"
+#include "many/write_many.h"
 #include "rpc/tcl.h"
 
 /* A request goes on as long as it has fewer bytes. */

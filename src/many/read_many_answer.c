@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "memory/read_many.h"
+#include "many/read_many.h"
 
 #include "rpc/status.h"
 

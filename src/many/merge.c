@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "memory/merge.h"
+#include "many/merge.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

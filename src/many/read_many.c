@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Many small reads in one go: as many as fit in one request, and the requests pipelined. Items that
  * may be merged share a range, which is read as bulk and then taken apart. */
-#include "memory/read_many.h"
+#include "many/read_many.h"
 
 #include <stdlib.h>
 

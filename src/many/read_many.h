@@ -3,7 +3,7 @@
  * apart. A file for each of the three: read_many_plan.c, read_many.c, read_many_answer.c. */
 #pragma once
 
-#include "memory/merge.h"
+#include "many/merge.h"
 #include "session/session.h"
 #include "session/target.h"
 #include "transfer/text.h"

@@ -6,7 +6,7 @@
 #include "base/cause.h"
 #include "base/reserved.h"
 #include "base/scan.h"
-#include "memory/write_many.h"
+#include "many/write_many.h"
 #include "rpc/script.h"
 #include "rpc/status.h"
 #include "session/address.h"
