@@ -66,28 +66,23 @@ static bool is_traced(const struct ocd_transfer *t)
     return t->op->session->rpc.trace != NULL;
 }
 
-/* Whether the range is one read, which is a plain command: OpenOCD takes longer for the script of
- * several, a tenth of a single value's time. */
-static bool is_single(const struct ocd_transfer *t, uint64_t addr, uint64_t size)
-{
-    return !t->job.write && !ocd_op_where(t->op).poll &&
-           ocd_chunk_size(plan(t, addr, size)) == size;
-}
-
-/* Reads of up to `size` bytes, all in one request; answers how many bytes they are. */
+/* Reads of up to `size` bytes, all in one request; answers how many bytes they are. One read is a
+ * plain command: OpenOCD takes longer for the script of several, a tenth of a single value's
+ * time. */
 static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
     struct ocd_where where = ocd_op_where(t->op);
+    struct ocd_chunk chunk = plan(t, addr, size);
     uint64_t done = 0;
-    unsigned count = 0;
 
-    if (is_single(t, addr, size)) {
-        ocd_text_read(&t->command, where, plan(t, addr, size));
+    t->plain = !where.poll && ocd_chunk_size(chunk) == size;
+    if (t->plain) {
+        ocd_text_read(&t->command, where, chunk);
         return size;
     }
     ocd_text_reads_begin(&t->command, where, true);
-    while (done < size && done < REQUEST_BYTES && count++ < READS_MAX) {
-        struct ocd_chunk chunk = plan(t, addr + done, size - done);
+    for (unsigned i = 0; done < size && done < REQUEST_BYTES && i < READS_MAX; i++) {
+        chunk = plan(t, addr + done, size - done);
         ocd_text_reads_add(&t->command, chunk);
         if (is_traced(t) || done == 0) { /* an error shows the first one */
             ocd_buffer_puts(&t->shown, done > 0 ? "; " : "");
@@ -104,6 +99,7 @@ static uint64_t compose_write(struct ocd_transfer *t, uint64_t addr, uint64_t si
     struct ocd_chunk chunk = plan(t, addr, size);
     uint8_t *data = ocd_transfer_source(t, addr - t->job.addr, (size_t)ocd_chunk_size(chunk));
 
+    t->plain = true;
     if (data == NULL)
         t->command.error = OCD_ERR_NOMEM;
     else
@@ -135,11 +131,11 @@ uint64_t ocd_transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size
     size = ocd_transfer_compose(t, offset, size);
     if (size == 0)
         return 0;
-    ocd_transfer_flies(t, (struct ocd_flight){t->job.addr + offset, size, false});
-    bool single = t->job.write || is_single(t, t->job.addr + offset, size);
-    const struct ocd_buffer *shown = single ? &t->command : &t->shown;
+    ocd_transfer_flies(
+        t, (struct ocd_flight){.addr = t->job.addr + offset, .size = size, .plain = t->plain});
+    const struct ocd_buffer *shown = t->plain ? &t->command : &t->shown;
     struct ocd_query query = {
-        .script = single ? ocd_script_words : ocd_script_read_list,
+        .script = t->plain ? ocd_script_words : ocd_script_read_list,
         .args = {t->command.data, t->command.size},
         .shown = {shown->data, shown->size},
         .expect = t->job.write ? 0 : (size_t)size * TEXT_GROWTH,
@@ -222,7 +218,7 @@ static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, stru
     for (*good = 0; *good < flight->size;) {
         struct ocd_chunk chunk = plan(t, flight->addr + *good, flight->size - *good);
         struct ocd_reply part = *reply;
-        if (is_single(t, flight->addr, flight->size))
+        if (flight->plain)
             rest.size = 0;
         else if (ocd_text_next(&rest, &part.status, &part.result) != OCD_OK)
             return malformed(t, chunk);

@@ -102,7 +102,8 @@ static bool send_raw(struct ocd_transfer *t)
         ocd_transfer_end(t, OCD_ERR_NOMEM);
         return false;
     }
-    ocd_transfer_flies(t, (struct ocd_flight){t->job.addr + t->next, size, true});
+    ocd_transfer_flies(
+        t, (struct ocd_flight){.addr = t->job.addr + t->next, .size = size, .raw = true});
     t->next += size;
     return ocd_op_send(t->op,
                        &(struct ocd_query){

@@ -58,6 +58,7 @@ struct ocd_flight {
     uint64_t addr;
     uint64_t size;
     bool raw;
+    bool plain; /* text: one command, not a script of several */
 };
 
 struct ocd_transfer {
@@ -94,6 +95,7 @@ struct ocd_transfer {
                               not confirmed */
 
     struct ocd_buffer command; /* arguments of the last request */
+    bool plain;                /* text: they are one command, not a script of several */
     struct ocd_buffer shown;   /* the same for the trace */
     uint8_t *scratch;
     size_t scratch_size;
