@@ -7,6 +7,9 @@
 #include "ocd.h"
 #include "symbols/access.h"
 
+/* Nothing was opened, so that nothing is looked at. */
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+
 struct ocd_symbols {
     struct ocd_detail detail;
 };
@@ -28,24 +31,18 @@ static int refuse(struct ocd_symbols **symbols, const char *name)
 int ocd_symbols_open(struct ocd_symbols **symbols, const char *const *paths, size_t count,
                      const struct ocd_symbols_options *options)
 {
-    (void)options;
     return refuse(symbols, paths != NULL && count > 0 ? paths[0] : "symbols");
 }
 
 int ocd_symbols_open_fd(struct ocd_symbols **symbols, int fd, const char *name,
                         const struct ocd_symbols_options *options)
 {
-    (void)fd;
-    (void)options;
     return refuse(symbols, name);
 }
 
 int ocd_symbols_open_memory(struct ocd_symbols **symbols, const void *data, size_t size,
                             const char *name, const struct ocd_symbols_options *options)
 {
-    (void)data;
-    (void)size;
-    (void)options;
     return refuse(symbols, name);
 }
 
@@ -62,68 +59,121 @@ const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
     return symbols != NULL ? &symbols->detail.error : ocd_detail_no_memory();
 }
 
-/* Nothing was opened: each of these is asked in vain. Parameters without a name are not used. */
-#define OCD_UNAVAILABLE(declaration, result)                                                       \
-    declaration                                                                                    \
-    {                                                                                              \
-        return result;                                                                             \
-    }
-#define UNUSED __attribute__((unused))
+/* --- What can only be asked of something open --- */
 
-OCD_UNAVAILABLE(const struct ocd_elf_info *ocd_symbols_file(UNUSED const struct ocd_symbols *s,
-                                                            UNUSED size_t i),
-                NULL)
-OCD_UNAVAILABLE(int ocd_symbols_contents(UNUSED struct ocd_symbols *s, UNUSED uint64_t a,
-                                         UNUSED void *d, UNUSED size_t z),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_symbols_find(UNUSED struct ocd_symbols *s, UNUSED const char *n,
-                                     UNUSED const struct ocd_symbol **r),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_symbols_each(UNUSED struct ocd_symbols *s, UNUSED const char *g,
-                                     UNUSED ocd_symbol_fn f, UNUSED void *u),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_symbols_at(UNUSED struct ocd_symbols *s, UNUSED uint64_t a,
-                                   UNUSED const struct ocd_symbol **r, UNUSED uint64_t *o),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_symbols_type(UNUSED struct ocd_symbols *s, UNUSED const char *n,
-                                     UNUSED const struct ocd_type **t),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(const struct ocd_type_info *ocd_type_info(UNUSED const struct ocd_type *t), NULL)
-OCD_UNAVAILABLE(const struct ocd_member *ocd_type_member(UNUSED const struct ocd_type *t,
-                                                         UNUSED size_t i),
-                NULL)
-OCD_UNAVAILABLE(const struct ocd_enumerator *ocd_type_enumerator(UNUSED const struct ocd_type *t,
-                                                                 UNUSED size_t i),
-                NULL)
-OCD_UNAVAILABLE(const struct ocd_type *ocd_type_strip(const struct ocd_type *t), t)
-OCD_UNAVAILABLE(int ocd_type_layout(UNUSED const struct ocd_type *t, UNUSED char **x), OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_expression_open(UNUSED struct ocd_expression **e,
-                                        UNUSED struct ocd_symbols *s, UNUSED const char *t,
-                                        UNUSED const struct ocd_expression_options *o),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_expression_locate(UNUSED struct ocd_expression *e), OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_expression_read(UNUSED struct ocd_expression *e), OCD_ERR_ARG)
-OCD_UNAVAILABLE(const struct ocd_place *ocd_expression_place(UNUSED const struct ocd_expression *e),
-                NULL)
-OCD_UNAVAILABLE(const struct ocd_value *ocd_expression_value(UNUSED const struct ocd_expression *e),
-                NULL)
-OCD_UNAVAILABLE(const struct ocd_value *ocd_value_child(UNUSED const struct ocd_value *v,
-                                                        UNUSED size_t i),
-                NULL)
-OCD_UNAVAILABLE(int ocd_value_text(UNUSED const struct ocd_value *v, UNUSED char **t), OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_value_json(UNUSED const struct ocd_value *v, UNUSED char **t), OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_expression_encode(UNUSED struct ocd_expression *e, UNUSED const char *v,
-                                          UNUSED const struct ocd_patch **p),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(int ocd_expression_supply(UNUSED struct ocd_expression *e, UNUSED uint64_t a,
-                                          UNUSED const void *d, UNUSED size_t z),
-                OCD_ERR_ARG)
-OCD_UNAVAILABLE(const struct ocd_error *ocd_expression_error(UNUSED const struct ocd_expression *e),
-                ocd_symbols_error(NULL))
+const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *s, size_t i)
+{
+    return NULL;
+}
+
+int ocd_symbols_contents(struct ocd_symbols *s, uint64_t a, void *d, size_t z)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_symbols_find(struct ocd_symbols *s, const char *n, const struct ocd_symbol **r)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_symbols_each(struct ocd_symbols *s, const char *g, ocd_symbol_fn f, void *u)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_symbols_at(struct ocd_symbols *s, uint64_t a, const struct ocd_symbol **r, uint64_t *o)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_symbols_type(struct ocd_symbols *s, const char *n, const struct ocd_type **t)
+{
+    return OCD_ERR_ARG;
+}
+
+const struct ocd_type_info *ocd_type_info(const struct ocd_type *t)
+{
+    return NULL;
+}
+
+const struct ocd_member *ocd_type_member(const struct ocd_type *t, size_t i)
+{
+    return NULL;
+}
+
+const struct ocd_enumerator *ocd_type_enumerator(const struct ocd_type *t, size_t i)
+{
+    return NULL;
+}
+
+const struct ocd_type *ocd_type_strip(const struct ocd_type *t)
+{
+    return t;
+}
+
+int ocd_type_layout(const struct ocd_type *t, char **x)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_expression_open(struct ocd_expression **e, struct ocd_symbols *s, const char *t,
+                        const struct ocd_expression_options *o)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_expression_locate(struct ocd_expression *e)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_expression_read(struct ocd_expression *e)
+{
+    return OCD_ERR_ARG;
+}
+
+const struct ocd_place *ocd_expression_place(const struct ocd_expression *e)
+{
+    return NULL;
+}
+
+const struct ocd_value *ocd_expression_value(const struct ocd_expression *e)
+{
+    return NULL;
+}
+
+const struct ocd_value *ocd_value_child(const struct ocd_value *v, size_t i)
+{
+    return NULL;
+}
+
+int ocd_value_text(const struct ocd_value *v, char **t)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_value_json(const struct ocd_value *v, char **t)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_expression_encode(struct ocd_expression *e, const char *v, const struct ocd_patch **p)
+{
+    return OCD_ERR_ARG;
+}
+
+int ocd_expression_supply(struct ocd_expression *e, uint64_t a, const void *d, size_t z)
+{
+    return OCD_ERR_ARG;
+}
+
+const struct ocd_error *ocd_expression_error(const struct ocd_expression *e)
+{
+    return ocd_symbols_error(NULL);
+}
 
 const struct ocd_range *ocd_expression_needs(const struct ocd_expression *e, size_t *count)
 {
-    (void)e;
     if (count != NULL)
         *count = 0;
     return NULL;
@@ -131,37 +181,29 @@ const struct ocd_range *ocd_expression_needs(const struct ocd_expression *e, siz
 
 struct ocd_symbols *ocd_expression_symbols(const struct ocd_expression *e)
 {
-    (void)e;
     return NULL;
 }
 
 const char *ocd_expression_text(const struct ocd_expression *e)
 {
-    (void)e;
     return "";
 }
 
 ocd_warning_fn ocd_symbols_warning(const struct ocd_symbols *s, void **user)
 {
-    (void)s;
     *user = NULL;
     return NULL;
 }
 
 bool ocd_symbols_first_value(struct ocd_symbols *s, const void *session, uint64_t began)
 {
-    (void)s;
-    (void)session;
-    (void)began;
     return false;
 }
 
 void ocd_expression_close(struct ocd_expression *e)
 {
-    (void)e;
 }
 
 void ocd_expression_reset(struct ocd_expression *e)
 {
-    (void)e;
 }
