@@ -232,71 +232,65 @@ static uint8_t step_core(struct probe *probe)
 
 /* Commands that need the debug mode: status in the first byte, values from the
  * fifth on. */
-static void debug_command(struct probe *probe, const uint8_t *command, uint8_t *bytes)
+/* Commands about the core's and the debug port's registers. */
+static uint8_t register_command(struct probe *probe, const uint8_t *command, uint8_t *bytes)
 {
     uint32_t value = 0;
-    uint8_t status = PROBE_OK;
+    uint8_t status;
 
-    if (sim_probe_is_alone(probe)) {
-        bytes[0] = PROBE_DP_ERROR;
-        return;
-    }
     switch (command[1]) {
-    case DEBUG_GETSTATUS:
-        status = get_status(probe);
-        break;
-    case DEBUG_FORCEDEBUG:
-        status = write_word(probe, SCS_DHCSR, DHCSR_KEY | DHCSR_C_DEBUGEN | DHCSR_C_HALT);
-        break;
-    case DEBUG_RUNCORE:
-        status = write_word(probe, SCS_DHCSR, DHCSR_KEY | DHCSR_C_DEBUGEN);
-        break;
-    case DEBUG_STEPCORE:
-        status = step_core(probe);
-        break;
     case DEBUG_READ_IDCODES:
         sim_dp_read(probe->dap, DP_DPIDR, &value);
-        put_le32(bytes + 4, value);
-        break;
-    case DEBUG_RESETSYS:
-        status = write_word(probe, SCS_AIRCR, 0x05fa0004);
+        status = PROBE_OK;
         break;
     case DEBUG_READREG:
         status = read_register(probe, command[2], &value);
-        put_le32(bytes + 4, value);
-        break;
-    case DEBUG_WRITEREG:
-        status = write_register(probe, command[2], get_le32(command + 3));
-        break;
-    case DEBUG_READALLREGS:
-        status = read_all_registers(probe, bytes + 4);
         break;
     case DEBUG_READDEBUGREG:
         status = word_access(probe, get_le32(command + 2), false, &value);
-        put_le32(bytes + 4, value);
-        break;
-    case DEBUG_WRITEDEBUGREG:
-        status = write_word(probe, get_le32(command + 2), get_le32(command + 6));
         break;
     case DEBUG_READ_DAP_REG:
         status = read_dap_register(probe, command, &value);
-        put_le32(bytes + 4, value);
         break;
+    case DEBUG_READALLREGS:
+        return read_all_registers(probe, bytes + 4);
+    case DEBUG_WRITEREG:
+        return write_register(probe, command[2], get_le32(command + 3));
+    case DEBUG_WRITEDEBUGREG:
+        return write_word(probe, get_le32(command + 2), get_le32(command + 6));
     case DEBUG_WRITE_DAP_REG:
-        status = write_dap_register(probe, command);
-        break;
+        return write_dap_register(probe, command);
+    default:
+        return PROBE_UNKNOWN_CMD;
+    }
+    put_le32(bytes + 4, value);
+    return status;
+}
+
+static uint8_t debug_command(struct probe *probe, const uint8_t *command, uint8_t *bytes)
+{
+    if (sim_probe_is_alone(probe))
+        return PROBE_DP_ERROR;
+    switch (command[1]) {
+    case DEBUG_GETSTATUS:
+        return get_status(probe);
+    case DEBUG_FORCEDEBUG:
+        return write_word(probe, SCS_DHCSR, DHCSR_KEY | DHCSR_C_DEBUGEN | DHCSR_C_HALT);
+    case DEBUG_RUNCORE:
+        return write_word(probe, SCS_DHCSR, DHCSR_KEY | DHCSR_C_DEBUGEN);
+    case DEBUG_STEPCORE:
+        return step_core(probe);
+    case DEBUG_RESETSYS:
+        return write_word(probe, SCS_AIRCR, 0x05fa0004);
     case DEBUG_INIT_AP:
     case DEBUG_CLOSE_AP:
-        status = command[2] < sim_dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
-        break;
+        return command[2] < sim_dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
     case DEBUG_START_TRACE_RX:
     case DEBUG_STOP_TRACE_RX:
-        break;
+        return PROBE_OK;
     default:
-        status = PROBE_UNKNOWN_CMD;
-        break;
+        return register_command(probe, command, bytes);
     }
-    bytes[0] = status;
 }
 
 static void any_debug_command(struct probe *probe, const uint8_t *command, uint8_t *bytes)
@@ -331,7 +325,7 @@ static void any_debug_command(struct probe *probe, const uint8_t *command, uint8
         break;
     default:
         if (probe->mode == PROBE_MODE_DEBUG)
-            debug_command(probe, command, bytes);
+            bytes[0] = debug_command(probe, command, bytes);
         else
             bytes[0] = PROBE_CMD_ERROR;
         break;
