@@ -164,6 +164,14 @@ static void write_variant(struct ocd_out *o, const struct ocd_value *v)
     }
 }
 
+static void write_enum(struct ocd_out *o, const struct ocd_value *v)
+{
+    if (v->text != NULL)
+        write_string(&o->text, v->text);
+    else
+        ocd_write_integer(o, v);
+}
+
 static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
 {
     const struct ocd_value *child;
@@ -179,10 +187,7 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
         write_real(o, v);
         break;
     case OCD_VALUE_ENUM:
-        if (v->text != NULL)
-            write_string(&o->text, v->text);
-        else
-            ocd_write_integer(o, v);
+        write_enum(o, v);
         break;
     case OCD_VALUE_POINTER:
     case OCD_VALUE_FUNCTION:
