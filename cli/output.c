@@ -2,11 +2,12 @@
 #include "output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+/* Bytes of a file that are collected. */
+#define FILE_CHUNK (64L << 10)
 
 static int note(struct output *output, bool good)
 {
@@ -16,23 +17,47 @@ static int note(struct output *output, bool good)
     return output->error;
 }
 
-/* The stream has a descriptor of its own: closing it must not give the file's lock away. */
-static int open_file(struct output *output)
+/* The file of a failed writer: its errno. */
+static int note_writer(struct output *output, int result)
 {
-    errno = ocd_outfile_open(&output->file, output->path);
-    if (errno != 0) {
-        return note(output, false);
-    }
-    output->is_file = true;
-    int fd = fcntl(output->file.fd, F_DUPFD_CLOEXEC, 0);
-    output->stream = fd >= 0 ? fdopen(fd, "w") : NULL;
-    if (output->stream == NULL) {
-        note(output, false);
-        if (fd >= 0) {
-            close(fd);
-        }
+    if (result != OCD_OK && output->error == 0) {
+        int error = ocd_image_writer_error(output->writer)->system_errno;
+        output->error = error != 0 ? error : result == OCD_ERR_NOMEM ? ENOMEM : EIO;
     }
     return output->error;
+}
+
+/* Hands the file what the memory has, which begins anew. */
+static void drain(struct output *output)
+{
+    errno = 0;
+    if (output->error != 0 || note(output, fflush(output->stream) == 0) != 0) {
+        return;
+    }
+    note_writer(output, ocd_image_writer_put(output->writer, output->written, output->held,
+                                             output->held_size));
+    output->written += output->held_size;
+    rewind(output->stream);
+}
+
+/* From time to time. */
+static void drain_much(struct output *output)
+{
+    if (output->writer != NULL && ftell(output->stream) >= FILE_CHUNK) {
+        drain(output);
+    }
+}
+
+static int open_file(struct output *output)
+{
+    const struct ocd_image_layout as_it_is = {.format = OCD_IMAGE_BIN};
+    int result = ocd_image_writer_create(&output->writer, output->path, &as_it_is);
+
+    if (note_writer(output, result) != 0) {
+        return output->error;
+    }
+    output->stream = open_memstream(&output->held, &output->held_size);
+    return note(output, output->stream != NULL);
 }
 
 int output_open(struct output *output, const char *path, bool hold)
@@ -51,6 +76,7 @@ int output_bytes(struct output *output, const void *data, size_t size)
     if (output->error == 0) {
         errno = 0;
         note(output, fwrite(data, 1, size, output->stream) == size);
+        drain_much(output);
     }
     return output->error;
 }
@@ -68,6 +94,7 @@ int output_printf(struct output *output, const char *format, ...)
         errno = 0;
         note(output, vfprintf(output->stream, format, list) >= 0);
         va_end(list);
+        drain_much(output);
     }
     return output->error;
 }
@@ -81,35 +108,43 @@ int output_flush(struct output *output)
     return output->error;
 }
 
-static void finish_file(struct output *output)
+/* Gives the file its name, or leaves things as they were. */
+static void close_file(struct output *output, bool keep)
 {
-    errno = 0;
+    if (keep) {
+        drain(output);
+    }
+    if (keep && output->error == 0) {
+        note_writer(output, ocd_image_writer_finish(output->writer));
+    }
+    ocd_image_writer_close(output->writer);
+    output->writer = NULL;
+}
+
+/* What was held back goes to standard output. */
+static void print_held(struct output *output)
+{
     note(output, fflush(output->stream) == 0);
-    note(output, fclose(output->stream) == 0);
+    if (output->error == 0) {
+        note(output, fwrite(output->held, 1, output->held_size, stdout) == output->held_size &&
+                         fflush(stdout) == 0);
+    }
 }
 
 int output_close(struct output *output, bool keep)
 {
     errno = 0;
-    if (output->stream == stdout) {
+    if (output->writer != NULL) {
+        close_file(output, keep);
+    } else if (output->stream == stdout) {
         note(output, fflush(stdout) == 0);
-    } else if (output->stream != NULL) {
-        finish_file(output);
+    } else if (output->stream != NULL && keep && output->error == 0) {
+        print_held(output);
+    }
+    if (output->stream != NULL && output->stream != stdout) {
+        fclose(output->stream);
     }
     output->stream = NULL;
-
-    keep = keep && output->error == 0;
-    if (output->held != NULL && keep) {
-        note(output, fwrite(output->held, 1, output->held_size, stdout) == output->held_size &&
-                         fflush(stdout) == 0);
-    }
-    if (output->is_file && keep) {
-        errno = ocd_outfile_commit(&output->file);
-        note(output, errno == 0);
-    } else if (output->is_file) {
-        ocd_outfile_abandon(&output->file);
-    }
-    output->is_file = false;
     free(output->held);
     output->held = NULL;
     return output->error;

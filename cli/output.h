@@ -7,21 +7,21 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/outfile.h"
+#include "ocd.h"
 
 struct output {
-    FILE *stream;
+    FILE *stream;     /* standard output, or memory */
     const char *path; /* as the user gave it; NULL for standard output */
-    bool is_file;     /* `file` is open; `stream` writes to it */
-    struct ocd_outfile file;
-    char *held; /* what standard output gets at the end, if it is held back */
+    char *held;       /* what the memory has: the next bytes of the file, or all that standard
+                         output gets at the end */
     size_t held_size;
-    int error; /* errno of the first failure, 0 if all is well */
+    struct ocd_image_writer *writer; /* of the file; NULL: standard output */
+    uint64_t written;                /* bytes that it has */
+    int error;                       /* errno of the first failure, 0 if all is well */
 };
 
 /* `path` NULL or "-": standard output; with `hold` it gets everything at the end or nothing. A
- * regular file, or one that does not exist yet, is written under a temporary name in its own
- * directory and gets `path` when all is there; a device or FIFO is written directly. 0 or an
+ * file is written as ocd_image_writer_create() does: it takes its name when all is there. 0 or an
  * errno; ended by output_close() in both cases. */
 int output_open(struct output *output, const char *path, bool hold);
 

@@ -113,7 +113,7 @@ static int read_pieces(struct reading *reading, void *values, enum ocd_endian en
         if (result != OCD_OK) {
             char subject[REPORT_SUBJECT_MAX];
             error.done = done;
-            fflush(reading->transfer.output.stream);
+            output_flush(&reading->transfer.output);
             status = report_failure(cli, result, &error,
                                     report_subject(cli, reading->addr, subject), "values");
         }

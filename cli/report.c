@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/outfile.h"
 #include "hints.h"
 #include "numbers.h"
 #include "signals.h"
@@ -249,7 +248,8 @@ int report_local(struct cli *cli, const char *what, int error)
         return CLI_LOCAL;
     }
     return report_error(cli, CLI_LOCAL, error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE, what,
-                        ocd_outfile_strerror(error));
+                        error == ENXIO ? "nobody reads from this pipe, or there is no such device"
+                                       : strerror(error));
 }
 
 void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size)

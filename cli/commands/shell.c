@@ -10,8 +10,8 @@
 #include "output.h"
 #include "report.h"
 #include "signals.h"
-#include "spawn/shell_split.h"
 #include "text.h"
+#include "words.h"
 
 static const char help[] =
     "usage: ocd shell\n"
@@ -111,19 +111,20 @@ static int run_tcl(struct cli *cli, char *line)
 /* A line of the tool's own command language. */
 static int run_words(struct cli *cli, const char *line)
 {
-    struct ocd_words words;
-    struct ocd_buffer message = {0};
+    struct words words;
     int status;
 
-    if (ocd_words_split(&words, line, &message) != OCD_OK) {
-        status =
-            report_message(cli, CLI_USAGE, "shell",
-                           message.error == 0 && message.size > 0 ? message.data : "no memory");
-    } else {
+    if (words_split(&words, line)) {
         status = commands_run(cli, (int)words.count, words.word);
-        ocd_words_free(&words);
+    } else if (words.fault == NULL) {
+        status = report_local(cli, "shell", ENOMEM);
+    } else {
+        char message[256];
+        snprintf(message, sizeof(message), "%s at character %zu of '%s'", words.fault, words.place,
+                 line);
+        status = report_message(cli, CLI_USAGE, "shell", message);
     }
-    ocd_buffer_free(&message);
+    words_free(&words);
     return status;
 }
 

@@ -36,7 +36,7 @@ includes 'src/*.c' 'src/*.h' | awk -v order="$order" '
             print $1 " includes a header of src/" other ", which is above src/" folder
     }' >"$found"
 
-includes 'bindings/*.c' 'bindings/*.h' 'examples/*.c' 'examples/*.h' |
+includes 'cli/*.c' 'cli/*.h' 'bindings/*.c' 'bindings/*.h' 'examples/*.c' 'examples/*.h' |
     while read -r file header; do
         [ ! -f "src/$header" ] || echo "$file includes the private header $header"
     done >>"$found"
