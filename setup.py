@@ -45,8 +45,10 @@ def files(pattern):
     return sorted(glob.glob(pattern, recursive=True))
 
 
-# What stands in for these where CMake builds with -DOCD_ELF=OFF.
-WITHOUT_ELF = ("src/image/formats/elf_none.c", "src/symbols/none.c")
+def library_sources():
+    """CMake's list, one a line; those of builds without ELF are on a line with others."""
+    with open("src/CMakeLists.txt", encoding="utf-8") as lists:
+        return ["src/" + name for name in re.findall(r"^ +([a-z0-9_/]+\.c)$", lists.read(), re.M)]
 
 
 # The limited API of 3.9: one wheel for that version and all later ones. Interpreters without the
@@ -55,9 +57,8 @@ limited = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 extension = Extension(
     "libocd._libocd",
-    sources=[name for name in files("src/**/*.c") if name not in WITHOUT_ELF]
-    + files(f"{BINDINGS}/ext/*.c"),
-    depends=["include/ocd.h", f"{BINDINGS}/module.map"]
+    sources=library_sources() + files(f"{BINDINGS}/ext/*.c"),
+    depends=["include/ocd.h", f"{BINDINGS}/module.map", "src/CMakeLists.txt"]
     + files("src/**/*.h")
     + files(f"{BINDINGS}/ext/*.h"),
     include_dirs=["include", "src"],
