@@ -125,6 +125,8 @@ struct ocd_call cli_call(const struct cli *cli);
 
 /* What --format says where that is text or json. CLI_DONE, or what has been reported. */
 int cli_text_or_json(struct cli *cli, const struct args *args, bool *json);
+/* The same, and then as cli_connect(). */
+int cli_begin(struct cli *cli, const struct args *args, bool *json);
 
 /* The target that the settings name. */
 struct cli_target {

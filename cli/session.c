@@ -116,6 +116,12 @@ int cli_text_or_json(struct cli *cli, const struct args *args, bool *json)
     return CLI_DONE;
 }
 
+int cli_begin(struct cli *cli, const struct args *args, bool *json)
+{
+    int status = cli_text_or_json(cli, args, json);
+    return status == CLI_DONE ? cli_connect(cli) : status;
+}
+
 int cli_target(struct cli *cli, struct cli_target *target)
 {
     struct ocd_target *targets = NULL;

@@ -7,6 +7,14 @@
 #include "numbers.h"
 #include "report.h"
 
+const struct option transfer_write_options[] = {
+    {"width", required_argument, NULL, 'w'},
+    {"verify", no_argument, NULL, ARGS_VERIFY},
+    {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
+    {"format", required_argument, NULL, 'f'},
+    {0},
+};
+
 static int on_progress(uint64_t done, uint64_t total, void *user)
 {
     struct transfer *transfer = user;

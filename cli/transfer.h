@@ -17,6 +17,8 @@ struct transfer {
 /* A bulk call that reports to the transfer: progress, and unreadable ranges as they come. */
 struct ocd_call transfer_call(struct transfer *transfer);
 
+/* -w, --verify, --dry-run and -f. */
+extern const struct option transfer_write_options[];
 /* Flags of a write, as --verify and --dry-run say. To be called before cli_connect(). */
 unsigned transfer_write_flags(struct cli *cli, const struct args *args);
 

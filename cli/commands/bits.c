@@ -36,14 +36,6 @@ static const char clear_help[] =
     "  ocd clear 0x40021018 0x4\n"
     "  ocd clear 0x20000100 0x80 -w 8\n";
 
-static const struct option options[] = {
-    {"width", required_argument, NULL, 'w'},
-    {"verify", no_argument, NULL, ARGS_VERIFY},
-    {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
-    {"format", required_argument, NULL, 'f'},
-    {0},
-};
-
 struct bits {
     uint64_t addr;
     unsigned width;
@@ -126,7 +118,7 @@ static int run_clear(struct cli *cli, const struct args *args)
 const struct command command_set = {
     .name = "set",
     .help = set_help,
-    .options = options,
+    .options = transfer_write_options,
     .operands = "ADDR MASK",
     .operands_min = 2,
     .operands_max = 2,
@@ -136,7 +128,7 @@ const struct command command_set = {
 const struct command command_clear = {
     .name = "clear",
     .help = clear_help,
-    .options = options,
+    .options = transfer_write_options,
     .operands = "ADDR MASK",
     .operands_min = 2,
     .operands_max = 2,

@@ -76,10 +76,7 @@ static int print(struct cli *cli, const char *result)
 static int run(struct cli *cli, const struct args *args)
 {
     bool json;
-    int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
-        status = cli_connect(cli);
-    }
+    int status = cli_begin(cli, args, &json);
     if (status != CLI_DONE) {
         return status;
     }

@@ -123,10 +123,7 @@ static int follow(struct cli *cli, const struct follower *f)
 static int run(struct cli *cli, const struct args *args)
 {
     struct follower f = {.until = args->value[ARGS_UNTIL]};
-    int status = cli_text_or_json(cli, args, &f.json);
-    if (status == CLI_DONE) {
-        status = cli_connect(cli);
-    }
+    int status = cli_begin(cli, args, &f.json);
     if (status != CLI_DONE) {
         return status;
     }

@@ -27,14 +27,6 @@ static const char help[] =
     "  ocd fill 0x20000000 1K 0xDEADBEEF -w 32\n"
     "  ocd fill 0x20000000 1K 0x55 0xAA\n";
 
-static const struct option options[] = {
-    {"width", required_argument, NULL, 'w'},
-    {"verify", no_argument, NULL, ARGS_VERIFY},
-    {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
-    {"format", required_argument, NULL, 'f'},
-    {0},
-};
-
 struct filling {
     struct ocd_range range;
     unsigned width;
@@ -123,7 +115,7 @@ static int run(struct cli *cli, const struct args *args)
 const struct command command_fill = {
     .name = "fill",
     .help = help,
-    .options = options,
+    .options = transfer_write_options,
     .operands = "ADDR",
     .operands_min = 1,
     .operands_max = -1,

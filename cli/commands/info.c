@@ -112,10 +112,7 @@ static void print_json(const struct cli *cli, FILE *stream, const struct ocd_tar
 static int run(struct cli *cli, const struct args *args)
 {
     bool json;
-    int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
-        status = cli_connect(cli);
-    }
+    int status = cli_begin(cli, args, &json);
     if (status != CLI_DONE) {
         return status;
     }

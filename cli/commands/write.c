@@ -33,14 +33,6 @@ static const char help[] =
     "  ocd write 0x20000100 72 105 0 -w 8 --verify\n"
     "  ocd write motor.pid.kp 1.5 -e firmware.elf\n";
 
-static const struct option options[] = {
-    {"width", required_argument, NULL, 'w'},
-    {"verify", no_argument, NULL, ARGS_VERIFY},
-    {"dry-run", no_argument, NULL, ARGS_DRY_RUN},
-    {"format", required_argument, NULL, 'f'},
-    {0},
-};
-
 struct writing {
     uint64_t addr;
     unsigned width;
@@ -164,7 +156,7 @@ static int run(struct cli *cli, const struct args *args)
 const struct command command_write = {
     .name = "write",
     .help = help,
-    .options = options,
+    .options = transfer_write_options,
     .operands = "ADDR VALUE",
     .operands_min = 2,
     .operands_max = -1,

@@ -5,25 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool take_width(PyObject *width, unsigned *bits)
-{
-    uint64_t number;
-
-    if (!ocdpy_number(width, "width", 64, &number))
-        return false;
-    if (number != 8 && number != 16 && number != 32 && number != 64) {
-        PyErr_Format(PyExc_ValueError, "width must be 8, 16, 32 or 64, not %S", width);
-        return false;
-    }
-    *bits = (unsigned)number;
-    return true;
-}
-
-static uint64_t largest(unsigned width)
-{
-    return UINT64_MAX >> (64 - width);
-}
-
 /* --- Bits --- */
 
 /* The value before. */
@@ -42,9 +23,10 @@ PyObject *ocdpy_modify(PyObject *object, PyObject *args)
     unsigned bits;
 
     if (session == NULL || !PyArg_ParseTuple(args, "OOOOO", &addr, &width, &clear, &set, &given) ||
-        !ocdpy_number(addr, "addr", UINT64_MAX, &at) || !take_width(width, &bits) ||
-        !ocdpy_number(clear, "clear", largest(bits), &masks[0]) ||
-        !ocdpy_number(set, "set", largest(bits), &masks[1]) || !ocdpy_fits(at, 1, bits / 8, "addr"))
+        !ocdpy_number(addr, "addr", UINT64_MAX, &at) || !ocdpy_width(width, &bits) ||
+        !ocdpy_number(clear, "clear", ocdpy_largest(bits), &masks[0]) ||
+        !ocdpy_number(set, "set", ocdpy_largest(bits), &masks[1]) ||
+        !ocdpy_fits(at, 1, bits / 8, "addr"))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(before);
     if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY | OCDPY_VERIFY | OCDPY_DRY, &call) ||
@@ -67,25 +49,6 @@ static void free_items(void *out)
     free(items);
 }
 
-static bool store(void *values, size_t i, unsigned width, PyObject *given)
-{
-    char name[40];
-    uint64_t value;
-
-    PyOS_snprintf(name, sizeof(name), "values[%zu]", i);
-    if (!ocdpy_number(given, name, largest(width), &value))
-        return false;
-    if (width == 8)
-        ((uint8_t *)values)[i] = (uint8_t)value;
-    else if (width == 16)
-        ((uint16_t *)values)[i] = (uint16_t)value;
-    else if (width == 32)
-        ((uint32_t *)values)[i] = (uint32_t)value;
-    else
-        ((uint64_t *)values)[i] = value;
-    return true;
-}
-
 /* One integer, or a sequence of them. A new reference to a list, or NULL. */
 static PyObject *list_of(PyObject *values)
 {
@@ -101,8 +64,9 @@ static PyObject *list_of(PyObject *values)
 }
 
 /* (addr, width, values) */
-static bool take_item(struct ocd_write_item *item, PyObject *given)
+static bool take_item(void *out, PyObject *given)
 {
+    struct ocd_write_item *item = out;
     PyObject *addr, *width, *values;
 
     if (!PyTuple_Check(given)) {
@@ -110,7 +74,7 @@ static bool take_item(struct ocd_write_item *item, PyObject *given)
         return false;
     }
     if (!PyArg_ParseTuple(given, "OOO;items are (addr, width, values)", &addr, &width, &values) ||
-        !ocdpy_number(addr, "addr", UINT64_MAX, &item->addr) || !take_width(width, &item->width) ||
+        !ocdpy_number(addr, "addr", UINT64_MAX, &item->addr) || !ocdpy_width(width, &item->width) ||
         !ocdpy_not_bytes(values, item->width))
         return false;
     PyObject *list = list_of(values);
@@ -123,31 +87,9 @@ static bool take_item(struct ocd_write_item *item, PyObject *given)
     if (!good)
         PyErr_NoMemory();
     for (size_t i = 0; good && i < item->count; i++)
-        good = store(numbers, i, item->width, PyList_GetItem(list, (Py_ssize_t)i));
+        good = ocdpy_element(PyList_GetItem(list, (Py_ssize_t)i), numbers, i, item->width);
     Py_DECREF(list);
     return good && ocdpy_fits(item->addr, item->count, item->width / 8, "values");
-}
-
-static bool take_items(struct ocdpy_op *op, PyObject *given)
-{
-    PyObject *list = PySequence_List(given);
-
-    if (list == NULL) {
-        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
-            PyErr_Clear();
-            ocdpy_type_error("items", "a sequence of tuples", given);
-        }
-        return false;
-    }
-    size_t count = (size_t)PyList_Size(list);
-    bool good = ocdpy_op_alloc(op, count + 1, sizeof(struct ocd_write_item));
-    op->count = count;
-    if (good)
-        op->free_out = free_items;
-    for (size_t i = 0; good && i < count; i++)
-        good = take_item((struct ocd_write_item *)op->out + i, PyList_GetItem(list, (Py_ssize_t)i));
-    Py_DECREF(list);
-    return good;
 }
 
 PyObject *ocdpy_write_many(PyObject *object, PyObject *args)
@@ -160,7 +102,7 @@ PyObject *ocdpy_write_many(PyObject *object, PyObject *args)
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY | OCDPY_DRY, &call) ||
-        !take_items(op, items))
+        !ocdpy_items(op, items, sizeof(struct ocd_write_item), take_item, free_items))
         return ocdpy_give_up(op);
     return ocdpy_op_start(op, session,
                           ocd_write_many_async(session->session, op->out, op->count, &call));

@@ -176,6 +176,20 @@ void ocdpy_session_caught(struct ocdpy_session *self);
 /* Raises that exception. False: there is none. */
 bool ocdpy_session_raise(struct ocdpy_session *self);
 
+/* elements.c: as args.c. */
+/* A width of elements: 8, 16, 32 or 64. */
+bool ocdpy_width(PyObject *value, unsigned *bits);
+uint64_t ocdpy_largest(unsigned width);
+/* Sets element `i`; true. */
+bool ocdpy_store(void *values, size_t i, unsigned width, uint64_t value);
+/* The same with an integer of the caller's, called values[i]. */
+bool ocdpy_element(PyObject *value, void *values, size_t i, unsigned width);
+/* Fills in one item. */
+typedef bool (*ocdpy_item_fn)(void *item, PyObject *given);
+/* A sequence of items of `size` bytes, into op->out, ended by zeros. */
+bool ocdpy_items(struct ocdpy_op *op, PyObject *given, size_t size, ocdpy_item_fn take,
+                 void (*free_items)(void *items));
+
 /* typed.c: methods of Session, which answer an Op. */
 PyObject *ocdpy_read(PyObject *session, PyObject *args);
 PyObject *ocdpy_write(PyObject *session, PyObject *args);

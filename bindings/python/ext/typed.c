@@ -76,23 +76,6 @@ PyObject *ocdpy_read(PyObject *object, PyObject *args)
         op, session, ocdpy_start_read(session->session, width, first, op->out, op->count, &call));
 }
 
-static void store(void *values, size_t i, unsigned width, uint64_t value)
-{
-    if (width == 8)
-        ((uint8_t *)values)[i] = (uint8_t)value;
-    else if (width == 16)
-        ((uint16_t *)values)[i] = (uint16_t)value;
-    else if (width == 32)
-        ((uint32_t *)values)[i] = (uint32_t)value;
-    else
-        ((uint64_t *)values)[i] = value;
-}
-
-static uint64_t largest(unsigned width)
-{
-    return UINT64_MAX >> (64 - width);
-}
-
 /* Takes unsigned integers of just that width in the host's byte order as they are. False without an
  * exception: another kind of object. */
 static bool take_array(struct ocdpy_op *op, PyObject *values, unsigned width)
@@ -117,19 +100,8 @@ static bool take_array(struct ocdpy_op *op, PyObject *values, unsigned width)
     return false;
 }
 
-static bool take_one(struct ocdpy_op *op, PyObject *value, const char *name, size_t i)
-{
-    uint64_t number;
-
-    if (!ocdpy_number(value, name, largest(op->width), &number))
-        return false;
-    store(op->out, i, op->width, number);
-    return true;
-}
-
 static bool take_sequence(struct ocdpy_op *op, PyObject *values)
 {
-    char name[40];
     /* Text holds no numbers, sets have no order, and a dict would be its keys. */
     bool other = PyUnicode_Check(values) || PyAnySet_Check(values) || PyDict_Check(values);
     PyObject *list = other ? NULL : PySequence_List(values);
@@ -144,10 +116,8 @@ static bool take_sequence(struct ocdpy_op *op, PyObject *values)
     }
     size_t count = (size_t)PyList_Size(list);
     bool good = ocdpy_op_alloc(op, count, op->width / 8);
-    for (size_t i = 0; good && i < count; i++) {
-        PyOS_snprintf(name, sizeof(name), "values[%zu]", i);
-        good = take_one(op, PyList_GetItem(list, (Py_ssize_t)i), name, i);
-    }
+    for (size_t i = 0; good && i < count; i++)
+        good = ocdpy_element(PyList_GetItem(list, (Py_ssize_t)i), op->out, i, op->width);
     Py_DECREF(list);
     return good;
 }
@@ -165,10 +135,14 @@ bool ocdpy_not_bytes(PyObject *values, unsigned width)
 
 static bool take_values(struct ocdpy_op *op, PyObject *values)
 {
+    uint64_t number;
+
     if (take_array(op, values, op->width))
         return true;
     if (ocdpy_is_number(values))
-        return ocdpy_op_alloc(op, 1, op->width / 8) && take_one(op, values, "values", 0);
+        return ocdpy_op_alloc(op, 1, op->width / 8) &&
+               ocdpy_number(values, "values", ocdpy_largest(op->width), &number) &&
+               ocdpy_store(op->out, 0, op->width, number);
     return ocdpy_not_bytes(values, op->width) && take_sequence(op, values);
 }
 
@@ -223,10 +197,11 @@ static void free_items(void *out)
 }
 
 /* (addr, width) or (addr, width, count). */
-static bool take_item(struct ocd_item *item, PyObject *given)
+static bool take_item(void *out, PyObject *given)
 {
+    struct ocd_item *item = out;
     PyObject *addr, *width, *count = NULL, *one = PyLong_FromLong(1);
-    uint64_t bits, elements;
+    uint64_t elements;
 
     bool good = one != NULL;
     if (good && !PyTuple_Check(given)) {
@@ -236,45 +211,18 @@ static bool take_item(struct ocd_item *item, PyObject *given)
     good = good &&
            PyArg_ParseTuple(given, "OO|O;items are (addr, width) or (addr, width, count)", &addr,
                             &width, &count) &&
-           ocdpy_number(width, "width", 64, &bits);
-    if (good && bits != 8 && bits != 16 && bits != 32 && bits != 64) {
-        PyErr_Format(PyExc_ValueError, "width must be 8, 16, 32 or 64, not %S", width);
-        good = false;
-    }
-    good = good && ocdpy_range(addr, count != NULL ? count : one, "count", (unsigned)bits / 8,
-                               &item->addr, &elements);
+           ocdpy_width(width, &item->width) &&
+           ocdpy_range(addr, count != NULL ? count : one, "count", item->width / 8, &item->addr,
+                       &elements);
     Py_XDECREF(one);
     if (!good)
         return false;
-    item->width = (unsigned)bits;
     item->count = elements;
     item->result = OCD_ERR_CANCELLED;
-    item->values = calloc(elements > 0 ? elements : 1, bits / 8);
+    item->values = calloc(elements > 0 ? elements : 1, item->width / 8);
     if (item->values == NULL)
         PyErr_NoMemory();
     return item->values != NULL;
-}
-
-static bool take_items(struct ocdpy_op *op, PyObject *given)
-{
-    PyObject *list = PySequence_List(given);
-
-    if (list == NULL) {
-        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
-            PyErr_Clear();
-            ocdpy_type_error("items", "a sequence of tuples", given);
-        }
-        return false;
-    }
-    size_t count = (size_t)PyList_Size(list);
-    bool good = ocdpy_op_alloc(op, count + 1, sizeof(struct ocd_item));
-    op->count = count;
-    if (good)
-        op->free_out = free_items;
-    for (size_t i = 0; good && i < count; i++)
-        good = take_item(&op->items[i], PyList_GetItem(list, (Py_ssize_t)i));
-    Py_DECREF(list);
-    return good;
 }
 
 PyObject *ocdpy_read_many(PyObject *object, PyObject *args)
@@ -288,7 +236,8 @@ PyObject *ocdpy_read_many(PyObject *object, PyObject *args)
         !ocdpy_number(gap, "merge_gap", UINT64_MAX, &merge_gap))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(many_result);
-    if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY, &call) || !take_items(op, items))
+    if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY, &call) ||
+        !ocdpy_items(op, items, sizeof(struct ocd_item), take_item, free_items))
         return ocdpy_give_up(op);
     return ocdpy_op_start(
         op, session, ocd_read_many_async(session->session, op->items, op->count, merge_gap, &call));
