@@ -8,18 +8,13 @@ const char number_not_one[] = "is not a number (decimal or 0x...)";
 const char number_leading_zero[] = "begins with 0";
 static const char too_large[] = "is too large";
 
-static int digit_of(char c)
+unsigned number_digit(char c)
 {
     if (c >= '0' && c <= '9') {
-        return c - '0';
+        return (unsigned)(c - '0');
     }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return 16;
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : NUMBER_NO_DIGIT;
 }
 
 /* Parses the number that `*text` begins with and moves `*text` behind it. */
@@ -30,14 +25,14 @@ static const char *parse_prefix(const char **text, uint64_t *value)
     if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
         base = 16;
         at += 2;
-    } else if (at[0] == '0' && digit_of(at[1]) < 10) {
+    } else if (at[0] == '0' && number_digit(at[1]) < 10) {
         return number_leading_zero;
     }
 
     const char *first = at;
     uint64_t sum = 0;
-    for (; (unsigned)digit_of(*at) < base; at++) {
-        unsigned digit = (unsigned)digit_of(*at);
+    for (; number_digit(*at) < base; at++) {
+        unsigned digit = number_digit(*at);
         if (sum > (UINT64_MAX - digit) / base) {
             return too_large;
         }

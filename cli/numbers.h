@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The value of a digit up to hexadecimal ones, in either case. */
+#define NUMBER_NO_DIGIT 16u
+unsigned number_digit(char c);
+
 const char *number_parse(const char *text, uint64_t *value);
 
 /* Answers for numbers that have, or may want, another spelling. */

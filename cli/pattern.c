@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pattern.h"
 
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "numbers.h"
 
 const char *pattern_add(const char *hex, uint8_t *pattern, size_t *length)
 {
@@ -21,12 +14,12 @@ const char *pattern_add(const char *hex, uint8_t *pattern, size_t *length)
         if (hex[0] == '0' && (hex[1] == 'x' || hex[1] == 'X')) {
             return "must be bytes as they stand in memory, without 0x";
         }
-        int high = digit_of(hex[0]);
-        if (high < 0) {
+        unsigned high = number_digit(hex[0]);
+        if (high == NUMBER_NO_DIGIT) {
             return "is not made of hex digits (for text give --text)";
         }
-        int low = digit_of(hex[1]);
-        if (low < 0) {
+        unsigned low = number_digit(hex[1]);
+        if (low == NUMBER_NO_DIGIT) {
             return hex[1] == '\0' || hex[1] == ' ' || hex[1] == '\t'
                        ? "has an odd number of hex digits"
                        : "is not made of hex digits (for text give --text)";

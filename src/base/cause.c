@@ -145,7 +145,7 @@ static const char *const chatter[] = {
 
 static struct ocd_slice trimmed(struct ocd_slice line)
 {
-    while (line.size > 0 && (*line.data == ' ' || *line.data == '\t')) {
+    while (line.size > 0 && ocd_is_blank(*line.data)) {
         line.data++;
         line.size--;
     }

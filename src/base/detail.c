@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/scan.h"
+
 /* `text` has the reason, cut here; `message` has it all. */
 #define TEXT_REASON_MAX 300
 
@@ -85,16 +87,16 @@ void ocd_detail_command(struct ocd_detail *d, const char *command, size_t size)
     publish(d);
 }
 
-static bool is_space(char c)
+static bool is_padding(char c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+    return ocd_is_space(c) || c == '\0';
 }
 
 void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size)
 {
-    while (size > 0 && is_space(message[size - 1]))
+    while (size > 0 && is_padding(message[size - 1]))
         size--;
-    while (size > 0 && is_space(*message)) {
+    while (size > 0 && is_padding(*message)) {
         message++;
         size--;
     }

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "base/hex.h"
+
 enum {
     BYTES = 16, /* of a line */
 };
-
-static const char digits[] = "0123456789ABCDEF";
 
 void ocd_hexdump_init(struct ocd_hexdump *h, uint64_t addr, uint64_t end, ocd_hexdump_line_fn *line,
                       void *user)
@@ -16,23 +16,14 @@ void ocd_hexdump_init(struct ocd_hexdump *h, uint64_t addr, uint64_t end, ocd_he
         .addr = addr, .wide = end - 1 > UINT32_MAX, .line = line, .user = user};
 }
 
-static char *put_address(char *out, uint64_t addr, unsigned count)
-{
-    while (count-- != 0)
-        *out++ = digits[addr >> (4 * count) & 15];
-    return out;
-}
-
 static char *put_byte(char *out, const struct ocd_hexdump *h, unsigned i)
 {
-    if (i >= h->fill) {
+    if (i >= h->fill)
         memset(out, ' ', 2);
-    } else if (h->bad[i]) {
+    else if (h->bad[i])
         memset(out, '?', 2);
-    } else {
-        out[0] = digits[h->bytes[i] >> 4];
-        out[1] = digits[h->bytes[i] & 15];
-    }
+    else
+        ocd_hex_put(out, &h->bytes[i], 1);
     out[2] = ' ';
     return out + 3;
 }
@@ -47,7 +38,7 @@ static char ascii(const struct ocd_hexdump *h, unsigned i)
 static int emit(struct ocd_hexdump *h)
 {
     char text[OCD_HEXDUMP_LINE_MAX];
-    char *out = put_address(text, h->addr, h->wide ? 16 : 8);
+    char *out = ocd_hex_put_number(text, h->addr, h->wide ? 16 : 8);
     *out++ = ':';
     *out++ = ' ';
     for (unsigned i = 0; i < BYTES; ++i) {

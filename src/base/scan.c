@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/hex.h"
+
 static void advance(struct ocd_slice *text, size_t size)
 {
     if (size == 0)
@@ -37,22 +39,13 @@ bool ocd_scan_skip(struct ocd_slice *text, const char *prefix)
     return true;
 }
 
-int ocd_scan_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 bool ocd_scan_number(struct ocd_slice *text, uint64_t *value)
 {
     unsigned base = ocd_scan_skip(text, "0x") ? 16 : 10;
     size_t i = 0;
 
     for (*value = 0; i < text->size; i++) {
-        int digit = ocd_scan_digit(text->data[i]);
+        int digit = ocd_hex_digit(text->data[i]);
         if (digit < 0 || digit >= (int)base)
             break;
         if (*value > (UINT64_MAX - (unsigned)digit) / base)

@@ -14,6 +14,17 @@ bool ocd_scan_starts(struct ocd_slice text, const char *prefix);
 bool ocd_scan_skip(struct ocd_slice *text, const char *prefix);
 /* Takes a number off the front, decimal or 0x…, of up to 64 bits. */
 bool ocd_scan_number(struct ocd_slice *text, uint64_t *value);
+/* Whether the words are anywhere in the text. */
 bool ocd_scan_contains(struct ocd_slice text, const char *words);
-/* 0 to 15; -1 for what is no digit of a hexadecimal number. */
-int ocd_scan_digit(char c);
+
+/* A blank within a line. */
+static inline bool ocd_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* A blank or the end of a line, whatever the locale. */
+static inline bool ocd_is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}

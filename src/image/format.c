@@ -4,8 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hex.h"
+#include "base/scan.h"
 #include "image/formats/hexdump_row.h"
-#include "image/hex.h"
 
 static const char *const titles[] = {
     [OCD_IMAGE_AUTO] = "unknown format",
@@ -98,16 +99,11 @@ static bool is_record(const char *text, size_t size, size_t head, size_t rest)
     return count_digits(text + head, size - head) == digits;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static size_t count_blanks(const char *text, size_t size)
 {
     size_t n = 0;
 
-    while (n < size && is_blank(text[n]))
+    while (n < size && ocd_is_blank(text[n]))
         n++;
     return n;
 }
@@ -120,7 +116,7 @@ static bool is_value(const char *text, size_t size)
     while (n + 2 <= size && n < 16 &&
            (count_digits(text + n, 2) == 2 || memcmp(text + n, "??", 2) == 0))
         n += 2;
-    return n > 0 && (n == size || is_blank(text[n]) || text[n] == '\r' || text[n] == '\n');
+    return n > 0 && (n == size || ocd_is_blank(text[n]) || text[n] == '\r' || text[n] == '\n');
 }
 
 /* Also dumps of other tools, so that they are refused and not taken for the data. */
@@ -154,7 +150,7 @@ static bool is_row(const char *text, size_t size)
     const char *end = memchr(text, '\n', size);
     size_t line = end != NULL ? (size_t)(end - text) : size;
 
-    while (line > 0 && (is_blank(text[line - 1]) || text[line - 1] == '\r'))
+    while (line > 0 && (ocd_is_blank(text[line - 1]) || text[line - 1] == '\r'))
         line--;
     return ocd_row_parse(&row, text, line, &column) == NULL && row.size > 0;
 }
@@ -170,7 +166,7 @@ enum ocd_image_format ocd_format_of_content(const void *data, size_t size, bool 
         text += 3;
         size -= 3;
     }
-    while (size > 0 && (is_blank(*text) || *text == '\r' || *text == '\n')) {
+    while (size > 0 && (ocd_is_blank(*text) || *text == '\r' || *text == '\n')) {
         text++;
         size--;
     }
@@ -208,7 +204,7 @@ const char *ocd_format_container(const void *data, size_t size)
     size_t digits = size > 0 && text[0] == '@' ? count_digits(text + 1, size - 1) : 0;
 
     if (digits >= 4 && digits <= 16 && digits + 1 < size &&
-        (text[digits + 1] == '\n' || text[digits + 1] == '\r' || is_blank(text[digits + 1])))
+        (text[digits + 1] == '\n' || text[digits + 1] == '\r' || ocd_is_blank(text[digits + 1])))
         return "Verilog or TI-TXT";
     for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
         if (size >= containers[i].size &&

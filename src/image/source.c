@@ -10,6 +10,7 @@
 
 #include "base/in_place.h"
 #include "base/outfile_name.h"
+#include "base/scan.h"
 #include "base/write.h"
 
 enum {
@@ -214,11 +215,6 @@ static bool find_line(const struct ocd_source *s, uint64_t offset, struct ocd_so
     return end != NULL || line->overlong || offset + rest == s->size;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
 int ocd_source_line(struct ocd_source *s, uint64_t offset, struct ocd_source_line *line)
 {
     *line = (struct ocd_source_line){.next = offset};
@@ -231,7 +227,7 @@ int ocd_source_line(struct ocd_source *s, uint64_t offset, struct ocd_source_lin
         if (!find_line(s, offset, line))
             return OCD_SOURCE_CHANGED;
     }
-    while (line->size > 0 && is_blank(line->text[line->size - 1]))
+    while (line->size > 0 && ocd_is_space(line->text[line->size - 1]))
         line->size--;
     return 0;
 }

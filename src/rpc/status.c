@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+
+#include "base/scan.h"
 
 #define TARGET_NOT_HALTED (-304)
 
@@ -54,19 +55,13 @@ struct ocd_slice ocd_status_log(struct ocd_slice log, long status)
     return log;
 }
 
-static bool contains(struct ocd_slice text, const char *words)
+static bool says_not_halted(struct ocd_slice text)
 {
-    size_t size = strlen(words);
-
-    for (size_t i = 0; i + size <= text.size; i++) {
-        if (strncasecmp(text.data + i, words, size) == 0)
-            return true;
-    }
-    return false;
+    return ocd_scan_contains(text, "not halted") || ocd_scan_contains(text, "Not halted");
 }
 
 bool ocd_status_not_halted(const struct ocd_reply *reply)
 {
-    return reply->status == TARGET_NOT_HALTED || contains(reply->log, "not halted") ||
-           contains(reply->result, "not halted");
+    return reply->status == TARGET_NOT_HALTED || says_not_halted(reply->log) ||
+           says_not_halted(reply->result);
 }

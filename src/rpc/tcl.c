@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hex.h"
+#include "base/scan.h"
 #include "ocd.h"
 
 /* What a byte asks for in a word. */
@@ -114,31 +116,17 @@ int ocd_tcl_quote(struct ocd_buffer *out, const char *text, size_t size)
     }
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static int digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return 16;
-}
-
 /* Reads up to `most` digits of `base` at *from; answers how many there were. */
 static int read_digits(const char **from, const char *end, int base, int most, uint32_t *value)
 {
     int count = 0;
+
     *value = 0;
-    while (count < most && *from < end && digit_value(**from) < base) {
-        *value = *value * (uint32_t)base + (uint32_t)digit_value(**from);
-        ++*from;
-        ++count;
+    for (; count < most && *from < end; count++, ++*from) {
+        int digit = ocd_hex_digit(**from);
+        if (digit < 0 || digit >= base)
+            break;
+        *value = *value * (uint32_t)base + (uint32_t)digit;
     }
     return count;
 }
@@ -241,7 +229,7 @@ static char *closing_quote(char *p, const char *end)
 
 static char *end_of_bare(char *p, char *end)
 {
-    while (p < end && !is_blank(*p))
+    while (p < end && !ocd_is_space(*p))
         p += *p == '\\' && p + 1 < end ? 2 : 1;
     return p;
 }
@@ -252,7 +240,7 @@ int ocd_tcl_next(struct ocd_slice *list, struct ocd_slice *word)
         return 0;
     char *p = list->data;
     char *end = p + list->size;
-    while (p < end && is_blank(*p))
+    while (p < end && ocd_is_space(*p))
         ++p;
     *list = (struct ocd_slice){.data = p, .size = (size_t)(end - p)};
     if (p == end)
@@ -268,7 +256,7 @@ int ocd_tcl_next(struct ocd_slice *list, struct ocd_slice *word)
         if (stop == NULL)
             return OCD_ERR_PROTOCOL;
         behind = stop + 1;
-        if (behind < end && !is_blank(*behind))
+        if (behind < end && !ocd_is_space(*behind))
             return OCD_ERR_PROTOCOL;
     } else {
         stop = end_of_bare(p, end);

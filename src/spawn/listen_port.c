@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "spawn/listen_port.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/hex.h"
 
 /* OpenOCD opens its services early: their descriptors are low ones. */
 #define DESCRIPTORS 64
@@ -42,10 +43,8 @@ static void make_path(char *path, pid_t pid, const char *rest, int number)
 static unsigned long long parse_number(const char *text, int base)
 {
     unsigned long long value = 0;
-    for (; isxdigit((unsigned char)*text); text++) {
-        int digit = *text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10;
+    for (int digit; (digit = ocd_hex_digit(*text)) >= 0; text++)
         value = value * (unsigned)base + (unsigned)digit;
-    }
     return value;
 }
 

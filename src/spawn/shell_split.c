@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "spawn/shell_split.h"
 
+#include "base/scan.h"
 #include "ocd.h"
 
 #include <stdbool.h>
@@ -12,11 +13,6 @@ struct splitter {
     const char *in;
     char *out;
 };
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 /* A quoted part from its opening quote, which `in` stands on, to behind the closing one. */
 static bool copy_quoted(struct splitter *s)
@@ -49,7 +45,7 @@ static int complain(const struct splitter *s, const char *at, const char *what,
 /* One word from its first character, which `in` stands on, to the blank behind it. */
 static int copy_word(struct splitter *s, struct ocd_buffer *message)
 {
-    while (*s->in != '\0' && !is_blank(*s->in)) {
+    while (*s->in != '\0' && !ocd_is_space(*s->in)) {
         const char *start = s->in;
         if (*start == '\'' || *start == '"') {
             if (!copy_quoted(s))
@@ -75,7 +71,7 @@ static int copy_word(struct splitter *s, struct ocd_buffer *message)
 static const char *skip_blanks(const char *in)
 {
     for (;;) {
-        if (is_blank(*in))
+        if (ocd_is_space(*in))
             in++;
         else if (in[0] == '\\' && in[1] == '\n')
             in += 2;

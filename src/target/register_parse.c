@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/scan.h"
 
 /* Wider registers than any (the widest known have 2048 bits) are no registers. */
@@ -42,7 +43,7 @@ static bool take_register(struct ocd_slice text, struct ocd_reg_line *line)
         return false;
     line->hex = text;
     line->hex.size = 0;
-    while (line->hex.size < text.size && ocd_scan_digit(text.data[line->hex.size]) >= 0)
+    while (line->hex.size < text.size && ocd_hex_digit(text.data[line->hex.size]) >= 0)
         line->hex.size++;
     text.data += line->hex.size;
     text.size -= line->hex.size;
@@ -92,7 +93,7 @@ static bool parse_value(struct ocd_slice hex, unsigned bits, uint8_t *bytes)
 
     memset(bytes, 0, size);
     for (size_t i = 0; i < hex.size; i++) {
-        unsigned digit = (unsigned)ocd_scan_digit(hex.data[hex.size - 1 - i]);
+        unsigned digit = (unsigned)ocd_hex_digit(hex.data[hex.size - 1 - i]);
         if (i / 2 < size)
             bytes[i / 2] |= (uint8_t)(digit << (i % 2 * 4));
         else if (digit != 0)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "image/formats/hexdump_row.h"
 
-#include "image/hex.h"
+#include "base/hex.h"
+#include "base/scan.h"
 
 enum {
     GAP = 2,       /* blanks from which on a gap may be followed by characters */
@@ -15,16 +16,11 @@ struct scanner {
     size_t at;
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static size_t count_blanks(const struct scanner *s)
 {
     size_t n = 0;
 
-    while (s->at + n < s->size && is_blank(s->text[s->at + n]))
+    while (s->at + n < s->size && ocd_is_blank(s->text[s->at + n]))
         n++;
     return n;
 }
@@ -141,7 +137,7 @@ static const char *parse_value(struct scanner *s)
     size_t start = s->at;
     unsigned first = row->size;
 
-    while (s->at < s->size && !is_blank(s->text[s->at]) && s->text[s->at] != '|') {
+    while (s->at < s->size && !ocd_is_blank(s->text[s->at]) && s->text[s->at] != '|') {
         const char *text = s->text + s->at;
         bool unknown = s->size - s->at >= 2 && text[0] == '?' && text[1] == '?';
         row->bytes[row->size % OCD_TEXT_BYTES_MAX] = 0;

@@ -2,7 +2,7 @@
 /* Pieces to records, for Intel HEX and S-records. */
 #include <string.h>
 
-#include "image/hex.h"
+#include "base/hex.h"
 #include "image/writer.h"
 
 int ocd_records_flush(struct ocd_image_writer *w, ocd_record_fn *emit)

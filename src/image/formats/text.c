@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "image/hex.h"
+#include "base/hex.h"
 
 enum {
     PROGRESS_STEP = 1024 * 1024, /* bytes of the file */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/scan.h"
 #include "symbols/expression/expression.h"
 
 /* The least number that becomes infinite as a float. The largest one, as it is printed with 9
@@ -38,11 +39,11 @@ static int too_large(struct ocd_expression *e, struct ocd_type *type, unsigned b
 
 static void trim(const char **text, size_t *length)
 {
-    while (*length > 0 && isspace((unsigned char)**text)) {
+    while (*length > 0 && ocd_is_space(**text)) {
         ++*text;
         --*length;
     }
-    while (*length > 0 && isspace((unsigned char)(*text)[*length - 1]))
+    while (*length > 0 && ocd_is_space((*text)[*length - 1]))
         --*length;
 }
 

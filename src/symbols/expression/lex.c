@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "symbols/expression/expression.h"
 
 static bool starts_word(char c)
@@ -19,7 +20,7 @@ static bool continues_word(char c)
 
 void ocd_lex_blanks(struct ocd_lexer *x)
 {
-    while (isspace((unsigned char)x->text[x->at]))
+    while (ocd_is_space(x->text[x->at]))
         x->at++;
 }
 

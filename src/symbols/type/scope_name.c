@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Whole names: written as GDB does, and compared with what a user has written. */
-#include <ctype.h>
 #include <dwarf.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "symbols/type/type.h"
 
 /* Answers whether there are any. */
@@ -162,9 +162,9 @@ static bool take_tail(const char *wanted, size_t *length, const char *part)
     size_t w = *length, p = strlen(part);
 
     for (;;) {
-        while (w > 0 && isspace((unsigned char)wanted[w - 1]))
+        while (w > 0 && ocd_is_space(wanted[w - 1]))
             w--;
-        while (p > 0 && isspace((unsigned char)part[p - 1]))
+        while (p > 0 && ocd_is_space(part[p - 1]))
             p--;
         if (p == 0)
             break;

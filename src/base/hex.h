@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Hexadecimal digits of the text formats. */
+/* Hexadecimal digits. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,5 +11,7 @@ int ocd_hex_digit(char c);
 /* Reads 2 * `count` digits. The number of bytes that are good: less than `count` if a character is
  * no digit. */
 size_t ocd_hex_bytes(const char *text, uint8_t *bytes, size_t count);
-/* Writes upper-case digits; answers the place behind them. */
+/* Writes the upper-case digits of bytes; answers the place after them. */
 char *ocd_hex_put(char *out, const uint8_t *bytes, size_t count);
+/* The same for the `count` last digits of a number. */
+char *ocd_hex_put_number(char *out, uint64_t number, unsigned count);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "image/hex.h"
+#include "base/hex.h"
 
 /* One more than the digit's value; 0 for other characters. */
 static const uint8_t values[256] = {
@@ -25,6 +25,13 @@ size_t ocd_hex_bytes(const char *text, uint8_t *bytes, size_t count)
         bytes[i] = (uint8_t)((high - 1) << 4 | (low - 1));
     }
     return count;
+}
+
+char *ocd_hex_put_number(char *out, uint64_t number, unsigned count)
+{
+    while (count-- > 0)
+        *out++ = digits[number >> (4 * count) & 15];
+    return out;
 }
 
 char *ocd_hex_put(char *out, const uint8_t *bytes, size_t count)
