@@ -124,7 +124,7 @@ const struct command *commands_find(const char *name)
     if (strcmp(name, "flash") == 0 || strcmp(name, "program") == 0) {
         return &command_load; /* what other tools call it */
     }
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         if (strcmp(commands[i]->name, name) == 0) {
             return commands[i];
         }
@@ -134,7 +134,7 @@ const struct command *commands_find(const char *name)
 
 void commands_each(void (*each)(const char *name))
 {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         each(commands[i]->name);
     }
 }
@@ -151,7 +151,7 @@ static int print(struct cli *cli, const char *text)
 static int unknown_command(const struct cli *cli, const char *name)
 {
     const char *synonym = near_synonym(name);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands && synonym == NULL; i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands) && synonym == NULL; i++) {
         if (near_match(name, commands[i]->name)) {
             return report_usage(cli,
                                 "there is no command '%.200s': 'ocd %s' is near, and 'ocd cmd "
@@ -221,7 +221,7 @@ static int parse_host(struct cli *cli, const char *name, const char *word, const
     } else {
         colon = NULL;
     }
-    if (size == 0 || size >= sizeof host) {
+    if (size == 0 || size >= sizeof(host)) {
         return report_word(cli, name, word, "is not a host");
     }
     if (colon != NULL && *port != NULL) {
@@ -250,8 +250,8 @@ static int take_elf_environment(struct cli *cli)
     if (value == NULL) {
         return CLI_DONE;
     }
-    if (strlen(value) >= sizeof names) {
-        return report_usage(cli, "OCD_ELF is longer than %zu bytes", sizeof names - 1);
+    if (strlen(value) >= sizeof(names)) {
+        return report_usage(cli, "OCD_ELF is longer than %zu bytes", sizeof(names) - 1);
     }
     strcpy(names, value);
     for (char *name = strtok_r(names, ":", &save); name != NULL;
@@ -324,7 +324,7 @@ static int parse_settings(struct cli *cli, const struct args *args)
         .verbose = args_has(args, 'v'),
         .quiet = args_has(args, 'q'),
     };
-    memcpy(settings->elf, args->elf, sizeof settings->elf);
+    memcpy(settings->elf, args->elf, sizeof(settings->elf));
     settings->elf_count = args->elf_count;
     int status = parse_server(cli, args);
     if (status != CLI_DONE) {
@@ -377,7 +377,7 @@ static int check_shell(struct cli *cli, const struct args *args)
     if (cli->command == &command_shell || cli->command == &command_sim) {
         return report_usage(cli, "a shell cannot start another shell");
     }
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         if (args_has(args, keys[i])) {
             return report_usage(cli, "options of the connection stand before 'shell'");
         }
@@ -390,7 +390,7 @@ static void inherit(struct settings *settings, const struct settings *shell,
                     const struct args *args)
 {
     settings->host = shell->host;
-    memcpy(settings->elf, shell->elf, sizeof settings->elf);
+    memcpy(settings->elf, shell->elf, sizeof(settings->elf));
     settings->elf_count = shell->elf_count;
     settings->no_check = settings->no_check || shell->no_check;
     settings->port = shell->port;
@@ -429,7 +429,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     cli->begun_ms = cli_now_ms();
     args_join(options, OPTIONS_MAX, cli->command->options, commands_options);
     bool parsed =
-        args_parse(args, argc, argv, options, cli->command->stop, message, sizeof message);
+        args_parse(args, argc, argv, options, cli->command->stop, message, sizeof(message));
     cli->json = args_has(args, 'f') && is_json(args->value['f']);
     if (!parsed) {
         return report_usage(cli, "%s", message);

@@ -70,8 +70,8 @@ static void add_members(const struct ocd_type *type, const char *before, int len
             if (depth < DEPTH_MAX) {
                 add_members(member->type, before, length, add, depth + 1);
             }
-        } else if (snprintf(word, sizeof word, "%.*s%s", length, before, member->name) <
-                   (int)sizeof word) {
+        } else if (snprintf(word, sizeof(word), "%.*s%s", length, before, member->name) <
+                   (int)sizeof(word)) {
             add(word);
         }
     }

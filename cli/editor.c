@@ -29,7 +29,7 @@ static void add_word(const char *word)
     }
     if (completion.count == completion.room) {
         size_t room = completion.room > 0 ? 2 * completion.room : 64;
-        char **words = realloc(completion.words, room * sizeof *words);
+        char **words = realloc(completion.words, room * sizeof(*words));
         if (words == NULL) {
             return;
         }
@@ -112,7 +112,7 @@ static void editing_close(const char *history)
     }
     forget_words();
     free(completion.words);
-    memset(&completion, 0, sizeof completion);
+    memset(&completion, 0, sizeof(completion));
 }
 #endif
 

@@ -137,6 +137,6 @@ bool elf_name(struct cli *cli, uint64_t addr, char name[ELF_NAME_MAX])
 int elf_report(struct cli *cli, int result, const struct ocd_error *error, const char *text)
 {
     char subject[300];
-    snprintf(subject, sizeof subject, "%s %.250s", cli->command->name, text);
+    snprintf(subject, sizeof(subject), "%s %.250s", cli->command->name, text);
     return report_failure(cli, result, error, subject, NULL);
 }

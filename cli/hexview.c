@@ -105,7 +105,7 @@ static void print_line(struct hexview *view, bool end)
         print_text(view);
         view->starred = false;
     }
-    memcpy(view->last, view->bytes, sizeof view->last);
+    memcpy(view->last, view->bytes, sizeof(view->last));
     view->has_last = memchr(view->bad, true, view->fill) == NULL;
     view->addr += view->fill;
     view->fill = 0;

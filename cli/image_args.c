@@ -115,7 +115,7 @@ void image_report_notes(struct cli *cli, const struct ocd_image_info *info,
     }
     if (machine != NULL) {
         char text[160];
-        snprintf(text, sizeof text, "the program is for %s, and the target is of type %s", machine,
+        snprintf(text, sizeof(text), "the program is for %s, and the target is of type %s", machine,
                  target->type);
         report_note(cli, text, strlen(text), notes);
     }

@@ -24,11 +24,11 @@ static const struct machine {
     {243, "RISC-V", {"riscv", "esp32"}},
 };
 
-#define MACHINES (sizeof machines / sizeof *machines)
+#define MACHINES (sizeof(machines) / sizeof(*machines))
 
 static bool runs_on(const struct machine *machine, const char *type)
 {
-    for (size_t i = 0; i < sizeof machine->types / sizeof *machine->types; i++) {
+    for (size_t i = 0; i < sizeof(machine->types) / sizeof(*machine->types); i++) {
         const char *word = machine->types[i];
         if (word != NULL && strncmp(type, word, strlen(word)) == 0) {
             return true;

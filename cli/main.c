@@ -15,7 +15,7 @@ static int run_tool(struct cli *cli, int argc, char **argv)
 {
     struct args args = {0};
     char message[300];
-    if (!args_parse(&args, argc, argv, commands_options, true, message, sizeof message)) {
+    if (!args_parse(&args, argc, argv, commands_options, true, message, sizeof(message))) {
         return report_usage(cli, "%s", message);
     }
     if (args_has(&args, ARGS_VERSION)) {

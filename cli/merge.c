@@ -53,7 +53,7 @@ static int compare(const void *a, const void *b)
 static int sort(struct merging *m)
 {
     size_t n = 0;
-    m->segments = malloc((m->segment_count + 1) * sizeof *m->segments);
+    m->segments = malloc((m->segment_count + 1) * sizeof(*m->segments));
     if (m->segments == NULL) {
         return report_local(m->cli, m->cli->command->name, ENOMEM);
     }
@@ -63,7 +63,7 @@ static int sort(struct merging *m)
             m->segments[n++] = (struct segment){info->ranges[k], i};
         }
     }
-    qsort(m->segments, n, sizeof *m->segments, compare);
+    qsort(m->segments, n, sizeof(*m->segments), compare);
     return CLI_DONE;
 }
 
@@ -74,7 +74,7 @@ static int check_overlaps(const struct merging *m)
         const struct segment *q = &m->segments[i];
         if (q->range.addr - p->range.addr < p->range.size) {
             char text[600];
-            snprintf(text, sizeof text,
+            snprintf(text, sizeof(text),
                      "%.250s and %.250s both have data at 0x%0*" PRIX64 ": nothing was written",
                      m->files[p->file].path, m->files[q->file].path,
                      number_address_digits(q->range.addr, 1), q->range.addr);
@@ -94,7 +94,7 @@ static int write_segment(const struct segment *segment, struct ocd_image *image,
         uint64_t rest = segment->range.size - done;
         size_t size;
         int result = ocd_image_next(image, &addr, data,
-                                    rest < sizeof data ? (size_t)rest : sizeof data, &size);
+                                    rest < sizeof(data) ? (size_t)rest : sizeof(data), &size);
         if (result == OCD_OK) {
             result = ocd_image_writer_put(writer, addr, data, size);
         }

@@ -66,7 +66,7 @@ static const struct {
 
 const char *near_synonym(const char *word)
 {
-    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++) {
+    for (size_t i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++) {
         if (strcmp(synonyms[i].word, word) == 0) {
             return synonyms[i].command;
         }

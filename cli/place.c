@@ -167,7 +167,7 @@ const struct ocd_type *place_type(struct ocd_symbols *symbols, const char *text)
         const struct ocd_range *needs = ocd_expression_needs(e, &count);
         for (size_t i = 0; i < count; i++) {
             size_t size = (size_t)needs[i].size;
-            ocd_expression_supply(e, needs[i].addr, size <= sizeof zeros ? zeros : NULL, size);
+            ocd_expression_supply(e, needs[i].addr, size <= sizeof(zeros) ? zeros : NULL, size);
         }
         result = OCD_OK;
     }

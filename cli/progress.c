@@ -24,7 +24,7 @@ static void print_size(double bytes)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     size_t unit = 0;
-    while (bytes >= 1024 && unit + 1 < sizeof units / sizeof *units) {
+    while (bytes >= 1024 && unit + 1 < sizeof(units) / sizeof(*units)) {
         bytes /= 1024;
         unit++;
     }

@@ -122,7 +122,7 @@ int range_parse_span(struct cli *cli, const char *word, struct ocd_range *range)
     if (dots - word >= SPAN_MAX) {
         return report_usage(cli, "the address in '%.200s' is too long", word);
     }
-    snprintf(start, sizeof start, "%.*s", (int)(dots - word), word);
+    snprintf(start, sizeof(start), "%.*s", (int)(dots - word), word);
     int status = place_parse(cli, "ADDR", start, &first);
     if (status == CLI_DONE) {
         status = place_parse(cli, "END", dots + 2, &end);

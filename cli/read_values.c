@@ -21,11 +21,11 @@ static void print_float(struct reading *reading, uint64_t value)
     char text[40];
     float narrow;
     double wide;
-    memcpy(&narrow, &bits, sizeof narrow);
-    memcpy(&wide, &value, sizeof wide);
+    memcpy(&narrow, &bits, sizeof(narrow));
+    memcpy(&wide, &value, sizeof(wide));
     wide = single ? (double)narrow : wide;
     for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, wide);
+        snprintf(text, sizeof(text), "%.*g", digits, wide);
         if (single ? strtof(text, NULL) == narrow : strtod(text, NULL) == wide) {
             break;
         }

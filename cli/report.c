@@ -77,7 +77,7 @@ int report_usage(const struct cli *cli, const char *format, ...)
     char text[512];
     va_list list;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    vsnprintf(text, sizeof(text), format, list);
     va_end(list);
 
     begin(&f, ocd_err_name(OCD_ERR_ARG));

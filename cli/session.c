@@ -89,10 +89,10 @@ int cli_connect(struct cli *cli)
         return CLI_DONE; /* the shell's */
     }
     if (settings->spawn != NULL) {
-        snprintf(subject, sizeof subject, "start OpenOCD");
+        snprintf(subject, sizeof(subject), "start OpenOCD");
         op = ocd_start_async(&cli->session, &options, NULL);
     } else {
-        snprintf(subject, sizeof subject, "connect %.255s:%u",
+        snprintf(subject, sizeof(subject), "connect %.255s:%u",
                  settings->host != NULL ? settings->host : "localhost",
                  settings->port != 0 ? settings->port : CLI_TCL_PORT);
         op = ocd_connect_async(&cli->session, &options, NULL);
@@ -139,7 +139,7 @@ int cli_target(struct cli *cli, struct cli_target *target)
     for (size_t i = 0; i < count && status == CLI_DONE && !found; i++) {
         found = name != NULL ? strcmp(targets[i].name, name) == 0 : targets[i].current;
         target->endian = targets[i].endian;
-        snprintf(target->type, sizeof target->type, "%s", targets[i].type);
+        snprintf(target->type, sizeof(target->type), "%s", targets[i].type);
     }
     if (status == CLI_DONE && !found) {
         status = report_failure(cli, OCD_ERR_NO_TARGET, NULL,

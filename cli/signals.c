@@ -27,7 +27,7 @@ static int catch_all(void)
     /* No SA_RESTART: a write to a full pipe must end too. */
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
 
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
         struct sigaction old;
         if (sigaction(numbers[i], NULL, &old) != 0) {
             return errno;
@@ -64,7 +64,7 @@ void signals_forget(void)
     char bytes[16];
 
     caught = 0;
-    while (read(wake[0], bytes, sizeof bytes) > 0) {
+    while (read(wake[0], bytes, sizeof(bytes)) > 0) {
     }
     catch_all();
 }

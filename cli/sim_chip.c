@@ -23,7 +23,7 @@ const struct sim_chip_text *sim_chip_text(enum sim_chip chip)
 
 static bool find(const char *name, enum sim_chip *chip)
 {
-    for (size_t i = 0; i < sizeof chips / sizeof *chips; i++) {
+    for (size_t i = 0; i < sizeof(chips) / sizeof(*chips); i++) {
         if (strcmp(name, chips[i].name) == 0) {
             *chip = (enum sim_chip)i;
             return true;

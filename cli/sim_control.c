@@ -90,7 +90,7 @@ static void accept_one(struct sim_control_port *control)
 static void answer(struct sim_control_client *client, const char *text)
 {
     char line[SIM_CONTROL_LINE + 300];
-    int size = snprintf(line, sizeof line, "%s\n", text);
+    int size = snprintf(line, sizeof(line), "%s\n", text);
     if (send(client->fd, line, (size_t)size, MSG_NOSIGNAL) != size) {
         drop(client);
     }
@@ -106,7 +106,7 @@ static void run_line(struct sim_control_client *client, struct sim *sim)
             client->filled--;
         }
         client->line[client->filled] = '\0';
-        sim_control(sim, client->line, text, sizeof text);
+        sim_control(sim, client->line, text, sizeof(text));
         answer(client, text);
     }
     client->filled = 0;
@@ -116,14 +116,14 @@ static void run_line(struct sim_control_client *client, struct sim *sim)
 static void take(struct sim_control_client *client, struct sim *sim)
 {
     char bytes[512];
-    ssize_t n = recv(client->fd, bytes, sizeof bytes, 0);
+    ssize_t n = recv(client->fd, bytes, sizeof(bytes), 0);
     if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
         drop(client);
     }
     for (ssize_t i = 0; i < n && client->fd >= 0; i++) {
         if (bytes[i] == '\n') {
             run_line(client, sim);
-        } else if (client->filled == sizeof client->line - 1) {
+        } else if (client->filled == sizeof(client->line) - 1) {
             client->too_long = true;
         } else {
             client->line[client->filled++] = bytes[i];

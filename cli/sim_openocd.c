@@ -33,7 +33,7 @@ static void trace(char direction, const char *text, size_t size, void *user)
     if (openocd->cli->settings.verbose) {
         report_trace(direction, text, size, openocd->cli);
     }
-    if (direction != '|' || size >= sizeof line || openocd->gdb_port != 0) {
+    if (direction != '|' || size >= sizeof(line) || openocd->gdb_port != 0) {
         return;
     }
     memcpy(line, text, size);
@@ -49,7 +49,7 @@ static struct ocd_op *start_on(struct sim_openocd *openocd, const char *config, 
 {
     struct cli *cli = openocd->cli;
     char ports[CONFIG_MAX];
-    snprintf(ports, sizeof ports, PORTS, port, config);
+    snprintf(ports, sizeof(ports), PORTS, port, config);
     struct ocd_options options = {
         .config = ports,
         .timeout_ms = cli->settings.timeout_ms,
@@ -66,7 +66,7 @@ static struct ocd_op *start_on(struct sim_openocd *openocd, const char *config, 
 static int report_port(struct cli *cli, uint16_t port, int error)
 {
     char message[120];
-    snprintf(message, sizeof message,
+    snprintf(message, sizeof(message),
              "cannot listen on port %u: %s (name another with -p; 0 takes a free one)", port,
              strerror(error));
     return report_message(cli, CLI_LOCAL, "sim", message);

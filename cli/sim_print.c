@@ -33,7 +33,7 @@ static void tidy(char *path)
 const char *sim_find_elf(enum sim_chip chip, char *path, size_t size)
 {
     char tool[4096];
-    ssize_t length = readlink("/proc/self/exe", tool, sizeof tool - 1);
+    ssize_t length = readlink("/proc/self/exe", tool, sizeof(tool) - 1);
     if (length <= 0) {
         return NULL;
     }

@@ -62,7 +62,7 @@ static inline void ocd_uv_on_timer(uv_timer_t *timer)
 
 static inline void ocd_uv_watch(struct ocd_uv *uv, int fd)
 {
-    uv_poll_t *poll = malloc(sizeof *poll);
+    uv_poll_t *poll = malloc(sizeof(*poll));
     if (!poll || uv_poll_init(uv->loop, poll, fd) != 0) {
         free(poll); // without it, the timer still ends every operation at its deadline
         return;
@@ -99,7 +99,7 @@ static inline void ocd_uv_update(struct ocd_uv *uv)
 
 static inline struct ocd_uv *ocd_uv_attach(uv_loop_t *loop, struct ocd_session *session)
 {
-    struct ocd_uv *uv = calloc(1, sizeof *uv);
+    struct ocd_uv *uv = calloc(1, sizeof(*uv));
     if (!uv)
         return NULL;
     uv->session = session;

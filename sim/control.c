@@ -99,7 +99,7 @@ static const char *run_link(struct sim *sim, char **word)
 {
     static const char *const names[] = {"up", "frozen", "down"};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names && word[2] == NULL; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names) && word[2] == NULL; i++) {
         if (is(word[1], names[i])) {
             sim_set_link(sim, (enum sim_link)i);
             return NULL;
@@ -136,7 +136,7 @@ static bool split(char *line, char *word[WORDS_MAX + 1])
     size_t count = 0;
     char *next;
 
-    memset(word, 0, (WORDS_MAX + 1) * sizeof *word);
+    memset(word, 0, (WORDS_MAX + 1) * sizeof(*word));
     for (char *w = strtok_r(line, " ", &next); w != NULL; w = strtok_r(NULL, " ", &next)) {
         if (count == WORDS_MAX)
             return false;
@@ -156,7 +156,7 @@ static const char *run(struct sim *sim, char **word)
         {"core", run_core},   {"latency", run_latency},
     };
 
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
         if (is(word[0], table[i].name))
             return table[i].run(sim, word);
     }
@@ -169,7 +169,7 @@ int sim_control(struct sim *sim, const char *line, char *answer, size_t size)
     char *word[WORDS_MAX + 1];
     const char *wrong;
 
-    if (strlen(line) >= sizeof copy) {
+    if (strlen(line) >= sizeof(copy)) {
         wrong = "the line is too long";
     } else {
         strcpy(copy, line);

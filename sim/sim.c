@@ -161,7 +161,7 @@ static bool uses_reserved(const struct sim_options *options)
 {
     uint64_t used = 0;
 
-    for (size_t i = 0; i < sizeof options->reserved / sizeof options->reserved[0]; i++)
+    for (size_t i = 0; i < sizeof(options->reserved) / sizeof(options->reserved[0]); i++)
         used |= options->reserved[i];
     for (size_t i = 0; i < options->fault_count && i < SIM_FAULTS_MAX; i++)
         used |= options->fault[i].reserved[0] | options->fault[i].reserved[1];
@@ -207,7 +207,7 @@ int sim_new(struct sim **out, const struct sim_options *options)
         (result = check_size(options, "RAM size", ram_size)) != 0 ||
         (result = check_cores(options)) != 0 || (result = check_rest(options)) != 0)
         return result;
-    map_size = pages(sizeof *sim) + pages(flash_size) + pages(ram_size);
+    map_size = pages(sizeof(*sim)) + pages(flash_size) + pages(ram_size);
     sim = mmap(NULL, map_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (sim == MAP_FAILED) {
         say(options, "memory", strerror(errno));
@@ -225,7 +225,7 @@ int sim_new(struct sim **out, const struct sim_options *options)
     sim->chip.ram_size = ram_size;
     sim->chip.cores = options->cores;
     sim->chip.kind = options->chip;
-    sim->chip.flash = (uint8_t *)sim + pages(sizeof *sim);
+    sim->chip.flash = (uint8_t *)sim + pages(sizeof(*sim));
     sim->chip.ram = sim->chip.flash + pages(flash_size);
     result = set_up(sim, options);
     if (result != 0) {
@@ -304,7 +304,7 @@ void sim_set_link(struct sim *sim, enum sim_link link)
     ssize_t n;
 
     atomic_store_explicit(&sim->link, (int)link, memory_order_release);
-    n = write(sim->wake_fd, &one, sizeof one);
+    n = write(sim->wake_fd, &one, sizeof(one));
     (void)n; /* a full counter has woken the loop already */
 }
 

@@ -118,7 +118,7 @@ static const struct state_word {
 #undef STATE
 };
 
-#define STATES (sizeof states / sizeof *states)
+#define STATES (sizeof(states) / sizeof(*states))
 
 static void print_state(const struct cli *cli, enum ocd_state state)
 {

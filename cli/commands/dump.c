@@ -81,7 +81,7 @@ static void on_bad(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;
     struct dumping *dumping = (struct dumping *)transfer;
-    struct ocd_range *bad = realloc(dumping->bad, (dumping->bad_count + 1) * sizeof *dumping->bad);
+    struct ocd_range *bad = realloc(dumping->bad, (dumping->bad_count + 1) * sizeof(*dumping->bad));
     transfer->unreadable += size;
     report_unreadable(transfer->cli, addr, size);
     if (bad != NULL) {
@@ -169,7 +169,7 @@ static int parse_ranges(struct cli *cli, const struct args *args, struct dumping
 {
     struct operands operands = range_operands(cli, args, 1);
     dumping->path = args->operands[args->count - 1];
-    dumping->ranges = calloc((size_t)args->count, sizeof *dumping->ranges);
+    dumping->ranges = calloc((size_t)args->count, sizeof(*dumping->ranges));
     if (dumping->ranges == NULL) {
         return report_local(cli, "dump", ENOMEM);
     }

@@ -39,7 +39,7 @@ static const struct feature {
     {OCD_FEATURE_CONFIRM, "confirm", NULL},
 };
 
-#define FEATURES (sizeof features / sizeof *features)
+#define FEATURES (sizeof(features) / sizeof(*features))
 
 static const char *host_of(const struct cli *cli)
 {

@@ -244,7 +244,7 @@ static int load(struct loading *loading, const char *path, struct ocd_load_optio
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op = ocd_load_async(cli->session, path, settings, &call);
     char subject[300];
-    snprintf(subject, sizeof subject, "load %.250s", loading->count > 1 ? "several files" : path);
+    snprintf(subject, sizeof(subject), "load %.250s", loading->count > 1 ? "several files" : path);
     status = transfer_end_as(&loading->transfer, op, subject);
     if (status == CLI_DONE && !cli->settings.dry_run) {
         progress_finish(&cli->progress, loading->bytes);
@@ -336,7 +336,7 @@ static int load_files(struct loading *loading, const struct args *args, struct i
     if (status == CLI_DONE) {
         settings.image = (struct ocd_image_options){.format = OCD_IMAGE_HEXDUMP,
                                                     .allow_empty = settings.image.allow_empty};
-        snprintf(path, sizeof path, "/dev/fd/%d", fileno(merged));
+        snprintf(path, sizeof(path), "/dev/fd/%d", fileno(merged));
         status = load(loading, path, &settings, flags);
     }
     if (merged != NULL) {

@@ -62,10 +62,10 @@ static int parse(struct cli *cli, const struct args *args, struct printing *prin
     const char *limit = args->value[ARGS_LIMIT];
     uint64_t number;
     size_t i = 0;
-    while (i < sizeof formats / sizeof *formats && strcmp(formats[i], format) != 0) {
+    while (i < sizeof(formats) / sizeof(*formats) && strcmp(formats[i], format) != 0) {
         i++;
     }
-    if (i == sizeof formats / sizeof *formats) {
+    if (i == sizeof(formats) / sizeof(*formats)) {
         return report_word(cli, "-f", format, "is not a format (text, hex, dec, bin or json)");
     }
     printing->json = cli->json;

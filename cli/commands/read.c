@@ -78,7 +78,7 @@ static const char *parse_format(const char *text, struct reading *reading)
     };
     size_t size = strcspn(text, ",");
     bool json = strcmp(text + size, ",json") == 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         bool can_json = i == FORMAT_SIGNED || i == FORMAT_FLOAT || i == FORMAT_STRING;
         if (strncmp(text, names[i], size) == 0 && names[i][size] == '\0' &&
             (text[size] == '\0' || (json && can_json))) {

@@ -55,7 +55,7 @@ static void print_value(FILE *stream, const struct ocd_register *reg)
 static bool is_code_address(const char *name)
 {
     static const char *const names[] = {"pc", "lr", "ra"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         if (strcmp(name, names[i]) == 0) {
             return true;
         }
@@ -226,7 +226,7 @@ static int run(struct cli *cli, const struct args *args)
     if (status != CLI_DONE) {
         return status;
     }
-    const char **names = calloc((size_t)args->count + 1, sizeof *names);
+    const char **names = calloc((size_t)args->count + 1, sizeof(*names));
     size_t count = 0;
     if (names == NULL) {
         return failed(cli, OCD_ERR_NOMEM, NULL);

@@ -153,7 +153,7 @@ static int perform(struct search *search)
 
 static int run(struct cli *cli, const struct args *args)
 {
-    struct search *search = calloc(1, sizeof *search);
+    struct search *search = calloc(1, sizeof(*search));
     if (search == NULL) {
         return report_failure(cli, OCD_ERR_NOMEM, NULL, "search", NULL);
     }

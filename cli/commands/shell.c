@@ -151,7 +151,7 @@ static int run_line(struct shell *shell, char *line, bool *end)
     if (*end || text[0] == '\0' || text[0] == '#') {
         return CLI_DONE;
     }
-    snprintf(word, sizeof word, "%.*s", (int)(length < 31 ? length : 31), text);
+    snprintf(word, sizeof(word), "%.*s", (int)(length < 31 ? length : 31), text);
     int status = commands_find(word) != NULL || strcmp(word, "help") == 0 ? run_words(cli, text)
                                                                           : run_tcl(cli, text);
     cli->command = before.command;

@@ -114,7 +114,7 @@ static const char *parse_fault(const char *text, struct sim_range *range)
 {
     char addr[32];
     size_t length = strcspn(text, ":");
-    if (text[length] != ':' || length >= sizeof addr) {
+    if (text[length] != ':' || length >= sizeof(addr)) {
         return wants_range;
     }
     memcpy(addr, text, length);
@@ -153,7 +153,7 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
         {ARGS_CORES, "--cores", &cores},
         {ARGS_NO_CORE, "--no-core", &no_core},
     };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
         const char *text = args->value[numbers[i].key];
         const char *wrong = text != NULL ? parse_u32(text, numbers[i].value) : NULL;
         if (wrong != NULL) {
@@ -188,7 +188,7 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
 static bool input_ended(void)
 {
     char bytes[512];
-    ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
+    ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
     return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
 }
 
@@ -254,13 +254,13 @@ static int serve(struct cli *cli, struct simulation *s, const struct args *args)
     if (status != CLI_DONE) {
         return status;
     }
-    sim_config(s->sim, config, sizeof config);
+    sim_config(s->sim, config, sizeof(config));
     struct sim_ready ready = {
         .tool = cli->name,
         .chip = &s->chip,
         .probe_port = sim_port(s->sim),
         .control_port = s->control.port,
-        .elf = sim_find_elf(s->chip.chip, elf, sizeof elf),
+        .elf = sim_find_elf(s->chip.chip, elf, sizeof(elf)),
         .config = config,
     };
     if (args_has(args, ARGS_OPENOCD)) {
@@ -295,7 +295,7 @@ static int open_control(struct cli *cli, struct simulation *s, const struct args
     if (error == 0) {
         return CLI_DONE;
     }
-    snprintf(message, sizeof message, "cannot listen on control port %u: %s", port,
+    snprintf(message, sizeof(message), "cannot listen on control port %u: %s", port,
              strerror(error));
     return report_message(cli, CLI_LOCAL, "sim", message);
 }
@@ -304,7 +304,7 @@ static int create(struct cli *cli, struct simulation *s)
 {
     char message[200] = "";
     s->chip.message = message;
-    s->chip.message_size = sizeof message;
+    s->chip.message_size = sizeof(message);
     int result = sim_new(&s->sim, &s->chip);
     if (result == -EINVAL) {
         return report_usage(cli, "%s", message);

@@ -40,7 +40,7 @@ static int gather(const struct ocd_symbol *symbol, void *user)
     struct list *list = user;
     if (list->count == list->room) {
         size_t room = list->room > 0 ? 2 * list->room : 256;
-        const struct ocd_symbol **items = realloc(list->items, room * sizeof *items);
+        const struct ocd_symbol **items = realloc(list->items, room * sizeof(*items));
         if (items == NULL) {
             return 1;
         }
@@ -105,7 +105,7 @@ static void print_text(const struct list *list)
         const struct ocd_symbol *s = list->items[i];
         const char *type = type_of(s);
         char address[24];
-        snprintf(address, sizeof address, "0x%0*" PRIX64, number_address_digits(s->addr, s->size),
+        snprintf(address, sizeof(address), "0x%0*" PRIX64, number_address_digits(s->addr, s->size),
                  s->addr);
         printf("%-10s  %6" PRIu64 "  ", s->has_addr ? address : kinds[s->kind], s->size);
         text_print_escaped(stdout, s->name, strlen(s->name));
@@ -196,7 +196,7 @@ static int run(struct cli *cli, const struct args *args)
                               "symbols", NULL);
     }
     if (list.count > 0) {
-        qsort(list.items, list.count, sizeof *list.items, compare);
+        qsort(list.items, list.count, sizeof(*list.items), compare);
     }
     (json ? print_json : print_text)(&list);
     free(list.items);

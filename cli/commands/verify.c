@@ -98,7 +98,7 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         ocd_op_free(op); /* that has ended it */
     } else {
         char subject[300];
-        snprintf(subject, sizeof subject, "%s %.250s", cli->command->name, path);
+        snprintf(subject, sizeof(subject), "%s %.250s", cli->command->name, path);
         status = transfer_end_as(&verifying->transfer, op, subject);
     }
     int error = output_close(&differences->output, status == CLI_DONE || status == CLI_NO);

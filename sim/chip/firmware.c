@@ -27,7 +27,7 @@ static void put_vectors(uint8_t *flash)
         0,          0,          0x080001b5, 0x080001b7, 0,          0x080001b9, 0x080001bb,
     };
     const uint32_t interrupts = 43; /* of a medium-density STM32F103 (RM0008, 10.1.2) */
-    const uint32_t words = sizeof vector / sizeof vector[0];
+    const uint32_t words = sizeof(vector) / sizeof(vector[0]);
 
     for (uint32_t i = 0; i < words; i++)
         put32(flash, 4 * i, vector[i]);
@@ -54,7 +54,7 @@ static void put_program(uint8_t *flash)
         0xe7f3,         /* b     0x200 */
     };
 
-    for (uint32_t i = 0; i < sizeof reset / sizeof reset[0]; i++)
+    for (uint32_t i = 0; i < sizeof(reset) / sizeof(reset[0]); i++)
         put16(flash, 0x1a0 + 2 * i, reset[i]);
     for (uint32_t offset = 0x1aa; offset <= 0x1b2; offset += 2)
         put16(flash, offset, 0xe7fe); /* b . */
@@ -62,7 +62,7 @@ static void put_program(uint8_t *flash)
         put16(flash, offset, 0x4770); /* bx lr */
     for (uint32_t offset = 0x1be; offset < CODE_START; offset += 2)
         put16(flash, offset, 0xbf00); /* nop */
-    for (uint32_t i = 0; i < sizeof loop / sizeof loop[0]; i++)
+    for (uint32_t i = 0; i < sizeof(loop) / sizeof(loop[0]); i++)
         put16(flash, 0x200 + 2 * i, loop[i]);
 }
 
@@ -93,9 +93,9 @@ void sim_firmware_fill(uint8_t *flash, uint32_t size)
 
     memset(flash, 0xff, size);
     put_code(flash, CODE_START, size / 2);
-    for (size_t i = 0; i < sizeof offset / sizeof offset[0]; i++) {
+    for (size_t i = 0; i < sizeof(offset) / sizeof(offset[0]); i++) {
         if (offset[i] <= size - 4)
-            memcpy(flash + offset[i], marker, sizeof marker);
+            memcpy(flash + offset[i], marker, sizeof(marker));
     }
 }
 

@@ -86,7 +86,7 @@ void sim_fpec_deliver(struct chip *chip)
         0xff,    0x00, 0xff, 0x00, 0xff, 0x00, 0xff, 0x00,
     };
 
-    memcpy(chip->fpec.option, delivered, sizeof delivered);
+    memcpy(chip->fpec.option, delivered, sizeof(delivered));
 }
 
 void sim_fpec_reset(struct chip *chip)

@@ -21,7 +21,7 @@ void sim_ppb_power_on(struct core *core)
 {
     struct ppb *ppb = &core->ppb;
 
-    memset(ppb, 0, sizeof *ppb);
+    memset(ppb, 0, sizeof(*ppb));
     ppb->fp_ctrl = 0x00000260;  /* FPB revision 1, 6 code and 2 literal comparators */
     ppb->dwt_ctrl = 0x40000000; /* 4 comparators */
 }
@@ -35,8 +35,8 @@ void sim_ppb_reset(struct core *core)
         ~(DHCSR_C_HALT | DHCSR_C_STEP | DHCSR_C_MASKINTS | DHCSR_C_SNAPSTALL | DHCSR_S_RETIRE_ST);
     ppb->cfsr = 0;
     ppb->hfsr = 0;
-    memset(ppb->scb, 0, sizeof ppb->scb);
-    memset(ppb->nvic, 0, sizeof ppb->nvic);
+    memset(ppb->scb, 0, sizeof(ppb->scb));
+    memset(ppb->nvic, 0, sizeof(ppb->nvic));
     ppb->scb[0x14 / 4] = 0x00000200; /* CCR: STKALIGN, as revision r1p1 has it */
 }
 
@@ -72,7 +72,7 @@ static uint32_t identification(uint32_t address)
     static const uint8_t preamble[4] = {0x0d, 0x00, 0x05, 0xb1};
     uint32_t offset = address & 0xfff;
 
-    for (size_t i = 0; i < sizeof component / sizeof component[0]; i++) {
+    for (size_t i = 0; i < sizeof(component) / sizeof(component[0]); i++) {
         uint32_t part = component[i].part;
         uint32_t designer = component[i].designer;
 
@@ -103,7 +103,7 @@ static uint32_t rom_table(uint32_t offset)
         0xfff0f003, 0xfff02003, 0xfff03003, 0xfff01003, 0xfff41003, 0xfff42002,
     };
 
-    if (offset / 4 < sizeof entry / sizeof entry[0])
+    if (offset / 4 < sizeof(entry) / sizeof(entry[0]))
         return entry[offset / 4];
     return offset == 0xfcc ? 1 : 0; /* MEMTYPE: system memory is on this bus */
 }
@@ -196,9 +196,9 @@ static uint32_t scs_read(struct core *core, uint32_t address)
     default:
         break;
     }
-    if (address - SCB_BASE < sizeof core->ppb.scb)
+    if (address - SCB_BASE < sizeof(core->ppb.scb))
         return core->ppb.scb[(address - SCB_BASE) / 4];
-    if (address - 0xe000e100u < sizeof core->ppb.nvic)
+    if (address - 0xe000e100u < sizeof(core->ppb.nvic))
         return core->ppb.nvic[(address - 0xe000e100u) / 4];
     return identification(address);
 }
@@ -237,7 +237,7 @@ static void scs_write(struct core *core, uint32_t address, uint32_t value)
     }
     if (address - SCB_BASE < 0x40)
         core->ppb.scb[(address - SCB_BASE) / 4] = value;
-    else if (address - 0xe000e100u < sizeof core->ppb.nvic)
+    else if (address - 0xe000e100u < sizeof(core->ppb.nvic))
         core->ppb.nvic[(address - 0xe000e100u) / 4] = value;
 }
 

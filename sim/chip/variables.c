@@ -40,7 +40,7 @@ static void put_float(struct chip *chip, uint32_t address, double value)
     float narrow = (float)value;
     uint32_t bits;
 
-    memcpy(&bits, &narrow, sizeof bits);
+    memcpy(&bits, &narrow, sizeof(bits));
     put32(chip, address, bits);
 }
 
@@ -51,7 +51,7 @@ static float get_float(struct chip *chip, uint32_t address)
         (uint32_t)l[0] | (uint32_t)l[1] << 8 | (uint32_t)l[2] << 16 | (uint32_t)l[3] << 24;
     float value;
 
-    memcpy(&value, &bits, sizeof value);
+    memcpy(&value, &bits, sizeof(value));
     return value;
 }
 
@@ -101,8 +101,8 @@ static void update_log(struct chip *chip, uint32_t ms)
 {
     char text[SIM_VAR_LOG_BYTES] = {0};
 
-    snprintf(text, sizeof text, "started\nup %u s\n", (unsigned)(ms / MS_PER_S));
-    memcpy(at(chip, SIM_VAR_LOG), text, sizeof text);
+    snprintf(text, sizeof(text), "started\nup %u s\n", (unsigned)(ms / MS_PER_S));
+    memcpy(at(chip, SIM_VAR_LOG), text, sizeof(text));
 }
 
 /* Code in RAM is a debugger's helper, during which the firmware does not run. */

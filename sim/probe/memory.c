@@ -109,7 +109,7 @@ static uint8_t misc_word(struct probe *probe, unsigned ap, uint32_t address, boo
         put_le32(data, *value);
         good = sim_dap_write_memory(probe->dap, &t, data);
     } else {
-        memset(data, 0, sizeof data);
+        memset(data, 0, sizeof(data));
         good = sim_dap_read_memory(probe->dap, &t, data);
         *value = get_le32(data);
     }

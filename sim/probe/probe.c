@@ -171,7 +171,7 @@ static uint8_t read_all_registers(struct probe *probe, uint8_t *bytes)
     static const uint8_t regsel[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,       9,
                                      10, 11, 12, 13, 14, 15, 16, 17, REG_PSP, REG_CFBP};
 
-    for (size_t i = 0; i < sizeof regsel; i++) {
+    for (size_t i = 0; i < sizeof(regsel); i++) {
         uint32_t value = 0;
         uint8_t status = read_register(probe, regsel[i], &value);
 
@@ -369,7 +369,7 @@ void sim_probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZ
         reply.bytes[0] = PROBE_UNKNOWN_CMD;
         break;
     }
-    memcpy(in, reply.bytes, size < sizeof reply.bytes ? size : sizeof reply.bytes);
+    memcpy(in, reply.bytes, size < sizeof(reply.bytes) ? size : sizeof(reply.bytes));
 }
 
 void sim_probe_write(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE],

@@ -20,7 +20,7 @@ static void put(uint8_t *flash, uint32_t offset, const uint32_t *code, unsigned 
     }
 }
 
-#define PUT(flash, offset, code) put((flash), (offset), (code), sizeof(code) / sizeof *(code))
+#define PUT(flash, offset, code) put((flash), (offset), (code), sizeof(code) / sizeof(*(code)))
 
 void sim_riscv_firmware(uint8_t *flash, uint32_t size, bool counts)
 {

@@ -47,7 +47,7 @@ size_t sim_frame_length(const uint8_t *in, size_t size)
 
     if (size == 0)
         return 0;
-    if (in[0] >= sizeof fixed)
+    if (in[0] >= sizeof(fixed))
         return FRAME_ERROR;
     if (in[0] != CMD_SEND_USB_CMD)
         return fixed[in[0]];
@@ -79,7 +79,7 @@ static size_t device_info(const uint8_t *in, uint8_t *out)
     memset(out, 0, STATUS_SIZE + (size > DEV_INFO_SIZE ? size : DEV_INFO_SIZE));
     put_le32(out, STATUS_OK);
     put_le32(out + 4, DEVICE_ID);
-    memcpy(out + 8, serial, sizeof serial - 1);
+    memcpy(out + 8, serial, sizeof(serial) - 1);
     put_le16(out + 40, STLINK_VID);
     put_le16(out + 42, STLINK_PID);
     out[44] = 0; /* not in exclusive use */

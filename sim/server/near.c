@@ -6,7 +6,7 @@
 void sim_near_begin(struct near *near)
 {
     near->cpu = -1;
-    near->known = sched_getaffinity(0, sizeof near->allowed, &near->allowed) == 0;
+    near->known = sched_getaffinity(0, sizeof(near->allowed), &near->allowed) == 0;
 }
 
 void sim_near_follow(struct near *near, int fd)
@@ -22,13 +22,13 @@ void sim_near_follow(struct near *near, int fd)
         return;
     CPU_ZERO(&only);
     CPU_SET((unsigned)cpu, &only);
-    if (sched_setaffinity(0, sizeof only, &only) == 0)
+    if (sched_setaffinity(0, sizeof(only), &only) == 0)
         near->cpu = cpu;
 }
 
 void sim_near_end(struct near *near)
 {
     if (near->cpu >= 0)
-        sched_setaffinity(0, sizeof near->allowed, &near->allowed);
+        sched_setaffinity(0, sizeof(near->allowed), &near->allowed);
     near->cpu = -1;
 }

@@ -81,7 +81,7 @@ int sim_server_open(struct sim *sim, uint16_t port)
         .sin_port = htons(port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
     };
-    socklen_t length = sizeof address;
+    socklen_t length = sizeof(address);
     int one = 1;
 
     sim->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -89,8 +89,8 @@ int sim_server_open(struct sim *sim, uint16_t port)
     if (sim->wake_fd < 0 || sim->listen_fd < 0)
         return -errno;
     /* A fixed port can be taken again while old connections time out. */
-    if (setsockopt(sim->listen_fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) < 0 ||
-        bind(sim->listen_fd, (struct sockaddr *)&address, sizeof address) < 0 ||
+    if (setsockopt(sim->listen_fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
+        bind(sim->listen_fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
         listen(sim->listen_fd, CLIENTS_MAX) < 0 ||
         getsockname(sim->listen_fd, (struct sockaddr *)&address, &length) < 0)
         return -errno;
@@ -146,8 +146,8 @@ static void accept_client(struct server *server)
         return;
     }
     sim_bitbang_open(&server->sim->bitbang);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &quiet, sizeof quiet);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &quiet, sizeof(quiet));
     for (size_t i = 0; i < CLIENTS_MAX; i++) {
         struct client *client = &server->client[i];
 
@@ -180,7 +180,7 @@ static bool wait_for(struct server *server, int fd, short events)
     }
     if (set[1].revents) {
         uint64_t ignored;
-        ssize_t n = read(server->sim->wake_fd, &ignored, sizeof ignored);
+        ssize_t n = read(server->sim->wake_fd, &ignored, sizeof(ignored));
 
         (void)n;
     }
@@ -273,7 +273,7 @@ static bool answer(struct server *server, struct client *client, size_t length, 
 static bool take(struct server *server, struct client *client, int flags, unsigned *messages)
 {
     ssize_t n =
-        recv(client->fd, client->in + client->filled, sizeof client->in - client->filled, flags);
+        recv(client->fd, client->in + client->filled, sizeof(client->in) - client->filled, flags);
     uint64_t arrived;
 
     if (n < 0)
@@ -348,7 +348,7 @@ static int turn(struct server *server)
         return 0;
     if (set[1].revents) {
         uint64_t ignored;
-        ssize_t n = read(server->sim->wake_fd, &ignored, sizeof ignored);
+        ssize_t n = read(server->sim->wake_fd, &ignored, sizeof(ignored));
 
         (void)n;
         if (link_state(server) == SIM_LINK_DOWN) {
@@ -367,7 +367,7 @@ static int turn(struct server *server)
 
 int sim_server_run(struct sim *sim, int stop_fd)
 {
-    struct server *server = calloc(1, sizeof *server);
+    struct server *server = calloc(1, sizeof(*server));
     int result;
 
     if (!server)

@@ -13,7 +13,7 @@ int ocd_matcher_init(struct ocd_matcher *m, const void *pattern, size_t length, 
 {
     *m = (struct ocd_matcher){
         .pattern = pattern, .length = length, .next = start, .match = match, .user = user};
-    m->border = calloc(length, sizeof *m->border);
+    m->border = calloc(length, sizeof(*m->border));
     if (m->border == NULL)
         return OCD_ERR_NOMEM;
 

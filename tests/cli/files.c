@@ -43,7 +43,7 @@ static void begin(struct tool *tool, const struct tool_setup *setup, const char 
                   va_list list)
 {
     char line[1000];
-    vsnprintf(line, sizeof line, format, list);
+    vsnprintf(line, sizeof(line), format, list);
     char *whole = expand(line);
     tool_start(tool, setup, "-p %u %s", rig.port, whole);
     free(whole);
@@ -191,7 +191,7 @@ int files_start(void **state)
     unsetenv("NO_COLOR");
     scratch_make(directory);
     rig_start(&rig, NULL);
-    assert_int_equal(sim_peek(rig.sim, FLASH, first_flash, sizeof first_flash), 0);
+    assert_int_equal(sim_peek(rig.sim, FLASH, first_flash, sizeof(first_flash)), 0);
     run(0, NULL, NULL, "halt");
     return 0;
 }
@@ -210,8 +210,8 @@ int files_enter(void **state)
     (void)state;
     sim_fault_clear(rig.sim);
     sim_set_latency(rig.sim, 0);
-    poke(RAM, zeros, sizeof zeros);
-    poke(FLASH, first_flash, sizeof first_flash);
+    poke(RAM, zeros, sizeof(zeros));
+    poke(FLASH, first_flash, sizeof(first_flash));
     scratch_remove(directory);
     scratch_make(directory);
     return 0;

@@ -26,7 +26,7 @@ void rig_start(struct rig *rig, const struct sim_options *options)
     struct sim_options chip = options != NULL ? *options : (struct sim_options){0};
     chip.still = true;
     chip.message = why;
-    chip.message_size = sizeof why;
+    chip.message_size = sizeof(why);
     if (sim_new(&rig->sim, &chip) != 0) {
         fail_msg("the simulator: %s", why);
     }

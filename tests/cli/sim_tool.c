@@ -25,7 +25,7 @@
 static const char *value_of(const char *json, const char *name)
 {
     char key[64];
-    snprintf(key, sizeof key, "\"%s\": ", name);
+    snprintf(key, sizeof(key), "\"%s\": ", name);
     const char *at = strstr(json, key);
     return at != NULL ? at + strlen(key) : NULL;
 }
@@ -57,8 +57,8 @@ void sim_tool_parse(struct sim_tool *sim)
     sim->control_port = number_of(json, "control_port");
     sim->tcl_port = number_of(json, "tcl_port");
     sim->gdb_port = number_of(json, "gdb_port");
-    string_of(json, "elf", sim->elf, sizeof sim->elf);
-    string_of(json, "openocd", sim->openocd, sizeof sim->openocd);
+    string_of(json, "elf", sim->elf, sizeof(sim->elf));
+    string_of(json, "openocd", sim->openocd, sizeof(sim->openocd));
 }
 
 void sim_tool_start(struct sim_tool *sim, const struct tool_setup *setup, const char *format, ...)
@@ -66,7 +66,7 @@ void sim_tool_start(struct sim_tool *sim, const struct tool_setup *setup, const 
     char options[1000];
     va_list list;
     va_start(list, format);
-    vsnprintf(options, sizeof options, format, list);
+    vsnprintf(options, sizeof(options), format, list);
     va_end(list);
     *sim = (struct sim_tool){.probe_port = 0};
     tool_start(&sim->tool, setup, "sim -f json %s", options);
@@ -88,7 +88,7 @@ static int dial(unsigned port)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_true(fd >= 0);
-    if (connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0) {
+    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0) {
         return fd;
     }
     close(fd);
@@ -121,7 +121,7 @@ void sim_tool_say(int fd, const char *lines, const char *answers)
         if (poll(&set, 1, ANSWER_MS) != 1) {
             fail_msg("no answer to '%s' but '%s'", lines, said);
         }
-        ssize_t n = recv(fd, said + size, sizeof said - 1 - size, 0);
+        ssize_t n = recv(fd, said + size, sizeof(said) - 1 - size, 0);
         if (n <= 0) {
             break;
         }
@@ -152,7 +152,7 @@ void assert_nothing_runs(void)
 void forget_environment(void)
 {
     static const char *const names[] = {"OCD_HOST", "OCD_PORT", "OCD_TARGET", "OCD_ELF"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         unsetenv(names[i]);
     }
 }

@@ -48,11 +48,11 @@ static void an_absent_target_is_exit_7(void **state)
         "erase 0x08000000 1K", "load /etc/passwd 0x08000000 --format bin"};
     (void)state;
     assert_int_equal(sim_set_power(rig.sim, false), 0);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         fails("the target does not answer", commands[i]);
     }
     sim_set_link(rig.sim, SIM_LINK_DOWN);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         fails("the debug probe does not answer", commands[i]);
     }
 }

@@ -35,7 +35,7 @@ static bool parse(const char *line, bool stop)
     static char *argv[WORDS_MAX + 2];
     int argc = 0;
     argv[argc++] = (char *)"ocd";
-    snprintf(copy, sizeof copy, "%s", line);
+    snprintf(copy, sizeof(copy), "%s", line);
     for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
         assert_in_range(argc, 1, WORDS_MAX);
         argv[argc++] = word;
@@ -43,7 +43,7 @@ static bool parse(const char *line, bool stop)
     argv[argc] = NULL;
     args = (struct args){0};
     message[0] = '\0';
-    return args_parse(&args, argc, argv, options, stop, message, sizeof message);
+    return args_parse(&args, argc, argv, options, stop, message, sizeof(message));
 }
 
 static const char *operands(void)
@@ -52,7 +52,7 @@ static const char *operands(void)
     joined[0] = '\0';
     for (int i = 0; i < args.count; i++) {
         size_t length = strlen(joined);
-        snprintf(joined + length, sizeof joined - length, "%s%s", i > 0 ? " " : "",
+        snprintf(joined + length, sizeof(joined) - length, "%s%s", i > 0 ? " " : "",
                  args.operands[i]);
     }
     return joined;
@@ -204,7 +204,7 @@ static void what_is_wrong_is_named(void **state)
         {"--verbose=yes", "option --verbose takes no argument"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         assert_false(parse(cases[i].line, false));
         assert_string_equal(message, cases[i].message);
     }

@@ -85,11 +85,11 @@ static void what_a_dry_run_prints_can_be_run(void **state)
     unsigned lines = 0;
     (void)state;
 
-    for (size_t i = 0; i < sizeof wanted; i++) {
+    for (size_t i = 0; i < sizeof(wanted); i++) {
         wanted[i] = (uint8_t)(0xEF >> (i % 2 * 4)); /* 0xEF 0x0E … of 0x0EEF */
     }
-    memset(memory, 0, sizeof memory);
-    assert_int_equal(sim_poke(rig.sim, RAM, memory, sizeof memory), 0);
+    memset(memory, 0, sizeof(memory));
+    assert_int_equal(sim_poke(rig.sim, RAM, memory, sizeof(memory)), 0);
     tool_start(&tool, NULL, "-p %u fill 0x20000003 5000 0x0EEF -w 16 --dry-run", rig.port);
     tool_finish(&tool);
     expect_finished(&tool, 0, NULL, "");
@@ -103,7 +103,7 @@ static void what_a_dry_run_prints_can_be_run(void **state)
         line = end + 1;
     }
     assert_true(lines > 3);
-    assert_int_equal(sim_peek(rig.sim, RAM, memory, sizeof memory), 0);
+    assert_int_equal(sim_peek(rig.sim, RAM, memory, sizeof(memory)), 0);
     assert_memory_equal(memory + 3, wanted, 5000);
     assert_int_equal(memory[2], 0);
     assert_int_equal(memory[5003], 0);
@@ -186,9 +186,9 @@ static void what_is_no_range_is_refused(void **state)
     static const char *const wrong[] = {"0x20000000", "0x20000000:", ":16",
                                         "a:b",        "0:0",         "0xFFFFFFFFFFFFFFFF:2"};
     (void)state;
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
         char message[200];
-        snprintf(message, sizeof message,
+        snprintf(message, sizeof(message),
                  "ocd: info: --writable '%s' is not ADDR:SIZE or ADDR..END within 64 bits; "
                  "try 'ocd info --help'\n",
                  wrong[i]);

@@ -24,7 +24,7 @@ static char scratch[64];
 static void expect_bytes(uint32_t addr, const void *expected, size_t size)
 {
     uint8_t memory[256];
-    assert_in_range(size, 1, sizeof memory);
+    assert_in_range(size, 1, sizeof(memory));
     assert_int_equal(sim_peek(rig.sim, addr, memory, size), 0);
     assert_memory_equal(memory, expected, size);
 }
@@ -41,7 +41,7 @@ static void words_are_written_unless_a_width_is_given(void **state)
     (void)state;
     clear_memory(RAM, 64);
     expect(0, "", "", "-p %u write 0x20000000 0x12345678 1", rig.port);
-    expect_bytes(RAM, expected, sizeof expected);
+    expect_bytes(RAM, expected, sizeof(expected));
 }
 
 static void every_width_can_be_written(void **state)
@@ -54,7 +54,7 @@ static void every_width_can_be_written(void **state)
     expect(0, "", "", "-p %u write 0x20000004 0x1234 0xABCD -w 16", rig.port);
     expect(0, "", "", "-p %u write 0x20000008 0xDEADBEEF -w 32", rig.port);
     expect(0, "", "", "-p %u write 0x20000010 0x0102030405060708 -w 64", rig.port);
-    expect_bytes(RAM, expected, sizeof expected);
+    expect_bytes(RAM, expected, sizeof(expected));
 }
 
 static void negative_values_are_written_as_two_s_complement(void **state)
@@ -64,7 +64,7 @@ static void negative_values_are_written_as_two_s_complement(void **state)
     clear_memory(RAM, 64);
     expect(0, "", "", "-p %u write 0x20000000 -1 -2 --verify", rig.port);
     expect(0, "", "", "-p %u write 0x20000008 -w 8 -0x80", rig.port);
-    expect_bytes(RAM, expected, sizeof expected);
+    expect_bytes(RAM, expected, sizeof(expected));
 }
 
 static void nothing_is_written_when_a_value_does_not_fit(void **state)
@@ -73,7 +73,7 @@ static void nothing_is_written_when_a_value_does_not_fit(void **state)
     (void)state;
     clear_memory(RAM, 64);
     expect(2, "", NULL, "-p %u write 0x20000000 1 2 300 -w 8", rig.port);
-    expect_bytes(RAM, expected, sizeof expected);
+    expect_bytes(RAM, expected, sizeof(expected));
 }
 
 static void writing_follows_the_target_s_byte_order(void **state)
@@ -82,7 +82,7 @@ static void writing_follows_the_target_s_byte_order(void **state)
     (void)state;
     clear_memory(RAM, 64);
     expect(0, "", "", "-p %u write 0x20000000 0x12345678 -t big --verify", rig.port);
-    expect_bytes(RAM, expected, sizeof expected);
+    expect_bytes(RAM, expected, sizeof(expected));
 }
 
 static void memory_that_refuses_a_write_is_named(void **state)
@@ -117,10 +117,10 @@ static void bytes_are_filled_unless_a_width_is_given(void **state)
     uint8_t expected[18];
     (void)state;
     clear_memory(RAM, 64);
-    memset(expected, 0xA5, sizeof expected);
+    memset(expected, 0xA5, sizeof(expected));
     expected[0] = expected[17] = 0;
     expect(0, "", "", "-p %u fill 0x20000001 16 0xA5 --verify", rig.port);
-    expect_bytes(RAM, expected, sizeof expected);
+    expect_bytes(RAM, expected, sizeof(expected));
 }
 
 static void a_fill_follows_the_target_s_byte_order(void **state)
@@ -130,9 +130,9 @@ static void a_fill_follows_the_target_s_byte_order(void **state)
     (void)state;
     clear_memory(RAM, 64);
     expect(0, "", "", "-p %u fill 0x20000000 4 0x1234 -w 16", rig.port);
-    expect_bytes(RAM, little, sizeof little);
+    expect_bytes(RAM, little, sizeof(little));
     expect(0, "", "", "-p %u fill 0x20000000 4 0x1234 -w 16 -t big --phys", rig.port);
-    expect_bytes(RAM, big, sizeof big);
+    expect_bytes(RAM, big, sizeof(big));
 }
 
 static void a_dump_is_the_memory(void **state)
@@ -143,7 +143,7 @@ static void a_dump_is_the_memory(void **state)
     (void)state;
     assert_non_null(expected);
     assert_int_equal(sim_peek(rig.sim, SIM_FLASH_BASE, expected, SIM_FLASH_SIZE_DEFAULT), 0);
-    snprintf(path, sizeof path, "%s/flash.bin", scratch);
+    snprintf(path, sizeof(path), "%s/flash.bin", scratch);
     file_write(path, "old contents");
     expect(0, "", "", "-p %u dump 0x08000000 128K %s", rig.port, path);
     char *text = file_read(path, &size);
@@ -169,7 +169,7 @@ static void a_dump_that_fails_leaves_the_file_as_it_was(void **state)
     size_t size;
     struct tool tool;
     (void)state;
-    snprintf(path, sizeof path, "%s/ram.bin", scratch);
+    snprintf(path, sizeof(path), "%s/ram.bin", scratch);
     file_write(path, "old contents");
     tool_start(&tool, NULL, "-p %u dump 0x20001000 1K %s", rig.port, path);
     tool_finish(&tool);
@@ -195,13 +195,13 @@ static void a_dump_can_skip_bad_memory(void **state)
     char path[100];
     size_t size;
     (void)state;
-    snprintf(path, sizeof path, "%s/holes.bin", scratch);
-    assert_int_equal(sim_poke(rig.sim, BAD - 4, expected, sizeof expected), 0);
+    snprintf(path, sizeof(path), "%s/holes.bin", scratch);
+    assert_int_equal(sim_poke(rig.sim, BAD - 4, expected, sizeof(expected)), 0);
     expect(4, "", "ocd: dump: 0x20001010 to 0x2000101F unreadable (16 bytes)\n",
            "-p %u dump 0x2000100C 24 %s --skip-bad --fill-byte 0x55", rig.port, path);
     char *text = file_read(path, &size);
     assert_non_null(text);
-    assert_int_equal(size, sizeof expected);
+    assert_int_equal(size, sizeof(expected));
     assert_memory_equal(text, expected, size);
     free(text);
     unlink(path);
@@ -211,7 +211,7 @@ static void a_dump_says_which_file_it_cannot_write(void **state)
 {
     char message[300];
     (void)state;
-    snprintf(message, sizeof message,
+    snprintf(message, sizeof(message),
              "ocd: dump 0x08000000: local file error: %s/no/file: No such file or directory\n",
              scratch);
     expect(6, "", message, "-p %u dump 0x08000000 1K %s/no/file", rig.port, scratch);
@@ -259,7 +259,7 @@ static void info_names_openocd_and_its_targets(void **state)
 {
     char expected[500];
     (void)state;
-    snprintf(expected, sizeof expected,
+    snprintf(expected, sizeof(expected),
              "OpenOCD   %s\n"
              "address   localhost:%u\n"
              "features  memory access\n"
@@ -268,7 +268,7 @@ static void info_names_openocd_and_its_targets(void **state)
              "target    big           mem_ap    big     running\n",
              ocd_server_version(rig.session), rig.port);
     expect(0, expected, "", "info -p %u", rig.port);
-    snprintf(expected, sizeof expected,
+    snprintf(expected, sizeof(expected),
              "{\"openocd\": \"%s\", \"host\": \"localhost\", \"port\": %u, "
              "\"features\": [\"memory\", \"raw\"], \"bytes\": \"raw\", \"targets\": ["
              "{\"name\": \"stm32f1x.cpu\", \"type\": \"cortex_m\", \"endian\": \"little\", "
@@ -301,7 +301,7 @@ static void openocd_s_reason_is_told(void **state)
 {
     char expected[200];
     (void)state;
-    snprintf(expected, sizeof expected,
+    snprintf(expected, sizeof(expected),
              "ocd: cmd: OpenOCD refused the command: invalid command name \"nosuch\" "
              "('ocd -p %u cmd help' lists OpenOCD's commands)\n",
              rig.port);
@@ -317,7 +317,7 @@ static void an_unknown_target_is_refused(void **state)
     char expected[300];
     struct tool tool;
     (void)state;
-    snprintf(expected, sizeof expected, "ocd: connect localhost:%u: no such target", rig.port);
+    snprintf(expected, sizeof(expected), "ocd: connect localhost:%u: no such target", rig.port);
     tool_start(&tool, NULL, "-p %u -t nosuch read 0", rig.port);
     tool_finish(&tool);
     expect_finished(&tool, 4, "", NULL);
@@ -349,7 +349,7 @@ static void an_openocd_can_be_started_for_one_command(void **state)
     (void)state;
     assert_int_equal(sim_new(&sim, NULL), 0);
     assert_true(sim_spawn(sim) > 0);
-    snprintf(config, sizeof config,
+    snprintf(config, sizeof(config),
              "-c \"adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
              "st-link backend tcp %u; transport select dapdirect_swd\" -f target/stm32f1x.cfg",
              sim_port(sim));
@@ -373,7 +373,7 @@ static void a_probe_that_is_not_there_is_named(void **state)
     char path[100];
     struct tool tool;
     (void)state;
-    snprintf(path, sizeof path, "%s/openocd", scratch);
+    snprintf(path, sizeof(path), "%s/openocd", scratch);
     FILE *script = fopen(path, "w");
     assert_non_null(script);
     assert_true(fputs("#!/bin/sh\necho 'Error: open failed' >&2\nexit 1\n", script) >= 0);

@@ -117,9 +117,9 @@ static void a_pipe_is_compared_in_full(void **state)
     expect_from_pipe(0, "the same: 4 bytes\n", "abcd", 4, "diff @/pipe mem 0x20001000");
     expect_from_pipe(1, "4 of 4 bytes differ", "efgh", 4, "diff @/pipe mem 0x20001000");
     expect_from_pipe(1, "1 of 4 bytes differ", "abce", 4, "diff @/a.bin @/pipe 0x1000");
-    expect_from_pipe(0, "the same: 4 bytes\n", hex, sizeof hex - 1, "diff @/pipe @/a.bin");
+    expect_from_pipe(0, "the same: 4 bytes\n", hex, sizeof(hex) - 1, "diff @/pipe @/a.bin");
     put_text("@/a.hex", hex);
-    expect_from_pipe(0, "the same: 4 bytes\n", hex, sizeof hex - 1, "diff @/pipe @/a.hex 0x1000");
+    expect_from_pipe(0, "the same: 4 bytes\n", hex, sizeof(hex) - 1, "diff @/pipe @/a.hex 0x1000");
 }
 
 /* One of the files has none of those: it is compared as a whole. */

@@ -205,11 +205,11 @@ static void what_was_dumped_is_the_same_when_it_comes_back(void **state)
     static uint8_t memory[20 * 1024];
     static const uint8_t zeros[20 * 1024];
     (void)state;
-    fill_random(memory, sizeof memory, 5);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        poke(RAM, memory, sizeof memory);
+    fill_random(memory, sizeof(memory), 5);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        poke(RAM, memory, sizeof(memory));
         run(0, "", "", "dump 0x20000001 7001 0x20003FFD 4099 @/%s", names[i]);
-        poke(RAM, zeros, sizeof zeros);
+        poke(RAM, zeros, sizeof(zeros));
         run(0, "", NULL, "load @/%s --verify", names[i]);
         memory_holds(RAM + 1, memory + 1, 7001);
         memory_holds(RAM + 0x3FFD, memory + 0x3FFD, 4099);

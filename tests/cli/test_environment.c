@@ -34,7 +34,7 @@ static int set_up(void **state)
     char port[16];
     (void)state;
     forget_environment();
-    snprintf(port, sizeof port, "%u", rig.port);
+    snprintf(port, sizeof(port), "%u", rig.port);
     return setenv("OCD_PORT", port, 1);
 }
 
@@ -105,7 +105,7 @@ static void lines_of_a_shell_have_the_shell_s_target(void **state)
     struct tool tool;
     (void)state;
     scratch_make(path);
-    snprintf(file, sizeof file, "%s/script", path);
+    snprintf(file, sizeof(file), "%s/script", path);
     file_write(file, script);
     FILE *input = fopen(file, "re");
     assert_non_null(input);

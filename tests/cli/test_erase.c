@@ -13,7 +13,7 @@
 static void is_erased(uint32_t addr, size_t size)
 {
     static uint8_t erased[4096];
-    memset(erased, 0xFF, sizeof erased);
+    memset(erased, 0xFF, sizeof(erased));
     memory_holds(addr, erased, size);
 }
 

@@ -29,11 +29,11 @@ static double now(void)
 static int bind_port(unsigned *port)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET};
-    socklen_t size = sizeof addr;
+    socklen_t size = sizeof(addr);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_true(fd >= 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof addr), 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &size), 0);
     *port = ntohs(addr.sin_port);
     return fd;
@@ -71,9 +71,9 @@ static void nobody_listening_tells_how_to_start_something(void **state)
     unsigned port;
     int fd = bind_port(&port);
     (void)state;
-    snprintf(begin, sizeof begin, "ocd: connect 127.0.0.1:%u: no connection: ", port);
-    snprintf(line, sizeof line, "-H 127.0.0.1 -p %u read 0", port);
-    snprintf(end, sizeof end,
+    snprintf(begin, sizeof(begin), "ocd: connect 127.0.0.1:%u: no connection: ", port);
+    snprintf(line, sizeof(line), "-H 127.0.0.1 -p %u read 0", port);
+    snprintf(end, sizeof(end),
              "(start OpenOCD, or a simulated chip with 'ocd sim --openocd -p %u')\n", port);
     expect_parts(3, begin, "Connection refused", end, line);
     close(fd);
@@ -86,7 +86,7 @@ static void another_host_is_no_place_for_the_simulator(void **state)
     unsigned port;
     int fd = bind_port(&port);
     (void)state;
-    snprintf(line, sizeof line, "-H 0.0.0.0 -p %u read 0", port);
+    snprintf(line, sizeof(line), "-H 0.0.0.0 -p %u read 0", port);
     expect_parts(
         3, "ocd: connect 0.0.0.0:", "Connection refused",
         "(OpenOCD answers its own host only, unless its configuration says 'bindto 0.0.0.0'; "
@@ -121,10 +121,10 @@ static void another_kind_of_server_is_recognised(void **state)
         char line[100];
         struct fake *fake =
             start_fake(NULL, &(struct fake_fault){.kind = FAKE_FOREIGN, .text = texts[i]});
-        snprintf(begin, sizeof begin,
+        snprintf(begin, sizeof(begin),
                  "ocd: connect localhost:%u: the server is not OpenOCD's Tcl RPC port",
                  fake_port(fake));
-        snprintf(line, sizeof line, "-p %u info", fake_port(fake));
+        snprintf(line, sizeof(line), "-p %u info", fake_port(fake));
         expect_parts(3, begin, "",
                      "(OpenOCD's Tcl port is 6666 unless its tcl_port says otherwise)\n", line);
         fake_stop(fake);
@@ -137,8 +137,8 @@ static void a_connection_that_is_closed_at_once_is_no_connection(void **state)
     char line[100];
     struct fake *fake = start_fake(NULL, &(struct fake_fault){.kind = FAKE_CLOSE_ON_ACCEPT});
     (void)state;
-    snprintf(begin, sizeof begin, "ocd: connect localhost:%u: connection closed", fake_port(fake));
-    snprintf(line, sizeof line, "-p %u info", fake_port(fake));
+    snprintf(begin, sizeof(begin), "ocd: connect localhost:%u: connection closed", fake_port(fake));
+    snprintf(line, sizeof(line), "-p %u info", fake_port(fake));
     expect_parts(3, begin, "", "(OpenOCD's own log says why it ended or closed the connection)\n",
                  line);
     fake_stop(fake);
@@ -150,8 +150,8 @@ static void a_silent_server_times_out(void **state)
     char line[100];
     struct fake *fake = start_fake(NULL, &(struct fake_fault){.kind = FAKE_MUTE});
     (void)state;
-    snprintf(begin, sizeof begin, "ocd: connect localhost:%u: timed out", fake_port(fake));
-    snprintf(line, sizeof line, "-p %u --timeout 0.2 info", fake_port(fake));
+    snprintf(begin, sizeof(begin), "ocd: connect localhost:%u: timed out", fake_port(fake));
+    snprintf(line, sizeof(line), "-p %u --timeout 0.2 info", fake_port(fake));
     double taken = 10;
     /* The usual timeout is 10 s. A busy machine may take as long, but not each time. */
     for (int i = 0; i < 5 && taken >= 8; i++) {
@@ -179,7 +179,7 @@ static void expect_late(const char *begin, const char *middle, const struct fake
     char line[100];
     for (size_t i = 0; i < 3; i++) {
         struct tool tool;
-        snprintf(line, sizeof line, format, fake_port(fake), seconds[i]);
+        snprintf(line, sizeof(line), format, fake_port(fake), seconds[i]);
         tool_start(&tool, NULL, "%s", line);
         tool_finish(&tool);
         bool connected = strncmp(tool.err_text.data, "ocd: connect", 12) != 0;
@@ -249,8 +249,8 @@ static void a_target_that_must_be_halted_tells_how(void **state)
     char line[100];
     struct fake *fake = start_fake(&(struct fake_options){.must_halt = true}, NULL);
     (void)state;
-    snprintf(line, sizeof line, "-H 127.0.0.1 -p %u read 0x08000000 -w 32", fake_port(fake));
-    snprintf(end, sizeof end, "(try 'ocd -H 127.0.0.1 -p %u halt')\n", fake_port(fake));
+    snprintf(line, sizeof(line), "-H 127.0.0.1 -p %u read 0x08000000 -w 32", fake_port(fake));
+    snprintf(end, sizeof(end), "(try 'ocd -H 127.0.0.1 -p %u halt')\n", fake_port(fake));
     expect_parts(4, "ocd: read 0x08000000: target not halted", "", end, line);
     fake_stop(fake);
 }
@@ -260,7 +260,7 @@ static void an_openocd_without_read_memory_is_too_old(void **state)
     char line[100];
     struct fake *fake = start_fake(&(struct fake_options){.no_read_memory = true}, NULL);
     (void)state;
-    snprintf(line, sizeof line, "-p %u read 0x08000000", fake_port(fake));
+    snprintf(line, sizeof(line), "-p %u read 0x08000000", fake_port(fake));
     expect_parts(4, "ocd: read 0x08000000: this OpenOCD is too old", "",
                  "(0.12 or later is needed)\n", line);
     fake_stop(fake);
@@ -272,7 +272,7 @@ static void a_malformed_reply_is_refused(void **state)
     struct fake *fake = start_fake(
         NULL, &(struct fake_fault){.kind = FAKE_NOT_A_NUMBER, .match = "read_memory 0x"});
     (void)state;
-    snprintf(line, sizeof line, "-p %u read 0x08000000 2 -w 16", fake_port(fake));
+    snprintf(line, sizeof(line), "-p %u read 0x08000000 2 -w 16", fake_port(fake));
     expect_parts(4, "ocd: read 0x08000000: malformed reply", "",
                  "(-v shows what was sent and received)\n", line);
     fake_stop(fake);
@@ -286,7 +286,7 @@ static void a_server_that_dies_in_mid_dump_leaves_no_file(void **state)
         NULL, &(struct fake_fault){.kind = FAKE_EXIT, .match = " 0x80", .skip = 1, .at = 100});
     (void)state;
     scratch_make(scratch);
-    snprintf(line, sizeof line, "-p %u --phys dump 0x08000000 128K %s/flash", fake_port(fake),
+    snprintf(line, sizeof(line), "-p %u --phys dump 0x08000000 128K %s/flash", fake_port(fake),
              scratch);
     expect_parts(3, "ocd: dump 0x08000000: connection closed", "", "\n", line);
     assert_int_equal(scratch_count(scratch), 0);
@@ -304,12 +304,12 @@ static void a_pipe_that_nobody_reads_is_given_up(void **state)
     struct fake *fake = start_fake(NULL, NULL);
     (void)state;
     scratch_make(scratch);
-    snprintf(path, sizeof path, "%s/pipe", scratch);
+    snprintf(path, sizeof(path), "%s/pipe", scratch);
     assert_int_equal(mkfifo(path, 0600), 0);
-    snprintf(words, sizeof words, "%s: nobody reads from this pipe", path);
+    snprintf(words, sizeof(words), "%s: nobody reads from this pipe", path);
     for (int i = 0; i < 2; i++) {
         double begin = now();
-        snprintf(line, sizeof line, "-p %u %s %s", fake_port(fake), commands[i], path);
+        snprintf(line, sizeof(line), "-p %u %s %s", fake_port(fake), commands[i], path);
         expect_parts(6, "ocd: ", words, "\n", line);
         assert_true(now() - begin < 30);
     }
@@ -324,7 +324,7 @@ static void text_from_the_server_is_escaped(void **state)
         NULL,
         &(struct fake_fault){.kind = FAKE_REFUSE, .match = "expr", .text = "\x1B[31mboo\x07\x9B"});
     (void)state;
-    snprintf(line, sizeof line, "-p %u cmd expr 1", fake_port(fake));
+    snprintf(line, sizeof(line), "-p %u cmd expr 1", fake_port(fake));
     expect_parts(4, "ocd: cmd: OpenOCD refused the command: ", "\\x1B[31mboo\\x07\\x9B",
                  "(-v shows what was sent and received)\n", line);
     fake_stop(fake);

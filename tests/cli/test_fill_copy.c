@@ -19,9 +19,9 @@ static void a_byte_fills_exactly_the_range(void **state)
     static const uint8_t expected[9] = {0, 7, 7, 7, 7, 7, 7, 7, 0};
     (void)state;
     run(0, "", "", "fill 0x20001001 7 7 --verify");
-    memory_holds(RAM + 0x1000, expected, sizeof expected);
+    memory_holds(RAM + 0x1000, expected, sizeof(expected));
     run(0, "", "", "fill 0x20001001 0 9");
-    memory_holds(RAM + 0x1000, expected, sizeof expected);
+    memory_holds(RAM + 0x1000, expected, sizeof(expected));
 }
 
 static void a_value_has_its_width_in_the_order_of_the_target(void **state)
@@ -53,11 +53,11 @@ static void large_ranges_are_filled_to_the_end(void **state)
 {
     static uint8_t expected[20 * 1024];
     (void)state;
-    for (size_t i = 0; i < sizeof expected; i++) {
+    for (size_t i = 0; i < sizeof(expected); i++) {
         expected[i] = (uint8_t)(i % 7);
     }
     run(0, "", "", "fill 0x20000000 20K 0 1 2 3 4 5 6 --verify");
-    memory_holds(RAM, expected, sizeof expected);
+    memory_holds(RAM, expected, sizeof(expected));
     run_holds(4, "", "ocd: fill 0x20000000: target access failed at 0x20005000 after 20480 bytes: ",
               "fill 0x20000000 21K 1");
 }
@@ -83,18 +83,18 @@ static void what_cannot_be_filled_is_refused_before_anything_is_sent(void **stat
 static void expect_copied(uint32_t from, uint32_t to, const char *options)
 {
     static uint8_t memory[20 * 1024];
-    fill_random(memory, sizeof memory, from + to);
-    poke(RAM, memory, sizeof memory);
+    fill_random(memory, sizeof(memory), from + to);
+    poke(RAM, memory, sizeof(memory));
     memmove(memory + to, memory + from, SIZE);
     run(0, "", "", "copy 0x%x 0x%x %u %s", RAM + from, RAM + to, SIZE, options);
-    memory_holds(RAM, memory, sizeof memory);
+    memory_holds(RAM, memory, sizeof(memory));
 }
 
 static void ranges_may_overlap(void **state)
 {
     static const char *const options[] = {"", "--verify", "--phys", "--phys --verify"};
     (void)state;
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
         expect_copied(0x100, 0x101, options[i]);
         expect_copied(0x101, 0x100, options[i]);
         expect_copied(0x100, 0x104, options[i]);
@@ -110,9 +110,9 @@ static void flash_is_copied_to_ram(void **state)
 {
     uint8_t flash[4096];
     (void)state;
-    assert_int_equal(sim_peek(rig.sim, FLASH, flash, sizeof flash), 0);
+    assert_int_equal(sim_peek(rig.sim, FLASH, flash, sizeof(flash)), 0);
     run(0, "", "", "copy 0x08000000 0x20001000 4K --verify");
-    memory_holds(RAM + 0x1000, flash, sizeof flash);
+    memory_holds(RAM + 0x1000, flash, sizeof(flash));
 }
 
 static void what_cannot_be_copied_is_told(void **state)

@@ -32,8 +32,8 @@ static void make_data(void)
 static void erase_sector(uint32_t addr)
 {
     uint8_t erased[1024];
-    memset(erased, 0xFF, sizeof erased);
-    poke(addr, erased, sizeof erased);
+    memset(erased, 0xFF, sizeof(erased));
+    poke(addr, erased, sizeof(erased));
 }
 
 static void ram_is_written_and_told(void **state)
@@ -59,7 +59,7 @@ static void flash_is_erased_by_sectors_and_programmed(void **state)
         "0x08010400 to 0x08010FFF)\n"
         "ocd: load: 3000 bytes written and verified\n",
         "load @/data.bin 0x08010402 --verify");
-    memset(sectors, 0xFF, sizeof sectors);
+    memset(sectors, 0xFF, sizeof(sectors));
     memcpy(sectors + 2, data, SIZE);
     memory_holds(FLASH + 0x10400, sectors, 3072);
     put_bytes("@/one.bin", "\x5A", 1);
@@ -285,11 +285,11 @@ static void of_a_malformed_file_nothing_is_sent(void **state)
 {
     uint64_t written = bytes_written();
     (void)state;
-    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+    for (size_t i = 0; i < sizeof(malformed) / sizeof(*malformed); i++) {
         char name[64];
         char error[300];
-        snprintf(name, sizeof name, "@/%s", malformed[i].name);
-        snprintf(error, sizeof error, "ocd: load @/%s: file format error: %s\n", malformed[i].name,
+        snprintf(name, sizeof(name), "@/%s", malformed[i].name);
+        snprintf(error, sizeof(error), "ocd: load @/%s: file format error: %s\n", malformed[i].name,
                  malformed[i].error);
         put_text(name, malformed[i].text);
         run(6, "", error, "load @/%s 0x20002000 --ram", malformed[i].name);

@@ -55,7 +55,7 @@ static void one_that_cannot_be_written_keeps_flash_as_it_is(void **state)
     (void)state;
     put_text("@/a.bin", "abcd");
     put_text("@/b.bin", "more than eight bytes");
-    assert_int_equal(sim_peek(rig.sim, FLASH + 0x1F000, before, sizeof before), 0);
+    assert_int_equal(sim_peek(rig.sim, FLASH + 0x1F000, before, sizeof(before)), 0);
     for (int dry = 0; dry < 2; dry++) {
         run(2, "",
             "ocd: load several files: invalid argument at 0x08020000: 0x0801FFF8 to 0x0802000C "
@@ -63,7 +63,7 @@ static void one_that_cannot_be_written_keeps_flash_as_it_is(void **state)
             "over the end of flash bank 0, whose last byte is at 0x0801FFFF\n",
             "load @/a.bin 0x0801F000 @/b.bin 0x0801FFF8 %s", dry ? "--dry-run" : "");
     }
-    memory_holds(FLASH + 0x1F000, before, sizeof before);
+    memory_holds(FLASH + 0x1F000, before, sizeof(before));
 }
 
 static void a_reset_can_follow(void **state)
@@ -103,11 +103,11 @@ static void a_program_for_another_processor_is_told(void **state)
     };
     static const char note[] = "note: the program is for x86, and the target is of type cortex_m\n";
     (void)state;
-    put_bytes("@/app", &elf, sizeof elf);
+    put_bytes("@/app", &elf, sizeof(elf));
     run_holds(0, "", note, "load @/app");
     run_holds(0, "the same: 4 bytes\n", note, "verify @/app");
     elf.header.e_machine = EM_ARM;
-    put_bytes("@/app", &elf, sizeof elf);
+    put_bytes("@/app", &elf, sizeof(elf));
     run(0, "the same: 4 bytes\n", "", "verify @/app");
 }
 

@@ -20,8 +20,8 @@ static int enter(void **state)
     static const float motor[] = {1500, 1, 0.5F, 0.125F, -2};
     static const uint32_t tick = 1234;
     files_enter(state);
-    poke(SIM_VAR_MOTOR, motor, sizeof motor);
-    poke(SIM_VAR_TICK, &tick, sizeof tick);
+    poke(SIM_VAR_MOTOR, motor, sizeof(motor));
+    poke(SIM_VAR_TICK, &tick, sizeof(tick));
     poke(SIM_VAR_LOG, "started\nup 1 s\n\0", 16);
     return 0;
 }
@@ -124,7 +124,7 @@ static void other_program_gives_one_warning(void **state)
 {
     (void)state;
     static const uint8_t other[] = {1, 2, 3, 4};
-    poke(FLASH, other, sizeof other);
+    poke(FLASH, other, sizeof(other));
     run(0, "tick = 1234\nmotor.speed = 1500\n",
         "ocd: warning: the target has at 0x08000000 the bytes 01 02 03 04 a1 01 00 08, " SIM_ELF
         " has 00 50 00 20 a1 01 00 08: this is another program, and its values are wrong "
@@ -186,7 +186,7 @@ static void pointer_is_read_and_what_it_points_to(void **state)
 {
     (void)state;
     static const uint32_t pointer = SIM_VAR_TICK;
-    poke(RAM, &pointer, sizeof pointer);
+    poke(RAM, &pointer, sizeof(pointer));
     run(0, "20000000: 00 4F 00 20                                       |.O. |\n", "",
         E "read '*(unsigned int **)0x20000000'");
     run(0, "20004F00: D2 04 00 00                                       |....|\n", "",
@@ -229,7 +229,7 @@ static void addresses_for_people_have_names(void **state)
 {
     (void)state;
     static const uint8_t bytes[] = {0xd2, 0x05, 0, 0};
-    put_bytes("@/tick.bin", bytes, sizeof bytes);
+    put_bytes("@/tick.bin", bytes, sizeof(bytes));
     run_holds(0, "<main", "", E "reg pc");
     run(1,
         "0x20004F01 <tick+1>: 1 byte differs\n"

@@ -59,7 +59,7 @@ static void what_is_no_number_is_refused(void **state)
                                         "x1",  "1x",  "0xG", "1.0", "1e3", "1_000",
                                         "12a", "0b1", "1K",  "\n1", "١",   "0x12 34"};
     (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         uint64_t value;
         const char *wrong = number_parse(texts[i], &value);
         if (wrong == NULL) {
@@ -97,7 +97,7 @@ static void sizes_with_other_units_are_refused(void **state)
 {
     static const char *const texts[] = {"1KB", "1B", "1KK", "1T", "1 K", "1K ", "1Ki", "1KiBs"};
     (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         uint64_t value;
         const char *wrong = number_parse_size(texts[i], &value);
         if (wrong == NULL) {
@@ -163,7 +163,7 @@ static void widths_are_8_16_32_and_64(void **state)
         assert_null(number_parse_width(good[i], &width));
         assert_int_equal(width, 8u << i);
     }
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         assert_string_equal(number_parse_width(bad[i], &width),
                             "is not a width (8, 16, 32 or 64 bits)");
     }
@@ -192,7 +192,7 @@ static void seconds_are_rounded_up_to_milliseconds(void **state)
         {"1.2340000", 1234}, {"0", UINT32_MAX}, {"0.0", UINT32_MAX}, {"4294967.294", 4294967294},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         uint32_t ms;
         assert_null(number_parse_seconds(cases[i].text, &ms));
         if (ms != cases[i].ms) {
@@ -206,7 +206,7 @@ static void what_is_no_time_is_refused(void **state)
     static const char *const texts[] = {"", ".", "-1", "1s", "1,5", "1.2.3", "1e3", " 1", "0x10"};
     uint32_t ms;
     (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         assert_string_equal(number_parse_seconds(texts[i], &ms),
                             "is not a number of seconds (such as 5 or 0.25)");
     }
@@ -225,7 +225,7 @@ static void ranges_are_an_address_and_a_size(void **state)
     assert_true(addr == 0x20000000 && size == 4096);
     assert_null(number_parse_range("0xFFFFFFFFFFFFFFFF:1", &addr, &size));
     assert_true(addr == UINT64_MAX && size == 1);
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
         assert_non_null(number_parse_range(wrong[i], &addr, &size));
     }
 }

@@ -57,7 +57,7 @@ static const char *collect(void)
 {
     static char text[4096];
     fflush(stderr);
-    ssize_t n = read(printed, text, sizeof text - 1);
+    ssize_t n = read(printed, text, sizeof(text) - 1);
     text[n > 0 ? n : 0] = '\0';
     return text;
 }

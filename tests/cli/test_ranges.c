@@ -20,7 +20,7 @@ static void each_form_of_a_range_is_the_same(void **state)
 {
     static const char *const ranges[] = {"0x20001000 4", "0x20001000 +4", "0x20001000..0x20001004"};
     (void)state;
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
         put_memory();
         run(0, "0123", "", "dump %s -", ranges[i]);
         run(0, "0123", "", "read %s -f bin -o -", ranges[i]);

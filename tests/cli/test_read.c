@@ -78,9 +78,9 @@ static void values_can_be_floats(void **state)
     static const float singles[] = {0.1f, -2.5e10f, 0.0f};
     static const double doubles[] = {0.1, 1.0 / 3};
     (void)state;
-    assert_int_equal(sim_poke(rig.sim, RAM, singles, sizeof singles), 0);
+    assert_int_equal(sim_poke(rig.sim, RAM, singles, sizeof(singles)), 0);
     assert_int_equal(sim_poke(rig.sim, RAM + 12, "\0\0\x80\xff\0\0\xc0\x7f", 8), 0);
-    assert_int_equal(sim_poke(rig.sim, RAM + 32, doubles, sizeof doubles), 0);
+    assert_int_equal(sim_poke(rig.sim, RAM + 32, doubles, sizeof(doubles)), 0);
     expect(0, "0.1\n-2.5e+10\n0\n-inf\nnan\n", "", "-p %u read 0x20000000 5 -f float -w 32",
            rig.port);
     expect(0, "0.1\n0.3333333333333333\n", "", "-p %u read 0x20000020 2 -f float -w 64", rig.port);
@@ -98,14 +98,14 @@ static void text_is_read_up_to_its_end(void **state)
 {
     char text[200];
     (void)state;
-    memset(text, 'x', sizeof text);
+    memset(text, 'x', sizeof(text));
     memcpy(text, "version \x1b\"1.2\"\n", 15);
     text[150] = '\0';
-    assert_int_equal(sim_poke(rig.sim, RAM + 1, text, sizeof text), 0);
+    assert_int_equal(sim_poke(rig.sim, RAM + 1, text, sizeof(text)), 0);
     text[150] = '\n';
     text[151] = '\0';
     char shown[220];
-    snprintf(shown, sizeof shown, "version \\x1B\"1.2\"\\n%s", text + 15);
+    snprintf(shown, sizeof(shown), "version \\x1B\"1.2\"\\n%s", text + 15);
     expect(0, shown, "", "-p %u read 0x20000001 -f string", rig.port);
     expect(0, "version\n", "ocd: read: note: no NUL in these 7 bytes\n",
            "-p %u read 0x20000001 7 -f string", rig.port);
@@ -156,12 +156,12 @@ static void expect_raw(const char *options)
 {
     uint8_t expected[4096];
     struct tool tool;
-    assert_int_equal(sim_peek(rig.sim, SIM_FLASH_BASE, expected, sizeof expected), 0);
+    assert_int_equal(sim_peek(rig.sim, SIM_FLASH_BASE, expected, sizeof(expected)), 0);
     tool_start(&tool, NULL, "-p %u read 0x08000000 %s", rig.port, options);
     tool_finish(&tool);
     expect_finished(&tool, 0, NULL, "");
-    assert_int_equal(tool.out_text.size, sizeof expected);
-    assert_memory_equal(tool.out_text.data, expected, sizeof expected);
+    assert_int_equal(tool.out_text.size, sizeof(expected));
+    assert_memory_equal(tool.out_text.data, expected, sizeof(expected));
     tool_free(&tool);
 }
 
@@ -300,7 +300,7 @@ static void a_file_appears_when_all_is_read(void **state)
     char path[100];
     size_t size;
     (void)state;
-    snprintf(path, sizeof path, "%s/words", scratch);
+    snprintf(path, sizeof(path), "%s/words", scratch);
     expect(0, "", "", "-p %u read 0x08000000 2 -w 32 -o %s", rig.port, path);
     char *text = file_read(path, &size);
     assert_non_null(text);
@@ -315,8 +315,8 @@ static void a_file_is_untouched_after_a_failure(void **state)
     char missing[100];
     size_t size;
     (void)state;
-    snprintf(path, sizeof path, "%s/old", scratch);
-    snprintf(missing, sizeof missing, "%s/missing", scratch);
+    snprintf(path, sizeof(path), "%s/old", scratch);
+    snprintf(missing, sizeof(missing), "%s/missing", scratch);
     file_write(path, "as before\n");
     unsigned files = scratch_count(scratch);
     expect(4, "", NULL, "-p %u read 0x20001000 64 -o %s", rig.port, path);
@@ -333,9 +333,9 @@ static void files_that_cannot_be_written_are_named(void **state)
 {
     char message[200];
     (void)state;
-    snprintf(message, sizeof message, "ocd: %s/no/file: No such file or directory\n", scratch);
+    snprintf(message, sizeof(message), "ocd: %s/no/file: No such file or directory\n", scratch);
     expect(6, "", message, "-p %u read 0x08000000 -o %s/no/file", rig.port, scratch);
-    snprintf(message, sizeof message, "ocd: %s: Is a directory\n", scratch);
+    snprintf(message, sizeof(message), "ocd: %s: Is a directory\n", scratch);
     expect(6, "", message, "-p %u read 0x08000000 -o %s", rig.port, scratch);
     expect(6, "", "ocd: /dev/full: No space left on device\n", "-p %u read 0x08000000 -o /dev/full",
            rig.port);

@@ -36,7 +36,7 @@ static void run_tool(int in, int out)
 {
     char port[8];
 
-    snprintf(port, sizeof port, "%u", rig.port);
+    snprintf(port, sizeof(port), "%u", rig.port);
     dup2(in, 0);
     dup2(out, 1);
     dup2(out, 2);
@@ -54,7 +54,7 @@ static void start(struct shell *s, bool terminal)
 {
     int in[2] = {-1, -1}, out[2] = {-1, -1};
 
-    memset(s, 0, sizeof *s);
+    memset(s, 0, sizeof(*s));
     if (terminal) {
         in[1] = out[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
         assert_int_equal(grantpt(in[1]), 0);
@@ -94,7 +94,7 @@ static bool collect(struct shell *s)
     if (poll(&set, 1, PATIENCE_MS) <= 0) {
         fail_msg("nothing more came after:\n%s", s->text);
     }
-    n = read(s->out, s->text + s->size, sizeof s->text - 1 - s->size);
+    n = read(s->out, s->text + s->size, sizeof(s->text) - 1 - s->size);
     s->size += n > 0 ? (size_t)n : 0;
     return n > 0;
 }
@@ -310,7 +310,7 @@ static void copy_file(const char *from, const char *to)
     char command[1024];
 
     /* As a linker does it: the new file takes the old one's name. */
-    snprintf(command, sizeof command, "cp '%s' '%s.new' && mv '%s.new' '%s'", from, to, to, to);
+    snprintf(command, sizeof(command), "cp '%s' '%s.new' && mv '%s.new' '%s'", from, to, to, to);
     assert_int_equal(system(command), 0);
 }
 
@@ -330,7 +330,7 @@ static void elf_file_that_has_changed_is_read_again(void **state)
     await(&s, &at, "float, 4 bytes\n");
     copy_file(SYMBOLS_DATA "/c-gcc-dwarf5.elf", path);
     type(&s, "type wide\n");
-    snprintf(shown, sizeof shown, "ocd: %s has changed: it is read again\n", path);
+    snprintf(shown, sizeof(shown), "ocd: %s has changed: it is read again\n", path);
     await(&s, &at, shown);
     await(&s, &at, "double, 8 bytes\n");
     close(s.in);

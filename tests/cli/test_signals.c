@@ -112,7 +112,7 @@ static void a_reader_that_is_gone_ends_the_tool_without_a_word(void **state)
                                            "cmd expr 1",
                                            "fill 0x20000000 1G 0 --dry-run"};
     (void)state;
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         int ends[2];
         struct tool tool;
         assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
@@ -139,7 +139,7 @@ static void a_full_disk_is_told(void **state)
     int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
     (void)state;
     assert_true(full >= 0);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         struct tool tool;
         tool_start(&tool, &(struct tool_setup){.stdout_fd = full}, "-p %u %s", rig.port,
                    commands[i]);
@@ -176,7 +176,7 @@ static void progress_is_shown_on_a_terminal_and_taken_away(void **state)
     char line[200];
     struct tool tool;
     (void)state;
-    snprintf(line, sizeof line, "dump 0x08000000 32K %s/progress", scratch);
+    snprintf(line, sizeof(line), "dump 0x08000000 32K %s/progress", scratch);
     slow_dump(&tool, &(struct tool_setup){.err_is_tty = true}, line);
     expect_finished(&tool, 0, "", NULL);
     const char *text = tool.err_text.data;
@@ -194,7 +194,7 @@ static void progress_can_be_silenced(void **state)
     char line[200];
     struct tool tool;
     (void)state;
-    snprintf(line, sizeof line, "--quiet dump 0x08000000 16K %s/progress", scratch);
+    snprintf(line, sizeof(line), "--quiet dump 0x08000000 16K %s/progress", scratch);
     slow_dump(&tool, &(struct tool_setup){.err_is_tty = true}, line);
     expect_finished(&tool, 0, "", "");
     tool_free(&tool);
@@ -206,7 +206,7 @@ static void without_a_terminal_short_work_shows_no_progress(void **state)
     char line[200];
     struct tool tool;
     (void)state;
-    snprintf(line, sizeof line, "dump 0x08000000 8K %s/progress", scratch);
+    snprintf(line, sizeof(line), "dump 0x08000000 8K %s/progress", scratch);
     time_t begin = now();
     slow_dump(&tool, NULL, line);
     expect_finished(&tool, 0, "", "");

@@ -47,7 +47,7 @@ static void the_tool_halts_reads_and_steps(const char *chip, const char *pc)
     char elf[32];
     sim_tool_start(&sim, NULL, "--openocd -p 0 --chip %s --cores 2", chip);
     unsigned port = sim.tcl_port;
-    snprintf(elf, sizeof elf, "/%s.elf", chip);
+    snprintf(elf, sizeof(elf), "/%s.elf", chip);
     assert_non_null(strstr(sim.elf, elf));
     expect(0, "0x1A00006F\n", "", "-p %u read 0x08000000 -w 32", port);
     expect(0, NULL, "", "-p %u halt", port);

@@ -56,7 +56,7 @@ static void alone_it_tells_how_to_start_openocd(void **state)
     unsigned port = port_after(&tool, "Its ST-LINK is on port ");
     assert_true(is_listening(port));
     elf_in(&tool, elf);
-    snprintf(expected, sizeof expected,
+    snprintf(expected, sizeof(expected),
              "A simulated STM32F103: flash of 128 KiB at 0x08000000, RAM of 20 KiB at 0x20000000.\n"
              "Its ST-LINK is on port %u.\n"
              "Start OpenOCD in front of it with:\n"
@@ -101,7 +101,7 @@ static void with_openocd_the_printed_commands_work(void **state)
     (void)state;
     tool_start(&tool, NULL, "sim --openocd -p 0");
     tool_await_out(&tool, "Ctrl-C ends it.\n");
-    snprintf(port, sizeof port, "%u", port_after(&tool, "  export OCD_PORT="));
+    snprintf(port, sizeof(port), "%u", port_after(&tool, "  export OCD_PORT="));
     assert_true(is_listening(port_after(&tool, "GDB port ")));
     assert_non_null(strstr(tool.out_text.data, "\n  ocd info\n  ocd read 0x08000000\n"
                                                "  ocd search 0x08000000 +128K DEADBEEF\n"));
@@ -141,7 +141,7 @@ static void without_openocd_the_json_object_has_its_arguments(void **state)
     sim_tool_start(&sim, NULL, "%s", "");
     assert_int_equal(sim.tcl_port, 0);
     assert_int_equal(sim.control_port, 0);
-    snprintf(config, sizeof config, "st-link backend tcp %u;", sim.probe_port);
+    snprintf(config, sizeof(config), "st-link backend tcp %u;", sim.probe_port);
     assert_non_null(strstr(sim.tool.out_text.data, "\"config\": \"-c 'adapter driver st-link;"));
     assert_non_null(strstr(sim.tool.out_text.data, config));
     sim_tool_end(&sim, SIGTERM);
@@ -227,7 +227,7 @@ static void what_it_cannot_do_is_told(void **state)
 {
     char message[300];
     (void)state;
-    snprintf(message, sizeof message, "ocd: sim: %s/none: No such file or directory\n", scratch);
+    snprintf(message, sizeof(message), "ocd: sim: %s/none: No such file or directory\n", scratch);
     expect(6, "", message, "sim --flash %s/none", scratch);
     expect(2, "",
            "ocd: sim: flash size: must be a multiple of 1024 from 4096 to 67108864 bytes; "
@@ -247,7 +247,7 @@ static pid_t first_child(pid_t pid)
 {
     char path[64];
     int child = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
     FILE *file = fopen(path, "re");
     assert_non_null(file);
     assert_int_equal(fscanf(file, "%d", &child), 1);

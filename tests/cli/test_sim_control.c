@@ -82,9 +82,9 @@ static void a_line_without_an_end_is_cut_short(void **state)
     char line[5000];
     int fd = sim_tool_dial(&sim);
     (void)state;
-    memset(line, 'x', sizeof line);
-    line[sizeof line - 2] = '\n';
-    line[sizeof line - 1] = '\0';
+    memset(line, 'x', sizeof(line));
+    line[sizeof(line) - 2] = '\n';
+    line[sizeof(line) - 1] = '\0';
     sim_tool_say(fd, line, "error the line is too long\n");
     sim_tool_say(fd, "latency 0\n", "ok\n");
     close(fd);
@@ -118,7 +118,7 @@ static void a_client_that_reads_no_answer_is_dropped(void **state)
     for (;;) {
         struct pollfd set = {.fd = deaf, .events = POLLOUT};
         assert_int_equal(poll(&set, 1, 60000), 1);
-        if (send(deaf, bunch, sizeof bunch - 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
+        if (send(deaf, bunch, sizeof(bunch) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
             errno != EAGAIN) {
             break;
         }

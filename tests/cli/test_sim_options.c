@@ -19,8 +19,8 @@ static void contents_sizes_and_faults_are_options(void **state)
     (void)state;
     char flash[100];
     char ram[100];
-    snprintf(flash, sizeof flash, "%s/flash", scratch);
-    snprintf(ram, sizeof ram, "%s/ram", scratch);
+    snprintf(flash, sizeof(flash), "%s/flash", scratch);
+    snprintf(ram, sizeof(ram), "%s/ram", scratch);
     file_write(flash, "contents of flash");
     file_write(ram, "contents of RAM");
     sim_tool_start(&sim, NULL,
@@ -47,7 +47,7 @@ static void the_flash_is_programmed_in_the_time_that_is_asked_for(void **state)
     sim_tool_start(&sim, NULL, "--openocd -p 0 --program-time 52 --erase-time 200000");
     unsigned port = sim.tcl_port;
     /* Keys, the page, the order; then the status as long as it takes. */
-    snprintf(command, sizeof command,
+    snprintf(command, sizeof(command),
              "'mww 0x40022004 0x45670123; mww 0x40022004 0xCDEF89AB; mww 0x40022010 2; "
              "mww 0x40022014 0x08000000; set begin [clock milliseconds]; mww 0x40022010 0x42; "
              "while {[read_memory 0x4002200C 32 1] & 1} {sleep 1}; "

@@ -23,12 +23,12 @@
 static int occupy(unsigned *port)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
-    socklen_t size = sizeof addr;
+    socklen_t size = sizeof(addr);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int one = 1;
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_true(fd >= 0);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     if (bind(fd, (struct sockaddr *)&addr, size) != 0 || listen(fd, 1) != 0) {
         close(fd);
         return -1; /* it is in use already */
@@ -47,17 +47,17 @@ static void a_port_that_is_taken_is_told(void **state)
     assert_true(fd >= 0);
     expect(6, "", "ocd: sim: cannot listen on the probe's port: Address already in use\n",
            "sim --probe-port %u", port);
-    snprintf(message, sizeof message,
+    snprintf(message, sizeof(message),
              "ocd: sim: cannot listen on control port %u: Address already in use\n", port);
     expect(6, "", message, "sim --control %u", port);
-    snprintf(message, sizeof message,
+    snprintf(message, sizeof(message),
              "ocd: sim: cannot listen on port %u: Address already in use (name another with -p; 0 "
              "takes a free one)\n",
              port);
     expect(6, "", message, "sim --openocd -p %u", port);
-    snprintf(message, sizeof message, "%u", port);
+    snprintf(message, sizeof(message), "%u", port);
     setenv("OCD_PORT", message, 1);
-    snprintf(message, sizeof message,
+    snprintf(message, sizeof(message),
              "ocd: sim: cannot listen on port %u: Address already in use (name another with -p; 0 "
              "takes a free one)\n",
              port);
@@ -118,7 +118,7 @@ static void write_late_openocd(const char *path)
 {
     char script[500];
     const char *real = getenv("OCD_OPENOCD");
-    snprintf(script, sizeof script,
+    snprintf(script, sizeof(script),
              "#!/bin/sh\n"
              "case \"$*\" in *'{tcl 0 gdb 0}'*) exec '%s' \"$@\" ;; esac\n"
              "echo \"Error: couldn't bind tcl to socket on port 1: Address already in use\" >&2\n"
@@ -139,11 +139,11 @@ static void a_port_that_is_lost_to_somebody_faster_counts_as_taken(void **state)
     (void)state;
     close(occupy(&port));
     scratch_make(scratch);
-    snprintf(path, sizeof path, "%s/openocd", scratch);
+    snprintf(path, sizeof(path), "%s/openocd", scratch);
     write_late_openocd(path);
     before = before != NULL ? strdup(before) : NULL;
     setenv("OCD_OPENOCD", path, 1);
-    snprintf(message, sizeof message,
+    snprintf(message, sizeof(message),
              "ocd: sim: cannot listen on port %u: Address already in use (name another with -p; 0 "
              "takes a free one)\n",
              port);
@@ -190,7 +190,7 @@ static void the_command_that_info_suggests_works(void **state)
     assert_int_equal(tool_finish(&info), 3);
     const char *at = strstr(info.err_text.data, "'ocd sim ");
     assert_non_null(at);
-    snprintf(suggested, sizeof suggested, "%.*s", (int)strcspn(at + 5, "'"), at + 5);
+    snprintf(suggested, sizeof(suggested), "%.*s", (int)strcspn(at + 5, "'"), at + 5);
     tool_start(&tool, NULL, "%s", suggested);
     tool_await_out(&tool, "Ctrl-C ends it.\n");
     expect(0, NULL, "", "-p %u info", port);

@@ -87,7 +87,7 @@ static void what_changes_the_order_of_a_line_is_escaped(void **state)
                                         "\xE2\x80\xA8", "\xE2\x80\xAA", "\xE2\x80\xAE",
                                         "\xE2\x81\xA6", "\xE2\x81\xA9"};
     (void)state;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+    for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
         char escaped[16] = "";
         for (const char *c = marks[i]; *c != '\0'; c++) {
             sprintf(escaped + strlen(escaped), "\\x%02X", (unsigned char)*c);
@@ -122,7 +122,7 @@ static void hex_bytes_may_be_grouped_in_any_way(void **state)
     static const char *const whole[] = {"DEADBEEF", "de ad be ef", " DEad\tBEef ", "DEAD BE EF"};
     uint8_t pattern[8];
     (void)state;
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+    for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++) {
         size_t length = 0;
         assert_null(pattern_add(whole[i], pattern, &length));
         assert_int_equal(length, 4);
@@ -153,7 +153,7 @@ static void what_is_no_pattern_is_refused(void **state)
     };
     uint8_t pattern[8];
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         size_t length = 0;
         const char *wrong = pattern_add(cases[i].hex, pattern, &length);
         if (wrong == NULL) {
@@ -169,7 +169,7 @@ static void a_pattern_has_at_most_65536_bytes(void **state)
     static char hex[2 * PATTERN_MAX + 1];
     size_t length = 0;
     (void)state;
-    memset(hex, 'A', sizeof hex - 1);
+    memset(hex, 'A', sizeof(hex) - 1);
     assert_null(pattern_add(hex, pattern, &length));
     assert_int_equal(length, PATTERN_MAX);
     assert_string_equal(pattern_add("00", pattern, &length),

@@ -51,11 +51,11 @@ static void a_load_into_flash_may_take_longer_than_the_timeout(void **state)
     (void)state;
     scratch_make(directory);
     char path[100];
-    snprintf(path, sizeof path, "%s/data.bin", directory);
+    snprintf(path, sizeof(path), "%s/data.bin", directory);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    memset(data, 0x5A, sizeof data);
-    assert_int_equal(fwrite(data, 1, sizeof data, file), sizeof data);
+    memset(data, 0x5A, sizeof(data));
+    assert_int_equal(fwrite(data, 1, sizeof(data), file), sizeof(data));
     assert_int_equal(fclose(file), 0);
     for (unsigned timeout = 1; timeout < 20 && status == 5; timeout *= 4) {
         struct rig rig;
@@ -68,8 +68,8 @@ static void a_load_into_flash_may_take_longer_than_the_timeout(void **state)
         status = tool_finish(&tool);
         if (status == 0) {
             assert_true(now() - begin > timeout);
-            assert_int_equal(sim_peek(rig.sim, 0x08008000, data, sizeof data), 0);
-            for (size_t i = 0; i < sizeof data; i++) {
+            assert_int_equal(sim_peek(rig.sim, 0x08008000, data, sizeof(data)), 0);
+            for (size_t i = 0; i < sizeof(data); i++) {
                 assert_int_equal(data[i], 0x5A);
             }
         }

@@ -16,7 +16,7 @@ static const char *const commands[] = {"load",    "verify", "diff", "copy",   "r
                                        "targets", "state",  "halt", "resume", "step", "reset",
                                        "reg",     "bp",     "wp",   "events", "shell"};
 
-#define COMMANDS (sizeof commands / sizeof *commands)
+#define COMMANDS (sizeof(commands) / sizeof(*commands))
 
 /* Standard error is "ocd: MESSAGE; try 'ocd COMMAND--help'" with a newline. */
 #define TRY(message, command) "ocd: " message "; try 'ocd " command "--help'\n"
@@ -43,7 +43,8 @@ static void each_help_goes_to_standard_output_and_fits_80_columns(void **state)
         tool_finish(&tool);
         expect_finished(&tool, 0, NULL, "");
         check_width(&tool);
-        snprintf(usage, sizeof usage, "usage: ocd %s", i < COMMANDS ? name : "[OPTION...] COMMAND");
+        snprintf(usage, sizeof(usage), "usage: ocd %s",
+                 i < COMMANDS ? name : "[OPTION...] COMMAND");
         assert_memory_equal(tool.out_text.data, usage, strlen(usage));
         tool_free(&tool);
     }

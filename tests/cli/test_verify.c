@@ -114,9 +114,9 @@ static void of_a_long_range_64_bytes_are_shown(void **state)
     struct tool tool;
     (void)state;
     uint8_t zeros[300] = {0};
-    put_bytes("@/zeros.bin", zeros, sizeof zeros);
-    memset(zeros, 0x41, sizeof zeros);
-    poke(RAM + 0x2000, zeros, sizeof zeros);
+    put_bytes("@/zeros.bin", zeros, sizeof(zeros));
+    memset(zeros, 0x41, sizeof(zeros));
+    poke(RAM + 0x2000, zeros, sizeof(zeros));
     files_begin(&tool, NULL, "verify @/zeros.bin 0x20002000");
     tool_finish(&tool);
     expect_finished(&tool, 1, NULL, "");
@@ -164,7 +164,7 @@ static void unreadable_memory_can_be_skipped_and_counts_as_different(void **stat
 {
     (void)state;
     uint8_t zeros[64] = {0};
-    put_bytes("@/zeros.bin", zeros, sizeof zeros);
+    put_bytes("@/zeros.bin", zeros, sizeof(zeros));
     sim_fault(rig.sim, RAM + 0x2010, 4);
     run(1,
         "0x20002010: 4 bytes differ\n"
@@ -202,7 +202,7 @@ static void an_output_that_takes_no_more_ends_it(void **state)
     }
     put_bytes("@/data.bin", other, SIZE);
     poke(RAM + 0x2000, data, SIZE);
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
         int ends[2];
         expect_with_output(open("/dev/full", O_WRONLY | O_CLOEXEC),
                            strstr(lines[i], "json") != NULL

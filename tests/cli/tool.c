@@ -98,7 +98,7 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
                   va_list list)
 {
     static const struct tool_setup plain;
-    char line[sizeof tool->line];
+    char line[sizeof(tool->line)];
     char *words[WORDS_MAX + 3] = {(char *)"ocd", (char *)"--timeout", (char *)"60"};
     char **first = words + 3;
     int out = -1;
@@ -106,11 +106,11 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
 
     setup = setup != NULL ? setup : &plain;
     *tool = (struct tool){.out = -1};
-    vsnprintf(line, sizeof line, format, list);
-    memcpy(tool->line, line, sizeof line);
+    vsnprintf(line, sizeof(line), format, list);
+    memcpy(tool->line, line, sizeof(line));
     split(line, first);
     if (!needs_patience(first)) {
-        memmove(words + 1, first, (WORDS_MAX) * sizeof *words);
+        memmove(words + 1, first, (WORDS_MAX) * sizeof(*words));
     }
 
     tool->terminal = setup->err_is_tty || setup->both_is_tty;

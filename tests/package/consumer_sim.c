@@ -14,15 +14,15 @@ int main(void)
 
     options.ram_size = 32 * 1024;
     options.message = message;
-    options.message_size = sizeof message;
+    options.message_size = sizeof(message);
     if (sim_new(&sim, &options) != 0) {
         fprintf(stderr, "%s\n", message);
         return 1;
     }
     int failed = sim_spawn(sim) <= 0 || sim_port(sim) == 0 ||
-                 sim_config(sim, config, sizeof config) >= sizeof config ||
-                 sim_peek(sim, SIM_FLASH_BASE, &word, sizeof word) != 0 || word != 0x20005000 ||
-                 sim_control(sim, "power off", answer, sizeof answer) != 0;
+                 sim_config(sim, config, sizeof(config)) >= sizeof(config) ||
+                 sim_peek(sim, SIM_FLASH_BASE, &word, sizeof(word)) != 0 || word != 0x20005000 ||
+                 sim_control(sim, "power off", answer, sizeof(answer)) != 0;
     printf("%s: %s\n", config, answer);
     sim_free(sim);
     return failed;

@@ -16,7 +16,7 @@
 #include "fake_server.h"
 #include "ocd.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 #define FLASH UINT64_C(0x08000000)
 #define RAM   UINT64_C(0x20000000)

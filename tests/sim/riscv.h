@@ -17,16 +17,16 @@ struct board {
 /* Running, with its debug module active. */
 static inline struct board *board_new(enum sim_chip kind, unsigned cores)
 {
-    struct board *b = calloc(1, sizeof *b);
+    struct board *b = calloc(1, sizeof(*b));
 
     assert_non_null(b);
     b->chip.kind = kind;
     b->chip.cores = cores;
     b->chip.flash = b->flash;
-    b->chip.flash_size = sizeof b->flash;
+    b->chip.flash_size = sizeof(b->flash);
     b->chip.ram = b->ram;
-    b->chip.ram_size = sizeof b->ram;
-    sim_riscv_firmware(b->flash, sizeof b->flash, true);
+    b->chip.ram_size = sizeof(b->ram);
+    sim_riscv_firmware(b->flash, sizeof(b->flash), true);
     b->chip.fpec.program_us = 10;
     b->chip.fpec.erase_us = 200;
     sim_chip_init(&b->chip, 5000 * (uint64_t)MS);

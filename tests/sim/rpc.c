@@ -28,7 +28,7 @@ static void configure(const struct sim *sim, const char *transport, char config[
                  (unsigned)sim_port(sim));
         return;
     }
-    assert_in_range(sim_config(sim, own, sizeof own), 1, sizeof own - 2);
+    assert_in_range(sim_config(sim, own, sizeof(own)), 1, sizeof(own) - 2);
     swd = strstr(own, "swd");
     assert_non_null(swd);
     snprintf(config, CONFIG_MAX, "%.*s%s%s", (int)(swd - own), own, transport, swd + 3);
@@ -64,14 +64,14 @@ void rpc_open(struct rpc *rpc, const char *transport)
     address.sin_port = htons(ocd_process_port(rpc->openocd));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     rpc->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(rpc->fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(connect(rpc->fd, (struct sockaddr *)&address, sizeof(address)), 0);
     /* The first look at the target comes with the first poll. */
     rpc_run(rpc, "poll");
 }
 
 struct rpc *rpc_start(const struct sim_options *options, const char *transport)
 {
-    struct rpc *rpc = calloc(1, sizeof *rpc);
+    struct rpc *rpc = calloc(1, sizeof(*rpc));
 
     assert_non_null(rpc);
     assert_int_equal(sim_new(&rpc->sim, options), 0);
@@ -102,11 +102,11 @@ static void receive(struct rpc *rpc)
     size_t filled = 0;
 
     do {
-        if (filled == sizeof rpc->result - 1)
+        if (filled == sizeof(rpc->result) - 1)
             fail_msg("a reply without an end");
         if (poll(&set, 1, REPLY_TIMEOUT_MS) <= 0)
             fail_msg("no reply from OpenOCD");
-        ssize_t n = recv(rpc->fd, rpc->result + filled, sizeof rpc->result - 1 - filled, 0);
+        ssize_t n = recv(rpc->fd, rpc->result + filled, sizeof(rpc->result) - 1 - filled, 0);
         if (n <= 0)
             fail_msg("OpenOCD has closed the connection");
         filled += (size_t)n;
@@ -121,14 +121,14 @@ static void run(struct rpc *rpc, const char *format, va_list arguments)
     char *rest;
     int length;
 
-    length = vsnprintf(command, sizeof command, format, arguments);
-    assert_in_range(length, 0, sizeof command - 1);
+    length = vsnprintf(command, sizeof(command), format, arguments);
+    assert_in_range(length, 0, sizeof(command) - 1);
     /* Status first, so that no text has to be understood to know it. */
-    length = snprintf(request, sizeof request,
+    length = snprintf(request, sizeof(request),
                       "apply {cmd {set rc [catch {uplevel #0 $cmd} out]; return \"$rc $out\"}} "
                       "{%s}\x1a",
                       command);
-    assert_in_range(length, 0, sizeof request - 1);
+    assert_in_range(length, 0, sizeof(request) - 1);
     assert_int_equal(send(rpc->fd, request, (size_t)length, MSG_NOSIGNAL), length);
     receive(rpc);
     rpc->status = (int)strtol(rpc->result, &rest, 10);

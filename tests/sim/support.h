@@ -15,7 +15,7 @@
 
 #include "dap/dap.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 #define MS              1000000u /* nanoseconds */
 
 /* A chip with the default firmware, and the debug port in front of it. */
@@ -29,14 +29,14 @@ struct bench {
 
 static inline struct bench *bench_new(void)
 {
-    struct bench *bench = calloc(1, sizeof *bench);
+    struct bench *bench = calloc(1, sizeof(*bench));
 
     assert_non_null(bench);
     bench->chip.flash = bench->flash;
-    bench->chip.flash_size = sizeof bench->flash;
+    bench->chip.flash_size = sizeof(bench->flash);
     bench->chip.ram = bench->ram;
-    bench->chip.ram_size = sizeof bench->ram;
-    sim_firmware_flash(bench->flash, sizeof bench->flash);
+    bench->chip.ram_size = sizeof(bench->ram);
+    sim_firmware_flash(bench->flash, sizeof(bench->flash));
     bench->chip.fpec.program_us = 10;
     bench->chip.fpec.erase_us = 200;
     sim_chip_init(&bench->chip, 5000 * (uint64_t)MS);

@@ -38,7 +38,7 @@ static void the_markers_stand_where_documented_and_nowhere_else(void **state)
     struct bench *b = bench_new();
     size_t at[16] = {0};
 
-    assert_int_equal(find_markers(b->flash, sizeof b->flash, at, 16), COUNT_OF(expected));
+    assert_int_equal(find_markers(b->flash, sizeof(b->flash), at, 16), COUNT_OF(expected));
     for (size_t i = 0; i < COUNT_OF(expected); i++)
         assert_int_equal(at[i], expected[i]);
     free(b);
@@ -116,7 +116,7 @@ static void a_run_stops_at_the_end_of_the_memory(void **state)
     struct bench *b = bench_new();
     uint8_t data[64];
 
-    memset(data, 0x5a, sizeof data);
+    memset(data, 0x5a, sizeof(data));
     assert_int_equal(sim_bus_write(&b->chip.core[0], 0x20004ff0, 4, 16, data), 4);
     assert_int_equal(b->ram[0x4fff], 0x5a);
     assert_int_equal(sim_bus_read(&b->chip.core[0], 0x0801fff8, 4, 16, data), 2);
@@ -224,7 +224,7 @@ static float as_float(uint32_t bits)
 {
     float value;
 
-    memcpy(&value, &bits, sizeof value);
+    memcpy(&value, &bits, sizeof(value));
     return value;
 }
 

@@ -44,7 +44,7 @@ static void two_openocds_share_the_chip(void **state)
 {
     (void)state;
     struct rpc *first = rpc_start(NULL, "swd");
-    struct rpc *second = calloc(1, sizeof *second);
+    struct rpc *second = calloc(1, sizeof(*second));
 
     assert_non_null(second);
     second->sim = first->sim;

@@ -145,13 +145,13 @@ static void helpers_of_openocd_run_on_the_target(void **state)
     uint8_t flash[32 * 1024];
 
     assert_true(fd >= 0);
-    sim_peek(rpc->sim, SIM_FLASH_BASE, flash, sizeof flash);
-    assert_int_equal(write(fd, flash, sizeof flash), sizeof flash);
+    sim_peek(rpc->sim, SIM_FLASH_BASE, flash, sizeof(flash));
+    assert_int_equal(write(fd, flash, sizeof(flash)), sizeof(flash));
     rpc_good(rpc, "reset halt");
     /* Only a checksum that the target has computed makes this succeed. */
     rpc_good(rpc, "verify_image_checksum %s 0x08000000 bin", path);
     flash[12345] ^= 1;
-    assert_int_equal(pwrite(fd, flash, sizeof flash, 0), sizeof flash);
+    assert_int_equal(pwrite(fd, flash, sizeof(flash), 0), sizeof(flash));
     rpc_bad(rpc, "verify_image_checksum %s 0x08000000 bin", path);
     close(fd);
     unlink(path);

@@ -151,7 +151,7 @@ static void a_bkpt_instruction_stops_it_too(void **state)
     struct bench *b = bench_new();
     static const uint8_t code[] = {0x00, 0xbf, 0x00, 0xbf, 0x00, 0xbe}; /* nop, nop, bkpt */
 
-    memcpy(b->ram, code, sizeof code);
+    memcpy(b->ram, code, sizeof(code));
     halt(b);
     set_reg(b, REG_PC, SIM_RAM_BASE);
     resume(b);

@@ -136,7 +136,7 @@ static void both_execute_code_in_ram(void **state)
     static const uint8_t code[] = {0x01, 0x30, 0x08, 0x60, 0xfc, 0xe7};
     uint32_t first;
 
-    memcpy(b->ram, code, sizeof code); /* adds r0, #1; str r0, [r1]; b . - 4 */
+    memcpy(b->ram, code, sizeof(code)); /* adds r0, #1; str r0, [r1]; b . - 4 */
     for (unsigned ap = 0; ap < 2; ap++) {
         put(b, ap, SCS_DHCSR, HALT);
         set_reg(b, ap, 0, 0);
@@ -234,15 +234,15 @@ static void the_configuration_is_as_long_as_it_says(void **state)
 
     (void)state;
     assert_int_equal(sim_new(&sim, &(struct sim_options){.cores = 2}), 0);
-    length = sim_config(sim, text, sizeof text);
+    length = sim_config(sim, text, sizeof(text));
     assert_int_equal(length, strlen(text));
     assert_non_null(strstr(text, "-ap-num 1"));
-    assert_int_equal(sim_config(sim, cut, sizeof cut), length);
-    assert_memory_equal(cut, text, sizeof cut - 1);
-    assert_int_equal(cut[sizeof cut - 1], 0);
+    assert_int_equal(sim_config(sim, cut, sizeof(cut)), length);
+    assert_memory_equal(cut, text, sizeof(cut) - 1);
+    assert_int_equal(cut[sizeof(cut) - 1], 0);
     sim_free(sim);
     assert_int_equal(sim_new(&sim, NULL), 0);
-    sim_config(sim, text, sizeof text);
+    sim_config(sim, text, sizeof(text));
     assert_null(strstr(text, "-ap-num"));
     sim_free(sim);
 }

@@ -161,7 +161,7 @@ static void a_fixed_address_is_accessed_again_and_again(void **state)
     assert_int_equal(sim_dap_write_memory(&b->dap, &t, words), 3);
     assert_int_equal(read32(b, SIM_FIFO_LEVEL), 3);
     assert_int_equal(sim_dap_read_memory(&b->dap, &t, back), 3);
-    assert_memory_equal(back, words, sizeof words);
+    assert_memory_equal(back, words, sizeof(words));
     assert_true(b->trace.log[0].fixed);
     free(b);
 }

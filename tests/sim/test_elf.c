@@ -25,7 +25,7 @@ static void open_elf(struct file *file, const char *chip)
 {
     char path[1000];
 
-    snprintf(path, sizeof path, ELF_DIR "/%s.elf", chip);
+    snprintf(path, sizeof(path), ELF_DIR "/%s.elf", chip);
     file->fd = open(path, O_RDONLY);
     if (file->fd < 0)
         fail_msg("%s: %s", path, strerror(errno));
@@ -66,7 +66,7 @@ static size_t compare_segments(struct file *file, struct sim *sim)
         assert_non_null(gelf_getphdr(file->elf, (int)i, &p));
         if (p.p_type != PT_LOAD || (p.p_flags & PF_W) != 0)
             continue;
-        assert_in_range(p.p_filesz, 1, sizeof flash);
+        assert_in_range(p.p_filesz, 1, sizeof(flash));
         assert_int_equal(sim_peek(sim, (uint32_t)p.p_paddr, flash, p.p_filesz), 0);
         assert_memory_equal(flash, raw + p.p_offset, p.p_filesz);
         compared += p.p_filesz;

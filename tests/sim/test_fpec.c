@@ -215,7 +215,7 @@ static void a_page_is_erased_and_no_more(void **state)
     uint8_t expected[SIM_FLASH_SIZE_DEFAULT];
 
     (void)state;
-    memcpy(expected, b->flash, sizeof expected);
+    memcpy(expected, b->flash, sizeof(expected));
     memset(expected + 5 * PAGE, 0xff, PAGE);
     write32(b, CR, PER);
     write32(b, AR, SIM_FLASH_BASE + 5 * PAGE + 77);
@@ -227,7 +227,7 @@ static void a_page_is_erased_and_no_more(void **state)
     advance_us(b, 200);
     assert_int_equal(read32(b, SR), EOP);
     assert_int_equal(read32(b, CR), PER);
-    assert_memory_equal(b->flash, expected, sizeof expected);
+    assert_memory_equal(b->flash, expected, sizeof(expected));
     write32(b, SR, EOP);
     write32(b, AR, SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT);
     write32(b, CR, PER | STRT);
@@ -246,7 +246,7 @@ static void all_of_it_is_erased(void **state)
     assert_int_equal(read32(b, SR), BSY);
     advance_us(b, 200);
     assert_int_equal(read32(b, SR), EOP);
-    for (size_t i = 0; i < sizeof b->flash; i++)
+    for (size_t i = 0; i < sizeof(b->flash); i++)
         assert_int_equal(b->flash[i], 0xff);
     free(b);
 }
@@ -304,7 +304,7 @@ static void protected_pages_keep_what_they_have(void **state)
     uint8_t expected[SIM_FLASH_SIZE_DEFAULT];
 
     (void)state;
-    memcpy(expected, b->flash, sizeof expected);
+    memcpy(expected, b->flash, sizeof(expected));
     erase_options(b);
     set_option(b, 0, 0xa5);
     set_option(b, 14, 0xef); /* bit 28: pages 112 to 115, where ERASED is */
@@ -322,7 +322,7 @@ static void protected_pages_keep_what_they_have(void **state)
     write32(b, SR, WRPRTERR);
     write32(b, CR, MER | STRT);
     assert_int_equal(read32(b, SR), WRPRTERR);
-    assert_memory_equal(b->flash, expected, sizeof expected);
+    assert_memory_equal(b->flash, expected, sizeof(expected));
     write32(b, SR, WRPRTERR);
     write32(b, CR, PER);
     write32(b, AR, ERASED + 4 * PAGE);

@@ -13,7 +13,7 @@ struct rig {
 
 static struct rig *rig_new(void)
 {
-    struct rig *rig = calloc(1, sizeof *rig);
+    struct rig *rig = calloc(1, sizeof(*rig));
 
     assert_non_null(rig);
     rig->bench = bench_new();
@@ -128,7 +128,7 @@ static void what_is_no_message_ends_the_connection(void **state)
     struct rig *rig = rig_new();
     const uint8_t junk[] = "GET / HTTP/1.0\r\n\r\n";
 
-    assert_int_equal(sim_frame_answer(&rig->session, junk, sizeof junk, rig->out), 4);
+    assert_int_equal(sim_frame_answer(&rig->session, junk, sizeof(junk), rig->out), 4);
     assert_int_not_equal(get_le32(rig->out), 1);
     assert_true(rig->session.hang_up);
     rig_free(rig);

@@ -228,7 +228,7 @@ static void the_firmware_counts_its_rounds(void **state)
     board_advance_us(b, 1000); /* 5000 instructions, 9 in a round */
     sim_hart_sync(&b->chip.hart[0]);
     sim_hart_sync(&b->chip.hart[1]);
-    memcpy(rounds, b->ram + (SIM_VAR_ROUNDS - SIM_RAM_BASE), sizeof rounds);
+    memcpy(rounds, b->ram + (SIM_VAR_ROUNDS - SIM_RAM_BASE), sizeof(rounds));
     assert_int_equal(rounds[0], (5000 - 12) / 9);
     assert_int_equal(rounds[1], rounds[0]);
     free(b);

@@ -73,9 +73,9 @@ static void bytes_are_read_at_any_alignment_and_length(void **state)
     struct rpc *rpc = *state;
     uint8_t data[300];
 
-    for (size_t i = 0; i < sizeof data; i++)
+    for (size_t i = 0; i < sizeof(data); i++)
         data[i] = (uint8_t)(i * 7 + 1);
-    sim_poke(rpc->sim, 0x20000ff0, data, sizeof data);
+    sim_poke(rpc->sim, 0x20000ff0, data, sizeof(data));
     for (unsigned offset = 0; offset < 8; offset++) {
         static const unsigned lengths[] = {1, 2, 3, 63, 64, 65, 129, 200};
 

@@ -11,7 +11,7 @@ struct simulation {
 
 static int set_up(void **state)
 {
-    struct simulation *s = calloc(1, sizeof *s);
+    struct simulation *s = calloc(1, sizeof(*s));
 
     assert_non_null(s);
     assert_int_equal(sim_new(&s->sim, &(struct sim_options){.cores = 2}), 0);
@@ -32,7 +32,7 @@ static void expect_answer(struct simulation *s, const char *line, const char *an
 {
     int expected = strcmp(answer, "ok") == 0 ? 0 : -EINVAL;
 
-    assert_int_equal(sim_control(s->sim, line, s->answer, sizeof s->answer), expected);
+    assert_int_equal(sim_control(s->sim, line, s->answer, sizeof(s->answer)), expected);
     assert_string_equal(s->answer, answer);
 }
 
@@ -87,7 +87,7 @@ static void an_unknown_order_is_answered_with_those_that_are_known(void **state)
 {
     struct simulation *s = *state;
 
-    assert_int_equal(sim_control(s->sim, "explode", s->answer, sizeof s->answer), -EINVAL);
+    assert_int_equal(sim_control(s->sim, "explode", s->answer, sizeof(s->answer)), -EINVAL);
     assert_non_null(strstr(s->answer, "error unknown command; known are: sleep on"));
     assert_int_equal(sim_control(s->sim, "explode", s->answer, 10), -EINVAL);
     assert_string_equal(s->answer, "error unk"); /* cut, not overrun */
@@ -98,8 +98,8 @@ static void a_line_has_its_limit(void **state)
     struct simulation *s = *state;
     char line[1000];
 
-    memset(line, 'x', sizeof line);
-    line[sizeof line - 1] = '\0';
+    memset(line, 'x', sizeof(line));
+    line[sizeof(line) - 1] = '\0';
     expect_answer(s, line, "error the line is too long");
 }
 
@@ -135,18 +135,18 @@ static void ram_is_lost_for_the_process_that_asks_too(void **state)
     uint32_t word = 0x12345678;
 
     assert_true(sim_spawn(s->sim) > 0);
-    assert_int_equal(sim_poke(s->sim, SIM_RAM_BASE, &word, sizeof word), 0);
+    assert_int_equal(sim_poke(s->sim, SIM_RAM_BASE, &word, sizeof(word)), 0);
     assert_int_equal(sim_set_power(s->sim, false), 0);
-    assert_int_equal(sim_peek(s->sim, SIM_RAM_BASE, &word, sizeof word), 0);
+    assert_int_equal(sim_peek(s->sim, SIM_RAM_BASE, &word, sizeof(word)), 0);
     assert_int_not_equal(word, 0x12345678);
-    assert_int_equal(sim_peek(s->sim, SIM_FLASH_BASE, &word, sizeof word), 0);
+    assert_int_equal(sim_peek(s->sim, SIM_FLASH_BASE, &word, sizeof(word)), 0);
     assert_int_equal(word, 0x20005000);
 }
 
 static void room_for_later_options_has_to_be_zero(void **state)
 {
     char message[100] = "";
-    struct sim_options options = {.message = message, .message_size = sizeof message};
+    struct sim_options options = {.message = message, .message_size = sizeof(message)};
     struct sim *sim;
 
     (void)state;

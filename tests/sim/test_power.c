@@ -20,7 +20,7 @@ struct rig {
 
 static int set_up(void **state)
 {
-    struct rig *rig = calloc(1, sizeof *rig);
+    struct rig *rig = calloc(1, sizeof(*rig));
 
     assert_non_null(rig);
     rig->bench = bench_new();
@@ -43,7 +43,7 @@ static uint8_t enter(struct rig *rig)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, ENTER, SWD};
     uint8_t in[2];
 
-    sim_probe_read(&rig->probe, command, in, sizeof in);
+    sim_probe_read(&rig->probe, command, in, sizeof(in));
     return in[0];
 }
 
@@ -52,7 +52,7 @@ static uint8_t transfer_status(struct rig *rig)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, 0x3e};
     uint8_t in[12];
 
-    sim_probe_read(&rig->probe, command, in, sizeof in);
+    sim_probe_read(&rig->probe, command, in, sizeof(in));
     return in[0];
 }
 
@@ -71,7 +71,7 @@ static uint8_t read_word(struct rig *rig, uint32_t address, uint32_t *value)
     uint8_t in[4];
 
     make_command(command, READ32, address);
-    sim_probe_read(&rig->probe, command, in, sizeof in);
+    sim_probe_read(&rig->probe, command, in, sizeof(in));
     *value = get_le32(in);
     return transfer_status(rig);
 }
@@ -83,7 +83,7 @@ static uint8_t write_word(struct rig *rig, uint32_t address, uint32_t value)
 
     make_command(command, WRITE32, address);
     put_le32(out, value);
-    sim_probe_write(&rig->probe, command, out, sizeof out);
+    sim_probe_write(&rig->probe, command, out, sizeof(out));
     return transfer_status(rig);
 }
 
@@ -108,7 +108,7 @@ static uint32_t voltage(struct rig *rig)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf7};
     uint8_t in[8];
 
-    sim_probe_read(&rig->probe, command, in, sizeof in);
+    sim_probe_read(&rig->probe, command, in, sizeof(in));
     return get_le32(in + 4);
 }
 
@@ -192,7 +192,7 @@ static void without_power_the_probe_measures_none_and_nothing_answers(void **sta
     assert_int_equal(value, 0);
     assert_int_equal(write_word(rig, SIM_RAM_BASE, 1), PROBE_DP_ERROR);
     make_command(command, READ_WORD, SCS_DHCSR);
-    sim_probe_read(&rig->probe, command, in, sizeof in);
+    sim_probe_read(&rig->probe, command, in, sizeof(in));
     assert_int_equal(in[0], PROBE_DP_ERROR);
     assert_int_equal(enter(rig), PROBE_IDCODE_ERROR);
 }

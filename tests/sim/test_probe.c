@@ -26,13 +26,13 @@ static uint8_t debug(struct rig *rig, uint8_t sub, uint8_t argument)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, sub, argument};
     uint8_t in[2];
 
-    sim_probe_read(&rig->probe, command, in, sizeof in);
+    sim_probe_read(&rig->probe, command, in, sizeof(in));
     return in[0];
 }
 
 static struct rig *rig_new(void)
 {
-    struct rig *rig = calloc(1, sizeof *rig);
+    struct rig *rig = calloc(1, sizeof(*rig));
 
     assert_non_null(rig);
     rig->bench = bench_new();
@@ -62,7 +62,7 @@ static uint8_t last_status(struct rig *rig, uint32_t *address)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, 0x3e};
     uint8_t in[12];
 
-    sim_probe_read(&rig->probe, command, in, sizeof in);
+    sim_probe_read(&rig->probe, command, in, sizeof(in));
     if (address)
         *address = get_le32(in + 4);
     return in[0];
@@ -135,7 +135,7 @@ static void bytes_move_64_at_a_time(void **state)
     uint8_t data[80];
     uint8_t in[80] = {0};
 
-    for (uint8_t i = 0; i < sizeof data; i++)
+    for (uint8_t i = 0; i < sizeof(data); i++)
         data[i] = (uint8_t)(i + 1);
     assert_int_equal(write_memory(rig, WRITE8, 0x20000001, 64, data, 64), OK);
     assert_int_equal(read_memory(rig, READ8, 0x20000001, 64, in), OK);
@@ -260,8 +260,8 @@ static void a_mixed_sequence_runs_in_order_up_to_its_first_fault(void **state)
     put_le32(data + 8 + 12, 0x20000010);
     put_le32(data + 8 + 16, 0x40000000);
     put_le32(data + 8 + 20, 0x20000010);
-    sim_probe_write(&rig->probe, out, data, sizeof data);
-    sim_probe_read(&rig->probe, in, answer, sizeof answer);
+    sim_probe_write(&rig->probe, out, data, sizeof(data));
+    sim_probe_read(&rig->probe, in, answer, sizeof(answer));
     assert_int_equal(get_le32(answer + 12), 0xcafebabe);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(get_le32(answer + 24 + 4 * i), OK);
@@ -278,11 +278,11 @@ static void a_mixed_sequence_has_its_limit(void **state)
     uint8_t out[PROBE_COMMAND_SIZE] = {0xf2, 0x51, PROBE_MISC_MAX + 1};
     uint8_t data[5 * (PROBE_MISC_MAX + 4)];
 
-    memset(data, 3, sizeof data);
-    sim_probe_write(&rig->probe, out, data, sizeof data);
+    memset(data, 3, sizeof(data));
+    sim_probe_write(&rig->probe, out, data, sizeof(data));
     assert_int_not_equal(last_status(rig, NULL), OK);
     put_le32(out + 2, 0xffffffff);
-    sim_probe_write(&rig->probe, out, data, sizeof data);
+    sim_probe_write(&rig->probe, out, data, sizeof(data));
     assert_int_not_equal(last_status(rig, NULL), OK);
     assert_int_equal(rig->bench->trace.log_sequence, 0);
     rig_free(rig);
@@ -302,7 +302,7 @@ static void core_registers_are_read_by_number_and_all_at_once(void **state)
     put_le32(write + 3, 0x77777777);
     sim_probe_read(&rig->probe, write, status, 2);
     assert_int_equal(status[0], OK);
-    sim_probe_read(&rig->probe, all, in, sizeof in);
+    sim_probe_read(&rig->probe, all, in, sizeof(in));
     assert_int_equal(in[0], OK);
     assert_int_equal(get_le32(in + 4 + 4 * 7), 0x77777777);
     uint32_t pc = get_le32(in + 4 + 4 * 15);
@@ -344,7 +344,7 @@ static void any_command_of_any_size_stays_in_its_buffers(void **state)
         size_t size;
         uint8_t *data;
 
-        for (size_t i = 0; i < sizeof command; i++) {
+        for (size_t i = 0; i < sizeof(command); i++) {
             seed = seed * 6364136223846793005u + 1442695040888963407u;
             command[i] = (uint8_t)(seed >> 56);
         }

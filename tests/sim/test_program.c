@@ -19,14 +19,14 @@ static int start(void **state)
     int fd = mkstemp(image);
     ssize_t n;
 
-    for (size_t i = 0; i < sizeof contents; i++) {
+    for (size_t i = 0; i < sizeof(contents); i++) {
         value = value * 1664525 + 1013904223;
         contents[i] = (uint8_t)(value >> 24);
     }
-    n = write(fd, contents, sizeof contents);
+    n = write(fd, contents, sizeof(contents));
     close(fd);
     *state = rpc_start(NULL, transport);
-    return n == (ssize_t)sizeof contents ? 0 : -1;
+    return n == (ssize_t)sizeof(contents) ? 0 : -1;
 }
 
 static int stop(void **state)
@@ -50,8 +50,8 @@ static void fill_flash(struct rpc *rpc, int value)
 {
     uint8_t data[SIM_FLASH_SIZE_DEFAULT];
 
-    memset(data, value, sizeof data);
-    assert_int_equal(sim_poke(rpc->sim, SIM_FLASH_BASE, data, sizeof data), 0);
+    memset(data, value, sizeof(data));
+    assert_int_equal(sim_poke(rpc->sim, SIM_FLASH_BASE, data, sizeof(data)), 0);
 }
 
 static uint64_t log_end(struct rpc *rpc)
@@ -65,7 +65,7 @@ static uint64_t log_end(struct rpc *rpc)
 /* How often the debugger itself has written to the flash since then, as far as the log knows. */
 static uint32_t flash_writes(struct rpc *rpc, uint64_t since)
 {
-    struct sim_access *log = calloc(SIM_LOG_SIZE, sizeof *log);
+    struct sim_access *log = calloc(SIM_LOG_SIZE, sizeof(*log));
     uint32_t writes = 0;
     size_t count;
 
@@ -89,8 +89,8 @@ static void the_loader_writes_what_verify_reads(void **state)
     before = log_end(rpc);
     rpc_good(rpc, "flash write_image erase %s 0x08000400", image);
     assert_int_equal(flash_writes(rpc, before), 0); /* the target did it */
-    expect_flash(rpc, 0x08000400, contents, sizeof contents);
-    expect_flash(rpc, 0x08000400 + sizeof contents, "\xff\xff\xff\xff", 4);
+    expect_flash(rpc, 0x08000400, contents, sizeof(contents));
+    expect_flash(rpc, 0x08000400 + sizeof(contents), "\xff\xff\xff\xff", 4);
     expect_flash(rpc, 0x080003fc, "\0\0\0\0", 4);
     expect_flash(rpc, 0x08006800, "\0\0\0\0", 4); /* the first page behind it */
     rpc_good(rpc, "verify_image %s 0x08000400", image);
@@ -190,7 +190,7 @@ static void program_does_all_of_it(void **state)
     struct rpc *rpc = *state;
 
     rpc_good(rpc, "program %s 0x08000000 verify", image);
-    expect_flash(rpc, 0x08000000, contents, sizeof contents);
+    expect_flash(rpc, 0x08000000, contents, sizeof(contents));
     rpc_good(rpc, "reset halt");
     /* The new image's first word, as the core takes it. */
     assert_int_equal(rpc_reg(rpc, "msp"), rpc_read(rpc, SIM_FLASH_BASE, 32) & ~3u);

@@ -16,15 +16,15 @@ static int start(void **state)
     int fd = mkstemp(image);
     ssize_t n;
 
-    for (size_t i = 0; i < sizeof contents; i++) {
+    for (size_t i = 0; i < sizeof(contents); i++) {
         value = value * 1664525 + 1013904223;
         contents[i] = (uint8_t)(value >> 24);
     }
-    n = write(fd, contents, sizeof contents);
+    n = write(fd, contents, sizeof(contents));
     close(fd);
     *state =
         rpc_start(&(struct sim_options){.chip = SIM_CHIP_RISCV32, .flash_size = 48 * 1024}, NULL);
-    return n == (ssize_t)sizeof contents ? 0 : -1;
+    return n == (ssize_t)sizeof(contents) ? 0 : -1;
 }
 
 static int stop(void **state)
@@ -36,10 +36,10 @@ static int stop(void **state)
 
 static void expect_flash(struct rpc *rpc, uint32_t address)
 {
-    static uint8_t flash[sizeof contents];
+    static uint8_t flash[sizeof(contents)];
 
-    assert_int_equal(sim_peek(rpc->sim, address, flash, sizeof flash), 0);
-    assert_memory_equal(flash, contents, sizeof flash);
+    assert_int_equal(sim_peek(rpc->sim, address, flash, sizeof(flash)), 0);
+    assert_memory_equal(flash, contents, sizeof(flash));
 }
 
 static void openocds_driver_knows_it(void **state)
@@ -103,9 +103,9 @@ static void sectors_are_erased_and_checked(void **state)
 
     rpc_good(rpc, "reset halt");
     rpc_good(rpc, "flash erase_sector 0 16 19");
-    memset(erased, 0xff, sizeof erased);
-    assert_int_equal(sim_peek(rpc->sim, 0x08004000, flash, sizeof flash), 0);
-    assert_memory_equal(flash, erased, sizeof flash);
+    memset(erased, 0xff, sizeof(erased));
+    assert_int_equal(sim_peek(rpc->sim, 0x08004000, flash, sizeof(flash)), 0);
+    assert_memory_equal(flash, erased, sizeof(flash));
     assert_int_not_equal(rpc_read(rpc, 0x08005000, 32), 0xffffffff);
     rpc_good(rpc, "flash erase_check 0");
     rpc_good(rpc, "stm32f1x mass_erase 0");
@@ -126,7 +126,7 @@ static void what_was_written_runs(void **state)
     };
     uint32_t count;
 
-    assert_int_equal(write(fd, code, sizeof code), sizeof code);
+    assert_int_equal(write(fd, code, sizeof(code)), sizeof(code));
     close(fd);
     rpc_good(rpc, "program %s 0x08000000 reset", path);
     unlink(path);
@@ -143,7 +143,7 @@ static void the_adapter_takes_one_client(void **state)
     struct ocd_process *second = NULL;
     struct ocd_buffer message = {0};
     char config[1000];
-    sim_config(rpc->sim, config, sizeof config);
+    sim_config(rpc->sim, config, sizeof(config));
     assert_int_equal(ocd_process_start(&second, NULL, config, NULL, &message), 0);
     while (ocd_process_poll(second) != OCD_PROCESS_ENDED) {
         struct pollfd set = {.fd = ocd_process_fd(second), .events = POLLIN};

@@ -38,7 +38,7 @@ static void openocd_examines_it(void **state)
     assert_string_equal(rpc_good(rpc, "%s was_examined", chip->cpu), "1");
     rpc_wait_state(rpc, "running");
     halt(rpc);
-    snprintf(xlen, sizeof xlen, "(/%u)", chip->bits);
+    snprintf(xlen, sizeof(xlen), "(/%u)", chip->bits);
     assert_non_null(strstr(rpc_good(rpc, "capture {reg a0}"), xlen));
     assert_int_equal(rpc_reg(rpc, "misa") & 0x03ffffff, 0x00001104); /* I, M, C */
     assert_int_equal(rpc_reg(rpc, "mhartid"), 0);

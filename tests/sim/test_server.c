@@ -34,7 +34,7 @@ static int dial(const struct sim *sim)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     assert_true(fd >= 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
     return fd;
 }
 
@@ -153,12 +153,12 @@ static void nonsense_is_hung_up_on_and_others_are_served(void **state)
     for (int round = 0; round < 50; round++) {
         int fd = dial(sim);
 
-        for (size_t i = 0; i < sizeof junk; i++) {
+        for (size_t i = 0; i < sizeof(junk); i++) {
             seed = seed * 6364136223846793005u + 1442695040888963407u;
             junk[i] = (uint8_t)(seed >> 56);
         }
         junk[0] = (uint8_t)(8 + round);
-        assert_int_equal(send(fd, junk, sizeof junk, MSG_NOSIGNAL), (ssize_t)sizeof junk);
+        assert_int_equal(send(fd, junk, sizeof(junk), MSG_NOSIGNAL), (ssize_t)sizeof(junk));
         assert_int_equal(receive(fd, reply, 4), 4);
         assert_int_not_equal(get_le32(reply), 1);
         assert_true(readable(fd, PATIENCE_MS));
@@ -321,17 +321,17 @@ static void a_child_dies_with_its_parent(void **state)
         if (dup2(note[1], STDIN_FILENO) < 0 || sim_new(&sim, NULL) != 0 || sim_spawn(sim) <= 0)
             _exit(1);
         port = sim_port(sim);
-        if (write(note[1], &port, sizeof port) != sizeof port)
+        if (write(note[1], &port, sizeof(port)) != sizeof(port))
             _exit(1);
         for (;;)
             pause();
     }
-    assert_int_equal(read(note[0], &port, sizeof port), sizeof port);
+    assert_int_equal(read(note[0], &port, sizeof(port)), sizeof(port));
     kill(parent, SIGKILL);
     waitpid(parent, NULL, 0);
     close(note[1]);
     assert_true(readable(note[0], PATIENCE_MS));
-    assert_int_equal(read(note[0], &port, sizeof port), 0);
+    assert_int_equal(read(note[0], &port, sizeof(port)), 0);
     close(note[0]);
 }
 
@@ -359,7 +359,7 @@ static void bad_options_are_explained(void **state)
         char message[200] = "";
 
         options.message = message;
-        options.message_size = sizeof message;
+        options.message_size = sizeof(message);
         assert_int_equal(sim_new(&sim, &options), cases[i].result);
         assert_null(sim);
         assert_non_null(strstr(message, cases[i].word));

@@ -9,7 +9,7 @@ struct port {
 
 static struct port *port_new(enum sim_chip kind)
 {
-    struct port *p = calloc(1, sizeof *p);
+    struct port *p = calloc(1, sizeof(*p));
 
     assert_non_null(p);
     p->board = board_new(kind, 1);
@@ -28,9 +28,9 @@ static bool cycle(struct port *p, bool tms, bool tdi)
 {
     const uint8_t low = (uint8_t)('0' + (tms ? 2 : 0) + (tdi ? 1 : 0));
     const uint8_t in[] = {low, 'R', (uint8_t)(low + 4)};
-    uint8_t out[sizeof in];
+    uint8_t out[sizeof(in)];
 
-    assert_int_equal(sim_bitbang_answer(&p->bitbang, in, sizeof in, out), 1);
+    assert_int_equal(sim_bitbang_answer(&p->bitbang, in, sizeof(in), out), 1);
     return out[0] == '1';
 }
 

@@ -117,8 +117,8 @@ static void they_share_the_memory_which_each_reads_in_full(void **state)
     uint8_t flash[32 * 1024];
 
     assert_true(fd >= 0);
-    sim_peek(rpc->sim, SIM_FLASH_BASE, flash, sizeof flash);
-    assert_int_equal(write(fd, flash, sizeof flash), sizeof flash);
+    sim_peek(rpc->sim, SIM_FLASH_BASE, flash, sizeof(flash));
+    assert_int_equal(write(fd, flash, sizeof(flash)), sizeof(flash));
     close(fd);
     rpc_good(rpc, CPU0 " write_memory 0x20000100 32 {1 2 3 4}");
     assert_string_equal(rpc_good(rpc, CPU1 " read_memory 0x20000100 32 4"), "0x1 0x2 0x3 0x4");

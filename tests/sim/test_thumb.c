@@ -185,12 +185,12 @@ static void code_in_flash_touches_no_memory(void **state)
     uint8_t before[SIM_RAM_SIZE_DEFAULT];
 
     b->chip.still = true;
-    memcpy(before, b->ram, sizeof before);
+    memcpy(before, b->ram, sizeof(before));
     for (int i = 0; i < 200; i++) {
         advance_ms(b, 50);
         sim_core_sync(&b->chip.core[0]);
     }
-    assert_memory_equal(b->ram, before, sizeof before);
+    assert_memory_equal(b->ram, before, sizeof(before));
     free(b);
 }
 

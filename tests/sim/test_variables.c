@@ -9,7 +9,7 @@ static float read_float(struct bench *bench, uint32_t address)
     uint32_t bits = read32(bench, address);
     float value;
 
-    memcpy(&value, &bits, sizeof value);
+    memcpy(&value, &bits, sizeof(value));
     return value;
 }
 
@@ -17,7 +17,7 @@ static void write_float(struct bench *bench, uint32_t address, float value)
 {
     uint32_t bits;
 
-    memcpy(&bits, &value, sizeof bits);
+    memcpy(&bits, &value, sizeof(bits));
     write32(bench, address, bits);
 }
 
@@ -86,10 +86,10 @@ static void the_log_is_text_that_grows_old(void **state)
     char text[SIM_VAR_LOG_BYTES];
 
     advance_ms(b, 12345);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_VAR_LOG, 1, sizeof text, (uint8_t *)text),
-                     sizeof text);
+    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_VAR_LOG, 1, sizeof(text), (uint8_t *)text),
+                     sizeof(text));
     assert_string_equal(text, "started\nup 12 s\n");
-    assert_int_equal(text[sizeof text - 1], 0);
+    assert_int_equal(text[sizeof(text) - 1], 0);
     free(b);
 }
 
@@ -132,9 +132,9 @@ static void nothing_is_written_to_a_chip_that_stands_still(void **state)
 
     b->chip.still = true;
     advance_ms(b, 100);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_VAR_BASE, 1, sizeof data, data),
-                     sizeof data);
-    assert_memory_equal(data, zeros, sizeof data);
+    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_VAR_BASE, 1, sizeof(data), data),
+                     sizeof(data));
+    assert_memory_equal(data, zeros, sizeof(data));
     free(b);
 }
 

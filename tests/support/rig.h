@@ -20,7 +20,7 @@
 #include "ocd.h"
 #include "ocdsim.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 #define RIG_CPU "stm32f1x.cpu" /* the chip's core */
 #define RIG_BIG "big.ap"       /* the same memory as a big-endian target; rig_options.big */

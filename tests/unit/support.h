@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 /* splitmix64; the state is the seed. */
 static inline uint64_t random_u64(uint64_t *state)

@@ -71,7 +71,7 @@ static void assert_stream_frames(const struct ocd_buffer *seen)
 static void frames_are_the_same_at_every_two_splits(void **state)
 {
     (void)state;
-    const size_t size = sizeof stream - 1;
+    const size_t size = sizeof(stream) - 1;
     for (size_t i = 0; i <= size; ++i) {
         for (size_t j = i; j <= size; ++j) {
             struct ocd_framer f;
@@ -97,7 +97,7 @@ static void frames_come_out_byte_by_byte(void **state)
     struct ocd_framer f;
     struct ocd_buffer seen = {0};
     ocd_framer_init(&f, 0);
-    for (size_t i = 0; i + 1 < sizeof stream; ++i) {
+    for (size_t i = 0; i + 1 < sizeof(stream); ++i) {
         assert_int_equal(feed(&f, stream + i, 1), 0);
         take_all(&f, &seen);
     }
@@ -185,10 +185,10 @@ static void header_without_an_end_is_refused(void **state)
     (void)state;
     char bytes[200] = "";
     struct ocd_frame frame;
-    memset(bytes + 1, '1', sizeof bytes - 1);
+    memset(bytes + 1, '1', sizeof(bytes) - 1);
     assert_int_equal(outcome_of(bytes, 100, &frame), 0);
     assert_int_equal(outcome_of(bytes, 112, &frame), OCD_ERR_PROTOCOL);
-    assert_int_equal(outcome_of(bytes, sizeof bytes, &frame), OCD_ERR_PROTOCOL);
+    assert_int_equal(outcome_of(bytes, sizeof(bytes), &frame), OCD_ERR_PROTOCOL);
 }
 
 /* The byte after the counted ones must be the terminator: no count can be wrong unnoticed. */
@@ -199,7 +199,7 @@ static void wrong_counts_are_noticed(void **state)
         for (int log = 0; log <= 12; ++log) {
             char bytes[128] = "";
             struct ocd_frame frame;
-            int header = snprintf(bytes + 1, sizeof bytes - 1, "1 0 %d %d 0\n", result, log);
+            int header = snprintf(bytes + 1, sizeof(bytes) - 1, "1 0 %d %d 0\n", result, log);
             size_t size = 1 + (size_t)header;
             memcpy(bytes + size, "resultlog\x1a", 10);
             int outcome = outcome_of(bytes, size + 10, &frame);
@@ -219,7 +219,7 @@ static void counted_reply_over_the_bound_is_refused_by_its_header(void **state)
         struct ocd_frame frame;
         char header[64] = "";
         int length =
-            snprintf(header + 1, sizeof header - 1, "1 0 %u %u 0\n", size / 2, size - size / 2);
+            snprintf(header + 1, sizeof(header) - 1, "1 0 %u %u 0\n", size / 2, size - size / 2);
         ocd_framer_init(&f, 20);
         assert_int_equal(feed(&f, header, 1 + (size_t)length), 0);
         assert_int_equal(ocd_framer_next(&f, &frame), 0);
@@ -362,7 +362,7 @@ static void space_does_not_grow_with_the_stream(void **state)
     unsigned seen = 0;
     for (unsigned i = 0; i < 20000; ++i) {
         char piece[300];
-        size_t size = random_below(&seed, sizeof piece) + 1;
+        size_t size = random_below(&seed, sizeof(piece)) + 1;
         for (size_t k = 0; k < size; ++k) {
             piece[k] = random_below(&seed, 400) == 0 ? OCD_FRAME_END : 'x';
             sent += piece[k] == OCD_FRAME_END;

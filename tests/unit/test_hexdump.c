@@ -97,12 +97,12 @@ static void pieces_do_not_show(void **state)
 {
     (void)state;
     uint8_t data[53];
-    for (unsigned i = 0; i < sizeof data; ++i)
+    for (unsigned i = 0; i < sizeof(data); ++i)
         data[i] = (uint8_t)(i * 37);
-    char *expected = dump(0x1003, data, sizeof data, 0, 0);
-    for (size_t i = 0; i <= sizeof data; ++i) {
-        for (size_t j = i; j <= sizeof data; ++j) {
-            char *text = dump(0x1003, data, sizeof data, i, j);
+    char *expected = dump(0x1003, data, sizeof(data), 0, 0);
+    for (size_t i = 0; i <= sizeof(data); ++i) {
+        for (size_t j = i; j <= sizeof(data); ++j) {
+            char *text = dump(0x1003, data, sizeof(data), i, j);
             assert_string_equal(text, expected);
             free(text);
         }
@@ -140,8 +140,8 @@ static void callback_stops_the_dump(void **state)
     int lines = 0;
     struct ocd_hexdump h;
     uint8_t data[64] = {0};
-    ocd_hexdump_init(&h, 0, sizeof data, stop_at_second, &lines);
-    assert_int_equal(ocd_hexdump_add(&h, data, sizeof data), 42);
+    ocd_hexdump_init(&h, 0, sizeof(data), stop_at_second, &lines);
+    assert_int_equal(ocd_hexdump_add(&h, data, sizeof(data)), 42);
     assert_int_equal(lines, 2);
 
     lines = 1;

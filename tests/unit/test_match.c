@@ -51,7 +51,7 @@ static void every_split_finds_the_same(void **state)
     (void)state;
     static const char data[] = "aabaabaaabaabaabaaab";
     static const char pattern[] = "aabaab";
-    const size_t size = sizeof data - 1;
+    const size_t size = sizeof(data) - 1;
     struct found expected =
         naive((const uint8_t *)pattern, 6, (const uint8_t *)data, size, 0x20000000);
     assert_int_equal(expected.count, 3);
@@ -78,8 +78,8 @@ static void random_data_agree_with_a_plain_search(void **state)
         uint8_t pattern[12];
         uint8_t data[150];
         size_t alphabet = 1 + random_below(&seed, 3);
-        size_t length = 1 + random_below(&seed, sizeof pattern);
-        size_t size = random_below(&seed, sizeof data + 1);
+        size_t length = 1 + random_below(&seed, sizeof(pattern));
+        size_t size = random_below(&seed, sizeof(data) + 1);
         uint64_t start = round % 2 == 0 ? random_u64(&seed) >> 1 : 0 - (uint64_t)size;
         for (size_t i = 0; i < length; ++i)
             pattern[i] = (uint8_t)random_below(&seed, alphabet);

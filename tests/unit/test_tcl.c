@@ -114,7 +114,7 @@ static void every_byte_but_nul_survives(void **state)
         check_word(one, 3);
         all[c - 1] = (char)c;
     }
-    check_word(all, sizeof all);
+    check_word(all, sizeof(all));
 }
 
 static void random_strings_stay_one_word(void **state)
@@ -124,11 +124,11 @@ static void random_strings_stay_one_word(void **state)
     uint64_t seed = 6;
     for (unsigned round = 0; round < 50000; ++round) {
         char text[30];
-        size_t size = random_below(&seed, sizeof text);
+        size_t size = random_below(&seed, sizeof(text));
         for (size_t i = 0; i < size; ++i)
             text[i] = random_below(&seed, 4) == 0
                           ? (char)(1 + random_below(&seed, 255))
-                          : special[random_below(&seed, sizeof special - 1)];
+                          : special[random_below(&seed, sizeof(special) - 1)];
         check_word(text, size);
     }
 }
@@ -259,9 +259,9 @@ static void quoted_words_are_list_elements(void **state)
         size_t size[3];
         struct ocd_buffer list = {0};
         for (unsigned k = 0; k < 3; ++k) {
-            size[k] = random_below(&seed, sizeof text[k]);
+            size[k] = random_below(&seed, sizeof(text[k]));
             for (size_t i = 0; i < size[k]; ++i)
-                text[k][i] = special[random_below(&seed, sizeof special - 1)];
+                text[k][i] = special[random_below(&seed, sizeof(special) - 1)];
             assert_int_equal(ocd_tcl_quote(&list, text[k], size[k]), 0);
             ocd_buffer_puts(&list, k == 0 ? " " : "  \n");
         }
@@ -287,11 +287,11 @@ static void random_bytes_never_lead_out_of_the_list(void **state)
     unsigned ends[2] = {0};
     for (unsigned round = 0; round < 100000; ++round) {
         char text[24];
-        size_t size = random_below(&seed, sizeof text);
+        size_t size = random_below(&seed, sizeof(text));
         for (size_t i = 0; i < size; ++i)
             text[i] = random_below(&seed, 8) == 0
                           ? (char)random_below(&seed, 256)
-                          : special[random_below(&seed, sizeof special - 1)];
+                          : special[random_below(&seed, sizeof(special) - 1)];
         char *copy = exact_copy(text, size);
         struct ocd_slice list = {.data = copy, .size = size};
         struct ocd_slice word;

@@ -104,7 +104,7 @@ static void many_values_are_written(void **state)
         uint8_t data[4 * 300];
         const struct ocd_chunk chunk = {0x20000000, width, 300};
         struct ocd_buffer out = {0}, expected = {0};
-        random_bytes(&seed, data, sizeof data);
+        random_bytes(&seed, data, sizeof(data));
         memset(data, 0, width);
         memset(data + width, 0xff, width);
         uint8_t *exact = exact_copy(data, (size_t)width * chunk.count);
@@ -142,7 +142,7 @@ static void written_values_are_read_back(void **state)
     uint64_t seed = 9;
     for (unsigned round = 0; round < 4000; ++round) {
         uint8_t data[8 * 70];
-        uint8_t back[sizeof data];
+        uint8_t back[sizeof(data)];
         struct ocd_chunk chunk = {.addr = random_u64(&seed) >> random_below(&seed, 60) & ~7ull,
                                   .width = 1u << random_below(&seed, 4),
                                   .count = (uint32_t)random_below(&seed, 71)};
@@ -162,7 +162,7 @@ static void written_values_are_read_back(void **state)
         assert_int_equal(length, printed.size);
         assert_memory_equal(list, printed.size != 0 ? printed.data : "", length);
 
-        memset(back, 0xaa, sizeof back);
+        memset(back, 0xaa, sizeof(back));
         assert_int_equal(decode(list, length, chunk, layout, back), 0);
         if (size != 0)
             assert_memory_equal(back, data, size);
@@ -257,8 +257,8 @@ static void servers_own_replies_are_accepted(void **state)
                                  "0x89004e00 0x1400 0xc38f00 0xee003c";
     const struct ocd_chunk chunk = {0x20000100, 4, 9};
     uint32_t back[9];
-    assert_int_equal(decode(values, sizeof values - 1, chunk, OCD_LAYOUT_HOST, back), 0);
-    assert_memory_equal(back, words, sizeof words);
+    assert_int_equal(decode(values, sizeof(values) - 1, chunk, OCD_LAYOUT_HOST, back), 0);
+    assert_memory_equal(back, words, sizeof(words));
 }
 
 /* A slow second opinion: whether a reply is exactly these values. */
@@ -292,7 +292,7 @@ static void mutate(uint64_t *seed, struct ocd_buffer *text)
     for (size_t n = random_below(seed, 3); n-- != 0 && text->size != 0;) {
         size_t at = random_below(seed, text->size);
         char c = random_below(seed, 4) == 0 ? (char)random_u64(seed)
-                                            : likely[random_below(seed, sizeof likely - 1)];
+                                            : likely[random_below(seed, sizeof(likely) - 1)];
         switch (random_below(seed, 4)) {
         case 0:
             memmove(text->data + at, text->data + at + 1, text->size - at);
@@ -324,7 +324,7 @@ static void mutated_values_agree_with_a_plain_decoder(void **state)
         struct ocd_chunk chunk = {0, 1u << random_below(&seed, 4),
                                   (uint32_t)random_below(&seed, 7)};
         struct ocd_buffer text = {0};
-        random_bytes(&seed, data, sizeof data);
+        random_bytes(&seed, data, sizeof(data));
         print_values(&text, chunk, data, OCD_LAYOUT_HOST);
         mutate(&seed, &text);
         const char *start = text.data != NULL ? text.data : "";
