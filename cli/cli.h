@@ -57,6 +57,7 @@ extern const struct command command_diff;
 extern const struct command command_copy;
 extern const struct command command_wait;
 extern const struct command command_info;
+extern const struct command command_doctor;
 extern const struct command command_targets;
 extern const struct command command_state;
 extern const struct command command_halt;
@@ -111,6 +112,11 @@ const char *cli_environment(const char *name);
 
 /* Connects, or starts an OpenOCD, as the settings say. CLI_DONE, or what has been reported. */
 int cli_connect(struct cli *cli);
+
+/* The operation that does this, NULL if memory is short; `subject` receives what it is called in
+ * messages. There must be no session yet. */
+#define CLI_SUBJECT_MAX 300
+struct ocd_op *cli_connect_async(struct cli *cli, char subject[CLI_SUBJECT_MAX]);
 
 /* Drives the session until the operation has ended; a signal cancels it. Answers its result. The
  * caller releases the operation. NULL is answered with OCD_ERR_NOMEM. */

@@ -35,6 +35,7 @@ static const char help[] =
     "  diff A B                compare two files, or a file with memory\n"
     "  wait ADDR VALUE         wait until a value stands in memory\n"
     "  info                    OpenOCD's version and its targets\n"
+    "  doctor                  check what this needs, and say what to do about it\n"
     "  targets                 list the targets\n"
     "  state                   print the target's state, or wait for one\n"
     "  halt, resume, step      stop and go\n"
@@ -117,6 +118,7 @@ static const struct command *const commands[] = {
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
     &command_shell,   &command_bp,    &command_wp,     &command_erase,  &command_print,
     &command_symbols, &command_type,  &command_set,    &command_clear,  &command_wait,
+    &command_doctor,
 };
 
 const struct command *commands_find(const char *name)

@@ -38,11 +38,12 @@ static const char *port_hint(const struct settings *settings)
 {
     switch (settings->port) {
     case 3333:
-        return "3333 is OpenOCD's usual port for GDB; its Tcl port is 6666";
+        return "3333 is OpenOCD's usual port for GDB, and whatever connects to it halts the "
+               "target; its Tcl port is 6666";
     case 4444:
         return "4444 is OpenOCD's usual telnet port; its Tcl port is 6666";
     default:
-        return "OpenOCD's Tcl port is 6666 unless its tcl_port says otherwise";
+        return NULL;
     }
 }
 
@@ -57,7 +58,7 @@ static const char *timeout_hint(const struct cli *cli)
                  "OpenOCD or the probe hangs";
 }
 
-static bool is_local(const char *host)
+bool hint_is_local(const char *host)
 {
     return host == NULL || strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
            strcmp(host, "::1") == 0;
@@ -66,7 +67,7 @@ static bool is_local(const char *host)
 /* The simulator's command leads to an OpenOCD that the same command line reaches. */
 static void print_connect(FILE *stream, const struct settings *settings)
 {
-    if (!is_local(settings->host)) {
+    if (!hint_is_local(settings->host)) {
         fputs("OpenOCD answers its own host only, unless its configuration says 'bindto "
               "0.0.0.0'; safer is 'ssh -L 6666:localhost:6666 HOST', and then no -H",
               stream);

@@ -63,7 +63,7 @@ struct ocd_call cli_call(const struct cli *cli)
     };
 }
 
-int cli_connect(struct cli *cli)
+struct ocd_op *cli_connect_async(struct cli *cli, char subject[CLI_SUBJECT_MAX])
 {
     const struct settings *settings = &cli->settings;
     bool shell = cli->command == &command_shell; /* its lines have settings of their own */
@@ -83,20 +83,23 @@ int cli_connect(struct cli *cli)
         .reconnect = shell,
         .wait_server = settings->wait_server,
     };
-    char subject[300];
-    struct ocd_op *op;
+    if (settings->spawn != NULL) {
+        snprintf(subject, CLI_SUBJECT_MAX, "start OpenOCD");
+        return ocd_start_async(&cli->session, &options, NULL);
+    }
+    snprintf(subject, CLI_SUBJECT_MAX, "connect %.255s:%u",
+             settings->host != NULL ? settings->host : "localhost",
+             settings->port != 0 ? settings->port : CLI_TCL_PORT);
+    return ocd_connect_async(&cli->session, &options, NULL);
+}
+
+int cli_connect(struct cli *cli)
+{
+    char subject[CLI_SUBJECT_MAX];
     if (cli->session != NULL) {
         return CLI_DONE; /* the shell's */
     }
-    if (settings->spawn != NULL) {
-        snprintf(subject, sizeof(subject), "start OpenOCD");
-        op = ocd_start_async(&cli->session, &options, NULL);
-    } else {
-        snprintf(subject, sizeof(subject), "connect %.255s:%u",
-                 settings->host != NULL ? settings->host : "localhost",
-                 settings->port != 0 ? settings->port : CLI_TCL_PORT);
-        op = ocd_connect_async(&cli->session, &options, NULL);
-    }
+    struct ocd_op *op = cli_connect_async(cli, subject);
     int status = CLI_DONE;
     int result = cli_wait(cli, op);
     if (result != OCD_OK) {

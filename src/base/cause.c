@@ -110,6 +110,9 @@ static const struct cause {
      "OpenOCD's own log says why it ended or closed the connection"},
     {OCD_ERR_TIMEOUT, OCD_FACT_NONE, NULL, 0,
      "allow more time, or check whether OpenOCD or the probe hangs"},
+    {OCD_ERR_NOT_OPENOCD, OCD_FACT_NONE, "a GDB port", 0,
+     "OpenOCD's Tcl port is 6666 unless its tcl_port says otherwise; whatever connects to its GDB "
+     "port halts the target"},
     {OCD_ERR_NOT_OPENOCD, OCD_FACT_NONE, NULL, 0,
      "OpenOCD's Tcl port is 6666 unless its tcl_port says otherwise"},
     {OCD_ERR_UNSUPPORTED, OCD_FACT_NONE, NULL, 0, "0.12 or later is needed"},

@@ -58,6 +58,30 @@ bool ocd_greeting_is_foreign(const struct ocd_session *s)
     return ocd_framer_partial(f) > 0 && f->in.data[f->start] != '\0';
 }
 
+/* The first bytes that other servers send. */
+static const struct {
+    const char *bytes;
+    const char *name;
+} other_servers[] = {
+    {"\xff", "a telnet port, such as OpenOCD's, answers there"},
+    {"+", "a GDB port, such as OpenOCD's, answers there"},
+    {"HTTP/", "a web server answers there"},
+    {"SSH-", "an SSH server answers there"},
+};
+
+const char *ocd_greeting_foreign_name(const struct ocd_session *s)
+{
+    const struct ocd_framer *f = &s->rpc.framer;
+    size_t size = ocd_framer_partial(f);
+
+    for (size_t i = 0; i < sizeof(other_servers) / sizeof(*other_servers); i++) {
+        size_t length = strlen(other_servers[i].bytes);
+        if (size >= length && memcmp(f->in.data + f->start, other_servers[i].bytes, length) == 0)
+            return other_servers[i].name;
+    }
+    return "what it sends is no answer";
+}
+
 /* What the server's files allow: whether bytes can move raw, and how many in one file. */
 static int learn_files(struct ocd_session *s, struct ocd_slice list)
 {

@@ -10,3 +10,5 @@ void ocd_greet(struct ocd_session *s);
 void ocd_greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
 /* Whether what has come is no answer of OpenOCD's. */
 bool ocd_greeting_is_foreign(const struct ocd_session *s);
+/* What has come then, in words: which server sends such bytes. */
+const char *ocd_greeting_foreign_name(const struct ocd_session *s);

@@ -126,7 +126,7 @@ static void check_greeting(struct ocd_session *s)
         connect_again(s, s->greet_again ? "OpenOCD has not run `init`"
                                         : "the server closes the connection");
     } else if (ocd_greeting_is_foreign(s) || s->rpc.dead.error.code == OCD_ERR_PROTOCOL) {
-        ocd_session_die(s, OCD_ERR_NOT_OPENOCD, "what it sends is no answer");
+        ocd_session_die(s, OCD_ERR_NOT_OPENOCD, ocd_greeting_foreign_name(s));
     } else if (s->rpc.fd >= 0) {
         return;
     } else if (s->process != NULL && s->rpc.dead.error.code == OCD_ERR_CLOSED) {

@@ -139,6 +139,24 @@ static void a_server_that_is_something_else(void **state)
     }
 }
 
+static void a_server_that_its_first_byte_gives_away(void **state)
+{
+    static const struct {
+        const char *sends;
+        const char *name;
+    } servers[] = {{"\xff\xfd\x03", "a telnet port"}, {"+", "a GDB port"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(servers); i++) {
+        struct fake *fake = fake_start(NULL);
+        assert_non_null(fake);
+        fake_inject(fake, &(struct fake_fault){.kind = FAKE_FOREIGN, .text = servers[i].sends});
+        assert_refused((struct ocd_options){.host = "127.0.0.1", .port = fake_port(fake)},
+                       OCD_ERR_NOT_OPENOCD, servers[i].name);
+        fake_stop(fake);
+    }
+}
+
 static void a_server_that_closes_at_once(void **state)
 {
     struct fake *fake = fake_start(NULL);
@@ -328,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_name_that_is_none),
         cmocka_unit_test(a_server_that_never_answers),
         cmocka_unit_test(a_server_that_is_something_else),
+        cmocka_unit_test(a_server_that_its_first_byte_gives_away),
         cmocka_unit_test(a_server_that_closes_at_once),
         cmocka_unit_test(all_addresses_of_a_name_are_tried),
         cmocka_unit_test(an_openocd_that_is_too_old),
