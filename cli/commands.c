@@ -9,6 +9,7 @@
 #include "near.h"
 #include "numbers.h"
 #include "report.h"
+#include "version.h"
 
 #define OPTIONS_MAX        48
 #define TIMEOUT_DEFAULT_MS 10000
@@ -75,7 +76,7 @@ static const char help[] =
     "  -v, --verbose           show each command sent and its reply\n"
     "  -q, --quiet             show no progress\n"
     "  -h, --help              explain the tool or the command\n"
-    "      --version           print the version\n"
+    "      --version           print version, commit and optional parts\n"
     "\n"
     "Without -H, -p, -t and -e the environment counts: OCD_HOST, OCD_PORT,\n"
     "OCD_TARGET, and OCD_ELF, which may have several names with colons between them.\n"
@@ -442,7 +443,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
         return print(cli, cli->command->help);
     }
     if (args_has(args, ARGS_VERSION)) {
-        return printf("ocd %s\n", ocd_version()) < 0 ? CLI_LOCAL : CLI_DONE;
+        return version_print();
     }
     int status = inside ? check_shell(cli, args) : CLI_DONE;
     if (status == CLI_DONE) {

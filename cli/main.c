@@ -10,6 +10,7 @@
 #include "output.h"
 #include "report.h"
 #include "signals.h"
+#include "version.h"
 
 static int run_tool(struct cli *cli, int argc, char **argv)
 {
@@ -19,7 +20,7 @@ static int run_tool(struct cli *cli, int argc, char **argv)
         return report_usage(cli, "%s", message);
     }
     if (args_has(&args, ARGS_VERSION)) {
-        return printf("ocd %s\n", ocd_version()) < 0 ? CLI_LOCAL : CLI_DONE;
+        return version_print();
     }
     if (args.count == 0) {
         return args_has(&args, 'h') ? commands_help(cli, 0, NULL)

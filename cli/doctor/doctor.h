@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The checks of `ocd doctor`: each adds lines to the answer, with a cure where something is wrong. */
+/* The checks of `ocd doctor`: each adds lines to the answer, with a cure where something is wrong.
+ */
 #pragma once
 
 #include "cli.h"
@@ -40,8 +41,8 @@ void doctor_check_probe(struct doctor *doctor);
 void doctor_check_target(struct doctor *doctor);
 /* How bytes move. */
 void doctor_check_bytes(struct doctor *doctor);
-/* The ELF files: for this kind of processor, and in the target. Where no range is given, that of the
- * largest part of the program becomes doctor->range. */
+/* The ELF files: for this kind of processor, and in the target. Where no range is given, that of
+ * the largest part of the program becomes doctor->range. */
 void doctor_check_program(struct doctor *doctor);
 /* How fast bytes move: reads doctor->range once. */
 void doctor_check_rate(struct doctor *doctor);

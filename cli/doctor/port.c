@@ -34,8 +34,9 @@ static void describe_openocd(const struct listener *list, size_t count, unsigned
         bool is_openocd = strstr(list[i].program, "openocd") != NULL && list[i].port != port;
         if (is_openocd && pid == 0) {
             pid = list[i].pid;
-            size = snprintf(text, TEXT_MAX, "or -p with the Tcl port of process %ld, an OpenOCD "
-                                            "that listens on",
+            size = snprintf(text, TEXT_MAX,
+                            "or -p with the Tcl port of process %ld, an OpenOCD "
+                            "that listens on",
                             (long)pid);
         }
         if (is_openocd && list[i].pid == pid && size < TEXT_MAX - 10) {

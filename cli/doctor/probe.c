@@ -15,10 +15,11 @@ static void describe_cure(char cure[CURE_MAX])
 {
     const char *rules = usb_find_rules();
     if (usb_rules_installed()) {
-        snprintf(cure, CURE_MAX,
-                 "%s is installed: plug the probe in again; over SSH also join its group with 'sudo "
-                 "adduser $USER plugdev' and log in again",
-                 rules);
+        snprintf(
+            cure, CURE_MAX,
+            "%s is installed: plug the probe in again; over SSH also join its group with 'sudo "
+            "adduser $USER plugdev' and log in again",
+            rules);
     } else {
         snprintf(cure, CURE_MAX,
                  "'sudo cp %s /etc/udev/rules.d/ && sudo udevadm control --reload', then plug the "
@@ -51,8 +52,9 @@ void doctor_check_probe(struct doctor *doctor)
 {
     struct usb_probe probes[USB_PROBES_MAX];
     if (!hint_is_local(doctor->cli->settings.host)) {
-        doctor_add(doctor, "probe", DOCTOR_SKIPPED, NULL, "OpenOCD runs on %.255s, and so does the "
-                                                          "probe",
+        doctor_add(doctor, "probe", DOCTOR_SKIPPED, NULL,
+                   "OpenOCD runs on %.255s, and so does the "
+                   "probe",
                    doctor->cli->settings.host);
         return;
     }

@@ -85,19 +85,17 @@ void doctor_check_rate(struct doctor *doctor)
     }
     void *data = malloc(range->size);
     int64_t begin = cli_now_ms();
-    struct ocd_op *op =
-        data != NULL
-            ? ocd_read_bytes_async(cli->session, range->addr, data, (size_t)range->size, &call)
-            : NULL;
+    struct ocd_op *op = data != NULL ? ocd_read_bytes_async(cli->session, range->addr, data,
+                                                            (size_t)range->size, &call)
+                                     : NULL;
     int result = cli_wait(cli, op);
     if (result == OCD_OK) {
         add_rate(doctor, cli_now_ms() - begin);
     } else {
         char subject[64];
         snprintf(subject, sizeof subject, "read 0x%08" PRIX64, range->addr);
-        doctor_add_error(doctor, "rate",
-                         result == OCD_ERR_NOT_HALTED ? DOCTOR_NOTE : DOCTOR_FAILED, op, subject,
-                         "");
+        doctor_add_error(doctor, "rate", result == OCD_ERR_NOT_HALTED ? DOCTOR_NOTE : DOCTOR_FAILED,
+                         op, subject, "");
     }
     ocd_op_free(op);
     free(data);
@@ -144,8 +142,8 @@ static bool check_machine(struct doctor *doctor, const char *path, const char *t
     int result = ocd_image_open(&image, path, NULL);
     if (result != OCD_OK) {
         const struct ocd_error *error = ocd_image_error(image);
-        doctor_add(doctor, "program", DOCTOR_FAILED, "build the program, or check the name",
-                   "%s", error != NULL ? error->text : ocd_strerror(result));
+        doctor_add(doctor, "program", DOCTOR_FAILED, "build the program, or check the name", "%s",
+                   error != NULL ? error->text : ocd_strerror(result));
         ocd_image_close(image);
         return false;
     }
@@ -167,8 +165,8 @@ static void compare(struct doctor *doctor)
     struct cli *cli = doctor->cli;
     struct ocd_symbols *symbols = NULL;
     struct ocd_call call = cli_call(cli);
-    int result = ocd_symbols_open(&symbols, cli->settings.elf, (size_t)cli->settings.elf_count,
-                                  NULL);
+    int result =
+        ocd_symbols_open(&symbols, cli->settings.elf, (size_t)cli->settings.elf_count, NULL);
     if (result != OCD_OK) {
         doctor_add(doctor, "program", DOCTOR_FAILED, "build the program anew, with -g", "%s",
                    ocd_symbols_error(symbols)->text);
@@ -182,8 +180,8 @@ static void compare(struct doctor *doctor)
                    cli->settings.elf[0], cli->settings.elf_count > 1 ? " and the others" : "");
     } else if (result == OCD_ERR_MISMATCH) {
         doctor_add(doctor, "program", DOCTOR_FAILED,
-                   "'ocd load FILE --reset' writes it; or name the ELF file of what is there",
-                   "%s", ocd_op_error(op)->message);
+                   "'ocd load FILE --reset' writes it; or name the ELF file of what is there", "%s",
+                   ocd_op_error(op)->message);
     } else {
         doctor_add_error(doctor, "program", DOCTOR_FAILED, op, "compare the program", "");
     }

@@ -24,8 +24,8 @@ static const char *const rules_files[] = {
     "/usr/local/share/openocd/contrib/" RULES,
 };
 
-#define RULES_FILES    (sizeof rules_files / sizeof *rules_files)
-#define RULES_OF_UDEV  5
+#define RULES_FILES   (sizeof rules_files / sizeof *rules_files)
+#define RULES_OF_UDEV 5
 
 /* What is known where there are no rules. */
 static const struct known {
@@ -33,12 +33,12 @@ static const struct known {
     const char *product; /* NULL: all of the vendor's */
     const char *name;
 } known[] = {
-    {"0483", "3748", "ST-LINK/V2"},      {"0483", "374b", "ST-LINK/V2-1"},
-    {"0483", "374e", "ST-LINK/V3"},      {"0483", "374f", "ST-LINK/V3"},
-    {"0483", "3752", "ST-LINK/V2-1"},    {"0483", "3753", "ST-LINK/V3"},
-    {"0483", "3754", "ST-LINK/V3"},      {"1366", NULL, "J-Link"},
-    {"0403", "6010", "FT2232"},          {"0403", "6011", "FT4232"},
-    {"0403", "6014", "FT232H"},          {"2e8a", "000c", "Debugprobe"},
+    {"0483", "3748", "ST-LINK/V2"},       {"0483", "374b", "ST-LINK/V2-1"},
+    {"0483", "374e", "ST-LINK/V3"},       {"0483", "374f", "ST-LINK/V3"},
+    {"0483", "3752", "ST-LINK/V2-1"},     {"0483", "3753", "ST-LINK/V3"},
+    {"0483", "3754", "ST-LINK/V3"},       {"1366", NULL, "J-Link"},
+    {"0403", "6010", "FT2232"},           {"0403", "6011", "FT4232"},
+    {"0403", "6014", "FT232H"},           {"2e8a", "000c", "Debugprobe"},
     {"303a", "1001", "Espressif's JTAG"}, {"0d28", "0204", "DAPLink"},
 };
 

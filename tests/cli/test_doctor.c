@@ -33,8 +33,8 @@ static void expect_line(int status, const char *check, const char *words, const 
     tool_free(&tool);
 }
 
-static void expect_sim(const struct sim_tool *sim, int status, const char *check,
-                       const char *words, const char *rest)
+static void expect_sim(const struct sim_tool *sim, int status, const char *check, const char *words,
+                       const char *rest)
 {
     char line[400];
     snprintf(line, sizeof line, PATIENT "-p %u %s", sim->tcl_port, rest);

@@ -41,10 +41,9 @@ static int set_up(void **state)
     snprintf(files.rules, sizeof files.rules, "%s/rules", files.top);
     assert_int_equal(mkdir(files.devices, 0700), 0);
     assert_int_equal(mkdir(files.nodes, 0700), 0);
-    write_text(files.rules,
-               "# The probe of a small company\n"
-               "ATTRS{idVendor}==\"0B6B\", ATTRS{idProduct}==\"0040\", MODE=\"660\"\n"
-               "ATTRS{product}==\"*CMSIS-DAP*\", MODE=\"660\"\n");
+    write_text(files.rules, "# The probe of a small company\n"
+                            "ATTRS{idVendor}==\"0B6B\", ATTRS{idProduct}==\"0040\", MODE=\"660\"\n"
+                            "ATTRS{product}==\"*CMSIS-DAP*\", MODE=\"660\"\n");
     return 0;
 }
 
@@ -103,9 +102,8 @@ static void nothing_is_found_on_an_empty_bus(void **state)
     struct usb_probe probes[USB_PROBES_MAX];
     (void)state;
     assert_int_equal(find(probes), 0);
-    assert_int_equal(usb_find_probes(&(struct usb_paths){"/nonexistent", "/nonexistent", ""},
-                                     probes),
-                     0);
+    assert_int_equal(
+        usb_find_probes(&(struct usb_paths){"/nonexistent", "/nonexistent", ""}, probes), 0);
 }
 
 static void a_keyboard_is_no_probe(void **state)
