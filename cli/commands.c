@@ -312,7 +312,7 @@ static int parse_seconds(struct cli *cli, const char *name, const char *word, ui
     return wrong != NULL ? report_word(cli, name, word, wrong) : CLI_DONE;
 }
 
-static int parse_settings(struct cli *cli, const struct args *args)
+int commands_settings(struct cli *cli, const struct args *args)
 {
     struct settings *settings = &cli->settings;
     *settings = (struct settings){
@@ -447,7 +447,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     }
     int status = inside ? check_shell(cli, args) : CLI_DONE;
     if (status == CLI_DONE) {
-        status = parse_settings(cli, args);
+        status = commands_settings(cli, args);
     }
     if (status == CLI_DONE && inside) {
         inherit(&cli->settings, &before, args);

@@ -14,6 +14,10 @@ int commands_run(struct cli *cli, int argc, char **argv);
 /* The same, with `args` holding the options that stood before the command. */
 int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv);
 
+/* Sets what the options of the connection and the environment say. CLI_DONE, or what has been
+ * reported. */
+int commands_settings(struct cli *cli, const struct args *args);
+
 /* `help` and what follows it. */
 int commands_help(struct cli *cli, int argc, char **argv);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "completion.h"
 #include "output.h"
 #include "report.h"
 #include "signals.h"
@@ -28,6 +29,9 @@ static int run_tool(struct cli *cli, int argc, char **argv)
     }
     if (strcmp(args.operands[0], "help") == 0) {
         return commands_help(cli, args.count, args.operands);
+    }
+    if (strcmp(args.operands[0], "complete") == 0) {
+        return completion_run(cli, args.count, args.operands);
     }
     return commands_run_with(cli, &args, args.count, args.operands);
 }

@@ -29,9 +29,9 @@ int version_print(void)
     bool good = printf("ocd %s\ncommit  %s\n", ocd_version(),
                        OCD_COMMIT[0] != '\0' ? OCD_COMMIT : "unknown") >= 0;
     fputs("parts  ", stdout);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
         printf(" %s%s%s", parts[i].built ? "" : "no ", parts[i].name,
-               i + 1 < sizeof parts / sizeof *parts ? "," : "\n");
+               i + 1 < sizeof(parts) / sizeof(*parts) ? "," : "\n");
     }
     return good && fflush(stdout) == 0 ? CLI_DONE : CLI_LOCAL;
 }

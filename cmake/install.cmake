@@ -50,6 +50,11 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libocd.pc DESTINATION ${pc_dir})
 if(OCD_BUILD_TOOL)
   get_target_property(elf_files ocdsim OCD_ELF_FILES)
   install(TARGETS ocd_tool)
+  install(FILES completions/ocd.bash RENAME ocd
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES completions/_ocd DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+  install(FILES completions/ocd.fish
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
   install(TARGETS ocdsim EXPORT libocdsimTargets)
   install(FILES include/ocdsim.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   install(FILES ${elf_files} DESTINATION ${elf_dir})

@@ -36,9 +36,14 @@ LC_ALL=C sort >"$stage/expected" <<END
 ./$libdir/libocdsim.a
 ./$libdir/pkgconfig/libocd.pc
 ./$libdir/pkgconfig/ocdsim.pc
+./share/bash-completion/completions/ocd
+./share/fish/vendor_completions.d/ocd.fish
 ./share/libocd/cortex-m3.elf
 ./share/libocd/riscv32.elf
 ./share/libocd/riscv64.elf
+./share/man/man1/ocd.1
+./share/man/man3/libocd.3
+./share/zsh/vendor-completions/_ocd
 END
 # The file of each build type's target details is named after the type.
 grep -v 'libocd\(sim\)\{0,1\}Targets-' "$stage/with-prefix" | diff "$stage/expected" -
