@@ -67,7 +67,7 @@ static void check_all(struct doctor *doctor)
     ocd_op_free(op);
     void (*const checks[])(struct doctor *) = {doctor_check_target, doctor_check_bytes,
                                                doctor_check_program, doctor_check_rate};
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+    for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
         if (doctor->connected && signals_caught() == 0) {
             checks[i](doctor);
         }

@@ -15,7 +15,7 @@ static size_t read_table(const char *path, struct listener *list, size_t count)
 {
     char line[512];
     FILE *table = fopen(path, "re");
-    while (table != NULL && count < LISTENERS_MAX && fgets(line, sizeof line, table) != NULL) {
+    while (table != NULL && count < LISTENERS_MAX && fgets(line, sizeof(line), table) != NULL) {
         unsigned port;
         unsigned state;
         unsigned long inode;
@@ -34,7 +34,7 @@ static size_t read_table(const char *path, struct listener *list, size_t count)
 static void read_name(pid_t pid, char *name, size_t size)
 {
     char path[64];
-    snprintf(path, sizeof path, "/proc/%ld/comm", (long)pid);
+    snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
     FILE *file = fopen(path, "re");
     if (file == NULL || fgets(name, (int)size, file) == NULL) {
         name[0] = '\0';
@@ -50,7 +50,7 @@ static void take_socket(pid_t pid, unsigned long inode, struct listener *list, s
     for (size_t i = 0; i < count; i++) {
         if (list[i].inode == inode && list[i].pid == 0) {
             list[i].pid = pid;
-            read_name(pid, list[i].program, sizeof list[i].program);
+            read_name(pid, list[i].program, sizeof(list[i].program));
         }
     }
 }
@@ -59,15 +59,15 @@ static void take_socket(pid_t pid, unsigned long inode, struct listener *list, s
 static void look_at_process(pid_t pid, struct listener *list, size_t count)
 {
     char path[64];
-    snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
+    snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
     DIR *directory = opendir(path);
     struct dirent *entry;
     while (directory != NULL && (entry = readdir(directory)) != NULL) {
         char link[340];
         char text[64];
         unsigned long inode;
-        snprintf(link, sizeof link, "%s/%s", path, entry->d_name);
-        ssize_t size = readlink(link, text, sizeof text - 1);
+        snprintf(link, sizeof(link), "%s/%s", path, entry->d_name);
+        ssize_t size = readlink(link, text, sizeof(text) - 1);
         if (size > 0) {
             text[size] = '\0';
             if (sscanf(text, "socket:[%lu]", &inode) == 1) {

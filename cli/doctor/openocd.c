@@ -55,7 +55,7 @@ static bool collect(int fd, char *text, size_t size)
         if (fds[1].revents == 0) {
             continue;
         }
-        ssize_t n = read(fd, full ? rest : text + got, full ? sizeof rest : size - got - 1);
+        ssize_t n = read(fd, full ? rest : text + got, full ? sizeof(rest) : size - got - 1);
         if (n == 0 || (n < 0 && errno != EINTR)) {
             return n == 0;
         }
@@ -121,7 +121,7 @@ void doctor_check_openocd(struct doctor *doctor)
     bool needed = !doctor->connected && hint_is_local(doctor->cli->settings.host);
     char text[2000];
     int status = 0;
-    int error = run(program, text, sizeof text, &status);
+    int error = run(program, text, sizeof(text), &status);
     if (error != 0) {
         doctor_add(doctor, "openocd", needed ? DOCTOR_FAILED : DOCTOR_NOTE, needed ? install : NULL,
                    "%s cannot be run: %s", program, strerror(error));

@@ -60,7 +60,7 @@ static void explain_failure(struct doctor *doctor, const struct ocd_op *op, cons
     if (op == NULL || ocd_op_result(op) != OCD_ERR_NO_TARGET) {
         describe_openocd(list, count, port, others);
     }
-    snprintf(text, sizeof text, "%s%s", subject, owner);
+    snprintf(text, sizeof(text), "%s%s", subject, owner);
     doctor_add_error(doctor, "port", DOCTOR_FAILED, op, text, others);
 }
 

@@ -46,7 +46,7 @@ void doctor_add(struct doctor *doctor, const char *check, enum doctor_result res
     char text[1000];
     va_list list;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    vsnprintf(text, sizeof(text), format, list);
     va_end(list);
     cure = cure != NULL && cure[0] != '\0' ? cure : NULL;
     if (doctor->cli->json) {

@@ -93,7 +93,7 @@ void doctor_check_rate(struct doctor *doctor)
         add_rate(doctor, cli_now_ms() - begin);
     } else {
         char subject[64];
-        snprintf(subject, sizeof subject, "read 0x%08" PRIX64, range->addr);
+        snprintf(subject, sizeof(subject), "read 0x%08" PRIX64, range->addr);
         doctor_add_error(doctor, "rate", result == OCD_ERR_NOT_HALTED ? DOCTOR_NOTE : DOCTOR_FAILED,
                          op, subject, "");
     }

@@ -24,7 +24,7 @@ static const char *const rules_files[] = {
     "/usr/local/share/openocd/contrib/" RULES,
 };
 
-#define RULES_FILES   (sizeof rules_files / sizeof *rules_files)
+#define RULES_FILES   (sizeof(rules_files) / sizeof(*rules_files))
 #define RULES_OF_UDEV 5
 
 /* What is known where there are no rules. */
@@ -79,11 +79,11 @@ static bool is_in_rules(const char *path, struct usb_probe *probe)
     char comment[FIELD_MAX] = "";
     bool found = false;
     FILE *rules = fopen(path, "re");
-    while (rules != NULL && !found && fgets(line, sizeof line, rules) != NULL) {
+    while (rules != NULL && !found && fgets(line, sizeof(line), rules) != NULL) {
         char vendor[5];
         char product[5];
         if (line[0] == '#') {
-            snprintf(comment, sizeof comment, "%.*s", (int)strcspn(line + 1, "\n"),
+            snprintf(comment, sizeof(comment), "%.*s", (int)strcspn(line + 1, "\n"),
                      line + 1 + strspn(line + 1, " "));
             comment[strcspn(comment, "\n")] = '\0';
         }
@@ -95,18 +95,18 @@ static bool is_in_rules(const char *path, struct usb_probe *probe)
         fclose(rules);
     }
     if (found && probe->name[0] == '\0') {
-        snprintf(probe->name, sizeof probe->name, "%s", comment);
+        snprintf(probe->name, sizeof(probe->name), "%s", comment);
     }
     return found;
 }
 
 static bool is_known(struct usb_probe *probe)
 {
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
         if (strcasecmp(known[i].vendor, probe->vendor) == 0 &&
             (known[i].product == NULL || strcasecmp(known[i].product, probe->product) == 0)) {
             if (probe->name[0] == '\0') {
-                snprintf(probe->name, sizeof probe->name, "%s", known[i].name);
+                snprintf(probe->name, sizeof(probe->name), "%s", known[i].name);
             }
             return true;
         }
@@ -119,7 +119,7 @@ static void read_field(const char *devices, const char *device, const char *name
                        char field[FIELD_MAX])
 {
     char path[PATH_MAX_];
-    snprintf(path, sizeof path, "%s/%.100s/%s", devices, device, name);
+    snprintf(path, sizeof(path), "%s/%.100s/%s", devices, device, name);
     FILE *file = fopen(path, "re");
     if (file == NULL || fgets(field, FIELD_MAX, file) == NULL) {
         field[0] = '\0';
@@ -134,11 +134,11 @@ static void read_field(const char *devices, const char *device, const char *name
 static bool read_device(const struct usb_paths *paths, const char *device, struct usb_probe *probe)
 {
     char field[FIELD_MAX];
-    memset(probe, 0, sizeof *probe);
+    memset(probe, 0, sizeof(*probe));
     read_field(paths->devices, device, "idVendor", field);
-    snprintf(probe->vendor, sizeof probe->vendor, "%.4s", field);
+    snprintf(probe->vendor, sizeof(probe->vendor), "%.4s", field);
     read_field(paths->devices, device, "idProduct", field);
-    snprintf(probe->product, sizeof probe->product, "%.4s", field);
+    snprintf(probe->product, sizeof(probe->product), "%.4s", field);
     if (probe->vendor[0] == '\0' || probe->product[0] == '\0') {
         return false; /* an interface of a device */
     }
@@ -150,7 +150,7 @@ static bool read_device(const struct usb_paths *paths, const char *device, struc
     char bus[FIELD_MAX];
     read_field(paths->devices, device, "busnum", bus);
     read_field(paths->devices, device, "devnum", field);
-    snprintf(probe->device, sizeof probe->device, "%.40s/%03lu/%03lu", paths->nodes,
+    snprintf(probe->device, sizeof(probe->device), "%.40s/%03lu/%03lu", paths->nodes,
              strtoul(bus, NULL, 10) % 1000, strtoul(field, NULL, 10) % 1000);
     probe->writable = access(probe->device, R_OK | W_OK) == 0;
     return true;

@@ -37,7 +37,7 @@ static void expect_sim(const struct sim_tool *sim, int status, const char *check
                        const char *rest)
 {
     char line[400];
-    snprintf(line, sizeof line, PATIENT "-p %u %s", sim->tcl_port, rest);
+    snprintf(line, sizeof(line), PATIENT "-p %u %s", sim->tcl_port, rest);
     expect_line(status, check, words, line);
 }
 
@@ -89,7 +89,7 @@ static void the_gdb_port_is_recognised(void **state)
     char line[100];
     (void)state;
     sim_tool_start(&sim, NULL, "--openocd -p 0");
-    snprintf(line, sizeof line, PATIENT "-p %u doctor", sim.gdb_port);
+    snprintf(line, sizeof(line), PATIENT "-p %u doctor", sim.gdb_port);
     expect_line(1, "failed   port", "a GDB port", line);
     expect_line(1, "failed   port", "halts the target", line);
     sim_tool_end(&sim, SIGTERM);
@@ -112,7 +112,7 @@ static void write_openocd(const char *directory, char path[100], const char *ver
 {
     char script[200];
     snprintf(path, 100, "%s/openocd", directory);
-    snprintf(script, sizeof script, "#!/bin/sh\necho '%s' >&2\n", version);
+    snprintf(script, sizeof(script), "#!/bin/sh\necho '%s' >&2\n", version);
     file_write(path, script);
     assert_int_equal(chmod(path, 0755), 0);
     setenv("OCD_OPENOCD", path, 1);

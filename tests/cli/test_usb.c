@@ -36,9 +36,9 @@ static int set_up(void **state)
     (void)state;
     strcpy(files.top, "/tmp/ocd-usb-XXXXXX");
     assert_non_null(mkdtemp(files.top));
-    snprintf(files.devices, sizeof files.devices, "%s/sys", files.top);
-    snprintf(files.nodes, sizeof files.nodes, "%s/dev", files.top);
-    snprintf(files.rules, sizeof files.rules, "%s/rules", files.top);
+    snprintf(files.devices, sizeof(files.devices), "%s/sys", files.top);
+    snprintf(files.nodes, sizeof(files.nodes), "%s/dev", files.top);
+    snprintf(files.rules, sizeof(files.rules), "%s/rules", files.top);
     assert_int_equal(mkdir(files.devices, 0700), 0);
     assert_int_equal(mkdir(files.nodes, 0700), 0);
     write_text(files.rules, "# The probe of a small company\n"
@@ -51,7 +51,7 @@ static int tear_down(void **state)
 {
     char command[100];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", files.top);
+    snprintf(command, sizeof(command), "rm -rf '%s'", files.top);
     return system(command);
 }
 
@@ -59,8 +59,8 @@ static void add_field(const char *device, const char *name, const char *value)
 {
     char path[200];
     char line[100];
-    snprintf(path, sizeof path, "%s/%s/%s", files.devices, device, name);
-    snprintf(line, sizeof line, "%s\n", value);
+    snprintf(path, sizeof(path), "%s/%s/%s", files.devices, device, name);
+    snprintf(line, sizeof(line), "%s\n", value);
     write_text(path, line);
 }
 
@@ -70,10 +70,10 @@ static void add_device(unsigned number, const char *vendor, const char *id, cons
     char name[16];
     char path[200];
     char digits[16];
-    snprintf(name, sizeof name, "1-%u", number);
-    snprintf(path, sizeof path, "%s/%s", files.devices, name);
+    snprintf(name, sizeof(name), "1-%u", number);
+    snprintf(path, sizeof(path), "%s/%s", files.devices, name);
     assert_int_equal(mkdir(path, 0700), 0);
-    snprintf(digits, sizeof digits, "%u", number);
+    snprintf(digits, sizeof(digits), "%u", number);
     add_field(name, "idVendor", vendor);
     add_field(name, "idProduct", id);
     add_field(name, "busnum", "1");
@@ -86,9 +86,9 @@ static void add_device(unsigned number, const char *vendor, const char *id, cons
 static void add_node(unsigned number)
 {
     char path[200];
-    snprintf(path, sizeof path, "%s/001", files.nodes);
+    snprintf(path, sizeof(path), "%s/001", files.nodes);
     mkdir(path, 0700);
-    snprintf(path, sizeof path, "%s/001/%03u", files.nodes, number);
+    snprintf(path, sizeof(path), "%s/001/%03u", files.nodes, number);
     write_text(path, "");
 }
 
