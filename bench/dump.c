@@ -17,10 +17,9 @@ static size_t peak_kib(void)
 
     if (status == NULL)
         bench_fail("/proc/self/status cannot be read");
-    while (fgets(line, sizeof(line), status) != NULL) {
+    while (fgets(line, sizeof(line), status) != NULL)
         if (strncmp(line, "VmHWM:", 6) == 0)
             kib = strtoul(line + 6, NULL, 10);
-    }
     fclose(status);
     return kib;
 }

@@ -86,10 +86,9 @@ static void run(struct relay *relay, int client, int server, double delay)
         for (unsigned i = 0; i < 2; i++)
             fds[i] = (struct pollfd){flows[i].from, flows[i].count < PIECES ? POLLIN : 0, 0};
         ppoll(fds, 2, &wait, NULL);
-        for (unsigned i = 0; i < 2; i++) {
+        for (unsigned i = 0; i < 2; i++)
             if (fds[i].revents != 0)
                 take(&flows[i], relay, delay);
-        }
     }
 }
 

@@ -17,11 +17,10 @@ const struct series *series_at(unsigned index)
 
 const struct series *series_find(unsigned latency, const char *work, const char *way)
 {
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         if (all[i].latency == latency && strcmp(all[i].work, work) == 0 &&
             strcmp(all[i].way, way) == 0)
             return &all[i];
-    }
     return NULL;
 }
 

@@ -60,9 +60,8 @@ void table_print(const struct results *r)
         print_fixed("with 4096 words at most", &r->best[latency].read_4096);
         print_fixed("best fixed write", &r->best[latency].write);
         const struct series *s;
-        for (unsigned i = 0; (s = series_at(i)) != NULL; i++) {
+        for (unsigned i = 0; (s = series_at(i)) != NULL; i++)
             if (s->latency == latency)
                 print_series(s);
-        }
     }
 }

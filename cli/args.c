@@ -27,9 +27,8 @@ static void make_letters(const struct option *options, char *letters)
     for (; options->name != NULL; options++) {
         if (options->val < ARGS_PHYS) {
             *letters++ = (char)options->val;
-            if (options->has_arg == required_argument) {
+            if (options->has_arg == required_argument)
                 *letters++ = ':';
-            }
         }
     }
     *letters = '\0';
@@ -37,11 +36,9 @@ static void make_letters(const struct option *options, char *letters)
 
 static const struct option *find(const struct option *options, int key)
 {
-    for (; options->name != NULL; options++) {
-        if (options->val == key) {
+    for (; options->name != NULL; options++)
+        if (options->val == key)
             return options;
-        }
-    }
     return NULL;
 }
 
@@ -73,9 +70,8 @@ static bool complain(int found, const char *word, const struct option *options, 
 /* Adds to what a repeated option gathers. */
 static bool gather(const char **list, int *count, int max, const char *argument)
 {
-    if (*count == max) {
+    if (*count == max)
         return false;
-    }
     list[(*count)++] = argument;
     return true;
 }
@@ -138,15 +134,12 @@ bool args_parse(struct args *args, int argc, char **argv, const struct option *o
             continue;
         }
         int key = getopt_long(argc, argv, letters, options, NULL);
-        if (key == '?' || key == ':') {
+        if (key == '?' || key == ':')
             return complain(key, word, options, message, size);
-        }
-        if (!take(args, key, optarg, message, size)) {
+        if (!take(args, key, optarg, message, size))
             return false;
-        }
-        if (key == 'h' || key == ARGS_VERSION) {
+        if (key == 'h' || key == ARGS_VERSION)
             return true;
-        }
     }
     return true;
 }

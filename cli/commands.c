@@ -124,22 +124,18 @@ static const struct command *const commands[] = {
 
 const struct command *commands_find(const char *name)
 {
-    if (strcmp(name, "flash") == 0 || strcmp(name, "program") == 0) {
+    if (strcmp(name, "flash") == 0 || strcmp(name, "program") == 0)
         return &command_load; /* what other tools call it */
-    }
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-        if (strcmp(commands[i]->name, name) == 0) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+        if (strcmp(commands[i]->name, name) == 0)
             return commands[i];
-        }
-    }
     return NULL;
 }
 
 void commands_each(void (*each)(const char *name))
 {
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
         each(commands[i]->name);
-    }
 }
 
 /* Prints to standard output, at once: the text may be longer than its buffer. */
@@ -168,18 +164,16 @@ static int unknown_command(const struct cli *cli, const char *name)
                             "is OpenOCD's own",
                             name, synonym, name);
     }
-    if (strspn(name, "abcdefghijklmnopqrstuvwxyz_") != strlen(name)) {
+    if (strspn(name, "abcdefghijklmnopqrstuvwxyz_") != strlen(name))
         return report_usage(cli, "there is no command '%.200s'", name);
-    }
     return report_usage(cli, "there is no command '%.200s'; 'ocd cmd %.200s' is OpenOCD's own",
                         name, name);
 }
 
 int commands_help(struct cli *cli, int argc, char **argv)
 {
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return print(cli, help);
-    }
     const struct command *command = commands_find(argv[1]);
     return command != NULL ? print(cli, command->help) : unknown_command(cli, argv[1]);
 }
@@ -190,9 +184,8 @@ static int parse_writable(struct cli *cli, const struct args *args)
     for (int i = 0; i < args->writable_count; i++) {
         struct ocd_range *range = &settings->writable[settings->writable_count++];
         const char *wrong = number_parse_range(args->writable[i], &range->addr, &range->size);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "--writable", args->writable[i], wrong);
-        }
     }
     return CLI_DONE;
 }
@@ -202,9 +195,8 @@ static int parse_port(struct cli *cli, const char *name, const char *word)
 {
     struct settings *settings = &cli->settings;
     const char *wrong = number_parse_port(word, &settings->port);
-    if (wrong == NULL && settings->port == 0 && !cli->command->local) {
+    if (wrong == NULL && settings->port == 0 && !cli->command->local)
         wrong = "is not a port to connect to";
-    }
     settings->port_given = true;
     return wrong != NULL ? report_word(cli, name, word, wrong) : CLI_DONE;
 }
@@ -217,19 +209,16 @@ static int parse_host(struct cli *cli, const char *name, const char *word, const
     const char *text = word[0] == '[' ? word + 1 : word;
     const char *colon = strchr(word, ':');
     size_t size = word[0] == '[' ? strcspn(text, "]") : strlen(text);
-    if (word[0] == '[') {
+    if (word[0] == '[')
         colon = text[size] != '\0' && text[size + 1] == ':' ? text + size + 1 : NULL;
-    } else if (colon != NULL && strchr(colon + 1, ':') == NULL) {
+    else if (colon != NULL && strchr(colon + 1, ':') == NULL)
         size = (size_t)(colon - text);
-    } else {
+    else
         colon = NULL;
-    }
-    if (size == 0 || size >= sizeof(host)) {
+    if (size == 0 || size >= sizeof(host))
         return report_word(cli, name, word, "is not a host");
-    }
-    if (colon != NULL && *port != NULL) {
+    if (colon != NULL && *port != NULL)
         return report_usage(cli, "%s has a port, and --port gives another", name);
-    }
     *port = colon != NULL ? colon + 1 : *port;
     memcpy(host, text, size);
     host[size] = '\0';
@@ -250,18 +239,15 @@ static int take_elf_environment(struct cli *cli)
     struct settings *settings = &cli->settings;
     const char *value = settings->elf_count == 0 ? cli_environment("OCD_ELF") : NULL;
     char *save = NULL;
-    if (value == NULL) {
+    if (value == NULL)
         return CLI_DONE;
-    }
-    if (strlen(value) >= sizeof(names)) {
+    if (strlen(value) >= sizeof(names))
         return report_usage(cli, "OCD_ELF is longer than %zu bytes", sizeof(names) - 1);
-    }
     strcpy(names, value);
     for (char *name = strtok_r(names, ":", &save); name != NULL;
          name = strtok_r(NULL, ":", &save)) {
-        if (settings->elf_count == ARGS_ELF_MAX) {
+        if (settings->elf_count == ARGS_ELF_MAX)
             return report_usage(cli, "OCD_ELF has more than %d files", ARGS_ELF_MAX);
-        }
         settings->elf[settings->elf_count++] = name;
     }
     return CLI_DONE;
@@ -274,21 +260,16 @@ static int take_environment(struct cli *cli)
     const char *host = settings->host == NULL ? cli_environment("OCD_HOST") : NULL;
     const char *port = NULL;
     int status = take_elf_environment(cli);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
-    if (settings->target == NULL) {
+    if (settings->target == NULL)
         settings->target = cli_environment("OCD_TARGET");
-    }
-    if (settings->spawn != NULL) {
+    if (settings->spawn != NULL)
         return CLI_DONE;
-    }
-    if (host != NULL) {
+    if (host != NULL)
         status = parse_host(cli, "OCD_HOST", host, &port);
-    }
-    if (port == NULL) {
+    if (port == NULL)
         port = cli_environment("OCD_PORT");
-    }
     return status == CLI_DONE && port != NULL && !settings->port_given
                ? parse_port(cli, "OCD_PORT", port)
                : status;
@@ -299,9 +280,8 @@ static int parse_server(struct cli *cli, const struct args *args)
 {
     const char *host = args->value['H'];
     const char *port = args->value['p'];
-    if (args_has(args, ARGS_SPAWN) && (host != NULL || port != NULL)) {
+    if (args_has(args, ARGS_SPAWN) && (host != NULL || port != NULL))
         return report_usage(cli, "--spawn and --host or --port exclude each other");
-    }
     int status = host != NULL ? parse_host(cli, "--host", host, &port) : CLI_DONE;
     return status == CLI_DONE && port != NULL ? parse_port(cli, "--port", port) : status;
 }
@@ -330,21 +310,18 @@ int commands_settings(struct cli *cli, const struct args *args)
     memcpy(settings->elf, args->elf, sizeof(settings->elf));
     settings->elf_count = args->elf_count;
     int status = parse_server(cli, args);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     status = parse_seconds(cli, "--timeout", args->value[ARGS_TIMEOUT], &settings->timeout_ms);
     if (status == CLI_DONE) {
         status =
             parse_seconds(cli, "--deadline", args->value[ARGS_DEADLINE], &settings->deadline_ms);
     }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     /* A line of a shell has what the shell has. */
-    if (!cli->shell && (status = take_environment(cli)) != CLI_DONE) {
+    if (!cli->shell && (status = take_environment(cli)) != CLI_DONE)
         return status;
-    }
     return parse_writable(cli, args);
 }
 
@@ -362,9 +339,8 @@ static int report_missing(const struct cli *cli, int at)
 static int check_operands(const struct cli *cli, const struct args *args)
 {
     const struct command *command = cli->command;
-    if (args->count < command->operands_min) {
+    if (args->count < command->operands_min)
         return report_missing(cli, args->count);
-    }
     if (command->operands_max >= 0 && args->count > command->operands_max) {
         return report_usage(cli, "unexpected argument '%.200s'",
                             args->operands[command->operands_max]);
@@ -377,14 +353,11 @@ static int check_shell(struct cli *cli, const struct args *args)
 {
     static const int keys[] = {'H',          'p', 'e', ARGS_WAIT_SERVER, ARGS_SPAWN, ARGS_READ_ONLY,
                                ARGS_WRITABLE};
-    if (cli->command == &command_shell || cli->command == &command_sim) {
+    if (cli->command == &command_shell || cli->command == &command_sim)
         return report_usage(cli, "a shell cannot start another shell");
-    }
-    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-        if (args_has(args, keys[i])) {
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (args_has(args, keys[i]))
             return report_usage(cli, "options of the connection stand before 'shell'");
-        }
-    }
     return CLI_DONE;
 }
 
@@ -401,15 +374,12 @@ static void inherit(struct settings *settings, const struct settings *shell,
     settings->quiet = settings->quiet || shell->quiet;
     settings->verbose = settings->verbose || shell->verbose;
     settings->phys = settings->phys || shell->phys;
-    if (settings->target == NULL) {
+    if (settings->target == NULL)
         settings->target = shell->target;
-    }
-    if (!args_has(args, ARGS_TIMEOUT)) {
+    if (!args_has(args, ARGS_TIMEOUT))
         settings->timeout_ms = shell->timeout_ms;
-    }
-    if (!args_has(args, ARGS_DEADLINE)) {
+    if (!args_has(args, ARGS_DEADLINE))
         settings->deadline_ms = shell->deadline_ms;
-    }
 }
 
 /* "json", or another format as JSON: "float,json". */
@@ -426,41 +396,32 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
     struct option options[OPTIONS_MAX];
     char message[300];
     cli->command = commands_find(argv[0]);
-    if (cli->command == NULL) {
+    if (cli->command == NULL)
         return unknown_command(cli, argv[0]);
-    }
     cli->begun_ms = cli_now_ms();
     args_join(options, OPTIONS_MAX, cli->command->options, commands_options);
     bool parsed =
         args_parse(args, argc, argv, options, cli->command->stop, message, sizeof(message));
     cli->json = args_has(args, 'f') && is_json(args->value['f']);
-    if (!parsed) {
+    if (!parsed)
         return report_usage(cli, "%s", message);
-    }
     cli->bare_address = NULL;
     cli->elf.current = false;
-    if (args_has(args, 'h')) {
+    if (args_has(args, 'h'))
         return print(cli, cli->command->help);
-    }
-    if (args_has(args, ARGS_VERSION)) {
+    if (args_has(args, ARGS_VERSION))
         return version_print();
-    }
     int status = inside ? check_shell(cli, args) : CLI_DONE;
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = commands_settings(cli, args);
-    }
-    if (status == CLI_DONE && inside) {
+    if (status == CLI_DONE && inside)
         inherit(&cli->settings, &before, args);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = check_operands(cli, args);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli->command->run(cli, args);
-    }
-    if (inside) {
+    if (inside)
         return status; /* the session is the shell's */
-    }
     ocd_close(cli->session);
     cli->session = NULL;
     return status;
@@ -469,8 +430,7 @@ int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv)
 int commands_run(struct cli *cli, int argc, char **argv)
 {
     struct args args = {0};
-    if (strcmp(argv[0], "help") == 0) {
+    if (strcmp(argv[0], "help") == 0)
         return commands_help(cli, argc, argv);
-    }
     return commands_run_with(cli, &args, argc, argv);
 }

@@ -30,13 +30,11 @@ static char *pattern_of(const char *word)
 {
     char *pattern = malloc(2 * strlen(word) + 2);
     char *at = pattern;
-    if (pattern == NULL) {
+    if (pattern == NULL)
         return NULL;
-    }
     for (; *word != '\0'; word++) {
-        if (strchr("*?[]\\", *word) != NULL) {
+        if (strchr("*?[]\\", *word) != NULL)
             *at++ = '\\';
-        }
         *at++ = *word;
     }
     strcpy(at, "*");
@@ -48,9 +46,8 @@ static void add_symbols(struct ocd_symbols *symbols, const char *word,
 {
     struct names names = {.add = add};
     char *pattern = pattern_of(word);
-    if (pattern != NULL) {
+    if (pattern != NULL)
         ocd_symbols_each(symbols, pattern, add_symbol, &names);
-    }
     free(pattern);
 }
 
@@ -67,9 +64,8 @@ static void add_members(const struct ocd_type *type, const char *before, int len
     for (size_t i = 0; info != NULL && i < info->member_count; i++) {
         const struct ocd_member *member = ocd_type_member(stripped, i);
         if (member->name[0] == '\0' || member->kind == OCD_MEMBER_BASE) {
-            if (depth < DEPTH_MAX) {
+            if (depth < DEPTH_MAX)
                 add_members(member->type, before, length, add, depth + 1);
-            }
         } else if (snprintf(word, sizeof(word), "%.*s%s", length, before, member->name) <
                    (int)sizeof(word)) {
             add(word);
@@ -82,9 +78,8 @@ static const char *find_member(const char *word)
 {
     const char *dot = strrchr(word, '.');
     const char *arrow = strrchr(word, '>');
-    if (arrow != NULL && (arrow == word || arrow[-1] != '-')) {
+    if (arrow != NULL && (arrow == word || arrow[-1] != '-'))
         arrow = NULL;
-    }
     return dot == NULL || (arrow != NULL && arrow > dot) ? (arrow != NULL ? arrow + 1 : NULL)
                                                          : dot + 1;
 }
@@ -93,9 +88,8 @@ void complete_names(struct cli *cli, const char *word, void (*add)(const char *w
 {
     struct ocd_symbols *symbols;
     const char *member = find_member(word);
-    if (!elf_given(cli) || elf_symbols(cli, &symbols) != CLI_DONE) {
+    if (!elf_given(cli) || elf_symbols(cli, &symbols) != CLI_DONE)
         return;
-    }
     editor_words_go_on();
     if (member == NULL) {
         add_symbols(symbols, word, add);
@@ -103,8 +97,7 @@ void complete_names(struct cli *cli, const char *word, void (*add)(const char *w
     }
     char *object = strndup(word, (size_t)(member - word) - (member[-1] == '>' ? 2 : 1));
     const struct ocd_type *type = object != NULL ? place_type(symbols, object) : NULL;
-    if (type != NULL) {
+    if (type != NULL)
         add_members(type, word, (int)(member - word), add, 0);
-    }
     free(object);
 }

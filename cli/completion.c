@@ -66,12 +66,10 @@ static bool is_word_end(char c)
 static bool has_word(const char *text, size_t size, const char *word)
 {
     size_t length = strlen(word);
-    for (size_t i = 0; i + length <= size; i++) {
+    for (size_t i = 0; i + length <= size; i++)
         if (memcmp(text + i, word, length) == 0 && (i == 0 || is_word_end(text[i - 1])) &&
-            (i + length == size || is_word_end(text[i + length]))) {
+            (i + length == size || is_word_end(text[i + length])))
             return true;
-        }
-    }
     return false;
 }
 
@@ -83,9 +81,8 @@ static const char *find_section(const char *help, const char *name, size_t *size
     for (const char *line = help; *line != '\0'; line += strcspn(line, "\n"), line += *line != 0) {
         size_t length = strcspn(line, "\n");
         const char *at = strstr(line, long_name);
-        if (line[0] != ' ' || at == NULL || at > line + length || line[strspn(line, " ")] != '-') {
+        if (line[0] != ' ' || at == NULL || at > line + length || line[strspn(line, " ")] != '-')
             continue;
-        }
         const char *end = at;
         do {
             end += strcspn(end, "\n");
@@ -101,11 +98,9 @@ static void put_vocabulary(const struct command *command, const struct option *o
 {
     size_t size;
     const char *section = find_section(command->help, option->name, &size);
-    for (size_t i = 0; section != NULL && i < sizeof(vocabulary) / sizeof(*vocabulary); i++) {
-        if (has_word(section, size, vocabulary[i])) {
+    for (size_t i = 0; section != NULL && i < sizeof(vocabulary) / sizeof(*vocabulary); i++)
+        if (has_word(section, size, vocabulary[i]))
             put(vocabulary[i]);
-        }
-    }
 }
 
 /* --- The running OpenOCD --- */
@@ -118,18 +113,16 @@ static void put_targets(struct cli *cli)
     cli->settings.timeout_ms = CONNECT_MS;
     cli->settings.target = NULL;
     cli->settings.wait_server = false;
-    if (cli->settings.spawn != NULL) {
+    if (cli->settings.spawn != NULL)
         return;
-    }
     struct ocd_op *op = cli_connect_async(cli, subject);
     if (cli_wait(cli, op) == OCD_OK) {
         ocd_op_free(op);
         op = ocd_targets_async(cli->session, &targets, &count, NULL);
         cli_wait(cli, op);
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         put(targets[i].name);
-    }
     ocd_op_free(op);
     ocd_free(targets);
     ocd_close(cli->session);
@@ -151,9 +144,8 @@ static void put_argument(struct cli *cli, const struct position *at)
         puts(":files");
         break;
     default:
-        if (at->command != NULL) {
+        if (at->command != NULL)
             put_vocabulary(at->command, at->option);
-        }
     }
 }
 
@@ -168,14 +160,12 @@ static void put_operand(struct cli *cli, const struct position *at)
     static const char *const modes[] = {"run", "halt", "init"};
     if (at->command == NULL) {
         commands_each(put);
-        if (!at->help) {
+        if (!at->help)
             put("help");
-        }
         return;
     }
-    for (size_t i = 0; at->command == &command_reset && i < 3; i++) {
+    for (size_t i = 0; at->command == &command_reset && i < 3; i++)
         put(modes[i]);
-    }
     complete_names(cli, at->word, put);
     puts(takes_files(at->command) ? ":files" : elf_given(cli) ? ":nospace" : ":");
 }
@@ -186,12 +176,10 @@ static const struct option *find_option(const struct option *options, const char
 {
     bool is_long = strncmp(word, "--", 2) == 0;
     size_t size = is_long ? strcspn(word + 2, "=") : 0;
-    for (; options->name != NULL; options++) {
+    for (; options->name != NULL; options++)
         if (is_long ? strlen(options->name) == size && strncmp(options->name, word + 2, size) == 0
-                    : word[0] == '-' && options->val == word[1]) {
+                    : word[0] == '-' && options->val == word[1])
             return options;
-        }
-    }
     return NULL;
 }
 
@@ -250,18 +238,16 @@ static void complete_words(struct cli *cli, char **words, size_t count)
     struct option options[OPTIONS_MAX];
     char message[300];
     struct args args = {0};
-    for (size_t i = 1; i + 1 < count; i++) {
+    for (size_t i = 1; i + 1 < count; i++)
         take_word(&at, words[i]);
-    }
     at.words = at.option != NULL ? count - 2 : count - 1;
     split_argument(&at);
     find_options(&at, options);
     wanted.word = at.word;
     cli->command = at.command != NULL ? at.command : &command_info;
     args_parse(&args, (int)at.words, words, options, false, message, sizeof(message));
-    if (commands_settings(cli, &args) != CLI_DONE) {
+    if (commands_settings(cli, &args) != CLI_DONE)
         return;
-    }
     if (at.option != NULL) {
         put_argument(cli, &at);
     } else if (at.word[0] == '-') {
@@ -283,15 +269,12 @@ static int complete_line(struct cli *cli, const char *line)
         words_free(&words);
         return CLI_NO; /* within quotes nothing is completed */
     }
-    for (; count < words.count && count < sizeof(list) / sizeof(*list) - 1; count++) {
+    for (; count < words.count && count < sizeof(list) / sizeof(*list) - 1; count++)
         list[count] = words.word[count];
-    }
-    if (length == 0 || line[length - 1] == ' ' || count < 2) {
+    if (length == 0 || line[length - 1] == ' ' || count < 2)
         list[count++] = empty;
-    }
-    if (count >= 2) {
+    if (count >= 2)
         complete_words(cli, list, count);
-    }
     words_free(&words);
     return CLI_DONE;
 }
@@ -303,8 +286,7 @@ int completion_run(struct cli *cli, int argc, char **argv)
         commands_each(put);
         return CLI_DONE;
     }
-    if (argc == 3 && strcmp(argv[1], "--line") == 0) {
+    if (argc == 3 && strcmp(argv[1], "--line") == 0)
         return complete_line(cli, argv[2]);
-    }
     return report_usage(cli, "complete is for shells: complete --line LINE, or --commands");
 }

@@ -14,9 +14,8 @@
 
 void differences_begin(struct differences *d)
 {
-    if (d->json) {
+    if (d->json)
         output_text(&d->output, "{\"differences\": [");
-    }
 }
 
 static void print_hex(struct output *output, const char *name, const uint8_t *bytes, size_t size)
@@ -27,9 +26,8 @@ static void print_hex(struct output *output, const char *name, const uint8_t *by
         return;
     }
     output_text(output, "\"");
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         output_printf(output, "%02X", bytes[i]);
-    }
     output_text(output, "\"");
 }
 
@@ -51,9 +49,8 @@ static void print_side(struct differences *d, char mark, const struct ocd_differ
         output_printf(&d->output, "%c (nothing in %s)\n", mark, name);
         return;
     }
-    if (ocd_hexdump_format(difference->addr, bytes, difference->shown, &text) != OCD_OK) {
+    if (ocd_hexdump_format(difference->addr, bytes, difference->shown, &text) != OCD_OK)
         return;
-    }
     for (const char *line = text; *line != '\0';) {
         size_t size = strcspn(line, "\n");
         output_printf(&d->output, "%c %.*s\n", mark, (int)size, line);
@@ -70,18 +67,15 @@ int differences_tell(const struct ocd_difference *difference, void *user)
         tell_json(d, difference);
         return d->output.error;
     }
-    if (!d->all && d->told > SHOWN) {
+    if (!d->all && d->told > SHOWN)
         return d->output.error;
-    }
-    if (d->progress != NULL) {
+    if (d->progress != NULL)
         progress_make_room(d->progress);
-    }
     int digits = number_address_digits(difference->addr, difference->size);
     char name[ELF_NAME_MAX];
     output_printf(&d->output, "0x%0*" PRIX64, digits, difference->addr);
-    if (d->cli != NULL && elf_name(d->cli, difference->addr, name)) {
+    if (d->cli != NULL && elf_name(d->cli, difference->addr, name))
         output_printf(&d->output, " <%s>", name);
-    }
     output_printf(&d->output, ": %" PRIu64 " byte%s differ%s\n", difference->size,
                   difference->size == 1 ? "" : "s", difference->size == 1 ? "s" : "");
     print_side(d, '<', difference, difference->expected, d->names[0]);
@@ -97,9 +91,8 @@ void differences_end(struct differences *d)
                       "%s], \"bytes\": %" PRIu64 ", \"differing\": %" PRIu64
                       ", \"ranges\": %" PRIu64,
                       d->told > 0 ? "\n" : "", s->bytes, s->differing, s->ranges);
-        if (s->ignored > 0) {
+        if (s->ignored > 0)
             output_printf(&d->output, ", \"ignored\": %" PRIu64, s->ignored);
-        }
         if (d->notes != NULL) {
             output_text(&d->output, ", \"notes\": ");
             text_print_json(d->output.stream, d->notes);
@@ -118,8 +111,7 @@ void differences_end(struct differences *d)
         output_printf(&d->output, "%" PRIu64 " of %" PRIu64 " bytes differ, in %" PRIu64 " range%s",
                       s->differing, s->bytes, s->ranges, s->ranges == 1 ? "" : "s");
     }
-    if (s->ignored > 0) {
+    if (s->ignored > 0)
         output_printf(&d->output, "; %" PRIu64 " ignored", s->ignored);
-    }
     output_text(&d->output, "\n");
 }

@@ -22,31 +22,26 @@ static struct {
 
 static void add_word(const char *word)
 {
-    for (size_t i = 0; i < completion.count; i++) {
-        if (strcmp(completion.words[i], word) == 0) {
+    for (size_t i = 0; i < completion.count; i++)
+        if (strcmp(completion.words[i], word) == 0)
             return; /* one that stands there twice would not be the only one */
-        }
-    }
     if (completion.count == completion.room) {
         size_t room = completion.room > 0 ? 2 * completion.room : 64;
         char **words = realloc(completion.words, room * sizeof(*words));
-        if (words == NULL) {
+        if (words == NULL)
             return;
-        }
         completion.words = words;
         completion.room = room;
     }
     char *copy = strdup(word);
-    if (copy != NULL) {
+    if (copy != NULL)
         completion.words[completion.count++] = copy;
-    }
 }
 
 static void forget_words(void)
 {
-    for (size_t i = 0; i < completion.count; i++) {
+    for (size_t i = 0; i < completion.count; i++)
         free(completion.words[i]);
-    }
     completion.count = completion.next = 0;
 }
 
@@ -55,14 +50,12 @@ static char *next_word(const char *text, int state)
 {
     size_t length = strlen(text);
 
-    if (state == 0) {
+    if (state == 0)
         completion.next = 0;
-    }
     while (completion.next < completion.count) {
         const char *word = completion.words[completion.next++];
-        if (strncmp(word, text, length) == 0) {
+        if (strncmp(word, text, length) == 0)
             return strdup(word);
-        }
     }
     return NULL;
 }
@@ -87,9 +80,8 @@ static void editing_open(const char *history, editor_complete_fn *complete, void
     rl_completer_word_break_characters = (char *)" \t\n";
     using_history();
     stifle_history(HISTORY_MAX);
-    if (history != NULL) {
+    if (history != NULL)
         read_history(history);
-    }
 }
 
 static char *editing_line(const char *prompt)
@@ -107,9 +99,8 @@ static char *editing_line(const char *prompt)
 
 static void editing_close(const char *history)
 {
-    if (history != NULL) {
+    if (history != NULL)
         write_history(history);
-    }
     forget_words();
     free(completion.words);
     memset(&completion, 0, sizeof(completion));
@@ -133,9 +124,8 @@ static char *plain_line(void)
         free(line);
         return NULL;
     }
-    if (size > 0 && line[size - 1] == '\n') {
+    if (size > 0 && line[size - 1] == '\n')
         line[size - 1] = '\0';
-    }
     return line;
 }
 
@@ -146,9 +136,8 @@ void editor_open(struct editor *editor, const char *prompt, const char *history,
     editor->prompt = prompt;
     editor->history = history != NULL ? strdup(history) : NULL;
 #ifdef OCD_HAVE_LIBEDIT
-    if (editor->interactive) {
+    if (editor->interactive)
         editing_open(editor->history, complete, user);
-    }
 #else
     (void)complete;
     (void)user;
@@ -157,9 +146,8 @@ void editor_open(struct editor *editor, const char *prompt, const char *history,
 
 char *editor_line(struct editor *editor)
 {
-    if (!editor->interactive) {
+    if (!editor->interactive)
         return plain_line();
-    }
 #ifdef OCD_HAVE_LIBEDIT
     return editing_line(editor->prompt);
 #else
@@ -172,9 +160,8 @@ char *editor_line(struct editor *editor)
 void editor_close(struct editor *editor)
 {
 #ifdef OCD_HAVE_LIBEDIT
-    if (editor->interactive) {
+    if (editor->interactive)
         editing_close(editor->history);
-    }
 #endif
     free(editor->history);
     editor->history = NULL;

@@ -20,9 +20,8 @@ bool elf_given(const struct cli *cli)
 static struct elf_stamp stamp_of(const char *path)
 {
     struct stat st;
-    if (stat(path, &st) != 0) {
+    if (stat(path, &st) != 0)
         return (struct elf_stamp){0};
-    }
     return (struct elf_stamp){
         .device = (uint64_t)st.st_dev,
         .inode = (uint64_t)st.st_ino,
@@ -43,9 +42,8 @@ static const char *changed_file(const struct cli *cli)
 {
     for (int i = 0; i < cli->settings.elf_count; i++) {
         struct elf_stamp now = stamp_of(cli->settings.elf[i]);
-        if (!is_same(&now, &cli->elf.stamps[i])) {
+        if (!is_same(&now, &cli->elf.stamps[i]))
             return cli->settings.elf[i];
-        }
     }
     return NULL;
 }
@@ -71,14 +69,12 @@ static int open_files(struct cli *cli)
         .warning = settings->no_check ? NULL : on_warning,
         .user = cli,
     };
-    for (int i = 0; i < settings->elf_count; i++) {
+    for (int i = 0; i < settings->elf_count; i++)
         elf->stamps[i] = stamp_of(settings->elf[i]);
-    }
     int result =
         ocd_symbols_open(&elf->symbols, settings->elf, (size_t)settings->elf_count, &options);
-    if (result == OCD_OK) {
+    if (result == OCD_OK)
         return CLI_DONE;
-    }
     const struct ocd_error *error = ocd_symbols_error(elf->symbols);
     int status = report_error(cli, CLI_LOCAL, result, cli->command->name, error->text);
     ocd_symbols_close(elf->symbols);
@@ -90,9 +86,8 @@ int elf_symbols(struct cli *cli, struct ocd_symbols **symbols)
 {
     struct elf *elf = &cli->elf;
     int status = CLI_DONE;
-    if (!elf_given(cli)) {
+    if (!elf_given(cli))
         return report_usage(cli, "names need an ELF file: -e FILE, or OCD_ELF in the environment");
-    }
     const char *changed = elf->symbols != NULL && !elf->current ? changed_file(cli) : NULL;
     if (changed != NULL) {
         fputs("ocd: ", stderr);
@@ -101,9 +96,8 @@ int elf_symbols(struct cli *cli, struct ocd_symbols **symbols)
         ocd_symbols_close(elf->symbols);
         elf->symbols = NULL;
     }
-    if (elf->symbols == NULL) {
+    if (elf->symbols == NULL)
         status = open_files(cli);
-    }
     elf->current = true;
     *symbols = elf->symbols;
     return status;
@@ -116,21 +110,18 @@ bool elf_name(struct cli *cli, uint64_t addr, char name[ELF_NAME_MAX])
     struct ocd_symbols *symbols = cli->elf.symbols;
     const struct ocd_symbol *symbol;
     uint64_t offset;
-    if (!elf_given(cli) || cli->elf.failed) {
+    if (!elf_given(cli) || cli->elf.failed)
         return false;
-    }
     if (symbols == NULL && elf_symbols(cli, &symbols) != CLI_DONE) {
         cli->elf.failed = true;
         return false;
     }
-    if (ocd_symbols_at(symbols, addr, &symbol, &offset) != OCD_OK) {
+    if (ocd_symbols_at(symbols, addr, &symbol, &offset) != OCD_OK)
         return false;
-    }
-    if (offset == 0) {
+    if (offset == 0)
         snprintf(name, ELF_NAME_MAX, "%s", symbol->name);
-    } else {
+    else
         snprintf(name, ELF_NAME_MAX, "%.*s+%" PRIu64, ELF_NAME_MAX - 24, symbol->name, offset);
-    }
     return true;
 }
 

@@ -12,18 +12,14 @@ bool hexview_wanted(const struct hexview *view)
 /* Classes of bytes, as hexyl has them. */
 static const char *colour_of(uint8_t byte, bool bad)
 {
-    if (bad) {
+    if (bad)
         return "\033[31m";
-    }
-    if (byte == 0) {
+    if (byte == 0)
         return "\033[90m";
-    }
-    if (byte == ' ' || (byte >= 0x09 && byte <= 0x0D)) {
+    if (byte == ' ' || (byte >= 0x09 && byte <= 0x0D))
         return "\033[32m";
-    }
-    if (byte > 0x20 && byte < 0x7F) {
+    if (byte > 0x20 && byte < 0x7F)
         return "\033[36m";
-    }
     return byte < 0x80 ? "\033[35m" : "\033[33m";
 }
 
@@ -61,11 +57,10 @@ static void print_bytes(struct hexview *view, unsigned columns, unsigned group)
             continue;
         }
         paint(view, from, &now);
-        if (view->bad[from]) {
+        if (view->bad[from])
             output_text(view->output, "??");
-        } else {
+        else
             output_printf(view->output, "%02X", view->bytes[from]);
-        }
     }
     unpaint(view, &now);
 }
@@ -95,9 +90,8 @@ static void print_line(struct hexview *view, bool end)
 {
     unsigned columns = view->columns != 0 ? view->columns : 16;
     if (!end && repeats(view, columns)) {
-        if (!view->starred) {
+        if (!view->starred)
             output_text(view->output, "*\n");
-        }
         view->starred = true;
     } else {
         output_printf(view->output, "%0*" PRIX64 ": ", view->digits, view->addr);
@@ -117,12 +111,10 @@ int hexview_add(struct hexview *view, uint64_t addr, const uint8_t *data, uint64
 {
     unsigned columns = view->columns != 0 ? view->columns : 16;
     for (uint64_t i = 0; i < size && view->output->error == 0; i++) {
-        if (view->fill == columns) {
+        if (view->fill == columns)
             print_line(view, false);
-        }
-        if (view->fill == 0) {
+        if (view->fill == 0)
             view->addr = addr + i;
-        }
         view->bad[view->fill] = data == NULL;
         view->bytes[view->fill++] = data != NULL ? data[i] : 0;
     }
@@ -131,8 +123,7 @@ int hexview_add(struct hexview *view, uint64_t addr, const uint8_t *data, uint64
 
 int hexview_finish(struct hexview *view)
 {
-    if (view->fill > 0) {
+    if (view->fill > 0)
         print_line(view, true);
-    }
     return view->output->error;
 }

@@ -13,9 +13,8 @@ static void print_self(FILE *stream, const struct settings *settings, bool with_
         fputs(" -H ", stream);
         text_print_line(stream, settings->host);
     }
-    if (settings->port != 0) {
+    if (settings->port != 0)
         fprintf(stream, " -p %u", settings->port);
-    }
     if (with_target && settings->target != NULL) {
         fputs(" -t ", stream);
         text_print_line(stream, settings->target);
@@ -74,9 +73,8 @@ static void print_connect(FILE *stream, const struct settings *settings)
         return;
     }
     fputs("start OpenOCD, or a simulated chip with 'ocd sim --openocd", stream);
-    if (settings->port != 0 && settings->port != CLI_TCL_PORT) {
+    if (settings->port != 0 && settings->port != CLI_TCL_PORT)
         fprintf(stream, " -p %u", settings->port);
-    }
     fputs("'", stream);
 }
 
@@ -113,9 +111,8 @@ static bool print_hexadecimal(FILE *stream, const struct cli *cli, int result,
                               const struct ocd_error *error)
 {
     bool access = result == OCD_ERR_TARGET || (error != NULL && error->has_address);
-    if (cli->bare_address == NULL || !access) {
+    if (cli->bare_address == NULL || !access)
         return false;
-    }
     fprintf(stream, "was 0x%s meant? A number without 0x is decimal", cli->bare_address);
     return true;
 }
@@ -125,16 +122,14 @@ void hint_print(FILE *stream, const struct cli *cli, int result, const struct oc
     const struct settings *settings = &cli->settings;
     const char *own = own_hint(cli, result);
     const char *hint = error != NULL ? error->hint : "";
-    if (print_hexadecimal(stream, cli, result, error)) {
+    if (print_hexadecimal(stream, cli, result, error))
         return;
-    }
-    if (result == OCD_ERR_CONNECT) {
+    if (result == OCD_ERR_CONNECT)
         print_connect(stream, settings);
-    } else if (own != NULL) {
+    else if (own != NULL)
         fputs(own, stream);
-    } else if (hint[0] != '\0') {
+    else if (hint[0] != '\0')
         print_hint(stream, settings, result, hint);
-    } else if (result == OCD_ERR_COMMAND) {
+    else if (result == OCD_ERR_COMMAND)
         fputs("-v shows what was sent and received", stream);
-    }
 }

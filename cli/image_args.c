@@ -17,14 +17,12 @@ static const char *parse_sections(const char *text, struct image_args *image)
     size_t count = 0;
     char *rest = NULL;
     image->words = strdup(text);
-    if (image->words == NULL) {
+    if (image->words == NULL)
         return "needs memory that is not there";
-    }
     for (char *word = strtok_r(image->words, ",", &rest); word != NULL;
          word = strtok_r(NULL, ",", &rest)) {
-        if (count == IMAGE_SECTIONS_MAX) {
+        if (count == IMAGE_SECTIONS_MAX)
             return "has too many names";
-        }
         image->sections[count++] = word;
     }
     image->options.sections = image->sections;
@@ -48,9 +46,8 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
     *image = (struct image_args){.options.progress = on_check};
     if (addr != NULL) {
         int status = range_address(cli, "ADDR", addr, &image->options.offset);
-        if (status != CLI_DONE) {
+        if (status != CLI_DONE)
             return status;
-        }
         image->options.has_offset = true;
     }
     if (format != NULL && !ocd_image_format_named(format, &image->options.format, NULL)) {
@@ -59,9 +56,8 @@ int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
     }
     if (sections != NULL) {
         const char *wrong = parse_sections(sections, image);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "--section", sections, wrong);
-        }
     }
     image->options.allow_empty = args_has(args, ARGS_ALLOW_EMPTY);
     image->options.virtual_addr = args_has(args, ARGS_VIRTUAL);

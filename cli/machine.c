@@ -30,9 +30,8 @@ static bool runs_on(const struct machine *machine, const char *type)
 {
     for (size_t i = 0; i < sizeof(machine->types) / sizeof(*machine->types); i++) {
         const char *word = machine->types[i];
-        if (word != NULL && strncmp(type, word, strlen(word)) == 0) {
+        if (word != NULL && strncmp(type, word, strlen(word)) == 0)
             return true;
-        }
     }
     return false;
 }

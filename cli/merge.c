@@ -31,12 +31,10 @@ static int open_all(struct merging *m, const struct ocd_image_options *options, 
         own.has_offset = m->files[i].has_addr;
         own.offset = m->files[i].addr;
         int result = ocd_image_open(&m->images[i], m->files[i].path, &own);
-        if (m->images[i] == NULL) {
+        if (m->images[i] == NULL)
             return report_failure(m->cli, result, NULL, m->files[i].path, NULL);
-        }
-        if (result != OCD_OK) {
+        if (result != OCD_OK)
             return image_report_failure(m->cli, ocd_image_error(m->images[i]));
-        }
         image_report_notes(m->cli, ocd_image_info(m->images[i]), NULL, notes);
         m->segment_count += ocd_image_info(m->images[i])->range_count;
     }
@@ -54,14 +52,12 @@ static int sort(struct merging *m)
 {
     size_t n = 0;
     m->segments = malloc((m->segment_count + 1) * sizeof(*m->segments));
-    if (m->segments == NULL) {
+    if (m->segments == NULL)
         return report_local(m->cli, m->cli->command->name, ENOMEM);
-    }
     for (size_t i = 0; i < m->count; i++) {
         const struct ocd_image_info *info = ocd_image_info(m->images[i]);
-        for (size_t k = 0; k < info->range_count; k++) {
+        for (size_t k = 0; k < info->range_count; k++)
             m->segments[n++] = (struct segment){info->ranges[k], i};
-        }
     }
     qsort(m->segments, n, sizeof(*m->segments), compare);
     return CLI_DONE;
@@ -95,12 +91,10 @@ static int write_segment(const struct segment *segment, struct ocd_image *image,
         size_t size;
         int result = ocd_image_next(image, &addr, data,
                                     rest < sizeof(data) ? (size_t)rest : sizeof(data), &size);
-        if (result == OCD_OK) {
+        if (result == OCD_OK)
             result = ocd_image_writer_put(writer, addr, data, size);
-        }
-        if (result != OCD_OK) {
+        if (result != OCD_OK)
             return result;
-        }
         done += size;
     }
     return OCD_OK;
@@ -116,9 +110,8 @@ static int write_all(const struct merging *m, FILE *to)
         image = m->images[m->segments[i].file];
         result = write_segment(&m->segments[i], image, writer);
     }
-    if (result == OCD_OK) {
+    if (result == OCD_OK)
         result = ocd_image_writer_finish(writer);
-    }
     int status = CLI_DONE;
     if (result != OCD_OK) {
         bool reading = image != NULL && ocd_image_error(image)->code != OCD_OK;
@@ -137,24 +130,18 @@ int merge_files(struct cli *cli, const struct merge_file *files, size_t count,
     struct merging m = {.cli = cli, .files = files, .count = count};
     *merged = NULL;
     int status = open_all(&m, options, notes);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = sort(&m);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = check_overlaps(&m);
-    }
-    if (status == CLI_DONE && (*merged = tmpfile()) == NULL) {
+    if (status == CLI_DONE && (*merged = tmpfile()) == NULL)
         status = report_local(cli, "temporary file", errno);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = write_all(&m, *merged);
-    }
-    if (status == CLI_DONE && lseek(fileno(*merged), 0, SEEK_SET) != 0) {
+    if (status == CLI_DONE && lseek(fileno(*merged), 0, SEEK_SET) != 0)
         status = report_local(cli, "temporary file", errno);
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         ocd_image_close(m.images[i]);
-    }
     free(m.segments);
     return status;
 }

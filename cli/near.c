@@ -66,11 +66,9 @@ static const struct {
 
 const char *near_synonym(const char *word)
 {
-    for (size_t i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++) {
-        if (strcmp(synonyms[i].word, word) == 0) {
+    for (size_t i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++)
+        if (strcmp(synonyms[i].word, word) == 0)
             return synonyms[i].command;
-        }
-    }
     return NULL;
 }
 
@@ -91,9 +89,8 @@ static int distance(const char *a, size_t n, const char *b, size_t m)
             }
             int changed = d[i - 1][k - 1] + (a[i - 1] != b[k - 1]);
             d[i][k] = smaller(changed, smaller(d[i - 1][k], d[i][k - 1]) + 1);
-            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
                 d[i][k] = smaller(d[i][k], d[i - 2][k - 2] + 1);
-            }
         }
     }
     return d[n][m];
@@ -103,8 +100,7 @@ bool near_match(const char *word, const char *command)
 {
     size_t n = strlen(word);
     size_t m = strlen(command);
-    if (n > WORD_MAX || m > WORD_MAX || n < 2) {
+    if (n > WORD_MAX || m > WORD_MAX || n < 2)
         return false;
-    }
     return distance(word, n, command, m) <= (n > 5 ? 2 : 1);
 }

@@ -10,9 +10,8 @@ static const char too_large[] = "is too large";
 
 unsigned number_digit(char c)
 {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9')
         return (unsigned)(c - '0');
-    }
     c = (char)(c | 0x20);
     return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : NUMBER_NO_DIGIT;
 }
@@ -33,14 +32,12 @@ static const char *parse_prefix(const char **text, uint64_t *value)
     uint64_t sum = 0;
     for (; number_digit(*at) < base; at++) {
         unsigned digit = number_digit(*at);
-        if (sum > (UINT64_MAX - digit) / base) {
+        if (sum > (UINT64_MAX - digit) / base)
             return too_large;
-        }
         sum = sum * base + digit;
     }
-    if (at == first) {
+    if (at == first)
         return number_not_one;
-    }
     *text = at;
     *value = sum;
     return NULL;
@@ -49,9 +46,8 @@ static const char *parse_prefix(const char **text, uint64_t *value)
 const char *number_parse(const char *text, uint64_t *value)
 {
     const char *wrong = parse_prefix(&text, value);
-    if (wrong == NULL && *text != '\0') {
+    if (wrong == NULL && *text != '\0')
         wrong = number_not_one;
-    }
     return wrong;
 }
 
@@ -66,22 +62,19 @@ const char *number_parse_size(const char *text, uint64_t *value)
     static const char units[] = "KMG";
     uint64_t number;
     const char *wrong = parse_prefix(&text, &number);
-    if (wrong != NULL) {
+    if (wrong != NULL)
         return wrong;
-    }
 
     unsigned shift = 0;
     if (*text != '\0') {
         char upper = (char)(*text & ~0x20);
         const char *unit = strchr(units, upper);
-        if (upper == '\0' || unit == NULL || (text[1] != '\0' && strcasecmp(text + 1, "iB") != 0)) {
+        if (upper == '\0' || unit == NULL || (text[1] != '\0' && strcasecmp(text + 1, "iB") != 0))
             return "is not a size (decimal or 0x..., with K, M or G for KiB, MiB or GiB)";
-        }
         shift = 10 * (unsigned)(unit - units + 1);
     }
-    if (number > UINT64_MAX >> shift) {
+    if (number > UINT64_MAX >> shift)
         return too_large;
-    }
     *value = number << shift;
     return NULL;
 }
@@ -115,12 +108,10 @@ const char *number_parse_value(const char *text, unsigned width, uint64_t *value
 
     uint64_t number;
     const char *wrong = number_parse(text + (negative ? 1 : 0), &number);
-    if (wrong != NULL) {
+    if (wrong != NULL)
         return wrong == too_large ? no_fit : wrong;
-    }
-    if (number > (negative ? max / 2 + 1 : max)) {
+    if (number > (negative ? max / 2 + 1 : max))
         return no_fit;
-    }
     *value = negative ? (0 - number) & max : number;
     return NULL;
 }
@@ -129,9 +120,8 @@ const char *number_parse_width(const char *text, unsigned *width)
 {
     uint64_t number;
     if (number_parse(text, &number) != NULL ||
-        (number != 8 && number != 16 && number != 32 && number != 64)) {
+        (number != 8 && number != 16 && number != 32 && number != 64))
         return "is not a width (8, 16, 32 or 64 bits)";
-    }
     *width = (unsigned)number;
     return NULL;
 }
@@ -139,9 +129,8 @@ const char *number_parse_width(const char *text, unsigned *width)
 const char *number_parse_port(const char *text, uint16_t *port)
 {
     uint64_t number;
-    if (number_parse(text, &number) != NULL || number > UINT16_MAX) {
+    if (number_parse(text, &number) != NULL || number > UINT16_MAX)
         return "is not a port (0 to 65535)";
-    }
     *port = (uint16_t)number;
     return NULL;
 }
@@ -154,9 +143,8 @@ const char *number_parse_seconds(const char *text, uint32_t *milliseconds)
     int digits = 0;
     for (; *at >= '0' && *at <= '9'; at++, digits++) {
         ms = ms * 10 + (uint64_t)(*at - '0') * 1000;
-        if (ms >= UINT32_MAX) {
+        if (ms >= UINT32_MAX)
             return too_large;
-        }
     }
     bool more = false;
     if (*at == '.') {
@@ -166,13 +154,11 @@ const char *number_parse_seconds(const char *text, uint32_t *milliseconds)
             more = more || (unit == 0 && *at != '0');
         }
     }
-    if (digits == 0 || *at != '\0') {
+    if (digits == 0 || *at != '\0')
         return not_seconds;
-    }
     ms += more ? 1 : 0;
-    if (ms >= UINT32_MAX) {
+    if (ms >= UINT32_MAX)
         return too_large;
-    }
     *milliseconds = ms == 0 ? UINT32_MAX : (uint32_t)ms;
     return NULL;
 }

@@ -11,9 +11,8 @@
 
 static int note(struct output *output, bool good)
 {
-    if (!good && output->error == 0) {
+    if (!good && output->error == 0)
         output->error = errno != 0 ? errno : EIO;
-    }
     return output->error;
 }
 
@@ -31,9 +30,8 @@ static int note_writer(struct output *output, int result)
 static void drain(struct output *output)
 {
     errno = 0;
-    if (output->error != 0 || note(output, fflush(output->stream) == 0) != 0) {
+    if (output->error != 0 || note(output, fflush(output->stream) == 0) != 0)
         return;
-    }
     note_writer(output, ocd_image_writer_put(output->writer, output->written, output->held,
                                              output->held_size));
     output->written += output->held_size;
@@ -43,9 +41,8 @@ static void drain(struct output *output)
 /* From time to time. */
 static void drain_much(struct output *output)
 {
-    if (output->writer != NULL && ftell(output->stream) >= FILE_CHUNK) {
+    if (output->writer != NULL && ftell(output->stream) >= FILE_CHUNK)
         drain(output);
-    }
 }
 
 static int open_file(struct output *output)
@@ -53,9 +50,8 @@ static int open_file(struct output *output)
     const struct ocd_image_layout as_it_is = {.format = OCD_IMAGE_BIN};
     int result = ocd_image_writer_create(&output->writer, output->path, &as_it_is);
 
-    if (note_writer(output, result) != 0) {
+    if (note_writer(output, result) != 0)
         return output->error;
-    }
     output->stream = open_memstream(&output->held, &output->held_size);
     return note(output, output->stream != NULL);
 }
@@ -111,12 +107,10 @@ int output_flush(struct output *output)
 /* Gives the file its name, or leaves things as they were. */
 static void close_file(struct output *output, bool keep)
 {
-    if (keep) {
+    if (keep)
         drain(output);
-    }
-    if (keep && output->error == 0) {
+    if (keep && output->error == 0)
         note_writer(output, ocd_image_writer_finish(output->writer));
-    }
     ocd_image_writer_close(output->writer);
     output->writer = NULL;
 }
@@ -134,16 +128,14 @@ static void print_held(struct output *output)
 int output_close(struct output *output, bool keep)
 {
     errno = 0;
-    if (output->writer != NULL) {
+    if (output->writer != NULL)
         close_file(output, keep);
-    } else if (output->stream == stdout) {
+    else if (output->stream == stdout)
         note(output, fflush(stdout) == 0);
-    } else if (output->stream != NULL && keep && output->error == 0) {
+    else if (output->stream != NULL && keep && output->error == 0)
         print_held(output);
-    }
-    if (output->stream != NULL && output->stream != stdout) {
+    if (output->stream != NULL && output->stream != stdout)
         fclose(output->stream);
-    }
     output->stream = NULL;
     free(output->held);
     output->held = NULL;

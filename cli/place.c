@@ -14,9 +14,8 @@ int place_open(struct cli *cli, const char *text, const struct ocd_expression_op
 {
     struct ocd_symbols *symbols;
     int status = elf_symbols(cli, &symbols);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     int result = ocd_expression_open(expression, symbols, text, options);
     if (result != OCD_OK) {
         status = elf_report(cli, result, ocd_expression_error(*expression), text);
@@ -29,15 +28,13 @@ int place_open(struct cli *cli, const char *text, const struct ocd_expression_op
 static int locate_in_target(struct cli *cli, struct ocd_expression *e, const char *text)
 {
     int status = cli_connect(cli);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     struct ocd_op *op = ocd_locate_value_async(cli->session, e, &call);
     int result = cli_wait(cli, op);
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         status = elf_report(cli, result, op != NULL ? ocd_op_error(op) : NULL, text);
-    }
     ocd_op_free(op);
     return status;
 }
@@ -60,9 +57,8 @@ static int take_pointer(struct cli *cli, struct ocd_expression *e, const char *t
         place->addr = value->number;
         return CLI_DONE;
     }
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         return elf_report(cli, result, ocd_expression_error(e), text);
-    }
     return report_usage(cli, "'%.200s' is a constant, which has no address", text);
 }
 
@@ -70,14 +66,12 @@ static int take_place(struct cli *cli, struct ocd_expression *e, const char *tex
                       struct place *place)
 {
     const struct ocd_place *found = ocd_expression_place(e);
-    if (!found->in_memory) {
+    if (!found->in_memory)
         return take_pointer(cli, e, text, place);
-    }
     place->addr = found->addr;
     place->size = found->size;
-    if (found->size == 0 && found->symbol != NULL && found->symbol->addr == found->addr) {
+    if (found->size == 0 && found->symbol != NULL && found->symbol->addr == found->addr)
         place->size = found->symbol->size; /* a function */
-    }
     return CLI_DONE;
 }
 
@@ -85,18 +79,15 @@ static int locate(struct cli *cli, const char *text, struct place *place)
 {
     struct ocd_expression *e;
     int status = place_open(cli, text, NULL, &e);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     int result = ocd_expression_locate(e);
-    if (result == OCD_PENDING) {
+    if (result == OCD_PENDING)
         status = locate_in_target(cli, e, text);
-    } else if (result != OCD_OK) {
+    else if (result != OCD_OK)
         status = elf_report(cli, result, ocd_expression_error(e), text);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = take_place(cli, e, text, place);
-    }
     ocd_expression_close(e);
     return status;
 }
@@ -106,9 +97,8 @@ static uint64_t cut_offset(char *word)
 {
     char *plus = strrchr(word, '+');
     uint64_t offset;
-    if (plus == NULL || plus == word || number_parse_size(plus + 1, &offset) != NULL) {
+    if (plus == NULL || plus == word || number_parse_size(plus + 1, &offset) != NULL)
         return 0;
-    }
     *plus = '\0';
     return offset;
 }
@@ -116,14 +106,12 @@ static uint64_t cut_offset(char *word)
 static int parse_name(struct cli *cli, const char *word, struct place *place)
 {
     char *name = strdup(word);
-    if (name == NULL) {
+    if (name == NULL)
         return report_failure(cli, OCD_ERR_NOMEM, NULL, cli->command->name, NULL);
-    }
     uint64_t offset = cut_offset(name);
     int status = locate(cli, name, place);
-    if (status == CLI_DONE && !number_range_fits(place->addr, offset + 1)) {
+    if (status == CLI_DONE && !number_range_fits(place->addr, offset + 1))
         status = report_usage(cli, "'%.200s' goes beyond the 64-bit address space", word);
-    }
     place->addr += offset;
     place->size = place->size > offset ? place->size - offset : 0;
     free(name);
@@ -141,13 +129,11 @@ int place_parse(struct cli *cli, const char *what, const char *word, struct plac
 {
     *place = (struct place){0};
     const char *wrong = number_parse(word, &place->addr);
-    if (wrong == NULL) {
+    if (wrong == NULL)
         return CLI_DONE;
-    }
     place->named = place_is_name(word);
-    if (elf_given(cli) && place->named) {
+    if (elf_given(cli) && place->named)
         return parse_name(cli, word, place);
-    }
     if (wrong == number_not_one && !number_is_digits(word, false) &&
         (isalpha((unsigned char)word[0]) || word[0] == '_')) {
         return report_usage(cli, "%s '%.200s' %s; a name needs the ELF file, -e FILE", what, word,
@@ -171,9 +157,8 @@ const struct ocd_type *place_type(struct ocd_symbols *symbols, const char *text)
         }
         result = OCD_OK;
     }
-    if (result == OCD_OK) {
+    if (result == OCD_OK)
         type = ocd_expression_place(e)->type;
-    }
     ocd_expression_close(e);
     return type;
 }

@@ -35,11 +35,10 @@ static void print_size(double bytes)
 static void print_time(double seconds)
 {
     unsigned long left = (unsigned long)(seconds + 0.5);
-    if (left >= 3600) {
+    if (left >= 3600)
         fprintf(stderr, "%lu:%02lu:%02lu", left / 3600, left / 60 % 60, left % 60);
-    } else {
+    else
         fprintf(stderr, "%lu:%02lu", left / 60, left % 60);
-    }
 }
 
 void progress_start(struct progress *progress, bool wanted)
@@ -57,9 +56,8 @@ static void print_bar(double part)
 {
     int full = (int)(part * BAR_WIDTH);
     fputc('[', stderr);
-    for (int i = 0; i < BAR_WIDTH; i++) {
+    for (int i = 0; i < BAR_WIDTH; i++)
         fputc(i < full ? '#' : '.', stderr);
-    }
     fputs("] ", stderr);
 }
 
@@ -68,9 +66,8 @@ void progress_update(struct progress *progress, uint64_t done, uint64_t total)
     double time = now();
     double part = total == 0 ? 1 : (double)done / (double)total;
     if (!progress->enabled ||
-        time < progress->drawn + (progress->terminal ? EVERY_SECONDS : LINE_SECONDS)) {
+        time < progress->drawn + (progress->terminal ? EVERY_SECONDS : LINE_SECONDS))
         return;
-    }
     if (progress->terminal) {
         fputc('\r', stderr);
         print_bar(part);
@@ -104,17 +101,15 @@ void progress_erase(struct progress *progress)
 
 void progress_make_room(struct progress *progress)
 {
-    if (progress->shown && isatty(STDOUT_FILENO) == 1) {
+    if (progress->shown && isatty(STDOUT_FILENO) == 1)
         progress_erase(progress);
-    }
 }
 
 void progress_finish(struct progress *progress, uint64_t done)
 {
     progress_erase(progress);
-    if (!progress->enabled || !progress->terminal) {
+    if (!progress->enabled || !progress->terminal)
         return;
-    }
     double seconds = now() - progress->started;
     print_size((double)done);
     fprintf(stderr, " in %.2f s", seconds);

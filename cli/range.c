@@ -19,13 +19,11 @@ struct operands range_operands(struct cli *cli, const struct args *args, int kep
 static int take_place(struct cli *cli, const char *what, const char *word, struct place *place)
 {
     int status = place_parse(cli, what, word, place);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     if (cli->bare_address == NULL && strlen(word) >= BARE_MIN && strlen(word) <= 16 &&
-        number_is_digits(word, true)) {
+        number_is_digits(word, true))
         cli->bare_address = word;
-    }
     return CLI_DONE;
 }
 
@@ -46,9 +44,8 @@ int range_take_address(struct operands *operands, const char *what, uint64_t *ad
 {
     const char *word = next(operands);
     struct place place;
-    if (word == NULL) {
+    if (word == NULL)
         return report_usage(operands->cli, "%s is missing", what);
-    }
     int status = take_place(operands->cli, what, word, &place);
     *addr = place.addr;
     operands->known_size = place.named ? place.size : 0;
@@ -70,9 +67,8 @@ int range_take_size(struct operands *operands, const char *what, uint64_t *size)
         return CLI_DONE;
     }
     const char *word = next(operands);
-    if (word == NULL) {
+    if (word == NULL)
         return report_usage(operands->cli, "%s is missing", what);
-    }
     const char *wrong = number_parse_size(word + (word[0] == '+' ? 1 : 0), size);
     return wrong != NULL ? report_word(operands->cli, what, word, wrong) : CLI_DONE;
 }
@@ -85,9 +81,8 @@ int range_take(struct operands *operands, const char *what, struct ocd_range *ra
         return range_parse_span(operands->cli, word, range);
     }
     int status = range_take_address(operands, what, &range->addr);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = range_take_size(operands, "SIZE", &range->size);
-    }
     return status == CLI_DONE ? range_check(operands->cli, range->addr, range->size) : status;
 }
 
@@ -97,9 +92,8 @@ static const char *find_dots(const char *word)
     int depth = 0;
     for (; *word != '\0'; word++) {
         depth += (*word == '[') - (*word == ']');
-        if (depth == 0 && strncmp(word, "..", 2) == 0) {
+        if (depth == 0 && strncmp(word, "..", 2) == 0)
             return word;
-        }
     }
     return NULL;
 }
@@ -119,17 +113,14 @@ int range_parse_span(struct cli *cli, const char *word, struct ocd_range *range)
     char start[SPAN_MAX];
     const char *dots = find_dots(word);
     struct place first, end = {0};
-    if (dots - word >= SPAN_MAX) {
+    if (dots - word >= SPAN_MAX)
         return report_usage(cli, "the address in '%.200s' is too long", word);
-    }
     snprintf(start, sizeof(start), "%.*s", (int)(dots - word), word);
     int status = place_parse(cli, "ADDR", start, &first);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = place_parse(cli, "END", dots + 2, &end);
-    }
-    if (status == CLI_DONE && end.addr < first.addr) {
+    if (status == CLI_DONE && end.addr < first.addr)
         status = report_word(cli, "END", dots + 2, "is below ADDR");
-    }
     range->addr = first.addr;
     range->size = end.addr - first.addr;
     return status;

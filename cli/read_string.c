@@ -47,9 +47,8 @@ static void print(struct reading *reading, const char *text, bool ended)
     }
     text_print_escaped(output->stream, text, size);
     output_text(output, "\n");
-    if (!ended) {
+    if (!ended)
         fprintf(stderr, "ocd: read: note: no NUL in these %zu bytes\n", size);
-    }
 }
 
 int read_string(struct reading *reading)

@@ -26,9 +26,8 @@ static void print_float(struct reading *reading, uint64_t value)
     wide = single ? (double)narrow : wide;
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, sizeof(text), "%.*g", digits, wide);
-        if (single ? strtof(text, NULL) == narrow : strtod(text, NULL) == wide) {
+        if (single ? strtof(text, NULL) == narrow : strtod(text, NULL) == wide)
             break;
-        }
     }
     if (reading->json) {
         const char *quote = isfinite(wide) ? "" : "\"";
@@ -118,9 +117,8 @@ static int read_pieces(struct reading *reading, void *values, enum ocd_endian en
                                     report_subject(cli, reading->addr, subject), "values");
         }
         ocd_op_free(op);
-        if (status != CLI_DONE || reading->transfer.output.error != 0) {
+        if (status != CLI_DONE || reading->transfer.output.error != 0)
             return status;
-        }
         progress_update(&cli->progress, done * bytes, total);
     }
     return CLI_DONE;
@@ -137,18 +135,16 @@ static int read_and_print(struct reading *reading, enum ocd_endian endian)
     uint64_t most = reading->count < PIECE ? reading->count : PIECE;
     void *values = malloc((size_t)most * (reading->width / 8) + 1);
     int status;
-    if (dump == NULL || values == NULL) {
+    if (dump == NULL || values == NULL)
         status = report_failure(transfer->cli, OCD_ERR_NOMEM, NULL, "read", NULL);
-    } else {
+    else
         status = read_pieces(reading, values, endian, dump);
-    }
     if (dump != NULL && fclose(dump) == 0 && size > 0) {
         int result = ocd_hexdump_format(reading->addr, bytes, size, &text);
-        if (result == OCD_OK) {
+        if (result == OCD_OK)
             output_text(&transfer->output, text);
-        } else if (status == CLI_DONE) {
+        else if (status == CLI_DONE)
             status = report_failure(transfer->cli, result, NULL, "read", NULL);
-        }
     }
     ocd_free(text);
     free(bytes);
@@ -163,19 +159,16 @@ int read_values(struct reading *reading)
     enum ocd_endian endian = OCD_LITTLE_ENDIAN;
     int status = CLI_DONE;
 
-    if (reading->format == FORMAT_HEXDUMP || reading->format == FORMAT_BIN) {
+    if (reading->format == FORMAT_HEXDUMP || reading->format == FORMAT_BIN)
         status = cli_endian(transfer->cli, &endian);
-    }
     if (reading->json) {
         output_printf(output, "{\"address\": \"0x%0*" PRIX64 "\", \"width\": %u, \"values\": [",
                       transfer->digits, reading->addr, reading->width);
     }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = read_and_print(reading, endian);
-    }
-    if (reading->json) {
+    if (reading->json)
         output_text(output, "]}\n");
-    }
     progress_erase(&transfer->cli->progress);
     output_close(output, status == CLI_DONE);
     int written = transfer_output_status(transfer);

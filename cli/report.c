@@ -60,13 +60,12 @@ static void end(struct failure *f, bool json, bool usage)
 {
     fclose(f->message_stream);
     fclose(f->hint_stream);
-    if (json) {
+    if (json)
         print_json(f);
-    } else if (f->hint_size == 0) {
+    else if (f->hint_size == 0)
         fprintf(stderr, "ocd: %s\n", f->message);
-    } else {
+    else
         fprintf(stderr, usage ? "ocd: %s; %s\n" : "ocd: %s (%s)\n", f->message, f->hint);
-    }
     free(f->message);
     free(f->hint);
 }
@@ -103,9 +102,8 @@ int report_word(const struct cli *cli, const char *what, const char *word, const
                             : both                     ? decimal
                                                        : "");
     }
-    if (wrong == number_not_one && number_is_digits(word, false)) {
+    if (wrong == number_not_one && number_is_digits(word, false))
         return report_usage(cli, "%s '%.200s' %s: write 0x%.200s", what, word, wrong, word);
-    }
     return report_usage(cli, "%s '%.200s' %s", what, word, wrong);
 }
 
@@ -182,9 +180,8 @@ static void describe(struct failure *f, struct cli *cli, int result, const struc
 {
     FILE *stream = f->message_stream;
     fprintf(stream, ": %s", ocd_strerror(result));
-    if (error == NULL) {
+    if (error == NULL)
         return;
-    }
     f->has_address = error->has_address;
     f->address = error->address;
     if (error->has_address) {
@@ -208,12 +205,10 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
                    const char *unit)
 {
     struct failure f;
-    if (is_over(cli)) {
+    if (is_over(cli))
         return CLI_SIGNAL + signals_caught();
-    }
-    if (cli->output_error != 0) {
+    if (cli->output_error != 0)
         return report_local(cli, "standard output", cli->output_error);
-    }
     begin(&f, ocd_err_name(result));
     text_print_line(f.message_stream, subject);
     describe(&f, cli, result, error, unit);
@@ -225,9 +220,8 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
 int report_error(struct cli *cli, int status, int code, const char *what, const char *message)
 {
     struct failure f;
-    if (is_over(cli)) {
+    if (is_over(cli))
         return CLI_SIGNAL + signals_caught();
-    }
     begin(&f, ocd_err_name(code));
     text_print_line(f.message_stream, what);
     fputs(": ", f.message_stream);
@@ -244,9 +238,8 @@ int report_message(struct cli *cli, int status, const char *what, const char *me
 
 int report_local(struct cli *cli, const char *what, int error)
 {
-    if (error == EPIPE && signals_caught() == 0) {
+    if (error == EPIPE && signals_caught() == 0)
         return CLI_LOCAL;
-    }
     return report_error(cli, CLI_LOCAL, error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE, what,
                         error == ENXIO ? "nobody reads from this pipe, or there is no such device"
                                        : strerror(error));
@@ -256,9 +249,8 @@ void report_unreadable(struct cli *cli, uint64_t addr, uint64_t size)
 {
     int digits = number_address_digits(addr, size);
     progress_erase(&cli->progress);
-    if (cli->json) {
+    if (cli->json)
         return; /* the answer lists them */
-    }
     fprintf(stderr, "ocd: %s: 0x%0*" PRIX64 " to 0x%0*" PRIX64 " unreadable (%" PRIu64 " byte%s)\n",
             cli->command->name, digits, addr, digits, addr + (size - 1), size,
             size == 1 ? "" : "s");
@@ -271,14 +263,12 @@ void report_trace(char direction, const char *text, size_t size, void *user)
     if (direction == '~') {
         text_print_escaped(stdout, text, size);
         errno = 0;
-        if (putchar('\n') == EOF || ferror(stdout) != 0) {
+        if (putchar('\n') == EOF || ferror(stdout) != 0)
             cli->output_error = errno != 0 ? errno : EPIPE;
-        }
         return;
     }
-    if (!cli->settings.verbose) {
+    if (!cli->settings.verbose)
         return;
-    }
     fprintf(stderr, "%c ", direction);
     if (size <= TRACE_MAX) {
         text_print_escaped(stderr, text, size);

@@ -23,15 +23,13 @@ static void wait_for_any(struct cli *cli)
 int cli_wait(struct cli *cli, struct ocd_op *op)
 {
     while (ocd_op_result(op) == OCD_PENDING) {
-        if (signals_caught() != 0 || cli->output_error != 0) {
+        if (signals_caught() != 0 || cli->output_error != 0)
             ocd_cancel(op);
-        } else {
+        else
             wait_for_any(cli);
-        }
         int result = ocd_process(cli->session);
-        if (result != OCD_OK && ocd_op_result(op) == OCD_PENDING) {
+        if (result != OCD_OK && ocd_op_result(op) == OCD_PENDING)
             return result;
-        }
     }
     return ocd_op_result(op);
 }
@@ -46,9 +44,8 @@ int64_t cli_now_ms(void)
 uint32_t cli_time_left(const struct cli *cli)
 {
     uint32_t limit = cli->settings.deadline_ms;
-    if (limit == OCD_TIMEOUT_NONE) {
+    if (limit == OCD_TIMEOUT_NONE)
         return limit;
-    }
     int64_t left = cli->begun_ms + limit - cli_now_ms();
     return left > 0 ? (uint32_t)left : 1;
 }
@@ -96,15 +93,13 @@ struct ocd_op *cli_connect_async(struct cli *cli, char subject[CLI_SUBJECT_MAX])
 int cli_connect(struct cli *cli)
 {
     char subject[CLI_SUBJECT_MAX];
-    if (cli->session != NULL) {
+    if (cli->session != NULL)
         return CLI_DONE; /* the shell's */
-    }
     struct ocd_op *op = cli_connect_async(cli, subject);
     int status = CLI_DONE;
     int result = cli_wait(cli, op);
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, subject, NULL);
-    }
     ocd_op_free(op);
     return status;
 }
@@ -113,9 +108,8 @@ int cli_text_or_json(struct cli *cli, const struct args *args, bool *json)
 {
     const char *format = args_has(args, 'f') ? args->value['f'] : "text";
     *json = strcmp(format, "json") == 0;
-    if (!*json && strcmp(format, "text") != 0) {
+    if (!*json && strcmp(format, "text") != 0)
         return report_word(cli, "-f", format, "is not a format (text or json)");
-    }
     return CLI_DONE;
 }
 

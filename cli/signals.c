@@ -29,31 +29,25 @@ static int catch_all(void)
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
         struct sigaction old;
-        if (sigaction(numbers[i], NULL, &old) != 0) {
+        if (sigaction(numbers[i], NULL, &old) != 0)
             return errno;
-        }
         /* Under nohup, and in the background of a script, the parent has said to ignore it. */
-        if (old.sa_handler != SIG_IGN && sigaction(numbers[i], &action, NULL) != 0) {
+        if (old.sa_handler != SIG_IGN && sigaction(numbers[i], &action, NULL) != 0)
             return errno;
-        }
     }
     return 0;
 }
 
 int signals_install(void)
 {
-    if (pipe(wake) != 0) {
+    if (pipe(wake) != 0)
         return errno;
-    }
-    for (int i = 0; i < 2; i++) {
-        if (fcntl(wake[i], F_SETFD, FD_CLOEXEC) != 0 || fcntl(wake[i], F_SETFL, O_NONBLOCK) != 0) {
+    for (int i = 0; i < 2; i++)
+        if (fcntl(wake[i], F_SETFD, FD_CLOEXEC) != 0 || fcntl(wake[i], F_SETFL, O_NONBLOCK) != 0)
             return errno;
-        }
-    }
     int error = catch_all();
-    if (error != 0) {
+    if (error != 0)
         return error;
-    }
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     return sigaction(SIGPIPE, &ignore, NULL) == 0 && sigaction(SIGXFSZ, &ignore, NULL) == 0 ? 0
                                                                                             : errno;

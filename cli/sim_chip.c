@@ -38,12 +38,10 @@ int sim_chip_parse(struct cli *cli, const struct args *args, struct sim_options 
     const char *width = args->value[ARGS_SYSBUS_WIDTH];
     uint64_t bits = 0;
 
-    if (chip != NULL && !find(chip, &sim->chip)) {
+    if (chip != NULL && !find(chip, &sim->chip))
         return report_word(cli, "--chip", chip, "is not cortex-m3, riscv32 or riscv64");
-    }
-    if (width != NULL && (number_parse_size(width, &bits) != NULL || (bits != 32 && bits != 64))) {
+    if (width != NULL && (number_parse_size(width, &bits) != NULL || (bits != 32 && bits != 64)))
         return report_word(cli, "--sysbus-width", width, "is not 32 or 64");
-    }
     sim->sysbus_width = (unsigned)bits;
     sim->no_sysbus = args_has(args, ARGS_NO_SYSBUS);
     sim->no_progbuf = args_has(args, ARGS_NO_PROGBUF);

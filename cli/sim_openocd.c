@@ -30,19 +30,16 @@ static void trace(char direction, const char *text, size_t size, void *user)
     struct sim_openocd *openocd = user;
     char line[200];
     unsigned port;
-    if (openocd->cli->settings.verbose) {
+    if (openocd->cli->settings.verbose)
         report_trace(direction, text, size, openocd->cli);
-    }
-    if (direction != '|' || size >= sizeof(line) || openocd->gdb_port != 0) {
+    if (direction != '|' || size >= sizeof(line) || openocd->gdb_port != 0)
         return;
-    }
     memcpy(line, text, size);
     line[size] = '\0';
     const char *at = strstr(line, "Listening on port ");
     if (at != NULL && strstr(at, " for gdb connections") != NULL &&
-        sscanf(at, "Listening on port %u", &port) == 1) {
+        sscanf(at, "Listening on port %u", &port) == 1)
         openocd->gdb_port = port;
-    }
 }
 
 static struct ocd_op *start_on(struct sim_openocd *openocd, const char *config, uint16_t port)
@@ -92,9 +89,8 @@ static int finish(struct cli *cli, struct ocd_op *op, const char *subject)
 {
     int result = op != NULL ? ocd_op_result(op) : OCD_ERR_NOMEM;
     int status = CLI_DONE;
-    if (result != OCD_OK && result != OCD_ERR_COMMAND) {
+    if (result != OCD_OK && result != OCD_ERR_COMMAND)
         status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, subject, NULL);
-    }
     ocd_op_free(op);
     return status;
 }
@@ -117,9 +113,8 @@ static void await_gdb_port(const struct sim_openocd *openocd)
          waited += 10) {
         struct pollfd set = {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)};
         poll(&set, 1, 10);
-        if (ocd_process(cli->session) != OCD_OK) {
+        if (ocd_process(cli->session) != OCD_OK)
             return;
-        }
     }
 }
 
@@ -129,23 +124,19 @@ int sim_openocd_start(struct sim_openocd *openocd, const char *config)
     bool given = cli->settings.port_given;
     uint16_t port = given ? cli->settings.port : CLI_TCL_PORT;
     int error = port_trouble(port);
-    if (error != 0 && given) {
+    if (error != 0 && given)
         return report_port(cli, port, error);
-    }
     struct ocd_op *op = start_on(openocd, config, error == 0 ? port : 0);
     if (port != 0 && port_was_taken(op)) {
         ocd_op_free(op);
-        if (given) {
+        if (given)
             return report_port(cli, port, EADDRINUSE);
-        }
         op = start_on(openocd, config, 0);
     }
     int status = finish(cli, op, "start OpenOCD");
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = poll_targets(cli);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         await_gdb_port(openocd);
-    }
     return status;
 }

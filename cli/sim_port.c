@@ -28,9 +28,8 @@ int sim_port_take(uint16_t *port, int *fd)
         return 0;
     }
     int error = errno;
-    if (*fd >= 0) {
+    if (*fd >= 0)
         close(*fd);
-    }
     *fd = -1;
     return error;
 }
@@ -39,9 +38,8 @@ int sim_port_try(uint16_t port)
 {
     int fd;
     int error = sim_port_take(&port, &fd);
-    if (error != 0) {
+    if (error != 0)
         return error;
-    }
     close(fd);
     return 0;
 }

@@ -9,12 +9,10 @@
  * and the separators of lines U+2028 and U+2029. */
 static bool reorders(const unsigned char *at, size_t length)
 {
-    if (length == 2) {
+    if (length == 2)
         return at[0] == 0xD8 && at[1] == 0x9C;
-    }
-    if (length != 3 || at[0] != 0xE2) {
+    if (length != 3 || at[0] != 0xE2)
         return false;
-    }
     return (at[1] == 0x80 &&
             (at[2] == 0x8E || at[2] == 0x8F || (at[2] >= 0xA8 && at[2] <= 0xAE))) ||
            (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9);
@@ -25,18 +23,14 @@ static bool reorders(const unsigned char *at, size_t length)
  * the control characters U+0080 to U+009F, and those that change the order or the end of a line. */
 static size_t utf8_length(const unsigned char *at, size_t size)
 {
-    if (at[0] < 0xC2 || at[0] > 0xF4) {
+    if (at[0] < 0xC2 || at[0] > 0xF4)
         return at[0] < 0x80 ? 1 : 0;
-    }
     size_t length = at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
-    if (length > size) {
+    if (length > size)
         return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xC0) != 0x80) {
+    for (size_t i = 1; i < length; i++)
+        if ((at[i] & 0xC0) != 0x80)
             return 0;
-        }
-    }
     bool bad = (at[0] == 0xC2 && at[1] < 0xA0) || (at[0] == 0xE0 && at[1] < 0xA0) ||
                (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF0 && at[1] < 0x90) ||
                (at[0] == 0xF4 && at[1] > 0x8F);
@@ -66,20 +60,17 @@ static size_t print_escaped_one(FILE *stream, const unsigned char *at, size_t si
 
 void text_print_escaped(FILE *stream, const char *text, size_t size)
 {
-    for (size_t i = 0; i < size;) {
+    for (size_t i = 0; i < size;)
         i += print_escaped_one(stream, (const unsigned char *)text + i, size - i);
-    }
 }
 
 void text_print_lines(FILE *stream, const char *text, size_t size)
 {
-    for (size_t i = 0; i < size;) {
-        if (text[i] == '\n' || text[i] == '\t') {
+    for (size_t i = 0; i < size;)
+        if (text[i] == '\n' || text[i] == '\t')
             fputc(text[i++], stream);
-        } else {
+        else
             i += print_escaped_one(stream, (const unsigned char *)text + i, size - i);
-        }
-    }
 }
 
 void text_print_line(FILE *stream, const char *text)
@@ -90,12 +81,10 @@ void text_print_line(FILE *stream, const char *text)
     while (*text != '\0') {
         size_t size = strcspn(text, "\n");
         const char *next = text + size;
-        while (size > 0 && strchr(blanks, text[size - 1]) != NULL) {
+        while (size > 0 && strchr(blanks, text[size - 1]) != NULL)
             size--;
-        }
-        if (!first) {
+        if (!first)
             fputs("; ", stream);
-        }
         text_print_escaped(stream, text, size);
         first = false;
         text = next + strspn(next, blanks);
@@ -115,9 +104,8 @@ void text_print_json(FILE *stream, const char *text)
         } else if (is_control(at[i])) {
             fprintf(stream, "\\u%04x", at[i]);
         } else {
-            if (at[i] == '"' || at[i] == '\\') {
+            if (at[i] == '"' || at[i] == '\\')
                 fputc('\\', stream);
-            }
             fwrite(at + i, 1, length, stream);
         }
         i += length;
@@ -127,11 +115,10 @@ void text_print_json(FILE *stream, const char *text)
 
 void text_print_json_or_null(FILE *stream, const char *text)
 {
-    if (text != NULL) {
+    if (text != NULL)
         text_print_json(stream, text);
-    } else {
+    else
         fputs("null", stream);
-    }
 }
 
 void text_print_member(FILE *stream, const char *name, const char *value)

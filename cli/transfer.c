@@ -64,18 +64,16 @@ int transfer_check_format(struct cli *cli, const struct args *args)
 {
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE && json && args_has(args, ARGS_DRY_RUN)) {
+    if (status == CLI_DONE && json && args_has(args, ARGS_DRY_RUN))
         status = report_usage(cli, "--dry-run prints commands, and no JSON");
-    }
     return status;
 }
 
 int transfer_output_status(struct transfer *transfer)
 {
     const struct output *output = &transfer->output;
-    if (output->error == 0) {
+    if (output->error == 0)
         return CLI_DONE;
-    }
     return report_local(transfer->cli, output->path != NULL ? output->path : "standard output",
                         output->error);
 }
@@ -98,9 +96,8 @@ int transfer_end_as(struct transfer *transfer, struct ocd_op *op, const char *su
         status =
             report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, subject, "bytes");
     }
-    if (status == CLI_DONE && transfer->unreadable > 0) {
+    if (status == CLI_DONE && transfer->unreadable > 0)
         status = CLI_REFUSED;
-    }
     ocd_op_free(op);
     return status;
 }

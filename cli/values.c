@@ -36,9 +36,8 @@ void values_put(void *values, unsigned width, size_t i, uint64_t value)
 size_t values_bytes(uint64_t value, unsigned width, enum ocd_endian endian, uint8_t bytes[8])
 {
     size_t size = width / 8;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         bytes[endian == OCD_BIG_ENDIAN ? size - 1 - i : i] = (uint8_t)(value >> (8 * i));
-    }
     return size;
 }
 

@@ -22,26 +22,23 @@ static bool fail(struct words *words, const char *line, const char *at, const ch
 
 static void begin_word(struct words *words, struct reader *r)
 {
-    if (!r->in_word) {
+    if (!r->in_word)
         words->word[words->count++] = r->out;
-    }
     r->in_word = true;
 }
 
 static void end_word(struct reader *r)
 {
-    if (r->in_word) {
+    if (r->in_word)
         *r->out++ = '\0';
-    }
     r->in_word = false;
 }
 
 /* Whether the backslash at this place takes what follows it literally. */
 static bool is_escape(const struct reader *r)
 {
-    if (*r->at != '\\' || r->quote == '\'') {
+    if (*r->at != '\\' || r->quote == '\'')
         return false;
-    }
     return r->quote == '\0' || (r->at[1] != '\0' && strchr("\"\\$`\n", r->at[1]) != NULL);
 }
 
@@ -50,9 +47,8 @@ static bool take_quote(struct words *words, struct reader *r)
 {
     char c = *r->at;
 
-    if (r->quote != '\0' ? c != r->quote : c != '\'' && c != '"') {
+    if (r->quote != '\0' ? c != r->quote : c != '\'' && c != '"')
         return false;
-    }
     r->opened = r->at++;
     r->quote = r->quote != '\0' ? '\0' : c;
     begin_word(words, r); /* '' is one */
@@ -64,18 +60,16 @@ static bool split(struct words *words, const char *line)
     struct reader r = {.at = line, .out = words->text};
 
     while (*r.at != '\0') {
-        if (take_quote(words, &r)) {
+        if (take_quote(words, &r))
             continue;
-        }
         if (r.quote == '\0' && strchr(" \t\r\n", *r.at) != NULL) {
             end_word(&r);
             r.at++;
             continue;
         }
         if (is_escape(&r)) {
-            if (*++r.at == '\0') {
+            if (*++r.at == '\0')
                 return fail(words, line, r.at - 1, "nothing follows the backslash");
-            }
             if (*r.at == '\n') {
                 r.at++;
                 continue;

@@ -28,10 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     number_parse_size(text, &value);
     if (number_parse_width(text, &width) == NULL) {
-        for (unsigned w = 8; w <= 64; w *= 2) {
+        for (unsigned w = 8; w <= 64; w *= 2)
             if (number_parse_value(text, w, &value) == NULL && w < 64 && value >> w != 0)
                 abort();
-        }
     }
     number_parse_value(text, 16, &value);
     number_parse_port(text, &port);

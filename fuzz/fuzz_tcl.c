@@ -14,10 +14,9 @@ static void take_apart(const uint8_t *data, size_t size)
     struct ocd_slice list = {copy, size}, word;
 
     memcpy(copy, data, size);
-    while (ocd_tcl_next(&list, &word) == 1) {
+    while (ocd_tcl_next(&list, &word) == 1)
         if (word.data < copy || word.data + word.size > copy + size)
             abort();
-    }
     free(copy);
 }
 

@@ -156,10 +156,9 @@ static const char *run(struct sim *sim, char **word)
         {"core", run_core},   {"latency", run_latency},
     };
 
-    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
         if (is(word[0], table[i].name))
             return table[i].run(sim, word);
-    }
     return word[0] == NULL ? "the line is empty" : commands;
 }
 

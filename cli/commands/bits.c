@@ -47,20 +47,17 @@ struct bits {
 static int parse(struct cli *cli, const struct args *args, struct bits *bits)
 {
     int status = transfer_check_format(cli, args);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = range_address(cli, "ADDR", args->operands[0], &bits->addr);
-    }
     if (status == CLI_DONE && args_has(args, 'w')) {
         const char *wrong = number_parse_width(args->value['w'], &bits->width);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             status = report_word(cli, "-w", args->value['w'], wrong);
-        }
     }
     if (status == CLI_DONE) {
         const char *wrong = number_parse_value(args->operands[1], bits->width, &bits->mask);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             status = report_word(cli, "MASK", args->operands[1], wrong);
-        }
     }
     bits->flags = transfer_write_flags(cli, args);
     return status == CLI_DONE ? range_check(cli, bits->addr, bits->width / 8) : status;
@@ -83,12 +80,10 @@ static int modify(struct cli *cli, const struct args *args, bool set)
 {
     struct bits bits = {.width = 32};
     int status = parse(cli, args, &bits);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     call.flags = bits.flags;
     struct ocd_op *op = ocd_modify_async(cli->session, bits.addr, bits.width, set ? 0 : bits.mask,

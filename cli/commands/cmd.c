@@ -34,15 +34,13 @@ static const struct option options[] = {
 static char *join(const struct args *args)
 {
     size_t size = 1;
-    for (int i = 0; i < args->count; i++) {
+    for (int i = 0; i < args->count; i++)
         size += strlen(args->operands[i]) + 1;
-    }
     char *joined = malloc(size);
     char *at = joined;
     for (int i = 0; i < args->count && joined != NULL; i++) {
-        if (i > 0) {
+        if (i > 0)
             *at++ = ' ';
-        }
         size_t length = strlen(args->operands[i]);
         memcpy(at, args->operands[i], length + 1);
         at += length;
@@ -61,14 +59,12 @@ static int print(struct cli *cli, const char *result)
         return CLI_DONE;
     }
     output_open(&output, NULL, false);
-    if (isatty(STDOUT_FILENO) == 1) {
+    if (isatty(STDOUT_FILENO) == 1)
         text_print_lines(output.stream, result, length);
-    } else {
+    else
         output_bytes(&output, result, length);
-    }
-    if (length > 0 && result[length - 1] != '\n') {
+    if (length > 0 && result[length - 1] != '\n')
         output_text(&output, "\n");
-    }
     int error = output_close(&output, true);
     return error == 0 ? CLI_DONE : report_local(cli, "standard output", error);
 }
@@ -77,19 +73,17 @@ static int run(struct cli *cli, const struct args *args)
 {
     bool json;
     int status = cli_begin(cli, args, &json);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     char *tcl = join(args);
     char *text = NULL;
     struct ocd_call call = cli_call(cli);
     struct ocd_op *op = tcl != NULL ? ocd_command_async(cli->session, tcl, &text, &call) : NULL;
     int result = cli_wait(cli, op);
-    if (result == OCD_OK) {
+    if (result == OCD_OK)
         status = print(cli, text != NULL ? text : "");
-    } else {
+    else
         status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, "cmd", NULL);
-    }
     ocd_op_free(op);
     ocd_free(text);
     free(tcl);

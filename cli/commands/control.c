@@ -37,9 +37,8 @@ static int wait_for(struct cli *cli, struct ocd_op *op)
 static int finish(struct cli *cli, struct ocd_op *op)
 {
     int status = wait_for(cli, op);
-    if (status == CLI_DONE && cli->json) {
+    if (status == CLI_DONE && cli->json)
         puts("{\"done\": true}");
-    }
     return status;
 }
 
@@ -52,9 +51,8 @@ static int parse_address(struct cli *cli, const struct args *args, uint64_t *add
 static int run_halt(struct cli *cli, const struct args *args)
 {
     int status = connect(cli, args);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     return finish(cli, ocd_halt_async(cli->session, &call));
 }
@@ -63,12 +61,10 @@ static int run_resume(struct cli *cli, const struct args *args)
 {
     uint64_t addr;
     int status = parse_address(cli, args, &addr);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = connect(cli, args);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     return finish(cli, args->count > 0 ? ocd_resume_at_async(cli->session, addr, &call)
                                        : ocd_resume_async(cli->session, &call));
@@ -78,12 +74,10 @@ static int run_step(struct cli *cli, const struct args *args)
 {
     uint64_t addr;
     int status = parse_address(cli, args, &addr);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = connect(cli, args);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     return finish(cli, args->count > 0 ? ocd_step_at_async(cli->session, addr, &call)
                                        : ocd_step_async(cli->session, &call));
@@ -95,16 +89,13 @@ static int run_reset(struct cli *cli, const struct args *args)
         [OCD_RESET_RUN] = "run", [OCD_RESET_HALT] = "halt", [OCD_RESET_INIT] = "init"};
     const char *word = args->count > 0 ? args->operands[0] : "run";
     int mode = OCD_RESET_RUN;
-    while (mode <= OCD_RESET_INIT && strcmp(modes[mode], word) != 0) {
+    while (mode <= OCD_RESET_INIT && strcmp(modes[mode], word) != 0)
         mode++;
-    }
-    if (mode > OCD_RESET_INIT) {
+    if (mode > OCD_RESET_INIT)
         return report_word(cli, "MODE", word, "is not run, halt or init");
-    }
     int status = connect(cli, args);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     return finish(cli, ocd_reset_async(cli->session, (enum ocd_reset)mode, &call));
 }
@@ -135,39 +126,32 @@ static int wait_state(struct cli *cli, const struct args *args)
 {
     const char *word = args->value[ARGS_WAIT];
     size_t i = 0;
-    while (i < STATES && strcmp(states[i].word, word) != 0) {
+    while (i < STATES && strcmp(states[i].word, word) != 0)
         i++;
-    }
-    if (i == STATES) {
+    if (i == STATES)
         return report_word(cli, "--wait", word, "is not a state");
-    }
     int status = connect(cli, args);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     status = wait_for(cli, ocd_wait_state_async(cli->session, states[i].state, &call));
-    if (status == CLI_DONE && cli->json) {
+    if (status == CLI_DONE && cli->json)
         print_state(cli, states[i].state);
-    }
     return status;
 }
 
 static int run_state(struct cli *cli, const struct args *args)
 {
-    if (args_has(args, ARGS_WAIT)) {
+    if (args_has(args, ARGS_WAIT))
         return wait_state(cli, args);
-    }
     int status = connect(cli, args);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     enum ocd_state state = OCD_STATE_UNKNOWN;
     struct ocd_call call = cli_call(cli);
     status = wait_for(cli, ocd_state_async(cli->session, &state, &call));
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         print_state(cli, state);
-    }
     return status;
 }
 

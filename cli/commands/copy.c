@@ -38,22 +38,17 @@ static int parse(struct cli *cli, const struct args *args, struct copying *copyi
     int status = span ? range_take(&operands, "FROM", from)
                       : range_take_address(&operands, "FROM", &from->addr);
     uint64_t known_size = operands.known_size;
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = range_take_address(&operands, "TO", &copying->to);
-    }
     operands.known_size = known_size;
-    if (status == CLI_DONE && !span) {
+    if (status == CLI_DONE && !span)
         status = range_take_size(&operands, "SIZE", &from->size);
-    }
-    if (status == CLI_DONE && operands.at < operands.count) {
+    if (status == CLI_DONE && operands.at < operands.count)
         status = report_usage(cli, "unexpected argument '%.200s'", args->operands[operands.at]);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = range_check(cli, from->addr, from->size);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = range_check(cli, copying->to, from->size);
-    }
     return status == CLI_DONE ? transfer_check_size(cli, args, from->size) : status;
 }
 
@@ -62,26 +57,22 @@ static int run(struct cli *cli, const struct args *args)
     struct transfer transfer = {.cli = cli};
     struct copying copying = {0};
     int status = transfer_check_format(cli, args);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse(cli, args, &copying);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     const struct ocd_range from = copying.from;
     uint64_t to = copying.to;
     struct ocd_call call = transfer_call(&transfer);
     call.flags = transfer_write_flags(cli, args);
     status = cli_connect(cli);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op = ocd_copy_async(cli->session, from.addr, to, from.size, &call);
     status = transfer_end(&transfer, op, from.addr);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         transfer_print_written(cli, to, from.size, args_has(args, ARGS_VERIFY));
-    }
     return status;
 }
 

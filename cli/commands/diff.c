@@ -44,12 +44,10 @@ static int open_file(struct cli *cli, struct ocd_image **image, const char *path
         ocd_image_close(*image);
         result = ocd_image_open(image, path, &whole);
     }
-    if (*image == NULL) {
+    if (*image == NULL)
         return report_message(cli, CLI_LOCAL, path, ocd_strerror(result));
-    }
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         return image_report_failure(cli, ocd_image_error(*image));
-    }
     image_report_notes(cli, ocd_image_info(*image), NULL, notes);
     return CLI_DONE;
 }
@@ -60,57 +58,46 @@ static int compare(struct cli *cli, struct differences *d, struct ocd_image *a, 
     differences_begin(d);
     int result = ocd_image_compare(a, b, differences_tell, d, &d->summary);
     bool done = result == OCD_OK || result == OCD_ERR_MISMATCH;
-    if (done) {
+    if (done)
         differences_end(d);
-    }
     int error = output_close(&d->output, done);
-    if (error != 0) {
+    if (error != 0)
         return report_local(cli, "standard output", error);
-    }
     if (result == OCD_ERR_FILE) {
         const struct ocd_error *first = ocd_image_error(a);
         return image_report_failure(cli, first->code != OCD_OK ? first : ocd_image_error(b));
     }
-    if (!done) {
+    if (!done)
         return report_message(cli, CLI_LOCAL, "diff", ocd_strerror(result));
-    }
     return result == OCD_OK ? CLI_DONE : CLI_NO;
 }
 
 static int run(struct cli *cli, const struct args *args)
 {
     const char *addr = args->count > 2 ? args->operands[2] : "0";
-    if (strcmp(args->operands[0], "mem") == 0) {
+    if (strcmp(args->operands[0], "mem") == 0)
         return report_usage(cli, "mem follows the file ('./mem' for a file of that name)");
-    }
-    if (strcmp(args->operands[0], "-") == 0 && strcmp(args->operands[1], "-") == 0) {
+    if (strcmp(args->operands[0], "-") == 0 && strcmp(args->operands[1], "-") == 0)
         return report_usage(cli, "only one of the two can be standard input");
-    }
-    if (strcmp(args->operands[1], "mem") == 0) {
+    if (strcmp(args->operands[1], "mem") == 0)
         return verify_file(cli, args, args->operands[0], addr, true);
-    }
     struct differences differences = {.names = {"a", "b"}, .all = args_has(args, ARGS_ALL)};
     struct image_args image;
     struct ocd_image *a = NULL;
     struct ocd_image *b = NULL;
     int status = image_args_parse(cli, args, addr, &image);
     image.options.offset_raw = true;
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_text_or_json(cli, args, &differences.json);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = open_file(cli, &a, args->operands[0], &image.options, &differences.notes);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = open_file(cli, &b, args->operands[1], &image.options, &differences.notes);
-    }
     if (status == CLI_DONE && image.options.sections != NULL &&
-        ocd_image_info(a)->format != OCD_IMAGE_ELF && ocd_image_info(b)->format != OCD_IMAGE_ELF) {
+        ocd_image_info(a)->format != OCD_IMAGE_ELF && ocd_image_info(b)->format != OCD_IMAGE_ELF)
         status = report_usage(cli, "--section is for ELF files, and neither is one");
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = compare(cli, &differences, a, b);
-    }
     ocd_image_close(a);
     ocd_image_close(b);
     free(differences.notes);

@@ -45,12 +45,10 @@ static int parse_range(struct cli *cli, const struct args *args, struct ocd_rang
 {
     struct operands operands = range_operands(cli, args, 0);
     int status = CLI_DONE;
-    if (args->count == 0) {
+    if (args->count == 0)
         return CLI_DONE;
-    }
-    if (args->count == 2 || range_is_span(args->operands[0])) {
+    if (args->count == 2 || range_is_span(args->operands[0]))
         return range_take(&operands, "ADDR", range);
-    }
     status = range_take_address(&operands, "ADDR", &range->addr);
     range->size = operands.known_size != 0 ? operands.known_size : SIZE_DEFAULT;
     return status == CLI_DONE ? range_check(cli, range->addr, range->size) : status;
@@ -67,29 +65,24 @@ static void check_all(struct doctor *doctor)
     ocd_op_free(op);
     void (*const checks[])(struct doctor *) = {doctor_check_target, doctor_check_bytes,
                                                doctor_check_program, doctor_check_rate};
-    for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
-        if (doctor->connected && signals_caught() == 0) {
+    for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
+        if (doctor->connected && signals_caught() == 0)
             checks[i](doctor);
-        }
-    }
 }
 
 static int run(struct cli *cli, const struct args *args)
 {
     struct doctor doctor = {.cli = cli};
     int status = cli_text_or_json(cli, args, &(bool){false});
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_range(cli, args, &doctor.range);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     doctor_begin(&doctor);
     check_all(&doctor);
     doctor_end(&doctor);
-    if (signals_caught() != 0) {
+    if (signals_caught() != 0)
         return CLI_SIGNAL + signals_caught();
-    }
     return doctor.failed == 0 ? CLI_DONE : CLI_NO;
 }
 

@@ -126,16 +126,14 @@ static struct ocd_op *begin(struct dumping *dumping, const struct ocd_call *call
         return ocd_dump_data_async(session, range->addr, range->size, on_data, &dumping->transfer,
                                    call);
     }
-    if (is_raw(dumping)) {
+    if (is_raw(dumping))
         return ocd_dump_async(session, range->addr, range->size, dumping->path, call);
-    }
     if (!to_stdout) {
         return ocd_dump_ranges_async(session, dumping->ranges, dumping->count, dumping->path,
                                      &dumping->layout, call);
     }
-    if (ocd_image_writer_to_sink(&dumping->writer, on_bytes, dumping, &dumping->layout) != OCD_OK) {
+    if (ocd_image_writer_to_sink(&dumping->writer, on_bytes, dumping, &dumping->layout) != OCD_OK)
         return NULL;
-    }
     return ocd_dump_writer_async(session, dumping->ranges, dumping->count, dumping->writer, call);
 }
 
@@ -144,24 +142,20 @@ static int dump(struct dumping *dumping, const struct ocd_call *call)
     struct cli *cli = dumping->transfer.cli;
     bool to_stdout = strcmp(dumping->path, "-") == 0;
     int status = cli_connect(cli);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
-    if (to_stdout) {
+    if (to_stdout)
         output_open(&dumping->transfer.output, NULL, false);
-    }
     progress_start(&cli->progress,
                    !cli->settings.quiet && !(to_stdout && isatty(STDOUT_FILENO) == 1));
     struct ocd_op *op = begin(dumping, call);
     bool done = cli_wait(cli, op) == OCD_OK;
     status = transfer_end(&dumping->transfer, op, dumping->ranges->addr);
     ocd_image_writer_close(dumping->writer);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         progress_finish(&cli->progress, dumping->size);
-    }
-    if (cli->json && (status == CLI_DONE || dumping->transfer.unreadable > 0) && done) {
+    if (cli->json && (status == CLI_DONE || dumping->transfer.unreadable > 0) && done)
         print_json(dumping);
-    }
     return status;
 }
 
@@ -170,9 +164,8 @@ static int parse_ranges(struct cli *cli, const struct args *args, struct dumping
     struct operands operands = range_operands(cli, args, 1);
     dumping->path = args->operands[args->count - 1];
     dumping->ranges = calloc((size_t)args->count, sizeof(*dumping->ranges));
-    if (dumping->ranges == NULL) {
+    if (dumping->ranges == NULL)
         return report_local(cli, "dump", ENOMEM);
-    }
     bool alone = range_is_span(args->operands[0]) || range_is_name(cli, args->operands[0]);
     if (args->count == 1 || (args->count == 2 && !alone)) {
         bool size = args->count == 1 && !alone;
@@ -181,14 +174,11 @@ static int parse_ranges(struct cli *cli, const struct args *args, struct dumping
     while (operands.at < operands.count) {
         struct ocd_range *range = &dumping->ranges[dumping->count++];
         const char *last = args->operands[operands.at];
-        if (operands.at + 1 == operands.count && !range_is_span(last) &&
-            !range_is_name(cli, last)) {
+        if (operands.at + 1 == operands.count && !range_is_span(last) && !range_is_name(cli, last))
             return report_usage(cli, "a range is ADDR SIZE or ADDR..END; FILE comes last");
-        }
         int status = range_take(&operands, "ADDR", range);
-        if (status != CLI_DONE) {
+        if (status != CLI_DONE)
             return status;
-        }
         dumping->size += range->size;
     }
     return CLI_DONE;
@@ -227,40 +217,31 @@ static int parse(struct cli *cli, const struct args *args, struct dumping *dumpi
 {
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_ranges(cli, args, dumping);
-    }
-    if (status == CLI_DONE && json && strcmp(dumping->path, "-") == 0) {
+    if (status == CLI_DONE && json && strcmp(dumping->path, "-") == 0)
         status = report_usage(cli, "json needs a file: standard output has the data");
-    }
     call->bad = on_bad;
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_format(cli, args, &dumping->layout);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
-    if (args_has(args, ARGS_SKIP_BAD)) {
+    if (args_has(args, ARGS_SKIP_BAD))
         call->flags |= OCD_SKIP_BAD;
-    }
     if (args_has(args, ARGS_FILL_BYTE)) {
         uint64_t byte;
         const char *wrong = number_parse_value(args->value[ARGS_FILL_BYTE], 8, &byte);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "--fill-byte", args->value[ARGS_FILL_BYTE], wrong);
-        }
-        if (!args_has(args, ARGS_SKIP_BAD) && dumping->count == 1) {
+        if (!args_has(args, ARGS_SKIP_BAD) && dumping->count == 1)
             return report_usage(cli, "--fill-byte is for --skip-bad or several ranges only");
-        }
         dumping->layout.fill = call->fill = (uint8_t)byte;
     }
     if (args_has(args, ARGS_RESUME)) {
-        if (strcmp(dumping->path, "-") == 0) {
+        if (strcmp(dumping->path, "-") == 0)
             return report_usage(cli, "--resume needs a file, not standard output");
-        }
-        if (!is_raw(dumping)) {
+        if (!is_raw(dumping))
             return report_usage(cli, "--resume is for one range in a raw file only");
-        }
         call->flags |= OCD_RESUME;
     }
     return CLI_DONE;
@@ -271,9 +252,8 @@ static int run(struct cli *cli, const struct args *args)
     struct dumping dumping = {.transfer = {.cli = cli}};
     struct ocd_call call = transfer_call(&dumping.transfer);
     int status = parse(cli, args, &dumping, &call);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = dump(&dumping, &call);
-    }
     free(dumping.ranges);
     free(dumping.bad);
     return status;

@@ -93,9 +93,8 @@ static int erase(struct erasing *erasing, const struct args *args)
     };
     unsigned flags = transfer_write_flags(cli, args);
     int status = cli_connect(cli);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = transfer_call(&erasing->transfer);
     call.flags = flags;
     progress_start(&cli->progress, !cli->settings.quiet);
@@ -103,9 +102,8 @@ static int erase(struct erasing *erasing, const struct args *args)
         ocd_erase_async(cli->session, erasing->range.addr, erasing->range.size, &settings, &call);
     status = settings.all ? transfer_end_as(&erasing->transfer, op, "erase")
                           : transfer_end(&erasing->transfer, op, erasing->range.addr);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         print_done(erasing);
-    }
     return status;
 }
 
@@ -113,19 +111,15 @@ static int parse(struct cli *cli, const struct args *args, struct ocd_range *ran
 {
     struct operands operands = range_operands(cli, args, 0);
     int status = transfer_check_format(cli, args);
-    if (status != CLI_DONE || (args_has(args, ARGS_ALL) && args->count == 0)) {
+    if (status != CLI_DONE || (args_has(args, ARGS_ALL) && args->count == 0))
         return status;
-    }
-    if (args_has(args, ARGS_ALL)) {
+    if (args_has(args, ARGS_ALL))
         return report_usage(cli, "--all does not go with a range");
-    }
     status = range_take(&operands, "ADDR", range);
-    if (status == CLI_DONE && operands.at < operands.count) {
+    if (status == CLI_DONE && operands.at < operands.count)
         status = report_usage(cli, "unexpected argument '%.200s'", operands.word[operands.at]);
-    }
-    if (status == CLI_DONE && range->size == 0) {
+    if (status == CLI_DONE && range->size == 0)
         status = report_usage(cli, "there is nothing to erase: the size is 0");
-    }
     return status;
 }
 
@@ -137,12 +131,10 @@ static int run(struct cli *cli, const struct args *args)
         erasing.json = open_memstream(&erasing.json_text, &erasing.json_size);
         status = erasing.json != NULL ? CLI_DONE : report_local(cli, "erase", ENOMEM);
     }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = erase(&erasing, args);
-    }
-    if (erasing.json != NULL) {
+    if (erasing.json != NULL)
         fclose(erasing.json);
-    }
     free(erasing.json_text);
     return status;
 }

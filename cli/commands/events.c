@@ -65,9 +65,8 @@ static void print_event(const struct ocd_event *event, void *user)
         text_print_line(stdout, name);
         fputc('\n', stdout);
     }
-    if (fflush(stdout) != 0 && f->error == 0) {
+    if (fflush(stdout) != 0 && f->error == 0)
         f->error = errno;
-    }
     f->found = f->found || (f->until != NULL && event->kind == OCD_EVENT_TARGET &&
                             strcmp(f->until, event->name) == 0);
 }
@@ -78,9 +77,8 @@ static int wait_ms(int64_t end, int session)
 {
     int64_t left = end < 0 ? INT_MAX : end - cli_now_ms();
     left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
-    if (end < 0) {
+    if (end < 0)
         return session;
-    }
     return session >= 0 && session < left ? session : (int)left;
 }
 
@@ -88,9 +86,8 @@ static int wait_ms(int64_t end, int session)
 static int64_t end_of(const struct cli *cli, const struct follower *f)
 {
     uint32_t left = cli_time_left(cli), timeout = cli->settings.timeout_ms;
-    if (f->until != NULL && timeout < left) {
+    if (f->until != NULL && timeout < left)
         left = timeout;
-    }
     return left != OCD_TIMEOUT_NONE ? cli_now_ms() + left : -1;
 }
 
@@ -110,13 +107,11 @@ static int follow(struct cli *cli, const struct follower *f)
         };
         poll(fds, 2, wait_ms(end, ocd_timeout(cli->session)));
         int result = ocd_process(cli->session);
-        if (result != OCD_OK) {
+        if (result != OCD_OK)
             return report_failure(cli, result, NULL, "events", NULL);
-        }
     }
-    if (f->error != 0) {
+    if (f->error != 0)
         return report_local(cli, "standard output", f->error);
-    }
     return f->found ? CLI_DONE : CLI_SIGNAL + signals_caught();
 }
 
@@ -124,15 +119,13 @@ static int run(struct cli *cli, const struct args *args)
 {
     struct follower f = {.until = args->value[ARGS_UNTIL]};
     int status = cli_begin(cli, args, &f.json);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     struct ocd_op *op = ocd_watch_events_async(cli->session, print_event, &f, &call);
     int result = cli_wait(cli, op);
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, "events", NULL);
-    }
     ocd_op_free(op);
     return status == CLI_DONE ? follow(cli, &f) : status;
 }

@@ -42,29 +42,24 @@ static int parse(struct cli *cli, const struct args *args, struct filling *filli
     struct operands operands = range_operands(cli, args, sized ? 0 : 1);
     const char *wrong;
     int status = range_take(&operands, "ADDR", &filling->range);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     filling->width = 8;
     if (args_has(args, 'w')) {
         wrong = number_parse_width(args->value['w'], &filling->width);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "-w", args->value['w'], wrong);
-        }
     }
     filling->count = args->count - operands.at;
-    if (filling->count == 0) {
+    if (filling->count == 0)
         return report_usage(cli, "VALUE is missing");
-    }
-    if (filling->count > VALUES_MAX) {
+    if (filling->count > VALUES_MAX)
         return report_usage(cli, "a pattern has %d values at the most", VALUES_MAX);
-    }
     for (int i = 0; i < filling->count; i++) {
         const char *value = args->operands[operands.at + i];
         wrong = number_parse_value(value, filling->width, &filling->values[i]);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "VALUE", value, wrong);
-        }
     }
     if (filling->range.size % (filling->width / 8) != 0) {
         bool span = range_is_span(args->operands[0]);
@@ -79,27 +74,22 @@ static int run(struct cli *cli, const struct args *args)
 {
     struct filling filling = {0};
     int status = transfer_check_format(cli, args);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse(cli, args, &filling);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
     enum ocd_endian endian = OCD_LITTLE_ENDIAN;
-    if (status == CLI_DONE && filling.width > 8) {
+    if (status == CLI_DONE && filling.width > 8)
         status = cli_endian(cli, &endian);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
 
     struct transfer transfer = {.cli = cli};
     struct ocd_call call = transfer_call(&transfer);
     uint8_t pattern[VALUES_MAX * 8];
     size_t length = 0;
-    for (int i = 0; i < filling.count; i++) {
+    for (int i = 0; i < filling.count; i++)
         length += values_bytes(filling.values[i], filling.width, endian, pattern + length);
-    }
     call.flags = filling.flags;
     progress_start(&cli->progress, !cli->settings.quiet);
     struct ocd_op *op = ocd_fill_async(cli->session, filling.range.addr, filling.range.size,

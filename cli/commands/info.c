@@ -113,20 +113,18 @@ static int run(struct cli *cli, const struct args *args)
 {
     bool json;
     int status = cli_begin(cli, args, &json);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
 
     struct ocd_target *targets = NULL;
     size_t count = 0;
     struct ocd_call call = cli_call(cli);
     struct ocd_op *op = ocd_targets_async(cli->session, &targets, &count, &call);
     int result = cli_wait(cli, op);
-    if (result == OCD_OK) {
+    if (result == OCD_OK)
         (json ? print_json : print_text)(cli, stdout, targets, count);
-    } else {
+    else
         status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, "info", NULL);
-    }
     ocd_op_free(op);
     ocd_free(targets);
     return status;

@@ -129,9 +129,8 @@ static void print_sectors(const struct ocd_region *region, int digits)
 
 static void print_other(const struct loading *loading, const struct ocd_region *region, int digits)
 {
-    if (region->other_bytes == 0) {
+    if (region->other_bytes == 0)
         return;
-    }
     fprintf(stderr,
             "ocd: load: %s: the sectors to be erased hold %" PRIu64
             " other byte%s, from 0x%0*" PRIX64 " on: %s\n",
@@ -156,11 +155,10 @@ static int on_region(const struct ocd_region *region, void *user)
                 region->bytes, region->bytes == 1 ? "" : "s",
                 region->flash ? "flash, " : "addresses ", digits, region->addr, digits,
                 region->addr + (region->size - 1));
-        if (region->flash) {
+        if (region->flash)
             print_sectors(region, digits);
-        } else {
+        else
             fputs(" by plain writes", stderr);
-        }
         fputc('\n', stderr);
     } else if (!cli->settings.quiet && loading->regions == REGIONS_SHOWN + 1) {
         fputs("ocd: load: ... and more regions\n", stderr);
@@ -178,9 +176,8 @@ static void print_summary(const struct loading *loading)
         fprintf(stderr, ", %" PRIu64 " in %" PRIu64 " sector%s there already", done->skipped_bytes,
                 done->skipped_sectors, done->skipped_sectors == 1 ? "" : "s");
     }
-    if (loading->keep && done->restored_bytes > 0) {
+    if (loading->keep && done->restored_bytes > 0)
         fprintf(stderr, ", %" PRIu64 " restored", done->restored_bytes);
-    }
     fprintf(stderr, "%s%s\n", loading->reset != NULL ? ", then reset " : "",
             loading->reset != NULL ? loading->reset : "");
 }
@@ -233,12 +230,10 @@ static int load(struct loading *loading, const char *path, struct ocd_load_optio
     struct cli *cli = loading->transfer.cli;
     struct ocd_call call = transfer_call(&loading->transfer);
     int status = cli_connect(cli);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = image_args_target(cli, &settings->image, &loading->target);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     call.user = &loading->transfer;
     call.flags = flags;
     progress_start(&cli->progress, !cli->settings.quiet);
@@ -246,15 +241,12 @@ static int load(struct loading *loading, const char *path, struct ocd_load_optio
     char subject[300];
     snprintf(subject, sizeof(subject), "load %.250s", loading->count > 1 ? "several files" : path);
     status = transfer_end_as(&loading->transfer, op, subject);
-    if (status == CLI_DONE && !cli->settings.dry_run) {
+    if (status == CLI_DONE && !cli->settings.dry_run)
         progress_finish(&cli->progress, loading->bytes);
-    }
-    if (status == CLI_DONE && loading->reset != NULL && !cli->settings.dry_run) {
+    if (status == CLI_DONE && loading->reset != NULL && !cli->settings.dry_run)
         status = reset(loading);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         print_done(loading);
-    }
     return status;
 }
 
@@ -272,16 +264,14 @@ static int parse_files(struct cli *cli, const struct args *args, struct loading 
     for (int i = 0; i < args->count; i++) {
         const char *word = args->operands[i];
         struct merge_file *file = &loading->files[loading->count];
-        if (loading->count == MERGE_MAX) {
+        if (loading->count == MERGE_MAX)
             return report_usage(cli, "more than %d files", MERGE_MAX);
-        }
         file->path = image_args_path(word);
         loading->count++;
         if (i + 1 < args->count && is_address(args->operands[i + 1])) {
             int status = range_address(cli, "ADDR", args->operands[i + 1], &file->addr);
-            if (status != CLI_DONE) {
+            if (status != CLI_DONE)
                 return status;
-            }
             file->has_addr = true;
             i++;
         }
@@ -292,19 +282,16 @@ static int parse_files(struct cli *cli, const struct args *args, struct loading 
 static int parse(struct cli *cli, const struct args *args, struct loading *loading)
 {
     int status = transfer_check_format(cli, args);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_files(cli, args, loading);
-    }
     loading->verify = args_has(args, ARGS_VERIFY);
     loading->keep = args_has(args, ARGS_KEEP);
     loading->reset = args->value[ARGS_RESET];
     if (status == CLI_DONE && loading->reset != NULL && strcmp(loading->reset, "run") != 0 &&
-        strcmp(loading->reset, "halt") != 0) {
+        strcmp(loading->reset, "halt") != 0)
         status = report_word(cli, "--reset", loading->reset, "is neither run nor halt");
-    }
-    if (status == CLI_DONE && args_has(args, ARGS_RAM) && args_has(args, ARGS_FLASH)) {
+    if (status == CLI_DONE && args_has(args, ARGS_RAM) && args_has(args, ARGS_FLASH))
         status = report_usage(cli, "--ram does not go with --flash");
-    }
     return status;
 }
 
@@ -339,9 +326,8 @@ static int load_files(struct loading *loading, const struct args *args, struct i
         snprintf(path, sizeof(path), "/dev/fd/%d", fileno(merged));
         status = load(loading, path, &settings, flags);
     }
-    if (merged != NULL) {
+    if (merged != NULL)
         fclose(merged);
-    }
     return status;
 }
 
@@ -350,19 +336,16 @@ static int run(struct cli *cli, const struct args *args)
     struct loading loading = {.transfer = {.cli = cli}};
     struct image_args image = {0};
     int status = parse(cli, args, &loading);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = image_args_parse(cli, args, NULL, &image);
-    }
     if (status == CLI_DONE && cli->json) {
         loading.json = open_memstream(&loading.json_text, &loading.json_size);
         status = loading.json != NULL ? CLI_DONE : report_local(cli, "load", ENOMEM);
     }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = load_files(&loading, args, &image);
-    }
-    if (loading.json != NULL) {
+    if (loading.json != NULL)
         fclose(loading.json);
-    }
     free(loading.json_text);
     free(loading.notes);
     image_args_free(&image);

@@ -26,9 +26,8 @@ static int finish(struct cli *cli, struct ocd_op *op, bool has_addr, uint64_t ad
 static int finish_change(struct cli *cli, struct ocd_op *op, bool has_addr, uint64_t addr)
 {
     int status = finish(cli, op, has_addr, addr);
-    if (status == CLI_DONE && cli->json) {
+    if (status == CLI_DONE && cli->json)
         puts("{\"done\": true}");
-    }
     return status;
 }
 
@@ -36,9 +35,8 @@ static int finish_change(struct cli *cli, struct ocd_op *op, bool has_addr, uint
 static int parse_length(struct cli *cli, struct operands *operands, uint32_t *length)
 {
     uint64_t size;
-    if (operands->at >= operands->count) {
+    if (operands->at >= operands->count)
         return CLI_DONE;
-    }
     int status = range_take_size(operands, "LENGTH", &size);
     if (status == CLI_DONE && (size == 0 || size > UINT32_MAX)) {
         status = report_word(cli, "LENGTH", operands->word[operands->at - 1],
@@ -76,9 +74,8 @@ static int list_breakpoints(struct cli *cli)
     int status = finish(cli, ocd_breakpoints_async(cli->session, &list, &count, &call), false, 0);
     if (status == CLI_DONE) {
         fputs(cli->json ? "{\"breakpoints\": [" : "", stdout);
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             print_breakpoint(cli, &list[i], i == 0);
-        }
         fputs(cli->json ? "]}\n" : "", stdout);
     }
     ocd_free(list);
@@ -98,18 +95,14 @@ static int run_bp(struct cli *cli, const struct args *args)
         status = range_take_address(&operands, "ADDR", &addr);
         operands.known_size = 0; /* LENGTH is that of an instruction */
     }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_length(cli, &operands, &length);
-    }
-    if (status == CLI_DONE && soft && args_has(args, ARGS_HARD)) {
+    if (status == CLI_DONE && soft && args_has(args, ARGS_HARD))
         status = report_usage(cli, "--soft and --hard exclude each other");
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     if (remove) {
         return finish_change(cli,
@@ -118,9 +111,8 @@ static int run_bp(struct cli *cli, const struct args *args)
                                  : ocd_remove_breakpoints_async(cli->session, &call),
                              args->count > 0, addr);
     }
-    if (args->count == 0) {
+    if (args->count == 0)
         return list_breakpoints(cli);
-    }
     struct ocd_op *op = ocd_set_breakpoint_async(
         cli->session, addr, length, soft ? OCD_BREAKPOINT_SOFT : OCD_BREAKPOINT_HARD, &call);
     return finish_change(cli, op, true, addr);
@@ -165,9 +157,8 @@ static int list_watchpoints(struct cli *cli)
     int status = finish(cli, ocd_watchpoints_async(cli->session, &list, &count, &call), false, 0);
     if (status == CLI_DONE) {
         fputs(cli->json ? "{\"watchpoints\": [" : "", stdout);
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             print_watchpoint(cli, &list[i], i == 0);
-        }
         fputs(cli->json ? "]}\n" : "", stdout);
     }
     ocd_free(list);
@@ -183,15 +174,12 @@ static int parse_watchpoint(struct cli *cli, const struct args *args, struct ocd
     int status = alone && !range_is_span(args->operands[0])
                      ? range_take_address(&operands, "ADDR", &range.addr)
                      : range_take(&operands, "ADDR", &range);
-    if (status == CLI_DONE && operands.at < operands.count) {
+    if (status == CLI_DONE && operands.at < operands.count)
         status = parse_access(cli, args->operands[operands.at++], &point->access);
-    }
-    if (status == CLI_DONE && operands.at < operands.count) {
+    if (status == CLI_DONE && operands.at < operands.count)
         status = report_usage(cli, "unexpected argument '%.200s'", args->operands[operands.at]);
-    }
-    if (status == CLI_DONE && !alone && (range.size == 0 || range.size > UINT32_MAX)) {
+    if (status == CLI_DONE && !alone && (range.size == 0 || range.size > UINT32_MAX))
         status = report_usage(cli, "a watchpoint has a length of 1 to 4294967295 bytes");
-    }
     point->addr = range.addr;
     point->length = (uint32_t)range.size;
     return status;
@@ -202,15 +190,12 @@ static int run_wp(struct cli *cli, const struct args *args)
     struct ocd_watchpoint point = {.access = OCD_WATCH_ACCESS};
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE && args->count > 0) {
+    if (status == CLI_DONE && args->count > 0)
         status = parse_watchpoint(cli, args, &point);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_call call = cli_call(cli);
     if (args_has(args, ARGS_REMOVE)) {
         return finish_change(cli,
@@ -219,9 +204,8 @@ static int run_wp(struct cli *cli, const struct args *args)
                                  : ocd_remove_watchpoints_async(cli->session, &call),
                              args->count > 0, point.addr);
     }
-    if (args->count == 0) {
+    if (args->count == 0)
         return list_watchpoints(cli);
-    }
     return finish_change(cli, ocd_set_watchpoint_async(cli->session, &point, &call), true,
                          point.addr);
 }

@@ -62,12 +62,10 @@ static int parse(struct cli *cli, const struct args *args, struct printing *prin
     const char *limit = args->value[ARGS_LIMIT];
     uint64_t number;
     size_t i = 0;
-    while (i < sizeof(formats) / sizeof(*formats) && strcmp(formats[i], format) != 0) {
+    while (i < sizeof(formats) / sizeof(*formats) && strcmp(formats[i], format) != 0)
         i++;
-    }
-    if (i == sizeof(formats) / sizeof(*formats)) {
+    if (i == sizeof(formats) / sizeof(*formats))
         return report_word(cli, "-f", format, "is not a format (text, hex, dec, bin or json)");
-    }
     printing->json = cli->json;
     printing->options.skip_text = cli->json; /* JSON has the address */
     printing->options.format = numbers[i];
@@ -75,9 +73,8 @@ static int parse(struct cli *cli, const struct args *args, struct printing *prin
     printing->several = args->count > 1;
     if (limit != NULL) {
         const char *wrong = number_parse(limit, &number);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "--limit", limit, wrong);
-        }
         printing->options.limit =
             number == 0 || number > UINT32_MAX ? OCD_LIMIT_NONE : (uint32_t)number;
     }
@@ -105,9 +102,8 @@ static int print_value(const struct printing *printing, const char *text, struct
     const struct ocd_value *value = ocd_expression_value(e);
     char *shown = NULL;
     int result = printing->json ? ocd_value_json(value, &shown) : ocd_value_text(value, &shown);
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         return elf_report(printing->cli, result, NULL, text);
-    }
     if (printing->json) {
         print_place(ocd_expression_place(e));
         printf("\"value\": %s}", shown);
@@ -195,12 +191,10 @@ static int print_all(const struct printing *printing, const struct args *args)
         bool general;
         fputs(printing->json && i > 0 ? ",\n " : "", stdout);
         int one = print_one(printing, args->operands[i], &general);
-        if (one != CLI_DONE) {
+        if (one != CLI_DONE)
             status = printing->several && !general ? CLI_REFUSED : one;
-        }
-        if (general) {
+        if (general)
             return status;
-        }
     }
     fputs(printing->json ? "]\n" : "", stdout);
     return status;
@@ -210,12 +204,10 @@ static int run(struct cli *cli, const struct args *args)
 {
     struct printing printing = {.cli = cli};
     int status = parse(cli, args, &printing);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = elf_symbols(cli, &printing.symbols);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
     return status == CLI_DONE ? print_all(&printing, args) : status;
 }
 

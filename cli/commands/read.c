@@ -94,18 +94,14 @@ static const char *parse_format(const char *text, struct reading *reading)
 /* Formats that go with a width, and those that do not. */
 static int check_width(struct cli *cli, const struct reading *reading)
 {
-    if (reading->format == FORMAT_FLOAT && reading->width != 32 && reading->width != 64) {
+    if (reading->format == FORMAT_FLOAT && reading->width != 32 && reading->width != 64)
         return report_usage(cli, "float goes with -w 32 or -w 64 only");
-    }
-    if (reading->width != 0 && reading->format == FORMAT_STRING) {
+    if (reading->width != 0 && reading->format == FORMAT_STRING)
         return report_usage(cli, "string goes without -w only");
-    }
-    if (reading->format == FORMAT_STRING && reading->count > STRING_MAX) {
+    if (reading->format == FORMAT_STRING && reading->count > STRING_MAX)
         return report_usage(cli, "string reads up to 16 MiB");
-    }
-    if (reading->width != 0 && reading->format >= FORMAT_C_ARRAY) {
+    if (reading->width != 0 && reading->format >= FORMAT_C_ARRAY)
         return report_usage(cli, "c-array, ihex and srec are without -w only");
-    }
     return CLI_DONE;
 }
 
@@ -117,29 +113,25 @@ static int parse_view(struct cli *cli, const struct args *args, struct reading *
     uint64_t number = 0;
     if (args_has(args, ARGS_COLUMNS)) {
         const char *columns = args->value[ARGS_COLUMNS];
-        if (number_parse(columns, &number) != NULL || number < 1 || number > HEXVIEW_COLUMNS_MAX) {
+        if (number_parse(columns, &number) != NULL || number < 1 || number > HEXVIEW_COLUMNS_MAX)
             return report_word(cli, "--columns", columns, "is not a number from 1 to 64");
-        }
         view->columns = (unsigned)number;
     }
     if (args_has(args, ARGS_GROUP)) {
         const char *group = args->value[ARGS_GROUP];
         if (number_parse(group, &number) != NULL ||
-            (number != 1 && number != 2 && number != 4 && number != 8)) {
+            (number != 1 && number != 2 && number != 4 && number != 8))
             return report_word(cli, "--group", group, "is not 1, 2, 4 or 8");
-        }
         view->group = (unsigned)number;
     }
     if (endian != NULL) {
         view->little = strcmp(endian, "little") == 0;
-        if (!view->little && strcmp(endian, "big") != 0) {
+        if (!view->little && strcmp(endian, "big") != 0)
             return report_word(cli, "--endian", endian, "is neither little nor big");
-        }
     }
     view->squeeze = args_has(args, ARGS_SQUEEZE);
-    if (!hexdump && (hexview_wanted(view) || endian != NULL)) {
+    if (!hexdump && (hexview_wanted(view) || endian != NULL))
         return report_usage(cli, "options for hexdump lines are for a hexdump without -w only");
-    }
     bool terminal = hexdump && !args_has(args, 'o') && !args_has(args, ARGS_PLAIN) &&
                     isatty(STDOUT_FILENO) == 1;
     const char *no_color = getenv("NO_COLOR");
@@ -170,20 +162,17 @@ static int parse_range(struct cli *cli, const struct args *args, struct reading 
     if (range_is_span(args->operands[0]) || (count != NULL && count[0] == '+')) {
         status = range_take(&operands, "ADDR", &range);
         reading->addr = range.addr;
-        if (status == CLI_DONE && operands.at < operands.count) {
+        if (status == CLI_DONE && operands.at < operands.count)
             status = report_usage(cli, "unexpected argument '%.200s'", count);
-        }
         return status == CLI_DONE ? parse_bytes(cli, range.size, bytes, reading) : status;
     }
     status = range_take_address(&operands, "ADDR", &reading->addr);
-    if (status == CLI_DONE && count != NULL) {
+    if (status == CLI_DONE && count != NULL)
         status = range_take_size(&operands, "COUNT", &reading->count);
-    } else if (status == CLI_DONE && operands.known_size > 0) {
+    else if (status == CLI_DONE && operands.known_size > 0)
         status = parse_bytes(cli, operands.known_size, bytes, reading);
-    }
-    if (status == CLI_DONE && reading->count > UINT64_MAX / bytes) {
+    if (status == CLI_DONE && reading->count > UINT64_MAX / bytes)
         status = report_usage(cli, "the range goes beyond the 64-bit address space");
-    }
     return status == CLI_DONE ? range_check(cli, reading->addr, reading->count * bytes) : status;
 }
 
@@ -192,31 +181,25 @@ static int parse(struct cli *cli, const struct args *args, struct reading *readi
     const char *wrong;
     if (args_has(args, 'w')) {
         wrong = number_parse_width(args->value['w'], &reading->width);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "-w", args->value['w'], wrong);
-        }
     }
     reading->format = reading->width == 0 ? FORMAT_HEXDUMP : FORMAT_HEX;
     if (args_has(args, 'f')) {
         wrong = parse_format(args->value['f'], reading);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "-f", args->value['f'], wrong);
-        }
     }
     int status = parse_range(cli, args, reading);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = check_width(cli, reading);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     reading->skip_bad = args_has(args, ARGS_SKIP_BAD);
-    if (reading->skip_bad && (reading->width != 0 || reading->format != FORMAT_HEXDUMP)) {
+    if (reading->skip_bad && (reading->width != 0 || reading->format != FORMAT_HEXDUMP))
         return report_usage(cli, "--skip-bad is for a hexdump without -w only");
-    }
-    if (reading->format == FORMAT_BIN && !args_has(args, 'o') && isatty(STDOUT_FILENO) == 1) {
+    if (reading->format == FORMAT_BIN && !args_has(args, 'o') && isatty(STDOUT_FILENO) == 1)
         return report_usage(cli, "raw bytes are not for a terminal (give -o FILE, or -o -)");
-    }
     return parse_view(cli, args, reading);
 }
 
@@ -232,9 +215,8 @@ static int on_data(uint64_t addr, const void *data, size_t size, void *user)
     struct output *output = &reading->transfer.output;
     const uint8_t *bytes = data;
     (void)addr;
-    if (reading->format == FORMAT_BIN) {
+    if (reading->format == FORMAT_BIN)
         return output_bytes(output, data, size);
-    }
     for (size_t i = 0; i < size && output->error == 0; i++) {
         if (reading->format == FORMAT_HEX) {
             output_printf(output, "0x%02X\n", bytes[i]);
@@ -301,9 +283,8 @@ static int read_file(struct reading *reading, const struct ocd_call *call)
     };
     struct ocd_image_writer *writer = NULL;
     struct ocd_op *op = NULL;
-    if (ocd_image_writer_to_sink(&writer, on_file, reading, &layout) == OCD_OK) {
+    if (ocd_image_writer_to_sink(&writer, on_file, reading, &layout) == OCD_OK)
         op = ocd_dump_writer_async(transfer->cli->session, &range, 1, writer, call);
-    }
     int status = transfer_end(transfer, op, reading->addr);
     ocd_image_writer_close(writer);
     return status;
@@ -317,12 +298,10 @@ static int read_bytes(struct reading *reading)
     struct ocd_call call = transfer_call(transfer);
     struct ocd_op *op;
 
-    if (reading->format >= FORMAT_C_ARRAY) {
+    if (reading->format >= FORMAT_C_ARRAY)
         return read_file(reading, &call);
-    }
-    if (reading->format == FORMAT_HEXDUMP && hexview_wanted(&reading->view)) {
+    if (reading->format == FORMAT_HEXDUMP && hexview_wanted(&reading->view))
         return read_view(reading, &call);
-    }
     if (reading->format == FORMAT_HEXDUMP) {
         call.flags |= reading->skip_bad ? (unsigned)OCD_SKIP_BAD : 0;
         op = ocd_hexdump_lines_async(session, reading->addr, reading->count, on_line, reading,
@@ -335,9 +314,8 @@ static int read_bytes(struct reading *reading)
                       reading->format == FORMAT_JSON ? "\"bytes\": \"" : "\"values\": [");
     }
     op = ocd_dump_data_async(session, reading->addr, reading->count, on_data, reading, &call);
-    if (cli_wait(transfer->cli, op) == OCD_OK && reading->json) {
+    if (cli_wait(transfer->cli, op) == OCD_OK && reading->json)
         output_text(output, reading->format == FORMAT_JSON ? "\"}\n" : "]}\n");
-    }
     return transfer_end(transfer, op, reading->addr);
 }
 
@@ -346,25 +324,22 @@ static int run(struct cli *cli, const struct args *args)
     struct reading reading = {.transfer = {.cli = cli}};
     struct transfer *transfer = &reading.transfer;
     int status = parse(cli, args, &reading);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     unsigned bytes = reading.width == 0 ? 1 : reading.width / 8;
     transfer->digits = number_address_digits(reading.addr, reading.count * bytes);
 
     output_open(&transfer->output, args->value['o'], reading.json);
-    if (transfer->output.error == 0) {
+    if (transfer->output.error == 0)
         status = cli_connect(cli);
-    }
     if (transfer->output.error != 0 || status != CLI_DONE) {
         output_close(&transfer->output, false);
         return status != CLI_DONE ? status : transfer_output_status(transfer);
     }
     progress_start(&cli->progress, !cli->settings.quiet && (transfer->output.path != NULL ||
                                                             isatty(STDOUT_FILENO) != 1));
-    if (reading.format == FORMAT_STRING) {
+    if (reading.format == FORMAT_STRING)
         return read_string(&reading);
-    }
     return reading.width == 0 ? read_bytes(&reading) : read_values(&reading);
 }
 

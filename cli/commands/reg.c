@@ -46,20 +46,17 @@ static int failed(struct cli *cli, int result, const struct ocd_op *op)
 static void print_value(FILE *stream, const struct ocd_register *reg)
 {
     fputs("0x", stream);
-    for (size_t i = (reg->bits + 7) / 8; i > 0; i--) {
+    for (size_t i = (reg->bits + 7) / 8; i > 0; i--)
         fprintf(stream, "%02X", reg->bytes[i - 1]);
-    }
 }
 
 /* Registers that hold addresses of code, in OpenOCD's names. */
 static bool is_code_address(const char *name)
 {
     static const char *const names[] = {"pc", "lr", "ra"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        if (strcmp(name, names[i]) == 0) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -67,13 +64,11 @@ static void print_code_name(struct cli *cli, const struct ocd_register *reg)
 {
     char name[ELF_NAME_MAX];
     uint64_t addr = 0;
-    for (size_t i = (reg->bits + 7) / 8; i > 0; i--) {
+    for (size_t i = (reg->bits + 7) / 8; i > 0; i--)
         addr = addr << 8 | reg->bytes[i - 1];
-    }
     /* Instructions are at even addresses; a Cortex-M's lr has bit 0 set all the same. */
-    if (reg->bits <= 64 && is_code_address(reg->name) && elf_name(cli, addr & ~UINT64_C(1), name)) {
+    if (reg->bits <= 64 && is_code_address(reg->name) && elf_name(cli, addr & ~UINT64_C(1), name))
         printf("  <%s>", name);
-    }
 }
 
 static void print_text(struct cli *cli, const struct ocd_register *registers, size_t count)
@@ -123,9 +118,8 @@ static size_t parse_wide(const char *text, uint8_t bytes[BYTES_MAX])
 {
     size_t digits = strncmp(text, "0x", 2) == 0 ? strlen(text + 2) : 0;
     size_t size = (digits + 1) / 2;
-    if (size == 0 || size > BYTES_MAX || strspn(text + 2, "0123456789abcdefABCDEF") != digits) {
+    if (size == 0 || size > BYTES_MAX || strspn(text + 2, "0123456789abcdefABCDEF") != digits)
         return 0;
-    }
     for (size_t i = 0; i < size; i++) {
         char pair[3] = "";
         size_t end = digits - 2 * i;
@@ -141,9 +135,8 @@ static struct ocd_op *write_async(struct cli *cli, const char *name, const char 
     struct ocd_call call = cli_call(cli);
     uint8_t bytes[BYTES_MAX];
     uint64_t number;
-    if (number_parse(value, &number) == NULL) {
+    if (number_parse(value, &number) == NULL)
         return ocd_write_register_async(cli->session, name, number, &call);
-    }
     return ocd_write_register_bytes_async(cli->session, name, bytes, parse_wide(value, bytes),
                                           &call);
 }
@@ -155,13 +148,11 @@ static int check_operands(struct cli *cli, const struct args *args)
         const char *equals = strchr(args->operands[i], '=');
         uint64_t number;
         uint8_t bytes[BYTES_MAX];
-        if (args->operands[i][0] == '\0' || equals == args->operands[i]) {
+        if (args->operands[i][0] == '\0' || equals == args->operands[i])
             return report_word(cli, "NAME", args->operands[i], "has no name");
-        }
         if (equals != NULL && number_parse(equals + 1, &number) != NULL &&
-            parse_wide(equals + 1, bytes) == 0) {
+            parse_wide(equals + 1, bytes) == 0)
             return report_word(cli, "VALUE", equals + 1, "is not a number (decimal or 0x...)");
-        }
     }
     return CLI_DONE;
 }
@@ -180,9 +171,8 @@ static int write_all(struct cli *cli, const struct args *args, const char **name
         int result = cli_wait(cli, op);
         int status = result == OCD_OK ? CLI_DONE : failed(cli, result, op);
         ocd_op_free(op);
-        if (status != CLI_DONE) {
+        if (status != CLI_DONE)
             return status;
-        }
     }
     return CLI_DONE;
 }
@@ -200,11 +190,10 @@ static int read_all(struct cli *cli, const struct args *args, const char *const 
                                                        name_count, &registers, &count, &call);
     int result = cli_wait(cli, op);
     int status = CLI_DONE;
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         status = failed(cli, result, op);
-    } else {
+    else
         (json ? print_json : print_text)(cli, registers, count);
-    }
     ocd_op_free(op);
     ocd_free(registers);
     return status;
@@ -214,30 +203,24 @@ static int run(struct cli *cli, const struct args *args)
 {
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = check_operands(cli, args);
-    }
-    if (status == CLI_DONE && args->count > 0 && args_has(args, 'a')) {
+    if (status == CLI_DONE && args->count > 0 && args_has(args, 'a'))
         status = report_usage(cli, "--all takes no names");
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     const char **names = calloc((size_t)args->count + 1, sizeof(*names));
     size_t count = 0;
-    if (names == NULL) {
+    if (names == NULL)
         return failed(cli, OCD_ERR_NOMEM, NULL);
-    }
     status = write_all(cli, args, names, &count);
     /* When everything was written there is nothing to print. */
-    if (status == CLI_DONE && (args->count == 0 || count > 0)) {
+    if (status == CLI_DONE && (args->count == 0 || count > 0))
         status = read_all(cli, args, names, count, json);
-    } else if (status == CLI_DONE && json) {
+    else if (status == CLI_DONE && json)
         puts("{\"done\": true}");
-    }
     free(names);
     return status;
 }

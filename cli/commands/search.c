@@ -54,9 +54,8 @@ static int on_match(uint64_t addr, void *user)
         progress_make_room(&transfer->cli->progress);
         char name[ELF_NAME_MAX];
         output_printf(&transfer->output, "0x%0*" PRIX64, transfer->digits, addr);
-        if (elf_name(transfer->cli, addr, name)) {
+        if (elf_name(transfer->cli, addr, name))
             output_printf(&transfer->output, "  %s", name);
-        }
         output_text(&transfer->output, "\n");
         output_flush(&transfer->output); /* whoever reads may act on each at once */
     }
@@ -75,19 +74,16 @@ static int parse_range(struct cli *cli, const struct args *args, struct search *
         status = range_take(&operands, "START", &range);
         search->start = range.addr;
         search->end = range.addr + range.size;
-        if (status == CLI_DONE && search->end < search->start) {
+        if (status == CLI_DONE && search->end < search->start)
             status = report_usage(cli, "the range goes beyond the 64-bit address space");
-        }
     } else {
         status = range_take_address(&operands, "START", &search->start);
-        if (status == CLI_DONE && operands.known_size > 0) { /* all of an object */
+        if (status == CLI_DONE && operands.known_size > 0) /* all of an object */
             search->end = search->start + operands.known_size;
-        } else if (status == CLI_DONE) {
+        else if (status == CLI_DONE)
             status = range_take_address(&operands, "END", &search->end);
-        }
-        if (status == CLI_DONE && search->end < search->start) {
+        if (status == CLI_DONE && search->end < search->start)
             status = report_word(cli, "END", end, "is below START");
-        }
     }
     search->bytes_at = operands.at;
     return status;
@@ -97,20 +93,17 @@ static int parse_pattern(struct cli *cli, const struct args *args, struct search
 {
     const char *text = args->value[ARGS_TEXT];
     if (text != NULL) {
-        if (args->count > search->bytes_at) {
+        if (args->count > search->bytes_at)
             return report_usage(cli, "give either BYTES or --text, not both");
-        }
         search->length = strlen(text);
-        if (search->length > PATTERN_MAX) {
+        if (search->length > PATTERN_MAX)
             return report_usage(cli, "the text is longer than %u bytes", PATTERN_MAX);
-        }
         memcpy(search->pattern, text, search->length);
     }
     for (int i = search->bytes_at; i < args->count; i++) {
         const char *wrong = pattern_add(args->operands[i], search->pattern, &search->length);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "BYTES", args->operands[i], wrong);
-        }
     }
     return search->length > 0 ? CLI_DONE : report_usage(cli, "no bytes to search for");
 }
@@ -118,15 +111,13 @@ static int parse_pattern(struct cli *cli, const struct args *args, struct search
 static int parse(struct cli *cli, const struct args *args, struct search *search)
 {
     int status = parse_range(cli, args, search);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_pattern(cli, args, search);
-    }
     if (status == CLI_DONE && args_has(args, ARGS_MAX)) {
         const char *max = args->value[ARGS_MAX];
         const char *wrong = number_parse(max, &search->transfer.max);
-        if (wrong == NULL && search->transfer.max == 0) {
+        if (wrong == NULL && search->transfer.max == 0)
             wrong = "must be at least 1";
-        }
         status = wrong != NULL ? report_word(cli, "--max", max, wrong) : CLI_DONE;
     }
     return status;
@@ -144,9 +135,8 @@ static int perform(struct search *search)
     struct ocd_op *op =
         ocd_search_each_async(cli->session, search->pattern, search->length, search->start,
                               search->end, on_match, transfer, &call);
-    if (cli_wait(cli, op) == OCD_OK && cli->json) {
+    if (cli_wait(cli, op) == OCD_OK && cli->json)
         output_text(&transfer->output, transfer->found == 0 ? "{\"matches\": []}\n" : "]}\n");
-    }
     int status = transfer_end(transfer, op, search->start);
     return status == CLI_DONE && transfer->found == 0 ? CLI_NO : status;
 }
@@ -154,21 +144,17 @@ static int perform(struct search *search)
 static int run(struct cli *cli, const struct args *args)
 {
     struct search *search = calloc(1, sizeof(*search));
-    if (search == NULL) {
+    if (search == NULL)
         return report_failure(cli, OCD_ERR_NOMEM, NULL, "search", NULL);
-    }
     search->transfer.cli = cli;
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse(cli, args, search);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = perform(search);
-    }
     free(search);
     return status;
 }

@@ -64,9 +64,8 @@ static void add_vocabulary(struct shell *shell, struct vocabulary *v, const char
         v->asked = true;
         v->text = ask(shell, tcl);
     }
-    if (v->text == NULL) {
+    if (v->text == NULL)
         return;
-    }
     char *copy = strdup(v->text);
     char *save = NULL;
     char *word = copy != NULL ? strtok_r(copy, "\n", &save) : NULL;
@@ -144,13 +143,11 @@ static int run_line(struct shell *shell, char *line, bool *end)
     char word[32];
     size_t length = strcspn(text, " \t");
 
-    while (end_of_text > 0 && text[end_of_text - 1] == '\r') { /* a file from Windows */
+    while (end_of_text > 0 && text[end_of_text - 1] == '\r') /* a file from Windows */
         text[--end_of_text] = '\0';
-    }
     *end = is_word(text, "exit") || is_word(text, "quit");
-    if (*end || text[0] == '\0' || text[0] == '#') {
+    if (*end || text[0] == '\0' || text[0] == '#')
         return CLI_DONE;
-    }
     snprintf(word, sizeof(word), "%.*s", (int)(length < 31 ? length : 31), text);
     int status = commands_find(word) != NULL || strcmp(word, "help") == 0 ? run_words(cli, text)
                                                                           : run_tcl(cli, text);
@@ -166,12 +163,10 @@ static char *history_path(void)
     const char *home = getenv("HOME");
     char *path = NULL;
 
-    if (named != NULL) {
+    if (named != NULL)
         return named[0] != '\0' ? strdup(named) : NULL;
-    }
-    if (home != NULL && home[0] != '\0' && (path = malloc(strlen(home) + 16)) != NULL) {
+    if (home != NULL && home[0] != '\0' && (path = malloc(strlen(home) + 16)) != NULL)
         sprintf(path, "%s/.ocd_history", home);
-    }
     return path;
 }
 
@@ -183,20 +178,17 @@ static int loop(struct shell *shell)
 
     while (!end) {
         char *line = editor_line(&shell->editor);
-        if (line == NULL && (!shell->editor.interactive || signals_caught() != SIGINT)) {
+        if (line == NULL && (!shell->editor.interactive || signals_caught() != SIGINT))
             break;
-        }
-        if (line == NULL) {
+        if (line == NULL)
             putchar('\n');
-        } else {
+        else
             status = run_line(shell, line, &end);
-        }
         free(line);
-        if (signals_caught() == SIGINT && shell->editor.interactive) {
+        if (signals_caught() == SIGINT && shell->editor.interactive)
             signals_forget();
-        } else if (signals_caught() != 0) {
+        else if (signals_caught() != 0)
             break;
-        }
     }
     return signals_caught() != 0 ? CLI_SIGNAL + signals_caught() : status;
 }
@@ -208,17 +200,15 @@ static int run(struct cli *cli, const struct args *args)
     int status = cli_connect(cli);
 
     (void)args;
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     cli->shell = true;
     history = history_path();
     editor_open(&shell.editor, "ocd> ", history, complete, &shell);
     free(history);
     status = loop(&shell);
-    if (shell.editor.interactive) {
+    if (shell.editor.interactive)
         putchar('\n');
-    }
     editor_close(&shell.editor);
     ocd_free(shell.commands.text);
     ocd_free(shell.names.text);

@@ -101,12 +101,10 @@ static const char *parse_u32(const char *text, uint32_t *value)
 {
     uint64_t number;
     const char *wrong = number_parse_size(text, &number);
-    if (wrong == NULL && number > UINT32_MAX) {
+    if (wrong == NULL && number > UINT32_MAX)
         wrong = "is too large";
-    }
-    if (wrong == NULL) {
+    if (wrong == NULL)
         *value = (uint32_t)number;
-    }
     return wrong;
 }
 
@@ -114,16 +112,14 @@ static const char *parse_fault(const char *text, struct sim_range *range)
 {
     char addr[32];
     size_t length = strcspn(text, ":");
-    if (text[length] != ':' || length >= sizeof(addr)) {
+    if (text[length] != ':' || length >= sizeof(addr))
         return wants_range;
-    }
     memcpy(addr, text, length);
     addr[length] = '\0';
     if (parse_u32(addr, &range->address) != NULL ||
         parse_u32(text + length + 1, &range->size) != NULL || range->size == 0 ||
-        range->size - 1 > UINT32_MAX - range->address) {
+        range->size - 1 > UINT32_MAX - range->address)
         return wants_range;
-    }
     return NULL;
 }
 
@@ -156,13 +152,11 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
         const char *text = args->value[numbers[i].key];
         const char *wrong = text != NULL ? parse_u32(text, numbers[i].value) : NULL;
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, numbers[i].name, text, wrong);
-        }
     }
-    if (cores < 1 || cores > SIM_CORES_MAX) {
+    if (cores < 1 || cores > SIM_CORES_MAX)
         return report_word(cli, "--cores", args->value[ARGS_CORES], "is not 1 or 2");
-    }
     sim->cores = cores;
     if (args_has(args, ARGS_NO_CORE)) {
         if (no_core >= cores) {
@@ -173,9 +167,8 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
     }
     for (int i = 0; i < args->fault_count; i++) {
         const char *wrong = parse_fault(args->faults[i], &sim->fault[sim->fault_count++]);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "--fault", args->faults[i], wrong);
-        }
     }
     sim->flash_file = args->value[ARGS_FLASH];
     sim->ram_file = args->value[ARGS_RAM];
@@ -217,18 +210,14 @@ static int keep_running(struct cli *cli, struct simulation *s)
         }
         sim_control_poll(&s->control, fds + ON_CONTROL);
         if (poll(fds, WAITS, cli->session != NULL ? ocd_timeout(cli->session) : -1) < 0 &&
-            errno != EINTR) {
+            errno != EINTR)
             return report_local(cli, "sim", errno);
-        }
-        if (signals_caught() != 0 || (fds[ON_INPUT].revents != 0 && input_ended())) {
+        if (signals_caught() != 0 || (fds[ON_INPUT].revents != 0 && input_ended()))
             break;
-        }
-        if (fds[ON_CHIP].revents != 0) {
+        if (fds[ON_CHIP].revents != 0)
             return report_message(cli, CLI_LOCAL, "sim", "the process of the chip has ended");
-        }
-        if (cli->session != NULL && ocd_process(cli->session) != OCD_OK) {
+        if (cli->session != NULL && ocd_process(cli->session) != OCD_OK)
             return report_failure(cli, OCD_ERR_CLOSED, ocd_last_error(cli->session), "sim", NULL);
-        }
         sim_control_serve(&s->control, fds + ON_CONTROL, s->sim);
     }
     return CLI_DONE;
@@ -237,9 +226,8 @@ static int keep_running(struct cli *cli, struct simulation *s)
 static int start_chip(struct cli *cli, struct simulation *s)
 {
     pid_t child = sim_spawn(s->sim);
-    if (child < 0) {
+    if (child < 0)
         return report_local(cli, "sim", -child);
-    }
     /* Without pidfds (before Linux 5.3) its end is not noticed. */
     s->child_fd = (int)syscall(SYS_pidfd_open, child, 0);
     return CLI_DONE;
@@ -251,9 +239,8 @@ static int serve(struct cli *cli, struct simulation *s, const struct args *args)
     char config[CONFIG_MAX];
     struct sim_openocd openocd = {.cli = cli};
     int status = start_chip(cli, s);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     sim_config(s->sim, config, sizeof(config));
     struct sim_ready ready = {
         .tool = cli->name,
@@ -288,13 +275,11 @@ static int open_control(struct cli *cli, struct simulation *s, const struct args
     uint16_t port = 0;
     char message[120];
     int status = parse_port(cli, args, ARGS_CONTROL, "--control", &port);
-    if (status != CLI_DONE || !args_has(args, ARGS_CONTROL)) {
+    if (status != CLI_DONE || !args_has(args, ARGS_CONTROL))
         return status;
-    }
     int error = sim_control_open(&s->control, port);
-    if (error == 0) {
+    if (error == 0)
         return CLI_DONE;
-    }
     snprintf(message, sizeof(message), "cannot listen on control port %u: %s", port,
              strerror(error));
     return report_message(cli, CLI_LOCAL, "sim", message);
@@ -306,9 +291,8 @@ static int create(struct cli *cli, struct simulation *s)
     s->chip.message = message;
     s->chip.message_size = sizeof(message);
     int result = sim_new(&s->sim, &s->chip);
-    if (result == -EINVAL) {
+    if (result == -EINVAL)
         return report_usage(cli, "%s", message);
-    }
     if (result != 0) {
         return message[0] != '\0' ? report_message(cli, CLI_LOCAL, "sim", message)
                                   : report_local(cli, "sim", -result);
@@ -325,23 +309,18 @@ static int run(struct cli *cli, const struct args *args)
                                  "--probe-port)");
     }
     int status = cli_text_or_json(cli, args, &s.json);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse(cli, args, &s.chip);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = open_control(cli, &s, args);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = create(cli, &s);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = serve(cli, &s, args);
-    }
     sim_free(s.sim);
     sim_control_close(&s.control);
-    if (s.child_fd >= 0) {
+    if (s.child_fd >= 0)
         close(s.child_fd);
-    }
     return status;
 }
 

@@ -41,9 +41,8 @@ static int gather(const struct ocd_symbol *symbol, void *user)
     if (list->count == list->room) {
         size_t room = list->room > 0 ? 2 * list->room : 256;
         const struct ocd_symbol **items = realloc(list->items, room * sizeof(*items));
-        if (items == NULL) {
+        if (items == NULL)
             return 1;
-        }
         list->items = items;
         list->room = room;
     }
@@ -62,9 +61,8 @@ static int by_address(const void *a, const void *b)
 {
     const struct ocd_symbol *x = *(const struct ocd_symbol *const *)a;
     const struct ocd_symbol *y = *(const struct ocd_symbol *const *)b;
-    if (x->has_addr != y->has_addr) {
+    if (x->has_addr != y->has_addr)
         return x->has_addr ? -1 : 1;
-    }
     return x->addr != y->addr ? (x->addr < y->addr ? -1 : 1) : by_name(a, b);
 }
 
@@ -142,19 +140,17 @@ static void print_json(const struct list *list)
         } else {
             fputs("\"address\": null, ", stdout);
         }
-        if (s->has_size) {
+        if (s->has_size)
             printf("\"size\": %" PRIu64 ", ", s->size);
-        } else {
+        else
             fputs("\"size\": null, ", stdout);
-        }
         print_text_member("type", type_of(s));
         print_text_member("section", s->section);
         print_text_member("file", s->file);
-        if (s->line > 0) {
+        if (s->line > 0)
             printf("\"line\": %u}", s->line);
-        } else {
+        else
             fputs("\"line\": null}", stdout);
-        }
     }
     puts(list->count > 0 ? "\n]}" : "]}");
 }
@@ -179,15 +175,12 @@ static int run(struct cli *cli, const struct args *args)
     int (*compare)(const void *, const void *);
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_sort(cli, args, &compare);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = elf_symbols(cli, &symbols);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     int result =
         ocd_symbols_each(symbols, args->count > 0 ? args->operands[0] : NULL, gather, &list);
     if (result != OCD_OK) {
@@ -195,9 +188,8 @@ static int run(struct cli *cli, const struct args *args)
         return report_failure(cli, result == OCD_ERR_CANCELLED ? OCD_ERR_NOMEM : result, NULL,
                               "symbols", NULL);
     }
-    if (list.count > 0) {
+    if (list.count > 0)
         qsort(list.items, list.count, sizeof(*list.items), compare);
-    }
     (json ? print_json : print_text)(&list);
     free(list.items);
     return list.count > 0 ? CLI_DONE : CLI_NO;

@@ -24,9 +24,8 @@ static int run(struct cli *cli, const struct args *args)
 {
     bool json;
     int status = cli_begin(cli, args, &json);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_target *targets = NULL;
     size_t count = 0;
     struct ocd_call call = cli_call(cli);

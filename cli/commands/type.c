@@ -32,11 +32,10 @@ static const struct option options[] = {
 
 static void print_size(const struct ocd_type_info *type)
 {
-    if (type != NULL && type->has_size) {
+    if (type != NULL && type->has_size)
         printf("\"size\": %" PRIu64 ", ", type->size);
-    } else {
+    else
         fputs("\"size\": null, ", stdout);
-    }
 }
 
 static void print_member(const struct ocd_member *member)
@@ -48,11 +47,10 @@ static void print_member(const struct ocd_member *member)
     text_print_json_or_null(stdout, type != NULL ? type->name : NULL);
     printf(", \"offset\": %" PRIu64 ", ", member->offset);
     print_size(ocd_type_info(ocd_type_strip(member->type)));
-    if (member->bit_size > 0) {
+    if (member->bit_size > 0)
         printf("\"bits\": %u, \"bit_offset\": %u}", member->bit_size, member->bit_offset);
-    } else {
+    else
         fputs("\"bits\": null, \"bit_offset\": null}", stdout);
-    }
 }
 
 static bool has_offset(const struct ocd_member *member)
@@ -83,11 +81,10 @@ static void print_json(const struct ocd_type *type)
         const struct ocd_enumerator *e = ocd_type_enumerator(stripped, i);
         fputs(i > 0 ? ", {" : "{", stdout);
         text_print_member(stdout, "name", e->name);
-        if (info->is_signed) {
+        if (info->is_signed)
             printf("\"value\": %" PRId64 "}", e->value);
-        } else {
+        else
             printf("\"value\": %" PRIu64 "}", (uint64_t)e->value);
-        }
     }
     puts("]}");
 }
@@ -102,12 +99,10 @@ static int run(struct cli *cli, const struct args *args)
     char *text = NULL;
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = elf_symbols(cli, &symbols);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     int result = ocd_symbols_type(symbols, name, &type);
     if (result != OCD_OK) {
         const struct ocd_type *other = place_type(symbols, name);
@@ -122,9 +117,8 @@ static int run(struct cli *cli, const struct args *args)
         return CLI_DONE;
     }
     result = ocd_type_layout(type, &text);
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         return elf_report(cli, result, NULL, name);
-    }
     fputs(text, stdout);
     ocd_free(text);
     return CLI_DONE;

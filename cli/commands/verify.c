@@ -76,12 +76,10 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         .ignore_count = (size_t)args->ignored_count,
     };
     int status = cli_connect(cli);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = image_args_target(cli, &settings.image, &verifying->target);
-    }
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     call.flags |= (args_has(args, ARGS_FAST) ? (unsigned)OCD_FAST : 0) |
                   (args_has(args, ARGS_SKIP_BAD) ? (unsigned)OCD_SKIP_BAD : 0);
     output_open(&differences->output, NULL, differences->json);
@@ -110,9 +108,8 @@ static int parse_ignored(struct cli *cli, const struct args *args, struct ocd_ra
     for (int i = 0; i < args->ignored_count; i++) {
         const char *wrong =
             number_parse_range(args->ignored[i], &ignored[i].addr, &ignored[i].size);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "--ignore", args->ignored[i], wrong);
-        }
     }
     return CLI_DONE;
 }
@@ -130,15 +127,12 @@ int verify_file(struct cli *cli, const struct args *args, const char *path, cons
     struct image_args image;
     int status = image_args_parse(cli, args, addr, &image);
     image.options.offset_raw = raw_only;
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_ignored(cli, args, verifying.ignored);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_text_or_json(cli, args, &verifying.differences.json);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = verify(&verifying, args, image_args_path(path), &image.options);
-    }
     free(verifying.differences.notes);
     image_args_free(&image);
     return status;

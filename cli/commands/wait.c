@@ -52,18 +52,14 @@ static int parse(struct cli *cli, const struct args *args, struct wanted *w)
         const char *wrong = number_parse_width(args->value['w'], &w->width);
         status = wrong != NULL ? report_word(cli, "-w", args->value['w'], wrong) : CLI_DONE;
     }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse_value(cli, "VALUE", args->operands[1], w->width, &w->value);
-    }
-    if (status == CLI_DONE && args_has(args, ARGS_MASK)) {
+    if (status == CLI_DONE && args_has(args, ARGS_MASK))
         status = parse_value(cli, "--mask", args->value[ARGS_MASK], w->width, &w->mask);
-    }
-    if (status == CLI_DONE && (w->value & ~w->mask) != 0) {
+    if (status == CLI_DONE && (w->value & ~w->mask) != 0)
         status = report_usage(cli, "VALUE has bits that --mask leaves out");
-    }
-    if (status == CLI_DONE && !number_range_fits(w->addr, w->width / 8)) {
+    if (status == CLI_DONE && !number_range_fits(w->addr, w->width / 8))
         status = report_usage(cli, "the range goes beyond the 64-bit address space");
-    }
     return status;
 }
 
@@ -89,15 +85,12 @@ static int run(struct cli *cli, const struct args *args)
     uint64_t last = 0;
     bool json;
     int status = cli_text_or_json(cli, args, &json);
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse(cli, args, &w);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = wait_for(cli, &w, &last);
-    }
     if (status == CLI_DONE && json) {
         printf("{\"address\": \"0x%0*" PRIX64 "\", \"value\": %" PRIu64 "}\n",
                number_address_digits(w.addr, w.width / 8), w.addr, last);

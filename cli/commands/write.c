@@ -45,33 +45,28 @@ static int parse(struct cli *cli, const struct args *args, struct writing *writi
 {
     const char *wrong;
     int status = range_address(cli, "ADDR", args->operands[0], &writing->addr);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     writing->width = 32;
     if (args_has(args, 'w')) {
         wrong = number_parse_width(args->value['w'], &writing->width);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "-w", args->value['w'], wrong);
-        }
     }
     writing->flags = transfer_write_flags(cli, args);
     writing->count = (size_t)args->count - 1;
     writing->values = malloc(writing->count * sizeof(uint64_t));
-    if (writing->values == NULL) {
+    if (writing->values == NULL)
         return report_failure(cli, OCD_ERR_NOMEM, NULL, "write", NULL);
-    }
     for (size_t i = 0; i < writing->count; i++) {
         uint64_t value;
         wrong = number_parse_value(args->operands[i + 1], writing->width, &value);
-        if (wrong != NULL) {
+        if (wrong != NULL)
             return report_word(cli, "VALUE", args->operands[i + 1], wrong);
-        }
         values_put(writing->values, writing->width, i, value);
     }
-    if (!number_range_fits(writing->addr, writing->count * (writing->width / 8))) {
+    if (!number_range_fits(writing->addr, writing->count * (writing->width / 8)))
         return report_usage(cli, "the range goes beyond the 64-bit address space");
-    }
     return CLI_DONE;
 }
 
@@ -99,14 +94,12 @@ static int write_expression(struct cli *cli, struct ocd_expression *e, const str
     struct ocd_call call = cli_call(cli);
     call.flags = transfer_write_flags(cli, args);
     int status = cli_connect(cli);
-    if (status != CLI_DONE) {
+    if (status != CLI_DONE)
         return status;
-    }
     struct ocd_op *op = ocd_write_value_async(cli->session, e, args->operands[1], &call);
     int result = cli_wait(cli, op);
-    if (result != OCD_OK) {
+    if (result != OCD_OK)
         status = elf_report(cli, result, op != NULL ? ocd_op_error(op) : NULL, args->operands[0]);
-    }
     ocd_op_free(op);
     if (status == CLI_DONE) {
         const struct ocd_place *place = ocd_expression_place(e);
@@ -118,9 +111,8 @@ static int write_expression(struct cli *cli, struct ocd_expression *e, const str
 static int run_expression(struct cli *cli, const struct args *args)
 {
     struct ocd_expression *e;
-    if (args->count > 2) {
+    if (args->count > 2)
         return report_usage(cli, "a name takes one value; '{1, 2}' is that of an array");
-    }
     int status = place_open(cli, args->operands[0], NULL, &e);
     if (status == CLI_DONE) {
         status = write_expression(cli, e, args);
@@ -133,18 +125,14 @@ static int run(struct cli *cli, const struct args *args)
 {
     struct writing writing = {0};
     int status = transfer_check_format(cli, args);
-    if (status == CLI_DONE && !args_has(args, 'w') && range_is_name(cli, args->operands[0])) {
+    if (status == CLI_DONE && !args_has(args, 'w') && range_is_name(cli, args->operands[0]))
         return run_expression(cli, args);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = parse(cli, args, &writing);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = cli_connect(cli);
-    }
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE)
         status = perform(cli, &writing);
-    }
     if (status == CLI_DONE) {
         transfer_print_written(cli, writing.addr, writing.count * (writing.width / 8),
                                args_has(args, ARGS_VERIFY));

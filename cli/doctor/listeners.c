@@ -21,13 +21,11 @@ static size_t read_table(const char *path, struct listener *list, size_t count)
         unsigned long inode;
         if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*u %*u %lu",
                    &port, &state, &inode) == 3 &&
-            state == TCP_LISTENS) {
+            state == TCP_LISTENS)
             list[count++] = (struct listener){.port = port, .inode = inode};
-        }
     }
-    if (table != NULL) {
+    if (table != NULL)
         fclose(table);
-    }
     return count;
 }
 
@@ -36,13 +34,11 @@ static void read_name(pid_t pid, char *name, size_t size)
     char path[64];
     snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
     FILE *file = fopen(path, "re");
-    if (file == NULL || fgets(name, (int)size, file) == NULL) {
+    if (file == NULL || fgets(name, (int)size, file) == NULL)
         name[0] = '\0';
-    }
     name[strcspn(name, "\n")] = '\0';
-    if (file != NULL) {
+    if (file != NULL)
         fclose(file);
-    }
 }
 
 static void take_socket(pid_t pid, unsigned long inode, struct listener *list, size_t count)
@@ -70,14 +66,12 @@ static void look_at_process(pid_t pid, struct listener *list, size_t count)
         ssize_t size = readlink(link, text, sizeof(text) - 1);
         if (size > 0) {
             text[size] = '\0';
-            if (sscanf(text, "socket:[%lu]", &inode) == 1) {
+            if (sscanf(text, "socket:[%lu]", &inode) == 1)
                 take_socket(pid, inode, list, count);
-            }
         }
     }
-    if (directory != NULL) {
+    if (directory != NULL)
         closedir(directory);
-    }
 }
 
 size_t listeners_find(struct listener list[LISTENERS_MAX])
@@ -86,13 +80,10 @@ size_t listeners_find(struct listener list[LISTENERS_MAX])
     count = read_table("/proc/net/tcp6", list, count);
     DIR *processes = count > 0 ? opendir("/proc") : NULL;
     struct dirent *entry;
-    while (processes != NULL && (entry = readdir(processes)) != NULL) {
-        if (isdigit((unsigned char)entry->d_name[0]) != 0) {
+    while (processes != NULL && (entry = readdir(processes)) != NULL)
+        if (isdigit((unsigned char)entry->d_name[0]) != 0)
             look_at_process((pid_t)strtol(entry->d_name, NULL, 10), list, count);
-        }
-    }
-    if (processes != NULL) {
+    if (processes != NULL)
         closedir(processes);
-    }
     return count;
 }

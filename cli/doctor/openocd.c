@@ -26,9 +26,8 @@ static int start(const char *program, int fd, pid_t *pid)
     char *argv[] = {(char *)program, (char *)"--version", NULL};
     posix_spawn_file_actions_t actions;
     int error = posix_spawn_file_actions_init(&actions);
-    if (error != 0) {
+    if (error != 0)
         return error;
-    }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, fd, STDERR_FILENO);
@@ -49,16 +48,13 @@ static bool collect(int fd, char *text, size_t size)
         char rest[256];
         bool full = got + 1 >= size;
         poll(fds, 2, left > 0 ? (int)left : 0);
-        if (signals_caught() != 0 || (left <= 0 && fds[1].revents == 0)) {
+        if (signals_caught() != 0 || (left <= 0 && fds[1].revents == 0))
             return false;
-        }
-        if (fds[1].revents == 0) {
+        if (fds[1].revents == 0)
             continue;
-        }
         ssize_t n = read(fd, full ? rest : text + got, full ? sizeof(rest) : size - got - 1);
-        if (n == 0 || (n < 0 && errno != EINTR)) {
+        if (n == 0 || (n < 0 && errno != EINTR))
             return n == 0;
-        }
         got += n > 0 && !full ? (size_t)n : 0;
         text[got] = '\0';
     }
@@ -70,9 +66,8 @@ static int run(const char *program, char *text, size_t size, int *status)
     int ends[2];
     pid_t pid;
     text[0] = '\0';
-    if (pipe(ends) != 0) {
+    if (pipe(ends) != 0)
         return errno;
-    }
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     int error = start(program, ends[1], &pid);

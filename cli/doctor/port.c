@@ -39,9 +39,8 @@ static void describe_openocd(const struct listener *list, size_t count, unsigned
                             "that listens on",
                             (long)pid);
         }
-        if (is_openocd && list[i].pid == pid && size < TEXT_MAX - 10) {
+        if (is_openocd && list[i].pid == pid && size < TEXT_MAX - 10)
             size += snprintf(text + size, TEXT_MAX - (size_t)size, " %u", list[i].port);
-        }
     }
 }
 
@@ -57,9 +56,8 @@ static void explain_failure(struct doctor *doctor, const struct ocd_op *op, cons
     char text[TEXT_MAX + CLI_SUBJECT_MAX];
     describe_owner(list, count, port, owner);
     others[0] = '\0';
-    if (op == NULL || ocd_op_result(op) != OCD_ERR_NO_TARGET) {
+    if (op == NULL || ocd_op_result(op) != OCD_ERR_NO_TARGET)
         describe_openocd(list, count, port, others);
-    }
     snprintf(text, sizeof(text), "%s%s", subject, owner);
     doctor_add_error(doctor, "port", DOCTOR_FAILED, op, text, others);
 }

@@ -59,9 +59,8 @@ void doctor_check_probe(struct doctor *doctor)
         return;
     }
     size_t count = usb_find_probes(NULL, probes);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         add_probe(doctor, &probes[i]);
-    }
     if (count == 0) {
         doctor_add(doctor, "probe", DOCTOR_NOTE,
                    doctor->connected ? NULL

@@ -49,11 +49,10 @@ void doctor_add(struct doctor *doctor, const char *check, enum doctor_result res
     vsnprintf(text, sizeof(text), format, list);
     va_end(list);
     cure = cure != NULL && cure[0] != '\0' ? cure : NULL;
-    if (doctor->cli->json) {
+    if (doctor->cli->json)
         print_json(doctor, check, result, text, cure);
-    } else {
+    else
         print_text(check, result, text, cure);
-    }
     doctor->count++;
     doctor->failed += result == DOCTOR_FAILED ? 1 : 0;
 }
@@ -69,9 +68,8 @@ void doctor_add_error(struct doctor *doctor, const char *check, enum doctor_resu
     FILE *stream = open_memstream(&cure, &size);
     if (stream != NULL) {
         hint_print(stream, doctor->cli, code, error);
-        if (more[0] != '\0') {
+        if (more[0] != '\0')
             fprintf(stream, "%s%s", ftell(stream) > 0 ? "; " : "", more);
-        }
         fclose(stream);
     }
     doctor_add(doctor, check, result, cure, "%s: %s%s%s", subject, ocd_strerror(code),
@@ -81,14 +79,12 @@ void doctor_add_error(struct doctor *doctor, const char *check, enum doctor_resu
 
 void doctor_begin(const struct doctor *doctor)
 {
-    if (doctor->cli->json) {
+    if (doctor->cli->json)
         fputs("{\"checks\": [", stdout);
-    }
 }
 
 void doctor_end(const struct doctor *doctor)
 {
-    if (doctor->cli->json) {
+    if (doctor->cli->json)
         printf("], \"ok\": %s}\n", doctor->failed == 0 ? "true" : "false");
-    }
 }

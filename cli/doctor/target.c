@@ -38,11 +38,10 @@ void doctor_check_target(struct doctor *doctor)
     struct ocd_call call = cli_call(cli);
     enum ocd_state state = OCD_STATE_UNKNOWN;
     struct ocd_op *op = ocd_state_async(cli->session, &state, &call);
-    if (cli_wait(cli, op) == OCD_OK) {
+    if (cli_wait(cli, op) == OCD_OK)
         add_state(doctor, state);
-    } else {
+    else
         doctor_add_error(doctor, "target", DOCTOR_FAILED, op, "state of the target", "");
-    }
     ocd_op_free(op);
 }
 
@@ -113,11 +112,9 @@ static void find_type(struct cli *cli, char type[64])
     const char *name = cli->settings.target;
     type[0] = '\0';
     cli_wait(cli, op);
-    for (size_t i = 0; i < count; i++) {
-        if (name != NULL ? strcmp(targets[i].name, name) == 0 : targets[i].current) {
+    for (size_t i = 0; i < count; i++)
+        if (name != NULL ? strcmp(targets[i].name, name) == 0 : targets[i].current)
             snprintf(type, 64, "%s", targets[i].type);
-        }
-    }
     ocd_op_free(op);
     ocd_free(targets);
 }
@@ -126,9 +123,8 @@ static void find_type(struct cli *cli, char type[64])
 static void choose_range(struct doctor *doctor, const struct ocd_image_info *info)
 {
     struct ocd_range largest = {0};
-    for (size_t i = 0; i < info->range_count; i++) {
+    for (size_t i = 0; i < info->range_count; i++)
         largest = info->ranges[i].size > largest.size ? info->ranges[i] : largest;
-    }
     if (doctor->range.size == 0 && !doctor->cli->settings.no_check) {
         doctor->range = largest;
         doctor->range.size = largest.size < PROGRAM_MAX ? largest.size : PROGRAM_MAX;
@@ -199,12 +195,10 @@ void doctor_check_program(struct doctor *doctor)
         return;
     }
     find_type(cli, type);
-    for (int i = 0; i < cli->settings.elf_count; i++) {
+    for (int i = 0; i < cli->settings.elf_count; i++)
         right = check_machine(doctor, cli->settings.elf[i], type) && right;
-    }
-    if (right && cli->settings.no_check) {
+    if (right && cli->settings.no_check)
         doctor_add(doctor, "program", DOCTOR_SKIPPED, NULL, "not compared, because of --no-check");
-    } else if (right) {
+    else if (right)
         compare(doctor);
-    }
 }

@@ -91,12 +91,10 @@ static bool is_in_rules(const char *path, struct usb_probe *probe)
                 rule_value(line, "ATTRS{idProduct}=", product) &&
                 strcasecmp(vendor, probe->vendor) == 0 && strcasecmp(product, probe->product) == 0;
     }
-    if (rules != NULL) {
+    if (rules != NULL)
         fclose(rules);
-    }
-    if (found && probe->name[0] == '\0') {
+    if (found && probe->name[0] == '\0')
         snprintf(probe->name, sizeof(probe->name), "%s", comment);
-    }
     return found;
 }
 
@@ -105,9 +103,8 @@ static bool is_known(struct usb_probe *probe)
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
         if (strcasecmp(known[i].vendor, probe->vendor) == 0 &&
             (known[i].product == NULL || strcasecmp(known[i].product, probe->product) == 0)) {
-            if (probe->name[0] == '\0') {
+            if (probe->name[0] == '\0')
                 snprintf(probe->name, sizeof(probe->name), "%s", known[i].name);
-            }
             return true;
         }
     }
@@ -121,13 +118,11 @@ static void read_field(const char *devices, const char *device, const char *name
     char path[PATH_MAX_];
     snprintf(path, sizeof(path), "%s/%.100s/%s", devices, device, name);
     FILE *file = fopen(path, "re");
-    if (file == NULL || fgets(field, FIELD_MAX, file) == NULL) {
+    if (file == NULL || fgets(field, FIELD_MAX, file) == NULL)
         field[0] = '\0';
-    }
     field[strcspn(field, "\n")] = '\0';
-    if (file != NULL) {
+    if (file != NULL)
         fclose(file);
-    }
 }
 
 /* Fills in the device of that name; false: it is no debug probe. */
@@ -139,14 +134,12 @@ static bool read_device(const struct usb_paths *paths, const char *device, struc
     snprintf(probe->vendor, sizeof(probe->vendor), "%.4s", field);
     read_field(paths->devices, device, "idProduct", field);
     snprintf(probe->product, sizeof(probe->product), "%.4s", field);
-    if (probe->vendor[0] == '\0' || probe->product[0] == '\0') {
+    if (probe->vendor[0] == '\0' || probe->product[0] == '\0')
         return false; /* an interface of a device */
-    }
     read_field(paths->devices, device, "product", probe->name);
     if (strstr(probe->name, CMSIS_NAME) == NULL && !is_in_rules(paths->rules, probe) &&
-        !is_known(probe)) {
+        !is_known(probe))
         return false;
-    }
     char bus[FIELD_MAX];
     read_field(paths->devices, device, "busnum", bus);
     read_field(paths->devices, device, "devnum", field);
@@ -164,13 +157,10 @@ size_t usb_find_probes(const struct usb_paths *given, struct usb_probe probes[US
     size_t count = 0;
     DIR *directory = opendir(paths.devices);
     struct dirent *entry;
-    while (directory != NULL && count < USB_PROBES_MAX && (entry = readdir(directory)) != NULL) {
-        if (entry->d_name[0] != '.' && read_device(&paths, entry->d_name, &probes[count])) {
+    while (directory != NULL && count < USB_PROBES_MAX && (entry = readdir(directory)) != NULL)
+        if (entry->d_name[0] != '.' && read_device(&paths, entry->d_name, &probes[count]))
             count++;
-        }
-    }
-    if (directory != NULL) {
+    if (directory != NULL)
         closedir(directory);
-    }
     return count;
 }

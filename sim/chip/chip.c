@@ -61,12 +61,11 @@ void sim_chip_reset(struct chip *chip)
     chip->sleep = SIM_AWAKE;
     sim_periph_reset(chip);
     sim_fpec_reset(chip);
-    for (unsigned i = 0; i < chip->cores; i++) {
+    for (unsigned i = 0; i < chip->cores; i++)
         if (sim_chip_is_riscv(chip))
             sim_hart_reset(&chip->hart[i]);
         else
             sim_core_reset(&chip->core[i]);
-    }
     chip->resets = resets + 1;
     sim_chip_release(chip);
 }
@@ -112,12 +111,11 @@ void sim_chip_set_power(struct chip *chip, bool on)
 void sim_chip_set_sleep(struct chip *chip, enum sim_sleep sleep)
 {
     chip->sleep = sleep;
-    for (unsigned i = 0; i < chip->cores; i++) {
+    for (unsigned i = 0; i < chip->cores; i++)
         if (sleep != SIM_AWAKE)
             sim_core_fall_asleep(&chip->core[i]);
         else
             sim_core_wake_up(&chip->core[i]);
-    }
 }
 
 void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
@@ -129,10 +127,9 @@ void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
 
 void sim_chip_catch_up(struct chip *chip)
 {
-    for (unsigned i = 0; i < chip->cores; i++) {
+    for (unsigned i = 0; i < chip->cores; i++)
         if (sim_core_in_ram(&chip->core[i]))
             sim_core_sync(&chip->core[i]);
-    }
 }
 
 bool sim_chip_is_down(const struct chip *chip, unsigned core)
@@ -158,10 +155,9 @@ static bool has_fault(const struct chip *chip, uint32_t address, uint64_t size)
 {
     uint32_t count = atomic_load_explicit(&chip->fault_count, memory_order_acquire);
 
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++)
         if (overlaps(address, size, chip->fault[i].address, chip->fault[i].size))
             return true;
-    }
     return sim_fpec_hides_flash(chip) &&
            (overlaps(address, size, SIM_FLASH_BASE, chip->flash_size) ||
             overlaps(address, size, 0, chip->flash_size));
@@ -204,10 +200,9 @@ static bool read_register(struct chip *chip, uint32_t address, unsigned width, u
         put(data, width, value);
         return true;
     }
-    for (unsigned i = 0; i < width; i++) {
+    for (unsigned i = 0; i < width; i++)
         if (!sim_rom_read(chip, address + i, &data[i]))
             return false;
-    }
     return true;
 }
 
@@ -314,10 +309,9 @@ uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint3
         memcpy(data, memory, size);
         return count;
     }
-    for (done = 0; done < count; done++) {
+    for (done = 0; done < count; done++)
         if (!read_one(core, address + done * width, width, data + (size_t)done * width))
             break;
-    }
     return done;
 }
 
@@ -334,9 +328,8 @@ uint32_t sim_bus_write(struct core *core, uint32_t address, unsigned width, uint
         memcpy(chip->ram + (address - SIM_RAM_BASE), data, size);
         return count;
     }
-    for (done = 0; done < count; done++) {
+    for (done = 0; done < count; done++)
         if (!write_one(core, address + done * width, width, data + (size_t)done * width))
             break;
-    }
     return done;
 }

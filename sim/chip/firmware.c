@@ -93,10 +93,9 @@ void sim_firmware_fill(uint8_t *flash, uint32_t size)
 
     memset(flash, 0xff, size);
     put_code(flash, CODE_START, size / 2);
-    for (size_t i = 0; i < sizeof(offset) / sizeof(offset[0]); i++) {
+    for (size_t i = 0; i < sizeof(offset) / sizeof(offset[0]); i++)
         if (offset[i] <= size - 4)
             memcpy(flash + offset[i], marker, sizeof(marker));
-    }
 }
 
 void sim_firmware_flash(uint8_t *flash, uint32_t size)

@@ -98,16 +98,15 @@ bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte)
     /* 16 bits wide; 0xffff would say "not programmed" to a driver. */
     if (kib > 0xfffe)
         kib = 0xfffe;
-    if (address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE) {
+    if (address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
         *byte = chip->fpec.option[address - FPEC_OPTION_BYTES];
-    } else if (address - FLASH_SIZE_KIB < 2) {
+    else if (address - FLASH_SIZE_KIB < 2)
         *byte = (uint8_t)(kib >> (8 * (address - FLASH_SIZE_KIB)));
-    } else if (address - UNIQUE_ID < 12) {
+    else if (address - UNIQUE_ID < 12)
         *byte = unique[address - UNIQUE_ID];
-    } else if (address - SYSTEM_MEMORY < SYSTEM_MEMORY_SIZE) {
+    else if (address - SYSTEM_MEMORY < SYSTEM_MEMORY_SIZE)
         *byte = 0xff;
-    } else {
+    else
         return false;
-    }
     return true;
 }

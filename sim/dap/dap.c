@@ -108,17 +108,16 @@ uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const u
     uint32_t good = 0;
 
     sim_chip_catch_up(dap->chip);
-    if (is_unreachable(dap, t)) {
+    if (is_unreachable(dap, t))
         good = 0;
-    } else if (is_in_vain(dap, t)) {
+    else if (is_in_vain(dap, t))
         good = t->count;
-    } else if (!t->fixed) {
+    else if (!t->fixed)
         good = sim_bus_write(core, (uint32_t)t->address, t->width, t->count, data);
-    } else {
+    else
         while (good < t->count && sim_bus_write(core, (uint32_t)t->address, t->width, 1,
                                                 data + (size_t)good * t->width))
             good++;
-    }
     finish(dap, t, good, true);
     return good;
 }

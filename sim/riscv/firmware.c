@@ -14,10 +14,9 @@
 
 static void put(uint8_t *flash, uint32_t offset, const uint32_t *code, unsigned words)
 {
-    for (unsigned i = 0; i < words; i++) {
+    for (unsigned i = 0; i < words; i++)
         for (unsigned k = 0; k < 4; k++)
             flash[offset + 4 * i + k] = (uint8_t)(code[i] >> (8 * k));
-    }
 }
 
 #define PUT(flash, offset, code) put((flash), (offset), (code), sizeof(code) / sizeof(*(code)))

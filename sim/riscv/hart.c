@@ -94,9 +94,8 @@ static bool advance(struct hart *hart)
     uint32_t instruction = 0;
     enum hart_end end = sim_trigger_check(hart, MCONTROL_EXECUTE, sim_hart_plain(hart, pc), 1);
 
-    if (end == HART_DONE) {
+    if (end == HART_DONE)
         end = fetch(hart, &instruction) ? sim_hart_execute(hart, instruction) : HART_FETCH_FAULT;
-    }
     switch (end) {
     case HART_DONE:
         return true;

@@ -174,10 +174,9 @@ static bool wait_for(struct server *server, int fd, short events)
         {.fd = fd, .events = events},
     };
 
-    while (poll(set, 3, -1) < 0) {
+    while (poll(set, 3, -1) < 0)
         if (errno != EINTR)
             return false;
-    }
     if (set[1].revents) {
         uint64_t ignored;
         ssize_t n = read(server->sim->wake_fd, &ignored, sizeof(ignored));
@@ -243,10 +242,9 @@ static bool answer(struct server *server, struct client *client, size_t length, 
     bool hang_up;
     size_t size;
 
-    while (link_state(server) == SIM_LINK_FROZEN) {
+    while (link_state(server) == SIM_LINK_FROZEN)
         if (!wait_for(server, -1, 0))
             return false;
-    }
     if (link_state(server) == SIM_LINK_DOWN)
         return false;
     if (command && latency != 0) {
@@ -356,10 +354,9 @@ static int turn(struct server *server)
             return 1;
         }
     }
-    for (size_t i = 0; i < CLIENTS_MAX; i++) {
+    for (size_t i = 0; i < CLIENTS_MAX; i++)
         if (set[3 + i].revents)
             serve(server, &server->client[i]);
-    }
     if (set[2].revents)
         accept_client(server);
     return 1;

@@ -157,10 +157,9 @@ static struct ocd_slice trimmed(struct ocd_slice line)
 
 static bool is_chatter(struct ocd_slice line)
 {
-    for (size_t i = 0; i < COUNT_OF(chatter); i++) {
+    for (size_t i = 0; i < COUNT_OF(chatter); i++)
         if (ocd_scan_contains(line, chatter[i]))
             return true;
-    }
     return false;
 }
 
@@ -200,10 +199,9 @@ const char *ocd_cause_hint(int code, enum ocd_fact fact, struct ocd_slice words)
 
 int ocd_cause_code(struct ocd_slice words)
 {
-    for (size_t i = 0; i < COUNT_OF(causes) && words.size > 0; i++) {
+    for (size_t i = 0; i < COUNT_OF(causes) && words.size > 0; i++)
         if (causes[i].means != 0 && ocd_scan_contains(words, causes[i].words))
             return causes[i].means;
-    }
     return OCD_OK;
 }
 

@@ -141,12 +141,11 @@ static void explain(struct ocd_detail *d)
     ocd_buffer_clear(&d->reason);
     ocd_buffer_clear(&d->hint);
     ocd_buffer_add(&d->reason, line.data, line.size);
-    for (; hint != NULL && *hint != '\0'; hint++) {
+    for (; hint != NULL && *hint != '\0'; hint++)
         if (*hint == '#')
             ocd_buffer_printf(&d->hint, "%" PRIu64, d->number);
         else
             ocd_buffer_add(&d->hint, hint, 1);
-    }
 }
 
 void ocd_detail_compose(struct ocd_detail *d, const char *what)

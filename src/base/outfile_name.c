@@ -174,10 +174,9 @@ void ocd_outfile_sweep(const char *path)
     if (prefix != NULL && d != NULL) {
         const char *name = prefix + at;
         size_t size = strlen(name);
-        for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+        for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
             if (strncmp(e->d_name, name, size) == 0 && is_tail(e->d_name + size))
                 sweep_one(dirfd(d), e->d_name);
-        }
     }
     if (d != NULL)
         closedir(d);

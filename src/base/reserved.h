@@ -25,9 +25,8 @@ static inline bool ocd_reserved_words_used(const uint64_t *words, size_t count)
 
 static inline bool ocd_reserved_ranges_used(const struct ocd_range *ranges, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (OCD_RESERVED_USED(&ranges[i]))
             return true;
-    }
     return false;
 }

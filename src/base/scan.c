@@ -60,9 +60,8 @@ bool ocd_scan_contains(struct ocd_slice text, const char *words)
 {
     size_t size = strlen(words);
 
-    for (size_t i = 0; i + size <= text.size; i++) {
+    for (size_t i = 0; i + size <= text.size; i++)
         if (memcmp(text.data + i, words, size) == 0)
             return true;
-    }
     return false;
 }

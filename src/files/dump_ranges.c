@@ -84,10 +84,9 @@ static void ready(struct ocd_memop *m)
 {
     struct dump_ranges *d = (struct dump_ranges *)m;
 
-    for (size_t i = 0; i < d->count; i++) {
+    for (size_t i = 0; i < d->count; i++)
         if (!ocd_address_reached(&m->op, m->target, d->ranges[i].addr, d->ranges[i].size))
             return;
-    }
     int rc = step(d);
     if (rc != OCD_PENDING)
         ocd_op_end(&m->op, rc);

@@ -16,10 +16,9 @@ bool ocd_load_compares(const struct ocd_load *l, const struct ocd_region *r)
 /* The next region of flash that is read. False: there are no more. */
 static bool next_region(struct ocd_load *l)
 {
-    while (ocd_load_plan_next(&l->plan, UINT64_MAX, &l->region)) {
+    while (ocd_load_plan_next(&l->plan, UINT64_MAX, &l->region))
         if (l->region.flash && ocd_load_compares(l, &l->region))
             return true;
-    }
     return false;
 }
 

@@ -49,10 +49,9 @@ static int cut(struct ocd_range *left, const struct ocd_range *without, struct o
 
 static bool all_valid(const struct ocd_range *ranges, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (ranges[i].size > 0 && ranges[i].addr > UINT64_MAX - (ranges[i].size - 1))
             return false;
-    }
     return true;
 }
 

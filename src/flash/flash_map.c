@@ -70,10 +70,9 @@ size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr)
 const struct ocd_flash_sector *ocd_flash_map_protected(const struct ocd_flash_map *map,
                                                        size_t first, size_t count)
 {
-    for (size_t i = first; i < first + count; i++) {
+    for (size_t i = first; i < first + count; i++)
         if (ocd_flash_map_sector(map, i)->protected)
             return ocd_flash_map_sector(map, i);
-    }
     return NULL;
 }
 
@@ -218,10 +217,9 @@ static void settle(struct ocd_flash_map *map)
     if (count == 0)
         return;
     qsort(s, count, sizeof(*s), compare);
-    for (size_t i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++)
         if (s[i].addr > s[kept].addr + (s[kept].size - 1))
             s[++kept] = s[i];
-    }
     map->sectors.size = (kept + 1) * sizeof(*s);
 }
 

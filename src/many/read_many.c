@@ -21,12 +21,11 @@
 static void finish(struct ocd_read_many *m)
 {
     int result = OCD_OK;
-    for (size_t i = 0; i < m->count; i++) {
+    for (size_t i = 0; i < m->count; i++)
         if (m->items[i].result == OCD_OK)
             m->good++;
         else if (result == OCD_OK)
             result = m->items[i].result;
-    }
     m->finished = true;
     ocd_op_end(&m->op, result);
 }
@@ -34,10 +33,9 @@ static void finish(struct ocd_read_many *m)
 /* The items that failed at their address, as it seems. */
 static bool any_failed(const struct ocd_read_many *m)
 {
-    for (size_t i = 0; i < m->count; i++) {
+    for (size_t i = 0; i < m->count; i++)
         if (m->items[i].result == OCD_ERR_TARGET)
             return true;
-    }
     return false;
 }
 
@@ -60,10 +58,9 @@ static void diagnosed(struct ocd_read_many *m, struct ocd_reply *reply)
 
     if (code == OCD_PENDING)
         return;
-    for (size_t i = 0; i < m->count; i++) {
+    for (size_t i = 0; i < m->count; i++)
         if (m->items[i].result == OCD_ERR_TARGET)
             m->items[i].result = code;
-    }
     finish(m);
 }
 
@@ -116,19 +113,17 @@ static void send_requests(struct ocd_read_many *m)
 /* Whether a refusal may lead to reads by halves. */
 static bool asks_width64(const struct ocd_read_many *m)
 {
-    for (size_t i = 0; i < m->count; i++) {
+    for (size_t i = 0; i < m->count; i++)
         if (m->items[i].width == 64 && m->target->width64 == OCD_WIDTH64_UNKNOWN)
             return true;
-    }
     return false;
 }
 
 static void begin_reading(struct ocd_read_many *m)
 {
-    for (size_t i = 0; i < m->count; i++) {
+    for (size_t i = 0; i < m->count; i++)
         if (!ocd_address_reached(&m->op, m->target, m->items[i].addr, ocd_item_size(&m->items[i])))
             return;
-    }
     m->phase = READING;
     if (ocd_read_many_plan(m) != OCD_OK) {
         ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
@@ -150,10 +145,9 @@ static void request_answered(struct ocd_read_many *m, size_t count, const struct
         ocd_op_end(&m->op, code);
         return;
     }
-    for (; count > 0; count--) {
+    for (; count > 0; count--)
         if (!ocd_read_many_answered(m, &rest, reply->log))
             return;
-    }
     if (rest.size > 0) {
         ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains more answers than reads");
         return;
@@ -172,11 +166,10 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     }
     if (ocd_op_unanswered(op, r))
         return;
-    if (m->phase == READING) {
+    if (m->phase == READING)
         request_answered(m, (size_t)tag, r);
-    } else if (ocd_target_answered(op, m->target, r)) {
+    else if (ocd_target_answered(op, m->target, r))
         begin_reading(m);
-    }
 }
 
 static void pump(struct ocd_op *op)
@@ -198,10 +191,9 @@ static void pump(struct ocd_op *op)
 /* Items that have no result yet get that of the whole. */
 static void set_results(struct ocd_item *items, size_t count, int result)
 {
-    for (size_t i = 0; items != NULL && i < count; i++) {
+    for (size_t i = 0; items != NULL && i < count; i++)
         if (items[i].result == OCD_OK)
             items[i].result = result;
-    }
 }
 
 static void ended(struct ocd_op *op, int result)

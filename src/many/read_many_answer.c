@@ -12,10 +12,9 @@ static void item_failed(struct ocd_read_many *m, size_t index, int code,
     if (item->result != OCD_OK)
         return; /* an earlier access of it has failed */
     item->result = code;
-    for (size_t i = 0; i < index; i++) {
+    for (size_t i = 0; i < index; i++)
         if (m->items[i].result != OCD_OK)
             return;
-    }
     uint64_t addr = access->chunk.addr;
     if (reply->status != 0) {
         ocd_buffer_clear(&m->command);

@@ -56,10 +56,9 @@ static void send_request(struct ocd_write_many *m)
 
 static void begin_writing(struct ocd_write_many *m)
 {
-    for (size_t i = 0; i < m->count; i++) {
+    for (size_t i = 0; i < m->count; i++)
         if (!ocd_address_reached(&m->op, m->target, m->items[i].addr, item_size(&m->items[i])))
             return;
-    }
     m->phase = WRITING;
     send_request(m);
 }
@@ -212,10 +211,9 @@ static void ended(struct ocd_op *op, int result)
 
     if (result == OCD_OK)
         return;
-    for (size_t i = first_unwritten(m); i < m->count; i++) {
+    for (size_t i = first_unwritten(m); i < m->count; i++)
         if (m->items[i].result == OCD_OK)
             m->items[i].result = m->failed ? OCD_ERR_CANCELLED : result;
-    }
 }
 
 static void destroy(struct ocd_op *op)

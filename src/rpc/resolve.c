@@ -30,10 +30,9 @@ void ocd_resolver_init(struct ocd_resolver *r)
 
 static void add_address(struct ocd_resolver *r, const struct sockaddr *sa, socklen_t size)
 {
-    for (unsigned i = 0; i < r->count; i++) {
+    for (unsigned i = 0; i < r->count; i++)
         if (r->addresses[i].size == size && memcmp(&r->addresses[i].sa, sa, size) == 0)
             return;
-    }
     if (r->count == OCD_ADDRESSES_MAX || size > sizeof(r->addresses[0].sa))
         return;
     memcpy(&r->addresses[r->count].sa, sa, size);

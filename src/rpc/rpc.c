@@ -205,10 +205,9 @@ struct ocd_slice ocd_rpc_unanswered(const struct ocd_rpc *rpc, const void *owner
 
 void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner)
 {
-    for (struct ocd_request *r = rpc->head; r != NULL; r = r->next) {
+    for (struct ocd_request *r = rpc->head; r != NULL; r = r->next)
         if (r->owner == owner)
             r->reply = NULL;
-    }
 }
 
 void ocd_rpc_die(struct ocd_rpc *rpc, int code, const char *message)

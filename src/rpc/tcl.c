@@ -205,25 +205,23 @@ static char *closing_brace(char *p, const char *end)
         return first;
 
     size_t open = 1;
-    for (; p < end; ++p) {
+    for (; p < end; ++p)
         if (*p == '\\')
             ++p;
         else if (*p == '{')
             ++open;
         else if (*p == '}' && --open == 0)
             return p;
-    }
     return NULL;
 }
 
 static char *closing_quote(char *p, const char *end)
 {
-    for (; p < end; ++p) {
+    for (; p < end; ++p)
         if (*p == '\\')
             ++p;
         else if (*p == '"')
             return p;
-    }
     return NULL;
 }
 

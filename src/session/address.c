@@ -17,10 +17,9 @@ static const char *const types32[] = {
 
 const char *ocd_address_type32(struct ocd_slice type)
 {
-    for (size_t i = 0; i < sizeof(types32) / sizeof(*types32); i++) {
+    for (size_t i = 0; i < sizeof(types32) / sizeof(*types32); i++)
         if (ocd_slice_is(type, types32[i]))
             return types32[i];
-    }
     return NULL;
 }
 

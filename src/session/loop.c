@@ -249,9 +249,8 @@ int ocd_wait(struct ocd_op *op)
         if (op->result != OCD_PENDING)
             continue;
         struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
-        if (poll(&p, p.fd >= 0 ? 1 : 0, ocd_timeout(s)) < 0 && errno != EINTR) {
+        if (poll(&p, p.fd >= 0 ? 1 : 0, ocd_timeout(s)) < 0 && errno != EINTR)
             ocd_op_fail(op, OCD_ERR_SYSTEM, "poll failed");
-        }
     }
     int result = op->result;
     op->busy--;

@@ -186,10 +186,9 @@ struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *na
 {
     struct ocd_target_info *t;
 
-    for (t = s->targets; t != NULL; t = t->next) {
+    for (t = s->targets; t != NULL; t = t->next)
         if (t->name == NULL ? name == NULL : name != NULL && strcmp(t->name, name) == 0)
             return t;
-    }
     t = calloc(1, sizeof(*t));
     if (t == NULL)
         return NULL;
@@ -212,10 +211,9 @@ bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian)
 
 void ocd_session_forget_current(struct ocd_session *s)
 {
-    for (struct ocd_target_info *t = s->targets; t != NULL; t = t->next) {
+    for (struct ocd_target_info *t = s->targets; t != NULL; t = t->next)
         if (t->name == NULL)
             forget(t);
-    }
 }
 
 const struct ocd_error *ocd_last_error(const struct ocd_session *s)

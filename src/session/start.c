@@ -22,10 +22,9 @@ static bool copy_args(struct ocd_start *start, const char *const *args)
     start->args = calloc(count + 1, sizeof(*start->args));
     if (start->args == NULL)
         return false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (!copy_text(&start->args[i], args[i]))
             return false;
-    }
     return true;
 }
 

@@ -11,10 +11,9 @@ static const char *const names[] = {
 
 enum ocd_state ocd_state_parse(struct ocd_slice word)
 {
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         if (ocd_slice_is(word, names[i]))
             return (enum ocd_state)i;
-    }
     return OCD_STATE_UNKNOWN;
 }
 

@@ -33,10 +33,9 @@ bool ocd_guard_write(struct ocd_op *op, uint64_t addr, uint64_t size)
     }
     if (s->writable_count == 0 || size == 0)
         return true;
-    for (size_t i = 0; i < s->writable_count; i++) {
+    for (size_t i = 0; i < s->writable_count; i++)
         if (contains(&s->writable[i], addr, size))
             return true;
-    }
     ocd_op_fail(op, OCD_ERR_READ_ONLY,
                 "0x%08" PRIX64 " to 0x%08" PRIX64 " is not inside one of the writable ranges", addr,
                 addr + size - 1);

@@ -94,10 +94,9 @@ static void match_line(const char *line, const unsigned long long *inode, uint16
     if (!colon)
         return;
     unsigned long long wanted = parse_number(number, 10);
-    for (int fd = 0; fd < DESCRIPTORS; fd++) {
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
         if (inode[fd] != 0 && inode[fd] == wanted)
             port[fd] = (uint16_t)parse_number(colon + 1, 16);
-    }
 }
 
 uint16_t ocd_listener_port(pid_t pid)
@@ -128,10 +127,9 @@ uint16_t ocd_listener_port(pid_t pid)
     }
     close(fd);
 
-    for (int i = 0; i < DESCRIPTORS; i++) {
+    for (int i = 0; i < DESCRIPTORS; i++)
         if (port[i] != 0)
             return port[i];
-    }
     return 0;
 }
 

@@ -243,10 +243,9 @@ const char *ocd_process_log(struct ocd_process *p)
         size = 0;
     while (size > 0 && (p->text[size - 1] == '\n' || p->text[size - 1] == '\r'))
         size--;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         if (p->text[i] == '\0')
             p->text[i] = '?';
-    }
     p->text[size] = '\0';
     if (end <= OCD_PROCESS_LOG_MAX)
         return p->text;

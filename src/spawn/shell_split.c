@@ -70,14 +70,13 @@ static int copy_word(struct splitter *s, struct ocd_buffer *message)
 /* A backslash and a line end between words are a blank, not an empty word. */
 static const char *skip_blanks(const char *in)
 {
-    for (;;) {
+    for (;;)
         if (ocd_is_space(*in))
             in++;
         else if (in[0] == '\\' && in[1] == '\n')
             in += 2;
         else
             return in;
-    }
 }
 
 int ocd_words_split(struct ocd_words *words, const char *text, struct ocd_buffer *message)

@@ -134,10 +134,9 @@ static bool settle_descriptors(const struct ocd_supervisor *s)
     int null = open("/dev/null", O_RDWR);
     if (null < 0)
         return false;
-    for (int fd = 0; fd <= 2; fd++) {
+    for (int fd = 0; fd <= 2; fd++)
         if (null != fd && dup2(null, fd) < 0)
             return false;
-    }
     close_range_of(3, SOCKET_FD - 1, s->fd_limit);
     close_range_of(SOCKET_FD + 1, ~0u, s->fd_limit);
     return true;

@@ -120,10 +120,9 @@ static bool take_items(struct points *p, struct ocd_slice text)
 /* Whether what was to be removed still stands in the list. */
 static bool is_left(const struct points *p)
 {
-    for (size_t at = 0; at < p->items.size; at += p->kind->size) {
+    for (size_t at = 0; at < p->items.size; at += p->kind->size)
         if (p->want == REMOVE_ALL || p->kind->key(p->items.data + at) == p->addr)
             return true;
-    }
     return false;
 }
 

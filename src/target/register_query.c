@@ -69,10 +69,9 @@ int ocd_regask_find(struct ocd_slice list, const char *name, struct ocd_reg_line
     int rc;
 
     *line = (struct ocd_reg_line){.number = UINT32_MAX};
-    while ((rc = ocd_reglist_next(&list, line)) == 1) {
+    while ((rc = ocd_reglist_next(&list, line)) == 1)
         if (ocd_slice_is(line->name, name))
             return 1;
-    }
     return rc;
 }
 

@@ -47,10 +47,9 @@ static bool fits(const struct regwrite *w, unsigned bits)
 
     if (!w->is_number && w->size != size)
         return false;
-    for (size_t i = size; i < w->size; i++) {
+    for (size_t i = size; i < w->size; i++)
         if (w->bytes[i] != 0)
             return false;
-    }
     return bits % 8 == 0 || size > w->size || w->bytes[size - 1] >> bits % 8 == 0;
 }
 

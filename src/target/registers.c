@@ -137,10 +137,9 @@ static bool all_known(const struct registers *r)
 {
     const struct ocd_reg_line *lines = (const struct ocd_reg_line *)(void *)r->lines.data;
 
-    for (size_t i = 0; i < r->lines.size / sizeof(*lines); i++) {
+    for (size_t i = 0; i < r->lines.size / sizeof(*lines); i++)
         if (lines[i].hex.data == NULL)
             return false;
-    }
     return true;
 }
 

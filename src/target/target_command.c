@@ -97,10 +97,9 @@ static bool parse(struct ocd_slice list, struct ocd_answer *a)
     struct ocd_slice fields[FIELDS], more;
     long ran, bad, examined;
 
-    for (int i = 0; i < FIELDS; i++) {
+    for (int i = 0; i < FIELDS; i++)
         if (ocd_tcl_next(&list, &fields[i]) != 1)
             return false;
-    }
     if (ocd_tcl_next(&list, &more) != 0 || !parse_number(fields[RAN], &ran) ||
         !parse_number(fields[STATUS], &a->status) || !parse_number(fields[BAD], &bad) ||
         !parse_number(fields[EXAMINED], &examined))

@@ -47,11 +47,10 @@ static bool split(struct ocd_slice list, struct ocd_slice fields[FIELDS])
 {
     struct ocd_slice more;
 
-    for (int i = 0; i < FIELDS; i++) {
+    for (int i = 0; i < FIELDS; i++)
         if (ocd_tcl_next(&list, &fields[i]) != 1 ||
             memchr(fields[i].data, '\0', fields[i].size) != NULL)
             return false;
-    }
     return ocd_tcl_next(&list, &more) == 0;
 }
 

@@ -157,10 +157,9 @@ void ocd_transfer_pump(struct ocd_transfer *t)
         show_next(t);
         return;
     }
-    while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && ocd_transfer_may_send(t)) {
+    while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && ocd_transfer_may_send(t))
         if (!(ocd_transfer_is_text(t) ? send_text(t) : send_raw(t)))
             return;
-    }
     if (t->phase == OCD_TRANSFER_STREAM)
         t->op->issued = t->next == t->job.size && !t->job.more;
 }

@@ -18,23 +18,19 @@ static uint8_t first_flash[128 * 1024];
 /* `text` with the directory's name in the place of each @; to be freed. NULL stays NULL. */
 static char *expand(const char *text)
 {
-    if (text == NULL) {
+    if (text == NULL)
         return NULL;
-    }
     size_t count = 0;
-    for (const char *at = text; *at != '\0'; at++) {
+    for (const char *at = text; *at != '\0'; at++)
         count += *at == '@';
-    }
     char *out = malloc(strlen(text) + count * strlen(directory) + 1);
     assert_non_null(out);
     char *to = out;
-    for (; *text != '\0'; text++) {
-        if (*text == '@') {
+    for (; *text != '\0'; text++)
+        if (*text == '@')
             to = stpcpy(to, directory);
-        } else {
+        else
             *to++ = *text;
-        }
-    }
     *to = '\0';
     return out;
 }
@@ -125,9 +121,8 @@ char *get_file(const char *name, size_t *size)
 {
     char *path = expand(name);
     char *text = file_read(path, size);
-    if (text == NULL) {
+    if (text == NULL)
         fail_msg("%s is not there", path);
-    }
     free(path);
     return text;
 }

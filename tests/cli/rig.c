@@ -27,15 +27,13 @@ void rig_start(struct rig *rig, const struct sim_options *options)
     chip.still = true;
     chip.message = why;
     chip.message_size = sizeof(why);
-    if (sim_new(&rig->sim, &chip) != 0) {
+    if (sim_new(&rig->sim, &chip) != 0)
         fail_msg("the simulator: %s", why);
-    }
     assert_true(sim_spawn(rig->sim) > 0);
     rig_config(rig->sim, config);
     if (ocd_start(&rig->session, &(struct ocd_options){.config = config, .timeout_ms = 60000}) !=
-        OCD_OK) {
+        OCD_OK)
         fail_msg("%s", ocd_last_error(rig->session)->text);
-    }
     rig->port = ocd_port(rig->session);
 }
 

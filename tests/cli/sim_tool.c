@@ -50,9 +50,8 @@ void sim_tool_parse(struct sim_tool *sim)
 {
     const char *json = sim->tool.out_text.data;
     const char *end = strchr(json, '\n');
-    if (json[0] != '{' || end == NULL || end[-1] != '}' || end[1] != '\0') {
+    if (json[0] != '{' || end == NULL || end[-1] != '}' || end[1] != '\0')
         fail_msg("no object on one line: %s", json);
-    }
     sim->probe_port = number_of(json, "probe_port");
     sim->control_port = number_of(json, "control_port");
     sim->tcl_port = number_of(json, "tcl_port");
@@ -88,9 +87,8 @@ static int dial(unsigned port)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_true(fd >= 0);
-    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0) {
+    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0)
         return fd;
-    }
     close(fd);
     return -1;
 }
@@ -98,9 +96,8 @@ static int dial(unsigned port)
 bool is_listening(unsigned port)
 {
     int fd = dial(port);
-    if (fd >= 0) {
+    if (fd >= 0)
         close(fd);
-    }
     return fd >= 0;
 }
 
@@ -118,13 +115,11 @@ void sim_tool_say(int fd, const char *lines, const char *answers)
     assert_int_equal(send(fd, lines, strlen(lines), MSG_NOSIGNAL), (ssize_t)strlen(lines));
     while (size < strlen(answers)) {
         struct pollfd set = {.fd = fd, .events = POLLIN};
-        if (poll(&set, 1, ANSWER_MS) != 1) {
+        if (poll(&set, 1, ANSWER_MS) != 1)
             fail_msg("no answer to '%s' but '%s'", lines, said);
-        }
         ssize_t n = recv(fd, said + size, sizeof(said) - 1 - size, 0);
-        if (n <= 0) {
+        if (n <= 0)
             break;
-        }
         size += (size_t)n;
         said[size] = '\0';
     }
@@ -141,9 +136,8 @@ void assert_nothing_runs(void)
     pid_t pid = 0;
     for (int i = 0; i < 6000 && pid >= 0; i++) {
         pid = waitpid(-1, NULL, WNOHANG);
-        if (pid == 0) {
+        if (pid == 0)
             poll(NULL, 0, 10);
-        }
     }
     assert_int_equal(pid, -1);
     assert_int_equal(errno, ECHILD);
@@ -152,7 +146,6 @@ void assert_nothing_runs(void)
 void forget_environment(void)
 {
     static const char *const names[] = {"OCD_HOST", "OCD_PORT", "OCD_TARGET", "OCD_ELF"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         unsetenv(names[i]);
-    }
 }

@@ -35,9 +35,8 @@ static void fails(const char *words, const char *command)
     tool_start(&tool, NULL, "-p %u %s", rig.port, command);
     tool_finish(&tool);
     expect_finished(&tool, 7, "", NULL);
-    if (strstr(tool.err_text.data, words) == NULL) {
+    if (strstr(tool.err_text.data, words) == NULL)
         fail_msg("%s: %s", command, tool.err_text.data);
-    }
     tool_free(&tool);
 }
 
@@ -48,13 +47,11 @@ static void an_absent_target_is_exit_7(void **state)
         "erase 0x08000000 1K", "load /etc/passwd 0x08000000 --format bin"};
     (void)state;
     assert_int_equal(sim_set_power(rig.sim, false), 0);
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
         fails("the target does not answer", commands[i]);
-    }
     sim_set_link(rig.sim, SIM_LINK_DOWN);
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
         fails("the debug probe does not answer", commands[i]);
-    }
 }
 
 int main(void)

@@ -60,9 +60,8 @@ static const char *operands(void)
 
 static void expect_operands(const char *line, const char *expected)
 {
-    if (!parse(line, false)) {
+    if (!parse(line, false))
         fail_msg("'%s': %s", line, message);
-    }
     assert_string_equal(operands(), expected);
 }
 
@@ -149,9 +148,8 @@ static void too_many_faults_are_refused(void **state)
 {
     char line[900] = "";
     (void)state;
-    for (int i = 0; i <= ARGS_FAULTS_MAX; i++) {
+    for (int i = 0; i <= ARGS_FAULTS_MAX; i++)
         strcat(line, "--fault=1:1 ");
-    }
     assert_false(parse(line, false));
     assert_string_equal(message, "more than 32 --fault");
 }
@@ -164,9 +162,8 @@ static void writable_ranges_gather(void **state)
     assert_int_equal(args.writable_count, 2);
     assert_string_equal(args.writable[0], "1:2");
     assert_string_equal(args.writable[1], "3:4");
-    for (int i = 0; i <= ARGS_WRITABLE_MAX; i++) {
+    for (int i = 0; i <= ARGS_WRITABLE_MAX; i++)
         strcat(line, "--writable=1:1 ");
-    }
     assert_false(parse(line, false));
     assert_string_equal(message, "more than 32 --writable");
 }

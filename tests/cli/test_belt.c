@@ -85,9 +85,8 @@ static void what_a_dry_run_prints_can_be_run(void **state)
     unsigned lines = 0;
     (void)state;
 
-    for (size_t i = 0; i < sizeof(wanted); i++) {
+    for (size_t i = 0; i < sizeof(wanted); i++)
         wanted[i] = (uint8_t)(0xEF >> (i % 2 * 4)); /* 0xEF 0x0E … of 0x0EEF */
-    }
     memset(memory, 0, sizeof(memory));
     assert_int_equal(sim_poke(rig.sim, RAM, memory, sizeof(memory)), 0);
     tool_start(&tool, NULL, "-p %u fill 0x20000003 5000 0x0EEF -w 16 --dry-run", rig.port);

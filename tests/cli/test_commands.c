@@ -94,9 +94,8 @@ static void memory_that_refuses_a_write_is_named(void **state)
     tool_finish(&tool);
     expect_finished(&tool, 4, "", NULL);
     if (strncmp(tool.err_text.data, begin, strlen(begin)) != 0 ||
-        strstr(tool.err_text.data, "failed to write memory") == NULL) {
+        strstr(tool.err_text.data, "failed to write memory") == NULL)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
 }
 
@@ -175,9 +174,8 @@ static void a_dump_that_fails_leaves_the_file_as_it_was(void **state)
     tool_finish(&tool);
     expect_finished(&tool, 4, "", NULL);
     if (strstr(tool.err_text.data, "ocd: dump 0x20001000: target access failed at 0x20001010 "
-                                   "after 16 bytes: ") != tool.err_text.data) {
+                                   "after 16 bytes: ") != tool.err_text.data)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
     char *text = file_read(path, &size);
     assert_non_null(text);
@@ -322,9 +320,8 @@ static void an_unknown_target_is_refused(void **state)
     tool_finish(&tool);
     expect_finished(&tool, 4, "", NULL);
     if (strncmp(tool.err_text.data, expected, strlen(expected)) != 0 ||
-        strstr(tool.err_text.data, "info', which lists the targets)\n") == NULL) {
+        strstr(tool.err_text.data, "info', which lists the targets)\n") == NULL)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
 }
 
@@ -335,9 +332,8 @@ static void tracing_shows_commands_and_replies(void **state)
     tool_start(&tool, NULL, "-v -p %u cmd expr 6*7", rig.port);
     tool_finish(&tool);
     expect_finished(&tool, 0, "42\n", NULL);
-    if (strstr(tool.err_text.data, "\n> expr 6*7\n< ") == NULL) {
+    if (strstr(tool.err_text.data, "\n> expr 6*7\n< ") == NULL)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
 }
 
@@ -361,9 +357,8 @@ static void an_openocd_can_be_started_for_one_command(void **state)
     expect_finished(&tool, 3, "", NULL);
     if (strncmp(tool.err_text.data, "ocd: start OpenOCD: OpenOCD could not be started: ", 50) !=
             0 ||
-        strstr(tool.err_text.data, "(check OpenOCD's arguments)\n") == NULL) {
+        strstr(tool.err_text.data, "(check OpenOCD's arguments)\n") == NULL)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
 }
 
@@ -385,9 +380,8 @@ static void a_probe_that_is_not_there_is_named(void **state)
     unsetenv("OCD_OPENOCD");
     expect_finished(&tool, 3, "", NULL);
     if (strstr(tool.err_text.data, "Error: open failed (is the probe plugged in, may you open it, "
-                                   "and does nothing else use it?)\n") == NULL) {
+                                   "and does nothing else use it?)\n") == NULL)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
 }
 

@@ -48,9 +48,8 @@ static void a_state_that_does_not_come_is_a_timeout(void **state)
         tool_finish(&tool);
         expect_finished(&tool, 5, "", NULL);
         told = strstr(tool.err_text.data, "timed out: the target's state is running") != NULL;
-        if (!told) {
+        if (!told)
             print_message("%s", tool.err_text.data);
-        }
         tool_free(&tool);
     }
     assert_true(told);

@@ -100,9 +100,8 @@ static void expect_from_pipe(int status, const char *out, const void *bytes, siz
     close(pipe);
     tool_finish(&tool);
     expect_finished(&tool, status, NULL, "");
-    if (strstr(tool.out_text.data, out) == NULL) {
+    if (strstr(tool.out_text.data, out) == NULL)
         fail_msg("ocd %s: %s", line, tool.out_text.data);
-    }
     tool_free(&tool);
     assert_int_equal(unlink(path), 0);
     free(path);

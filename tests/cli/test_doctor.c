@@ -27,9 +27,8 @@ static void expect_line(int status, const char *check, const char *words, const 
                  tool.out_text.data);
     }
     const char *at = strstr(tool.out_text.data, check);
-    if (at == NULL || strstr(at, words) == NULL) {
+    if (at == NULL || strstr(at, words) == NULL)
         fail_msg("'ocd %s': no '%s' with '%s': %s", line, check, words, tool.out_text.data);
-    }
     tool_free(&tool);
 }
 
@@ -133,11 +132,10 @@ static void an_old_openocd_is_a_failure(void **state)
     expect_line(1, "failed   openocd", "does not print", "-H 127.0.0.1 -p 1 doctor");
     setenv("OCD_OPENOCD", "/nonexistent/openocd", 1);
     expect_line(1, "failed   openocd", "cannot be run", "-H 127.0.0.1 -p 1 doctor");
-    if (before != NULL) {
+    if (before != NULL)
         setenv("OCD_OPENOCD", before, 1);
-    } else {
+    else
         unsetenv("OCD_OPENOCD");
-    }
     free(before);
     scratch_remove(scratch);
 }

@@ -48,9 +48,8 @@ static void check_parts(const struct tool *tool, int status, const char *begin, 
     size_t size = tool->err_text.size;
     size_t tail = strlen(end);
     if (strncmp(text, begin, strlen(begin)) != 0 || strstr(text, middle) == NULL || size < tail ||
-        strcmp(text + size - tail, end) != 0 || strchr(text, '\n') != text + size - 1) {
+        strcmp(text + size - tail, end) != 0 || strchr(text, '\n') != text + size - 1)
         fail_msg("ocd %s\n%s\nexpected\n%s ... %s ... %s", tool->line, text, begin, middle, end);
-    }
 }
 
 static void expect_parts(int status, const char *begin, const char *middle, const char *end,
@@ -106,9 +105,8 @@ static struct fake *start_fake(const struct fake_options *options, const struct 
 {
     struct fake *fake = fake_start(options != NULL ? options : &(struct fake_options){0});
     assert_non_null(fake);
-    if (fault != NULL) {
+    if (fault != NULL)
         assert_true(fake_inject(fake, fault) >= 0);
-    }
     return fake;
 }
 
@@ -183,13 +181,11 @@ static void expect_late(const char *begin, const char *middle, const struct fake
         tool_start(&tool, NULL, "%s", line);
         tool_finish(&tool);
         bool connected = strncmp(tool.err_text.data, "ocd: connect", 12) != 0;
-        if (connected || i == 2) {
+        if (connected || i == 2)
             check_parts(&tool, 5, begin, middle, end);
-        }
         tool_free(&tool);
-        if (connected) {
+        if (connected)
             return;
-        }
     }
 }
 
@@ -223,9 +219,8 @@ static void a_long_read_may_take_longer_than_the_timeout(void **state)
         if (status != 5 || i == 2) {
             expect_finished(&tool, 0, NULL, "");
             assert_int_equal(tool.out_text.size, 65536);
-            if (taken < timeout) {
+            if (taken < timeout)
                 fail_msg("it took %.3f s: nothing was tested", taken);
-            }
         }
         tool_free(&tool);
         fake_stop(fake);

@@ -53,9 +53,8 @@ static void large_ranges_are_filled_to_the_end(void **state)
 {
     static uint8_t expected[20 * 1024];
     (void)state;
-    for (size_t i = 0; i < sizeof(expected); i++) {
+    for (size_t i = 0; i < sizeof(expected); i++)
         expected[i] = (uint8_t)(i % 7);
-    }
     run(0, "", "", "fill 0x20000000 20K 0 1 2 3 4 5 6 --verify");
     memory_holds(RAM, expected, sizeof(expected));
     run_holds(4, "", "ocd: fill 0x20000000: target access failed at 0x20005000 after 20480 bytes: ",

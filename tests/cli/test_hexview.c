@@ -27,9 +27,8 @@ static const struct tool_setup terminal = {.both_is_tty = true};
 static void make_count(void)
 {
     uint8_t bytes[64];
-    for (uint8_t i = 0; i < sizeof(bytes); i++) {
+    for (uint8_t i = 0; i < sizeof(bytes); i++)
         bytes[i] = (uint8_t)(0x30 + i);
-    }
     poke(RAM + 0x1000, bytes, sizeof(bytes));
 }
 

@@ -165,9 +165,8 @@ static void what_goes_where_is_told_before_anything_is_written(void **state)
     expect_finished(&tool, 0, "", NULL);
     const char *told = strstr(tool.err_text.data, "ocd: load: 3000 bytes to flash");
     const char *sent = strstr(tool.err_text.data, "write_image erase");
-    if (told == NULL || sent == NULL || told > sent) {
+    if (told == NULL || sent == NULL || told > sent)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
 }
 
@@ -380,9 +379,8 @@ static void ctrl_c_ends_the_wait_for_a_silent_pipe(void **state)
     assert_true(pipe >= 0);
     kill(tool.pid, SIGINT);
     /* Should the tool not have been waiting yet. It may have gone already. */
-    if (write(pipe, "x", 1) != 1) {
+    if (write(pipe, "x", 1) != 1)
         assert_int_equal(errno, EPIPE);
-    }
     tool_finish(&tool);
     expect_finished(&tool, 130, "", "");
     close(pipe);

@@ -12,9 +12,8 @@ static uint64_t parsed(const char *text)
 {
     uint64_t value = 0xBAD;
     const char *wrong = number_parse(text, &value);
-    if (wrong != NULL) {
+    if (wrong != NULL)
         fail_msg("'%s' %s", text, wrong);
-    }
     return value;
 }
 
@@ -22,9 +21,8 @@ static uint64_t parsed_size(const char *text)
 {
     uint64_t value = 0xBAD;
     const char *wrong = number_parse_size(text, &value);
-    if (wrong != NULL) {
+    if (wrong != NULL)
         fail_msg("'%s' %s", text, wrong);
-    }
     return value;
 }
 
@@ -62,9 +60,8 @@ static void what_is_no_number_is_refused(void **state)
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         uint64_t value;
         const char *wrong = number_parse(texts[i], &value);
-        if (wrong == NULL) {
+        if (wrong == NULL)
             fail_msg("'%s' was taken for %llu", texts[i], (unsigned long long)value);
-        }
         assert_string_equal(wrong, "is not a number (decimal or 0x...)");
     }
 }
@@ -100,9 +97,8 @@ static void sizes_with_other_units_are_refused(void **state)
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         uint64_t value;
         const char *wrong = number_parse_size(texts[i], &value);
-        if (wrong == NULL) {
+        if (wrong == NULL)
             fail_msg("'%s' was taken for %llu", texts[i], (unsigned long long)value);
-        }
         assert_string_equal(wrong,
                             "is not a size (decimal or 0x..., with K, M or G for KiB, MiB or GiB)");
     }
@@ -195,9 +191,8 @@ static void seconds_are_rounded_up_to_milliseconds(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         uint32_t ms;
         assert_null(number_parse_seconds(cases[i].text, &ms));
-        if (ms != cases[i].ms) {
+        if (ms != cases[i].ms)
             fail_msg("'%s' became %u ms, not %u", cases[i].text, ms, cases[i].ms);
-        }
     }
 }
 
@@ -225,9 +220,8 @@ static void ranges_are_an_address_and_a_size(void **state)
     assert_true(addr == 0x20000000 && size == 4096);
     assert_null(number_parse_range("0xFFFFFFFFFFFFFFFF:1", &addr, &size));
     assert_true(addr == UINT64_MAX && size == 1);
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
         assert_non_null(number_parse_range(wrong[i], &addr, &size));
-    }
 }
 
 static void ranges_may_end_at_the_top_but_not_wrap(void **state)

@@ -215,9 +215,8 @@ static void many_values_come_in_order(void **state)
     (void)state;
     assert_true(bytes != NULL && expected != NULL);
     assert_int_equal(sim_peek(rig.sim, SIM_FLASH_BASE, bytes, COUNT), 0);
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         sprintf(expected + i * 5, "0x%02X\n", bytes[i]);
-    }
     tool_start(&tool, NULL, "-p %u read 0x08000000 %d -w 8", rig.port, COUNT);
     tool_finish(&tool);
     expect_finished(&tool, 0, NULL, "");
@@ -238,9 +237,8 @@ static void check_error(const struct tool *tool, const char *begin)
     size_t size = tool->err_text.size;
     if (strncmp(text, begin, strlen(begin)) != 0 || strchr(text, '\n') != text + size - 1 ||
         size <= strlen(end) || strcmp(text + size - strlen(end), end) != 0 ||
-        strstr(text, "failed to read memory") == NULL) {
+        strstr(text, "failed to read memory") == NULL)
         fail_msg("ocd %s: %s", tool->line, text);
-    }
 }
 
 static void expect_unreadable(const char *out, const char *error, const char *options)

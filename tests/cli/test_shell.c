@@ -40,9 +40,8 @@ static void run_tool(int in, int out)
     dup2(in, 0);
     dup2(out, 1);
     dup2(out, 2);
-    for (int fd = 3; fd < 64; fd++) {
+    for (int fd = 3; fd < 64; fd++)
         close(fd);
-    }
     setenv("OCD_HISTORY", "", 1);
     setenv("OCD_ELF", elf, 1);
     setenv("TERM", "vt100", 1);
@@ -91,9 +90,8 @@ static bool collect(struct shell *s)
     struct pollfd set = {.fd = s->out, .events = POLLIN};
     ssize_t n;
 
-    if (poll(&set, 1, PATIENCE_MS) <= 0) {
+    if (poll(&set, 1, PATIENCE_MS) <= 0)
         fail_msg("nothing more came after:\n%s", s->text);
-    }
     n = read(s->out, s->text + s->size, sizeof(s->text) - 1 - s->size);
     s->size += n > 0 ? (size_t)n : 0;
     return n > 0;
@@ -104,11 +102,9 @@ static void await(struct shell *s, size_t *from, const char *words)
 {
     const char *at;
 
-    while ((at = strstr(s->text + *from, words)) == NULL) {
-        if (!collect(s)) {
+    while ((at = strstr(s->text + *from, words)) == NULL)
+        if (!collect(s))
             fail_msg("it ended without '%s':\n%s", words, s->text + *from);
-        }
-    }
     *from = (size_t)(at - s->text) + strlen(words);
 }
 
@@ -121,9 +117,8 @@ static void await_prompt(struct shell *s, size_t *from)
     await(s, from, "ocd> ");
     for (int i = 0; EDITOR && i < PATIENCE_MS; i++) {
         assert_int_equal(tcgetattr(s->in, &settings), 0);
-        if ((settings.c_lflag & ICANON) == 0) {
+        if ((settings.c_lflag & ICANON) == 0)
             return;
-        }
         poll(NULL, 0, 1);
     }
     assert_false(EDITOR);
@@ -136,9 +131,8 @@ static int finish(struct shell *s)
     while (collect(s)) {
     }
     assert_int_equal(waitpid(s->pid, &status, 0), s->pid);
-    if (s->in != s->out) {
+    if (s->in != s->out)
         close(s->in);
-    }
     close(s->out);
     assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);
@@ -291,9 +285,8 @@ static void names_and_members_are_completed(void **state)
     size_t at = 0;
     struct shell s;
 
-    if (!EDITOR) {
+    if (!EDITOR)
         skip();
-    }
     elf = SIM_ELF;
     start(&s, true);
     await_prompt(&s, &at);

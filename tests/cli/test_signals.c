@@ -183,9 +183,8 @@ static void progress_is_shown_on_a_terminal_and_taken_away(void **state)
     const char *erased = strstr(text, "\x1B[K\r\x1B[K32.0 KiB in ");
     if (strncmp(text, "\r", 1) != 0 || strstr(text, " of 32.0 KiB  ") == NULL ||
         strstr(text, " %  ") == NULL || strstr(text, " left\x1B[K") == NULL || erased == NULL ||
-        strcmp(text + tool.err_text.size - 3, "/s\n") != 0) {
+        strcmp(text + tool.err_text.size - 3, "/s\n") != 0)
         fail_msg("%s", text);
-    }
     tool_free(&tool);
 }
 

@@ -15,9 +15,8 @@
 
 static void expect_text(const struct tool *tool, const char *text)
 {
-    if (strstr(tool->out_text.data, text) == NULL) {
+    if (strstr(tool->out_text.data, text) == NULL)
         fail_msg("'%s' is not in:\n%s", text, tool->out_text.data);
-    }
 }
 
 static void alone_it_tells_how_to_start_openocd(void **state)

@@ -23,9 +23,8 @@ static unsigned port_after(const struct tool *tool, const char *before)
 {
     const char *at = strstr(tool->out_text.data, before);
     unsigned port = 0;
-    if (at == NULL || sscanf(at + strlen(before), "%u", &port) != 1 || port == 0) {
+    if (at == NULL || sscanf(at + strlen(before), "%u", &port) != 1 || port == 0)
         fail_msg("no port after '%s' in:\n%s", before, tool->out_text.data);
-    }
     return port;
 }
 
@@ -184,9 +183,8 @@ static void openocd_s_end_ends_it(void **state)
     tool_free(&shutdown);
     tool_finish(&sim.tool);
     expect_finished(&sim.tool, 3, NULL, NULL);
-    if (strstr(sim.tool.err_text.data, "\"message\": \"sim: connection closed\"") == NULL) {
+    if (strstr(sim.tool.err_text.data, "\"message\": \"sim: connection closed\"") == NULL)
         fail_msg("%s", sim.tool.err_text.data);
-    }
     tool_free(&sim.tool);
 }
 
@@ -281,17 +279,15 @@ static void a_missing_openocd_is_no_connection(void **state)
     setenv("OCD_OPENOCD", "/nowhere/openocd", 1);
     tool_start(&tool, NULL, "sim --openocd -p 0");
     tool_finish(&tool);
-    if (before != NULL) {
+    if (before != NULL)
         setenv("OCD_OPENOCD", before, 1);
-    } else {
+    else
         unsetenv("OCD_OPENOCD");
-    }
     free(before);
     expect_finished(&tool, 3, "", NULL);
     if (strncmp(tool.err_text.data, begin, strlen(begin)) != 0 ||
-        strstr(tool.err_text.data, hint) == NULL) {
+        strstr(tool.err_text.data, hint) == NULL)
         fail_msg("%s", tool.err_text.data);
-    }
     tool_free(&tool);
 }
 

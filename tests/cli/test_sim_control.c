@@ -94,15 +94,12 @@ static void clients_come_side_by_side_and_wait_where_they_are_too_many(void **st
 {
     int fd[6];
     (void)state;
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 6; i++)
         fd[i] = sim_tool_dial(&sim);
-    }
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         sim_tool_say(fd[i], "latency 0\n", "ok\n");
-    }
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         close(fd[i]);
-    }
     for (size_t i = 4; i < 6; i++) {
         sim_tool_say(fd[i], "latency 0\n", "ok\n");
         close(fd[i]);
@@ -119,9 +116,8 @@ static void a_client_that_reads_no_answer_is_dropped(void **state)
         struct pollfd set = {.fd = deaf, .events = POLLOUT};
         assert_int_equal(poll(&set, 1, 60000), 1);
         if (send(deaf, bunch, sizeof(bunch) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
-            errno != EAGAIN) {
+            errno != EAGAIN)
             break;
-        }
     }
     close(deaf);
     fd = sim_tool_dial(&sim);

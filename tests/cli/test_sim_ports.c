@@ -151,11 +151,10 @@ static void a_port_that_is_lost_to_somebody_faster_counts_as_taken(void **state)
     sim_tool_start(&sim, NULL, "--openocd");
     assert_true(sim.tcl_port != 0 && sim.tcl_port != 6666);
     sim_tool_end(&sim, SIGTERM);
-    if (before != NULL) {
+    if (before != NULL)
         setenv("OCD_OPENOCD", before, 1);
-    } else {
+    else
         unsetenv("OCD_OPENOCD");
-    }
     free(before);
     scratch_remove(scratch);
 }

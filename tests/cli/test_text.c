@@ -89,9 +89,8 @@ static void what_changes_the_order_of_a_line_is_escaped(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
         char escaped[16] = "";
-        for (const char *c = marks[i]; *c != '\0'; c++) {
+        for (const char *c = marks[i]; *c != '\0'; c++)
             sprintf(escaped + strlen(escaped), "\\x%02X", (unsigned char)*c);
-        }
         expect(print_escaped, marks[i], escaped);
     }
     expect(print_escaped, "\xE2\x80\xA6 \xE2\x80\x93", "\xE2\x80\xA6 \xE2\x80\x93");
@@ -156,9 +155,8 @@ static void what_is_no_pattern_is_refused(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         size_t length = 0;
         const char *wrong = pattern_add(cases[i].hex, pattern, &length);
-        if (wrong == NULL) {
+        if (wrong == NULL)
             fail_msg("'%s' was taken", cases[i].hex);
-        }
         assert_string_equal(wrong, cases[i].wrong);
     }
 }

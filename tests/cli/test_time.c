@@ -69,9 +69,8 @@ static void a_load_into_flash_may_take_longer_than_the_timeout(void **state)
         if (status == 0) {
             assert_true(now() - begin > timeout);
             assert_int_equal(sim_peek(rig.sim, 0x08008000, data, sizeof(data)), 0);
-            for (size_t i = 0; i < sizeof(data); i++) {
+            for (size_t i = 0; i < sizeof(data); i++)
                 assert_int_equal(data[i], 0x5A);
-            }
         }
         tool_free(&tool);
         rig_stop(&rig);

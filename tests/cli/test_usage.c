@@ -25,9 +25,8 @@ static void check_width(const struct tool *tool)
 {
     for (const char *line = tool->out_text.data; *line != '\0';) {
         size_t length = strcspn(line, "\n");
-        if (length > 80) {
+        if (length > 80)
             fail_msg("ocd %s: %zu columns: %.*s", tool->line, length, (int)length, line);
-        }
         line += length + (line[length] == '\n');
     }
 }
@@ -79,12 +78,10 @@ static void the_tool_s_help_names_every_command(void **state)
         const char *at = strstr(tool.out_text.data, commands[i]);
         size_t size = strlen(commands[i]);
         /* As a word in the left column, in which several may be listed: "halt, resume, step". */
-        while (at != NULL && (at[-1] != ' ' || strchr(" ,", at[size]) == NULL)) {
+        while (at != NULL && (at[-1] != ' ' || strchr(" ,", at[size]) == NULL))
             at = strstr(at + 1, commands[i]);
-        }
-        if (at == NULL) {
+        if (at == NULL)
             fail_msg("%s is missing", commands[i]);
-        }
     }
     tool_free(&tool);
 }

@@ -78,9 +78,8 @@ static void add_device(unsigned number, const char *vendor, const char *id, cons
     add_field(name, "idProduct", id);
     add_field(name, "busnum", "1");
     add_field(name, "devnum", digits);
-    if (product != NULL) {
+    if (product != NULL)
         add_field(name, "product", product);
-    }
 }
 
 static void add_node(unsigned number)

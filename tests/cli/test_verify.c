@@ -29,9 +29,8 @@ static void make_same(uint32_t addr)
 static unsigned count(const char *text, const char *word)
 {
     unsigned n = 0;
-    for (; (text = strstr(text, word)) != NULL; text += strlen(word)) {
+    for (; (text = strstr(text, word)) != NULL; text += strlen(word))
         n++;
-    }
     return n;
 }
 
@@ -197,9 +196,8 @@ static void an_output_that_takes_no_more_ends_it(void **state)
     (void)state;
     make_same(RAM + 0x1000);
     put_bytes("@/same.bin", data, SIZE);
-    for (size_t i = 0; i < SIZE; i++) {
+    for (size_t i = 0; i < SIZE; i++)
         other[i] = (uint8_t)(data[i] ^ i % 2); /* more than a buffer's worth of text */
-    }
     put_bytes("@/data.bin", other, SIZE);
     poke(RAM + 0x2000, data, SIZE);
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {

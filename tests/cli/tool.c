@@ -30,9 +30,8 @@ static bool needs_patience(char **words)
     bool connects = false;
     for (; *words != NULL; words++) {
         connects = connects || strcmp(*words, "-p") == 0;
-        if (strcmp(*words, "--timeout") == 0) {
+        if (strcmp(*words, "--timeout") == 0)
             return false;
-        }
     }
     return connects;
 }
@@ -44,16 +43,14 @@ static int split(char *line, char **words)
     char *at = line;
     for (;;) {
         at += strspn(at, " ");
-        if (*at == '\0') {
+        if (*at == '\0')
             break;
-        }
         assert_in_range(count, 0, WORDS_MAX - 2);
         words[count++] = *at == '\'' ? at + 1 : at;
         at = *at == '\'' ? strchr(at + 1, '\'') : at + strcspn(at, " ");
         assert_non_null(at);
-        if (*at != '\0') {
+        if (*at != '\0')
             *at++ = '\0';
-        }
     }
     words[count] = NULL;
     return count;
@@ -83,11 +80,10 @@ static void run_child(char **words, int in, int out, int err)
 {
     dup2(in != 0 ? in : open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(err, STDERR_FILENO);
-    if (out >= 0) {
+    if (out >= 0)
         dup2(out, STDOUT_FILENO);
-    } else {
+    else
         close(STDOUT_FILENO);
-    }
     signal(SIGINT, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
     execv(OCD_TOOL, words);
@@ -109,32 +105,27 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
     vsnprintf(line, sizeof(line), format, list);
     memcpy(tool->line, line, sizeof(line));
     split(line, first);
-    if (!needs_patience(first)) {
+    if (!needs_patience(first))
         memmove(words + 1, first, (WORDS_MAX) * sizeof(*words));
-    }
 
     tool->terminal = setup->err_is_tty || setup->both_is_tty;
-    if (tool->terminal) {
+    if (tool->terminal)
         tool->err = open_terminal(&err);
-    } else {
+    else
         open_pipe(&tool->err, &err);
-    }
-    if (setup->both_is_tty) {
+    if (setup->both_is_tty)
         out = dup(err);
-    } else if (setup->stdout_fd != 0) {
+    else if (setup->stdout_fd != 0)
         out = dup(setup->stdout_fd);
-    } else if (!setup->no_stdout) {
+    else if (!setup->no_stdout)
         open_pipe(&tool->out, &out);
-    }
     tool->pid = fork();
     assert_true(tool->pid >= 0);
-    if (tool->pid == 0) {
+    if (tool->pid == 0)
         run_child(words, setup->stdin_fd, out, err);
-    }
     close(err);
-    if (out >= 0) {
+    if (out >= 0)
         close(out);
-    }
 }
 
 void tool_start(struct tool *tool, const struct tool_setup *setup, const char *format, ...)
@@ -176,28 +167,22 @@ static bool collect_some(struct tool *tool)
         {.fd = tool->out, .events = POLLIN},
         {.fd = tool->err, .events = POLLIN},
     };
-    if (tool->out < 0 && tool->err < 0) {
+    if (tool->out < 0 && tool->err < 0)
         return false;
-    }
-    if (poll(fds, 2, DEADLINE_S * 1000) == 0) {
+    if (poll(fds, 2, DEADLINE_S * 1000) == 0)
         give_up(tool, "nothing happens");
-    }
-    if (fds[0].revents != 0) {
+    if (fds[0].revents != 0)
         collect(&tool->out, &tool->out_text);
-    }
-    if (fds[1].revents != 0) {
+    if (fds[1].revents != 0)
         collect(&tool->err, &tool->err_text);
-    }
     return true;
 }
 
 static void await(struct tool *tool, const struct tool_text *where, const char *text)
 {
-    while (where->data == NULL || strstr(where->data, text) == NULL) {
-        if (!collect_some(tool)) {
+    while (where->data == NULL || strstr(where->data, text) == NULL)
+        if (!collect_some(tool))
             give_up(tool, "has ended too early");
-        }
-    }
 }
 
 void tool_await_err(struct tool *tool, const char *text)
@@ -246,9 +231,8 @@ int tool_finish(struct tool *tool)
     int status;
     while (collect_some(tool)) {
     }
-    if (!tool->terminal) {
+    if (!tool->terminal)
         take_progress_away(tool);
-    }
     assert_int_equal(waitpid(tool->pid, &status, 0), tool->pid);
     tool->status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     return tool->status;
@@ -268,18 +252,15 @@ static bool same(const struct tool_text *text, const char *expected)
 void tool_compare(const char *file, int line, const struct tool *tool, int status, const char *out,
                   const char *err)
 {
-    if (tool->status == status && same(&tool->out_text, out) && same(&tool->err_text, err)) {
+    if (tool->status == status && same(&tool->out_text, out) && same(&tool->err_text, err))
         return;
-    }
     print_error("ocd %s\n--- exit code %d, expected %d\n--- output:\n%s\n", tool->line,
                 tool->status, status, tool->out_text.data != NULL ? tool->out_text.data : "");
-    if (out != NULL) {
+    if (out != NULL)
         print_error("--- expected:\n%s\n", out);
-    }
     print_error("--- errors:\n%s\n", tool->err_text.data != NULL ? tool->err_text.data : "");
-    if (err != NULL) {
+    if (err != NULL)
         print_error("--- expected:\n%s\n", err);
-    }
     _fail(file, line);
 }
 
@@ -307,9 +288,8 @@ unsigned scratch_count(const char *path)
     unsigned count = 0;
     DIR *directory = opendir(path);
     assert_non_null(directory);
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
         count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    }
     closedir(directory);
     return count;
 }
@@ -318,9 +298,8 @@ void scratch_remove(const char *path)
 {
     DIR *directory = opendir(path);
     assert_non_null(directory);
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
         unlinkat(dirfd(directory), entry->d_name, 0);
-    }
     closedir(directory);
     assert_int_equal(rmdir(path), 0);
 }
@@ -328,9 +307,8 @@ void scratch_remove(const char *path)
 char *file_read(const char *path, size_t *size)
 {
     FILE *file = fopen(path, "re");
-    if (file == NULL) {
+    if (file == NULL)
         return NULL;
-    }
     struct tool_text text = {0};
     size_t n;
     do {

@@ -75,11 +75,10 @@ static void assert_recognisable(void)
     DIR *dir = opendir(scratch);
 
     assert_non_null(dir);
-    for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+    for (struct dirent *e; (e = readdir(dir)) != NULL;)
         if (e->d_name[0] == '.' && strlen(e->d_name) > 2 &&
             (strncmp(e->d_name, ".dump.ocd-", 10) != 0 || strlen(e->d_name) != 18))
             fail_msg("%s", e->d_name);
-    }
     closedir(dir);
 }
 

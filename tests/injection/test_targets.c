@@ -131,10 +131,9 @@ static void use(const struct ocd_call *call)
 static void targets_of_any_name_are_addressed(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < HOSTILES; i++) {
+    for (size_t i = 0; i < HOSTILES; i++)
         if (all || hostile[i].everywhere)
             use(&(struct ocd_call){.target = hostile[i].text});
-    }
     assert_nothing_was_run();
 }
 

@@ -136,10 +136,9 @@ static void restore_memory(struct cell *c)
 {
     static uint8_t pattern[65536];
 
-    if (pattern[0] == 0) {
+    if (pattern[0] == 0)
         for (size_t i = 0; i < sizeof(pattern); i++)
             pattern[i] = fake_pattern(RAM + i);
-    }
     memcpy(fake_memory(c->fake, RAM, sizeof(pattern)), pattern, sizeof(pattern));
 }
 
@@ -253,10 +252,9 @@ unsigned cell_choose(const struct operation **ops, const char *name)
     unsigned count = 0;
 
     for (size_t i = 0; i < COUNT_OF(tables); i++) {
-        for (const struct operation *op = tables[i]; op->name != NULL; op++) {
+        for (const struct operation *op = tables[i]; op->name != NULL; op++)
             if (strstr(op->name, name) != NULL && count < CELL_OPS)
                 ops[count++] = op;
-        }
     }
     return count;
 }

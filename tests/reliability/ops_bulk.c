@@ -33,10 +33,9 @@ static bool check_hole(struct cell *c, int result)
 
 static bool is_bad(const struct cell *c, uint64_t addr)
 {
-    for (size_t i = 0; i < c->bad_count; i++) {
+    for (size_t i = 0; i < c->bad_count; i++)
         if (addr >= c->bad[i].addr && addr - c->bad[i].addr < c->bad[i].size)
             return true;
-    }
     return false;
 }
 

@@ -56,10 +56,9 @@ static bool is_looped(unsigned cell)
 static void choose(const char *fault, const char *operation)
 {
     op_count = cell_choose(ops, operation);
-    for (size_t i = 0; i < matrix_fault_count; i++) {
+    for (size_t i = 0; i < matrix_fault_count; i++)
         if (strstr(matrix_faults[i].name, fault) != NULL)
             faults[fault_count++] = &matrix_faults[i];
-    }
     cell_count = fault_count * op_count * 2;
 }
 

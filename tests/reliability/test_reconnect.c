@@ -96,10 +96,9 @@ static void a_write_is_never_sent_again(void **state)
               ocd_wait(ocd_write_bytes_async(s, RAM + 0x1000, data, sizeof(data), &call)));
     fake_heal(f);
     assert_works(f, s);
-    for (unsigned i = before; i < fake_requests(f); i++) {
+    for (unsigned i = before; i < fake_requests(f); i++)
         if (strstr(fake_request(f, i), "write_memory") != NULL)
             assert_int_equal(fake_requests_with(f, fake_request(f, i)), 1);
-    }
 
     struct ocd_op *ops[4];
     lose(f, "set x");

@@ -155,10 +155,9 @@ int main(void)
         if (workers[i].fake == NULL)
             return 1;
     }
-    for (unsigned i = 0; i < THREADS; i++) {
+    for (unsigned i = 0; i < THREADS; i++)
         if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
             return 1;
-    }
     for (unsigned i = 0; i < THREADS; i++) {
         pthread_join(workers[i].thread, NULL);
         wrong += workers[i].wrong;

@@ -21,10 +21,9 @@ static inline const struct riscv_chip *riscv_chip(const char *name)
         {"riscv64", SIM_CHIP_RISCV64, 64, "riscv64.cpu", "riscv64.cpu1"},
     };
 
-    for (size_t i = 0; i < COUNT_OF(chips); i++) {
+    for (size_t i = 0; i < COUNT_OF(chips); i++)
         if (name && strcmp(name, chips[i].name) == 0)
             return &chips[i];
-    }
     fail_msg("the first argument is riscv32 or riscv64");
     return NULL;
 }

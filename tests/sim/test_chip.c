@@ -24,10 +24,9 @@ static size_t find_markers(const uint8_t *flash, size_t size, size_t *at, size_t
     static const uint8_t marker[] = {0xde, 0xad, 0xbe, 0xef};
     size_t count = 0;
 
-    for (size_t i = 0; i + 4 <= size; i++) {
+    for (size_t i = 0; i + 4 <= size; i++)
         if (memcmp(flash + i, marker, 4) == 0 && count < max)
             at[count++] = i;
-    }
     return count;
 }
 

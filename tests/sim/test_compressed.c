@@ -87,10 +87,9 @@ static void double_words_exist_on_64_bits_only(void **state)
     };
 
     check(pairs, COUNT_OF(pairs), 64);
-    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
         if (strcmp(pairs[i].text, "c.addiw a0, -1") != 0) /* C.JAL there */
             assert_int_equal(sim_hart_expand(pairs[i].compressed, 32), 0);
-    }
 }
 
 static void reserved_ones_are_illegal(void **state)

@@ -71,10 +71,9 @@ static uint32_t flash_writes(struct rpc *rpc, uint64_t since)
 
     assert_non_null(log);
     count = sim_get_log(rpc->sim, since, log, SIM_LOG_SIZE);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (log[i].write && log[i].address - SIM_FLASH_BASE < SIM_FLASH_SIZE_DEFAULT)
             writes += log[i].count;
-    }
     free(log);
     return writes;
 }

@@ -111,10 +111,9 @@ static void heal(struct place *p)
     uint32_t word, want;
 
     memcpy(&want, p->flash, 4);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3; i++)
         if (ocd_read_u32(p->owner, SIM_FLASH_BASE, &word, 1) == OCD_OK && word == want)
             return;
-    }
     restart(p);
 }
 
@@ -175,11 +174,10 @@ static void slow_probe(struct soak *soak, struct place *p, uint64_t *seed)
 
 static bool is_over(const struct soak *soak, const struct place *p, const unsigned *turns)
 {
-    for (int i = 0; i < WORKERS; i++) {
+    for (int i = 0; i < WORKERS; i++)
         if (soak->workers[i].place == p &&
             atomic_load(&soak->workers[i].turns) - turns[i] < AFTERMATH_TURNS)
             return false;
-    }
     return true;
 }
 

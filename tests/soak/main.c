@@ -153,10 +153,9 @@ static void report_faults(const struct soak *soak)
     }
     printf("  %10" PRIu64 "  in all\n", total);
     printf("calls that failed while something was wrong\n");
-    for (int i = 0; i < 512; i++) {
+    for (int i = 0; i < 512; i++)
         if (atomic_load(&soak->errors[i]) > 0)
             printf("  %10u  %s\n", atomic_load(&soak->errors[i]), ocd_err_name(-i));
-    }
     printf("longest call %u ms (deadline %u ms); %u ran out of time while they were getting on\n",
            atomic_load(&soak->longest_ms), TIMEOUT_MS, atomic_load(&soak->slow));
 }

@@ -207,10 +207,9 @@ static void read_many(struct worker *w)
     }
     finish(w, ocd_read_many_async(w->session, items, count, soak_random(&w->seed, 2) * 64, NULL),
            NULL);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (items[i].result == OCD_OK)
             worker_compare(w, offsets[i], items[i].values, items[i].count * items[i].width / 8);
-    }
 }
 
 static void read_flash(struct worker *w)

@@ -56,10 +56,9 @@ static int dump(struct fake_access *a, uint64_t size, FILE *file)
         size_t step = size - done < STEP ? (size_t)(size - done) : STEP;
         strike_in_file(a->s, done + step, file);
         status = reach_step(a, bytes, step, false);
-        for (size_t i = 0; i < step && status == 0; i++) {
+        for (size_t i = 0; i < step && status == 0; i++)
             if (fputc(*bytes[i], file) == EOF)
                 status = FAKE_ERROR_FILE;
-        }
         done += step;
     }
     return status;

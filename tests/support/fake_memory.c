@@ -230,10 +230,9 @@ static int parse_numbers(struct fake_access *a, int argc, Jim_Obj *const *argv, 
         fake_log(a->s, "%s address ...\n", Jim_String(argv[0]));
         return fake_memory_fail(a->s, FAKE_ERROR_SYNTAX, "");
     }
-    for (int i = first; i < argc; i++) {
+    for (int i = first; i < argc; i++)
         if (Jim_GetWide(a->s->interp, argv[i], &numbers[i - first]) != JIM_OK)
             return fake_memory_fail(a->s, FAKE_ERROR_ARGUMENT, "option value is not valid\n");
-    }
     a->addr = (uint64_t)numbers[0];
     return 0;
 }

@@ -99,10 +99,9 @@ static const char *type_of(const struct fake_server *s)
 {
     const struct fake_region *regions = s->options->regions;
 
-    for (unsigned i = 0; i < FAKE_REGIONS; i++) {
+    for (unsigned i = 0; i < FAKE_REGIONS; i++)
         if (regions[i].size > 0 && regions[i].addr + (regions[i].size - 1) > UINT32_MAX)
             return "aarch64";
-    }
     return "cortex_m";
 }
 
@@ -161,10 +160,9 @@ static void notify(struct fake_server *s, const char *what, const char *value)
 {
     struct fake_text text = {0};
     fake_text_printf(&text, "type %s %s\r\n\x1a", what, value);
-    for (struct fake_conn *c = s->conns; c; c = c->next) {
+    for (struct fake_conn *c = s->conns; c; c = c->next)
         if (c->notify)
             fake_queue_out(s, c, fake_now(), text.data, text.size);
-    }
     free(text.data);
 }
 

@@ -403,10 +403,9 @@ _Noreturn void fake_serve(struct fake_server *s)
         }
         if (ppoll(fds, count, wait == NEVER ? NULL : &t, NULL) <= 0)
             continue;
-        for (nfds_t i = 2; i < count; i++) {
+        for (nfds_t i = 2; i < count; i++)
             if (fds[i].revents & (POLLIN | POLLHUP | POLLERR))
                 receive(s, polled[i]);
-        }
         if (fds[0].revents)
             take_push(s);
         if (fds[1].revents)

@@ -18,10 +18,9 @@ enum sim_chip rig_test_chip(void)
     };
     const char *name = getenv("OCD_TEST_CHIP");
 
-    for (size_t i = 0; name != NULL && i < COUNT_OF(names); i++) {
+    for (size_t i = 0; name != NULL && i < COUNT_OF(names); i++)
         if (strcmp(name, names[i]) == 0)
             return (enum sim_chip)i;
-    }
     if (name != NULL)
         fail_msg("OCD_TEST_CHIP: there is no chip '%s'", name);
     return SIM_CHIP_CORTEX_M3;

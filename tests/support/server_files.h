@@ -36,10 +36,9 @@ static inline size_t server_files(const char *directory, time_t since, ino_t *in
 
 static inline bool server_file_is_one_of(ino_t inode, const ino_t *inodes, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (inodes[i] == inode)
             return true;
-    }
     return false;
 }
 
@@ -55,10 +54,9 @@ static inline bool server_files_go(const char *directory, time_t since)
         poll(NULL, 0, 10);
         const size_t now_count = server_files(directory, since, now);
         size_t kept = 0;
-        for (size_t i = 0; i < left_count; i++) {
+        for (size_t i = 0; i < left_count; i++)
             if (server_file_is_one_of(left[i], now, now_count))
                 left[kept++] = left[i];
-        }
         left_count = kept;
     }
     return left_count == 0;

@@ -68,18 +68,16 @@ static const uint32_t sizes[] = {0,   1,   2,   3,   4,   5,   6,    7,    8,   
 
 static void every_offset_and_length_is_read(void **state)
 {
-    for (uint32_t offset = 0; offset < 8; offset++) {
+    for (uint32_t offset = 0; offset < 8; offset++)
         for (size_t i = 0; i < COUNT_OF(sizes); i++)
             check_read(*state, RIG_RAM + 0x1000 + offset, sizes[i]);
-    }
 }
 
 static void every_offset_and_length_is_written(void **state)
 {
-    for (uint32_t offset = 0; offset < 8; offset++) {
+    for (uint32_t offset = 0; offset < 8; offset++)
         for (size_t i = 0; i < COUNT_OF(sizes); i++)
             check_write(*state, RIG_RAM + 0x1000 + offset, sizes[i]);
-    }
 }
 
 /* In bytes and in words: OpenOCD takes 65536 elements at the most. */

@@ -29,10 +29,9 @@ static size_t status(const char *field)
     size_t kib = 0;
 
     assert_non_null(file);
-    while (fgets(line, sizeof(line), file) != NULL) {
+    while (fgets(line, sizeof(line), file) != NULL)
         if (strncmp(line, field, strlen(field)) == 0)
             kib = (size_t)strtoul(line + strlen(field), NULL, 10);
-    }
     fclose(file);
     return kib << 10;
 }

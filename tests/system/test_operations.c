@@ -315,7 +315,7 @@ static void operations_of_a_kind_end_in_the_order_of_their_start(void **state)
     for (uint32_t i = 0; i < MANY; i++)
         rig_poke(rig, RIG_RAM + 4 * i, (uint8_t[4]){(uint8_t)i, 0, 0, 1}, 4);
     ended_count = 0;
-    for (uint32_t i = 0; i < MANY; i++) {
+    for (uint32_t i = 0; i < MANY; i++)
         if (i % 10 == 5)
             ops[i] = ocd_read_bytes_async(s, RIG_RAM, data, sizeof(data), &call);
         else if (i % 10 == 7)
@@ -324,7 +324,6 @@ static void operations_of_a_kind_end_in_the_order_of_their_start(void **state)
             ops[i] = ocd_read_u32_async(s, RIG_NOWHERE, NULL, 1, &call); /* fails at once */
         else
             ops[i] = ocd_read_u32_async(s, RIG_RAM + 4 * i, &values[i], 1, &call);
-    }
     for (uint32_t i = 0; i < MANY; i++)
         drive(s, ops[i]);
     assert_int_equal(ended_count, MANY);

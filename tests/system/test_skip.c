@@ -91,10 +91,9 @@ static uint8_t *expected(struct rig *rig, uint32_t addr, uint32_t size)
     uint8_t *data = rig_fill(rig, addr, size, size);
 
     for (size_t i = 0; i < COUNT_OF(holes); i++) {
-        for (uint32_t k = 0; k < holes[i].size; k++) {
+        for (uint32_t k = 0; k < holes[i].size; k++)
             if (holes[i].address + k - addr < size)
                 data[holes[i].address + k - addr] = FILL;
-        }
     }
     return data;
 }
@@ -109,10 +108,9 @@ static void check_bytes(struct rig *rig, uint32_t addr, uint32_t size)
     rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, addr, have, size, &call)));
     assert_holes(&f, addr, size);
     assert_int_equal(f.done, size);
-    for (uint32_t i = 0; i < size; i++) {
+    for (uint32_t i = 0; i < size; i++)
         if (have[i] != want[i])
             fail_msg("0x%08x: 0x%02x, not 0x%02x", (unsigned)(addr + i), have[i], want[i]);
-    }
     free(have);
     free(want);
 }

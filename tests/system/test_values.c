@@ -146,14 +146,12 @@ static void counts_around_4096_and_65536_elements(void **state)
     struct rig *rig = *state;
     static const size_t counts[] = {4095, 4096, 4097, 65535, 65536, 65537};
 
-    for (size_t w = 0; w < COUNT_OF(widths); w++) {
+    for (size_t w = 0; w < COUNT_OF(widths); w++)
         for (size_t i = 0; i < COUNT_OF(counts); i++)
             check_write(rig, &widths[w], RIG_RAM + 0x1000, counts[i]);
-    }
-    for (size_t w = 0; w < COUNT_OF(widths); w++) {
+    for (size_t w = 0; w < COUNT_OF(widths); w++)
         for (size_t i = 0; i < COUNT_OF(counts); i++)
             check_read(rig, &widths[w], RIG_RAM + 0x1000, counts[i]);
-    }
 }
 
 static void a_count_of_0_succeeds_and_asks_for_nothing(void **state)

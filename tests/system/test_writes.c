@@ -41,10 +41,9 @@ static void a_pattern_is_repeated_and_cut_at_the_end(void **state)
     static const size_t lengths[] = {1, 2, 3, 4, 5, 7, 8, 13, 64, 100, 4095, 4096};
     static const uint32_t sizes[] = {1, 3, 4, 17, 64, 1001, 4097, 20000};
 
-    for (size_t l = 0; l < COUNT_OF(lengths); l++) {
+    for (size_t l = 0; l < COUNT_OF(lengths); l++)
         for (size_t i = 0; i < COUNT_OF(sizes); i++)
             check_fill(*state, RIG_RAM + 0x1001 + (uint32_t)i, sizes[i], lengths[l], NULL);
-    }
 }
 
 static void a_large_fill(void **state)

@@ -44,10 +44,9 @@ static void hear(const struct ocd_event *event, void *user)
 /* Index of the first event of that kind and name from `from` on, or -1. */
 static int find(const struct heard *h, unsigned from, enum ocd_event_kind kind, const char *name)
 {
-    for (unsigned i = from; i < h->count; i++) {
+    for (unsigned i = from; i < h->count; i++)
         if (h->events[i].kind == kind && strcmp(h->events[i].name, name) == 0)
             return (int)i;
-    }
     return -1;
 }
 

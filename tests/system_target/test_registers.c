@@ -7,10 +7,9 @@
 static const struct ocd_register *find(const struct ocd_register *registers, size_t count,
                                        const char *name)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (strcmp(registers[i].name, name) == 0)
             return &registers[i];
-    }
     fail_msg("there is no register %s", name);
     return NULL;
 }

@@ -41,10 +41,9 @@ static struct rig *start(const char *chip)
 static void put(struct rig *rig, const struct hole *hole, uint8_t *data)
 {
     rig_pattern(data, SIZE, hole->offset);
-    for (uint32_t word = 0; word < SIZE / 4; word++) {
+    for (uint32_t word = 0; word < SIZE / 4; word++)
         if (hole->zeros || word % 24 == 0 || word % 61 < 5)
             memset(data + 4 * (size_t)word, 0, 4);
-    }
     if (!hole->zeros)
         memset(data + hole->offset - 8, 0xaa, 8); /* RV64 is read in words of 64 bits */
     rig_poke(rig, RIG_RAM, data, SIZE);

@@ -302,10 +302,9 @@ static void bound_holds_at_every_split(void **state)
 {
     (void)state;
     const size_t max = 20;
-    for (size_t size = 0; size < 50; ++size) {
+    for (size_t size = 0; size < 50; ++size)
         for (size_t split = 0; split <= size + 1; ++split)
             assert_int_equal(one_frame(max, size, split), size > max ? OCD_ERR_PROTOCOL : 0);
-    }
 }
 
 static void first_byte_over_the_bound_is_refused(void **state)

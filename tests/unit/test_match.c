@@ -21,10 +21,9 @@ static struct found naive(const uint8_t *pattern, size_t length, const uint8_t *
                           uint64_t start)
 {
     struct found found = {0};
-    for (size_t i = 0; i + length <= size; ++i) {
+    for (size_t i = 0; i + length <= size; ++i)
         if (memcmp(data + i, pattern, length) == 0)
             collect(start + i, &found);
-    }
     return found;
 }
 

@@ -82,10 +82,9 @@ static void triples_of_special_bytes_survive(void **state)
 
     (void)state;
     for (size_t a = 0; a < COUNT_OF(special); a++) {
-        for (size_t b = 0; b < COUNT_OF(special); b++) {
+        for (size_t b = 0; b < COUNT_OF(special); b++)
             for (size_t c = 0; c < COUNT_OF(special); c++)
                 assert_survives(&line, (uint8_t[]){special[a], special[b], special[c]}, 3);
-        }
     }
     ocd_buffer_free(&line);
 }

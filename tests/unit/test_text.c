@@ -272,10 +272,9 @@ static bool naive_values(const char *text, size_t size, struct ocd_chunk chunk, 
         size_t digits = stop - at;
         if (digits < 3 || digits > 2 + 2 * chunk.width || memcmp(text + at, "0x", 2) != 0)
             return false;
-        for (size_t i = at + 2; i < stop; ++i) {
+        for (size_t i = at + 2; i < stop; ++i)
             if (!isxdigit((unsigned char)text[i]))
                 return false;
-        }
         char token[24] = {0};
         memcpy(token, text + at, digits);
         values[n] = strtoull(token, NULL, 16);

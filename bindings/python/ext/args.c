@@ -131,10 +131,9 @@ int ocdpy_word(PyObject *word, const char *name, const char *const *words, int c
         ocdpy_type_error(name, "a str", word);
         return -1;
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         if (PyUnicode_CompareWithASCIIString(word, words[i]) == 0)
             return i;
-    }
     PyObject *known = PyUnicode_FromString(words[0]);
     for (int i = 1; known != NULL && i < count; i++) {
         PyObject *longer = PyUnicode_FromFormat("%U, %s", known, words[i]);

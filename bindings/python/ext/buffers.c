@@ -9,12 +9,11 @@ static bool holds_objects(const char *format)
 {
     bool name = false;
 
-    for (; format != NULL && *format != '\0'; format++) {
+    for (; format != NULL && *format != '\0'; format++)
         if (*format == ':')
             name = !name;
         else if (*format == 'O' && !name)
             return true;
-    }
     return false;
 }
 

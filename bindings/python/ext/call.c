@@ -170,10 +170,9 @@ static const struct keyword keywords[] = {
 
 static const struct keyword *find(PyObject *name, unsigned allowed)
 {
-    for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+    for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
         if (PyUnicode_CompareWithASCIIString(name, keywords[i].name) == 0)
             return keywords[i].group & allowed ? &keywords[i] : NULL;
-    }
     return NULL;
 }
 

@@ -148,11 +148,10 @@ static bool set_args(struct opening *o, PyObject *list)
         return false;
     }
     o->options.args = o->args;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (!ocdpy_path(PyList_GetItem(list, (Py_ssize_t)i), "each argument of OpenOCD", &o->keep,
                         &o->args[i]))
             return false;
-    }
     return true;
 }
 
@@ -179,10 +178,9 @@ static const struct option {
 
 static bool set_option(struct opening *o, PyObject *name, PyObject *value)
 {
-    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
         if (PyUnicode_CompareWithASCIIString(name, options[i].name) == 0)
             return options[i].set(o, value);
-    }
     PyErr_Format(PyExc_TypeError, "unexpected keyword argument '%U'", name);
     return false;
 }

@@ -44,14 +44,13 @@ static size_t skip_bracket(const char *text, size_t at)
 {
     unsigned depth = 0;
 
-    for (; text[at] != '\0'; at++) {
+    for (; text[at] != '\0'; at++)
         if (strchr("<({[", text[at]) != NULL)
             depth++;
         else if (text[at] == '>' && at > 0 && text[at - 1] == '-')
             continue;
         else if (strchr(">)}]", text[at]) != NULL && --depth == 0)
             return at + 1;
-    }
     return 0;
 }
 

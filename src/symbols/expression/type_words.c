@@ -113,12 +113,11 @@ static bool take_suffix(struct ocd_lexer *x, struct ocd_type_words *t)
         take_qualifiers(x, &ignored);
     }
     t->reference = ocd_lex_take(x, "&");
-    while (ocd_lex_take(x, "[")) {
+    while (ocd_lex_take(x, "["))
         if (t->count == OCD_ARRAYS_MAX ||
             !ocd_lex_number(x, &t->counts[t->count++], &real, &is_real) || is_real ||
             !ocd_lex_take(x, "]"))
             return false;
-    }
     return true;
 }
 

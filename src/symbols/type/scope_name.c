@@ -137,7 +137,7 @@ const char *ocd_last_part(const char *name)
     const char *last = name;
     unsigned depth = 0;
 
-    for (const char *p = name; *p != '\0'; p++) {
+    for (const char *p = name; *p != '\0'; p++)
         if (strncmp(p, "operator", 8) == 0)
             p += 7 + strspn(p + 8, "<>=-");
         else if (*p == '<' || *p == '(')
@@ -146,7 +146,6 @@ const char *ocd_last_part(const char *name)
             depth--;
         else if (depth == 0 && p[0] == ':' && p[1] == ':')
             last = p + 2;
-    }
     return last;
 }
 

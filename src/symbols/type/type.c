@@ -204,13 +204,12 @@ struct ocd_type *ocd_type_target(struct ocd_type *type)
     if (type->has_target)
         return type->target;
     type->has_target = true;
-    if (type->info.kind == OCD_TYPE_ARRAY) {
+    if (type->info.kind == OCD_TYPE_ARRAY)
         ocd_type_measure_array(type);
-    } else if (is_layer(type->info.kind) || is_pointer_like(type->info.kind) ||
-               type->info.kind == OCD_TYPE_FUNCTION || type->info.kind == OCD_TYPE_MEMBER_POINTER ||
-               dwarf_attr(&type->die, DW_AT_type, &attr) != NULL) {
+    else if (is_layer(type->info.kind) || is_pointer_like(type->info.kind) ||
+             type->info.kind == OCD_TYPE_FUNCTION || type->info.kind == OCD_TYPE_MEMBER_POINTER ||
+             dwarf_attr(&type->die, DW_AT_type, &attr) != NULL)
         type->target = ocd_type_of_attr(type->file, &type->die);
-    }
     if (type->info.kind == OCD_TYPE_MEMBER_POINTER &&
         ocd_die_reference(&type->die, DW_AT_containing_type, &containing))
         type->containing = ocd_type_of_die(type->file, &containing);

@@ -135,13 +135,12 @@ static void write_flags(struct ocd_out *o, struct ocd_type *type, uint64_t numbe
         number &= ~bit;
         separator = " | ";
     }
-    if (number != 0) {
+    if (number != 0)
         ocd_buffer_printf(&o->text, "%sunknown: 0x%" PRIx64 ")", separator, number);
-    } else if (separator[0] == '(') {
+    else if (separator[0] == '(')
         ocd_buffer_puts(&o->text, "0");
-    } else {
+    else
         ocd_buffer_puts(&o->text, ")");
-    }
 }
 
 void ocd_write_enum(struct ocd_out *o, const struct ocd_value *v)
