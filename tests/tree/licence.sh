@@ -3,11 +3,15 @@
 # Every source and script says in its first two lines under which licence it stands.
 . "$(dirname "$0")/files.sh"
 
-files | while IFS= read -r file; do
-    case $file in
-    *.c | *.h | *.cpp | *.py | *.sh | *.cmake | *CMakeLists.txt | *Doxyfile.in) ;;
-    *) head -c 2 "$file" | grep -q '^#!' || continue ;;
-    esac
-    head -n 2 "$file" | grep -q 'SPDX-License-Identifier: MIT' || echo "$file: no SPDX line"
-done >"$found"
+files | LC_ALL=C xargs -d '\n' awk '
+    function check() { if (wanted && !there) print name ": no SPDX line" }
+
+    FNR == 1 {
+        check()
+        name = FILENAME
+        wanted = name ~ /\.(c|h|cpp|py|sh|cmake)$|CMakeLists\.txt$|Doxyfile\.in$/ || /^#!/
+        there = 0
+    }
+    FNR <= 2 && /SPDX-License-Identifier: MIT/ { there = 1 }
+    END { check() }' >"$found"
 verdict "$found"

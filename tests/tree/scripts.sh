@@ -3,8 +3,13 @@
 # What starts with #! can be executed, what does not cannot, and each shell script can be parsed.
 . "$(dirname "$0")/files.sh"
 
-files | while IFS= read -r file; do
-    first=$(head -n 1 "$file" | tr -d '\0')
+# first_lines: of each file its name, and its first line if that begins with #!.
+first_lines() {
+    files | LC_ALL=C xargs -d '\n' awk 'FNR == 1 { print FILENAME "\t" (/^#!/ ? $0 : "") }'
+}
+
+tab=$(printf '\t')
+first_lines | while IFS="$tab" read -r file first; do
     case $first in
     '#!'*) [ -x "$file" ] || echo "$file: not executable" ;;
     *) [ ! -x "$file" ] || echo "$file: executable, but no script" ;;

@@ -16,9 +16,8 @@ texts | xargs -d '\n' grep -InE \
     -e '[[:blank:]]$' \
     -e "$(printf '\r')" >"$found" || true
 texts | xargs -d '\n' grep -In "$(printf '\t')" >>"$found" || true
-texts | while IFS= read -r file; do
-    if grep -Iq . "$file" && [ -n "$(tail -c 1 "$file")" ]; then
-        echo "$file: no newline at the end"
-    fi
-done >>"$found"
+texts | xargs -d '\n' grep -Il '' >"$found.texts"
+xargs -d '\n' tail -qc 1 <"$found.texts" | od -An -v -tx1 -w1 | paste -d ':' "$found.texts" - |
+    sed -n '/: 0a$/!s/:[^:]*$/: no newline at the end/p' >>"$found"
+rm -f "$found.texts"
 verdict "$found"
