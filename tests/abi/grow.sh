@@ -12,7 +12,7 @@ rm -rf "$work"
 mkdir -p "$tree"
 trap 'rm -rf "$work"' EXIT
 
-cp -R "$top/CMakeLists.txt" "$top/cmake" "$top/docs" "$top/include" "$top/src" "$tree"
+cp -R "$top/CMakeLists.txt" "$top/cmake" "$top/docs" "$top/include" "$top/man" "$top/src" "$tree"
 
 # The later header: in each public struct a new field takes a word of the reserved room.
 awk '{
