@@ -106,17 +106,17 @@ static void run_child(struct relay *relay, int listener, uint16_t port, double d
 
 struct relay *relay_start(uint16_t port, double delay)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof(address);
+    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof(addr);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct relay *relay =
         mmap(NULL, sizeof(*relay), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (relay == MAP_FAILED || listener < 0 ||
-        bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 1) != 0 ||
-        getsockname(listener, (struct sockaddr *)&address, &length) != 0)
+        bind(listener, (struct sockaddr *)&addr, length) != 0 || listen(listener, 1) != 0 ||
+        getsockname(listener, (struct sockaddr *)&addr, &length) != 0)
         bench_fail("the relay does not start");
-    relay->port = ntohs(address.sin_port);
+    relay->port = ntohs(addr.sin_port);
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0)

@@ -40,11 +40,11 @@ static void small_done(struct ocd_op *op, int result, void *user)
 static void turn_loop(struct ocd_session *s, double until)
 {
     double left = (until - bench_now()) * 1000;
-    int timeout = ocd_timeout(s), most = left < 0 ? 0 : (int)left;
-    struct pollfd fd = {ocd_fd(s), ocd_events(s), 0};
+    int timeout = ocd_loop_timeout(s), most = left < 0 ? 0 : (int)left;
+    struct pollfd fd = {ocd_loop_fd(s), ocd_loop_events(s), 0};
 
     poll(&fd, 1, timeout >= 0 && timeout < most ? timeout : most);
-    bench_ok(s, ocd_process(s), "reading");
+    bench_ok(s, ocd_loop_dispatch(s), "reading");
 }
 
 static void measure_small(struct chip *c)

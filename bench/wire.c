@@ -14,7 +14,7 @@
 
 void wire_open(struct wire *w, uint16_t port)
 {
-    struct sockaddr_in address = {
+    struct sockaddr_in addr = {
         .sin_family = AF_INET,
         .sin_port = htons(port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
@@ -23,8 +23,7 @@ void wire_open(struct wire *w, uint16_t port)
 
     *w = (struct wire){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .room = 4 * MIB};
     w->text = malloc(w->room);
-    if (w->fd < 0 || w->text == NULL ||
-        connect(w->fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+    if (w->fd < 0 || w->text == NULL || connect(w->fd, (struct sockaddr *)&addr, sizeof(addr)) != 0)
         bench_fail("no connection to port %u: %s", (unsigned)port, strerror(errno));
     setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }

@@ -55,11 +55,11 @@ static void add_members(const struct ocd_type *type, const char *before, int len
                         void (*add)(const char *word), unsigned depth)
 {
     const struct ocd_type *stripped = ocd_type_strip(type);
-    const struct ocd_type_info *info = ocd_type_info(stripped);
+    const struct ocd_type_info *info = ocd_type_get_info(stripped);
     char word[1024];
     if (info != NULL && info->kind == OCD_TYPE_POINTER) {
         stripped = ocd_type_strip(info->target);
-        info = ocd_type_info(stripped);
+        info = ocd_type_get_info(stripped);
     }
     for (size_t i = 0; info != NULL && i < info->member_count; i++) {
         const struct ocd_member *member = ocd_type_member(stripped, i);

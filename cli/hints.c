@@ -110,7 +110,7 @@ static const char *own_hint(const struct cli *cli, int result)
 static bool print_hexadecimal(FILE *stream, const struct cli *cli, int result,
                               const struct ocd_error *error)
 {
-    bool access = result == OCD_ERR_TARGET || (error != NULL && error->has_address);
+    bool access = result == OCD_ERR_TARGET || (error != NULL && error->has_addr);
     if (cli->bare_address == NULL || !access)
         return false;
     fprintf(stream, "was 0x%s meant? A number without 0x is decimal", cli->bare_address);

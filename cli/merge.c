@@ -35,8 +35,8 @@ static int open_all(struct merging *m, const struct ocd_image_options *options, 
             return report_failure(m->cli, result, NULL, m->files[i].path, NULL);
         if (result != OCD_OK)
             return image_report_failure(m->cli, ocd_image_error(m->images[i]));
-        image_report_notes(m->cli, ocd_image_info(m->images[i]), NULL, notes);
-        m->segment_count += ocd_image_info(m->images[i])->range_count;
+        image_report_notes(m->cli, ocd_image_get_info(m->images[i]), NULL, notes);
+        m->segment_count += ocd_image_get_info(m->images[i])->range_count;
     }
     return CLI_DONE;
 }
@@ -55,7 +55,7 @@ static int sort(struct merging *m)
     if (m->segments == NULL)
         return report_local(m->cli, m->cli->command->name, ENOMEM);
     for (size_t i = 0; i < m->count; i++) {
-        const struct ocd_image_info *info = ocd_image_info(m->images[i]);
+        const struct ocd_image_info *info = ocd_image_get_info(m->images[i]);
         for (size_t k = 0; k < info->range_count; k++)
             m->segments[n++] = (struct segment){info->ranges[k], i};
     }

@@ -46,9 +46,9 @@ static int take_pointer(struct cli *cli, struct ocd_expression *e, const char *t
     int result = ocd_expression_read(e);
     const struct ocd_value *value = ocd_expression_value(e);
     if (result == OCD_OK && value->kind == OCD_VALUE_POINTER) {
-        const struct ocd_type_info *type = ocd_type_info(ocd_type_strip(value->type));
+        const struct ocd_type_info *type = ocd_type_get_info(ocd_type_strip(value->type));
         const struct ocd_type_info *target =
-            type != NULL ? ocd_type_info(ocd_type_strip(type->target)) : NULL;
+            type != NULL ? ocd_type_get_info(ocd_type_strip(type->target)) : NULL;
         place->addr = value->number;
         place->size = target != NULL && target->has_size ? target->size : 0;
         return CLI_DONE;
@@ -65,7 +65,7 @@ static int take_pointer(struct cli *cli, struct ocd_expression *e, const char *t
 static int take_place(struct cli *cli, struct ocd_expression *e, const char *text,
                       struct place *place)
 {
-    const struct ocd_place *found = ocd_expression_place(e);
+    const struct ocd_location *found = ocd_expression_location(e);
     if (!found->in_memory)
         return take_pointer(cli, e, text, place);
     place->addr = found->addr;
@@ -158,7 +158,7 @@ const struct ocd_type *place_type(struct ocd_symbols *symbols, const char *text)
         result = OCD_OK;
     }
     if (result == OCD_OK)
-        type = ocd_expression_place(e)->type;
+        type = ocd_expression_location(e)->type;
     ocd_expression_close(e);
     return type;
 }

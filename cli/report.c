@@ -24,8 +24,8 @@ struct failure {
     size_t hint_size;
     FILE *message_stream;
     FILE *hint_stream;
-    bool has_address;
-    uint64_t address;
+    bool has_addr;
+    uint64_t addr;
 };
 
 static void begin(struct failure *f, const char *code)
@@ -43,9 +43,9 @@ static void print_json(const struct failure *f)
 {
     fputs("{\"error\": {", stderr);
     text_print_member(stderr, "code", f->code);
-    if (f->has_address) {
-        fprintf(stderr, "\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(f->address, 1),
-                f->address);
+    if (f->has_addr) {
+        fprintf(stderr, "\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(f->addr, 1),
+                f->addr);
     } else {
         fputs("\"address\": null, ", stderr);
     }
@@ -182,13 +182,12 @@ static void describe(struct failure *f, struct cli *cli, int result, const struc
     fprintf(stream, ": %s", ocd_strerror(result));
     if (error == NULL)
         return;
-    f->has_address = error->has_address;
-    f->address = error->address;
-    if (error->has_address) {
+    f->has_addr = error->has_addr;
+    f->addr = error->addr;
+    if (error->has_addr) {
         char name[ELF_NAME_MAX];
-        fprintf(stream, " at 0x%0*" PRIX64, number_address_digits(error->address, 1),
-                error->address);
-        if (elf_name(cli, error->address, name)) {
+        fprintf(stream, " at 0x%0*" PRIX64, number_address_digits(error->addr, 1), error->addr);
+        if (elf_name(cli, error->addr, name)) {
             fputs(" <", stream);
             text_print_line(stream, name);
             fputc('>', stream);

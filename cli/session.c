@@ -15,9 +15,9 @@ static void wait_for_any(struct cli *cli)
 {
     struct pollfd fds[] = {
         {.fd = signals_fd(), .events = POLLIN},
-        {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)},
+        {.fd = ocd_loop_fd(cli->session), .events = ocd_loop_events(cli->session)},
     };
-    poll(fds, 2, ocd_timeout(cli->session));
+    poll(fds, 2, ocd_loop_timeout(cli->session));
 }
 
 int cli_wait(struct cli *cli, struct ocd_op *op)
@@ -27,7 +27,7 @@ int cli_wait(struct cli *cli, struct ocd_op *op)
             ocd_cancel(op);
         else
             wait_for_any(cli);
-        int result = ocd_process(cli->session);
+        int result = ocd_loop_dispatch(cli->session);
         if (result != OCD_OK && ocd_op_result(op) == OCD_PENDING)
             return result;
     }

@@ -111,9 +111,10 @@ static void await_gdb_port(const struct sim_openocd *openocd)
     struct cli *cli = openocd->cli;
     for (int waited = 0; openocd->gdb_port == 0 && waited < LOG_WAIT_MS && signals_caught() == 0;
          waited += 10) {
-        struct pollfd set = {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)};
+        struct pollfd set = {.fd = ocd_loop_fd(cli->session),
+                             .events = ocd_loop_events(cli->session)};
         poll(&set, 1, 10);
-        if (ocd_process(cli->session) != OCD_OK)
+        if (ocd_loop_dispatch(cli->session) != OCD_OK)
             return;
     }
 }

@@ -10,21 +10,21 @@
 
 int sim_port_take(uint16_t *port, int *fd)
 {
-    struct sockaddr_in address = {
+    struct sockaddr_in addr = {
         .sin_family = AF_INET,
         .sin_port = htons(*port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
     };
-    socklen_t length = sizeof(address);
+    socklen_t length = sizeof(addr);
     int one = 1;
     *fd = socket(AF_INET, SOCK_STREAM, 0);
     /* As OpenOCD does it: a port with connections that time out can be taken. It only conflicts
      * with a socket that listens, and is in nobody's way itself until it does. */
     if (*fd >= 0 && fcntl(*fd, F_SETFD, FD_CLOEXEC) == 0 &&
         setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0 &&
-        bind(*fd, (struct sockaddr *)&address, length) == 0 &&
-        getsockname(*fd, (struct sockaddr *)&address, &length) == 0) {
-        *port = ntohs(address.sin_port);
+        bind(*fd, (struct sockaddr *)&addr, length) == 0 &&
+        getsockname(*fd, (struct sockaddr *)&addr, &length) == 0) {
+        *port = ntohs(addr.sin_port);
         return 0;
     }
     int error = errno;

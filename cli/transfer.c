@@ -33,7 +33,7 @@ struct ocd_call transfer_call(struct transfer *transfer)
 {
     struct ocd_call call = cli_call(transfer->cli);
     call.progress = on_progress;
-    call.bad = on_bad;
+    call.unreadable = on_bad;
     call.user = transfer;
     return call;
 }
@@ -41,8 +41,8 @@ struct ocd_call transfer_call(struct transfer *transfer)
 unsigned transfer_write_flags(struct cli *cli, const struct args *args)
 {
     cli->settings.dry_run = args_has(args, ARGS_DRY_RUN);
-    return (args_has(args, ARGS_VERIFY) ? (unsigned)OCD_VERIFY : 0) |
-           (cli->settings.dry_run ? (unsigned)OCD_DRY_RUN : 0);
+    return (args_has(args, ARGS_VERIFY) ? (unsigned)OCD_WRITE_VERIFY : 0) |
+           (cli->settings.dry_run ? (unsigned)OCD_WRITE_DRY_RUN : 0);
 }
 
 void transfer_print_written(const struct cli *cli, uint64_t addr, uint64_t size, bool verified)

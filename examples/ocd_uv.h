@@ -44,7 +44,7 @@ static inline void ocd_uv_process(struct ocd_uv *uv)
     // number of the one before: the loop has to let go of it first.
     if (uv->poll)
         uv_poll_stop(uv->poll);
-    ocd_process(uv->session);
+    ocd_loop_dispatch(uv->session);
     ocd_uv_update(uv);
 }
 
@@ -77,20 +77,20 @@ static inline void ocd_uv_update(struct ocd_uv *uv)
 {
     if (uv->detached)
         return;
-    int fd = ocd_fd(uv->session);
+    int fd = ocd_loop_fd(uv->session);
     if (fd != uv->fd)
         ocd_uv_drop_poll(uv);
     if (fd >= 0 && !uv->poll)
         ocd_uv_watch(uv, fd);
 
-    short wanted = ocd_events(uv->session);
+    short wanted = ocd_loop_events(uv->session);
     int events = (wanted & POLLIN ? UV_READABLE : 0) | (wanted & POLLOUT ? UV_WRITABLE : 0);
     if (uv->poll && events)
         uv_poll_start(uv->poll, events, ocd_uv_on_poll);
     else if (uv->poll)
         uv_poll_stop(uv->poll);
 
-    int timeout = ocd_timeout(uv->session);
+    int timeout = ocd_loop_timeout(uv->session);
     if (timeout >= 0)
         uv_timer_start(&uv->timer, ocd_uv_on_timer, (uint64_t)timeout, 0);
     else

@@ -77,9 +77,9 @@ static int run_once(struct reader readers[SESSIONS])
         bool busy = readers[i].result == OCD_PENDING;
         fds[i] = (struct pollfd){.fd = -1}; // poll() passes over those
         if (busy) {
-            fds[i].fd = ocd_fd(readers[i].session);
-            fds[i].events = ocd_events(readers[i].session);
-            timeout = sooner(timeout, ocd_timeout(readers[i].session));
+            fds[i].fd = ocd_loop_fd(readers[i].session);
+            fds[i].events = ocd_loop_events(readers[i].session);
+            timeout = sooner(timeout, ocd_loop_timeout(readers[i].session));
             pending++;
         }
     }
@@ -89,7 +89,7 @@ static int run_once(struct reader readers[SESSIONS])
         perror("poll");
     for (int i = 0; i < SESSIONS; i++) // also when only the time is up: deadlines are found here
         if (readers[i].result == OCD_PENDING)
-            ocd_process(readers[i].session);
+            ocd_loop_dispatch(readers[i].session);
     return pending;
 }
 

@@ -19,7 +19,7 @@ struct out {
     struct ocd_breakpoint *breakpoints;
     size_t count;
     uint64_t value;
-    enum ocd_state state;
+    enum ocd_target_state state;
 };
 
 struct run {
@@ -69,7 +69,8 @@ static struct ocd_op *control(struct ocd_session *s, struct out *out, uint8_t wh
 static struct ocd_op *start(struct run *r, struct out *out, uint8_t which)
 {
     struct ocd_session *s = r->session;
-    struct ocd_call call = {.flags = which & 0x80 ? OCD_SKIP_BAD | OCD_VERIFY : 0};
+    struct ocd_call call = {.flags =
+                                which & 0x80 ? OCD_READ_SKIP_UNREADABLE | OCD_WRITE_VERIFY : 0};
 
     which %= 24;
     if (which >= 22)
@@ -126,7 +127,7 @@ static void converse(struct run *r, const uint8_t *data, size_t size)
             return;
         data += n;
         size -= n;
-        ocd_process(r->session);
+        ocd_loop_dispatch(r->session);
     }
 }
 

@@ -44,7 +44,7 @@ static void check_ranges(const struct ocd_image_info *info)
 /* Delivers all, into a writer where there is one. */
 static void deliver(struct ocd_image *image, struct ocd_image_writer *writer)
 {
-    const struct ocd_image_info *info = ocd_image_info(image);
+    const struct ocd_image_info *info = ocd_image_get_info(image);
     uint8_t piece[100];
     uint64_t addr, bytes = 0, next = 0;
     size_t size;
@@ -106,9 +106,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.sections = (data[0] & 4) != 0 ? sections : NULL;
     int rc = ocd_image_open_memory(&image, data + 1, size - 1, "file.hex", &options);
     if (rc == OCD_OK) {
-        check_ranges(ocd_image_info(image));
+        check_ranges(ocd_image_get_info(image));
         deliver(image, NULL);
-        if (ocd_image_info(image)->bytes <= BYTES_MAX / 4)
+        if (ocd_image_get_info(image)->bytes <= BYTES_MAX / 4)
             read_back(image);
     } else if (ocd_image_error(image)->code != rc || ocd_image_error(image)->text[0] == '\0') {
         abort();

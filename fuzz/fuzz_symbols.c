@@ -78,7 +78,7 @@ static void evaluate(struct ocd_symbols *symbols, const char *text)
 
 static void look_at_type(const struct ocd_type *type)
 {
-    const struct ocd_type_info *info = ocd_type_info(type);
+    const struct ocd_type_info *info = ocd_type_get_info(type);
     char *text;
 
     if (info->name == NULL)

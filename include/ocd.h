@@ -30,8 +30,8 @@
  *
  * - An object, a string, data, a callback or a place for a result that a call needs and that is
  *   NULL is answered with #OCD_ERR_ARG, and nothing is done. Functions that return no error code
- *   return NULL, 0, false or "", ocd_fd() and ocd_timeout() -1. An `_async` call returns NULL for a
- *   NULL session, and otherwise an operation that ends with #OCD_ERR_ARG.
+ *   return NULL, 0, false or "", ocd_loop_fd() and ocd_loop_timeout() -1. An `_async` call returns
+ *   NULL for a NULL session, and otherwise an operation that ends with #OCD_ERR_ARG.
  * - NULL as an operation means that memory was short, because that is why an `_async` call returns
  *   it: ocd_wait(), ocd_op_result() and ocd_op_error() answer #OCD_ERR_NOMEM. So do
  *   ocd_last_error() and the other functions whose name ends in `_error`, for an object that could
@@ -78,9 +78,9 @@
  * @section async Blocking and asynchronous calls
  *
  * Each call has a twin whose name ends in `_async`: it starts the operation and returns it at once.
- * The caller's loop then drives the session with ocd_fd(), ocd_events(), ocd_timeout() and
- * ocd_process(), or waits for one operation with ocd_wait(). The blocking call is the asynchronous
- * one plus ocd_wait().
+ * The caller's loop then drives the session with ocd_loop_fd(), ocd_loop_events(),
+ * ocd_loop_timeout() and ocd_loop_dispatch(), or waits for one operation with ocd_wait(). The
+ * blocking call is the asynchronous one plus ocd_wait().
  *
  * Several operations may be under way in a session and share round trips. An operation that starts
  * after a write sees that write. A read that needs only one request (up to 4096 bytes, or up to 64
@@ -226,8 +226,8 @@ enum ocd_err {
  */
 struct ocd_error {
     int code;             /**< An #ocd_err, or #OCD_OK if nothing has failed. */
-    uint64_t address;     /**< First bad address as far as it is known; see @ref has_address. */
-    bool has_address;     /**< Whether @ref address says anything. */
+    uint64_t addr;        /**< First bad address as far as it is known; see @ref has_addr. */
+    bool has_addr;        /**< Whether @ref addr says anything. */
     uint64_t done;        /**< Elements (typed calls) or bytes (others) that are good so far. */
     int system_errno;     /**< `errno` of the system call that failed, or 0. */
     int tcl_code;         /**< What Tcl's `catch` returned for @ref command, 1 for an error; other
@@ -271,7 +271,7 @@ struct ocd_op;      /**< An operation under way. Opaque. */
 /**
  * @brief Reports each Tcl command as it is sent and each reply as it arrives, for tracing.
  * @param direction '>' for a command, '<' for a reply, '|' for a line of a started OpenOCD's log,
- *                  '~' for a command that #OCD_DRY_RUN keeps back.
+ *                  '~' for a command that #OCD_WRITE_DRY_RUN keeps back.
  * @param text      The bytes, not NUL-terminated; valid during the call only.
  * @param size      Number of bytes.
  * @param user      ocd_options.trace_user.
@@ -282,8 +282,8 @@ typedef void (*ocd_trace_fn)(char direction, const char *text, size_t size, void
  * @brief Reports that the connection has been lost, and that it is back; see
  * ocd_options.connection.
  *
- * Called from within ocd_process() or ocd_wait(), once for each loss and once for each return. It
- * may start operations, but not wait for them.
+ * Called from within ocd_loop_dispatch() or ocd_wait(), once for each loss and once for each
+ * return. It may start operations, but not wait for them.
  *
  * @param connected False: lost; true: a later call has connected again (ocd_options.reconnect) or
  *                  started OpenOCD again.
@@ -329,7 +329,7 @@ struct ocd_options {
                          is sent, and ocd_command() too, which could write. */
     const struct ocd_range *writable; /**< Writes must lie wholly within one of these ranges; others
                                            are refused as with @ref read_only, as are registers,
-                                           code that is run on the core (#OCD_FAST), and
+                                           code that is run on the core (#OCD_VERIFY_FAST), and
                                            ocd_command(). NULL: anywhere. */
     size_t writable_count;            /**< Elements in @ref writable. */
 
@@ -339,9 +339,9 @@ struct ocd_options {
 
     ocd_connection_fn connection; /**< Called when the connection has been lost and when it is back,
                                        or NULL. A loss while nothing is under way is seen by the
-                                     next call of the session, or by an event loop: ocd_fd() becomes
-                                       readable then. Not called for a first connection that fails,
-                                       nor by ocd_close(). */
+                                     next call of the session, or by an event loop: ocd_loop_fd()
+                                     becomes readable then. Not called for a first connection that
+                                     fails, nor by ocd_close(). */
     void *connection_user;        /**< Handed to @ref connection. */
 
     const char *openocd;     /**< ocd_start(): the program. NULL: $OCD_OPENOCD, else "openocd". */
@@ -418,7 +418,7 @@ OCD_API int ocd_restart(struct ocd_session *session);
  *
  * Operations still under way end with #OCD_ERR_CANCELLED without a callback; those not yet released
  * with ocd_op_free() remain valid for ocd_op_result(), ocd_op_error() and ocd_op_free() only.
- * Inside a callback of the session the release takes place when ocd_process() returns.
+ * Inside a callback of the session the release takes place when ocd_loop_dispatch() returns.
  *
  * It does not wait for the server. An OpenOCD that the session started is waited for, 3.5 seconds
  * at the most: one that its probe blocks ignores the polite way.
@@ -493,7 +493,7 @@ OCD_API void ocd_free(void *memory);
  *  @{ */
 
 /**
- * @brief Called once when an operation has ended, from within ocd_process() or ocd_wait().
+ * @brief Called once when an operation has ended, from within ocd_loop_dispatch() or ocd_wait().
  * @param op     The operation. It may be released here with ocd_op_free().
  * @param result #OCD_OK or the error.
  * @param user   ocd_call.user.
@@ -502,7 +502,7 @@ typedef void (*ocd_done_fn)(struct ocd_op *op, int result, void *user);
 
 /**
  * @brief Reports progress of a bulk operation.
- * @param done  Bytes done; with #OCD_RESUME, the first call says how many were there already.
+ * @param done  Bytes done; with #OCD_DUMP_RESUME, the first call says how many were there already.
  * @param total Bytes in all.
  * @param user  ocd_call.user.
  * @return 0 to go on; anything else cancels the operation, which ends with #OCD_ERR_CANCELLED.
@@ -510,12 +510,12 @@ typedef void (*ocd_done_fn)(struct ocd_op *op, int result, void *user);
 typedef int (*ocd_progress_fn)(uint64_t done, uint64_t total, void *user);
 
 /**
- * @brief Reports a range that could not be read, when #OCD_SKIP_BAD is given.
+ * @brief Reports a range that could not be read, when #OCD_READ_SKIP_UNREADABLE is given.
  * @param addr First unreadable address.
  * @param size Bytes. Neighbouring bad bytes are reported as one range, ranges in ascending order.
  * @param user ocd_call.user.
  */
-typedef void (*ocd_bad_fn)(uint64_t addr, uint64_t size, void *user);
+typedef void (*ocd_unreadable_fn)(uint64_t addr, uint64_t size, void *user);
 
 /** @brief Whether addresses are physical. */
 enum ocd_space {
@@ -526,29 +526,32 @@ enum ocd_space {
 
 /** @brief Flags of a call. */
 enum ocd_call_flag {
-    OCD_SKIP_BAD = 1u << 1, /**< ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable
-                                 memory, which is reported to ocd_call.bad and filled with
-                                 ocd_call.fill (shown as `??` in a hexdump). A bad range begins and
-                                 ends to the word. Good memory between two of them is found if it
-                                 has 4096 bytes; less may be reported as bad with them, because the
-                                 end is looked for in steps of up to that size. */
-    OCD_RESUME = 1u << 3,  /**< ocd_dump(): after a failure keep what has been read, beside the file
-                                as `.NAME.ocd-part-ADDRESS-SIZE`, and go on there when the same dump
-                                is started with this flag again. Up to 16 blocks of 4 KiB of it,
-                                the first, the last and others spread evenly between them, are first
-                                compared with the memory (up to 64 KiB: all of it); if one differs
-                                the dump starts over. */
-    OCD_VERIFY = 1u << 2,  /**< Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at
-                                the first differing address. */
-    OCD_FAST = 1u << 6,    /**< ocd_verify(): by checksums. */
-    OCD_DRY_RUN = 1u << 4, /**< Writes: send nothing that writes. Each command that would be sent is
-                                handed to ocd_options.trace with '~' instead, as text whatever way
-                                the bytes would take, and counts as done. What has to be known
-                                before is asked for; #OCD_VERIFY is left out. Reads are carried out.
-                                Calls other than reads and writes of memory refuse the flag with
-                                #OCD_ERR_ARG. */
-    OCD_FORCE = 1u << 5, /**< Registers: ask the target for values that OpenOCD has, too. Those that
-                              were written and not yet passed on are kept. */
+    /** ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable memory, which is
+     * reported to ocd_call.unreadable and filled with ocd_call.fill (shown as `??` in a hexdump).
+     * An unreadable range begins and ends to the word. Readable memory between two of them is found
+     * if it has 4096 bytes; less may be reported as unreadable with them, because the end is looked
+     * for in steps of up to that size. */
+    OCD_READ_SKIP_UNREADABLE = 1u << 1,
+    /** Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at the first differing
+     *  address. */
+    OCD_WRITE_VERIFY = 1u << 2,
+    /** ocd_dump(): after a failure keep what has been read, beside the file as
+     *  `.NAME.ocd-part-ADDRESS-SIZE`, and go on there when the same dump is started with this flag
+     *  again. Up to 16 blocks of 4 KiB of it, the first, the last and others spread evenly between
+     *  them, are first compared with the memory (up to 64 KiB: all of it); if one differs the dump
+     *  starts over. */
+    OCD_DUMP_RESUME = 1u << 3,
+    /** Writes: send nothing that writes. Each command that would be sent is handed to
+     *  ocd_options.trace with '~' instead, as text whatever way the bytes would take, and counts as
+     *  done. What has to be known before is asked for; #OCD_WRITE_VERIFY is left out. Reads are
+     *  carried out. Calls other than reads and writes of memory refuse the flag with #OCD_ERR_ARG.
+     */
+    OCD_WRITE_DRY_RUN = 1u << 4,
+    /** Registers: ask the target for values that OpenOCD has, too. Those that were written and not
+     *  yet passed on are kept. */
+    OCD_READ_REGISTERS_FORCE = 1u << 5,
+    /** ocd_verify(): by checksums. */
+    OCD_VERIFY_FAST = 1u << 6,
 };
 
 /** @brief Settings of one call. Zero-initialise it; NULL stands for all defaults. */
@@ -558,12 +561,12 @@ struct ocd_call {
     uint32_t timeout_ms;      /**< As ocd_options.timeout_ms. 0: the session's. */
     uint32_t deadline_ms;     /**< As ocd_options.deadline_ms. 0: the session's. */
     unsigned flags;           /**< Bits of #ocd_call_flag. */
-    uint8_t fill;             /**< What unreadable bytes become with #OCD_SKIP_BAD. */
+    uint8_t fill;             /**< What unreadable bytes become with #OCD_READ_SKIP_UNREADABLE. */
     ocd_done_fn done;         /**< Called when the operation has ended, or NULL. */
     ocd_progress_fn progress; /**< Called as bulk data arrive, or NULL. */
-    ocd_bad_fn bad;           /**< Called for each unreadable range, or NULL. */
-    void *user;               /**< Handed to the callbacks. */
-    uint64_t reserved[8];     /**< Reserved; zero. */
+    ocd_unreadable_fn unreadable; /**< Called for each unreadable range, or NULL. */
+    void *user;                   /**< Handed to the callbacks. */
+    uint64_t reserved[8];         /**< Reserved; zero. */
 };
 
 /**
@@ -579,8 +582,8 @@ OCD_API int ocd_wait(struct ocd_op *op);
 
 /**
  * @brief Cancels an operation. It ends with #OCD_ERR_CANCELLED; its callback is called from the
- * next ocd_process(). Replies that are still to come are dropped; the session stays usable. What
- * OpenOCD has already been asked to do, it does.
+ * next ocd_loop_dispatch(). Replies that are still to come are dropped; the session stays usable.
+ * What OpenOCD has already been asked to do, it does.
  * @param op The operation; one that has ended stays as it is. NULL does nothing.
  */
 OCD_API void ocd_cancel(struct ocd_op *op);
@@ -618,21 +621,21 @@ OCD_API void ocd_op_free(struct ocd_op *op);
  * @param session The session.
  * @return A descriptor, or -1 when there is none to wait for.
  */
-OCD_API int ocd_fd(const struct ocd_session *session);
+OCD_API int ocd_loop_fd(const struct ocd_session *session);
 
 /**
- * @brief The poll(2) events to wait for on ocd_fd().
+ * @brief The poll(2) events to wait for on ocd_loop_fd().
  * @param session The session.
  * @return POLLIN, POLLOUT, both or 0.
  */
-OCD_API short ocd_events(const struct ocd_session *session);
+OCD_API short ocd_loop_events(const struct ocd_session *session);
 
 /**
- * @brief How long the caller's poll may wait before it must call ocd_process() all the same.
+ * @brief How long the caller's poll may wait before it must call ocd_loop_dispatch() all the same.
  * @param session The session.
  * @return Milliseconds, 0 when there is something to do at once, -1 for no limit.
  */
-OCD_API int ocd_timeout(const struct ocd_session *session);
+OCD_API int ocd_loop_timeout(const struct ocd_session *session);
 
 /**
  * @brief Does what can be done without waiting: sends, receives, expires deadlines, calls
@@ -643,7 +646,7 @@ OCD_API int ocd_timeout(const struct ocd_session *session);
  * @retval OCD_ERR_BUSY Called inside a callback of the same session.
  * @retval OCD_ERR_CLOSED The session has no connection (any more) and no operation under way.
  */
-OCD_API int ocd_process(struct ocd_session *session);
+OCD_API int ocd_loop_dispatch(struct ocd_session *session);
 
 /** @brief ocd_connect() as an operation. @p session receives the session at once; it is connected
  *         when the operation succeeds, and must be closed whatever becomes of it. NULL only if
@@ -677,16 +680,16 @@ OCD_API struct ocd_op *ocd_restart_async(struct ocd_session *session, const stru
  * - #OCD_ERR_TIMEOUT: not finished in time. The session stays usable.
  * - #OCD_ERR_PROTOCOL: the reply has not the number and form of values that were asked for.
  * - #OCD_ERR_UNSUPPORTED: this OpenOCD has no `read_memory` (it is older than 0.12).
- * - #OCD_ERR_TARGET: the target refused an access, and is there: ocd_error.address is the first
+ * - #OCD_ERR_TARGET: the target refused an access, and is there: ocd_error.addr is the first
  *   unreadable (unwritable) address as far as it is known.
  * - #OCD_ERR_NOT_EXAMINED, #OCD_ERR_ASLEEP, #OCD_ERR_NO_ANSWER, #OCD_ERR_PROBE: an access failed
  *   because the target or its probe is not there, which has nothing to do with the address.
- *   #OCD_SKIP_BAD does not skip these. After a failed access the library asks OpenOCD which it is;
- *   of a Cortex-M it reads DHCSR (0xE000EDF0) for that. docs/reliability.md says what to do.
- *   #OCD_ERR_NOT_EXAMINED is also the answer of an OpenOCD that has not run `init`, and for a
- * target whose TAP is disabled; ocd_error.hint tells them apart.
+ *   #OCD_READ_SKIP_UNREADABLE does not skip these. After a failed access the library asks OpenOCD
+ *   which it is; of a Cortex-M it reads DHCSR (0xE000EDF0) for that. docs/reliability.md says what
+ *   to do. #OCD_ERR_NOT_EXAMINED is also the answer of an OpenOCD that has not run `init`, and for
+ * a target whose TAP is disabled; ocd_error.hint tells them apart.
  * - #OCD_ERR_NOT_HALTED: memory of this target can be accessed only while it is halted.
- * - #OCD_ERR_MISMATCH: with #OCD_VERIFY, what was read back is not what was written.
+ * - #OCD_ERR_MISMATCH: with #OCD_WRITE_VERIFY, what was read back is not what was written.
  * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.
  *
  * After a failed read the first ocd_error.done elements (bytes) of the output are good; the rest is
@@ -804,7 +807,8 @@ OCD_API struct ocd_op *ocd_write_u64_async(struct ocd_session *session, uint64_t
  * @param[out] before Receives the value that was read; unchanged if that failed. May be NULL.
  * @retval OCD_ERR_ARG Another width, or a mask that does not fit in it.
  * @return Otherwise 0 or an error; see @ref memory. ocd_error.done is 0: where the write has failed
- *         the element may have either value. #OCD_VERIFY and #OCD_DRY_RUN are for the write.
+ *         the element may have either value. #OCD_WRITE_VERIFY and #OCD_WRITE_DRY_RUN are for the
+ *         write.
  */
 OCD_API int ocd_modify(struct ocd_session *session, uint64_t addr, unsigned width,
                        uint64_t clear_mask, uint64_t set_mask, uint64_t *before);
@@ -819,7 +823,7 @@ OCD_API struct ocd_op *ocd_modify_async(struct ocd_session *session, uint64_t ad
  * @param addr    First address.
  * @param[out] data Receives @p size bytes.
  * @param size    Bytes, any number.
- * @return 0 or an error; see @ref memory. When the target refuses an access ocd_error.address is
+ * @return 0 or an error; see @ref memory. When the target refuses an access ocd_error.addr is
  *         exactly the first unreadable address and all before it stands in @p data.
  */
 OCD_API int ocd_read_bytes(struct ocd_session *session, uint64_t addr, void *data, size_t size);
@@ -944,11 +948,11 @@ struct ocd_write_item {
  * @param count   Number of items.
  * @return 0 if all items were written, otherwise the error of the item that was refused; see @ref
  *         memory. ocd_error.done counts the items that are written, the first ones, whose result
- *         is 0; ocd_error.address is in the next one, whose result is the error, and of which any
+ *         is 0; ocd_error.addr is in the next one, whose result is the error, and of which any
  *         elements may be written. Those after it were not written and have #OCD_ERR_CANCELLED.
  *         Where a request has no answer (#OCD_ERR_TIMEOUT, #OCD_ERR_CLOSED) all items of it, up to
- *         64, and those after it have that error: any of the request may be written. #OCD_VERIFY is
- *         refused with #OCD_ERR_ARG; ocd_read_many() reads back.
+ *         64, and those after it have that error: any of the request may be written.
+ *         #OCD_WRITE_VERIFY is refused with #OCD_ERR_ARG; ocd_read_many() reads back.
  */
 OCD_API int ocd_write_many(struct ocd_session *session, struct ocd_write_item *items, size_t count);
 /** @brief ocd_write_many() as an operation. @p items and the values stay the caller's and must stay
@@ -1122,28 +1126,28 @@ OCD_API const char *ocd_image_format_title(enum ocd_image_format format);
  * @brief The format that a word means.
  * @param word   Such as "bin", "ihex", "s19", "elf", "c-array", "hexdump".
  * @param[out] format       Receives the format.
- * @param[out] address_bits Receives ocd_image_layout.address_bits, which "s19" to "s37", "ihex16"
+ * @param[out] addr_bits Receives ocd_image_layout.addr_bits, which "s19" to "s37", "ihex16"
  *                          and "ihex20" decide, otherwise 0. May be NULL.
  * @return False if it means none.
  */
 OCD_API bool ocd_image_format_named(const char *word, enum ocd_image_format *format,
-                                    unsigned *address_bits);
+                                    unsigned *addr_bits);
 
 /**
  * @brief The format that the extension of a file's name means.
  * @param path   Name of a file.
  * @param[out] format       Receives the format.
- * @param[out] address_bits As for ocd_image_format_named().
+ * @param[out] addr_bits As for ocd_image_format_named().
  * @return False if it means none.
  */
 OCD_API bool ocd_image_format_of_path(const char *path, enum ocd_image_format *format,
-                                      unsigned *address_bits);
+                                      unsigned *addr_bits);
 
 struct ocd_image; /**< An opened file. Opaque. */
 
 /** More separate stretches than this are refused: their list is what is kept in memory, about 50 MB
  *  at the very most. */
-#define OCD_IMAGE_RUNS_MAX 262144u
+#define OCD_IMAGE_RANGES_MAX 262144u
 
 /** @brief How to read a file. Zero-initialise it; NULL stands for all defaults. */
 struct ocd_image_options {
@@ -1244,7 +1248,7 @@ OCD_API void ocd_image_close(struct ocd_image *image);
  * @param image An image that was opened without a failure.
  * @return Belongs to the image.
  */
-OCD_API const struct ocd_image_info *ocd_image_info(const struct ocd_image *image);
+OCD_API const struct ocd_image_info *ocd_image_get_info(const struct ocd_image *image);
 
 /**
  * @brief The next piece: bytes that follow each other, at the lowest address not delivered yet. A
@@ -1296,18 +1300,18 @@ struct ocd_image_writer; /**< A file that is being written. Opaque. */
 struct ocd_image_layout {
     enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: by the name, raw binary where that says
                                        nothing. */
-    unsigned address_bits; /**< Intel HEX: 16, 20 (segments) or 32; S-record: 16, 24, 32 (S19, S28,
-                                S37); 0: 32. Others can hold any address. */
-    unsigned record_size;  /**< Intel HEX, S-record: data bytes of a record, 1 to 255 (S-record:
-                                less the address and 1). 0: 16. */
-    uint8_t fill;          /**< Raw binary, C array: what gaps hold. */
-    uint64_t gap_max;      /**< A larger gap is refused; 0: #OCD_IMAGE_GAP_MAX. */
-    bool has_entry;        /**< Whether @ref entry says anything. */
-    uint64_t entry;        /**< Intel HEX, S-record: the start address. */
-    const char *header;    /**< S-record: text of the header record; it is cut to what fits. NULL:
-                                "". */
-    const char *name;      /**< C array: its name. NULL: "data". */
-    uint64_t reserved[8];  /**< Reserved; zero. */
+    unsigned addr_bits;   /**< Intel HEX: 16, 20 (segments) or 32; S-record: 16, 24, 32 (S19, S28,
+                                  S37); 0: 32. Others can hold any address. */
+    unsigned record_size; /**< Intel HEX, S-record: data bytes of a record, 1 to 255 (S-record:
+                               less the address and 1). 0: 16. */
+    uint8_t fill;         /**< Raw binary, C array: what gaps hold. */
+    uint64_t gap_max;     /**< A larger gap is refused; 0: #OCD_IMAGE_GAP_MAX. */
+    bool has_entry;       /**< Whether @ref entry says anything. */
+    uint64_t entry;       /**< Intel HEX, S-record: the start address. */
+    const char *header;   /**< S-record: text of the header record; it is cut to what fits. NULL:
+                               "". */
+    const char *name;     /**< C array: its name. NULL: "data". */
+    uint64_t reserved[8]; /**< Reserved; zero. */
 };
 
 /**
@@ -1505,9 +1509,9 @@ struct ocd_load_options {
  * When the server is on another host each group travels as S-records into a temporary file of the
  * server, made, used and deleted within one request.
  *
- * #OCD_VERIFY compares all of the file with the memory in the end. #OCD_DRY_RUN tells regions and
- * commands; flash banks are probed all the same. Sessions with ocd_options.writable: the sectors
- * must lie within.
+ * #OCD_WRITE_VERIFY compares all of the file with the memory in the end. #OCD_WRITE_DRY_RUN tells
+ * regions and commands; flash banks are probed all the same. Sessions with ocd_options.writable:
+ * the sectors must lie within.
  *
  * @param session A connected session.
  * @param path    Name of the file.
@@ -1517,7 +1521,7 @@ struct ocd_load_options {
  *                            where the target is not halted.
  * @retval OCD_ERR_TARGET A sector is protected, or memory outside of flash cannot be accessed.
  * Until flash has been erased ocd_error.done is 0.
- * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.address is the first sector of
+ * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.addr is the first sector of
  *                         the group, which may be erased or written in part.
  * @return Otherwise 0 or an error; see @ref loading. ocd_error.done counts the bytes written, flash
  *         first.
@@ -1571,7 +1575,7 @@ struct ocd_erase_options {
  * Everything is checked before: that the range is flash from end to end, that it is made of whole
  * sectors, that none is protected, that the session may write there, and that the target is halted.
  * Up to 8 sectors, of together up to 64 KiB, or one larger sector, are erased with one request.
- * #OCD_DRY_RUN tells regions and commands, of a running target, too.
+ * #OCD_WRITE_DRY_RUN tells regions and commands, of a running target, too.
  *
  * @param session A connected session.
  * @param addr    First address.
@@ -1579,10 +1583,10 @@ struct ocd_erase_options {
  * @param options Settings, or NULL.
  * @retval OCD_ERR_ARG The range is not flash, or not made of whole sectors: ocd_error.message has
  *                     the sectors that it is in. Nothing was erased.
- * @retval OCD_ERR_TARGET A sector is protected; ocd_error.address is its address. Nothing was
+ * @retval OCD_ERR_TARGET A sector is protected; ocd_error.addr is its address. Nothing was
  * erased.
  * @retval OCD_ERR_NOT_HALTED The target is not halted; nothing was erased.
- * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.address is the first sector of
+ * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.addr is the first sector of
  *                         the request, of which any may be erased.
  * @return Otherwise 0 or an error; see @ref loading. ocd_error.done counts the bytes erased.
  */
@@ -1594,7 +1598,7 @@ OCD_API struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t add
                                        const struct ocd_call *call);
 
 /** Bytes of a difference that are shown, at the most. */
-#define OCD_DIFFERENCE_SHOWN 64u
+#define OCD_DIFFERENCE_BYTES_MAX 64u
 
 /** @brief A range where memory differs from a file, or one file from another. */
 struct ocd_difference {
@@ -1604,7 +1608,7 @@ struct ocd_difference {
                                   when it has none there. */
     const uint8_t *actual; /**< … and as memory or the second file has them; NULL when they cannot
                                 be read or are not there. */
-    size_t shown;          /**< Up to #OCD_DIFFERENCE_SHOWN. */
+    size_t shown;          /**< Up to #OCD_DIFFERENCE_BYTES_MAX. */
     uint64_t reserved[4];  /**< Reserved; zero. */
 };
 
@@ -1630,7 +1634,7 @@ struct ocd_verify_options {
     struct ocd_image_options image;     /**< How to read the file. */
     ocd_file_fn file;                   /**< Called with what the file holds, or NULL. */
     ocd_difference_fn difference;       /**< Called for every range that differs, in ascending
-                                             order (#OCD_FAST: those in the target's work area
+                                             order (#OCD_VERIFY_FAST: those in the target's work area
                                              first). Or NULL. */
     void *user;                         /**< Handed to @ref file and @ref difference. */
     struct ocd_verify_summary *summary; /**< Receives the numbers, after a failure as far as it has
@@ -1645,19 +1649,20 @@ struct ocd_verify_options {
 /**
  * @brief Compares a file with memory, to the end.
  *
- * With #OCD_FAST OpenOCD computes a checksum of 32 bits of each piece, by code that it runs on the
- * target where it has some for it (`verify_image_checksum`), and only pieces whose checksum differs
- * are read. The target must be halted, and its work area in RAM is overwritten; what of the file
- * lies there is compared before. With #OCD_SKIP_BAD unreadable memory counts as a difference.
+ * With #OCD_VERIFY_FAST OpenOCD computes a checksum of 32 bits of each piece, by code that it runs
+ * on the target where it has some for it (`verify_image_checksum`), and only pieces whose checksum
+ * differs are read. The target must be halted, and its work area in RAM is overwritten; what of the
+ * file lies there is compared before. With #OCD_READ_SKIP_UNREADABLE unreadable memory counts as a
+ * difference.
  *
  * @param session A connected session.
  * @param path    Name of the file.
  * @param options Settings, or NULL.
  * @retval OCD_OK Memory is what the file says.
- * @retval OCD_ERR_MISMATCH It differs: ocd_error.address is the first difference, ocd_error.done
+ * @retval OCD_ERR_MISMATCH It differs: ocd_error.addr is the first difference, ocd_error.done
  *                          counts the bytes that are the same.
- * @retval OCD_ERR_NOT_HALTED #OCD_FAST and the target is not halted.
- * @retval OCD_ERR_READ_ONLY #OCD_FAST and the session may not write (ocd_options.read_only).
+ * @retval OCD_ERR_NOT_HALTED #OCD_VERIFY_FAST and the target is not halted.
+ * @retval OCD_ERR_READ_ONLY #OCD_VERIFY_FAST and the session may not write (ocd_options.read_only).
  * @return Otherwise an error; see @ref loading.
  */
 OCD_API int ocd_verify(struct ocd_session *session, const char *path,
@@ -1691,8 +1696,8 @@ OCD_API int ocd_image_compare(struct ocd_image *a, struct ocd_image *b,
  * @brief Reads ranges of memory into one file of any format that is written, in constant memory.
  *
  * As ocd_dump(), the file takes its name when all has been read. A range that the format cannot
- * hold is refused with #OCD_ERR_FORMAT before anything is read. With #OCD_SKIP_BAD unreadable
- * memory stays a gap; in a raw binary and a C array it becomes ocd_call.fill.
+ * hold is refused with #OCD_ERR_FORMAT before anything is read. With #OCD_READ_SKIP_UNREADABLE
+ * unreadable memory stays a gap; in a raw binary and a C array it becomes ocd_call.fill.
  *
  * @param session A connected session.
  * @param ranges  The ranges, in any order; they must not overlap.
@@ -1777,7 +1782,7 @@ enum ocd_endian {
     X(EXAMINE_DEFERRED, "examine deferred")
 
 /** @brief State of a target. #OCD_STATE_MAP has OpenOCD's word for each. */
-enum ocd_state {
+enum ocd_target_state {
 #define OCD_STATE_ENUM(name, text) OCD_STATE_##name, /**< text */
     OCD_STATE_MAP(OCD_STATE_ENUM)
 #undef OCD_STATE_ENUM
@@ -1788,7 +1793,7 @@ enum ocd_state {
  * @param state An #ocd_state.
  * @return A constant string such as "running"; "unknown" for any other number.
  */
-OCD_API const char *ocd_state_name(enum ocd_state state);
+OCD_API const char *ocd_state_name(enum ocd_target_state state);
 
 /** @brief A target of OpenOCD. The strings belong to the array that they came with. */
 struct ocd_target {
@@ -1849,9 +1854,9 @@ OCD_API struct ocd_op *ocd_select_async(struct ocd_session *session, const char 
  * @return 0 or an error; see @ref target. #OCD_ERR_TARGET when the poll fails, unless OpenOCD knows
  *         why it must: #OCD_STATE_EXAMINE_DEFERRED and #OCD_STATE_UNAVAILABLE are states.
  */
-OCD_API int ocd_state(struct ocd_session *session, enum ocd_state *state);
+OCD_API int ocd_state(struct ocd_session *session, enum ocd_target_state *state);
 /** @brief ocd_state() as an operation. NULL if memory is short. */
-OCD_API struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_state *state,
+OCD_API struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_target_state *state,
                                        const struct ocd_call *call);
 
 /**
@@ -1921,7 +1926,7 @@ OCD_API struct ocd_op *ocd_step_at_async(struct ocd_session *session, uint64_t a
                                          const struct ocd_call *call);
 
 /** @brief What a target does after a reset. */
-enum ocd_reset {
+enum ocd_reset_mode {
     OCD_RESET_RUN,  /**< Runs. */
     OCD_RESET_HALT, /**< Is halted before its first instruction, where the target can do that. */
     OCD_RESET_INIT, /**< The same, then OpenOCD's `reset-init` event sets it up. */
@@ -1936,9 +1941,9 @@ enum ocd_reset {
  * @retval OCD_ERR_TIMEOUT The target is not in that state in time.
  * @return Otherwise 0 or an error; see @ref target.
  */
-OCD_API int ocd_reset(struct ocd_session *session, enum ocd_reset mode);
+OCD_API int ocd_reset(struct ocd_session *session, enum ocd_reset_mode mode);
 /** @brief ocd_reset() as an operation. NULL if memory is short. */
-OCD_API struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset mode,
+OCD_API struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset_mode mode,
                                        const struct ocd_call *call);
 
 /**
@@ -1955,10 +1960,12 @@ OCD_API struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_res
  * @retval OCD_ERR_TIMEOUT It has not been in that state; ocd_error.message has its last one.
  * @return Otherwise an error; see @ref target.
  */
-OCD_API int ocd_wait_state(struct ocd_session *session, enum ocd_state state, uint32_t timeout_ms);
+OCD_API int ocd_wait_state(struct ocd_session *session, enum ocd_target_state state,
+                           uint32_t timeout_ms);
 /** @brief ocd_wait_state() as an operation; the deadline is ocd_call.timeout_ms. NULL if memory is
  *         short. */
-OCD_API struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_state state,
+OCD_API struct ocd_op *ocd_wait_state_async(struct ocd_session *session,
+                                            enum ocd_target_state state,
                                             const struct ocd_call *call);
 
 /** @} */
@@ -2010,7 +2017,8 @@ OCD_API struct ocd_op *ocd_registers_async(struct ocd_session *session,
 /**
  * @brief Reads registers.
  *
- * What OpenOCD's cache does not hold is read from the target; with #OCD_FORCE everything is.
+ * What OpenOCD's cache does not hold is read from the target; with #OCD_READ_REGISTERS_FORCE
+ * everything is.
  *
  * @param session     A connected session.
  * @param names       @p names_count names. NULL: all of the first group, which is the core's; those
@@ -2058,7 +2066,7 @@ OCD_API struct ocd_op *ocd_read_register_async(struct ocd_session *session, cons
  * @retval OCD_ERR_NO_REGISTER There is none of that name.
  * @retval OCD_ERR_ARG @p value does not fit, nothing was written. Or a pointer is NULL.
  * @retval OCD_ERR_READ_ONLY The session may not write (ocd_options.read_only).
- * @retval OCD_ERR_MISMATCH #OCD_VERIFY: OpenOCD holds another value afterwards.
+ * @retval OCD_ERR_MISMATCH #OCD_WRITE_VERIFY: OpenOCD holds another value afterwards.
  * @return Otherwise 0 or an error; see @ref target.
  */
 OCD_API int ocd_write_register(struct ocd_session *session, const char *name, uint64_t value);
@@ -2171,21 +2179,21 @@ OCD_API struct ocd_op *ocd_remove_breakpoints_async(struct ocd_session *session,
                                                     const struct ocd_call *call);
 
 /** @brief Which accesses a watchpoint waits for. */
-enum ocd_watch {
-    OCD_WATCH_READ = 1,   /**< Reads. */
-    OCD_WATCH_WRITE = 2,  /**< Writes. */
-    OCD_WATCH_ACCESS = 3, /**< Both. */
+enum ocd_watchpoint_access {
+    OCD_WATCHPOINT_READ = 1,   /**< Reads. */
+    OCD_WATCHPOINT_WRITE = 2,  /**< Writes. */
+    OCD_WATCHPOINT_ACCESS = 3, /**< Both. */
 };
 
 /** @brief A watchpoint. */
 struct ocd_watchpoint {
-    uint64_t addr;         /**< First address. */
-    uint32_t length;       /**< Bytes; many targets want a power of two and an aligned address. */
-    enum ocd_watch access; /**< Which accesses. */
-    bool match_value;      /**< Only those of @ref value. False: of any value. */
-    uint64_t value;        /**< The value, up to 32 bits in OpenOCD 0.12. */
-    uint64_t ignore;       /**< Bits of the value that are of no account. */
-    uint64_t reserved[4];  /**< Reserved; zero. */
+    uint64_t addr;   /**< First address. */
+    uint32_t length; /**< Bytes; many targets want a power of two and an aligned address. */
+    enum ocd_watchpoint_access access; /**< Which accesses. */
+    bool match_value;                  /**< Only those of @ref value. False: of any value. */
+    uint64_t value;                    /**< The value, up to 32 bits in OpenOCD 0.12. */
+    uint64_t ignore;                   /**< Bits of the value that are of no account. */
+    uint64_t reserved[4];              /**< Reserved; zero. */
 };
 
 /**
@@ -2266,17 +2274,17 @@ enum ocd_event_kind {
 
 /** @brief An event. The strings are valid during the callback only. */
 struct ocd_event {
-    enum ocd_event_kind kind; /**< Kind. */
-    const char *name;         /**< Name of the event, the state or the mode of the reset; "" for
-                                   #OCD_EVENT_OTHER. */
-    enum ocd_state state;     /**< #OCD_EVENT_STATE: the state. */
-    const char *text;         /**< The whole line as OpenOCD sent it. */
-    uint64_t reserved[4];     /**< Reserved; zero. */
+    enum ocd_event_kind kind;    /**< Kind. */
+    const char *name;            /**< Name of the event, the state or the mode of the reset; "" for
+                                      #OCD_EVENT_OTHER. */
+    enum ocd_target_state state; /**< #OCD_EVENT_STATE: the state. */
+    const char *text;            /**< The whole line as OpenOCD sent it. */
+    uint64_t reserved[4];        /**< Reserved; zero. */
 };
 
 /**
- * @brief Called for each event, from within ocd_process(), ocd_wait() or a blocking call. It may
- * start operations, but not wait for them.
+ * @brief Called for each event, from within ocd_loop_dispatch(), ocd_wait() or a blocking call. It
+ * may start operations, but not wait for them.
  * @param event The event.
  * @param user  The pointer given with the callback.
  */
@@ -2286,20 +2294,20 @@ typedef void (*ocd_event_fn)(const struct ocd_event *event, void *user);
  * @brief Watches the events of all targets of the session's OpenOCD.
  *
  * Events arrive between the replies of other calls and while nothing else is under way, whenever
- * ocd_process() is called. OpenOCD waits for a client that does not take what it sends: call
- * ocd_process() when ocd_fd() is readable, or end the watch. A session that connects again
- * (ocd_options.reconnect) goes on watching.
+ * ocd_loop_dispatch() is called. OpenOCD waits for a client that does not take what it sends: call
+ * ocd_loop_dispatch() when ocd_loop_fd() is readable, or end the watch. A session that connects
+ * again (ocd_options.reconnect) goes on watching.
  *
  * @param session A connected session.
  * @param event   The callback, in place of an earlier one. NULL ends the watch.
  * @param user    Handed to the callback.
  * @return 0 or an error; see @ref target. After a failure the earlier callback stays.
  */
-OCD_API int ocd_watch_events(struct ocd_session *session, ocd_event_fn event, void *user);
-/** @brief ocd_watch_events() as an operation; it ends when the watch has begun. NULL if memory is
- *         short. */
-OCD_API struct ocd_op *ocd_watch_events_async(struct ocd_session *session, ocd_event_fn event,
-                                              void *user, const struct ocd_call *call);
+OCD_API int ocd_subscribe_events(struct ocd_session *session, ocd_event_fn event, void *user);
+/** @brief ocd_subscribe_events() as an operation; it ends when the events come. NULL if
+ *         memory is short. */
+OCD_API struct ocd_op *ocd_subscribe_events_async(struct ocd_session *session, ocd_event_fn event,
+                                                  void *user, const struct ocd_call *call);
 
 /**
  * @brief Waits for an event of a target (#OCD_EVENT_TARGET).
@@ -2310,7 +2318,7 @@ OCD_API struct ocd_op *ocd_watch_events_async(struct ocd_session *session, ocd_e
  *     ocd_resume(session);
  *     int result = ocd_wait(halted);
  *
- * Operations that were started later are not held up. It does not need ocd_watch_events().
+ * Operations that were started later are not held up. It does not need ocd_subscribe_events().
  *
  * @param session    A connected session.
  * @param name       Name of the event, such as "halted".
@@ -2344,13 +2352,13 @@ OCD_API struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const c
  */
 
 struct ocd_symbols; /**< The names of one or more ELF files. Opaque. */
-struct ocd_type;    /**< A type of the program. Opaque; see ocd_type_info(). */
+struct ocd_type;    /**< A type of the program. Opaque; see ocd_type_get_info(). */
 
 /**
  * @brief Receives the warning that the target holds another program than the ELF files describe.
  *
- * It is called from within ocd_process(), ocd_wait() or a blocking call, and must not wait for
- * operations of the session.
+ * It is called from within ocd_loop_dispatch(), ocd_wait() or a blocking call, and must not wait
+ * for operations of the session.
  *
  * @param text One line that names both; valid during the call only.
  * @param user ocd_symbols_options.user.
@@ -2647,7 +2655,7 @@ struct ocd_enumerator {
  * @param type A type.
  * @return NULL only if @p type is NULL.
  */
-OCD_API const struct ocd_type_info *ocd_type_info(const struct ocd_type *type);
+OCD_API const struct ocd_type_info *ocd_type_get_info(const struct ocd_type *type);
 /**
  * @brief A member, base, variant or parameter.
  * @param type  A type.
@@ -2726,7 +2734,7 @@ OCD_API int ocd_type_layout(const struct ocd_type *type, char **text);
 struct ocd_expression; /**< An expression. Opaque. */
 
 /** No limit, as a value of ocd_expression_options.limit. */
-#define OCD_LIMIT_NONE UINT32_MAX
+#define OCD_EXPRESSION_LIMIT_NONE UINT32_MAX
 
 /** @brief How integers are written. */
 enum ocd_number_format {
@@ -2739,7 +2747,7 @@ enum ocd_number_format {
 /** @brief How expressions are read and shown. Zero-initialise it; NULL stands for all defaults. */
 struct ocd_expression_options {
     uint32_t limit; /**< Elements of an array and characters of a string that are shown, as GDB's
-                         `set print elements`. 0: 200. #OCD_LIMIT_NONE: all. */
+                         `set print elements`. 0: 200. #OCD_EXPRESSION_LIMIT_NONE: all. */
     enum ocd_number_format format; /**< How integers are written. */
     bool follow_anywhere; /**< Follow all pointers to text wherever they point. False: those inside
                                of structs and arrays only into the memory that the ELF files
@@ -2780,7 +2788,7 @@ OCD_API const struct ocd_error *ocd_expression_error(const struct ocd_expression
 /**
  * @brief Finds out where the expression is. Needs bytes only where pointers are followed.
  * @param expression The expression.
- * @retval OCD_OK Done: see ocd_expression_place().
+ * @retval OCD_OK Done: see ocd_expression_location().
  * @retval OCD_PENDING Supply what ocd_expression_needs() lists, and call it again.
  * @retval OCD_ERR_NO_SYMBOL No such symbol, member or type.
  * @retval OCD_ERR_AMBIGUOUS A name means several things.
@@ -2827,7 +2835,7 @@ OCD_API int ocd_expression_supply(struct ocd_expression *expression, uint64_t ad
                                   const void *data, size_t size);
 
 /** @brief Where an expression is. It belongs to the expression. */
-struct ocd_place {
+struct ocd_location {
     bool in_memory;                  /**< False: it is a constant; see @ref is_constant. */
     bool is_constant;                /**< Its value is known without reading. */
     uint64_t addr;                   /**< First address. */
@@ -2845,7 +2853,7 @@ struct ocd_place {
  * @param expression The expression.
  * @return NULL before that, and after a failure.
  */
-OCD_API const struct ocd_place *ocd_expression_place(const struct ocd_expression *expression);
+OCD_API const struct ocd_location *ocd_expression_location(const struct ocd_expression *expression);
 
 /** @brief Kinds of values. */
 enum ocd_value_kind {
@@ -2974,7 +2982,7 @@ OCD_API int ocd_expression_encode(struct ocd_expression *expression, const char 
  *
  * Codes, besides those of @ref memory and of ocd_expression_locate():
  * - #OCD_ERR_ARG: a pointer is NULL, or the expression was not opened.
- * - #OCD_ERR_TARGET: memory that the expression needs cannot be read; ocd_error.address is the
+ * - #OCD_ERR_TARGET: memory that the expression needs cannot be read; ocd_error.addr is the
  *   first such address. A string that cannot be read is no failure: the value says so.
  *
  * An expression must stay open, and must not be used otherwise, until the operation has ended.
@@ -3006,7 +3014,7 @@ OCD_API struct ocd_op *ocd_check_program_async(struct ocd_session *session,
  * @brief Finds out where an expression is, as ocd_expression_locate(); reads the pointers that it
  *        follows.
  * @param session    A connected session.
- * @param expression The expression. Afterwards ocd_expression_place() answers.
+ * @param expression The expression. Afterwards ocd_expression_location() answers.
  * @return 0 or an error; see @ref values.
  */
 OCD_API int ocd_locate_value(struct ocd_session *session, struct ocd_expression *expression);
@@ -3030,7 +3038,7 @@ OCD_API struct ocd_op *ocd_read_value_async(struct ocd_session *session,
  * @brief Gives an expression a value.
  *
  * A bit field is read, changed and written back with the smallest aligned unit that holds it: what
- * the target changes there in between is lost. #OCD_VERIFY compares the whole unit.
+ * the target changes there in between is lost. #OCD_WRITE_VERIFY compares the whole unit.
  *
  * @param session    A connected session.
  * @param expression The expression.

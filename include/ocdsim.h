@@ -79,7 +79,7 @@ enum sim_sleep {
 };
 
 struct sim_range {
-    uint32_t address;
+    uint32_t addr;
     uint32_t size;        /* bytes */
     uint64_t reserved[2]; /* zero */
 };
@@ -136,10 +136,10 @@ struct sim_stats {
 /* One run of accesses of one kind, as the debugger made them on the bus. */
 struct sim_access {
     uint64_t sequence;
-    uint64_t address; /* of the first access */
-    uint32_t count;   /* accesses made, the failed one included */
-    uint8_t width;    /* bytes an access: 1, 2, 4, 8 */
-    uint8_t ap;       /* access port that made them: the core's number; RISC-V: the selected hart */
+    uint64_t addr;  /* of the first access */
+    uint32_t count; /* accesses made, the failed one included */
+    uint8_t width;  /* bytes an access: 1, 2, 4, 8 */
+    uint8_t ap;     /* access port that made them: the core's number; RISC-V: the selected hart */
     bool write;
     bool fixed;           /* all at the same address */
     bool fault;           /* the last one ended in a bus error */
@@ -177,12 +177,12 @@ void sim_stop(struct sim *sim);
  * that is without side effect, fault or entry in the log. The firmware's variables are as they were
  * when they were last accessed. 0, or -EFAULT when part of the range is other than that: then
  * nothing is copied. */
-int sim_peek(struct sim *sim, uint32_t address, void *data, size_t size);
-int sim_poke(struct sim *sim, uint32_t address, const void *data, size_t size);
+int sim_peek(struct sim *sim, uint32_t addr, void *data, size_t size);
+int sim_poke(struct sim *sim, uint32_t addr, const void *data, size_t size);
 
-/* Makes accesses to `size` bytes from `address` on fail from now on. 0; -EINVAL: the size is 0;
+/* Makes accesses to `size` bytes from `addr` on fail from now on. 0; -EINVAL: the size is 0;
  * -ENOSPC: there are SIM_FAULTS_MAX such ranges. */
-int sim_fault(struct sim *sim, uint32_t address, uint32_t size);
+int sim_fault(struct sim *sim, uint32_t addr, uint32_t size);
 
 /* Forgets all of these ranges, those of the options included. */
 void sim_fault_clear(struct sim *sim);

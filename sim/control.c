@@ -81,7 +81,7 @@ static const char *run_reset(struct sim *sim, char **word)
 
 static const char *run_fault(struct sim *sim, char **word)
 {
-    uint32_t address;
+    uint32_t addr;
     uint32_t size;
     const char *rest;
 
@@ -89,10 +89,10 @@ static const char *run_fault(struct sim *sim, char **word)
         sim_fault_clear(sim);
         return NULL;
     }
-    if (word[1] == NULL || word[2] != NULL || !parse(word[1], ':', &address, &rest) ||
-        !parse(rest + 1, '\0', &size, &rest) || size == 0 || size - 1 > UINT32_MAX - address)
+    if (word[1] == NULL || word[2] != NULL || !parse(word[1], ':', &addr, &rest) ||
+        !parse(rest + 1, '\0', &size, &rest) || size == 0 || size - 1 > UINT32_MAX - addr)
         return "expected fault ADDR:SIZE, within 32 bits, or fault none";
-    return sim_fault(sim, address, size) == 0 ? NULL : "there are 32 faults already";
+    return sim_fault(sim, addr, size) == 0 ? NULL : "there are 32 faults already";
 }
 
 static const char *run_link(struct sim *sim, char **word)

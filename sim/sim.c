@@ -128,9 +128,8 @@ static int set_up(struct sim *sim, const struct sim_options *options)
     for (unsigned i = 0; i < sim->chip.cores; i++)
         sim_set_core(sim, i, !options->no_core[i]);
     for (size_t i = 0; i < options->fault_count; i++) {
-        result = i < SIM_FAULTS_MAX
-                     ? sim_fault(sim, options->fault[i].address, options->fault[i].size)
-                     : -ENOSPC;
+        result = i < SIM_FAULTS_MAX ? sim_fault(sim, options->fault[i].addr, options->fault[i].size)
+                                    : -ENOSPC;
         if (result != 0) {
             say(options, "fault ranges", strerror(-result));
             return result;
@@ -255,9 +254,9 @@ int sim_run(struct sim *sim, int stop_fd)
     return sim_server_run(sim, stop_fd);
 }
 
-int sim_peek(struct sim *sim, uint32_t address, void *data, size_t size)
+int sim_peek(struct sim *sim, uint32_t addr, void *data, size_t size)
 {
-    const uint8_t *memory = sim_chip_memory(&sim->chip, address, size);
+    const uint8_t *memory = sim_chip_memory(&sim->chip, addr, size);
 
     if (!memory)
         return -EFAULT;
@@ -267,9 +266,9 @@ int sim_peek(struct sim *sim, uint32_t address, void *data, size_t size)
     return 0;
 }
 
-int sim_poke(struct sim *sim, uint32_t address, const void *data, size_t size)
+int sim_poke(struct sim *sim, uint32_t addr, const void *data, size_t size)
 {
-    uint8_t *memory = sim_chip_memory(&sim->chip, address, size);
+    uint8_t *memory = sim_chip_memory(&sim->chip, addr, size);
 
     if (!memory)
         return -EFAULT;
@@ -279,7 +278,7 @@ int sim_poke(struct sim *sim, uint32_t address, const void *data, size_t size)
     return 0;
 }
 
-int sim_fault(struct sim *sim, uint32_t address, uint32_t size)
+int sim_fault(struct sim *sim, uint32_t addr, uint32_t size)
 {
     struct chip *chip = &sim->chip;
     uint32_t count = atomic_load_explicit(&chip->fault_count, memory_order_relaxed);
@@ -288,7 +287,7 @@ int sim_fault(struct sim *sim, uint32_t address, uint32_t size)
         return -EINVAL;
     if (count >= SIM_FAULTS_MAX)
         return -ENOSPC;
-    chip->fault[count] = (struct sim_range){.address = address, .size = size};
+    chip->fault[count] = (struct sim_range){.addr = addr, .size = size};
     atomic_store_explicit(&chip->fault_count, count + 1, memory_order_release);
     return 0;
 }

@@ -70,7 +70,7 @@ static void print(const struct cli *cli, const struct bits *bits, uint64_t after
         printf("{\"address\": \"0x%0*" PRIX64 "\", \"width\": %u, \"before\": %" PRIu64
                ", \"after\": %" PRIu64 ", \"verified\": %s}\n",
                number_address_digits(bits->addr, bits->width / 8), bits->addr, bits->width,
-               bits->before, after, (bits->flags & OCD_VERIFY) != 0 ? "true" : "false");
+               bits->before, after, (bits->flags & OCD_WRITE_VERIFY) != 0 ? "true" : "false");
     } else if (!cli->settings.dry_run) {
         printf("0x%0*" PRIX64 " -> 0x%0*" PRIX64 "\n", digits, bits->before, digits, after);
     }

@@ -97,11 +97,11 @@ static int run_reset(struct cli *cli, const struct args *args)
     if (status != CLI_DONE)
         return status;
     struct ocd_call call = cli_call(cli);
-    return finish(cli, ocd_reset_async(cli->session, (enum ocd_reset)mode, &call));
+    return finish(cli, ocd_reset_async(cli->session, (enum ocd_reset_mode)mode, &call));
 }
 
 static const struct state_word {
-    enum ocd_state state;
+    enum ocd_target_state state;
     const char *word;
 } states[] = {
 #define STATE(name, text) {OCD_STATE_##name, text},
@@ -111,7 +111,7 @@ static const struct state_word {
 
 #define STATES (sizeof(states) / sizeof(*states))
 
-static void print_state(const struct cli *cli, enum ocd_state state)
+static void print_state(const struct cli *cli, enum ocd_target_state state)
 {
     if (cli->json) {
         fputs("{\"state\": ", stdout);
@@ -147,7 +147,7 @@ static int run_state(struct cli *cli, const struct args *args)
     int status = connect(cli, args);
     if (status != CLI_DONE)
         return status;
-    enum ocd_state state = OCD_STATE_UNKNOWN;
+    enum ocd_target_state state = OCD_STATE_UNKNOWN;
     struct ocd_call call = cli_call(cli);
     status = wait_for(cli, ocd_state_async(cli->session, &state, &call));
     if (status == CLI_DONE)

@@ -48,7 +48,7 @@ static int open_file(struct cli *cli, struct ocd_image **image, const char *path
         return report_message(cli, CLI_LOCAL, path, ocd_strerror(result));
     if (result != OCD_OK)
         return image_report_failure(cli, ocd_image_error(*image));
-    image_report_notes(cli, ocd_image_info(*image), NULL, notes);
+    image_report_notes(cli, ocd_image_get_info(*image), NULL, notes);
     return CLI_DONE;
 }
 
@@ -94,7 +94,8 @@ static int run(struct cli *cli, const struct args *args)
     if (status == CLI_DONE)
         status = open_file(cli, &b, args->operands[1], &image.options, &differences.notes);
     if (status == CLI_DONE && image.options.sections != NULL &&
-        ocd_image_info(a)->format != OCD_IMAGE_ELF && ocd_image_info(b)->format != OCD_IMAGE_ELF)
+        ocd_image_get_info(a)->format != OCD_IMAGE_ELF &&
+        ocd_image_get_info(b)->format != OCD_IMAGE_ELF)
         status = report_usage(cli, "--section is for ELF files, and neither is one");
     if (status == CLI_DONE)
         status = compare(cli, &differences, a, b);

@@ -199,11 +199,11 @@ static int parse_format(struct cli *cli, const struct args *args, struct ocd_ima
                                    "name, or --format)");
             }
             layout->format = found;
-            layout->address_bits = bits;
+            layout->addr_bits = bits;
         }
         return CLI_DONE;
     }
-    if (!ocd_image_format_named(format, &layout->format, &layout->address_bits) ||
+    if (!ocd_image_format_named(format, &layout->format, &layout->addr_bits) ||
         layout->format == OCD_IMAGE_ELF) {
         return report_word(cli, "--format", format,
                            "is not a format to write (bin, ihex, ihex16, ihex20, srec, s19, s28, "
@@ -221,13 +221,13 @@ static int parse(struct cli *cli, const struct args *args, struct dumping *dumpi
         status = parse_ranges(cli, args, dumping);
     if (status == CLI_DONE && json && strcmp(dumping->path, "-") == 0)
         status = report_usage(cli, "json needs a file: standard output has the data");
-    call->bad = on_bad;
+    call->unreadable = on_bad;
     if (status == CLI_DONE)
         status = parse_format(cli, args, &dumping->layout);
     if (status != CLI_DONE)
         return status;
     if (args_has(args, ARGS_SKIP_BAD))
-        call->flags |= OCD_SKIP_BAD;
+        call->flags |= OCD_READ_SKIP_UNREADABLE;
     if (args_has(args, ARGS_FILL_BYTE)) {
         uint64_t byte;
         const char *wrong = number_parse_value(args->value[ARGS_FILL_BYTE], 8, &byte);
@@ -242,7 +242,7 @@ static int parse(struct cli *cli, const struct args *args, struct dumping *dumpi
             return report_usage(cli, "--resume needs a file, not standard output");
         if (!is_raw(dumping))
             return report_usage(cli, "--resume is for one range in a raw file only");
-        call->flags |= OCD_RESUME;
+        call->flags |= OCD_DUMP_RESUME;
     }
     return CLI_DONE;
 }

@@ -103,10 +103,10 @@ static int follow(struct cli *cli, const struct follower *f)
         }
         struct pollfd fds[] = {
             {.fd = signals_fd(), .events = POLLIN},
-            {.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)},
+            {.fd = ocd_loop_fd(cli->session), .events = ocd_loop_events(cli->session)},
         };
-        poll(fds, 2, wait_ms(end, ocd_timeout(cli->session)));
-        int result = ocd_process(cli->session);
+        poll(fds, 2, wait_ms(end, ocd_loop_timeout(cli->session)));
+        int result = ocd_loop_dispatch(cli->session);
         if (result != OCD_OK)
             return report_failure(cli, result, NULL, "events", NULL);
     }
@@ -122,7 +122,7 @@ static int run(struct cli *cli, const struct args *args)
     if (status != CLI_DONE)
         return status;
     struct ocd_call call = cli_call(cli);
-    struct ocd_op *op = ocd_watch_events_async(cli->session, print_event, &f, &call);
+    struct ocd_op *op = ocd_subscribe_events_async(cli->session, print_event, &f, &call);
     int result = cli_wait(cli, op);
     if (result != OCD_OK)
         status = report_failure(cli, result, op != NULL ? ocd_op_error(op) : NULL, "events", NULL);

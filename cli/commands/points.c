@@ -121,16 +121,16 @@ static int run_bp(struct cli *cli, const struct args *args)
 /* --- Watchpoints --- */
 
 static const char *const accesses[] = {
-    [OCD_WATCH_READ] = "r",
-    [OCD_WATCH_WRITE] = "w",
-    [OCD_WATCH_ACCESS] = "rw",
+    [OCD_WATCHPOINT_READ] = "r",
+    [OCD_WATCHPOINT_WRITE] = "w",
+    [OCD_WATCHPOINT_ACCESS] = "rw",
 };
 
-static int parse_access(struct cli *cli, const char *word, enum ocd_watch *access)
+static int parse_access(struct cli *cli, const char *word, enum ocd_watchpoint_access *access)
 {
-    for (int i = OCD_WATCH_READ; i <= OCD_WATCH_ACCESS; i++) {
+    for (int i = OCD_WATCHPOINT_READ; i <= OCD_WATCHPOINT_ACCESS; i++) {
         if (strcmp(accesses[i], word) == 0) {
-            *access = (enum ocd_watch)i;
+            *access = (enum ocd_watchpoint_access)i;
             return CLI_DONE;
         }
     }
@@ -187,7 +187,7 @@ static int parse_watchpoint(struct cli *cli, const struct args *args, struct ocd
 
 static int run_wp(struct cli *cli, const struct args *args)
 {
-    struct ocd_watchpoint point = {.access = OCD_WATCH_ACCESS};
+    struct ocd_watchpoint point = {.access = OCD_WATCHPOINT_ACCESS};
     bool json;
     int status = cli_text_or_json(cli, args, &json);
     if (status == CLI_DONE && args->count > 0)

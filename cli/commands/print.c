@@ -76,16 +76,16 @@ static int parse(struct cli *cli, const struct args *args, struct printing *prin
         if (wrong != NULL)
             return report_word(cli, "--limit", limit, wrong);
         printing->options.limit =
-            number == 0 || number > UINT32_MAX ? OCD_LIMIT_NONE : (uint32_t)number;
+            number == 0 || number > UINT32_MAX ? OCD_EXPRESSION_LIMIT_NONE : (uint32_t)number;
     }
     return CLI_DONE;
 }
 
 /* --- Output --- */
 
-static void print_place(const struct ocd_place *place)
+static void print_place(const struct ocd_location *place)
 {
-    const struct ocd_type_info *type = ocd_type_info(place->type);
+    const struct ocd_type_info *type = ocd_type_get_info(place->type);
     if (place->in_memory) {
         printf("\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(place->addr, 1),
                place->addr);
@@ -105,7 +105,7 @@ static int print_value(const struct printing *printing, const char *text, struct
     if (result != OCD_OK)
         return elf_report(printing->cli, result, NULL, text);
     if (printing->json) {
-        print_place(ocd_expression_place(e));
+        print_place(ocd_expression_location(e));
         printf("\"value\": %s}", shown);
     } else {
         if (printing->several) {
@@ -122,9 +122,9 @@ static void print_error(int result, const struct ocd_error *error)
 {
     fputs("\"error\": {", stdout);
     text_print_member(stdout, "code", ocd_err_name(result));
-    if (error != NULL && error->has_address) {
-        printf("\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(error->address, 1),
-               error->address);
+    if (error != NULL && error->has_addr) {
+        printf("\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(error->addr, 1),
+               error->addr);
     } else {
         fputs("\"address\": null, ", stdout);
     }

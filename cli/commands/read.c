@@ -256,8 +256,8 @@ static int read_view(struct reading *reading, struct ocd_call *call)
 {
     struct transfer *transfer = &reading->transfer;
     reading->view.digits = transfer->digits;
-    call->bad = on_bad;
-    call->flags |= reading->skip_bad ? (unsigned)OCD_SKIP_BAD : 0;
+    call->unreadable = on_bad;
+    call->flags |= reading->skip_bad ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0;
     struct ocd_op *op = ocd_dump_data_async(transfer->cli->session, reading->addr, reading->count,
                                             on_view, reading, call);
     cli_wait(transfer->cli, op);
@@ -303,7 +303,7 @@ static int read_bytes(struct reading *reading)
     if (reading->format == FORMAT_HEXDUMP && hexview_wanted(&reading->view))
         return read_view(reading, &call);
     if (reading->format == FORMAT_HEXDUMP) {
-        call.flags |= reading->skip_bad ? (unsigned)OCD_SKIP_BAD : 0;
+        call.flags |= reading->skip_bad ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0;
         op = ocd_hexdump_lines_async(session, reading->addr, reading->count, on_line, reading,
                                      &call);
         return transfer_end(transfer, op, reading->addr);

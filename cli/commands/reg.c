@@ -183,7 +183,7 @@ static int read_all(struct cli *cli, const struct args *args, const char *const 
     struct ocd_register *registers = NULL;
     size_t count = 0;
     struct ocd_call call = cli_call(cli);
-    call.flags = args_has(args, ARGS_FORCE) ? (unsigned)OCD_FORCE : 0;
+    call.flags = args_has(args, ARGS_FORCE) ? (unsigned)OCD_READ_REGISTERS_FORCE : 0;
     struct ocd_op *op = args_has(args, 'a')
                             ? ocd_registers_async(cli->session, &registers, &count, &call)
                             : ocd_read_registers_async(cli->session, name_count > 0 ? names : NULL,

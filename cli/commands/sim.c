@@ -116,9 +116,9 @@ static const char *parse_fault(const char *text, struct sim_range *range)
         return wants_range;
     memcpy(addr, text, length);
     addr[length] = '\0';
-    if (parse_u32(addr, &range->address) != NULL ||
+    if (parse_u32(addr, &range->addr) != NULL ||
         parse_u32(text + length + 1, &range->size) != NULL || range->size == 0 ||
-        range->size - 1 > UINT32_MAX - range->address)
+        range->size - 1 > UINT32_MAX - range->addr)
         return wants_range;
     return NULL;
 }
@@ -205,18 +205,18 @@ static int keep_running(struct cli *cli, struct simulation *s)
             [ON_OPENOCD] = {.fd = -1},
         };
         if (cli->session != NULL) {
-            fds[ON_OPENOCD] =
-                (struct pollfd){.fd = ocd_fd(cli->session), .events = ocd_events(cli->session)};
+            fds[ON_OPENOCD] = (struct pollfd){.fd = ocd_loop_fd(cli->session),
+                                              .events = ocd_loop_events(cli->session)};
         }
         sim_control_poll(&s->control, fds + ON_CONTROL);
-        if (poll(fds, WAITS, cli->session != NULL ? ocd_timeout(cli->session) : -1) < 0 &&
+        if (poll(fds, WAITS, cli->session != NULL ? ocd_loop_timeout(cli->session) : -1) < 0 &&
             errno != EINTR)
             return report_local(cli, "sim", errno);
         if (signals_caught() != 0 || (fds[ON_INPUT].revents != 0 && input_ended()))
             break;
         if (fds[ON_CHIP].revents != 0)
             return report_message(cli, CLI_LOCAL, "sim", "the process of the chip has ended");
-        if (cli->session != NULL && ocd_process(cli->session) != OCD_OK)
+        if (cli->session != NULL && ocd_loop_dispatch(cli->session) != OCD_OK)
             return report_failure(cli, OCD_ERR_CLOSED, ocd_last_error(cli->session), "sim", NULL);
         sim_control_serve(&s->control, fds + ON_CONTROL, s->sim);
     }

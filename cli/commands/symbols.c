@@ -87,7 +87,7 @@ static const char *const kinds[] = {
 
 static const char *type_of(const struct ocd_symbol *symbol)
 {
-    const struct ocd_type_info *type = ocd_type_info(symbol->type);
+    const struct ocd_type_info *type = ocd_type_get_info(symbol->type);
     return type != NULL ? type->name : NULL;
 }
 
@@ -102,10 +102,10 @@ static void print_text(const struct list *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct ocd_symbol *s = list->items[i];
         const char *type = type_of(s);
-        char address[24];
-        snprintf(address, sizeof(address), "0x%0*" PRIX64, number_address_digits(s->addr, s->size),
+        char addr[24];
+        snprintf(addr, sizeof(addr), "0x%0*" PRIX64, number_address_digits(s->addr, s->size),
                  s->addr);
-        printf("%-10s  %6" PRIu64 "  ", s->has_addr ? address : kinds[s->kind], s->size);
+        printf("%-10s  %6" PRIu64 "  ", s->has_addr ? addr : kinds[s->kind], s->size);
         text_print_escaped(stdout, s->name, strlen(s->name));
         size_t length = strlen(s->name);
         printf("%*s  ", length < width ? (int)(width - length) : 0, "");

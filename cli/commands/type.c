@@ -40,13 +40,13 @@ static void print_size(const struct ocd_type_info *type)
 
 static void print_member(const struct ocd_member *member)
 {
-    const struct ocd_type_info *type = ocd_type_info(member->type);
+    const struct ocd_type_info *type = ocd_type_get_info(member->type);
     fputs("{\"name\": ", stdout);
     text_print_json_or_null(stdout, member->name[0] != '\0' ? member->name : NULL);
     fputs(", \"type\": ", stdout);
     text_print_json_or_null(stdout, type != NULL ? type->name : NULL);
     printf(", \"offset\": %" PRIu64 ", ", member->offset);
-    print_size(ocd_type_info(ocd_type_strip(member->type)));
+    print_size(ocd_type_get_info(ocd_type_strip(member->type)));
     if (member->bit_size > 0)
         printf("\"bits\": %u, \"bit_offset\": %u}", member->bit_size, member->bit_offset);
     else
@@ -62,10 +62,10 @@ static bool has_offset(const struct ocd_member *member)
 static void print_json(const struct ocd_type *type)
 {
     const struct ocd_type *stripped = ocd_type_strip(type);
-    const struct ocd_type_info *info = ocd_type_info(stripped);
+    const struct ocd_type_info *info = ocd_type_get_info(stripped);
     const char *between = "";
     putchar('{');
-    text_print_member(stdout, "name", ocd_type_info(type)->name);
+    text_print_member(stdout, "name", ocd_type_get_info(type)->name);
     print_size(info);
     fputs("\"members\": [", stdout);
     for (size_t i = 0; i < info->member_count; i++) {

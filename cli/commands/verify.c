@@ -80,8 +80,8 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
         status = image_args_target(cli, &settings.image, &verifying->target);
     if (status != CLI_DONE)
         return status;
-    call.flags |= (args_has(args, ARGS_FAST) ? (unsigned)OCD_FAST : 0) |
-                  (args_has(args, ARGS_SKIP_BAD) ? (unsigned)OCD_SKIP_BAD : 0);
+    call.flags |= (args_has(args, ARGS_FAST) ? (unsigned)OCD_VERIFY_FAST : 0) |
+                  (args_has(args, ARGS_SKIP_BAD) ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0);
     output_open(&differences->output, NULL, differences->json);
     differences_begin(differences);
     progress_start(&cli->progress, !cli->settings.quiet);

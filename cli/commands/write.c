@@ -102,7 +102,7 @@ static int write_expression(struct cli *cli, struct ocd_expression *e, const str
         status = elf_report(cli, result, op != NULL ? ocd_op_error(op) : NULL, args->operands[0]);
     ocd_op_free(op);
     if (status == CLI_DONE) {
-        const struct ocd_place *place = ocd_expression_place(e);
+        const struct ocd_location *place = ocd_expression_location(e);
         transfer_print_written(cli, place->addr, place->size, args_has(args, ARGS_VERIFY));
     }
     return status;

@@ -13,7 +13,7 @@
 
 /* --- State --- */
 
-static void add_state(struct doctor *doctor, enum ocd_state state)
+static void add_state(struct doctor *doctor, enum ocd_target_state state)
 {
     const char *name = ocd_state_name(state);
     switch (state) {
@@ -36,7 +36,7 @@ void doctor_check_target(struct doctor *doctor)
 {
     struct cli *cli = doctor->cli;
     struct ocd_call call = cli_call(cli);
-    enum ocd_state state = OCD_STATE_UNKNOWN;
+    enum ocd_target_state state = OCD_STATE_UNKNOWN;
     struct ocd_op *op = ocd_state_async(cli->session, &state, &call);
     if (cli_wait(cli, op) == OCD_OK)
         add_state(doctor, state);
@@ -143,7 +143,7 @@ static bool check_machine(struct doctor *doctor, const char *path, const char *t
         ocd_image_close(image);
         return false;
     }
-    const struct ocd_image_info *info = ocd_image_info(image);
+    const struct ocd_image_info *info = ocd_image_get_info(image);
     const char *machine = machine_mismatch(info->machine, type);
     if (machine != NULL) {
         doctor_add(doctor, "program", DOCTOR_FAILED,

@@ -13,9 +13,9 @@
 #define DBGMCU_CR        0xe0042004u
 #define IDCODE_GD32VF103 0x19060410u
 
-static bool overlaps(uint32_t address, uint64_t size, uint32_t base, uint32_t base_size)
+static bool overlaps(uint32_t addr, uint64_t size, uint32_t base, uint32_t base_size)
 {
-    return size != 0 && address < (uint64_t)base + base_size && base < (uint64_t)address + size;
+    return size != 0 && addr < (uint64_t)base + base_size && base < (uint64_t)addr + size;
 }
 
 bool sim_chip_is_riscv(const struct chip *chip)
@@ -23,9 +23,9 @@ bool sim_chip_is_riscv(const struct chip *chip)
     return chip->kind != SIM_CHIP_CORTEX_M3;
 }
 
-bool sim_chip_is_debug(uint64_t address)
+bool sim_chip_is_debug(uint64_t addr)
 {
-    return address - PPB_BASE < PPB_SIZE;
+    return addr - PPB_BASE < PPB_SIZE;
 }
 
 /* A chip that was just powered starts running, as no debugger holds it. */
@@ -137,42 +137,40 @@ bool sim_chip_is_down(const struct chip *chip, unsigned core)
     return atomic_load_explicit(&chip->cores_down, memory_order_relaxed) >> core & 1;
 }
 
-uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size)
+uint8_t *sim_chip_memory(struct chip *chip, uint32_t addr, size_t size)
 {
-    uint32_t in_flash = address - SIM_FLASH_BASE;
-    uint32_t in_ram = address - SIM_RAM_BASE;
+    uint32_t in_flash = addr - SIM_FLASH_BASE;
+    uint32_t in_ram = addr - SIM_RAM_BASE;
 
     if (in_flash < chip->flash_size)
         return size <= chip->flash_size - in_flash ? chip->flash + in_flash : NULL;
     if (in_ram < chip->ram_size)
         return size <= chip->ram_size - in_ram ? chip->ram + in_ram : NULL;
     /* Boot from flash: aliased at 0 (RM0008, 3.4). */
-    return address < chip->flash_size && size <= chip->flash_size - address ? chip->flash + address
-                                                                            : NULL;
+    return addr < chip->flash_size && size <= chip->flash_size - addr ? chip->flash + addr : NULL;
 }
 
-static bool has_fault(const struct chip *chip, uint32_t address, uint64_t size)
+static bool has_fault(const struct chip *chip, uint32_t addr, uint64_t size)
 {
     uint32_t count = atomic_load_explicit(&chip->fault_count, memory_order_acquire);
 
     for (uint32_t i = 0; i < count; i++)
-        if (overlaps(address, size, chip->fault[i].address, chip->fault[i].size))
+        if (overlaps(addr, size, chip->fault[i].addr, chip->fault[i].size))
             return true;
-    return sim_fpec_hides_flash(chip) &&
-           (overlaps(address, size, SIM_FLASH_BASE, chip->flash_size) ||
-            overlaps(address, size, 0, chip->flash_size));
+    return sim_fpec_hides_flash(chip) && (overlaps(addr, size, SIM_FLASH_BASE, chip->flash_size) ||
+                                          overlaps(addr, size, 0, chip->flash_size));
 }
 
-static bool is_ram(const struct chip *chip, uint32_t address)
+static bool is_ram(const struct chip *chip, uint32_t addr)
 {
-    return address - SIM_RAM_BASE < chip->ram_size;
+    return addr - SIM_RAM_BASE < chip->ram_size;
 }
 
 /* The firmware writes its variables as the core runs; they are brought up to date
  * when somebody looks at, or writes, the memory that holds them. */
-static void update_variables(struct chip *chip, uint32_t address, uint64_t size)
+static void update_variables(struct chip *chip, uint32_t addr, uint64_t size)
 {
-    if (overlaps(address, size, SIM_VAR_BASE, SIM_VAR_BYTES))
+    if (overlaps(addr, size, SIM_VAR_BASE, SIM_VAR_BYTES))
         sim_firmware_update(chip);
 }
 
@@ -192,79 +190,78 @@ static uint32_t get(const uint8_t *data, unsigned width)
 }
 
 /* What is neither memory nor a core's own. */
-static bool read_register(struct chip *chip, uint32_t address, unsigned width, uint8_t *data)
+static bool read_register(struct chip *chip, uint32_t addr, unsigned width, uint8_t *data)
 {
     uint32_t value;
 
-    if (sim_periph_read(chip, address, width, &value)) {
+    if (sim_periph_read(chip, addr, width, &value)) {
         put(data, width, value);
         return true;
     }
     for (unsigned i = 0; i < width; i++)
-        if (!sim_rom_read(chip, address + i, &data[i]))
+        if (!sim_rom_read(chip, addr + i, &data[i]))
             return false;
     return true;
 }
 
-static bool write_register(struct chip *chip, uint32_t address, unsigned width, const uint8_t *data)
+static bool write_register(struct chip *chip, uint32_t addr, unsigned width, const uint8_t *data)
 {
     if (width > 4)
         return false;
-    if (address - SIM_FLASH_BASE < chip->flash_size ||
-        address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
-        return sim_fpec_program(chip, address, width, get(data, width));
-    return sim_periph_write(chip, address, width, get(data, width));
+    if (addr - SIM_FLASH_BASE < chip->flash_size || addr - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
+        return sim_fpec_program(chip, addr, width, get(data, width));
+    return sim_periph_write(chip, addr, width, get(data, width));
 }
 
-static bool read_one(struct core *core, uint32_t address, unsigned width, uint8_t *data)
+static bool read_one(struct core *core, uint32_t addr, unsigned width, uint8_t *data)
 {
     struct chip *chip = core->chip;
-    const uint8_t *memory = sim_chip_memory(chip, address, width);
+    const uint8_t *memory = sim_chip_memory(chip, addr, width);
     uint32_t value;
 
-    if (has_fault(chip, address, width))
+    if (has_fault(chip, addr, width))
         return false;
     if (memory) {
         memcpy(data, memory, width);
         return true;
     }
     /* Only memory is read across its words (DDI0337, 14.3: the bus matrix). */
-    if (address % width != 0)
+    if (addr % width != 0)
         return false;
-    if (sim_chip_is_debug(address)) {
-        if (!sim_ppb_read(core, address & ~3u, &value))
+    if (sim_chip_is_debug(addr)) {
+        if (!sim_ppb_read(core, addr & ~3u, &value))
             return false;
-        put(data, width, value >> (8 * (address & 3)));
+        put(data, width, value >> (8 * (addr & 3)));
         return true;
     }
-    return read_register(chip, address, width, data);
+    return read_register(chip, addr, width, data);
 }
 
-static bool write_one(struct core *core, uint32_t address, unsigned width, const uint8_t *data)
+static bool write_one(struct core *core, uint32_t addr, unsigned width, const uint8_t *data)
 {
     struct chip *chip = core->chip;
 
-    if (has_fault(chip, address, width))
+    if (has_fault(chip, addr, width))
         return false;
-    if (is_ram(chip, address) && is_ram(chip, address + width - 1)) {
-        memcpy(chip->ram + (address - SIM_RAM_BASE), data, width);
+    if (is_ram(chip, addr) && is_ram(chip, addr + width - 1)) {
+        memcpy(chip->ram + (addr - SIM_RAM_BASE), data, width);
         return true;
     }
-    if (address % width != 0)
+    if (addr % width != 0)
         return false;
     /* Registers of the private peripheral bus take whole words only: narrower
      * writes are UNPREDICTABLE for most of them (DDI0403, B3.1.1). */
-    if (sim_chip_is_debug(address))
-        return width == 4 && sim_ppb_write(core, address, get(data, width));
-    return write_register(chip, address, width, data);
+    if (sim_chip_is_debug(addr))
+        return width == 4 && sim_ppb_write(core, addr, get(data, width));
+    return write_register(chip, addr, width, data);
 }
 
-bool sim_chip_load(struct chip *chip, uint64_t address, unsigned width, uint8_t *data)
+bool sim_chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *data)
 {
-    uint32_t at = (uint32_t)address;
+    uint32_t at = (uint32_t)addr;
     const uint8_t *memory = sim_chip_memory(chip, at, width);
 
-    if (address > UINT32_MAX || address % width != 0 || has_fault(chip, at, width))
+    if (addr > UINT32_MAX || addr % width != 0 || has_fault(chip, at, width))
         return false;
     update_variables(chip, at, width);
     if (memory) {
@@ -278,11 +275,11 @@ bool sim_chip_load(struct chip *chip, uint64_t address, unsigned width, uint8_t 
     return read_register(chip, at, width, data);
 }
 
-bool sim_chip_store(struct chip *chip, uint64_t address, unsigned width, const uint8_t *data)
+bool sim_chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint8_t *data)
 {
-    uint32_t at = (uint32_t)address;
+    uint32_t at = (uint32_t)addr;
 
-    if (address > UINT32_MAX || address % width != 0 || has_fault(chip, at, width))
+    if (addr > UINT32_MAX || addr % width != 0 || has_fault(chip, at, width))
         return false;
     update_variables(chip, at, width);
     if (is_ram(chip, at)) {
@@ -296,40 +293,40 @@ bool sim_chip_store(struct chip *chip, uint64_t address, unsigned width, const u
     return write_register(chip, at, width, data);
 }
 
-uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint32_t count,
+uint32_t sim_bus_read(struct core *core, uint32_t addr, unsigned width, uint32_t count,
                       uint8_t *data)
 {
     struct chip *chip = core->chip;
     uint64_t size = (uint64_t)width * count;
-    const uint8_t *memory = sim_chip_memory(chip, address, size);
+    const uint8_t *memory = sim_chip_memory(chip, addr, size);
     uint32_t done;
 
-    update_variables(chip, address, size);
-    if (memory && !has_fault(chip, address, size)) {
+    update_variables(chip, addr, size);
+    if (memory && !has_fault(chip, addr, size)) {
         memcpy(data, memory, size);
         return count;
     }
     for (done = 0; done < count; done++)
-        if (!read_one(core, address + done * width, width, data + (size_t)done * width))
+        if (!read_one(core, addr + done * width, width, data + (size_t)done * width))
             break;
     return done;
 }
 
-uint32_t sim_bus_write(struct core *core, uint32_t address, unsigned width, uint32_t count,
+uint32_t sim_bus_write(struct core *core, uint32_t addr, unsigned width, uint32_t count,
                        const uint8_t *data)
 {
     struct chip *chip = core->chip;
     uint64_t size = (uint64_t)width * count;
     uint32_t done;
 
-    update_variables(chip, address, size);
-    if (is_ram(chip, address) && size <= chip->ram_size - (address - SIM_RAM_BASE) &&
-        !has_fault(chip, address, size)) {
-        memcpy(chip->ram + (address - SIM_RAM_BASE), data, size);
+    update_variables(chip, addr, size);
+    if (is_ram(chip, addr) && size <= chip->ram_size - (addr - SIM_RAM_BASE) &&
+        !has_fault(chip, addr, size)) {
+        memcpy(chip->ram + (addr - SIM_RAM_BASE), data, size);
         return count;
     }
     for (done = 0; done < count; done++)
-        if (!write_one(core, address + done * width, width, data + (size_t)done * width))
+        if (!write_one(core, addr + done * width, width, data + (size_t)done * width))
             break;
     return done;
 }

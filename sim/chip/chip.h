@@ -175,19 +175,19 @@ bool sim_chip_is_down(const struct chip *chip, unsigned core);
 /* Bus accesses of 1, 2 or 4 bytes by a core or its access port, which differ in the private
  * peripheral bus only; unaligned ones reach memory only. Answer how many were good: fewer than
  * `count` means that the next one faulted. */
-uint32_t sim_bus_read(struct core *core, uint32_t address, unsigned width, uint32_t count,
+uint32_t sim_bus_read(struct core *core, uint32_t addr, unsigned width, uint32_t count,
                       uint8_t *data);
-uint32_t sim_bus_write(struct core *core, uint32_t address, unsigned width, uint32_t count,
+uint32_t sim_bus_write(struct core *core, uint32_t addr, unsigned width, uint32_t count,
                        const uint8_t *data);
 
 /* One access by a hart or by the system bus of its debug module, of 1, 2, 4 or 8 bytes and aligned.
  * False: a bus error. */
-bool sim_chip_load(struct chip *chip, uint64_t address, unsigned width, uint8_t *data);
-bool sim_chip_store(struct chip *chip, uint64_t address, unsigned width, const uint8_t *data);
+bool sim_chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *data);
+bool sim_chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint8_t *data);
 
 /* Plain memory behind an address, NULL when not all of the range is memory. */
-uint8_t *sim_chip_memory(struct chip *chip, uint32_t address, size_t size);
-bool sim_chip_is_debug(uint64_t address);
+uint8_t *sim_chip_memory(struct chip *chip, uint32_t addr, size_t size);
+bool sim_chip_is_debug(uint64_t addr);
 
 /* core.c */
 void sim_core_reset(struct core *core);
@@ -203,24 +203,24 @@ uint32_t sim_core_get(const struct core *core, unsigned regsel);
 void sim_core_set(struct core *core, unsigned regsel, uint32_t value);
 
 /* ppb.c: the private peripheral bus of a core, one aligned word */
-bool sim_ppb_read(struct core *core, uint32_t address, uint32_t *value);
-bool sim_ppb_write(struct core *core, uint32_t address, uint32_t value);
+bool sim_ppb_read(struct core *core, uint32_t addr, uint32_t *value);
+bool sim_ppb_write(struct core *core, uint32_t addr, uint32_t value);
 void sim_ppb_power_on(struct core *core);
 void sim_ppb_reset(struct core *core);
 
 /* periph.c */
-bool sim_periph_read(struct chip *chip, uint32_t address, unsigned width, uint32_t *value);
-bool sim_periph_write(struct chip *chip, uint32_t address, unsigned width, uint32_t value);
+bool sim_periph_read(struct chip *chip, uint32_t addr, unsigned width, uint32_t *value);
+bool sim_periph_write(struct chip *chip, uint32_t addr, unsigned width, uint32_t value);
 void sim_periph_reset(struct chip *chip);
-bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte);
+bool sim_rom_read(const struct chip *chip, uint32_t addr, uint8_t *byte);
 
 /* fpec.c. A bus error answers false. */
 void sim_fpec_deliver(struct chip *chip); /* option bytes as the maker sets them */
 void sim_fpec_reset(struct chip *chip);
 void sim_fpec_protect(struct chip *chip); /* from being read, at once */
-bool sim_fpec_read(struct chip *chip, uint32_t address, uint32_t *value);
-bool sim_fpec_write(struct chip *chip, uint32_t address, uint32_t value);
-bool sim_fpec_program(struct chip *chip, uint32_t address, unsigned width, uint32_t value);
+bool sim_fpec_read(struct chip *chip, uint32_t addr, uint32_t *value);
+bool sim_fpec_write(struct chip *chip, uint32_t addr, uint32_t value);
+bool sim_fpec_program(struct chip *chip, uint32_t addr, unsigned width, uint32_t value);
 bool sim_fpec_hides_flash(const struct chip *chip); /* read protection */
 
 /* firmware.c: the contents of the flash for a Cortex-M3, and what those of each chip have in

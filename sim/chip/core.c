@@ -26,9 +26,9 @@ uint64_t sim_core_ran_ns(const struct core *core)
     return core->ran_ns + (chip->now_ns - core->since_ns);
 }
 
-static bool fetch(struct core *core, uint32_t address, uint16_t *opcode)
+static bool fetch(struct core *core, uint32_t addr, uint16_t *opcode)
 {
-    const uint8_t *memory = sim_chip_memory(core->chip, address, 2);
+    const uint8_t *memory = sim_chip_memory(core->chip, addr, 2);
 
     if (!memory)
         return false;

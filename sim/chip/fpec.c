@@ -240,12 +240,12 @@ static bool write_option_key(struct fpec *fpec, uint32_t value)
     return good;
 }
 
-bool sim_fpec_read(struct chip *chip, uint32_t address, uint32_t *value)
+bool sim_fpec_read(struct chip *chip, uint32_t addr, uint32_t *value)
 {
     const struct fpec *fpec = &chip->fpec;
 
     settle(chip);
-    switch (address - FPEC_BASE) {
+    switch (addr - FPEC_BASE) {
     case 0x00:
         *value = fpec->acr;
         break;
@@ -268,12 +268,12 @@ bool sim_fpec_read(struct chip *chip, uint32_t address, uint32_t *value)
     return true;
 }
 
-bool sim_fpec_write(struct chip *chip, uint32_t address, uint32_t value)
+bool sim_fpec_write(struct chip *chip, uint32_t addr, uint32_t value)
 {
     struct fpec *fpec = &chip->fpec;
 
     settle(chip);
-    switch (address - FPEC_BASE) {
+    switch (addr - FPEC_BASE) {
     case 0x00: /* PRFTBS tells what PRFTBE has asked for */
         fpec->acr = (value & 0x1f) | (value & 0x10) << 1;
         return true;
@@ -334,11 +334,11 @@ static void program_flash(struct chip *chip, uint32_t offset, uint16_t value)
         program(chip, location, value);
 }
 
-bool sim_fpec_program(struct chip *chip, uint32_t address, unsigned width, uint32_t value)
+bool sim_fpec_program(struct chip *chip, uint32_t addr, unsigned width, uint32_t value)
 {
     struct fpec *fpec = &chip->fpec;
-    uint32_t option = address - FPEC_OPTION_BYTES;
-    uint32_t offset = address - SIM_FLASH_BASE;
+    uint32_t option = addr - FPEC_OPTION_BYTES;
+    uint32_t offset = addr - SIM_FLASH_BASE;
     bool to_option = option < FPEC_OPTION_SIZE;
 
     settle(chip);

@@ -41,11 +41,11 @@ static void fifo_push(struct periph *periph, uint32_t value)
     periph->fifo_level++;
 }
 
-static bool demo_read(struct chip *chip, uint32_t address, uint32_t *value)
+static bool demo_read(struct chip *chip, uint32_t addr, uint32_t *value)
 {
     struct periph *periph = &chip->periph;
 
-    switch (address) {
+    switch (addr) {
     case SIM_COUNTER:
         *value = (uint32_t)((chip->now_ns - chip->start_ns) / 1000);
         return true;
@@ -64,33 +64,33 @@ static bool demo_read(struct chip *chip, uint32_t address, uint32_t *value)
     }
 }
 
-bool sim_periph_read(struct chip *chip, uint32_t address, unsigned width, uint32_t *value)
+bool sim_periph_read(struct chip *chip, uint32_t addr, unsigned width, uint32_t *value)
 {
     if (width != 4)
         return false;
-    if (address - FPEC_BASE < PERIPH_BLOCK)
-        return sim_fpec_read(chip, address, value);
-    return demo_read(chip, address, value);
+    if (addr - FPEC_BASE < PERIPH_BLOCK)
+        return sim_fpec_read(chip, addr, value);
+    return demo_read(chip, addr, value);
 }
 
-bool sim_periph_write(struct chip *chip, uint32_t address, unsigned width, uint32_t value)
+bool sim_periph_write(struct chip *chip, uint32_t addr, unsigned width, uint32_t value)
 {
     if (width != 4)
         return false;
-    if (address - FPEC_BASE < PERIPH_BLOCK)
-        return sim_fpec_write(chip, address, value);
-    if (address == SIM_STATUS) {
+    if (addr - FPEC_BASE < PERIPH_BLOCK)
+        return sim_fpec_write(chip, addr, value);
+    if (addr == SIM_STATUS) {
         chip->periph.status |= value;
         return true;
     }
-    if (address == SIM_FIFO) {
+    if (addr == SIM_FIFO) {
         fifo_push(&chip->periph, value);
         return true;
     }
     return false;
 }
 
-bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte)
+bool sim_rom_read(const struct chip *chip, uint32_t addr, uint8_t *byte)
 {
     static const uint8_t unique[] = "\x31\x04\x53\x49\x4d\x43\x48\x49\x50\x30\x30\x31";
     uint32_t kib = chip->flash_size / 1024;
@@ -98,13 +98,13 @@ bool sim_rom_read(const struct chip *chip, uint32_t address, uint8_t *byte)
     /* 16 bits wide; 0xffff would say "not programmed" to a driver. */
     if (kib > 0xfffe)
         kib = 0xfffe;
-    if (address - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
-        *byte = chip->fpec.option[address - FPEC_OPTION_BYTES];
-    else if (address - FLASH_SIZE_KIB < 2)
-        *byte = (uint8_t)(kib >> (8 * (address - FLASH_SIZE_KIB)));
-    else if (address - UNIQUE_ID < 12)
-        *byte = unique[address - UNIQUE_ID];
-    else if (address - SYSTEM_MEMORY < SYSTEM_MEMORY_SIZE)
+    if (addr - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
+        *byte = chip->fpec.option[addr - FPEC_OPTION_BYTES];
+    else if (addr - FLASH_SIZE_KIB < 2)
+        *byte = (uint8_t)(kib >> (8 * (addr - FLASH_SIZE_KIB)));
+    else if (addr - UNIQUE_ID < 12)
+        *byte = unique[addr - UNIQUE_ID];
+    else if (addr - SYSTEM_MEMORY < SYSTEM_MEMORY_SIZE)
         *byte = 0xff;
     else
         return false;

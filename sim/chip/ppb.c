@@ -57,7 +57,7 @@ static void set_cyccnt(struct core *core, uint32_t value)
 
 /* CoreSight identification, 0xFD0-0xFFC of each 4 KiB block: Arm's part numbers of
  * the Cortex-M3, ST's for the chip's own ROM table. */
-static uint32_t identification(uint32_t address)
+static uint32_t identification(uint32_t addr)
 {
     static const struct {
         uint32_t base;
@@ -70,13 +70,13 @@ static uint32_t identification(uint32_t address)
         {0xe0040000, 0x923, 0x43b, 0x9}, {0xe00ff000, 0x410, 0x020, 0x1},
     };
     static const uint8_t preamble[4] = {0x0d, 0x00, 0x05, 0xb1};
-    uint32_t offset = address & 0xfff;
+    uint32_t offset = addr & 0xfff;
 
     for (size_t i = 0; i < sizeof(component) / sizeof(component[0]); i++) {
         uint32_t part = component[i].part;
         uint32_t designer = component[i].designer;
 
-        if (component[i].base != (address & ~0xfffu))
+        if (component[i].base != (addr & ~0xfffu))
             continue;
         switch (offset) {
         case 0xfd0:
@@ -171,9 +171,9 @@ static void aircr_write(struct core *core, uint32_t value)
         sim_core_reset(core);
 }
 
-static uint32_t scs_read(struct core *core, uint32_t address)
+static uint32_t scs_read(struct core *core, uint32_t addr)
 {
-    switch (address) {
+    switch (addr) {
     case 0xe000e004:
         return 1; /* ICTR: 64 interrupt lines */
     case 0xe000ed00:
@@ -196,16 +196,16 @@ static uint32_t scs_read(struct core *core, uint32_t address)
     default:
         break;
     }
-    if (address - SCB_BASE < sizeof(core->ppb.scb))
-        return core->ppb.scb[(address - SCB_BASE) / 4];
-    if (address - 0xe000e100u < sizeof(core->ppb.nvic))
-        return core->ppb.nvic[(address - 0xe000e100u) / 4];
-    return identification(address);
+    if (addr - SCB_BASE < sizeof(core->ppb.scb))
+        return core->ppb.scb[(addr - SCB_BASE) / 4];
+    if (addr - 0xe000e100u < sizeof(core->ppb.nvic))
+        return core->ppb.nvic[(addr - 0xe000e100u) / 4];
+    return identification(addr);
 }
 
-static void scs_write(struct core *core, uint32_t address, uint32_t value)
+static void scs_write(struct core *core, uint32_t addr, uint32_t value)
 {
-    switch (address) {
+    switch (addr) {
     case 0xe000ed00: /* CPUID, read-only */
         return;
     case SCS_AIRCR:
@@ -235,16 +235,16 @@ static void scs_write(struct core *core, uint32_t address, uint32_t value)
     default:
         break;
     }
-    if (address - SCB_BASE < 0x40)
-        core->ppb.scb[(address - SCB_BASE) / 4] = value;
-    else if (address - 0xe000e100u < sizeof(core->ppb.nvic))
-        core->ppb.nvic[(address - 0xe000e100u) / 4] = value;
+    if (addr - SCB_BASE < 0x40)
+        core->ppb.scb[(addr - SCB_BASE) / 4] = value;
+    else if (addr - 0xe000e100u < sizeof(core->ppb.nvic))
+        core->ppb.nvic[(addr - 0xe000e100u) / 4] = value;
 }
 
-static uint32_t dwt_read(struct core *core, uint32_t address)
+static uint32_t dwt_read(struct core *core, uint32_t addr)
 {
     struct ppb *ppb = &core->ppb;
-    uint32_t offset = address & 0xfff;
+    uint32_t offset = addr & 0xfff;
     uint32_t n = (offset - 0x20) / 16;
 
     switch (offset) {
@@ -259,7 +259,7 @@ static uint32_t dwt_read(struct core *core, uint32_t address)
         break;
     }
     if (offset < 0x20 || n >= DWT_COMPARATORS)
-        return identification(address);
+        return identification(addr);
     switch (offset & 0xf) {
     case 0x0:
         return ppb->dwt_comp[n];
@@ -272,10 +272,10 @@ static uint32_t dwt_read(struct core *core, uint32_t address)
     }
 }
 
-static void dwt_write(struct core *core, uint32_t address, uint32_t value)
+static void dwt_write(struct core *core, uint32_t addr, uint32_t value)
 {
     struct ppb *ppb = &core->ppb;
-    uint32_t offset = address & 0xfff;
+    uint32_t offset = addr & 0xfff;
     uint32_t n = (offset - 0x20) / 16;
 
     if (offset == 0x00) {
@@ -293,9 +293,9 @@ static void dwt_write(struct core *core, uint32_t address, uint32_t value)
     }
 }
 
-static uint32_t fpb_read(const struct core *core, uint32_t address)
+static uint32_t fpb_read(const struct core *core, uint32_t addr)
 {
-    uint32_t offset = address & 0xfff;
+    uint32_t offset = addr & 0xfff;
 
     if (offset == 0)
         return core->ppb.fp_ctrl;
@@ -303,12 +303,12 @@ static uint32_t fpb_read(const struct core *core, uint32_t address)
         return core->ppb.fp_remap;
     if (offset >= 8 && (offset - 8) / 4 < FPB_COMPARATORS)
         return core->ppb.fp_comp[(offset - 8) / 4];
-    return identification(address);
+    return identification(addr);
 }
 
-static void fpb_write(struct core *core, uint32_t address, uint32_t value)
+static void fpb_write(struct core *core, uint32_t addr, uint32_t value)
 {
-    uint32_t offset = address & 0xfff;
+    uint32_t offset = addr & 0xfff;
 
     sim_core_sync(core);
     if (offset == 0 && (value & 2)) /* KEY */
@@ -319,53 +319,51 @@ static void fpb_write(struct core *core, uint32_t address, uint32_t value)
         core->ppb.fp_comp[(offset - 8) / 4] = value & 0xdffffffd;
 }
 
-bool sim_ppb_read(struct core *core, uint32_t address, uint32_t *value)
+bool sim_ppb_read(struct core *core, uint32_t addr, uint32_t *value)
 {
-    switch (address & ~0xfffu) {
+    switch (addr & ~0xfffu) {
     case 0xe0000000: /* ITM */
     case 0xe0040000: /* TPIU */
-        *value = identification(address);
+        *value = identification(addr);
         return true;
     case 0xe0001000:
-        *value = dwt_read(core, address);
+        *value = dwt_read(core, addr);
         return true;
     case 0xe0002000:
-        *value = fpb_read(core, address);
+        *value = fpb_read(core, addr);
         return true;
     case 0xe000e000:
-        *value = scs_read(core, address);
+        *value = scs_read(core, addr);
         return true;
     case 0xe0042000: /* DBGMCU_IDCODE: medium density, revision Y; DBGMCU_CR (RM0008, 31.6) */
-        *value = address == 0xe0042000   ? 0x20036410
-                 : address == 0xe0042004 ? core->chip->dbgmcu_cr
-                                         : 0;
+        *value = addr == 0xe0042000 ? 0x20036410 : addr == 0xe0042004 ? core->chip->dbgmcu_cr : 0;
         return true;
     case 0xe00ff000:
-        *value = (address & 0xfff) < 0xfd0 ? rom_table(address & 0xfff) : identification(address);
+        *value = (addr & 0xfff) < 0xfd0 ? rom_table(addr & 0xfff) : identification(addr);
         return true;
     default:
         return false;
     }
 }
 
-bool sim_ppb_write(struct core *core, uint32_t address, uint32_t value)
+bool sim_ppb_write(struct core *core, uint32_t addr, uint32_t value)
 {
-    switch (address & ~0xfffu) {
+    switch (addr & ~0xfffu) {
     case 0xe0000000: /* ITM */
     case 0xe0040000: /* TPIU */
     case 0xe00ff000:
         return true;
     case 0xe0001000:
-        dwt_write(core, address, value);
+        dwt_write(core, addr, value);
         return true;
     case 0xe0002000:
-        fpb_write(core, address, value);
+        fpb_write(core, addr, value);
         return true;
     case 0xe000e000:
-        scs_write(core, address, value);
+        scs_write(core, addr, value);
         return true;
     case 0xe0042000:
-        if (address == 0xe0042004)
+        if (addr == 0xe0042004)
             core->chip->dbgmcu_cr = value;
         return true;
     default:

@@ -90,31 +90,31 @@ static uint32_t shift(struct core *core, enum shift kind, uint32_t value, unsign
     return value;
 }
 
-static bool load(struct core *core, uint32_t address, unsigned width, uint32_t *value)
+static bool load(struct core *core, uint32_t addr, unsigned width, uint32_t *value)
 {
     uint8_t d[4] = {0};
 
-    if (sim_bus_read(core, address, width, 1, d) != 1)
+    if (sim_bus_read(core, addr, width, 1, d) != 1)
         return false;
     *value = (uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24;
     return true;
 }
 
-static bool store(struct core *core, uint32_t address, unsigned width, uint32_t value)
+static bool store(struct core *core, uint32_t addr, unsigned width, uint32_t value)
 {
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    return sim_bus_write(core, address, width, 1, d) == 1;
+    return sim_bus_write(core, addr, width, 1, d) == 1;
 }
 
-static bool access(struct core *core, bool read, uint32_t address, unsigned width, unsigned rt)
+static bool access(struct core *core, bool read, uint32_t addr, unsigned width, unsigned rt)
 {
     uint32_t value;
 
     if (!read)
-        return store(core, address, width, get(core, rt));
-    if (!load(core, address, width, &value))
+        return store(core, addr, width, get(core, rt));
+    if (!load(core, addr, width, &value))
         return false;
     set(core, rt, value);
     return true;
@@ -295,9 +295,9 @@ static bool load_store(struct core *core, uint16_t op)
     }
 }
 
-/* LDM, STM, PUSH and POP: words from `address` up; `list` has bit 14 for LR and bit 15
+/* LDM, STM, PUSH and POP: words from `addr` up; `list` has bit 14 for LR and bit 15
  * for PC. */
-static bool multiple(struct core *core, bool read, uint32_t address, uint32_t list, bool *branched)
+static bool multiple(struct core *core, bool read, uint32_t addr, uint32_t list, bool *branched)
 {
     for (unsigned n = 0; n < 16; n++) {
         uint32_t value;
@@ -305,17 +305,17 @@ static bool multiple(struct core *core, bool read, uint32_t address, uint32_t li
         if (!(list >> n & 1))
             continue;
         if (!read) {
-            if (!store(core, address, 4, get(core, n)))
+            if (!store(core, addr, 4, get(core, n)))
                 return false;
         } else {
-            if (!load(core, address, 4, &value))
+            if (!load(core, addr, 4, &value))
                 return false;
             if (n == REG_PC)
                 *branched = branch(core, value);
             else
                 set(core, n, value);
         }
-        address += 4;
+        addr += 4;
     }
     return true;
 }

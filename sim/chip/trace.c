@@ -20,7 +20,7 @@ static bool count(struct trace *trace, const struct transfer *t, uint32_t good, 
 {
     uint32_t made = good < t->count ? good + 1 : good;
 
-    if (sim_chip_is_debug(t->address)) {
+    if (sim_chip_is_debug(t->addr)) {
         sim_trace_count(&trace->debug_accesses, made);
         return false;
     }
@@ -39,7 +39,7 @@ static void append(struct trace *trace, const struct transfer *t, uint32_t good,
 
     trace->log[sequence % SIM_LOG_SIZE] = (struct sim_access){
         .sequence = sequence,
-        .address = t->address,
+        .addr = t->addr,
         .count = fault ? good + 1 : good,
         .width = (uint8_t)t->width,
         .ap = (uint8_t)t->ap,
@@ -66,8 +66,8 @@ static struct sim_access *last_entry(struct trace *trace)
 /* The second access decides whether the address moves on. */
 static bool extend(struct sim_access *last, const struct transfer *t, bool good, bool write)
 {
-    bool same = last->address == t->address && (last->count == 1 || last->fixed);
-    bool next = last->address + last->count * last->width == t->address && !last->fixed;
+    bool same = last->addr == t->addr && (last->count == 1 || last->fixed);
+    bool next = last->addr + last->count * last->width == t->addr && !last->fixed;
 
     if (last->write != write || last->width != t->width || last->ap != t->ap || last->fault ||
         (!same && !next))

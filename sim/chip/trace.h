@@ -25,7 +25,7 @@ struct trace {
 
 /* A run of equal accesses. */
 struct transfer {
-    uint64_t address;
+    uint64_t addr;
     uint32_t count;
     unsigned width; /* 1, 2, 4, 8 */
     unsigned ap;    /* access port, or hart */

@@ -22,31 +22,31 @@
 #define MOTOR_KD    (SIM_VAR_MOTOR + 0xc)
 #define MOTOR_ERROR (SIM_VAR_MOTOR + 0x10)
 
-static uint8_t *at(struct chip *chip, uint32_t address)
+static uint8_t *at(struct chip *chip, uint32_t addr)
 {
-    return chip->ram + (address - SIM_RAM_BASE);
+    return chip->ram + (addr - SIM_RAM_BASE);
 }
 
-static void put32(struct chip *chip, uint32_t address, uint32_t value)
+static void put32(struct chip *chip, uint32_t addr, uint32_t value)
 {
-    uint8_t *location = at(chip, address);
+    uint8_t *location = at(chip, addr);
 
     for (unsigned i = 0; i < 4; i++)
         location[i] = (uint8_t)(value >> (8 * i));
 }
 
-static void put_float(struct chip *chip, uint32_t address, double value)
+static void put_float(struct chip *chip, uint32_t addr, double value)
 {
     float narrow = (float)value;
     uint32_t bits;
 
     memcpy(&bits, &narrow, sizeof(bits));
-    put32(chip, address, bits);
+    put32(chip, addr, bits);
 }
 
-static float get_float(struct chip *chip, uint32_t address)
+static float get_float(struct chip *chip, uint32_t addr)
 {
-    const uint8_t *l = at(chip, address);
+    const uint8_t *l = at(chip, addr);
     uint32_t bits =
         (uint32_t)l[0] | (uint32_t)l[1] << 8 | (uint32_t)l[2] << 16 | (uint32_t)l[3] << 24;
     float value;

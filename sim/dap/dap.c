@@ -57,7 +57,7 @@ static void finish(struct dap *dap, const struct transfer *t, uint32_t good, boo
 {
     if (good < t->count)
         dap->ctrl_stat |= CTRL_STAT_STICKYERR;
-    dap->ap[t->ap].tar = (uint32_t)(t->fixed ? t->address : t->address + good * t->width);
+    dap->ap[t->ap].tar = (uint32_t)(t->fixed ? t->addr : t->addr + good * t->width);
     record(dap, t, good, write);
 }
 
@@ -68,7 +68,7 @@ static bool is_unreachable(const struct dap *dap, const struct transfer *t)
 
     return dap->dead || sim_chip_is_down(chip, t->ap) ||
            (chip->core[t->ap].asleep && chip->sleep == SIM_SLEEP_FAULTS &&
-            !sim_chip_is_debug(t->address));
+            !sim_chip_is_debug(t->addr));
 }
 
 /* Accesses succeed, and reach nothing. */
@@ -77,7 +77,7 @@ static bool is_in_vain(const struct dap *dap, const struct transfer *t)
     const struct chip *chip = dap->chip;
 
     return chip->core[t->ap].asleep && chip->sleep == SIM_SLEEP_ZEROS &&
-           !sim_chip_is_debug(t->address);
+           !sim_chip_is_debug(t->addr);
 }
 
 uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t *data)
@@ -92,10 +92,10 @@ uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t 
         good = t->count;
         memset(data, 0, (size_t)t->count * t->width);
     } else if (!t->fixed) {
-        good = sim_bus_read(core, (uint32_t)t->address, t->width, t->count, data);
+        good = sim_bus_read(core, (uint32_t)t->addr, t->width, t->count, data);
     } else {
-        while (good < t->count && sim_bus_read(core, (uint32_t)t->address, t->width, 1,
-                                               data + (size_t)good * t->width))
+        while (good < t->count &&
+               sim_bus_read(core, (uint32_t)t->addr, t->width, 1, data + (size_t)good * t->width))
             good++;
     }
     finish(dap, t, good, false);
@@ -113,10 +113,10 @@ uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const u
     else if (is_in_vain(dap, t))
         good = t->count;
     else if (!t->fixed)
-        good = sim_bus_write(core, (uint32_t)t->address, t->width, t->count, data);
+        good = sim_bus_write(core, (uint32_t)t->addr, t->width, t->count, data);
     else
-        while (good < t->count && sim_bus_write(core, (uint32_t)t->address, t->width, 1,
-                                                data + (size_t)good * t->width))
+        while (good < t->count &&
+               sim_bus_write(core, (uint32_t)t->addr, t->width, 1, data + (size_t)good * t->width))
             good++;
     finish(dap, t, good, true);
     return good;
@@ -198,10 +198,10 @@ static void increment(struct dap *dap, unsigned ap)
 /* DRW carries a narrow value on the byte lanes of its address (IHI0031, C2.2.6). */
 static bool access_at(struct dap *dap, struct transfer t, bool write, uint32_t *value)
 {
-    unsigned shift = 8 * (t.address & 3 & ~(t.width - 1));
+    unsigned shift = 8 * (t.addr & 3 & ~(t.width - 1));
     uint8_t data[4] = {0};
 
-    t.address &= ~(t.width - 1);
+    t.addr &= ~(t.width - 1);
     if (write) {
         for (unsigned i = 0; i < t.width; i++)
             data[i] = (uint8_t)(*value >> (shift + 8 * i));
@@ -225,7 +225,7 @@ static bool memory_access(struct dap *dap, unsigned ap, unsigned reg, bool write
     uint32_t tar = dap->ap[ap].tar;
     bool banked = reg != AP_DRW; /* BD0-BD3: the four words around TAR, which stays */
     struct transfer t = {
-        .address = banked ? (tar & ~0xfu) | (reg & 0xc) : tar,
+        .addr = banked ? (tar & ~0xfu) | (reg & 0xc) : tar,
         .count = 1,
         .width = banked ? 4 : csw_width(dap, ap),
         .ap = ap,

@@ -30,7 +30,7 @@ static uint8_t parse(const struct probe *probe, const uint8_t *command, unsigned
     uint32_t limit = width == 1 ? PROBE_RW8_MAX : PROBE_DATA_MAX;
 
     *t = (struct transfer){
-        .address = get_le32(command + 2),
+        .addr = get_le32(command + 2),
         .count = length / width,
         .width = width,
         .fixed = fixed,
@@ -40,7 +40,7 @@ static uint8_t parse(const struct probe *probe, const uint8_t *command, unsigned
         return PROBE_DP_ERROR;
     if (length > limit)
         return PROBE_CMD_ERROR;
-    if (t->address % width != 0 || length % width != 0)
+    if (t->addr % width != 0 || length % width != 0)
         return PROBE_ALIGNMENT_ERROR;
     if (t->ap >= sim_dap_aps(probe->dap))
         return PROBE_BAD_AP;
@@ -53,8 +53,7 @@ static void finish(struct probe *probe, uint8_t status, const struct transfer *t
     probe->rw_address = 0;
     if (status == PROBE_OK && good < t->count) {
         probe->rw_status = PROBE_AP_FAULT;
-        probe->rw_address =
-            (uint32_t)(t->fixed ? t->address : t->address + (uint64_t)good * t->width);
+        probe->rw_address = (uint32_t)(t->fixed ? t->addr : t->addr + (uint64_t)good * t->width);
     }
 }
 
@@ -98,10 +97,10 @@ static void write_run(struct probe *probe, const uint8_t *command, unsigned widt
     finish(probe, status, &t, good);
 }
 
-static uint8_t misc_word(struct probe *probe, unsigned ap, uint32_t address, bool write,
+static uint8_t misc_word(struct probe *probe, unsigned ap, uint32_t addr, bool write,
                          uint32_t *value)
 {
-    struct transfer t = {.address = address, .count = 1, .width = 4, .ap = ap};
+    struct transfer t = {.addr = addr, .count = 1, .width = 4, .ap = ap};
     uint8_t data[4];
     uint32_t good;
 
@@ -123,7 +122,7 @@ static void misc_out(struct probe *probe, const uint8_t *command, const uint8_t 
 {
     uint32_t items = get_le32(command + 2);
     uint32_t padded = (items + 3) & ~3u;
-    uint32_t address = 0;
+    uint32_t addr = 0;
     unsigned ap = 0;
     uint8_t status = sim_probe_is_alone(probe) ? PROBE_DP_ERROR : PROBE_OK;
 
@@ -144,15 +143,15 @@ static void misc_out(struct probe *probe, const uint8_t *command, const uint8_t 
                 ap = status == PROBE_OK ? value : 0;
                 break;
             case MISC_ADDRESS:
-                address = value;
+                addr = value;
                 break;
             case MISC_WRITE:
-                status = misc_word(probe, ap, address, true, &value);
-                address += 4;
+                status = misc_word(probe, ap, addr, true, &value);
+                addr += 4;
                 break;
             case MISC_READ:
-                address = value;
-                status = misc_word(probe, ap, address, false, &probe->misc_value[i]);
+                addr = value;
+                status = misc_word(probe, ap, addr, false, &probe->misc_value[i]);
                 break;
             default:
                 status = PROBE_UNKNOWN_CMD;

@@ -84,13 +84,13 @@ void sim_probe_release(struct probe *probe)
 }
 
 /* The commands that name no access port mean the first. */
-static uint8_t word_access(struct probe *probe, uint32_t address, bool write, uint32_t *value)
+static uint8_t word_access(struct probe *probe, uint32_t addr, bool write, uint32_t *value)
 {
-    struct transfer t = {.address = address, .count = 1, .width = 4};
+    struct transfer t = {.addr = addr, .count = 1, .width = 4};
     uint8_t data[4] = {0};
     uint32_t good;
 
-    if (address % 4 != 0)
+    if (addr % 4 != 0)
         return PROBE_ALIGNMENT_ERROR;
     sim_dap_clear_sticky(probe->dap);
     if (write) {
@@ -103,9 +103,9 @@ static uint8_t word_access(struct probe *probe, uint32_t address, bool write, ui
     return good == 1 ? PROBE_OK : PROBE_AP_FAULT;
 }
 
-static uint8_t write_word(struct probe *probe, uint32_t address, uint32_t value)
+static uint8_t write_word(struct probe *probe, uint32_t addr, uint32_t value)
 {
-    return word_access(probe, address, true, &value);
+    return word_access(probe, addr, true, &value);
 }
 
 static uint8_t enter(struct probe *probe, uint8_t how)

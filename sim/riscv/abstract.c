@@ -116,15 +116,15 @@ static void execute(struct dm *dm)
 
 /* The register, and the bit of abstractauto that makes an access to it execute the command again.
  * NULL: there is no such register. */
-static uint32_t *find(struct dm *dm, unsigned address, unsigned *auto_bit)
+static uint32_t *find(struct dm *dm, unsigned addr, unsigned *auto_bit)
 {
-    if (address - DM_DATA0 < DM_DATA_WORDS) {
-        *auto_bit = AUTO_DATA + (address - DM_DATA0);
-        return &dm->data[address - DM_DATA0];
+    if (addr - DM_DATA0 < DM_DATA_WORDS) {
+        *auto_bit = AUTO_DATA + (addr - DM_DATA0);
+        return &dm->data[addr - DM_DATA0];
     }
-    if (dm->has_progbuf && address - DM_PROGBUF0 < DM_PROGBUF_WORDS) {
-        *auto_bit = AUTO_PROGBUF + (address - DM_PROGBUF0);
-        return &dm->progbuf[address - DM_PROGBUF0];
+    if (dm->has_progbuf && addr - DM_PROGBUF0 < DM_PROGBUF_WORDS) {
+        *auto_bit = AUTO_PROGBUF + (addr - DM_PROGBUF0);
+        return &dm->progbuf[addr - DM_PROGBUF0];
     }
     return NULL;
 }
@@ -136,13 +136,13 @@ static uint32_t auto_mask(const struct dm *dm)
     return ((1u << DM_DATA_WORDS) - 1) << AUTO_DATA | progbuf << AUTO_PROGBUF;
 }
 
-uint32_t sim_abstract_read(struct dm *dm, unsigned address)
+uint32_t sim_abstract_read(struct dm *dm, unsigned addr)
 {
     unsigned auto_bit;
     uint32_t *stored;
     uint32_t value;
 
-    switch (address) {
+    switch (addr) {
     case DM_ABSTRACTCS:
         return (dm->has_progbuf ? DM_PROGBUF_WORDS : 0) << ABSTRACTCS_PROGBUFSIZE |
                (is_busy(dm) ? ABSTRACTCS_BUSY : 0) | dm->cmderr << ABSTRACTCS_CMDERR |
@@ -152,7 +152,7 @@ uint32_t sim_abstract_read(struct dm *dm, unsigned address)
     default:
         break;
     }
-    if (!(stored = find(dm, address, &auto_bit)))
+    if (!(stored = find(dm, addr, &auto_bit)))
         return 0;
     value = *stored;
     if (is_busy(dm))
@@ -162,18 +162,17 @@ uint32_t sim_abstract_read(struct dm *dm, unsigned address)
     return value;
 }
 
-void sim_abstract_write(struct dm *dm, unsigned address, uint32_t value)
+void sim_abstract_write(struct dm *dm, unsigned addr, uint32_t value)
 {
     unsigned auto_bit;
-    uint32_t *stored = find(dm, address, &auto_bit);
+    uint32_t *stored = find(dm, addr, &auto_bit);
 
     if (is_busy(dm)) {
-        if (stored || address == DM_ABSTRACTCS || address == DM_COMMAND ||
-            address == DM_ABSTRACTAUTO)
+        if (stored || addr == DM_ABSTRACTCS || addr == DM_COMMAND || addr == DM_ABSTRACTAUTO)
             note_busy(dm);
         return;
     }
-    switch (address) {
+    switch (addr) {
     case DM_ABSTRACTCS: /* a 1 clears a bit of the error */
         dm->cmderr &= ~(value >> ABSTRACTCS_CMDERR & CMDERR_MASK);
         return;

@@ -167,10 +167,10 @@ static void catch_up(struct dm *dm)
         sim_hart_sync(&dm->chip->hart[i]);
 }
 
-uint32_t sim_dm_read(struct dm *dm, unsigned address)
+uint32_t sim_dm_read(struct dm *dm, unsigned addr)
 {
     catch_up(dm);
-    switch (address) {
+    switch (addr) {
     case DM_DMCONTROL:
         return dmcontrol(dm);
     case DM_DMSTATUS:
@@ -180,23 +180,23 @@ uint32_t sim_dm_read(struct dm *dm, unsigned address)
     case DM_HALTSUM0:
         return haltsum0(dm);
     default:
-        if (address >= DM_SBADDRESS3 && address <= DM_SBDATA1)
-            return sim_sysbus_read(dm, address);
-        return sim_abstract_read(dm, address);
+        if (addr >= DM_SBADDRESS3 && addr <= DM_SBDATA1)
+            return sim_sysbus_read(dm, addr);
+        return sim_abstract_read(dm, addr);
     }
 }
 
-void sim_dm_write(struct dm *dm, unsigned address, uint32_t value)
+void sim_dm_write(struct dm *dm, unsigned addr, uint32_t value)
 {
     catch_up(dm);
-    if (address == DM_DMCONTROL) {
+    if (addr == DM_DMCONTROL) {
         write_dmcontrol(dm, value);
         return;
     }
     if (!dm->active)
         return;
-    if (address >= DM_SBADDRESS3 && address <= DM_SBDATA1)
-        sim_sysbus_write(dm, address, value);
+    if (addr >= DM_SBADDRESS3 && addr <= DM_SBDATA1)
+        sim_sysbus_write(dm, addr, value);
     else
-        sim_abstract_write(dm, address, value);
+        sim_abstract_write(dm, addr, value);
 }

@@ -75,8 +75,8 @@ struct dm {
 /* The caller has initialized the chip. */
 void sim_dm_init(struct dm *dm, struct chip *chip, struct trace *trace);
 void sim_dm_deactivate(struct dm *dm); /* as a debugger does it, or the loss of power */
-uint32_t sim_dm_read(struct dm *dm, unsigned address);
-void sim_dm_write(struct dm *dm, unsigned address, uint32_t value);
+uint32_t sim_dm_read(struct dm *dm, unsigned addr);
+void sim_dm_write(struct dm *dm, unsigned addr, uint32_t value);
 
 /* The selected hart, NULL when it does not exist. */
 struct hart *sim_dm_selected(struct dm *dm);
@@ -84,9 +84,9 @@ struct hart *sim_dm_selected(struct dm *dm);
 bool sim_dm_is_available(const struct dm *dm, const struct hart *hart);
 
 /* abstract.c */
-uint32_t sim_abstract_read(struct dm *dm, unsigned address);
-void sim_abstract_write(struct dm *dm, unsigned address, uint32_t value);
+uint32_t sim_abstract_read(struct dm *dm, unsigned addr);
+void sim_abstract_write(struct dm *dm, unsigned addr, uint32_t value);
 
 /* sysbus.c */
-uint32_t sim_sysbus_read(struct dm *dm, unsigned address);
-void sim_sysbus_write(struct dm *dm, unsigned address, uint32_t value);
+uint32_t sim_sysbus_read(struct dm *dm, unsigned addr);
+void sim_sysbus_write(struct dm *dm, unsigned addr, uint32_t value);

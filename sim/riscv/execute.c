@@ -99,9 +99,9 @@ static uint64_t immediate_u(uint32_t op)
 }
 
 /* A program buffer's accesses are the debugger's: they are recorded as such. */
-static void record(struct hart *hart, uint64_t address, unsigned width, bool good, bool write)
+static void record(struct hart *hart, uint64_t addr, unsigned width, bool good, bool write)
 {
-    struct transfer t = {.address = address, .count = 1, .width = width, .ap = hart->id};
+    struct transfer t = {.addr = addr, .count = 1, .width = width, .ap = hart->id};
 
     if (hart->record)
         sim_trace_record_one(hart->record, &t, good, write);
@@ -109,7 +109,7 @@ static void record(struct hart *hart, uint64_t address, unsigned width, bool goo
 
 static enum hart_end load(struct hart *hart, uint32_t op)
 {
-    uint64_t address = sim_hart_plain(hart, rs1(hart, op) + immediate_i(op));
+    uint64_t addr = sim_hart_plain(hart, rs1(hart, op) + immediate_i(op));
     unsigned width = 1u << (funct3(op) & 3);
     bool is_unsigned = (funct3(op) & 4) != 0;
     uint8_t data[8] = {0};
@@ -119,13 +119,13 @@ static enum hart_end load(struct hart *hart, uint32_t op)
 
     if (width * 8 > hart->xlen || (is_unsigned && width * 8 >= hart->xlen))
         return HART_ILLEGAL;
-    if ((end = sim_trigger_check(hart, MCONTROL_LOAD, address, width)) != HART_DONE)
+    if ((end = sim_trigger_check(hart, MCONTROL_LOAD, addr, width)) != HART_DONE)
         return end;
-    good = sim_chip_load(hart->chip, address, width, data);
-    record(hart, address, width, good, false);
+    good = sim_chip_load(hart->chip, addr, width, data);
+    record(hart, addr, width, good, false);
     if (!good) {
-        hart->mtval = address;
-        return address % width != 0 ? HART_LOAD_MISALIGNED : HART_LOAD_FAULT;
+        hart->mtval = addr;
+        return addr % width != 0 ? HART_LOAD_MISALIGNED : HART_LOAD_FAULT;
     }
     for (unsigned i = 0; i < width; i++)
         value |= (uint64_t)data[i] << (8 * i);
@@ -137,7 +137,7 @@ static enum hart_end load(struct hart *hart, uint32_t op)
 
 static enum hart_end store(struct hart *hart, uint32_t op)
 {
-    uint64_t address = sim_hart_plain(hart, rs1(hart, op) + immediate_s(op));
+    uint64_t addr = sim_hart_plain(hart, rs1(hart, op) + immediate_s(op));
     uint64_t value = rs2(hart, op);
     unsigned width;
     uint8_t data[8];
@@ -147,15 +147,15 @@ static enum hart_end store(struct hart *hart, uint32_t op)
     if (funct3(op) > 3 || 8u << funct3(op) > hart->xlen)
         return HART_ILLEGAL;
     width = 1u << funct3(op);
-    if ((end = sim_trigger_check(hart, MCONTROL_STORE, address, width)) != HART_DONE)
+    if ((end = sim_trigger_check(hart, MCONTROL_STORE, addr, width)) != HART_DONE)
         return end;
     for (unsigned i = 0; i < 8; i++)
         data[i] = (uint8_t)(value >> (8 * i));
-    good = sim_chip_store(hart->chip, address, width, data);
-    record(hart, address, width, good, true);
+    good = sim_chip_store(hart->chip, addr, width, data);
+    record(hart, addr, width, good, true);
     if (!good) {
-        hart->mtval = address;
-        return address % width != 0 ? HART_STORE_MISALIGNED : HART_STORE_FAULT;
+        hart->mtval = addr;
+        return addr % width != 0 ? HART_STORE_MISALIGNED : HART_STORE_FAULT;
     }
     return HART_DONE;
 }

@@ -126,4 +126,4 @@ bool sim_trigger_write(struct hart *hart, unsigned number, uint64_t value);
 void sim_trigger_reset(struct hart *hart);
 /* An access that a trigger may match; `kind` is one of MCONTROL_LOAD, _STORE and _EXECUTE.
  * HART_DONE when none does. */
-enum hart_end sim_trigger_check(struct hart *hart, uint32_t kind, uint64_t address, unsigned width);
+enum hart_end sim_trigger_check(struct hart *hart, uint32_t kind, uint64_t addr, unsigned width);

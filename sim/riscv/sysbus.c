@@ -58,7 +58,7 @@ static void access_bus(struct dm *dm, bool write)
 {
     unsigned width = width_of(dm);
     uint64_t value = (uint64_t)dm->sbdata[1] << 32 | dm->sbdata[0];
-    struct transfer t = {.address = dm->sbaddress, .count = 1, .width = width, .ap = dm->hartsel};
+    struct transfer t = {.addr = dm->sbaddress, .count = 1, .width = width, .ap = dm->hartsel};
     uint8_t data[8] = {0};
     bool good;
 
@@ -90,13 +90,13 @@ static uint32_t read_sbcs(const struct dm *dm)
            dm->sbcs | dm->sberror << SBCS_ERROR | dm->sysbus_width << SBCS_ASIZE | widths(dm);
 }
 
-uint32_t sim_sysbus_read(struct dm *dm, unsigned address)
+uint32_t sim_sysbus_read(struct dm *dm, unsigned addr)
 {
     uint32_t value;
 
     if (dm->sysbus_width == 0)
         return 0;
-    switch (address) {
+    switch (addr) {
     case DM_SBCS:
         return read_sbcs(dm);
     case DM_SBADDRESS0:
@@ -125,15 +125,15 @@ static void write_address(struct dm *dm, uint32_t value)
         access_bus(dm, false);
 }
 
-void sim_sysbus_write(struct dm *dm, unsigned address, uint32_t value)
+void sim_sysbus_write(struct dm *dm, unsigned addr, uint32_t value)
 {
     if (dm->sysbus_width == 0)
         return;
-    if (is_busy(dm) && address != DM_SBCS) {
+    if (is_busy(dm) && addr != DM_SBCS) {
         dm->sbbusyerror = true;
         return;
     }
-    switch (address) {
+    switch (addr) {
     case DM_SBCS: /* a 1 clears a bit of the errors */
         dm->sbbusyerror = dm->sbbusyerror && (value & SBCS_BUSYERROR) == 0;
         dm->sberror &= ~(value >> SBCS_ERROR & ERROR_MASK);

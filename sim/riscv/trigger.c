@@ -105,7 +105,7 @@ bool sim_trigger_write(struct hart *hart, unsigned number, uint64_t value)
 
 /* tdata2 of a match of a power of two ends in a zero and as many ones as the range has address bits
  * less one. */
-static bool matches(const struct hart *hart, const struct hart_trigger *trigger, uint64_t address,
+static bool matches(const struct hart *hart, const struct hart_trigger *trigger, uint64_t addr,
                     unsigned width)
 {
     uint64_t first = sim_hart_plain(hart, trigger->tdata2);
@@ -117,10 +117,10 @@ static bool matches(const struct hart *hart, const struct hart_trigger *trigger,
         last = first | (ones << 1 | 1);
         first = last & ~(ones << 1 | 1);
     }
-    return address <= last && address + (width - 1) >= first;
+    return addr <= last && addr + (width - 1) >= first;
 }
 
-enum hart_end sim_trigger_check(struct hart *hart, uint32_t kind, uint64_t address, unsigned width)
+enum hart_end sim_trigger_check(struct hart *hart, uint32_t kind, uint64_t addr, unsigned width)
 {
     if ((hart->armed & kind) == 0 || hart->halted) /* not in debug mode (Debug, 4.1) */
         return HART_DONE;
@@ -128,7 +128,7 @@ enum hart_end sim_trigger_check(struct hart *hart, uint32_t kind, uint64_t addre
         struct hart_trigger *trigger = &hart->trigger[i];
 
         if ((trigger->tdata1 & kind) == 0 || (trigger->tdata1 & MCONTROL_M) == 0 ||
-            !matches(hart, trigger, address, width))
+            !matches(hart, trigger, addr, width))
             continue;
         trigger->tdata1 |= MCONTROL_HIT;
         return trigger->tdata1 >> MCONTROL_ACTION & 1 ? HART_TRIGGER : HART_BREAKPOINT;

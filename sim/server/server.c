@@ -76,12 +76,12 @@ static void sleep_until(uint64_t deadline)
 
 int sim_server_open(struct sim *sim, uint16_t port)
 {
-    struct sockaddr_in address = {
+    struct sockaddr_in addr = {
         .sin_family = AF_INET,
         .sin_port = htons(port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
     };
-    socklen_t length = sizeof(address);
+    socklen_t length = sizeof(addr);
     int one = 1;
 
     sim->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -90,11 +90,11 @@ int sim_server_open(struct sim *sim, uint16_t port)
         return -errno;
     /* A fixed port can be taken again while old connections time out. */
     if (setsockopt(sim->listen_fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-        bind(sim->listen_fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+        bind(sim->listen_fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
         listen(sim->listen_fd, CLIENTS_MAX) < 0 ||
-        getsockname(sim->listen_fd, (struct sockaddr *)&address, &length) < 0)
+        getsockname(sim->listen_fd, (struct sockaddr *)&addr, &length) < 0)
         return -errno;
-    sim->port = ntohs(address.sin_port);
+    sim->port = ntohs(addr.sin_port);
     return 0;
 }
 

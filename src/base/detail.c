@@ -111,10 +111,10 @@ void ocd_detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number)
     d->number = number;
 }
 
-void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done)
+void ocd_detail_address(struct ocd_detail *d, uint64_t addr, uint64_t done)
 {
-    d->error.address = address;
-    d->error.has_address = true;
+    d->error.addr = addr;
+    d->error.has_addr = true;
     d->error.done = done;
 }
 
@@ -157,8 +157,8 @@ void ocd_detail_compose(struct ocd_detail *d, const char *what)
         ocd_buffer_puts(&d->text, ": ");
     }
     ocd_buffer_puts(&d->text, ocd_strerror(d->error.code));
-    if (d->error.has_address)
-        ocd_buffer_printf(&d->text, " at 0x%08" PRIX64, d->error.address);
+    if (d->error.has_addr)
+        ocd_buffer_printf(&d->text, " at 0x%08" PRIX64, d->error.addr);
     const char *reason = contents(&d->reason);
     if (reason[0] != '\0')
         ocd_buffer_printf(&d->text, ": %.*s", TEXT_REASON_MAX, reason);

@@ -32,7 +32,7 @@ int ocd_detail_set(struct ocd_detail *d, int code, const char *format, ...)
 void ocd_detail_command(struct ocd_detail *d, const char *command, size_t size);
 /* The server's or the system's words; white space at the ends is left out. */
 void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size);
-void ocd_detail_address(struct ocd_detail *d, uint64_t address, uint64_t done);
+void ocd_detail_address(struct ocd_detail *d, uint64_t addr, uint64_t done);
 /* What the operation knows about its failure besides these words, and the number of that fact. */
 void ocd_detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number);
 /* Composes `text`, "WHAT: at 0x…: REASON", `reason` and `hint` from what is known. `what` says what

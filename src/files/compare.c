@@ -13,7 +13,7 @@ int ocd_compare_end(struct ocd_compare *c)
         .size = c->size,
         .expected = c->sides[0] ? c->expected : NULL,
         .actual = c->sides[1] ? c->actual : NULL,
-        .shown = c->size < OCD_DIFFERENCE_SHOWN ? (size_t)c->size : OCD_DIFFERENCE_SHOWN,
+        .shown = c->size < OCD_DIFFERENCE_BYTES_MAX ? (size_t)c->size : OCD_DIFFERENCE_BYTES_MAX,
     };
     return c->tell != NULL && c->tell(&difference, c->user) != 0 ? OCD_ERR_CANCELLED : OCD_OK;
 }
@@ -35,8 +35,8 @@ static int differ(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
         c->addr = addr;
         c->size = 0;
     }
-    if (c->size < OCD_DIFFERENCE_SHOWN) {
-        size_t room = OCD_DIFFERENCE_SHOWN - (size_t)c->size, n = size < room ? size : room;
+    if (c->size < OCD_DIFFERENCE_BYTES_MAX) {
+        size_t room = OCD_DIFFERENCE_BYTES_MAX - (size_t)c->size, n = size < room ? size : room;
         if (expected != NULL)
             memcpy(c->expected + c->size, expected, n);
         if (actual != NULL)

@@ -12,7 +12,7 @@ struct ocd_compare {
     bool open;      /* the range below may go on */
     bool sides[2];  /* expected and actual are there */
     uint64_t addr, size;
-    uint8_t expected[OCD_DIFFERENCE_SHOWN], actual[OCD_DIFFERENCE_SHOWN];
+    uint8_t expected[OCD_DIFFERENCE_BYTES_MAX], actual[OCD_DIFFERENCE_BYTES_MAX];
 };
 
 /* The next bytes; NULL: there are none, or they cannot be read. OCD_OK, or OCD_ERR_CANCELLED by the

@@ -154,7 +154,7 @@ static int check(struct dump_ranges *d)
             return ocd_detail_set(&op->detail, OCD_ERR_FORMAT,
                                   "%s with %u-bit addresses cannot hold 0x%08" PRIX64
                                   " to 0x%08" PRIX64,
-                                  title, layout->address_bits, r->addr, r->addr + (r->size - 1));
+                                  title, layout->addr_bits, r->addr, r->addr + (r->size - 1));
         d->memop.total += r->size;
         before = r;
     }

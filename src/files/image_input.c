@@ -55,7 +55,7 @@ void ocd_cursor_begin(struct ocd_cursor *c, struct ocd_image *image)
 
 bool ocd_cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range *next)
 {
-    const struct ocd_image_info *info = ocd_image_info(c->image);
+    const struct ocd_image_info *info = ocd_image_get_info(c->image);
 
     if (c->range == info->range_count)
         return false;
@@ -70,7 +70,7 @@ bool ocd_cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range
 
 int ocd_cursor_read(struct ocd_cursor *c, struct ocd_op *op, void *data, size_t size)
 {
-    const struct ocd_range *range = &ocd_image_info(c->image)->ranges[c->range];
+    const struct ocd_range *range = &ocd_image_get_info(c->image)->ranges[c->range];
     int rc = ocd_origin_read(op, c->image, range->addr + c->taken, data, size);
 
     c->taken += size;

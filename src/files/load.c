@@ -40,7 +40,7 @@ void ocd_load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage)
     l->has_at = false;
     l->memop.done = 0;
     ocd_cursor_begin(&l->cursor, l->image);
-    ocd_load_plan_begin(&l->plan, ocd_image_info(l->image), &l->map);
+    ocd_load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
 }
 
 int ocd_load_step(struct ocd_load *l)
@@ -85,7 +85,7 @@ static int complete(struct ocd_memop *m)
 static void ready(struct ocd_memop *m)
 {
     struct ocd_load *l = (struct ocd_load *)m;
-    const struct ocd_image_info *info = ocd_image_info(l->image);
+    const struct ocd_image_info *info = ocd_image_get_info(l->image);
 
     if (info->bytes == 0) {
         ocd_op_end(&m->op, OCD_OK);
@@ -140,10 +140,10 @@ static void account(struct ocd_op *op, int result)
     ocd_memop_account(op, result);
     op->detail.error.done = l->done + (l->stage == OCD_LOAD_PLAIN ? l->memop.done : 0);
     if (l->stage == OCD_LOAD_VERIFY && result == OCD_ERR_MISMATCH) {
-        op->detail.error.address = l->bad;
+        op->detail.error.addr = l->bad;
     } else if (l->has_at || l->stage == OCD_LOAD_BEGIN || l->stage == OCD_LOAD_ASKING) {
-        op->detail.error.address = l->at;
-        op->detail.error.has_address = l->has_at;
+        op->detail.error.addr = l->at;
+        op->detail.error.has_addr = l->has_at;
     }
 }
 
@@ -210,9 +210,10 @@ static struct ocd_load *new_load(struct ocd_session *session, const char *what,
         l->options = *options;
     if (l->options.summary != NULL)
         *l->options.summary = (struct ocd_load_summary){0};
-    l->dry = (op->call.flags & OCD_DRY_RUN) != 0;
-    l->verify = (op->call.flags & OCD_VERIFY) != 0 && !l->dry;
-    op->call.flags &= ~(unsigned)(OCD_VERIFY | OCD_SKIP_BAD); /* all is verified in the end */
+    l->dry = (op->call.flags & OCD_WRITE_DRY_RUN) != 0;
+    l->verify = (op->call.flags & OCD_WRITE_VERIFY) != 0 && !l->dry;
+    op->call.flags &=
+        ~(unsigned)(OCD_WRITE_VERIFY | OCD_READ_SKIP_UNREADABLE); /* all is verified in the end */
     l->memop.write = true;
     check_options(op, &l->options);
     if (op->result == OCD_PENDING)
@@ -223,7 +224,7 @@ static struct ocd_load *new_load(struct ocd_session *session, const char *what,
 /* The image is there. */
 static void begin(struct ocd_load *l)
 {
-    const struct ocd_image_info *info = ocd_image_info(l->image);
+    const struct ocd_image_info *info = ocd_image_get_info(l->image);
 
     if (l->options.file != NULL)
         l->options.file(info, l->options.user);

@@ -72,7 +72,7 @@ int ocd_load_progress(struct ocd_load *l);
 int ocd_load_pause(struct ocd_load *l);
 /* The flash is known, and the target's state (unknown where it does not matter): checks the plan
  * and goes on. */
-void ocd_load_check(struct ocd_load *l, enum ocd_state state);
+void ocd_load_check(struct ocd_load *l, enum ocd_target_state state);
 int ocd_load_step_probing(struct ocd_load *l);
 /* Tells the regions, and begins to write. */
 int ocd_load_begin_writing(struct ocd_load *l);

@@ -77,7 +77,7 @@ static int check_regions(struct ocd_load *l)
     struct ocd_region before = {0}, r;
     int rc = OCD_OK;
 
-    ocd_load_plan_begin(&l->plan, ocd_image_info(l->image), &l->map);
+    ocd_load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
     while (rc == OCD_OK && ocd_load_plan_next(&l->plan, UINT64_MAX, &r)) {
         l->has_flash = l->has_flash || r.flash;
         rc = check_region(l, &before, &r);
@@ -87,7 +87,7 @@ static int check_regions(struct ocd_load *l)
 }
 
 /* A dry run is for a running target, too. */
-static int check_state(struct ocd_load *l, enum ocd_state state)
+static int check_state(struct ocd_load *l, enum ocd_target_state state)
 {
     if (!l->has_flash || l->dry || state == OCD_STATE_HALTED)
         return OCD_OK;
@@ -103,7 +103,7 @@ static int tell_regions(struct ocd_load *l)
     struct ocd_op *op = &l->memop.op;
     struct ocd_region r;
 
-    ocd_load_plan_begin(&l->plan, ocd_image_info(l->image), &l->map);
+    ocd_load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
     while (l->options.region != NULL && ocd_load_plan_next(&l->plan, UINT64_MAX, &r)) {
         if (l->options.region(&r, l->options.user) != 0)
             return OCD_ERR_CANCELLED;
@@ -147,7 +147,7 @@ int ocd_load_step_probing(struct ocd_load *l)
 }
 
 /* What will only be written, in a load that erases nothing, is not read. */
-void ocd_load_check(struct ocd_load *l, enum ocd_state state)
+void ocd_load_check(struct ocd_load *l, enum ocd_target_state state)
 {
     int rc = check_regions(l);
 

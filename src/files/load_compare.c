@@ -28,15 +28,15 @@ void ocd_load_begin_comparing(struct ocd_load *l)
     while (next_region(l))
         l->memop.total += l->region.erase_size;
     ocd_load_begin_stage(l, OCD_LOAD_COMPARING);
-    l->memop.op.call.flags |= OCD_SKIP_BAD; /* what cannot be read is not the same */
-    l->memop.op.call.bad = NULL;
+    l->memop.op.call.flags |= OCD_READ_SKIP_UNREADABLE; /* what cannot be read is not the same */
+    l->memop.op.call.unreadable = NULL;
 }
 
 int ocd_load_step_comparing(struct ocd_load *l)
 {
     l->read += l->region.erase_size;
     if (!next_region(l)) {
-        l->memop.op.call.flags &= ~(unsigned)OCD_SKIP_BAD;
+        l->memop.op.call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE;
         return ocd_load_begin_writing(l);
     }
     size_t i = ocd_flash_map_find(&l->map, l->region.erase_addr);

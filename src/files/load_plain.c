@@ -37,7 +37,7 @@ int ocd_load_step_plain(struct ocd_load *l)
 
 int ocd_load_step_verify(struct ocd_load *l)
 {
-    const struct ocd_image_info *info = ocd_image_info(l->image);
+    const struct ocd_image_info *info = ocd_image_get_info(l->image);
     struct ocd_memop *m = &l->memop;
 
     if (l->range == info->range_count)

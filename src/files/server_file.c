@@ -37,7 +37,7 @@ int ocd_server_file_begin(struct ocd_server_file *f, uint8_t fill)
 {
     static const struct ocd_image_layout layout = {
         .format = OCD_IMAGE_SREC,
-        .address_bits = 32,
+        .addr_bits = 32,
         .record_size = RECORD_SIZE,
     };
 

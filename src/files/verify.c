@@ -88,7 +88,7 @@ static int complete(struct ocd_memop *m)
 static void ready(struct ocd_memop *m)
 {
     struct ocd_verify *v = (struct ocd_verify *)m;
-    const struct ocd_image_info *info = ocd_image_info(v->image);
+    const struct ocd_image_info *info = ocd_image_get_info(v->image);
 
     if (info->bytes == 0) {
         ocd_op_end(&m->op, OCD_OK);
@@ -140,12 +140,12 @@ static void account(struct ocd_op *op, int result)
     ocd_memop_account(op, result);
     op->detail.error.done = v->compare.summary.bytes;
     if (result == OCD_ERR_MISMATCH) {
-        op->detail.error.address = v->compare.first;
+        op->detail.error.addr = v->compare.first;
         op->detail.error.done -= v->compare.summary.differing;
     } else if (v->stage == OCD_VERIFY_SUMMING) {
-        op->detail.error.address = v->addr;
+        op->detail.error.addr = v->addr;
     } else if (v->stage != OCD_VERIFY_READING && v->stage != OCD_VERIFY_LOOKING) {
-        op->detail.error.has_address = false;
+        op->detail.error.has_addr = false;
     }
 }
 
@@ -189,7 +189,7 @@ static const struct ocd_memop_class verify_class = {
 /* What is compared. */
 static void choose_ranges(struct ocd_verify *v, const struct ocd_verify_options *options)
 {
-    const struct ocd_image_info *info = ocd_image_info(v->image);
+    const struct ocd_image_info *info = ocd_image_get_info(v->image);
     const struct ocd_range *range;
     int rc = ocd_ranges_without(info->ranges, info->range_count, options->ignore,
                                 options->ignore_count, &v->ranges);
@@ -232,7 +232,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
     v->compare.tell = options->difference;
     v->compare.user = options->user;
     v->summary = options->summary;
-    v->fast = (op->call.flags & OCD_FAST) != 0;
+    v->fast = (op->call.flags & OCD_VERIFY_FAST) != 0;
     if (v->summary != NULL)
         *v->summary = (struct ocd_verify_summary){0};
     check_options(op, options);
@@ -244,7 +244,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
     if (op->result != OCD_PENDING || !ocd_origin_image(op, &v->image, path, &options->image))
         return op;
     if (options->file != NULL)
-        options->file(ocd_image_info(v->image), options->user);
+        options->file(ocd_image_get_info(v->image), options->user);
     v->expected = malloc(OCD_VERIFY_PIECE);
     if (v->expected == NULL)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");

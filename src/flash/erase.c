@@ -121,7 +121,7 @@ static int check_regions(struct erase *e)
     return OCD_OK;
 }
 
-static int check(struct erase *e, enum ocd_state state)
+static int check(struct erase *e, enum ocd_target_state state)
 {
     int rc = OCD_OK;
 
@@ -134,7 +134,7 @@ static int check(struct erase *e, enum ocd_state state)
         rc = check_edges(e);
     if (rc == OCD_OK)
         rc = check_regions(e);
-    if (rc == OCD_OK && state != OCD_STATE_HALTED && (e->op.call.flags & OCD_DRY_RUN) == 0)
+    if (rc == OCD_OK && state != OCD_STATE_HALTED && (e->op.call.flags & OCD_WRITE_DRY_RUN) == 0)
         rc = ocd_detail_set(&e->op.detail, OCD_ERR_NOT_HALTED,
                             "flash is erased by a halted target only, and its state is %s",
                             ocd_state_name(state));
@@ -184,7 +184,7 @@ static int step(struct erase *e)
         return OCD_OK;
     fail_at(e, e->region.erase_addr);
     int size = compose(e, command);
-    if ((e->op.call.flags & OCD_DRY_RUN) != 0) {
+    if ((e->op.call.flags & OCD_WRITE_DRY_RUN) != 0) {
         ocd_rpc_keep_back(&e->op.session->rpc, command, (size_t)size);
         e->paused = true;
         e->op.wake = ocd_now();
@@ -206,7 +206,7 @@ static void settle(struct erase *e, int rc)
         ocd_op_end(&e->op, rc);
 }
 
-static void begin_erasing(struct erase *e, enum ocd_state state)
+static void begin_erasing(struct erase *e, enum ocd_target_state state)
 {
     int rc = check(e, state);
 
@@ -265,8 +265,8 @@ static void account(struct ocd_op *op, int result)
 
     (void)result;
     op->detail.error.done = e->done;
-    op->detail.error.address = e->at;
-    op->detail.error.has_address = e->has_at;
+    op->detail.error.addr = e->at;
+    op->detail.error.has_addr = e->has_at;
 }
 
 static void destroy(struct ocd_op *op)

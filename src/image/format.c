@@ -21,7 +21,7 @@ static const char *const titles[] = {
 struct name {
     const char *word;
     enum ocd_image_format format;
-    uint8_t address_bits;
+    uint8_t addr_bits;
     bool extension;
     bool word_too; /* not an extension only */
 };
@@ -49,33 +49,32 @@ const char *ocd_image_format_title(enum ocd_image_format format)
 }
 
 static bool find(const char *word, bool extension, enum ocd_image_format *format,
-                 unsigned *address_bits)
+                 unsigned *addr_bits)
 {
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         if (!(extension ? names[i].extension : names[i].word_too) ||
             strcasecmp(names[i].word, word) != 0)
             continue;
         *format = names[i].format;
-        if (address_bits != NULL)
-            *address_bits = names[i].address_bits;
+        if (addr_bits != NULL)
+            *addr_bits = names[i].addr_bits;
         return true;
     }
     return false;
 }
 
-bool ocd_image_format_named(const char *word, enum ocd_image_format *format, unsigned *address_bits)
+bool ocd_image_format_named(const char *word, enum ocd_image_format *format, unsigned *addr_bits)
 {
-    return word != NULL && format != NULL && find(word, false, format, address_bits);
+    return word != NULL && format != NULL && find(word, false, format, addr_bits);
 }
 
-bool ocd_image_format_of_path(const char *path, enum ocd_image_format *format,
-                              unsigned *address_bits)
+bool ocd_image_format_of_path(const char *path, enum ocd_image_format *format, unsigned *addr_bits)
 {
     if (path == NULL || format == NULL)
         return false;
     const char *slash = strrchr(path, '/');
     const char *dot = strrchr(slash != NULL ? slash + 1 : path, '.');
-    return dot != NULL && find(dot + 1, true, format, address_bits);
+    return dot != NULL && find(dot + 1, true, format, addr_bits);
 }
 
 static size_t count_digits(const char *text, size_t size)

@@ -11,7 +11,7 @@ static int grow(struct ocd_index *x)
 {
     if (x->run_count < x->run_room)
         return OCD_OK;
-    if (x->run_count >= OCD_IMAGE_RUNS_MAX)
+    if (x->run_count >= OCD_IMAGE_RANGES_MAX)
         return OCD_ERR_FORMAT;
     size_t room = x->run_room == 0 ? FIRST_ROOM : x->run_room * 2;
     struct ocd_run *runs = realloc(x->runs, room * sizeof(*runs));

@@ -325,7 +325,7 @@ void ocd_image_close(struct ocd_image *image)
 
 /* --- Delivery --- */
 
-const struct ocd_image_info *ocd_image_info(const struct ocd_image *image)
+const struct ocd_image_info *ocd_image_get_info(const struct ocd_image *image)
 {
     return image != NULL ? &image->info : NULL;
 }

@@ -95,9 +95,9 @@ uint64_t ocd_image_layout_last(const struct ocd_image_layout *layout)
         return UINT64_MAX;
     if (layout->format != OCD_IMAGE_IHEX && layout->format != OCD_IMAGE_SREC)
         return UINT64_MAX;
-    if (layout->address_bits == 0 || layout->address_bits >= 32)
+    if (layout->addr_bits == 0 || layout->addr_bits >= 32)
         return UINT32_MAX;
-    return ((uint64_t)1 << layout->address_bits) - 1;
+    return ((uint64_t)1 << layout->addr_bits) - 1;
 }
 
 static bool is_identifier(const char *word)
@@ -114,21 +114,21 @@ static int check_records(struct ocd_image_writer *w)
     bool srec = l->format == OCD_IMAGE_SREC;
     const char *title = ocd_image_format_title(l->format);
 
-    if (l->address_bits == 0)
-        l->address_bits = 32;
-    if (l->address_bits != 16 && l->address_bits != (srec ? 24 : 20) && l->address_bits != 32)
+    if (l->addr_bits == 0)
+        l->addr_bits = 32;
+    if (l->addr_bits != 16 && l->addr_bits != (srec ? 24 : 20) && l->addr_bits != 32)
         return ocd_writer_fail(w, OCD_ERR_ARG, "there is no %s with %u-bit addresses", title,
-                               l->address_bits);
+                               l->addr_bits);
     if (l->record_size == 0)
         l->record_size = 16;
-    unsigned most = srec ? OCD_RECORD_MAX - l->address_bits / 8 - 1 : OCD_RECORD_MAX;
+    unsigned most = srec ? OCD_RECORD_MAX - l->addr_bits / 8 - 1 : OCD_RECORD_MAX;
     if (l->record_size > most)
         return ocd_writer_fail(w, OCD_ERR_ARG, "%s: a record holds %u bytes at most, not %u", title,
                                most, l->record_size);
     if (l->has_entry && l->entry > ocd_image_layout_last(l))
         return ocd_writer_fail(w, OCD_ERR_FORMAT,
                                "%s with %u-bit addresses cannot hold the entry 0x%" PRIX64, title,
-                               l->address_bits, l->entry);
+                               l->addr_bits, l->entry);
     return OCD_OK;
 }
 
@@ -145,8 +145,8 @@ static int settle(struct ocd_image_writer *w)
     if (l->format == OCD_IMAGE_AUTO) {
         if (!ocd_image_format_of_path(w->name, &l->format, &bits))
             l->format = OCD_IMAGE_BIN;
-        if (l->address_bits == 0)
-            l->address_bits = bits;
+        if (l->addr_bits == 0)
+            l->addr_bits = bits;
     }
     for (size_t i = 0; i < sizeof(encoders) / sizeof(*encoders); i++)
         if (encoders[i]->format == l->format)
@@ -257,7 +257,7 @@ static int check_piece(struct ocd_image_writer *w, uint64_t addr, uint64_t size,
         return ocd_writer_fail(
             w, OCD_ERR_FORMAT,
             "%s with %u-bit addresses cannot hold 0x%08" PRIX64 " to 0x%08" PRIX64,
-            ocd_image_format_title(l->format), l->address_bits, addr, addr + (size - 1));
+            ocd_image_format_title(l->format), l->addr_bits, addr, addr + (size - 1));
     *gap = w->bytes > 0 ? addr - w->last - 1 : 0;
     return OCD_OK;
 }

@@ -49,7 +49,7 @@ static void check_finished(struct ocd_read_many *m)
     }
     m->phase = DIAGNOSING;
     m->op.issued = true;
-    ocd_diagnose_ask(&m->op, m->op.detail.error.address, 0);
+    ocd_diagnose_ask(&m->op, m->op.detail.error.addr, 0);
 }
 
 static void diagnosed(struct ocd_read_many *m, struct ocd_reply *reply)

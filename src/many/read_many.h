@@ -24,7 +24,7 @@ struct ocd_read_range {
     bool failed;
 };
 
-struct ocd_read_item {
+struct ocd_item_state {
     size_t pending;
     bool refused; /* an access of 64-bit elements was */
     bool halved;  /* 64-bit elements are read as pairs of 32-bit words */
@@ -42,7 +42,7 @@ struct ocd_read_many {
         READING,
         DIAGNOSING, /* is the target there at all? */
     } phase;
-    struct ocd_read_item *states;
+    struct ocd_item_state *states;
     size_t *order; /* item indices by address */
     struct ocd_read_range *ranges;
     size_t range_count;

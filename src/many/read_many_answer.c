@@ -42,7 +42,7 @@ static void item_answered(struct ocd_read_many *m, const struct ocd_read_access 
 {
     size_t index = access->owner;
     struct ocd_item *item = &m->items[index];
-    struct ocd_read_item *state = &m->states[index];
+    struct ocd_item_state *state = &m->states[index];
 
     state->pending--;
     if (rc == OCD_ERR_TARGET && item->width == 64 && !state->halved &&

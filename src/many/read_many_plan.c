@@ -25,7 +25,7 @@ enum ocd_layout ocd_read_many_layout(const struct ocd_read_many *m)
 int ocd_read_many_add(struct ocd_read_many *m, size_t index)
 {
     struct ocd_item *item = &m->items[index];
-    struct ocd_read_item *state = &m->states[index];
+    struct ocd_item_state *state = &m->states[index];
     unsigned width = item->width / 8;
     struct ocd_range range = {.addr = item->addr, .size = ocd_item_size(item)};
     struct ocd_read_access access = {

@@ -20,7 +20,7 @@ static uint64_t item_size(const struct ocd_write_item *item)
 
 /* --- Requests --- */
 
-/* OCD_DRY_RUN: shows the writes of a request, one request a turn of the session's loop. */
+/* OCD_WRITE_DRY_RUN: shows the writes of a request, one request a turn of the session's loop. */
 static void show_request(struct ocd_write_many *m)
 {
     for (size_t i = 0; i < m->write_count; i++) {
@@ -43,7 +43,7 @@ static void send_request(struct ocd_write_many *m)
         ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
     } else if (m->write_count == 0) {
         ocd_op_end(&m->op, OCD_OK);
-    } else if ((m->op.call.flags & OCD_DRY_RUN) != 0) {
+    } else if ((m->op.call.flags & OCD_WRITE_DRY_RUN) != 0) {
         show_request(m);
     } else {
         ocd_op_send(&m->op, &(struct ocd_query){
@@ -177,7 +177,7 @@ static void pump(struct ocd_op *op)
         m->target = ocd_target_known(op);
         if (m->target != NULL && m->target->known)
             begin_writing(m);
-    } else if (m->phase == WRITING && (op->call.flags & OCD_DRY_RUN) != 0) {
+    } else if (m->phase == WRITING && (op->call.flags & OCD_WRITE_DRY_RUN) != 0) {
         send_request(m);
     }
 }
@@ -199,10 +199,10 @@ static void account(struct ocd_op *op, int result)
     size_t at = first_unwritten(m);
 
     op->detail.error.done = at;
-    op->detail.error.has_address =
+    op->detail.error.has_addr =
         at < m->count && (m->failed || result == OCD_ERR_PROTOCOL || ocd_is_absence(result));
-    if (op->detail.error.has_address)
-        op->detail.error.address = m->failed ? m->bad : m->items[at].addr;
+    if (op->detail.error.has_addr)
+        op->detail.error.addr = m->failed ? m->bad : m->items[at].addr;
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -272,7 +272,7 @@ struct ocd_op *ocd_write_many_async(struct ocd_session *session, struct ocd_writ
     }
     m->items = items;
     m->count = count;
-    if ((op->call.flags & OCD_VERIFY) != 0)
+    if ((op->call.flags & OCD_WRITE_VERIFY) != 0)
         ocd_op_fail(op, OCD_ERR_ARG,
                     "ocd_write_many() does not verify: ocd_read_many() reads back");
     check_items(op, items, count);

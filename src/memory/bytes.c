@@ -5,7 +5,7 @@
 
 #include "memory/memop.h"
 
-/* With OCD_SKIP_BAD: unreadable bytes become the chosen one. */
+/* With OCD_READ_SKIP_UNREADABLE: unreadable bytes become the chosen one. */
 static int fill_bad(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
 {
     if (data == NULL)

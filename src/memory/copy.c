@@ -31,7 +31,7 @@ static int step(struct copy *c)
     c->offset = c->backwards ? left - c->window : c->done;
     m->write = false;
     m->progress = NULL; /* what has been read is not yet copied */
-    m->op.call.flags &= ~(unsigned)(OCD_VERIFY | OCD_DRY_RUN);
+    m->op.call.flags &= ~(unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
     ocd_memop_again(m, c->from + c->offset, c->window, c->done);
     return OCD_PENDING;
 }
@@ -99,14 +99,15 @@ struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from, uint64
     c->size = size;
     c->backwards = to > from && to - from < size;
     c->memop.write = true;
-    op->call.flags &= ~(unsigned)OCD_SKIP_BAD;        /* what cannot be read must not be made up */
+    op->call.flags &=
+        ~(unsigned)OCD_READ_SKIP_UNREADABLE;          /* what cannot be read must not be made up */
     ocd_memop_begin(&c->memop, to, size, NULL, true); /* may it be written? */
     if (op->result == OCD_PENDING && size > 0 && from > UINT64_MAX - (size - 1))
         ocd_op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     if (op->result != OCD_PENDING)
         return op;
     c->progress = c->memop.progress;
-    c->flags = op->call.flags & (unsigned)(OCD_VERIFY | OCD_DRY_RUN);
+    c->flags = op->call.flags & (unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
     c->data = c->memop.data = malloc(size < WINDOW_SIZE ? (size_t)size + 1 : WINDOW_SIZE);
     if (c->data == NULL)
         ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");

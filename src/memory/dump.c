@@ -205,8 +205,8 @@ struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64
     ocd_memop_begin(&d->memop, addr, size, NULL, true);
     if (op->result != OCD_PENDING)
         return op;
-    int error = (op->call.flags & OCD_RESUME) != 0 ? open_resumed(d, path)
-                                                   : ocd_outfile_open(&d->file, path);
+    int error = (op->call.flags & OCD_DUMP_RESUME) != 0 ? open_resumed(d, path)
+                                                        : ocd_outfile_open(&d->file, path);
     d->open = error == 0;
     if (error != 0)
         ocd_op_end(op, file_error(d, path, error));

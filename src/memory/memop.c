@@ -17,7 +17,7 @@
 /* A write that must not write. */
 static bool is_dry(const struct ocd_memop *m)
 {
-    return m->write && (m->op.call.flags & OCD_DRY_RUN) != 0;
+    return m->write && (m->op.call.flags & OCD_WRITE_DRY_RUN) != 0;
 }
 
 void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams)
@@ -35,9 +35,10 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
     m->op.single =
         !m->write && size <= SINGLE_MAX && m->class->complete == NULL && m->class->ready == NULL;
     if (is_dry(m))
-        m->op.call.flags &= ~(unsigned)OCD_VERIFY;
+        m->op.call.flags &= ~(unsigned)OCD_WRITE_VERIFY;
     if (m->write)
-        m->op.call.flags &= ~(unsigned)OCD_SKIP_BAD; /* what cannot be read back is not verified */
+        m->op.call.flags &=
+            ~(unsigned)OCD_READ_SKIP_UNREADABLE; /* what cannot be read back is not verified */
     if (size > 0 && data == NULL && !streams)
         ocd_op_fail(&m->op, OCD_ERR_ARG, "the buffer is NULL");
     else if (!ocd_range_valid(addr, size))
@@ -66,10 +67,10 @@ void ocd_memop_account(struct ocd_op *op, int result)
     unsigned unit = m->exact != 0 ? m->exact : 1;
 
     op->detail.error.done = (m->base + m->done) / unit;
-    op->detail.error.address = m->transfer.bad - (m->transfer.bad - m->addr) % unit;
-    op->detail.error.has_address = result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED ||
-                                   result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH ||
-                                   ocd_is_absence(result);
+    op->detail.error.addr = m->transfer.bad - (m->transfer.bad - m->addr) % unit;
+    op->detail.error.has_addr = result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED ||
+                                result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH ||
+                                ocd_is_absence(result);
 }
 
 static void end(struct ocd_memop *m, int result)
@@ -181,7 +182,7 @@ static void verify(struct ocd_memop *m)
 /* All data are through. */
 static void finish(struct ocd_memop *m)
 {
-    if (m->write && (m->op.call.flags & OCD_VERIFY) != 0)
+    if (m->write && (m->op.call.flags & OCD_WRITE_VERIFY) != 0)
         verify(m);
     else
         end(m, OCD_OK);
@@ -221,7 +222,7 @@ static void moved(struct ocd_transfer *t, int result)
  * for a fault; a bulk write does so only if it has not been overtaken. */
 static bool is_final(const struct ocd_memop *m)
 {
-    bool verifies = m->write && (m->op.call.flags & OCD_VERIFY) != 0;
+    bool verifies = m->write && (m->op.call.flags & OCD_WRITE_VERIFY) != 0;
     bool width64 = m->transfer.job.exact == 8 && m->target->width64 == OCD_WIDTH64_UNKNOWN;
 
     return m->op.issued && (m->phase == OCD_MEMOP_MOVING || m->phase == OCD_MEMOP_RETRY32) &&

@@ -74,7 +74,7 @@ static void begin(struct search *s, const void *pattern, size_t length, uint64_t
 {
     struct ocd_op *op = &s->memop.op;
 
-    op->call.flags &= ~(unsigned)OCD_SKIP_BAD; /* a gap would hide matches */
+    op->call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE; /* a gap would hide matches */
     if (pattern == NULL || length == 0 || length > PATTERN_MAX) {
         ocd_op_fail(op, OCD_ERR_ARG, "a pattern has 1 to %d bytes", PATTERN_MAX);
         return;

@@ -82,8 +82,8 @@ static void account(struct ocd_op *op, int result)
     op->detail.error.done = 0;
     if (result != OCD_ERR_TIMEOUT || !w->any)
         return; /* the server did not answer at all */
-    op->detail.error.address = w->memop.addr;
-    op->detail.error.has_address = true;
+    op->detail.error.addr = w->memop.addr;
+    op->detail.error.has_addr = true;
     ocd_buffer_printf(&message, "the last value read was 0x%0*" PRIX64, (int)(w->memop.exact * 2),
                       w->last);
     if (message.error == 0)
@@ -146,7 +146,7 @@ struct ocd_op *ocd_wait_value_async(struct ocd_session *session, uint64_t addr, 
     if (op->result != OCD_PENDING || !check(op, width, mask, value))
         return op;
     w->memop.exact = width / 8;
-    op->call.flags &= ~(unsigned)OCD_SKIP_BAD;
+    op->call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE;
     op->call.progress = NULL;
     ocd_memop_begin(&w->memop, addr, width / 8, &w->read, false);
     op->single = true;

@@ -96,8 +96,8 @@ static const struct ocd_op_class watch_class = {
     .ended = watch_ended,
 };
 
-struct ocd_op *ocd_watch_events_async(struct ocd_session *session, ocd_event_fn event, void *user,
-                                      const struct ocd_call *call)
+struct ocd_op *ocd_subscribe_events_async(struct ocd_session *session, ocd_event_fn event,
+                                          void *user, const struct ocd_call *call)
 {
     struct ocd_op *op = ocd_op_new(session, &watch_class, call, "watch events");
     struct watch *w = (struct watch *)op;
@@ -109,9 +109,9 @@ struct ocd_op *ocd_watch_events_async(struct ocd_session *session, ocd_event_fn 
     return op;
 }
 
-int ocd_watch_events(struct ocd_session *session, ocd_event_fn event, void *user)
+int ocd_subscribe_events(struct ocd_session *session, ocd_event_fn event, void *user)
 {
-    return ocd_op_wait(session, ocd_watch_events_async(session, event, user, NULL));
+    return ocd_op_wait(session, ocd_subscribe_events_async(session, event, user, NULL));
 }
 
 struct wait {

@@ -164,7 +164,7 @@ bool ocd_session_run(struct ocd_session *s)
     return false;
 }
 
-int ocd_fd(const struct ocd_session *s)
+int ocd_loop_fd(const struct ocd_session *s)
 {
     if (s == NULL)
         return -1;
@@ -179,9 +179,9 @@ int ocd_fd(const struct ocd_session *s)
     }
 }
 
-short ocd_events(const struct ocd_session *s)
+short ocd_loop_events(const struct ocd_session *s)
 {
-    if (s == NULL || ocd_fd(s) < 0)
+    if (s == NULL || ocd_loop_fd(s) < 0)
         return 0;
     if (s->state == OCD_SESSION_CONNECTING)
         return ocd_connector_events(&s->connector);
@@ -205,7 +205,7 @@ static bool has_work(const struct ocd_session *s)
     return false;
 }
 
-int ocd_timeout(const struct ocd_session *s)
+int ocd_loop_timeout(const struct ocd_session *s)
 {
     if (s == NULL)
         return -1;
@@ -223,7 +223,7 @@ int ocd_timeout(const struct ocd_session *s)
     return ocd_poll_ms(ocd_now(), next);
 }
 
-int ocd_process(struct ocd_session *s)
+int ocd_loop_dispatch(struct ocd_session *s)
 {
     if (s == NULL)
         return OCD_ERR_ARG;
@@ -248,8 +248,8 @@ int ocd_wait(struct ocd_op *op)
             break;
         if (op->result != OCD_PENDING)
             continue;
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
-        if (poll(&p, p.fd >= 0 ? 1 : 0, ocd_timeout(s)) < 0 && errno != EINTR)
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
+        if (poll(&p, p.fd >= 0 ? 1 : 0, ocd_loop_timeout(s)) < 0 && errno != EINTR)
             ocd_op_fail(op, OCD_ERR_SYSTEM, "poll failed");
     }
     int result = op->result;

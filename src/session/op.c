@@ -10,7 +10,9 @@
 #include "session/session.h"
 
 /* All that there are. */
-#define CALL_FLAGS (OCD_SKIP_BAD | OCD_RESUME | OCD_VERIFY | OCD_FAST | OCD_DRY_RUN | OCD_FORCE)
+#define CALL_FLAGS                                                                                 \
+    (OCD_READ_SKIP_UNREADABLE | OCD_DUMP_RESUME | OCD_WRITE_VERIFY | OCD_VERIFY_FAST |             \
+     OCD_WRITE_DRY_RUN | OCD_READ_REGISTERS_FORCE)
 
 void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op)
 {
@@ -78,7 +80,7 @@ static void check_call(struct ocd_op *op)
         ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.space is not one of enum ocd_space");
     else if (OCD_RESERVED_USED(&op->call))
         ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.reserved is not zero");
-    else if ((op->call.flags & OCD_DRY_RUN) != 0 && !op->class->dry)
+    else if ((op->call.flags & OCD_WRITE_DRY_RUN) != 0 && !op->class->dry)
         ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory can be dry runs");
 }
 

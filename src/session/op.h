@@ -28,7 +28,7 @@ struct ocd_op_class {
     size_t size; /* of the structure that begins with struct ocd_op */
     bool alone;  /* waits until all before it have ended, those that stand aside excepted */
     bool aside;  /* may last: neither its order nor its end matters to the others */
-    bool dry;    /* knows what OCD_DRY_RUN asks for, or changes nothing */
+    bool dry;    /* knows what OCD_WRITE_DRY_RUN asks for, or changes nothing */
     bool reads;  /* changes nothing that other operations could notice */
     /* Sends what may be sent now. Sets op->issued when nothing more is to come. */
     void (*pump)(struct ocd_op *op);

@@ -9,15 +9,15 @@ static const char *const names[] = {
 #undef OCD_STATE_TEXT
 };
 
-enum ocd_state ocd_state_parse(struct ocd_slice word)
+enum ocd_target_state ocd_state_parse(struct ocd_slice word)
 {
     for (size_t i = 0; i < COUNT; i++)
         if (ocd_slice_is(word, names[i]))
-            return (enum ocd_state)i;
+            return (enum ocd_target_state)i;
     return OCD_STATE_UNKNOWN;
 }
 
-const char *ocd_state_name(enum ocd_state state)
+const char *ocd_state_name(enum ocd_target_state state)
 {
     return (size_t)state < COUNT ? names[state] : names[OCD_STATE_UNKNOWN];
 }

@@ -85,7 +85,7 @@ static bool configures(const char *word)
     return *option == 'f' || *option == 'c';
 }
 
-static int make_argv(struct ocd_program *p, const char *name, const char *const *args)
+static int make_argv(struct ocd_command_line *p, const char *name, const char *const *args)
 {
     size_t more = 0;
     while (args && args[more])
@@ -114,10 +114,10 @@ static int make_argv(struct ocd_program *p, const char *name, const char *const 
     return 0;
 }
 
-int ocd_program_prepare(struct ocd_program *p, const char *name, const char *config,
+int ocd_program_prepare(struct ocd_command_line *p, const char *name, const char *config,
                         const char *const *args, struct ocd_buffer *message)
 {
-    *p = (struct ocd_program){0};
+    *p = (struct ocd_command_line){0};
     if (!name)
         name = getenv("OCD_OPENOCD");
     if (!name || *name == '\0')
@@ -130,10 +130,10 @@ int ocd_program_prepare(struct ocd_program *p, const char *name, const char *con
     return code;
 }
 
-void ocd_program_free(struct ocd_program *p)
+void ocd_program_free(struct ocd_command_line *p)
 {
     free(p->path);
     free(p->argv);
     ocd_words_free(&p->words);
-    *p = (struct ocd_program){0};
+    *p = (struct ocd_command_line){0};
 }

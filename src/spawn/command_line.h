@@ -5,14 +5,14 @@
 #include "base/buffer.h"
 #include "spawn/shell_split.h"
 
-struct ocd_program {
-    char *path;             /* as execve takes it */
-    char **argv;            /* the strings belong to the caller, to `words`, or are constants */
-    struct ocd_words words; /* of the configuration */
+struct ocd_command_line {
+    char *path;  /* as execve takes it */
+    char **argv; /* the strings belong to the caller, to `words`, or are constants */
+    struct ocd_shell_words words; /* of the configuration */
 };
 
 /* See ocd_process_start for the parameters and errors. ocd_program_free releases it, also after a
  * failure. `args` must stay valid as long as it is used. */
-int ocd_program_prepare(struct ocd_program *program, const char *name, const char *config,
+int ocd_program_prepare(struct ocd_command_line *program, const char *name, const char *config,
                         const char *const *args, struct ocd_buffer *message);
-void ocd_program_free(struct ocd_program *program);
+void ocd_program_free(struct ocd_command_line *program);

@@ -134,16 +134,16 @@ uint16_t ocd_listener_port(pid_t pid)
 }
 
 /* The next character of the announcement, which is c or begins anew. */
-static void scan_text(struct ocd_listener_scan *s, char c, const char *text)
+static void scan_text(struct ocd_listen_port_scan *s, char c, const char *text)
 {
     if (text[s->matched] == c)
         s->matched++;
     else
         /* No beginning of either text occurs within it, except for its first character. */
-        *s = (struct ocd_listener_scan){.matched = c == announced[0], .lines = s->lines};
+        *s = (struct ocd_listen_port_scan){.matched = c == announced[0], .lines = s->lines};
 }
 
-uint16_t ocd_listener_scan(struct ocd_listener_scan *s, const char *bytes, size_t size)
+uint16_t ocd_listener_scan(struct ocd_listen_port_scan *s, const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
         char c = bytes[i];
@@ -161,7 +161,7 @@ uint16_t ocd_listener_scan(struct ocd_listener_scan *s, const char *bytes, size_
             s->matched = 0;
         } else if (s->part == 2 && for_tcl[s->matched] == '\0') {
             unsigned number = s->number;
-            *s = (struct ocd_listener_scan){.lines = s->lines};
+            *s = (struct ocd_listen_port_scan){.lines = s->lines};
             if (number > 0 && number <= UINT16_MAX)
                 return (uint16_t)number;
         }

@@ -11,7 +11,7 @@ uint16_t ocd_listener_port(pid_t pid);
 
 /* Recognises `Listening on port N for tcl connections` (OpenOCD, src/server/server.c) in a stream
  * of bytes, however it is cut. Zero-initialise it. */
-struct ocd_listener_scan {
+struct ocd_listen_port_scan {
     unsigned matched; /* characters of the part that is being matched */
     unsigned part;    /* 0: before the number, 1: the number, 2: behind it */
     unsigned number;
@@ -19,4 +19,4 @@ struct ocd_listener_scan {
 };
 
 /* The Tcl port if these bytes complete the announcement, otherwise 0. */
-uint16_t ocd_listener_scan(struct ocd_listener_scan *scan, const char *bytes, size_t size);
+uint16_t ocd_listener_scan(struct ocd_listen_port_scan *scan, const char *bytes, size_t size);

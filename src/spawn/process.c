@@ -70,7 +70,7 @@ static pid_t fork_supervisor(struct ocd_supervisor *s)
     return pid;
 }
 
-static int launch(struct ocd_process *p, const struct ocd_program *program,
+static int launch(struct ocd_process *p, const struct ocd_command_line *program,
                   struct ocd_buffer *message)
 {
     void *memory =
@@ -109,7 +109,7 @@ int ocd_process_start(struct ocd_process **process, const char *program, const c
     p->supervisor = -1;
     p->owner = getpid();
 
-    struct ocd_program prepared;
+    struct ocd_command_line prepared;
     int code = ocd_program_prepare(&prepared, program, config, args, message);
     if (code == 0)
         code = launch(p, &prepared, message);

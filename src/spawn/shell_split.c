@@ -79,10 +79,10 @@ static const char *skip_blanks(const char *in)
             return in;
 }
 
-int ocd_words_split(struct ocd_words *words, const char *text, struct ocd_buffer *message)
+int ocd_words_split(struct ocd_shell_words *words, const char *text, struct ocd_buffer *message)
 {
     size_t length = strlen(text);
-    *words = (struct ocd_words){0};
+    *words = (struct ocd_shell_words){0};
     /* No word is longer than its source, and two words have a blank between them. */
     words->text = malloc(length + 1);
     words->word = malloc((length / 2 + 2) * sizeof(*words->word));
@@ -105,9 +105,9 @@ int ocd_words_split(struct ocd_words *words, const char *text, struct ocd_buffer
     return 0;
 }
 
-void ocd_words_free(struct ocd_words *words)
+void ocd_words_free(struct ocd_shell_words *words)
 {
     free(words->word);
     free(words->text);
-    *words = (struct ocd_words){0};
+    *words = (struct ocd_shell_words){0};
 }

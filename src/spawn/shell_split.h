@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-struct ocd_words {
+struct ocd_shell_words {
     char **word; /* `count` words, then NULL; they point into `text` */
     size_t count;
     char *text;
@@ -20,5 +20,5 @@ struct ocd_words {
  *
  * 0; OCD_ERR_NOMEM; or OCD_ERR_ARG with the fault and its place in `message`. After a failure
  * `words` is empty. ocd_words_free releases it. */
-int ocd_words_split(struct ocd_words *words, const char *text, struct ocd_buffer *message);
-void ocd_words_free(struct ocd_words *words);
+int ocd_words_split(struct ocd_shell_words *words, const char *text, struct ocd_buffer *message);
+void ocd_words_free(struct ocd_shell_words *words);

@@ -41,7 +41,7 @@ _Static_assert(BLOCK <= OCD_LOG_RING / 4, "see copy_ring in process.c");
 
 struct supervisor {
     struct ocd_supervised *shared;
-    struct ocd_listener_scan scan;
+    struct ocd_listen_port_scan scan;
     pid_t child; /* leader of its process group */
     int pipe;    /* its output; -1: closed */
     int parent;  /* pidfd of our parent; -1: the system has none */

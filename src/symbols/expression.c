@@ -125,7 +125,7 @@ static void publish_place(struct ocd_expression *e)
 {
     const struct ocd_operand *o = &e->operand;
 
-    e->place = (struct ocd_place){
+    e->place = (struct ocd_location){
         .in_memory = o->in_memory,
         .is_constant = !o->in_memory,
         .addr = o->addr,
@@ -163,7 +163,7 @@ int ocd_expression_locate(struct ocd_expression *expression)
     return rc;
 }
 
-const struct ocd_place *ocd_expression_place(const struct ocd_expression *expression)
+const struct ocd_location *ocd_expression_location(const struct ocd_expression *expression)
 {
     return expression != NULL && expression->located ? &expression->place : NULL;
 }

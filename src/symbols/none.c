@@ -91,7 +91,7 @@ int ocd_symbols_type(struct ocd_symbols *s, const char *n, const struct ocd_type
     return OCD_ERR_ARG;
 }
 
-const struct ocd_type_info *ocd_type_info(const struct ocd_type *t)
+const struct ocd_type_info *ocd_type_get_info(const struct ocd_type *t)
 {
     return NULL;
 }
@@ -132,7 +132,7 @@ int ocd_expression_read(struct ocd_expression *e)
     return OCD_ERR_ARG;
 }
 
-const struct ocd_place *ocd_expression_place(const struct ocd_expression *e)
+const struct ocd_location *ocd_expression_location(const struct ocd_expression *e)
 {
     return NULL;
 }

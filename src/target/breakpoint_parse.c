@@ -92,10 +92,11 @@ int ocd_pointlist_breakpoint(struct ocd_slice *text, struct ocd_breakpoint *b)
 }
 
 /* A number up to 0.12, a letter later. */
-static bool take_access(struct ocd_slice *line, enum ocd_watch *access, bool *letter)
+static bool take_access(struct ocd_slice *line, enum ocd_watchpoint_access *access, bool *letter)
 {
     static const char marks[] = "012rwa";
-    static const enum ocd_watch meanings[] = {OCD_WATCH_READ, OCD_WATCH_WRITE, OCD_WATCH_ACCESS};
+    static const enum ocd_watchpoint_access meanings[] = {OCD_WATCHPOINT_READ, OCD_WATCHPOINT_WRITE,
+                                                          OCD_WATCHPOINT_ACCESS};
     const char *mark =
         line->size > 0 && line->data[0] != '\0' ? strchr(marks, line->data[0]) : NULL;
 

@@ -46,7 +46,7 @@ bool ocd_regask_send(struct ocd_op *op, const struct ocd_regask *asks, size_t co
     return sent;
 }
 
-bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_regreply *regs)
+bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_register_reply *regs)
 {
     struct ocd_answer a;
     struct ocd_slice command = {(char *)"reg", 3};
@@ -92,7 +92,7 @@ static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_slic
     return code;
 }
 
-int ocd_regask_take(struct ocd_op *op, struct ocd_regreply *regs, const char *name,
+int ocd_regask_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
                     struct ocd_reg_line *line)
 {
     struct ocd_slice status, words;

@@ -13,7 +13,7 @@ struct ocd_regask {
 };
 
 /* What came of it. The slices are in the reply. */
-struct ocd_regreply {
+struct ocd_register_reply {
     struct ocd_slice results; /* status and answer of each, still to be taken */
     struct ocd_slice list;    /* the whole list, afterwards */
     struct ocd_slice log;
@@ -23,11 +23,11 @@ struct ocd_regreply {
  * otherwise if `anyway`. False: the operation has ended. */
 bool ocd_regask_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count, bool anyway);
 /* Takes the reply apart. False: the operation has ended. */
-bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_regreply *regs);
+bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_register_reply *regs);
 /* Takes the answer to the next `reg NAME`: OCD_OK and the register, OCD_ERR_NO_REGISTER,
  * OCD_ERR_COMMAND, or OCD_ERR_PROTOCOL. After an error the operation's detail has OpenOCD's words.
  */
-int ocd_regask_take(struct ocd_op *op, struct ocd_regreply *regs, const char *name,
+int ocd_regask_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
                     struct ocd_reg_line *line);
 /* The register of that name in the list: 1, 0 if there is none, or OCD_ERR_PROTOCOL. */
 int ocd_regask_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line);

@@ -92,7 +92,7 @@ static bool verify(struct regwrite *w, const struct ocd_reg_line *line)
     return same;
 }
 
-static void taken(struct regwrite *w, struct ocd_regreply *regs)
+static void taken(struct regwrite *w, struct ocd_register_reply *regs)
 {
     struct ocd_reg_line line;
     int rc = ocd_regask_take(&w->op, regs, w->name, &line);
@@ -101,14 +101,14 @@ static void taken(struct regwrite *w, struct ocd_regreply *regs)
         ocd_op_end(&w->op, rc);
     else if (w->phase == READING)
         write_it(w, line.bits);
-    else if ((w->op.call.flags & OCD_VERIFY) == 0 || verify(w, &line))
+    else if ((w->op.call.flags & OCD_WRITE_VERIFY) == 0 || verify(w, &line))
         ocd_op_end(&w->op, OCD_OK);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
     struct regwrite *w = (struct regwrite *)op;
-    struct ocd_regreply regs;
+    struct ocd_register_reply regs;
     struct ocd_reg_line line;
 
     (void)tag;

@@ -38,7 +38,7 @@ struct registers {
 
 static bool forces(const struct registers *r)
 {
-    return (r->op.call.flags & OCD_FORCE) != 0;
+    return (r->op.call.flags & OCD_READ_REGISTERS_FORCE) != 0;
 }
 
 static void list(struct registers *r)
@@ -166,7 +166,7 @@ static void listed(struct registers *r, struct ocd_slice text)
     }
 }
 
-static void have_read(struct registers *r, struct ocd_regreply *regs)
+static void have_read(struct registers *r, struct ocd_register_reply *regs)
 {
     struct ocd_reg_line line;
 
@@ -188,7 +188,7 @@ static void have_read(struct registers *r, struct ocd_regreply *regs)
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *rep)
 {
     struct registers *r = (struct registers *)op;
-    struct ocd_regreply regs;
+    struct ocd_register_reply regs;
 
     (void)tag;
     if (!ocd_regask_read(op, rep, &regs))

@@ -33,10 +33,10 @@ struct ocd_run {
     struct ocd_target_info *info;
     char *target; /* as a Tcl word, once it is known: the session may go on to another */
     bool silent;  /* at the last poll */
-    enum ocd_state last;
+    enum ocd_target_state last;
     ocd_time give_up;
     uint32_t pause_ms;
-    enum ocd_state *state; /* of the caller, or NULL */
+    enum ocd_target_state *state; /* of the caller, or NULL */
 };
 
 /* A call that sends a command, and one that only waits. */

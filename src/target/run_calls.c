@@ -61,7 +61,7 @@ static const struct ocd_run_spec reset_specs[] = {
 static const struct ocd_run_spec wait_spec = {.allow_unreachable = true,
                                               .unreachable_ms = OCD_TIMEOUT_NONE};
 
-struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_state *state,
+struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_target_state *state,
                                const struct ocd_call *call)
 {
     struct ocd_op *op =
@@ -77,7 +77,7 @@ struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_state *stat
     return op;
 }
 
-int ocd_state(struct ocd_session *session, enum ocd_state *state)
+int ocd_state(struct ocd_session *session, enum ocd_target_state *state)
 {
     return ocd_op_wait(session, ocd_state_async(session, state, NULL));
 }
@@ -137,7 +137,7 @@ int ocd_step_at(struct ocd_session *session, uint64_t addr)
     return ocd_op_wait(session, ocd_step_at_async(session, addr, NULL));
 }
 
-struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset mode,
+struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset_mode mode,
                                const struct ocd_call *call)
 {
     bool valid = (size_t)mode < sizeof(reset_specs) / sizeof(*reset_specs);
@@ -146,16 +146,16 @@ struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset mode,
         ocd_op_new(session, &ocd_run_class, call, "%s", valid ? spec->command : "reset"), spec);
 
     if (op != NULL && !valid)
-        ocd_op_fail(op, OCD_ERR_ARG, "the mode is not one of enum ocd_reset");
+        ocd_op_fail(op, OCD_ERR_ARG, "the mode is not one of enum ocd_reset_mode");
     return op;
 }
 
-int ocd_reset(struct ocd_session *session, enum ocd_reset mode)
+int ocd_reset(struct ocd_session *session, enum ocd_reset_mode mode)
 {
     return ocd_op_wait(session, ocd_reset_async(session, mode, NULL));
 }
 
-struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_state state,
+struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_target_state state,
                                     const struct ocd_call *call)
 {
     struct ocd_op *op = ocd_run_begin(
@@ -165,13 +165,13 @@ struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_state 
     if (op == NULL)
         return NULL;
     if ((unsigned)state > OCD_STATE_EXAMINE_DEFERRED)
-        ocd_op_fail(op, OCD_ERR_ARG, "the state is not one of enum ocd_state");
+        ocd_op_fail(op, OCD_ERR_ARG, "the state is not one of enum ocd_target_state");
     else
         ((struct ocd_run *)op)->spec.goal = 1u << state;
     return op;
 }
 
-int ocd_wait_state(struct ocd_session *session, enum ocd_state state, uint32_t timeout_ms)
+int ocd_wait_state(struct ocd_session *session, enum ocd_target_state state, uint32_t timeout_ms)
 {
     struct ocd_call call = {.timeout_ms = timeout_ms};
 

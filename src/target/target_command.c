@@ -85,7 +85,7 @@ static bool parse_number(struct ocd_slice word, long *value)
 }
 
 /* What OpenOCD remembers of a target that it cannot poll says nothing of it. */
-static enum ocd_state trusted(enum ocd_state state, bool silent)
+static enum ocd_target_state trusted(enum ocd_target_state state, bool silent)
 {
     if (!silent || state == OCD_STATE_EXAMINE_DEFERRED || state == OCD_STATE_UNAVAILABLE)
         return state;

@@ -39,10 +39,10 @@ struct ocd_answer {
     struct ocd_slice result; /* … with this */
     bool silent;             /* the last poll failed */
     bool examined;
-    enum ocd_state before; /* the command, as OpenOCD remembered it then */
-    enum ocd_state left;   /* by the command, before the poll behind it */
-    enum ocd_state state;  /* as far as it can be trusted: OCD_STATE_UNKNOWN where the poll failed,
-                              unless OpenOCD knows why it must */
+    enum ocd_target_state before; /* the command, as OpenOCD remembered it then */
+    enum ocd_target_state left;   /* by the command, before the poll behind it */
+    enum ocd_target_state state;  /* as far as it can be trusted: OCD_STATE_UNKNOWN where the poll
+                              failed,  unless OpenOCD knows why it must */
     struct ocd_slice log;
 };
 

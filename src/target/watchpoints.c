@@ -42,7 +42,9 @@ int ocd_watchpoints(struct ocd_session *session, struct ocd_watchpoint **list, s
 /* Without a value the server's own default is taken, whose width depends on its version. */
 static void compose(struct ocd_op *op, const struct ocd_watchpoint *w)
 {
-    char letter = w->access == OCD_WATCH_READ ? 'r' : w->access == OCD_WATCH_WRITE ? 'w' : 'a';
+    char letter = w->access == OCD_WATCHPOINT_READ    ? 'r'
+                  : w->access == OCD_WATCHPOINT_WRITE ? 'w'
+                                                      : 'a';
 
     ocd_points_command(op, "wp 0x%" PRIx64 " %" PRIu32 " %c", w->addr, w->length, letter);
     if ((w->length & (w->length - 1)) != 0 || w->addr % w->length != 0)
@@ -65,8 +67,8 @@ struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struc
     struct ocd_op *op = ocd_points_set(session, &watchpoints, what, w->addr, w->length, call);
     if (op == NULL)
         return NULL;
-    if (w->access < OCD_WATCH_READ || w->access > OCD_WATCH_ACCESS)
-        ocd_op_fail(op, OCD_ERR_ARG, "the access is not one of enum ocd_watch");
+    if (w->access < OCD_WATCHPOINT_READ || w->access > OCD_WATCHPOINT_ACCESS)
+        ocd_op_fail(op, OCD_ERR_ARG, "the access is not one of enum ocd_watchpoint_access");
     else if (OCD_RESERVED_USED(w))
         ocd_op_fail(op, OCD_ERR_ARG, "ocd_watchpoint.reserved is not zero");
     else if (w->length > 0)

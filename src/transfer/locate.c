@@ -68,7 +68,7 @@ static void step(struct ocd_transfer *t)
         probe(t, t->suspect, half(t));
     } else if (!t->tried) {
         probe(t, t->suspect, 1);
-    } else if ((t->op->call.flags & OCD_SKIP_BAD) != 0 && !t->job.write) {
+    } else if ((t->op->call.flags & OCD_READ_SKIP_UNREADABLE) != 0 && !t->job.write) {
         begin_unreadable(t);
     } else {
         t->bad = t->job.addr + t->suspect;
@@ -134,8 +134,8 @@ void ocd_transfer_end_unreadable(struct ocd_transfer *t)
     struct ocd_op *op = t->op;
     uint64_t size = t->unreadable_end - t->suspect;
 
-    if (op->call.bad != NULL)
-        op->call.bad(t->job.addr + t->suspect, size, op->call.user);
+    if (op->call.unreadable != NULL)
+        op->call.unreadable(t->job.addr + t->suspect, size, op->call.user);
     if (op->result == OCD_PENDING && ocd_transfer_deliver(t, NULL, size))
         stream(t);
 }

@@ -18,7 +18,7 @@ static bool needs_text(const struct ocd_transfer *t)
 {
     return t->job.exact != 0 || t->job.size < (t->confirm ? CONFIRM_MIN : RAW_MIN) ||
            !t->op->session->raw || ocd_op_where(t->op).phys ||
-           (t->op->call.flags & OCD_DRY_RUN) != 0;
+           (t->op->call.flags & OCD_WRITE_DRY_RUN) != 0;
 }
 
 void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
@@ -130,8 +130,8 @@ static bool send_text(struct ocd_transfer *t)
     return size != 0;
 }
 
-/* OCD_DRY_RUN: shows the next chunk's command, one a turn of the session's loop, so that deadlines
- * and cancelling take effect in between. */
+/* OCD_WRITE_DRY_RUN: shows the next chunk's command, one a turn of the session's loop, so that
+ * deadlines and cancelling take effect in between. */
 static void show_next(struct ocd_transfer *t)
 {
     uint64_t size = ocd_transfer_compose(t, t->next, t->job.size - t->next);
@@ -153,7 +153,7 @@ void ocd_transfer_pump(struct ocd_transfer *t)
 {
     if (t->phase != OCD_TRANSFER_STREAM)
         return;
-    if (t->job.write && (t->op->call.flags & OCD_DRY_RUN) != 0) {
+    if (t->job.write && (t->op->call.flags & OCD_WRITE_DRY_RUN) != 0) {
         show_next(t);
         return;
     }

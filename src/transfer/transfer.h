@@ -7,8 +7,8 @@
  *
  * When a raw request fails, what it has read is kept and the bytes after it are tried as text: if
  * they can be had that way, text serves the rest of this transfer; if not, text finds the first
- * unreadable byte. With OCD_SKIP_BAD the end of the unreadable range is looked for, and the
- * transfer goes on after it. */
+ * unreadable byte. With OCD_READ_SKIP_UNREADABLE the end of the unreadable range is looked for, and
+ * the transfer goes on after it. */
 #pragma once
 
 #include "session/op.h"

@@ -79,7 +79,7 @@ static int move(struct value_op *v, const struct ocd_range *range, bool write)
     m->data = v->data;
     m->exact = width_of(v, range);
     m->write = write;
-    m->op.call.flags &= ~(unsigned)(OCD_VERIFY | OCD_DRY_RUN);
+    m->op.call.flags &= ~(unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
     if (write)
         m->op.call.flags |= v->flags;
     ocd_memop_again(m, range->addr, range->size, 0);
@@ -316,7 +316,7 @@ static void account(struct ocd_op *op, int result)
     if (v->failure.error.code == OCD_OK || result != OCD_ERR_TARGET)
         ocd_memop_account(op, result);
     if (v->goal == OCD_VALUE_CHECK)
-        op->detail.error.has_address = false; /* the message has it */
+        op->detail.error.has_addr = false; /* the message has it */
     op->detail.error.done = 0;
 }
 
@@ -350,8 +350,8 @@ static struct value_op *create(struct ocd_session *session, enum ocd_value_goal 
     v->memop.write = goal == OCD_VALUE_WRITE;
     ocd_detail_init(&v->failure);
     ocd_memop_begin(&v->memop, 0, 0, NULL, true); /* may the session write? */
-    v->flags = op->call.flags & (unsigned)(OCD_VERIFY | OCD_DRY_RUN);
-    op->call.flags &= ~(unsigned)OCD_SKIP_BAD;
+    v->flags = op->call.flags & (unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
+    op->call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE;
     v->memop.progress = NULL;
     op->single = goal != OCD_VALUE_WRITE;
     return v;

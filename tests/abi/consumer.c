@@ -143,7 +143,7 @@ static void images(const char *path)
     struct ocd_verify_summary *summary = exactly(sizeof(*summary));
 
     CHECK(ocd_image_open(&image, path, options) == OCD_OK);
-    on_file(ocd_image_info(image), NULL);
+    on_file(ocd_image_get_info(image), NULL);
     options->allow_empty = true;
     CHECK(ocd_image_open_memory(&other, empty, sizeof(empty) - 1, "x.hex", options) == OCD_OK);
     CHECK(ocd_image_compare(image, other, NULL, NULL, summary) == OCD_ERR_MISMATCH);
@@ -200,12 +200,12 @@ static void target(struct ocd_session *s)
     struct ocd_watchpoint *point = exactly(sizeof(*point));
     int events = 0;
 
-    CHECK(ocd_watch_events(s, on_event, &events) == OCD_OK);
+    CHECK(ocd_subscribe_events(s, on_event, &events) == OCD_OK);
     CHECK(ocd_resume(s) == OCD_OK);
     CHECK(ocd_halt(s) == OCD_OK);
     for (uint64_t i = 0; i < 2; i++) {
-        *point =
-            (struct ocd_watchpoint){.addr = RAM + 4 * i, .length = 4, .access = OCD_WATCH_WRITE};
+        *point = (struct ocd_watchpoint){
+            .addr = RAM + 4 * i, .length = 4, .access = OCD_WATCHPOINT_WRITE};
         CHECK(ocd_set_watchpoint(s, point) == OCD_OK);
         CHECK(ocd_set_breakpoint(s, CODE + 4 * i, 2, OCD_BREAKPOINT_HARD) == OCD_OK);
     }
@@ -216,7 +216,7 @@ static void target(struct ocd_session *s)
 
 static int on_symbol(const struct ocd_symbol *symbol, void *user)
 {
-    const struct ocd_type_info *type = ocd_type_info(symbol->type);
+    const struct ocd_type_info *type = ocd_type_get_info(symbol->type);
 
     (void)user;
     CHECK(symbol->name[0] != '\0');
@@ -245,8 +245,8 @@ static void expression(struct ocd_session *s, struct ocd_symbols *symbols)
     CHECK(count == 1 && needs->addr == MOTOR && needs->size == 20);
     CHECK_ROOM(needs);
     CHECK(ocd_read_value(s, e) == OCD_OK);
-    CHECK(ocd_expression_place(e)->addr == MOTOR);
-    CHECK_ROOM(ocd_expression_place(e));
+    CHECK(ocd_expression_location(e)->addr == MOTOR);
+    CHECK_ROOM(ocd_expression_location(e));
     CHECK_ROOM(ocd_expression_value(e));
     CHECK(ocd_value_child(ocd_expression_value(e), 1)->addr == MOTOR + 4);
     CHECK_ROOM(ocd_value_child(ocd_expression_value(e), 1));

@@ -22,7 +22,7 @@ static int empty_braces()
 
 static int named_fields()
 {
-    ocd_call call{.target = "cpu1", .flags = OCD_VERIFY};
+    ocd_call call{.target = "cpu1", .flags = OCD_WRITE_VERIFY};
     const ocd_range ranges[] = {{.addr = 0, .size = 4}, {.addr = 8, .size = 4}};
 
     return ocd_wait(ocd_halt_async(nullptr, &call)) == OCD_ERR_NOMEM &&

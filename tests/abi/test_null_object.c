@@ -11,16 +11,16 @@ static void null_sessions_are_refused(void **state)
     REFUSED(ocd_connect(N, N));
     REFUSED(ocd_start(N, N));
     REFUSED(ocd_restart(N));
-    REFUSED(ocd_process(N));
+    REFUSED(ocd_loop_dispatch(N));
     ocd_close(N);
     ocd_free(N);
     assert_string_equal(ocd_server_version(N), "");
     assert_string_equal(ocd_text_reason(N), "");
     assert_int_equal(ocd_features(N), 0);
     assert_int_equal(ocd_port(N), 0);
-    assert_int_equal(ocd_fd(N), -1);
-    assert_int_equal(ocd_events(N), 0);
-    assert_int_equal(ocd_timeout(N), -1);
+    assert_int_equal(ocd_loop_fd(N), -1);
+    assert_int_equal(ocd_loop_events(N), 0);
+    assert_int_equal(ocd_loop_timeout(N), -1);
     assert_int_equal(ocd_last_error(N)->code, OCD_ERR_NOMEM);
     assert_string_equal(ocd_last_error(N)->text, "out of memory");
 }
@@ -43,7 +43,7 @@ static void numbers_that_mean_nothing_have_a_text(void **state)
     assert_string_equal(ocd_strerror(12345), "unknown error");
     assert_string_equal(ocd_err_name(12345), "unknown");
     assert_non_null(ocd_image_format_title((enum ocd_image_format)12345));
-    assert_non_null(ocd_state_name((enum ocd_state)12345));
+    assert_non_null(ocd_state_name((enum ocd_target_state)12345));
 }
 
 static void reads_without_a_session_are_refused(void **state)
@@ -94,7 +94,7 @@ static void writes_without_a_session_are_refused(void **state)
 static void target_calls_without_a_session_are_refused(void **state)
 {
     (void)state;
-    static const struct ocd_watchpoint watchpoint = {.length = 4, .access = OCD_WATCH_READ};
+    static const struct ocd_watchpoint watchpoint = {.length = 4, .access = OCD_WATCHPOINT_READ};
 
     REFUSED(ocd_targets(N, N, N));
     REFUSED(ocd_select(N, "x"));
@@ -119,7 +119,7 @@ static void target_calls_without_a_session_are_refused(void **state)
     REFUSED(ocd_set_watchpoint(N, &watchpoint));
     REFUSED(ocd_remove_watchpoint(N, RAM));
     REFUSED(ocd_remove_watchpoints(N));
-    REFUSED(ocd_watch_events(N, N, N));
+    REFUSED(ocd_subscribe_events(N, N, N));
     REFUSED(ocd_wait_event(N, "halted", 0));
 }
 
@@ -186,7 +186,7 @@ static void target_operations_without_a_session_are_null(void **state)
     NOTHING(ocd_set_watchpoint_async(N, N, N));
     NOTHING(ocd_remove_watchpoint_async(N, RAM, N));
     NOTHING(ocd_remove_watchpoints_async(N, N));
-    NOTHING(ocd_watch_events_async(N, N, N, N));
+    NOTHING(ocd_subscribe_events_async(N, N, N, N));
     NOTHING(ocd_wait_event_async(N, N, N));
     NOTHING(ocd_check_program_async(N, N, N));
     NOTHING(ocd_locate_value_async(N, N, N));
@@ -214,7 +214,7 @@ static void null_images_are_refused(void **state)
     REFUSED(ocd_image_next(N, &addr, &byte, 1, &size));
     REFUSED(ocd_image_each(N, on_data, N));
     REFUSED(ocd_image_compare(N, N, N, N, N));
-    NOTHING(ocd_image_info(N));
+    NOTHING(ocd_image_get_info(N));
     ocd_image_rewind(N);
     ocd_image_close(N);
     assert_int_equal(ocd_image_error(N)->code, OCD_ERR_NOMEM);
@@ -260,7 +260,7 @@ static void null_symbols_are_refused(void **state)
     REFUSED(ocd_symbols_type(N, "x", &type));
     REFUSED(ocd_type_layout(N, &text));
     NOTHING(ocd_symbols_file(N, 0));
-    NOTHING(ocd_type_info(N));
+    NOTHING(ocd_type_get_info(N));
     NOTHING(ocd_type_member(N, 0));
     NOTHING(ocd_type_enumerator(N, 0));
     NOTHING(ocd_type_strip(N));
@@ -289,7 +289,7 @@ static void null_expressions_are_refused(void **state)
     NOTHING(ocd_expression_needs(N, &count));
     assert_int_equal(count, 0);
     NOTHING(ocd_expression_needs(N, N));
-    NOTHING(ocd_expression_place(N));
+    NOTHING(ocd_expression_location(N));
     NOTHING(ocd_expression_value(N));
     NOTHING(ocd_value_child(N, 0));
     ocd_expression_reset(N);

@@ -45,13 +45,14 @@ static void unknown_settings_of_a_call_are_refused(void **state)
 {
     (void)state;
     uint32_t value;
-    struct ocd_call call = {.flags = OCD_SKIP_BAD | OCD_RESUME | OCD_VERIFY | OCD_FAST};
+    struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE | OCD_DUMP_RESUME | OCD_WRITE_VERIFY |
+                                     OCD_VERIFY_FAST};
 
     ANSWERS(OCD_OK, ocd_wait(ocd_read_u32_async(s, RAM, &value, 1, &call)));
     for (unsigned bit = 7; bit < 32; bit++) {
         char words[60];
         snprintf(words, sizeof(words), "ocd_call.flags has unknown flags, 0x%X", 1u << bit);
-        refuses_call(words, &(struct ocd_call){.flags = 1u << bit | OCD_VERIFY});
+        refuses_call(words, &(struct ocd_call){.flags = 1u << bit | OCD_WRITE_VERIFY});
     }
     refuses_call("ocd_call.flags has unknown flags, 0x1", &(struct ocd_call){.flags = 1});
     refuses_call("ocd_call.space is not one of enum ocd_space",
@@ -125,16 +126,18 @@ static void unknown_settings_of_file_calls_are_refused(void **state)
 static void unknown_settings_of_target_calls_are_refused(void **state)
 {
     (void)state;
-    struct ocd_watchpoint point = {.addr = RAM, .length = 4, .access = (enum ocd_watch)4};
+    struct ocd_watchpoint point = {
+        .addr = RAM, .length = 4, .access = (enum ocd_watchpoint_access)4};
 
-    refuses("the access is not one of enum ocd_watch", ocd_set_watchpoint(s, &point));
-    point.access = OCD_WATCH_READ;
+    refuses("the access is not one of enum ocd_watchpoint_access", ocd_set_watchpoint(s, &point));
+    point.access = OCD_WATCHPOINT_READ;
     point.reserved[3] = 1;
     refuses("ocd_watchpoint.reserved is not zero", ocd_set_watchpoint(s, &point));
     refuses("only soft and hard breakpoints can be set",
             ocd_set_breakpoint(s, RAM, 2, (enum ocd_breakpoint_kind)4));
-    refuses("the mode is not one of enum ocd_reset", ocd_reset(s, (enum ocd_reset)3));
-    refuses("the state is not one of enum ocd_state", ocd_wait_state(s, (enum ocd_state)99, 1));
+    refuses("the mode is not one of enum ocd_reset_mode", ocd_reset(s, (enum ocd_reset_mode)3));
+    refuses("the state is not one of enum ocd_target_state",
+            ocd_wait_state(s, (enum ocd_target_state)99, 1));
 }
 
 static void refuses_image(const char *words, const struct ocd_image_options *options)

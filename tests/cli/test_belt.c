@@ -35,7 +35,7 @@ static void expect_no_write(uint64_t since)
     for (size_t i = 0; i < count; i++) {
         if (log[i].write) {
             fail_msg("%u x %u bytes written at 0x%08" PRIX64, log[i].count, log[i].width,
-                     log[i].address);
+                     log[i].addr);
         }
     }
 }
@@ -124,7 +124,7 @@ static void a_dry_run_is_refused_where_the_write_would_be(void **state)
 /* A flag that is not known must not be taken for leave to do it. */
 static void calls_without_a_dry_run_refuse_it(void **state)
 {
-    const struct ocd_call dry = {.flags = OCD_DRY_RUN};
+    const struct ocd_call dry = {.flags = OCD_WRITE_DRY_RUN};
     uint32_t word = 0;
     (void)state;
     assert_int_equal(ocd_wait(ocd_command_async(rig.session, "mww 0x20000000 1", NULL, &dry)),

@@ -403,8 +403,7 @@ static int set_up(void **state)
 {
     (void)state;
     scratch_make(scratch);
-    rig_start(&rig,
-              &(struct sim_options){.fault = {{.address = BAD, .size = 16}}, .fault_count = 1});
+    rig_start(&rig, &(struct sim_options){.fault = {{.addr = BAD, .size = 16}}, .fault_count = 1});
     return 0;
 }
 

@@ -9,8 +9,8 @@
 
 #include "files.h"
 
-#define FAILURE(code, address, message, hint)                                                      \
-    "{\"error\": {\"code\": \"" code "\", \"address\": " address ", \"message\": \"" message       \
+#define FAILURE(code, addr, message, hint)                                                         \
+    "{\"error\": {\"code\": \"" code "\", \"address\": " addr ", \"message\": \"" message          \
     "\", \"hint\": " hint "}}\n"
 
 static void each_command_answers_with_one_object(void **state)

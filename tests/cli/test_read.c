@@ -343,8 +343,8 @@ static int set_up(void **state)
 {
     (void)state;
     scratch_make(scratch);
-    rig_start(&rig, &(struct sim_options){.fault = {{.address = BAD, .size = BAD_COUNT}},
-                                          .fault_count = 1});
+    rig_start(&rig,
+              &(struct sim_options){.fault = {{.addr = BAD, .size = BAD_COUNT}}, .fault_count = 1});
     return 0;
 }
 

@@ -99,7 +99,7 @@ static int resume(struct ocd_session *s, uint32_t addr, uint32_t size, ocd_progr
 {
     return ocd_wait(ocd_dump_async(
         s, addr, size, path,
-        &(struct ocd_call){.flags = OCD_RESUME, .progress = progress, .user = user}));
+        &(struct ocd_call){.flags = OCD_DUMP_RESUME, .progress = progress, .user = user}));
 }
 
 /* Where a dump breaks, and how. */
@@ -225,7 +225,7 @@ static void after_the_death_of_openocd(void **state)
         ocd_free(text);
         rig_fails(s, OCD_ERR_CLOSED,
                   ocd_wait(ocd_dump_async(s, RIG_RAM, RAM_SIZE, path,
-                                          &(struct ocd_call){.flags = OCD_RESUME,
+                                          &(struct ocd_call){.flags = OCD_DUMP_RESUME,
                                                              .space = text_only ? OCD_SPACE_PHYSICAL
                                                                                 : OCD_SPACE_SESSION,
                                                              .progress = happen,
@@ -354,7 +354,7 @@ static int cancel(uint64_t done, uint64_t total, void *user)
 static void cancelled_when_told_what_is_there(void **state)
 {
     struct ocd_op *op;
-    const struct ocd_call call = {.flags = OCD_RESUME, .progress = cancel, .user = &op};
+    const struct ocd_call call = {.flags = OCD_DUMP_RESUME, .progress = cancel, .user = &op};
     uint8_t byte;
 
     (void)state;

@@ -114,7 +114,7 @@ char *show(struct ocd_image *image, size_t max)
         show_piece(&s, addr, buffer, size);
     }
     free(buffer);
-    compare_info(&s, ocd_image_info(image));
+    compare_info(&s, ocd_image_get_info(image));
     return ocd_buffer_take(&s.text);
 }
 

@@ -69,7 +69,7 @@ static void read_image(struct ocd_image *image)
     uint64_t addr;
     size_t size;
 
-    assert_int_equal(ocd_image_info(image)->range_count, PIECES);
+    assert_int_equal(ocd_image_get_info(image)->range_count, PIECES);
     for (;;) {
         assert_int_equal(ocd_image_next(image, &addr, data, sizeof(data), &size), OCD_OK);
         if (size == 0)

@@ -176,7 +176,7 @@ static void expect_warnings(const struct elf_spec *spec, const char *warnings)
     struct copy c;
 
     assert_int_equal(open_copy(&c, file.data, file.size, "file", NULL), OCD_OK);
-    assert_string_equal(ocd_image_info(c.image)->warnings, warnings);
+    assert_string_equal(ocd_image_get_info(c.image)->warnings, warnings);
     close_copy(&c);
     ocd_buffer_free(&file);
 }
@@ -207,11 +207,11 @@ static void entry_is_reported(void **state)
         struct ocd_buffer file = elf_make(&k.spec[i]);
         struct copy c;
         assert_int_equal(open_copy(&c, file.data, file.size, "file", NULL), OCD_OK);
-        assert_true(ocd_image_info(c.image)->has_entry);
-        assert_int_equal(ocd_image_info(c.image)->entry, 0x08000101);
-        assert_int_equal(ocd_image_info(c.image)->format, OCD_IMAGE_ELF);
-        assert_int_equal(ocd_image_info(c.image)->machine, i % 2 == 0 ? EM_ARM : EM_AARCH64);
-        assert_string_equal(ocd_image_info(c.image)->warnings, "");
+        assert_true(ocd_image_get_info(c.image)->has_entry);
+        assert_int_equal(ocd_image_get_info(c.image)->entry, 0x08000101);
+        assert_int_equal(ocd_image_get_info(c.image)->format, OCD_IMAGE_ELF);
+        assert_int_equal(ocd_image_get_info(c.image)->machine, i % 2 == 0 ? EM_ARM : EM_AARCH64);
+        assert_string_equal(ocd_image_get_info(c.image)->warnings, "");
         close_copy(&c);
         ocd_buffer_free(&file);
     }
@@ -226,7 +226,7 @@ static void header_in_a_segment_is_warned_of(void **state)
 
     elf_poke_at(&file, &spec, elf_segment_at(&spec, 0) + 4, 4, 0);
     assert_int_equal(open_copy(&c, file.data, file.size, "file", NULL), OCD_OK);
-    assert_string_equal(ocd_image_info(c.image)->warnings,
+    assert_string_equal(ocd_image_get_info(c.image)->warnings,
                         "offset 0x34: a segment begins with the ELF header itself\n");
     close_copy(&c);
     ocd_buffer_free(&file);

@@ -49,7 +49,8 @@ static enum ocd_image_format opened(const char *text, const char *name,
     struct copy c;
     int rc = open_copy(&c, text, strlen(text), name, &options);
 
-    enum ocd_image_format found = rc == OCD_OK ? ocd_image_info(c.image)->format : OCD_IMAGE_AUTO;
+    enum ocd_image_format found =
+        rc == OCD_OK ? ocd_image_get_info(c.image)->format : OCD_IMAGE_AUTO;
     close_copy(&c);
     return found;
 }
@@ -118,8 +119,8 @@ static void empty_files_are_refused_unless_allowed(void **state)
         close_copy(&c);
         options.allow_empty = true;
         assert_int_equal(open_copy(&c, texts[i], strlen(texts[i]), "file", &options), OCD_OK);
-        assert_int_equal(ocd_image_info(c.image)->format, formats[i]);
-        assert_int_equal(ocd_image_info(c.image)->bytes, 0);
+        assert_int_equal(ocd_image_get_info(c.image)->format, formats[i]);
+        assert_int_equal(ocd_image_get_info(c.image)->bytes, 0);
         close_copy(&c);
     }
 }

@@ -78,8 +78,8 @@ static void star_may_stand_for_very_much(void **state)
     size_t size;
 
     assert_int_equal(open_copy(&c, text, strlen(text), "file", NULL), OCD_OK);
-    assert_int_equal(ocd_image_info(c.image)->bytes, 0xfffffffffffffff1);
-    assert_int_equal(ocd_image_info(c.image)->range_count, 1);
+    assert_int_equal(ocd_image_get_info(c.image)->bytes, 0xfffffffffffffff1);
+    assert_int_equal(ocd_image_get_info(c.image)->range_count, 1);
     assert_int_equal(ocd_image_next(c.image, &addr, data, 3, &size), OCD_OK);
     assert_int_equal(size, 3);
     assert_memory_equal(data, "aba", 3);

@@ -76,7 +76,7 @@ static void segmented_records_wrap_at_64_kib(void **state)
     struct copy c;
     char *whole = with_checksums(text);
     assert_int_equal(open_copy(&c, whole, strlen(whole), "file", NULL), OCD_OK);
-    const struct ocd_image_info *info = ocd_image_info(c.image);
+    const struct ocd_image_info *info = ocd_image_get_info(c.image);
     assert_int_equal(info->wrapped, 1);
     assert_int_equal(info->wrapped_place, 2);
     assert_non_null(strstr(info->warnings,
@@ -109,8 +109,8 @@ static void check_entry(const char *text, bool has, uint64_t entry)
     char *whole = with_checksums(text);
 
     assert_int_equal(open_copy(&c, whole, strlen(whole), "file", NULL), OCD_OK);
-    assert_int_equal(ocd_image_info(c.image)->has_entry, has);
-    assert_int_equal(ocd_image_info(c.image)->entry, entry);
+    assert_int_equal(ocd_image_get_info(c.image)->has_entry, has);
+    assert_int_equal(ocd_image_get_info(c.image)->entry, entry);
     close_copy(&c);
     free(whole);
 }

@@ -214,11 +214,11 @@ static void too_many_runs_are_refused(void **state)
     struct ocd_index x = {0};
     struct ocd_mark mark = {0};
 
-    for (uint64_t i = 0; i < OCD_IMAGE_RUNS_MAX; i++)
-        add(&x, 2 * (OCD_IMAGE_RUNS_MAX - i), 2 * (OCD_IMAGE_RUNS_MAX - i), i);
+    for (uint64_t i = 0; i < OCD_IMAGE_RANGES_MAX; i++)
+        add(&x, 2 * (OCD_IMAGE_RANGES_MAX - i), 2 * (OCD_IMAGE_RANGES_MAX - i), i);
     assert_int_equal(ocd_index_add(&x, 0, 0, &mark, 0, OCD_RUN_RECORDS), OCD_ERR_FORMAT);
     assert_int_equal(ocd_index_finish(&x), OCD_OK);
-    assert_int_equal(x.range_count, OCD_IMAGE_RUNS_MAX);
+    assert_int_equal(x.range_count, OCD_IMAGE_RANGES_MAX);
     ocd_index_free(&x);
 }
 

@@ -67,7 +67,7 @@ static void mutate(struct ocd_buffer *b, uint64_t *seed)
 static void deliver(struct ocd_image *image, uint64_t *seed)
 {
     static uint8_t data[1000];
-    const struct ocd_image_info *info = ocd_image_info(image);
+    const struct ocd_image_info *info = ocd_image_get_info(image);
     uint64_t total = 0;
     uint64_t next = 0;
     uint64_t addr;
@@ -148,7 +148,7 @@ static struct ocd_buffer starred(const struct ocd_buffer *text)
 static void damage_records(enum ocd_image_format format, unsigned bits, uint64_t seed)
 {
     struct sparse s = random_sparse(&seed, 6, 60, 0x20000);
-    struct ocd_image_layout layout = {.format = format, .address_bits = bits};
+    struct ocd_image_layout layout = {.format = format, .addr_bits = bits};
     struct ocd_buffer good = write_sparse(&s, &layout);
     struct ocd_image_options options = {.format = format};
 

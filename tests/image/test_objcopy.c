@@ -13,11 +13,11 @@ static const struct {
     const char *name; /* binutils' */
 } cases[] = {
     {{.format = OCD_IMAGE_IHEX}, UINT32_MAX, "ihex"},
-    {{.format = OCD_IMAGE_IHEX, .address_bits = 20, .record_size = 32}, 0xfffff, "ihex"},
-    {{.format = OCD_IMAGE_IHEX, .address_bits = 16, .record_size = 5}, 0xffff, "ihex"},
+    {{.format = OCD_IMAGE_IHEX, .addr_bits = 20, .record_size = 32}, 0xfffff, "ihex"},
+    {{.format = OCD_IMAGE_IHEX, .addr_bits = 16, .record_size = 5}, 0xffff, "ihex"},
     {{.format = OCD_IMAGE_SREC}, UINT32_MAX, "srec"},
-    {{.format = OCD_IMAGE_SREC, .address_bits = 24, .record_size = 200}, 0xffffff, "srec"},
-    {{.format = OCD_IMAGE_SREC, .address_bits = 16}, 0xffff, "srec"},
+    {{.format = OCD_IMAGE_SREC, .addr_bits = 24, .record_size = 200}, 0xffffff, "srec"},
+    {{.format = OCD_IMAGE_SREC, .addr_bits = 16}, 0xffff, "srec"},
 };
 
 static void ours_is_read_by_objcopy(void **state)
@@ -108,7 +108,7 @@ static void compare_linked(const struct elf_segment *segments, unsigned segment_
         char *a = show(ours, 100);
         char *b = show(theirs, 100);
         assert_string_equal(a, b);
-        assert_int_equal(ocd_image_info(ours)->entry, 0x08000011);
+        assert_int_equal(ocd_image_get_info(ours)->entry, 0x08000011);
         free(a);
         free(b);
         ocd_image_close(ours);

@@ -179,7 +179,7 @@ static void check_warnings(const char *text, const char *shown, const char *warn
 
     expect(text, NULL, shown);
     assert_int_equal(open_copy(&c, whole, strlen(whole), "file", NULL), OCD_OK);
-    assert_string_equal(ocd_image_info(c.image)->warnings, warnings);
+    assert_string_equal(ocd_image_get_info(c.image)->warnings, warnings);
     close_copy(&c);
     free(whole);
 }
@@ -411,10 +411,10 @@ static void pieces_too_many_are_refused(void **state)
     (void)state;
     struct ocd_buffer text = {0};
 
-    for (unsigned i = 0; i <= OCD_IMAGE_RUNS_MAX; i++)
+    for (unsigned i = 0; i <= OCD_IMAGE_RANGES_MAX; i++)
         ocd_buffer_printf(&text, "%X:00\n", 2 * i);
     expect_malformed(text.data, &(struct ocd_image_options){.format = OCD_IMAGE_HEXDUMP},
-                     OCD_IMAGE_RUNS_MAX + 1,
+                     OCD_IMAGE_RANGES_MAX + 1,
                      "line 262145: the records form too many separate pieces");
     ocd_buffer_free(&text);
 }

@@ -12,11 +12,11 @@ static void what_is_written_is_read(void **state)
     } cases[] = {
         {{.format = OCD_IMAGE_IHEX}, (uint64_t)1 << 32},
         {{.format = OCD_IMAGE_IHEX, .record_size = 255}, 0x100000},
-        {{.format = OCD_IMAGE_IHEX, .address_bits = 20, .record_size = 7}, 0x100000},
-        {{.format = OCD_IMAGE_IHEX, .address_bits = 16, .record_size = 1}, 0x10000},
+        {{.format = OCD_IMAGE_IHEX, .addr_bits = 20, .record_size = 7}, 0x100000},
+        {{.format = OCD_IMAGE_IHEX, .addr_bits = 16, .record_size = 1}, 0x10000},
         {{.format = OCD_IMAGE_SREC}, (uint64_t)1 << 32},
-        {{.format = OCD_IMAGE_SREC, .address_bits = 24, .record_size = 33}, 0x1000000},
-        {{.format = OCD_IMAGE_SREC, .address_bits = 16, .record_size = 252}, 0x10000},
+        {{.format = OCD_IMAGE_SREC, .addr_bits = 24, .record_size = 33}, 0x1000000},
+        {{.format = OCD_IMAGE_SREC, .addr_bits = 16, .record_size = 252}, 0x10000},
         {{.format = OCD_IMAGE_HEXDUMP}, (uint64_t)1 << 33},
         {{.format = OCD_IMAGE_HEXDUMP}, UINT64_MAX},
     };
@@ -38,7 +38,7 @@ static void what_is_written_is_read(void **state)
             OCD_OK);
         char *shown = show(c.image, 1 + random_below(&seed, 1000));
         assert_string_equal(shown, expected);
-        const struct ocd_image_info *info = ocd_image_info(c.image);
+        const struct ocd_image_info *info = ocd_image_get_info(c.image);
         assert_string_equal(info->warnings, "");
         if (layout.format != OCD_IMAGE_HEXDUMP) {
             assert_int_equal(info->has_entry, layout.has_entry);

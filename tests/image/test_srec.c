@@ -37,9 +37,9 @@ static void check_info(const char *text, const char *header, bool has, uint64_t 
     char *whole = with_checksums(text);
 
     assert_int_equal(open_copy(&c, whole, strlen(whole), "file", NULL), OCD_OK);
-    assert_string_equal(ocd_image_info(c.image)->header, header);
-    assert_int_equal(ocd_image_info(c.image)->has_entry, has);
-    assert_int_equal(ocd_image_info(c.image)->entry, entry);
+    assert_string_equal(ocd_image_get_info(c.image)->header, header);
+    assert_int_equal(ocd_image_get_info(c.image)->has_entry, has);
+    assert_int_equal(ocd_image_get_info(c.image)->entry, entry);
     close_copy(&c);
     free(whole);
 }
@@ -102,7 +102,7 @@ static void count_of_more_than_it_can_hold_is_a_rest(void **state)
         char *whole = with_checksums(text);
         int rc = open_copy(&c, whole, strlen(whole), "file", NULL);
         assert_int_equal(rc, cases[i].good ? OCD_OK : OCD_ERR_FORMAT);
-        assert_int_equal(ocd_image_info(c.image)->bytes, cases[i].good ? 65537 : 0);
+        assert_int_equal(ocd_image_get_info(c.image)->bytes, cases[i].good ? 65537 : 0);
         close_copy(&c);
         free(whole);
         free(text);

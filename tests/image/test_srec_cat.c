@@ -14,23 +14,23 @@ static const struct {
     const char *address_length; /* of what srec_cat writes */
 } cases[] = {
     {{.format = OCD_IMAGE_IHEX}, UINT32_MAX, "a.hex", "-intel", "-address-length=4"},
-    {{.format = OCD_IMAGE_IHEX, .address_bits = 20, .record_size = 11},
+    {{.format = OCD_IMAGE_IHEX, .addr_bits = 20, .record_size = 11},
      0xfffff,
      "a.hex",
      "-intel",
      "-address-length=3"},
-    {{.format = OCD_IMAGE_IHEX, .address_bits = 16, .record_size = 255},
+    {{.format = OCD_IMAGE_IHEX, .addr_bits = 16, .record_size = 255},
      0xffff,
      "a.hex",
      "-intel",
      "-address-length=2"},
     {{.format = OCD_IMAGE_SREC}, UINT32_MAX, "a.s37", "-motorola", "-address-length=4"},
-    {{.format = OCD_IMAGE_SREC, .address_bits = 24, .record_size = 250},
+    {{.format = OCD_IMAGE_SREC, .addr_bits = 24, .record_size = 250},
      0xffffff,
      "a.s28",
      "-motorola",
      "-address-length=3"},
-    {{.format = OCD_IMAGE_SREC, .address_bits = 16, .record_size = 1},
+    {{.format = OCD_IMAGE_SREC, .addr_bits = 16, .record_size = 1},
      0xffff,
      "a.s19",
      "-motorola",
@@ -109,8 +109,8 @@ static void start_address_survives(void **state)
     static const struct ocd_image_layout layouts[] = {
         {.format = OCD_IMAGE_IHEX, .has_entry = true, .entry = 0x08000101},
         {.format = OCD_IMAGE_SREC, .has_entry = true, .entry = 0x08000101},
-        {.format = OCD_IMAGE_IHEX, .address_bits = 20, .has_entry = true, .entry = 0x31234},
-        {.format = OCD_IMAGE_SREC, .address_bits = 24, .has_entry = true, .entry = 0x31234},
+        {.format = OCD_IMAGE_IHEX, .addr_bits = 20, .has_entry = true, .entry = 0x31234},
+        {.format = OCD_IMAGE_SREC, .addr_bits = 24, .has_entry = true, .entry = 0x31234},
     };
     struct place p;
 
@@ -123,8 +123,8 @@ static void start_address_survives(void **state)
         run_tool("srec_cat", file_in(&p, "ours"), ihex ? "-intel" : "-motorola", "-o",
                  file_in(&p, "theirs"), ihex ? "-motorola" : "-intel", NULL);
         assert_int_equal(ocd_image_open(&image, file_in(&p, "theirs"), NULL), OCD_OK);
-        assert_true(ocd_image_info(image)->has_entry);
-        assert_int_equal(ocd_image_info(image)->entry, layouts[i].entry);
+        assert_true(ocd_image_get_info(image)->has_entry);
+        assert_int_equal(ocd_image_get_info(image)->entry, layouts[i].entry);
         ocd_image_close(image);
     }
     remove_place(&p);

@@ -49,7 +49,7 @@ static void intel_hex_has_segment_bases(void **state)
     const struct piece pieces[] = {PIECE(0x10, 2), PIECE(0x1fff8, 21), PIECE(0xfffff, 1)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX,
-                                     .address_bits = 20,
+                                     .addr_bits = 20,
                                      .record_size = 8,
                                      .has_entry = true,
                                      .entry = 0x30101},
@@ -71,7 +71,7 @@ static void intel_hex_of_16_bits_has_no_base(void **state)
     (void)state;
     const struct piece pieces[] = {PIECE(0xfffc, 4)};
 
-    check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX, .address_bits = 16}, pieces, 1,
+    check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX, .addr_bits = 16}, pieces, 1,
           ":04FFFC000050002091\n:00000001FF\n");
 }
 
@@ -87,7 +87,7 @@ static void s_records_have_header_count_and_termination(void **state)
           "S30D0000FFF800500020A1010008E1\n"
           "S5030002FA\n"
           "S70500000000FA\n");
-    layout.address_bits = 24;
+    layout.addr_bits = 24;
     layout.has_entry = true;
     layout.entry = 0x101;
     check(&layout, pieces, 2,
@@ -96,7 +96,7 @@ static void s_records_have_header_count_and_termination(void **state)
           "S20C00FFF800500020A1010008E2\n"
           "S5030002FA\n"
           "S804000101F9\n");
-    layout.address_bits = 16;
+    layout.addr_bits = 16;
     layout.header = NULL;
     check(&layout, pieces, 2,
           "S0030000FC\n"
@@ -136,7 +136,7 @@ static void long_header_is_cut(void **state)
     struct copy c;
 
     assert_int_equal(open_copy(&c, out.data, out.size, "file", NULL), OCD_OK);
-    assert_int_equal(strlen(ocd_image_info(c.image)->header), 252);
+    assert_int_equal(strlen(ocd_image_get_info(c.image)->header), 252);
     close_copy(&c);
     ocd_buffer_free(&out);
 }
@@ -225,12 +225,12 @@ static void addresses_beyond_the_format_are_refused(void **state)
         uint64_t last;
         const char *name;
     } cases[] = {
-        {{.format = OCD_IMAGE_SREC, .address_bits = 16}, 0xffff, "S-record with 16"},
-        {{.format = OCD_IMAGE_SREC, .address_bits = 24}, 0xffffff, "S-record with 24"},
-        {{.format = OCD_IMAGE_SREC, .address_bits = 32}, 0xffffffff, "S-record with 32"},
+        {{.format = OCD_IMAGE_SREC, .addr_bits = 16}, 0xffff, "S-record with 16"},
+        {{.format = OCD_IMAGE_SREC, .addr_bits = 24}, 0xffffff, "S-record with 24"},
+        {{.format = OCD_IMAGE_SREC, .addr_bits = 32}, 0xffffffff, "S-record with 32"},
         {{.format = OCD_IMAGE_SREC}, 0xffffffff, "S-record with 32"},
-        {{.format = OCD_IMAGE_IHEX, .address_bits = 16}, 0xffff, "Intel HEX with 16"},
-        {{.format = OCD_IMAGE_IHEX, .address_bits = 20}, 0xfffff, "Intel HEX with 20"},
+        {{.format = OCD_IMAGE_IHEX, .addr_bits = 16}, 0xffff, "Intel HEX with 16"},
+        {{.format = OCD_IMAGE_IHEX, .addr_bits = 20}, 0xfffff, "Intel HEX with 20"},
         {{.format = OCD_IMAGE_IHEX}, 0xffffffff, "Intel HEX with 32"},
     };
 
@@ -300,15 +300,14 @@ static void layouts_that_do_not_exist_are_refused(void **state)
         {{.format = OCD_IMAGE_ELF}, "a file of this format (ELF) cannot be written"},
         {{.format = (enum ocd_image_format)99},
          "ocd_image_layout.format is not one of enum ocd_image_format"},
-        {{.format = OCD_IMAGE_SREC, .address_bits = 20},
-         "there is no S-record with 20-bit addresses"},
-        {{.format = OCD_IMAGE_IHEX, .address_bits = 24},
+        {{.format = OCD_IMAGE_SREC, .addr_bits = 20}, "there is no S-record with 20-bit addresses"},
+        {{.format = OCD_IMAGE_IHEX, .addr_bits = 24},
          "there is no Intel HEX with 24-bit addresses"},
         {{.format = OCD_IMAGE_IHEX, .record_size = 256},
          "Intel HEX: a record holds 255 bytes at most, not 256"},
         {{.format = OCD_IMAGE_SREC, .record_size = 251},
          "S-record: a record holds 250 bytes at most, not 251"},
-        {{.format = OCD_IMAGE_SREC, .address_bits = 16, .record_size = 253},
+        {{.format = OCD_IMAGE_SREC, .addr_bits = 16, .record_size = 253},
          "S-record: a record holds 252 bytes at most, not 253"},
         {{.format = OCD_IMAGE_C_ARRAY, .name = "1st"}, "'1st' is no name in C"},
         {{.format = OCD_IMAGE_C_ARRAY, .name = "a-b"}, "'a-b' is no name in C"},

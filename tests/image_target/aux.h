@@ -51,8 +51,8 @@ struct told {
     size_t count;
     struct ocd_region regions[TOLD_MAX];
     struct ocd_difference differences[TOLD_MAX];
-    uint8_t expected[TOLD_MAX][OCD_DIFFERENCE_SHOWN];
-    uint8_t actual[TOLD_MAX][OCD_DIFFERENCE_SHOWN];
+    uint8_t expected[TOLD_MAX][OCD_DIFFERENCE_BYTES_MAX];
+    uint8_t actual[TOLD_MAX][OCD_DIFFERENCE_BYTES_MAX];
 };
 int tell_region(const struct ocd_region *region, void *told);
 int tell_difference(const struct ocd_difference *difference, void *told);

@@ -16,7 +16,7 @@ static void copies(uint32_t from, uint32_t to, uint32_t size)
 
     memmove(want + to, want + from, size);
     rig_mark(bench.rig);
-    bench_ends(OCD_OK, copy(RIG_RAM + from, RIG_RAM + to, size, OCD_VERIFY));
+    bench_ends(OCD_OK, copy(RIG_RAM + from, RIG_RAM + to, size, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, RIG_RAM, want, 100000);
     free(want);
 }
@@ -56,7 +56,7 @@ static void a_dry_run_reads_and_does_not_write(void **state)
     uint8_t *before = rig_fill(bench.rig, RIG_RAM, 4096, 2);
     (void)state;
 
-    bench_ends(OCD_OK, copy(RIG_RAM, RIG_RAM + 2048, 2048, OCD_DRY_RUN | OCD_VERIFY));
+    bench_ends(OCD_OK, copy(RIG_RAM, RIG_RAM + 2048, 2048, OCD_WRITE_DRY_RUN | OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, RIG_RAM, before, 4096);
     free(before);
 }

@@ -82,9 +82,9 @@ static void what_is_no_flash_is_refused(void **state)
 {
     (void)state;
     is_refused(OCD_ERR_ARG, RIG_RAM, SECTOR, "is in no flash bank");
-    assert_int_equal(ocd_last_error(bench.rig->session)->address, RIG_RAM);
+    assert_int_equal(ocd_last_error(bench.rig->session)->addr, RIG_RAM);
     is_refused(OCD_ERR_ARG, END - SECTOR, 2 * SECTOR, "is in no flash bank");
-    assert_int_equal(ocd_last_error(bench.rig->session)->address, END);
+    assert_int_equal(ocd_last_error(bench.rig->session)->addr, END);
     is_refused(OCD_ERR_ARG, UINT64_MAX - 3, 8, "wraps");
 }
 
@@ -96,7 +96,7 @@ static void a_protected_sector_is_found_before(void **state)
     rig_ok(session, ocd_command(session, "flash protect 0 9 9 on", NULL));
     rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
     is_refused(OCD_ERR_TARGET, AT, 8 * SECTOR, "is protected");
-    assert_int_equal(ocd_last_error(session)->address, AT + 4 * SECTOR);
+    assert_int_equal(ocd_last_error(session)->addr, AT + 4 * SECTOR);
     rig_ok(session, ocd_command(session, "flash protect 0 9 9 off", NULL));
     rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
 }
@@ -108,7 +108,7 @@ static void a_running_target_is_not_halted_for_it(void **state)
 
     rig_ok(session, ocd_resume(session));
     is_refused(OCD_ERR_NOT_HALTED, AT, SECTOR, "running");
-    bench_ends(OCD_OK, erase(AT, SECTOR, (struct ocd_erase_options){0}, OCD_DRY_RUN));
+    bench_ends(OCD_OK, erase(AT, SECTOR, (struct ocd_erase_options){0}, OCD_WRITE_DRY_RUN));
     assert_int_equal(told.count, 1);
 }
 
@@ -148,7 +148,7 @@ static void a_dry_run_erases_nothing(void **state)
     (void)state;
 
     rig_peek(bench.rig, AT, before, SECTOR);
-    bench_ends(OCD_OK, erase(AT, SECTOR, (struct ocd_erase_options){0}, OCD_DRY_RUN));
+    bench_ends(OCD_OK, erase(AT, SECTOR, (struct ocd_erase_options){0}, OCD_WRITE_DRY_RUN));
     bench_ends(OCD_OK, erase(AT, 0, (struct ocd_erase_options){0}, 0));
     rig_assert_memory(bench.rig, AT, before, SECTOR);
 }

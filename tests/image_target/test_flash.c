@@ -25,7 +25,7 @@ static void a_file_is_programmed_and_the_rest_of_its_sectors_erased(void **state
     memset(erased, 0xFF, sizeof(erased));
     rig_pattern(data, SIZE, 5);
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 3, data, SIZE}, {0}});
-    bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+    bench_ends(OCD_OK, load(NULL, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, AT + 3, data, SIZE);
     rig_assert_memory(bench.rig, AT, erased, 3);
     assert_int_equal(rig_directory_entries(bench.server_tmp), 0);
@@ -53,7 +53,7 @@ static void two_stretches_of_a_sector_are_written_with_one_erase(void **state)
                                                 {AT + SECTOR - 2, "over", 4},
                                                 {AT + 8 * SECTOR, "far", 3},
                                                 {0}});
-    bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+    bench_ends(OCD_OK, load(NULL, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, AT + 1, "one", 3);
     rig_assert_memory(bench.rig, AT + 101, "two", 3);
     rig_assert_memory(bench.rig, AT + SECTOR - 2, "over", 4);
@@ -71,7 +71,7 @@ static void more_stretches_than_openocd_has_room_for(void **state)
     for (unsigned i = 0; i < 400; i++)
         pieces[i] = (struct piece){AT + 2 * i, data + i, 1};
     bench_file(OCD_IMAGE_IHEX, pieces);
-    bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+    bench_ends(OCD_OK, load(NULL, OCD_WRITE_VERIFY));
     for (unsigned i = 0; i < 400; i++)
         rig_assert_memory(bench.rig, AT + 2 * i, data + i, 1);
 }
@@ -85,7 +85,7 @@ static void flash_and_ram_of_one_file_go_where_they_belong(void **state)
     /* In RAM: where OpenOCD's loader works. */
     rig_pattern(data, 5000, 6);
     bench_file(OCD_IMAGE_SREC, (struct piece[]){{AT, data, 3000}, {RIG_RAM, data, 5000}, {0}});
-    bench_ends(OCD_OK, load(&options, OCD_VERIFY));
+    bench_ends(OCD_OK, load(&options, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, AT, data, 3000);
     rig_assert_memory(bench.rig, RIG_RAM, data, 5000);
     assert_int_equal(told.count, 2);
@@ -99,7 +99,7 @@ static void flash_and_ram_of_one_file_go_where_they_belong(void **state)
 
 static void a_running_target_is_refused_and_not_halted(void **state)
 {
-    enum ocd_state now;
+    enum ocd_target_state now;
     struct ocd_session *session = bench.rig->session;
     (void)state;
 
@@ -136,7 +136,7 @@ static void a_protected_sector_is_found_before_anything_is_erased(void **state)
     rig_assert_error(ocd_last_error(session), OCD_ERR_TARGET, AT, 0);
     rig_assert_contains(ocd_last_error(session)->message, "protected");
     rig_assert_memory(bench.rig, AT, before, sizeof(before));
-    bench_ends(OCD_ERR_TARGET, load(NULL, OCD_DRY_RUN));
+    bench_ends(OCD_ERR_TARGET, load(NULL, OCD_WRITE_DRY_RUN));
     rig_ok(session, ocd_command(session, "flash protect 0 0 last off", NULL));
     rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
 }
@@ -148,7 +148,7 @@ static void a_dry_run_shows_the_commands_and_writes_nothing(void **state)
 
     rig_peek(bench.rig, AT, before, sizeof(before));
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
-    bench_ends(OCD_OK, load(NULL, OCD_DRY_RUN));
+    bench_ends(OCD_OK, load(NULL, OCD_WRITE_DRY_RUN));
     rig_assert_memory(bench.rig, AT, before, sizeof(before));
     assert_int_equal(rig_sent_with(&bench.rig->trace, "flash info"), 1);
 }
@@ -166,7 +166,7 @@ static void a_session_that_may_not_write_the_whole_sector_is_refused(void **stat
 }
 
 /* The file's first part would be erased and written; it is the second that cannot be. */
-static void nothing_is_erased_for(int code, uint64_t address, const char *words,
+static void nothing_is_erased_for(int code, uint64_t addr, const char *words,
                                   const struct piece *pieces)
 {
     struct ocd_session *session = bench.rig->session;
@@ -175,8 +175,8 @@ static void nothing_is_erased_for(int code, uint64_t address, const char *words,
     rig_peek(bench.rig, AT, before, SECTOR);
     bench_file(OCD_IMAGE_IHEX, pieces);
     for (int i = 0; i < 2; i++) {
-        bench_ends(code, load(NULL, i == 0 ? 0 : OCD_DRY_RUN));
-        rig_assert_error(ocd_last_error(session), code, address, 0);
+        bench_ends(code, load(NULL, i == 0 ? 0 : OCD_WRITE_DRY_RUN));
+        rig_assert_error(ocd_last_error(session), code, addr, 0);
         rig_assert_contains(ocd_last_error(session)->message, words);
     }
     rig_assert_memory(bench.rig, AT, before, SECTOR);
@@ -228,9 +228,9 @@ static void the_ends_of_other_ranges_are_read_and_nothing_else(void **state)
     rig_pattern(data, 30, 3);
     bench_file(OCD_IMAGE_IHEX, pieces);
     rig_mark(bench.rig);
-    bench_ends(OCD_OK, load(NULL, OCD_DRY_RUN));
+    bench_ends(OCD_OK, load(NULL, OCD_WRITE_DRY_RUN));
     for (size_t i = 0, n = rig_accesses(bench.rig, log, COUNT_OF(log)); i < n; i++) {
-        uint64_t from = log[i].address, until = from + (uint64_t)log[i].count * log[i].width;
+        uint64_t from = log[i].addr, until = from + (uint64_t)log[i].count * log[i].width;
         bool begins = from >= RIG_RAM + 0x8001 && until <= RIG_RAM + 0x8005;
         bool ends = from >= RIG_RAM + 0x801b && until <= RIG_RAM + 0x801f;
         if (from >= RIG_RAM + 0x8000 && from < RIG_RAM + 0x9000 && !begins && !ends)
@@ -239,7 +239,7 @@ static void the_ends_of_other_ranges_are_read_and_nothing_else(void **state)
     assert_true(rig_count(bench.rig, false, 1, RIG_RAM + 0x8001, 1) > 0);
     rig_mark(bench.rig);
     bench_file(OCD_IMAGE_IHEX, pieces + 1);
-    bench_ends(OCD_OK, load(NULL, OCD_DRY_RUN));
+    bench_ends(OCD_OK, load(NULL, OCD_WRITE_DRY_RUN));
     for (unsigned width = 1; width <= 4; width *= 2)
         assert_int_equal(rig_count(bench.rig, false, width, RIG_RAM + 0x8000, 64), 0);
 }

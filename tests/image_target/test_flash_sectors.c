@@ -48,7 +48,7 @@ static void program(void)
 {
     rig_pattern(data, SIZE, 5);
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, data, SIZE}, {0}});
-    bench_ends(OCD_OK, load(new_loading(), OCD_VERIFY));
+    bench_ends(OCD_OK, load(new_loading(), OCD_WRITE_VERIFY));
     rig_trace_clear(&bench.rig->trace);
 }
 
@@ -74,7 +74,7 @@ static void only_the_sector_that_differs_is_written(void **state)
     program();
     struct loading *loading = new_loading();
     rig_poke(bench.rig, AT + 2 * SECTOR + 7, "?", 1);
-    bench_ends(OCD_OK, load(loading, OCD_VERIFY));
+    bench_ends(OCD_OK, load(loading, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, AT, data, SIZE);
     assert_int_equal(loading->summary.bytes, SECTOR);
     assert_int_equal(loading->summary.skipped_bytes, SIZE - SECTOR);
@@ -104,7 +104,7 @@ static void what_else_a_sector_holds_is_told_before_it_is_erased(void **state)
     erase(AT, SECTOR);
     rig_poke(bench.rig, AT + 100, "other data", 10);
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 104, "new", 3}, {0}});
-    bench_ends(OCD_OK, load(loading, OCD_DRY_RUN));
+    bench_ends(OCD_OK, load(loading, OCD_WRITE_DRY_RUN));
     assert_int_equal(loading->told.regions[0].other_bytes, 7);
     assert_int_equal(loading->told.regions[0].other_addr, AT + 100);
     rig_assert_memory(bench.rig, AT + 100, "other data", 10);
@@ -135,7 +135,7 @@ static void keep_restores_what_else_a_sector_holds(void **state)
                                                 {0}});
     wanted[2 * SECTOR] = 1;
     loading->options.keep = true;
-    bench_ends(OCD_OK, load(loading, OCD_VERIFY));
+    bench_ends(OCD_OK, load(loading, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, AT, wanted, sizeof(wanted));
     assert_int_equal(loading->summary.restored_bytes, loading->summary.other_bytes);
     assert_true(loading->summary.restored_bytes > 600);

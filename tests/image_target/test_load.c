@@ -24,7 +24,7 @@ static void every_format_lands_where_it_says(void **state)
         bench_file(formats[i], (struct piece[]){{RIG_RAM + 1, data, 17},
                                                 {RIG_RAM + 0x2003, data + 17, SIZE - 17},
                                                 {0}});
-        bench_ends(OCD_OK, load(NULL, OCD_VERIFY));
+        bench_ends(OCD_OK, load(NULL, OCD_WRITE_VERIFY));
         rig_assert_memory(bench.rig, RIG_RAM + 1, data, 17);
         rig_assert_memory(bench.rig, RIG_RAM + 0x2003, data + 17, SIZE - 17);
     }
@@ -74,7 +74,7 @@ static void regions_are_told_before_anything_is_written(void **state)
 
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM, "ab", 2}, {RIG_RAM + 8, "cde", 3}, {0}});
     rig_mark(bench.rig);
-    bench_ends(OCD_OK, load(&options, OCD_DRY_RUN));
+    bench_ends(OCD_OK, load(&options, OCD_WRITE_DRY_RUN));
     assert_int_equal(rig_count(bench.rig, true, 8, RIG_RAM, 16), 0);
     rig_assert_memory(bench.rig, RIG_RAM, "\0\0", 2);
     assert_int_equal(told.count, 2);
@@ -141,8 +141,9 @@ static void an_empty_file_is_refused_unless_allowed(void **state)
 {
     (void)state;
     bench_text(":00000001FF\n");
-    bench_ends(OCD_ERR_FORMAT, load(NULL, OCD_VERIFY));
-    bench_ends(OCD_OK, load(&(struct ocd_load_options){.image.allow_empty = true}, OCD_VERIFY));
+    bench_ends(OCD_ERR_FORMAT, load(NULL, OCD_WRITE_VERIFY));
+    bench_ends(OCD_OK,
+               load(&(struct ocd_load_options){.image.allow_empty = true}, OCD_WRITE_VERIFY));
 }
 
 int main(void)

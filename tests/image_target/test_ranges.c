@@ -73,7 +73,7 @@ static void what_a_format_cannot_hold_is_refused_before_anything_is_read(void **
     (void)state;
 
     refused_before_anything_is_read(
-        one, 1, &(struct ocd_image_layout){.format = OCD_IMAGE_SREC, .address_bits = 16},
+        one, 1, &(struct ocd_image_layout){.format = OCD_IMAGE_SREC, .addr_bits = 16},
         OCD_ERR_FORMAT);
     refused_before_anything_is_read(far, 2, &(struct ocd_image_layout){.format = OCD_IMAGE_BIN},
                                     OCD_ERR_FORMAT);
@@ -94,13 +94,13 @@ static void unreadable_memory_stays_a_gap_where_there_are_gaps(void **state)
 
     rig_poke(bench.rig, RIG_RAM, "begin", 5);
     sim_fault(bench.rig->sim, RIG_RAM + 0x100, 0x200);
-    bench_ends(OCD_OK,
-               dump(&range, 1, &(struct ocd_image_layout){.format = OCD_IMAGE_IHEX}, OCD_SKIP_BAD));
+    bench_ends(OCD_OK, dump(&range, 1, &(struct ocd_image_layout){.format = OCD_IMAGE_IHEX},
+                            OCD_READ_SKIP_UNREADABLE));
     assert_int_equal(ocd_image_open(&image, bench.path, NULL), OCD_OK);
-    assert_int_equal(ocd_image_info(image)->bytes, 0x100);
+    assert_int_equal(ocd_image_get_info(image)->bytes, 0x100);
     ocd_image_close(image);
-    bench_ends(OCD_OK,
-               dump(&range, 1, &(struct ocd_image_layout){.format = OCD_IMAGE_BIN}, OCD_SKIP_BAD));
+    bench_ends(OCD_OK, dump(&range, 1, &(struct ocd_image_layout){.format = OCD_IMAGE_BIN},
+                            OCD_READ_SKIP_UNREADABLE));
     uint8_t *have = rig_read_file(bench.path, &size);
     assert_int_equal(size, 0x300);
     assert_int_equal(have[0x100], 0xEE);

@@ -94,10 +94,10 @@ static void unreadable_memory_ends_it_or_counts_as_different(void **state)
     prepare();
     sim_fault(bench.rig->sim, RIG_RAM + 0x1000, 0x100);
     bench_ends(OCD_ERR_TARGET, verify(0));
-    assert_int_equal(ocd_last_error(bench.rig->session)->address, RIG_RAM + 0x1000);
+    assert_int_equal(ocd_last_error(bench.rig->session)->addr, RIG_RAM + 0x1000);
     assert_int_equal(ocd_last_error(bench.rig->session)->done, summary.bytes);
     assert_int_equal(told.count, 0);
-    bench_ends(OCD_ERR_MISMATCH, verify(OCD_SKIP_BAD));
+    bench_ends(OCD_ERR_MISMATCH, verify(OCD_READ_SKIP_UNREADABLE));
     assert_int_equal(told.count, 1);
     assert_int_equal(told.differences[0].addr, RIG_RAM + 0x1000);
     assert_int_equal(told.differences[0].size, 0x100);
@@ -126,11 +126,11 @@ static void checksums_find_the_same_differences(void **state)
     rig_pattern(data, size, 12);
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM + 0x8000, data, size}, {0}});
     rig_poke(bench.rig, RIG_RAM + 0x8000, data, size);
-    bench_ends(OCD_OK, verify(OCD_FAST));
+    bench_ends(OCD_OK, verify(OCD_VERIFY_FAST));
     assert_int_equal(summary.bytes, size);
     flip(RIG_RAM + 0x8001, 3);
     flip(RIG_RAM + 0x8000 + size - 1, 1);
-    bench_ends(OCD_ERR_MISMATCH, verify(OCD_FAST));
+    bench_ends(OCD_ERR_MISMATCH, verify(OCD_VERIFY_FAST));
     assert_int_equal(told.count, 2);
     assert_int_equal(told.differences[0].addr, RIG_RAM + 0x8001);
     assert_int_equal(told.differences[0].size, 3);
@@ -141,7 +141,7 @@ static void what_lies_in_the_work_area_is_compared_before_it_is_overwritten(void
 {
     (void)state;
     prepare(); /* the work area of stm32f1x.cfg begins at RIG_RAM */
-    bench_ends(OCD_OK, verify(OCD_FAST));
+    bench_ends(OCD_OK, verify(OCD_VERIFY_FAST));
     assert_int_equal(summary.bytes, SIZE + 1000);
 }
 
@@ -149,7 +149,7 @@ static void what_lies_in_the_work_area_is_compared_before_it_is_overwritten(void
 static void checksums_wait_for_a_read_that_goes_on_behind_a_fault(void **state)
 {
     struct ocd_session *session = bench.rig->session;
-    const struct ocd_call call = {.flags = OCD_SKIP_BAD};
+    const struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE};
     static uint8_t back[0x5000];
     (void)state;
 
@@ -161,7 +161,7 @@ static void checksums_wait_for_a_read_that_goes_on_behind_a_fault(void **state)
     sim_fault(bench.rig->sim, RIG_RAM + 0x100, 0x3000);
     memset(data + 0x100, 0, 0x3000);
     struct ocd_op *read = ocd_read_bytes_async(session, RIG_RAM, back, sizeof(back), &call);
-    struct ocd_op *sums = verify(OCD_FAST);
+    struct ocd_op *sums = verify(OCD_VERIFY_FAST);
     rig_ok(session, ocd_wait(read));
     bench_ends(OCD_OK, sums);
     sim_fault_clear(bench.rig->sim);
@@ -178,8 +178,8 @@ static void checksums_need_a_halted_target(void **state)
 
     prepare();
     rig_ok(session, ocd_resume(session));
-    bench_ends(OCD_ERR_NOT_HALTED, verify(OCD_FAST));
-    assert_false(ocd_last_error(session)->has_address);
+    bench_ends(OCD_ERR_NOT_HALTED, verify(OCD_VERIFY_FAST));
+    assert_false(ocd_last_error(session)->has_addr);
     bench_ends(OCD_OK, verify(0));
 }
 
@@ -193,10 +193,10 @@ static void checksums_of_unreadable_memory_leave_a_usable_target(void **state)
     bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM + 0x8000, data, 0x800}, {0}});
     rig_poke(bench.rig, RIG_RAM + 0x8000, data, 0x800);
     sim_fault(bench.rig->sim, RIG_RAM + 0x8400, 0x100);
-    bench_ends(OCD_ERR_TARGET, verify(OCD_FAST));
-    assert_int_equal(ocd_last_error(session)->address, RIG_RAM + 0x8400);
+    bench_ends(OCD_ERR_TARGET, verify(OCD_VERIFY_FAST));
+    assert_int_equal(ocd_last_error(session)->addr, RIG_RAM + 0x8400);
     sim_fault_clear(bench.rig->sim);
-    bench_ends(OCD_OK, verify(OCD_FAST));
+    bench_ends(OCD_OK, verify(OCD_VERIFY_FAST));
 }
 
 static void a_file_against_another(void **state)
@@ -251,7 +251,7 @@ static void ignored_ranges_are_not_compared(void **state)
     assert_int_equal(told.differences[1].addr, RIG_RAM + 67000);
     flip(RIG_RAM + 59999, 1);
     flip(RIG_RAM + 67000, 1);
-    bench_ends(OCD_OK, verify(OCD_FAST));
+    bench_ends(OCD_OK, verify(OCD_VERIFY_FAST));
     assert_int_equal(summary.ignored, SOME_BYTES);
     ignore(NULL, 0);
 }

@@ -11,14 +11,14 @@
 
 #include <cmocka.h>
 
-static uint16_t scan(struct ocd_listener_scan *s, const char *text)
+static uint16_t scan(struct ocd_listen_port_scan *s, const char *text)
 {
     return ocd_listener_scan(s, text, strlen(text));
 }
 
 static uint16_t scan_once(const char *text)
 {
-    struct ocd_listener_scan s = {0};
+    struct ocd_listen_port_scan s = {0};
     return scan(&s, text);
 }
 
@@ -43,7 +43,7 @@ static void other_lines_are_no_tcl_port(void **state)
     assert_int_equal(scan_once("Listening on port 0 for tcl connections\n"), 0);
     assert_int_equal(scan_once("Listening on port 99999999999999999999 for tcl connections\n"), 0);
 
-    struct ocd_listener_scan s = {0};
+    struct ocd_listen_port_scan s = {0};
     assert_int_equal(scan(&s, "Listening on port 4444 for telnet connections\n"), 0);
     assert_int_equal(s.lines, 1);
     assert_int_equal(scan(&s, "Listening on port 6666 for tcl connections\n"), 6666);
@@ -56,26 +56,26 @@ static void the_line_may_be_cut_anywhere(void **state)
                                "Info : Listening on port 50123 for tcl connections";
     size_t size = sizeof(text) - 1;
     for (size_t cut = 0; cut < size; cut++) {
-        struct ocd_listener_scan s = {0};
+        struct ocd_listen_port_scan s = {0};
         assert_int_equal(ocd_listener_scan(&s, text, cut), 0);
         assert_int_equal(ocd_listener_scan(&s, text + cut, size - cut), 50123);
     }
-    struct ocd_listener_scan s = {0};
+    struct ocd_listen_port_scan s = {0};
     for (size_t i = 0; i < size; i++)
         assert_int_equal(ocd_listener_scan(&s, text + i, 1), i + 1 < size ? 0 : 50123);
 }
 
 static int listen_somewhere(uint16_t *port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(addr);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_true(fd >= 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
     assert_int_equal(listen(fd, 1), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    *port = ntohs(address.sin_port);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &size), 0);
+    *port = ntohs(addr.sin_port);
     return fd;
 }
 

@@ -32,10 +32,10 @@ static struct ocd_process *start(const char *config)
 
 static void ask(uint16_t port, const char *command, char *answer, size_t size)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons(port)};
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
     assert_int_equal(send(fd, command, strlen(command), 0), strlen(command));
     size_t have = 0;
     while (have < size && (have == 0 || answer[have - 1] != '\x1a')) {

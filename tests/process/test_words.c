@@ -12,7 +12,7 @@
 /* Words joined by '|', each ended by it. */
 static void assert_words(const char *text, const char *expected)
 {
-    struct ocd_words words;
+    struct ocd_shell_words words;
     struct ocd_buffer message = {0}, joined = {0};
     assert_int_equal(ocd_words_split(&words, text, &message), 0);
     for (size_t i = 0; i < words.count; i++)
@@ -26,7 +26,7 @@ static void assert_words(const char *text, const char *expected)
 
 static void assert_refused(const char *text, const char *expected)
 {
-    struct ocd_words words;
+    struct ocd_shell_words words;
     struct ocd_buffer message = {0};
     assert_int_equal(ocd_words_split(&words, text, &message), OCD_ERR_ARG);
     assert_string_equal(message.data, expected);

@@ -33,13 +33,13 @@ def ask_until(ocd, condition):
 
 def test_events_reach_a_callback(halted):
     events = []
-    halted.watch_events(events.append)
+    halted.subscribe_events(events.append)
     run_and_halt(halted)
     names = [(event.kind, event.name) for event in events]
     assert ("target", "resumed") in names
     assert ("target", "halted") in names
     assert all(isinstance(event, Event) and event.name in event.text for event in events)
-    halted.watch_events(None)
+    halted.subscribe_events(None)
     del events[:]
     run_and_halt(halted)
     assert events == []
@@ -62,7 +62,7 @@ async def test_events_in_a_loop(port):
             if event.name == "halted":
                 happened.set()
 
-        await ocd.watch_events(tell)
+        await ocd.subscribe_events(tell)
         resumed = asyncio.create_task(ocd.wait_event("resumed", timeout=60))
         await asyncio.sleep(0)
         await ocd.target.resume()
@@ -76,7 +76,7 @@ async def test_events_in_a_loop(port):
 
 def test_bad_arguments_are_refused(halted):
     for call, words in (
-        (lambda: halted.watch_events(1), "callback must be callable, not int"),
+        (lambda: halted.subscribe_events(1), "callback must be callable, not int"),
         (lambda: halted.on_halt(None), "callback must be callable, not NoneType"),
         (lambda: halted.on_reset("x"), "callback must be callable, not str"),
         (lambda: halted.wait_event(1), "name must be a str, not int"),
@@ -89,10 +89,10 @@ def test_a_callback_that_raises_ends_the_call(halted):
     def fail(event):
         raise ZeroDivisionError
 
-    halted.watch_events(fail)
+    halted.subscribe_events(fail)
     with pytest.raises(ZeroDivisionError):
         halted.target.resume()
-    halted.watch_events(None)
+    halted.subscribe_events(None)
     assert halted.target.halt().state == "halted"
 
 
@@ -100,10 +100,10 @@ def test_an_interrupt_inside_a_callback_is_not_lost(halted):
     def interrupt(event):
         raise KeyboardInterrupt
 
-    halted.watch_events(interrupt)
+    halted.subscribe_events(interrupt)
     with pytest.raises(KeyboardInterrupt):
         run_and_halt(halted)
-    halted.watch_events(None)
+    halted.subscribe_events(None)
 
 
 def test_a_trace_that_raises_ends_the_call(port):
@@ -131,7 +131,7 @@ async def test_a_callback_that_raises_is_reported_by_the_loop(port):
 
     async with Session.connect(port=port) as ocd:
         await ocd.target.halt()
-        await ocd.watch_events(fail)
+        await ocd.subscribe_events(fail)
         await ocd.target.resume()
         await ocd.target.halt()
     assert {type(context["exception"]) for context in caught} == {ZeroDivisionError}
@@ -142,7 +142,7 @@ async def test_a_callback_that_raises_is_reported_by_the_loop(port):
 def test_halts_and_resets_have_callbacks_of_their_own(ocd):
     ocd.target.reset("halt")
     halts, resets, events = [], [], []
-    ocd.watch_events(events.append)
+    ocd.subscribe_events(events.append)
     ocd.on_halt(halts.append)
     ocd.on_reset(resets.append)
     run_and_halt(ocd)
@@ -150,7 +150,7 @@ def test_halts_and_resets_have_callbacks_of_their_own(ocd):
     ocd.target.reset("halt")
     ask_until(ocd, lambda: resets)
     assert len(events) > len(halts) + len(resets)
-    ocd.watch_events(None)  # the others stay
+    ocd.subscribe_events(None)  # the others stay
     del events[:], halts[:]
     run_and_halt(ocd)
     ask_until(ocd, lambda: halts)
@@ -179,12 +179,12 @@ def test_the_others_are_called_when_one_raises(halted):
 
     lines = []
     halted.target.resume()
-    halted.watch_events(fail)
+    halted.subscribe_events(fail)
     halted.on_halt(lines.append)
     with pytest.raises(ZeroDivisionError):
         halted.target.halt()
         ask_until(halted, lambda: False)
-    halted.watch_events(None)
+    halted.subscribe_events(None)
     assert lines == ["type target_event event halted"]
 
 
@@ -244,7 +244,7 @@ async def test_every_iterator_has_every_event(port):
     async with Session.connect(port=port) as ocd:
         await halt_quietly(ocd)
         seen = []
-        await ocd.watch_events(seen.append)
+        await ocd.subscribe_events(seen.append)
         async with ocd.events() as first, ocd.events() as second:
             await halt_again(ocd)
             count = len(seen)
@@ -258,7 +258,7 @@ async def test_cancelling_an_iteration_loses_no_event(port):
     async with Session.connect(port=port) as ocd:
         await halt_quietly(ocd)
         seen, taken = [], []
-        await ocd.watch_events(seen.append)
+        await ocd.subscribe_events(seen.append)
         async with ocd.events() as events:
             for delay in range(20):
                 task = asyncio.create_task(events.__anext__())
@@ -296,7 +296,7 @@ async def test_too_many_events_drop_the_oldest_and_say_how_many(port):
     async with Session.connect(port=port) as ocd:
         await halt_quietly(ocd)
         seen = []
-        await ocd.watch_events(seen.append)
+        await ocd.subscribe_events(seen.append)
         async with ocd.events(limit=2) as events:
             await halt_again(ocd)
             dropped = len(seen) - 2

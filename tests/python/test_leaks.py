@@ -192,7 +192,7 @@ def test_a_closed_session_that_watched_events_is_freed_at_once(port):
     gc.disable()
     try:
         with Session.connect_sync(port=port) as ocd:
-            ocd.watch_events(lambda event: None)
+            ocd.subscribe_events(lambda event: None)
             watched = weakref.ref(ocd._core)
         del ocd
         assert watched() is None

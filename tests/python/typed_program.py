@@ -63,7 +63,7 @@ def blocking() -> None:
         points: list[Breakpoint] = ocd.breakpoints.list()
         registers: dict[str, int] = ocd.registers.read_many(["pc", "sp"])
         ocd.on_halt(print)
-        ocd.watch_events(lambda event: print(event.name))
+        ocd.subscribe_events(lambda event: print(event.name))
         text: str = ocd.command("version")
         print(pc, targets, points, registers, text)
         ocd.memory = memory  # type: ignore[misc]

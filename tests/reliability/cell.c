@@ -82,11 +82,11 @@ static int run_looped(struct cell *c, struct ocd_call *call)
     if (op == NULL)
         return OCD_ERR_NOMEM;
     while (c->ends == 0) {
-        struct pollfd p = {.fd = ocd_fd(c->session), .events = ocd_events(c->session)};
-        poll(&p, p.fd >= 0 ? 1 : 0, ocd_timeout(c->session));
-        int rc = ocd_process(c->session);
+        struct pollfd p = {.fd = ocd_loop_fd(c->session), .events = ocd_loop_events(c->session)};
+        poll(&p, p.fd >= 0 ? 1 : 0, ocd_loop_timeout(c->session));
+        int rc = ocd_loop_dispatch(c->session);
         if (rc != OCD_OK && c->ends == 0) {
-            cell_wrong(c, "ocd_process answers %s before the end", ocd_err_name(rc));
+            cell_wrong(c, "ocd_loop_dispatch answers %s before the end", ocd_err_name(rc));
             break;
         }
     }
@@ -121,7 +121,7 @@ int cell_run(struct cell *c)
     struct ocd_call call = {.flags = c->op->flags,
                             .space = c->op->phys ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION,
                             .fill = 0xee,
-                            .bad = cell_bad,
+                            .unreadable = cell_bad,
                             .user = c};
 
     return c->looped ? run_looped(c, &call) : run_blocking(c, &call);
@@ -129,7 +129,7 @@ int cell_run(struct cell *c)
 
 bool cell_says_dead(struct ocd_session *s)
 {
-    return ocd_process(s) == OCD_ERR_CLOSED && ocd_features(s) == 0 && ocd_fd(s) < 0;
+    return ocd_loop_dispatch(s) == OCD_ERR_CLOSED && ocd_features(s) == 0 && ocd_loop_fd(s) < 0;
 }
 
 static void restore_memory(struct cell *c)
@@ -178,7 +178,8 @@ static void check_memory(struct cell *c, int result)
     }
 }
 
-/* No file but the dump's own and the tests'; what a dump with OCD_RESUME keeps is meant to stay. */
+/* No file but the dump's own and the tests'; what a dump with OCD_DUMP_RESUME keeps is meant to
+ * stay. */
 static void check_directory(struct cell *c)
 {
     DIR *d = opendir(c->directory);
@@ -189,7 +190,8 @@ static void check_directory(struct cell *c)
             continue;
         if (strcmp(e->d_name, "getent") == 0)
             continue;
-        bool part = (c->op->flags & OCD_RESUME) != 0 && strstr(e->d_name, ".ocd-part-") != NULL;
+        bool part =
+            (c->op->flags & OCD_DUMP_RESUME) != 0 && strstr(e->d_name, ".ocd-part-") != NULL;
         if (strcmp(e->d_name, "dump") != 0 && !part)
             cell_wrong(c, "%s has been left", e->d_name);
         snprintf(path, sizeof(path), "%s/%s", c->directory, e->d_name);

@@ -62,7 +62,7 @@ struct cell {
     size_t count;
     uint64_t found[256];
     struct ocd_target *targets;
-    enum ocd_state state;
+    enum ocd_target_state state;
     uint64_t value;
     struct ocd_register *registers;
     struct ocd_breakpoint *breakpoints;
@@ -117,5 +117,5 @@ uint8_t cell_data(uint64_t addr);
 /* For `check`: the bytes in `out` are those of the server's memory from op->addr on, all of them
  * after a success, ocd_error.done of them otherwise. */
 bool cell_check_out(struct cell *c, int result);
-/* For ocd_call.bad, with the cell as its user. */
+/* For ocd_call.unreadable, with the cell as its user. */
 void cell_bad(uint64_t addr, uint64_t size, void *user);

@@ -39,7 +39,7 @@ static bool is_bad(const struct cell *c, uint64_t addr)
     return false;
 }
 
-/* With OCD_SKIP_BAD: each byte is right, or said to be bad. */
+/* With OCD_READ_SKIP_UNREADABLE: each byte is right, or said to be bad. */
 static bool check_skipped(struct cell *c, int result)
 {
     const uint8_t *memory = fake_memory(c->fake, c->op->addr, (size_t)c->op->size);
@@ -265,10 +265,13 @@ const struct operation cell_bulk_ops[] = {
      FORMS(bytes),
      .check = check_hole,
      .fails = OCD_ERR_TARGET},
-    {.name = "read_bytes, skip bad", HOLE, FLAGS(bytes, OCD_SKIP_BAD), .check = check_skipped},
+    {.name = "read_bytes, skip bad",
+     HOLE,
+     FLAGS(bytes, OCD_READ_SKIP_UNREADABLE),
+     .check = check_skipped},
     {.name = "read_bytes, skip, text",
      HOLE,
-     FLAGS(bytes, OCD_SKIP_BAD),
+     FLAGS(bytes, OCD_READ_SKIP_UNREADABLE),
      .phys = true,
      .check = check_skipped},
     {.name = "hexdump", SMALL, FORMS(hexdump), .check = check_hexdump},
@@ -285,7 +288,7 @@ const struct operation cell_bulk_ops[] = {
      .check = check_dump},
     {.name = "dump, resume",
      LARGE,
-     FLAGS(dump, OCD_RESUME),
+     FLAGS(dump, OCD_DUMP_RESUME),
      .prepare = prepare_resume,
      .check = check_dump},
     {.name = "dump_data", LARGE, FORMS(data), .check = check_data},

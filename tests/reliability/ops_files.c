@@ -211,7 +211,7 @@ const struct operation cell_file_ops[] = {
      .other = OCD_ERR_NOT_HALTED,
      .start = start_load,
      .prepare = prepare_load,
-     .flags = OCD_VERIFY,
+     .flags = OCD_WRITE_VERIFY,
      LOAD},
     {OP("verify", verify)},
     {.name = "verify, a difference",

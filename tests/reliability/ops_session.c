@@ -85,7 +85,7 @@ static void prepare_lost(struct cell *c)
                                &(struct ocd_call){.timeout_ms = PATIENCE_MS}));
     fake_inject(c->fake, &fault);
     read_word(c->session, &word);
-    struct pollfd p = {.fd = ocd_fd(c->session), .events = POLLIN};
+    struct pollfd p = {.fd = ocd_loop_fd(c->session), .events = POLLIN};
     if (p.fd >= 0 && poll(&p, 1, PATIENCE_MS) != 1)
         cell_wrong(c, "the connection has not been closed");
     fake_heal(c->fake);

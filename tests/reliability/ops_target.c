@@ -50,7 +50,7 @@ static void prepare_points(struct cell *c)
     }
 
 static const struct ocd_watchpoint watchpoint = {
-    .addr = POINT_AT, .length = 4, .access = OCD_WATCH_WRITE};
+    .addr = POINT_AT, .length = 4, .access = OCD_WATCHPOINT_WRITE};
 static const uint32_t register_bytes = 0x12345678;
 static const char *const two_names[] = {"pc", "r0"};
 
@@ -82,7 +82,7 @@ WITH(watchpoints, &c->watchpoints, &c->count)
 WITH(set_watchpoint, &watchpoint)
 WITH(remove_watchpoint, POINT_AT)
 PLAIN(remove_watchpoints)
-WITH(watch_events, on_event, c)
+WITH(subscribe_events, on_event, c)
 WITH(erase, FLASH, 20480, NULL)
 
 static struct ocd_op *start_wait_state(struct cell *c, const struct ocd_call *call)
@@ -116,7 +116,7 @@ static bool is_altered(const struct cell *c)
 
 static bool check_state(struct cell *c, int result)
 {
-    enum ocd_state wanted = result == OCD_OK ? OCD_STATE_HALTED : OCD_STATE_UNKNOWN;
+    enum ocd_target_state wanted = result == OCD_OK ? OCD_STATE_HALTED : OCD_STATE_UNKNOWN;
 
     if (c->state != wanted && !(is_altered(c) && c->state == OCD_STATE_UNKNOWN))
         return cell_wrong(c, "the state is %s", ocd_state_name(c->state));
@@ -201,7 +201,7 @@ const struct operation cell_target_ops[] = {
     {OP("remove_watchpoint", remove_watchpoint), .prepare = prepare_points},
     {OP("remove_watchpoints", remove_watchpoints), .prepare = prepare_points},
     {OP("erase", erase), .prepare = prepare_halted, POLLING},
-    {OP("watch_events", watch_events), .check = check_events},
+    {OP("subscribe_events", subscribe_events), .check = check_events},
     {OP("wait_event", wait_event), POLLING},
     {0},
 };

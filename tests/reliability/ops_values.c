@@ -85,7 +85,7 @@ static int block_locate(struct cell *c)
 
 static bool check_locate(struct cell *c, int result)
 {
-    const struct ocd_place *place = ocd_expression_place(c->expression);
+    const struct ocd_location *place = ocd_expression_location(c->expression);
     uint32_t want = word_at(TICK, fake_pattern) + 4;
 
     return result != OCD_OK || (place != NULL && place->addr == want) ||

@@ -23,7 +23,7 @@ struct blackhole {
     size_t count;
 };
 
-static struct sockaddr_in address(const char *text, uint16_t port)
+static struct sockaddr_in addr(const char *text, uint16_t port)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port)};
 
@@ -51,7 +51,7 @@ static bool add_waiting(struct blackhole *b, const struct sockaddr_in *a)
 /* Port 0: any, which is answered. */
 static uint16_t dig(struct blackhole *b, const char *host, uint16_t port)
 {
-    struct sockaddr_in a = address(host, port);
+    struct sockaddr_in a = addr(host, port);
     socklen_t size = sizeof(a);
 
     *b = (struct blackhole){.listener = socket(AF_INET, SOCK_STREAM, 0)};
@@ -314,7 +314,7 @@ static void a_server_that_does_not_read_times_out(void **state)
     for (int i = 0; i < COMMANDS; i++)
         ends_with(s, OCD_ERR_TIMEOUT, ocd_wait(ops[i]));
     assert_in_time(begin, TIMEOUT_MS);
-    assert_int_equal(ocd_events(s), POLLIN | POLLOUT);
+    assert_int_equal(ocd_loop_events(s), POLLIN | POLLOUT);
     /* Lines that are half sent are sent to their ends. */
     fake_thaw(f);
     struct ocd_call patient = {.timeout_ms = PATIENCE_MS};
@@ -394,7 +394,7 @@ static void what_timed_out_is_named(void **state)
 {
     static uint8_t data[100000];
     uint32_t words[300];
-    enum ocd_state is;
+    enum ocd_target_state is;
     const struct ocd_options options = {.timeout_ms = 100};
 
     (void)state;

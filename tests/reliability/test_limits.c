@@ -55,7 +55,7 @@ static void a_commands_reply_may_have_64_mib(void **state)
     assert_works(f, s);
     ends_with(s, OCD_ERR_PROTOCOL, ask_for(s, REPLY_MAX + 1, &text));
     assert_null(text);
-    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED);
     ocd_close(s);
     fake_stop(f);
 }
@@ -77,7 +77,7 @@ static void a_reply_to_what_libocd_asks_may_have_16_mib(void **state)
         ends_with(s, OCD_OK, ocd_command(s, "expr 1", NULL));
         alloc_begin_peak();
         ends_with(s, OCD_ERR_PROTOCOL, ocd_read_u32(s, FLASH, &word, 1));
-        assert_int_equal(ocd_process(s), cases[i].closed ? OCD_ERR_CLOSED : OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), cases[i].closed ? OCD_ERR_CLOSED : OCD_OK);
         print_message("%s: %zu bytes\n", cases[i].flood, alloc_peak());
         assert_in_range(alloc_peak(), 0, 2 * OWN_REPLY_MAX + (2u << 20));
         ocd_close(s);
@@ -164,10 +164,10 @@ static void at_most_256_requests_are_without_an_answer(void **state)
                                    : ocd_command_async(s, "expr 1", NULL, NULL);
     }
     for (int i = 0; i < 10; i++)
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     assert_in_range(sent.lines, IN_FLIGHT_MAX / 2, IN_FLIGHT_MAX);
     /* Nothing can be done until there is an answer: nobody has to turn in circles meanwhile. */
-    assert_int_not_equal(ocd_timeout(s), 0);
+    assert_int_not_equal(ocd_loop_timeout(s), 0);
     fake_thaw(f);
     for (int i = 0; i < COMMANDS; i++)
         ends_with(s, OCD_OK, ocd_wait(ops[i]));

@@ -84,7 +84,7 @@ static void measure(unsigned what, struct fake *f, size_t size, enum ocd_space s
     int small = 4096;
 
     if (send_buffer_is_small)
-        setsockopt(ocd_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+        setsockopt(ocd_loop_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
     size_t before = alloc_bytes();
     alloc_begin_peak();
     ends_with(s, OCD_OK, ocd_wait(start(s, what, size, &call)));

@@ -442,7 +442,7 @@ static void a_cancelled_read_ends_at_once_and_its_replies_are_dropped(void **sta
     for (int i = 0; i < 5; i++) {
         fake_freeze(f);
         struct ocd_op *op = ocd_read_bytes_async(s, FLASH, lost, sizeof(lost), NULL);
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
         ocd_op_free(op);
         memset(lost, 0x77, sizeof(lost));
         fake_thaw(f);
@@ -490,7 +490,7 @@ static void a_late_write_writes_its_own_bytes(void **state)
         ocd_write_bytes_async(s, RAM, one, sizeof(one), &(struct ocd_call){.timeout_ms = 100});
     ends_with(s, OCD_ERR_TIMEOUT, ocd_wait(op));
     op = ocd_write_bytes_async(s, RAM + 32768, two, sizeof(two), NULL);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     fake_thaw(f);
     ends_with(s, OCD_OK, ocd_wait(op));
     assert_is_memory(f, RAM + 32768, two, sizeof(two));

@@ -30,7 +30,7 @@ static void lose_at_rest(struct fake *f, struct ocd_session *s)
                        .kind = FAKE_CLOSE, .match = "read_memory 0x", .at = FAKE_END, .times = 1});
     uint32_t word;
     ends_with(s, OCD_OK, read_word(s, &word));
-    struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
+    struct pollfd p = {.fd = ocd_loop_fd(s), .events = POLLIN};
     assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
     fake_heal(f);
 }
@@ -45,7 +45,7 @@ static void it_is_off_by_default(void **state)
     lose(f, "read_memory");
     ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
     ends_with(s, OCD_ERR_CLOSED, ocd_read_u32(s, FLASH, &word, 1));
-    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED);
     assert_int_equal(fake_connections(f), 1);
     ocd_close(s);
     fake_stop(f);
@@ -331,7 +331,7 @@ struct inner {
 /* Starts a call in the midst of another's data, when the server has closed already. */
 static void start_another(struct inner *in)
 {
-    struct pollfd p = {.fd = ocd_fd(in->session), .events = POLLIN};
+    struct pollfd p = {.fd = ocd_loop_fd(in->session), .events = POLLIN};
 
     if (in->op != NULL)
         return;
@@ -387,13 +387,13 @@ static void an_events_callback_does_not_reconnect_under_its_own_text(void **stat
     struct inner in = {.session = s};
 
     (void)state;
-    ends_with(s, OCD_OK, ocd_watch_events(s, take_event, &in));
+    ends_with(s, OCD_OK, ocd_subscribe_events(s, take_event, &in));
     fake_push(f, event, sizeof(event) - 1);
     fake_leave(f);
     for (long begin = now_ms(); in.op == NULL && now_ms() - begin < PATIENCE_MS;) {
-        struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = POLLIN};
         poll(&p, 1, 100);
-        ocd_process(s);
+        ocd_loop_dispatch(s);
     }
     assert_non_null(in.op);
     assert_string_equal(in.name, "halted");

@@ -7,8 +7,8 @@
 
 static void drive(struct ocd_session *s)
 {
-    for (int i = 0; i < 10 && ocd_process(s) == OCD_OK; i++) {
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    for (int i = 0; i < 10 && ocd_loop_dispatch(s) == OCD_OK; i++) {
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
         poll(&p, p.fd >= 0 ? 1 : 0, 20);
     }
 }
@@ -16,7 +16,7 @@ static void drive(struct ocd_session *s)
 /* Nothing is begun behind the back of an operation that has failed. */
 static void a_connection_that_was_refused_at_once_is_not_made(void **state)
 {
-    const struct ocd_call call = {.flags = OCD_DRY_RUN};
+    const struct ocd_call call = {.flags = OCD_WRITE_DRY_RUN};
     struct fake *f = server(NULL);
     struct ocd_options options = {.host = "127.0.0.1", .port = fake_port(f)};
 
@@ -29,7 +29,7 @@ static void a_connection_that_was_refused_at_once_is_not_made(void **state)
         assert_int_equal(ocd_op_result(op), OCD_ERR_ARG);
         ocd_op_free(op);
         drive(s);
-        assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED);
         ocd_close(s);
     }
     assert_int_equal(fake_connections(f), 0);
@@ -49,11 +49,11 @@ static void no_writable_ranges_means_anywhere_whatever_their_number(void **state
     fake_stop(f);
 }
 
-/* OCD_SKIP_BAD is for reads: what cannot be read back has not been verified. */
+/* OCD_READ_SKIP_UNREADABLE is for reads: what cannot be read back has not been verified. */
 static void a_verified_write_does_not_skip_what_cannot_be_read(void **state)
 {
     static const char *const reads[] = {"read_memory", "dump_image"};
-    const struct ocd_call call = {.flags = OCD_VERIFY | OCD_SKIP_BAD};
+    const struct ocd_call call = {.flags = OCD_WRITE_VERIFY | OCD_READ_SKIP_UNREADABLE};
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
     uint8_t data[1024] = {1, 2, 3};
@@ -63,7 +63,7 @@ static void a_verified_write_does_not_skip_what_cannot_be_read(void **state)
         fake_inject(f, &(struct fake_fault){.kind = FAKE_REFUSE, .match = reads[i]});
     ends_with(s, OCD_ERR_TARGET,
               ocd_wait(ocd_write_bytes_async(s, RAM, data, sizeof(data), &call)));
-    assert_int_equal(ocd_last_error(s)->address, RAM);
+    assert_int_equal(ocd_last_error(s)->addr, RAM);
     fake_heal(f);
     assert_is_memory(f, RAM, data, sizeof(data));
     ocd_close(s);

@@ -47,7 +47,7 @@ static void a_reply_with_anothers_number_is_nobodys(void **state)
         ends_with(s, OCD_ERR_PROTOCOL, ocd_wait(two));
         assert_null(first);
         assert_null(second);
-        assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED);
         ocd_close(s);
         fake_stop(f);
     }
@@ -74,8 +74,8 @@ static void a_malformed_reply_is_told_with_its_address(void **state)
         ends_with(s, OCD_ERR_PROTOCOL,
                   ocd_wait(ocd_read_bytes_async(s, FLASH, data, sizeof(data), &call)));
         const struct ocd_error *e = ocd_last_error(s);
-        assert_true(e->has_address);
-        assert_int_equal(e->address, FLASH + e->done);
+        assert_true(e->has_addr);
+        assert_int_equal(e->addr, FLASH + e->done);
         assert_true(i != 2 || e->done > 0);
         ocd_close(s);
         fake_stop(f);
@@ -117,7 +117,7 @@ static void notifications_never_reach_who_waits_for_a_reply(void **state)
         struct ocd_op *read = ocd_read_bytes_async(s, FLASH, data, sizeof(data), NULL);
         struct ocd_op *halt = ocd_command_async(s, i % 2 ? "resume" : "halt", NULL, NULL);
         struct ocd_op *state_is = ocd_command_async(s, "fake.cpu curstate", &text, NULL);
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
         fake_push(f, EVENT, sizeof(EVENT) - 1);
         memset(data, 0, sizeof(data));
         ends_with(s, OCD_OK, ocd_wait(read));
@@ -158,11 +158,11 @@ static void every_notification_reaches_the_callback_once(void **state)
     char *text;
 
     (void)state;
-    ends_with(s, OCD_OK, ocd_watch_events(s, see, &seen));
+    ends_with(s, OCD_OK, ocd_subscribe_events(s, see, &seen));
     assert_int_equal(seen.events, 0);
     for (int i = 0; i < TURNS; i++) {
         struct ocd_op *read = ocd_read_bytes_async(s, FLASH, data, sizeof(data), NULL);
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
         fake_push(f, EVENTS, sizeof(EVENTS) - 1);
         ends_with(s, OCD_OK, ocd_command(s, "expr 6*7", &text));
         assert_string_equal(text, "42");
@@ -177,7 +177,7 @@ static void every_notification_reaches_the_callback_once(void **state)
     assert_int_equal(seen.states, TURNS);
     assert_int_equal(seen.resets, TURNS);
     /* Nobody watches any more. */
-    ends_with(s, OCD_OK, ocd_watch_events(s, NULL, NULL));
+    ends_with(s, OCD_OK, ocd_subscribe_events(s, NULL, NULL));
     fake_push(f, EVENTS, sizeof(EVENTS) - 1);
     assert_works(f, s);
     assert_int_equal(seen.events, 3 * TURNS);
@@ -215,7 +215,7 @@ static void notifications_in_pieces_between_requests_are_taken(void **state)
     (void)state;
     for (size_t cut = 1; cut < sizeof(EVENT) - 1; cut++) {
         fake_push(f, EVENT, cut);
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
         fake_push(f, &EVENT[cut], sizeof(EVENT) - 1 - cut);
         assert_works(f, s);
     }
@@ -237,7 +237,7 @@ static void replies_that_come_too_late_are_dropped(void **state)
         ends_with(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_command_async(s, "set x late", &late, &soon)));
         assert_null(late);
         struct ocd_op *cancelled = ocd_command_async(s, "set x cancelled", &late, NULL);
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
         ocd_op_free(cancelled);
         fake_thaw(f);
         ends_with(s, OCD_OK, ocd_command(s, "set x mine", &text));

@@ -107,9 +107,9 @@ static void use_loop(struct worker *w)
     struct ocd_op *op = ocd_read_u32_async(w->session, FLASH, &value, 1, &call);
 
     while (result == OCD_PENDING) {
-        struct pollfd p = {.fd = ocd_fd(w->session), .events = ocd_events(w->session)};
-        poll(&p, 1, ocd_timeout(w->session));
-        ocd_process(w->session);
+        struct pollfd p = {.fd = ocd_loop_fd(w->session), .events = ocd_loop_events(w->session)};
+        poll(&p, 1, ocd_loop_timeout(w->session));
+        ocd_loop_dispatch(w->session);
     }
     expect(w, result == OCD_OK, "a read in a loop");
     ocd_op_free(op);

@@ -29,8 +29,8 @@ static void a_failed_read_keeps_the_good_part_and_names_the_first_bad_byte(void 
         memset(data, 0x77, SIZE);
         ends_with(s, OCD_ERR_TARGET, ocd_read_bytes(s, FLASH + 3, data, SIZE));
         const struct ocd_error *e = ocd_last_error(s);
-        assert_true(e->has_address);
-        assert_int_equal(e->address, FLASH + 3 + holes[i]);
+        assert_true(e->has_addr);
+        assert_int_equal(e->addr, FLASH + 3 + holes[i]);
         assert_int_equal(e->done, holes[i]);
         assert_is_memory(f, FLASH + 3, data, (size_t)holes[i]);
         ocd_close(s);
@@ -48,7 +48,7 @@ static void a_failed_write_names_the_first_byte_that_was_not_written(void **stat
         fake_hole(f, RAM + 3 + hole, 1);
         fill(13);
         ends_with(s, OCD_ERR_TARGET, ocd_write_bytes(s, RAM + 3, data, 50000));
-        assert_int_equal(ocd_last_error(s)->address, RAM + 3 + hole);
+        assert_int_equal(ocd_last_error(s)->addr, RAM + 3 + hole);
         assert_int_equal(ocd_last_error(s)->done, hole);
         assert_is_memory(f, RAM + 3, data, (size_t)hole);
         ocd_close(s);
@@ -80,7 +80,7 @@ static void unreadable_ranges_are_skipped_and_all_else_is_read(void **state)
     struct ocd_session *s = join(f, NULL);
     struct skipped skipped = {0};
     const struct ocd_call call = {
-        .flags = OCD_SKIP_BAD, .fill = 0xee, .bad = note_bad, .user = &skipped};
+        .flags = OCD_READ_SKIP_UNREADABLE, .fill = 0xee, .unreadable = note_bad, .user = &skipped};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bad); i++)
@@ -109,9 +109,10 @@ static void most_bytes_after_a_skipped_range_move_raw(void **state)
 
     (void)state;
     fake_hole(f, FLASH + 9000, 4);
-    ends_with(s, OCD_OK,
-              ocd_wait(ocd_read_bytes_async(s, FLASH, data, sizeof(data),
-                                            &(struct ocd_call){.flags = OCD_SKIP_BAD})));
+    ends_with(
+        s, OCD_OK,
+        ocd_wait(ocd_read_bytes_async(s, FLASH, data, sizeof(data),
+                                      &(struct ocd_call){.flags = OCD_READ_SKIP_UNREADABLE})));
     assert_true(fake_requests_with(f, "dump_image") >= 4);
     ocd_close(s);
     fake_stop(f);

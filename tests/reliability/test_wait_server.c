@@ -57,11 +57,11 @@ static void a_port_that_nobody_opens_times_out(void **state)
 
 static void turn(struct ocd_session *s)
 {
-    struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
 
-    assert_in_range(ocd_timeout(s), 0, PATIENCE_MS);
-    poll(&p, p.fd >= 0 ? 1 : 0, ocd_timeout(s));
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_in_range(ocd_loop_timeout(s), 0, PATIENCE_MS);
+    poll(&p, p.fd >= 0 ? 1 : 0, ocd_loop_timeout(s));
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
 }
 
 /* The port is found to be closed several times before it is opened. */
@@ -76,12 +76,12 @@ static void a_port_that_is_opened_later_is_connected_to(void **state)
     (void)state;
     struct ocd_op *op = ocd_connect_async(&s, &options, NULL);
     for (int pauses = 0; pauses < 3; turn(s))
-        pauses += ocd_fd(s) < 0 ? 1 : 0;
+        pauses += ocd_loop_fd(s) < 0 ? 1 : 0;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     inet_pton(AF_INET, "127.0.0.1", &a.sin_addr);
     assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
     assert_int_equal(listen(fd, 4), 0);
-    while (ocd_fd(s) < 0)
+    while (ocd_loop_fd(s) < 0)
         turn(s);
     int peer = accept(fd, NULL, NULL);
     assert_true(peer >= 0);

@@ -70,8 +70,8 @@ static void an_items_first_bad_piece_is_the_one_that_is_told(void **state)
     fake_hole(f, HIGH + 64, 4);
     fake_hole(f, HIGH + 65536 * 4 + 64, 4);
     ends_with(s, OCD_ERR_TARGET, ocd_read_many(s, &item, 1, 0));
-    assert_true(ocd_last_error(s)->has_address);
-    assert_int_equal(ocd_last_error(s)->address, HIGH + 64);
+    assert_true(ocd_last_error(s)->has_addr);
+    assert_int_equal(ocd_last_error(s)->addr, HIGH + 64);
     ocd_close(s);
     fake_stop(f);
     free(values);
@@ -91,7 +91,7 @@ static void items_at_both_ends_of_the_address_space_are_not_merged(void **state)
     assert_int_equal(items[0].result, OCD_OK);
     assert_is_memory(f, 0, &low, sizeof(low));
     assert_int_equal(items[1].result, OCD_ERR_TARGET);
-    assert_int_equal(ocd_last_error(s)->address, UINT64_MAX - 7);
+    assert_int_equal(ocd_last_error(s)->addr, UINT64_MAX - 7);
     ocd_close(s);
     fake_stop(f);
 }

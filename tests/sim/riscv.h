@@ -45,7 +45,7 @@ static inline void board_advance_us(struct board *b, unsigned us)
     sim_chip_set_time(&b->chip, b->chip.now_ns + (uint64_t)us * (MS / 1000));
 }
 
-static inline void put_code(struct board *b, uint32_t address, const uint32_t *code, size_t words)
+static inline void put_code(struct board *b, uint32_t addr, const uint32_t *code, size_t words)
 {
-    memcpy(sim_chip_memory(&b->chip, address, 4 * words), code, 4 * words);
+    memcpy(sim_chip_memory(&b->chip, addr, 4 * words), code, 4 * words);
 }

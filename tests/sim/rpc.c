@@ -54,17 +54,17 @@ void rpc_open(struct rpc *rpc, const char *transport)
 {
     char config[CONFIG_MAX];
     struct ocd_buffer message = {0};
-    struct sockaddr_in address = {.sin_family = AF_INET};
+    struct sockaddr_in addr = {.sin_family = AF_INET};
 
     configure(rpc->sim, transport, config);
     if (ocd_process_start(&rpc->openocd, NULL, config, NULL, &message) != 0)
         fail_msg("OpenOCD cannot be started: %s", message.data);
     ocd_buffer_free(&message);
     await_port(rpc);
-    address.sin_port = htons(ocd_process_port(rpc->openocd));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    addr.sin_port = htons(ocd_process_port(rpc->openocd));
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     rpc->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(rpc->fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(connect(rpc->fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
     /* The first look at the target comes with the first poll. */
     rpc_run(rpc, "poll");
 }
@@ -170,9 +170,9 @@ void rpc_bad(struct rpc *rpc, const char *format, ...)
         fail_msg("'%s' succeeded: %s", format, rpc->result);
 }
 
-uint32_t rpc_read(struct rpc *rpc, uint32_t address, unsigned width)
+uint32_t rpc_read(struct rpc *rpc, uint32_t addr, unsigned width)
 {
-    return (uint32_t)strtoul(rpc_good(rpc, "read_memory 0x%08x %u 1", address, width), NULL, 0);
+    return (uint32_t)strtoul(rpc_good(rpc, "read_memory 0x%08x %u 1", addr, width), NULL, 0);
 }
 
 void rpc_wait_state(struct rpc *rpc, const char *state)

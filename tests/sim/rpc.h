@@ -32,7 +32,7 @@ const char *rpc_good(struct rpc *rpc, const char *format, ...)
 void rpc_bad(struct rpc *rpc, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The value of one element read. */
-uint32_t rpc_read(struct rpc *rpc, uint32_t address, unsigned width);
+uint32_t rpc_read(struct rpc *rpc, uint32_t addr, unsigned width);
 
 /* Asks until the target is in that state; fails the test after some seconds. */
 void rpc_wait_state(struct rpc *rpc, const char *state);

@@ -55,18 +55,18 @@ static inline void advance_ms(struct bench *bench, unsigned ms)
 }
 
 /* One bus access of 32 bits that has to succeed. */
-static inline uint32_t read32(struct bench *bench, uint32_t address)
+static inline uint32_t read32(struct bench *bench, uint32_t addr)
 {
     uint8_t d[4];
 
-    assert_int_equal(sim_bus_read(&bench->chip.core[0], address, 4, 1, d), 1);
+    assert_int_equal(sim_bus_read(&bench->chip.core[0], addr, 4, 1, d), 1);
     return (uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24;
 }
 
-static inline void write32(struct bench *bench, uint32_t address, uint32_t value)
+static inline void write32(struct bench *bench, uint32_t addr, uint32_t value)
 {
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    assert_int_equal(sim_bus_write(&bench->chip.core[0], address, 4, 1, d), 1);
+    assert_int_equal(sim_bus_write(&bench->chip.core[0], addr, 4, 1, d), 1);
 }

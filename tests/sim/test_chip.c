@@ -92,7 +92,7 @@ static void memory_takes_every_width_at_any_alignment(void **state)
 static void everything_else_faults(void **state)
 {
     (void)state;
-    static const uint32_t address[] = {
+    static const uint32_t addr[] = {
         0x00020000, 0x07fffffc, 0x08020000, 0x1fffeffc, 0x1ffff810, 0x20005000,
         0x22000000, 0x40000000, 0x40008010, 0x40023000, 0x5ffffffc, 0x80000000,
         0xe0003000, 0xe00fe000, 0xe0100000, 0xfffffffc,
@@ -100,10 +100,10 @@ static void everything_else_faults(void **state)
     struct bench *b = bench_new();
     uint8_t data[4] = {0};
 
-    for (size_t i = 0; i < COUNT_OF(address); i++) {
+    for (size_t i = 0; i < COUNT_OF(addr); i++) {
         for (unsigned width = 1; width <= 4; width *= 2) {
-            assert_int_equal(sim_bus_read(&b->chip.core[0], address[i], width, 1, data), 0);
-            assert_int_equal(sim_bus_write(&b->chip.core[0], address[i], width, 1, data), 0);
+            assert_int_equal(sim_bus_read(&b->chip.core[0], addr[i], width, 1, data), 0);
+            assert_int_equal(sim_bus_write(&b->chip.core[0], addr[i], width, 1, data), 0);
         }
     }
     free(b);
@@ -262,7 +262,7 @@ static void bad_ranges_fault_and_their_neighbours_do_not(void **state)
     struct bench *b = bench_new();
     uint8_t data[64] = {0};
 
-    b->chip.fault[0] = (struct sim_range){.address = 0x20000106, .size = 2};
+    b->chip.fault[0] = (struct sim_range){.addr = 0x20000106, .size = 2};
     b->chip.fault_count = 1;
     assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 4, 16, data), 1);
     assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 2, 16, data), 3);

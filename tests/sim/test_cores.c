@@ -26,18 +26,18 @@ static int stop(void **state)
 }
 
 /* One word through an access port, which has to work. */
-static uint32_t get(struct bench *b, unsigned ap, uint32_t address)
+static uint32_t get(struct bench *b, unsigned ap, uint32_t addr)
 {
-    struct transfer t = {.address = address, .count = 1, .width = 4, .ap = ap};
+    struct transfer t = {.addr = addr, .count = 1, .width = 4, .ap = ap};
     uint8_t d[4];
 
     assert_int_equal(sim_dap_read_memory(&b->dap, &t, d), 1);
     return (uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24;
 }
 
-static void put(struct bench *b, unsigned ap, uint32_t address, uint32_t value)
+static void put(struct bench *b, unsigned ap, uint32_t addr, uint32_t value)
 {
-    struct transfer t = {.address = address, .count = 1, .width = 4, .ap = ap};
+    struct transfer t = {.addr = addr, .count = 1, .width = 4, .ap = ap};
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
@@ -182,8 +182,8 @@ static void each_access_port_has_its_own_registers(void **state)
 static void through_the_port_of_a_core_that_is_down_all_faults(void **state)
 {
     struct bench *b = *state;
-    struct transfer t = {.address = SIM_RAM_BASE, .count = 4, .width = 4, .ap = 1};
-    struct transfer debug = {.address = SCS_DHCSR, .count = 1, .width = 4, .ap = 1};
+    struct transfer t = {.addr = SIM_RAM_BASE, .count = 4, .width = 4, .ap = 1};
+    struct transfer debug = {.addr = SCS_DHCSR, .count = 1, .width = 4, .ap = 1};
     uint8_t d[16] = {0};
     uint32_t value;
 

@@ -123,9 +123,9 @@ static void the_log_says_what_went_over_the_bus(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
-    struct transfer read = {.address = 0x20000100, .count = 12, .width = 2};
-    struct transfer across = {.address = 0x20004ff8, .count = 8, .width = 4};
-    struct transfer debug = {.address = SCS_DHCSR, .count = 1, .width = 4};
+    struct transfer read = {.addr = 0x20000100, .count = 12, .width = 2};
+    struct transfer across = {.addr = 0x20004ff8, .count = 8, .width = 4};
+    struct transfer debug = {.addr = SCS_DHCSR, .count = 1, .width = 4};
     uint8_t data[64] = {0};
 
     assert_int_equal(sim_dap_read_memory(&b->dap, &read, data), 12);
@@ -133,7 +133,7 @@ static void the_log_says_what_went_over_the_bus(void **state)
     assert_int_equal(sim_dap_write_memory(&b->dap, &across, data), 2);
     assert_int_equal(b->dap.ap[0].tar, 0x20005000);
     assert_int_equal(b->trace.log_sequence, 2);
-    assert_int_equal(b->trace.log[0].address, 0x20000100);
+    assert_int_equal(b->trace.log[0].addr, 0x20000100);
     assert_int_equal(b->trace.log[0].count, 12);
     assert_int_equal(b->trace.log[0].width, 2);
     assert_false(b->trace.log[0].write);
@@ -154,7 +154,7 @@ static void a_fixed_address_is_accessed_again_and_again(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
-    struct transfer t = {.address = SIM_FIFO, .count = 3, .width = 4, .fixed = true};
+    struct transfer t = {.addr = SIM_FIFO, .count = 3, .width = 4, .fixed = true};
     static const uint8_t words[12] = {1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0};
     uint8_t back[12] = {0};
 

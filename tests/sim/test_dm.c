@@ -263,7 +263,7 @@ static void a_program_reads_memory_with_autoexec(void **state)
     assert_int_equal(cmderr(b), DM_CMDERR_NONE);
     /* One run of three words in the log. */
     assert_int_equal(b->trace.log_sequence, 1);
-    assert_int_equal(b->trace.log[0].address, SIM_RAM_BASE);
+    assert_int_equal(b->trace.log[0].addr, SIM_RAM_BASE);
     assert_int_equal(b->trace.log[0].count, 3);
     assert_int_equal(b->trace.log[0].width, 4);
     assert_int_equal(b->trace.bytes_read, 12);

@@ -114,7 +114,7 @@ static void it_names_the_live_variables(void **state)
 {
     static const struct {
         const char *name;
-        uint32_t address;
+        uint32_t addr;
         uint32_t size;
     } variables[] = {
         {"tick", SIM_VAR_TICK, 4},
@@ -136,7 +136,7 @@ static void it_names_the_live_variables(void **state)
 
             if (!find_symbol(&file, variables[k].name, &symbol))
                 fail_msg("%s.elf does not name '%s'", names[i], variables[k].name);
-            assert_int_equal(symbol.st_value, variables[k].address);
+            assert_int_equal(symbol.st_value, variables[k].addr);
             assert_int_equal(symbol.st_size, variables[k].size);
         }
         close_elf(&file);

@@ -30,26 +30,26 @@
 #define PAGE   0x400u
 #define ERASED 0x0801c000u /* half-words of the default contents that are erased */
 
-static bool try16(struct bench *b, uint32_t address, uint16_t value)
+static bool try16(struct bench *b, uint32_t addr, uint16_t value)
 {
     const uint8_t d[2] = {(uint8_t)value, (uint8_t)(value >> 8)};
 
-    return sim_bus_write(&b->chip.core[0], address, 2, 1, d) == 1;
+    return sim_bus_write(&b->chip.core[0], addr, 2, 1, d) == 1;
 }
 
-static bool try32(struct bench *b, uint32_t address, uint32_t value)
+static bool try32(struct bench *b, uint32_t addr, uint32_t value)
 {
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    return sim_bus_write(&b->chip.core[0], address, 4, 1, d) == 1;
+    return sim_bus_write(&b->chip.core[0], addr, 4, 1, d) == 1;
 }
 
-static uint16_t read16(struct bench *b, uint32_t address)
+static uint16_t read16(struct bench *b, uint32_t addr)
 {
     uint8_t d[2];
 
-    assert_int_equal(sim_bus_read(&b->chip.core[0], address, 2, 1, d), 1);
+    assert_int_equal(sim_bus_read(&b->chip.core[0], addr, 2, 1, d), 1);
     return (uint16_t)(d[0] | d[1] << 8);
 }
 
@@ -371,7 +371,7 @@ static void code_in_ram_programs_while_the_debugger_looks_on(void **state)
 {
     struct bench *b = unlocked();
     struct core *core = &b->chip.core[0];
-    struct transfer look = {.address = ERASED, .count = 64, .width = 2};
+    struct transfer look = {.addr = ERASED, .count = 64, .width = 2};
     uint8_t seen[128];
     unsigned count = 0;
 

@@ -38,15 +38,15 @@ static void every_width_is_one_access_of_that_width(void **state)
             struct sim_stats before;
             struct sim_access log[16];
             uint32_t total = 0;
-            uint32_t address = 0x20000100;
+            uint32_t addr = 0x20000100;
             size_t entries;
 
             sim_get_stats(rpc->sim, &before);
-            rpc_good(rpc, "read_memory 0x%08x %u %u", address, 8 * width, count);
+            rpc_good(rpc, "read_memory 0x%08x %u %u", addr, 8 * width, count);
             entries = sim_get_log(rpc->sim, before.log_sequence, log, 16);
             for (size_t i = 0; i < entries; i++) {
                 assert_int_equal(log[i].width, width);
-                assert_int_equal(log[i].address, address + total * width);
+                assert_int_equal(log[i].addr, addr + total * width);
                 assert_false(log[i].write);
                 total += log[i].count;
             }

@@ -156,7 +156,7 @@ static void room_for_later_options_has_to_be_zero(void **state)
     assert_string_equal(message, "reserved fields: must be zero");
     options.reserved[3] = 0;
     options.fault_count = 1;
-    options.fault[0] = (struct sim_range){.address = SIM_RAM_BASE, .size = 4, .reserved = {1}};
+    options.fault[0] = (struct sim_range){.addr = SIM_RAM_BASE, .size = 4, .reserved = {1}};
     assert_int_equal(sim_new(&sim, &options), -EINVAL);
     assert_string_equal(message, "reserved fields: must be zero");
 }

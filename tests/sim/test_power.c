@@ -56,42 +56,42 @@ static uint8_t transfer_status(struct rig *rig)
     return in[0];
 }
 
-static void make_command(uint8_t *command, uint8_t kind, uint32_t address)
+static void make_command(uint8_t *command, uint8_t kind, uint32_t addr)
 {
     memset(command, 0, PROBE_COMMAND_SIZE);
     command[0] = 0xf2;
     command[1] = kind;
-    put_le32(command + 2, address);
+    put_le32(command + 2, addr);
     put_le16(command + 6, 4);
 }
 
-static uint8_t read_word(struct rig *rig, uint32_t address, uint32_t *value)
+static uint8_t read_word(struct rig *rig, uint32_t addr, uint32_t *value)
 {
     uint8_t command[PROBE_COMMAND_SIZE];
     uint8_t in[4];
 
-    make_command(command, READ32, address);
+    make_command(command, READ32, addr);
     sim_probe_read(&rig->probe, command, in, sizeof(in));
     *value = get_le32(in);
     return transfer_status(rig);
 }
 
-static uint8_t write_word(struct rig *rig, uint32_t address, uint32_t value)
+static uint8_t write_word(struct rig *rig, uint32_t addr, uint32_t value)
 {
     uint8_t command[PROBE_COMMAND_SIZE];
     uint8_t out[4];
 
-    make_command(command, WRITE32, address);
+    make_command(command, WRITE32, addr);
     put_le32(out, value);
     sim_probe_write(&rig->probe, command, out, sizeof(out));
     return transfer_status(rig);
 }
 
-static void expect_word(struct rig *rig, uint32_t address, uint32_t expected)
+static void expect_word(struct rig *rig, uint32_t addr, uint32_t expected)
 {
     uint32_t value;
 
-    assert_int_equal(read_word(rig, address, &value), PROBE_OK);
+    assert_int_equal(read_word(rig, addr, &value), PROBE_OK);
     assert_int_equal(value, expected);
 }
 

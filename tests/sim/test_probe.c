@@ -47,44 +47,43 @@ static void rig_free(struct rig *rig)
     free(rig);
 }
 
-static void memory_command(uint8_t *command, uint8_t sub, uint32_t address, size_t length)
+static void memory_command(uint8_t *command, uint8_t sub, uint32_t addr, size_t length)
 {
     memset(command, 0, PROBE_COMMAND_SIZE);
     command[0] = 0xf2;
     command[1] = sub;
-    put_le32(command + 2, address);
+    put_le32(command + 2, addr);
     put_le16(command + 6, (uint16_t)length);
 }
 
 /* The status of the last transfer, and where it faulted. */
-static uint8_t last_status(struct rig *rig, uint32_t *address)
+static uint8_t last_status(struct rig *rig, uint32_t *addr)
 {
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, 0x3e};
     uint8_t in[12];
 
     sim_probe_read(&rig->probe, command, in, sizeof(in));
-    if (address)
-        *address = get_le32(in + 4);
+    if (addr)
+        *addr = get_le32(in + 4);
     return in[0];
 }
 
-static uint8_t read_memory(struct rig *rig, uint8_t sub, uint32_t address, size_t length,
-                           uint8_t *in)
+static uint8_t read_memory(struct rig *rig, uint8_t sub, uint32_t addr, size_t length, uint8_t *in)
 {
     uint8_t command[PROBE_COMMAND_SIZE];
 
-    memory_command(command, sub, address, length);
+    memory_command(command, sub, addr, length);
     /* One byte is asked for as two, as OpenOCD does it. */
     sim_probe_read(&rig->probe, command, in, length == 1 ? 2 : length);
     return last_status(rig, NULL);
 }
 
-static uint8_t write_memory(struct rig *rig, uint8_t sub, uint32_t address, size_t length,
+static uint8_t write_memory(struct rig *rig, uint8_t sub, uint32_t addr, size_t length,
                             const uint8_t *out, size_t size)
 {
     uint8_t command[PROBE_COMMAND_SIZE];
 
-    memory_command(command, sub, address, length);
+    memory_command(command, sub, addr, length);
     sim_probe_write(&rig->probe, command, out, size);
     return last_status(rig, NULL);
 }
@@ -186,19 +185,19 @@ static void a_fault_is_reported_with_its_address_and_then_forgotten(void **state
     struct rig *rig = rig_new();
     uint8_t command[PROBE_COMMAND_SIZE];
     uint8_t in[32];
-    uint32_t address = 0;
+    uint32_t addr = 0;
 
     memcpy(rig->bench->ram + 0x4ff8, "\xaa\xbb\xcc\xdd\x11\x22\x33\x44", 8);
     memory_command(command, READ32, 0x20004ff8, 16);
     sim_probe_read(&rig->probe, command, in, 16);
-    assert_int_equal(last_status(rig, &address), PROBE_AP_FAULT);
-    assert_int_equal(address, 0x20005000);
+    assert_int_equal(last_status(rig, &addr), PROBE_AP_FAULT);
+    assert_int_equal(addr, 0x20005000);
     assert_memory_equal(in, rig->bench->ram + 0x4ff8, 8); /* the good part is there */
     assert_int_equal(get_le32(in + 8), 0);
     assert_true(rig->bench->dap.ctrl_stat & CTRL_STAT_STICKYERR);
     assert_int_equal(read_memory(rig, READ32, 0x20004ff8, 8, in), OK);
-    assert_int_equal(last_status(rig, &address), OK);
-    assert_int_equal(address, 0);
+    assert_int_equal(last_status(rig, &addr), OK);
+    assert_int_equal(addr, 0);
     assert_false(rig->bench->dap.ctrl_stat & CTRL_STAT_STICKYERR);
     rig_free(rig);
 }

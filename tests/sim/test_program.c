@@ -36,12 +36,12 @@ static int stop(void **state)
     return 0;
 }
 
-static void expect_flash(struct rpc *rpc, uint32_t address, const void *data, size_t size)
+static void expect_flash(struct rpc *rpc, uint32_t addr, const void *data, size_t size)
 {
     uint8_t *flash = malloc(size);
 
     assert_non_null(flash);
-    assert_int_equal(sim_peek(rpc->sim, address, flash, size), 0);
+    assert_int_equal(sim_peek(rpc->sim, addr, flash, size), 0);
     assert_memory_equal(flash, data, size);
     free(flash);
 }
@@ -72,7 +72,7 @@ static uint32_t flash_writes(struct rpc *rpc, uint64_t since)
     assert_non_null(log);
     count = sim_get_log(rpc->sim, since, log, SIM_LOG_SIZE);
     for (size_t i = 0; i < count; i++)
-        if (log[i].write && log[i].address - SIM_FLASH_BASE < SIM_FLASH_SIZE_DEFAULT)
+        if (log[i].write && log[i].addr - SIM_FLASH_BASE < SIM_FLASH_SIZE_DEFAULT)
             writes += log[i].count;
     free(log);
     return writes;

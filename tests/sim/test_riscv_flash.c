@@ -34,11 +34,11 @@ static int stop(void **state)
     return 0;
 }
 
-static void expect_flash(struct rpc *rpc, uint32_t address)
+static void expect_flash(struct rpc *rpc, uint32_t addr)
 {
     static uint8_t flash[sizeof(contents)];
 
-    assert_int_equal(sim_peek(rpc->sim, address, flash, sizeof(flash)), 0);
+    assert_int_equal(sim_peek(rpc->sim, addr, flash, sizeof(flash)), 0);
     assert_memory_equal(flash, contents, sizeof(flash));
 }
 

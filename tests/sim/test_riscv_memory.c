@@ -17,9 +17,9 @@ static int stop(void **state)
     return 0;
 }
 
-static void poke(struct rpc *rpc, uint32_t address, const void *data, size_t size)
+static void poke(struct rpc *rpc, uint32_t addr, const void *data, size_t size)
 {
-    assert_int_equal(sim_poke(rpc->sim, address, data, size), 0);
+    assert_int_equal(sim_poke(rpc->sim, addr, data, size), 0);
 }
 
 static uint64_t log_end(struct rpc *rpc)
@@ -121,7 +121,7 @@ static void a_read_is_one_run_of_accesses_in_the_log(void **state)
     mark = log_end(rpc);
     rpc_good(rpc, "read_memory 0x08000100 32 100");
     assert_int_equal(sim_get_log(rpc->sim, mark, log, COUNT_OF(log)), 1);
-    assert_int_equal(log[0].address, 0x08000100);
+    assert_int_equal(log[0].addr, 0x08000100);
     assert_int_equal(log[0].count, 100);
     assert_int_equal(log[0].width, 4);
     assert_false(log[0].write);

@@ -26,7 +26,7 @@ static struct sim *sim_start(const struct sim_options *options)
 
 static int dial(const struct sim *sim)
 {
-    struct sockaddr_in address = {
+    struct sockaddr_in addr = {
         .sin_family = AF_INET,
         .sin_port = htons(sim_port(sim)),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
@@ -34,7 +34,7 @@ static int dial(const struct sim *sim)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     assert_true(fd >= 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
     return fd;
 }
 
@@ -349,7 +349,7 @@ static void bad_options_are_explained(void **state)
         {{.flash_file = "/"}, -EISDIR, "/"},
         {{.ram_file = "/dev/zero"}, -EFBIG, "larger than"},
         {{.server_api = 4}, -EINVAL, "server API"},
-        {{.fault = {{.address = 0x20000000}}, .fault_count = 1}, -EINVAL, "fault"},
+        {{.fault = {{.addr = 0x20000000}}, .fault_count = 1}, -EINVAL, "fault"},
         {{.fault_count = SIM_FAULTS_MAX + 1}, -EINVAL, "fault"},
     };
 

@@ -59,7 +59,7 @@ static void a_bus_error_stops_it_until_it_is_cleared(void **state)
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
     static const struct {
-        uint32_t address;
+        uint32_t addr;
         unsigned log2;
         uint32_t error;
     } reads[] = {
@@ -71,9 +71,9 @@ static void a_bus_error_stops_it_until_it_is_cleared(void **state)
 
     for (size_t i = 0; i < COUNT_OF(reads); i++) {
         sim_dm_write(dm, DM_SBCS, READONADDR | AUTOINCREMENT | ACCESS(reads[i].log2));
-        sim_dm_write(dm, DM_SBADDRESS0, reads[i].address);
+        sim_dm_write(dm, DM_SBADDRESS0, reads[i].addr);
         assert_int_equal(sberror(b), reads[i].error);
-        assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), reads[i].address);
+        assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), reads[i].addr);
         sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE); /* does nothing */
         assert_int_equal(sberror(b), reads[i].error);
         assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE);
@@ -101,7 +101,7 @@ static void a_bus_of_64_bits_moves_double_words(void **state)
     sim_dm_write(dm, DM_SBADDRESS1, 1); /* above 32 bits there is nothing */
     sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
     assert_int_equal(sberror(b), DM_SBERROR_BAD_ADDRESS);
-    assert_int_equal(b->trace.log[1].address, 0x100000000 + SIM_RAM_BASE);
+    assert_int_equal(b->trace.log[1].addr, 0x100000000 + SIM_RAM_BASE);
     free(b);
 }
 

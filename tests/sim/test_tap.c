@@ -58,9 +58,9 @@ static uint64_t scan(struct port *p, bool ir, uint64_t value, unsigned bits)
     return result;
 }
 
-static uint64_t dmi(struct port *p, unsigned address, uint32_t data, unsigned op)
+static uint64_t dmi(struct port *p, unsigned addr, uint32_t data, unsigned op)
 {
-    return scan(p, false, (uint64_t)address << 34 | (uint64_t)data << 2 | op, 41);
+    return scan(p, false, (uint64_t)addr << 34 | (uint64_t)data << 2 | op, 41);
 }
 
 static void idcode_is_selected_by_a_reset(void **state)

@@ -4,21 +4,21 @@
 
 #include <math.h>
 
-static float read_float(struct bench *bench, uint32_t address)
+static float read_float(struct bench *bench, uint32_t addr)
 {
-    uint32_t bits = read32(bench, address);
+    uint32_t bits = read32(bench, addr);
     float value;
 
     memcpy(&value, &bits, sizeof(value));
     return value;
 }
 
-static void write_float(struct bench *bench, uint32_t address, float value)
+static void write_float(struct bench *bench, uint32_t addr, float value)
 {
     uint32_t bits;
 
     memcpy(&bits, &value, sizeof(bits));
-    write32(bench, address, bits);
+    write32(bench, addr, bits);
 }
 
 static uint64_t read_counter(struct bench *bench)

@@ -67,7 +67,7 @@ void faults_rest(struct soak *soak, unsigned ms)
 
     while (soak_now() < end && !atomic_load(&soak->stop)) {
         for (int i = 0; i < PLACES; i++)
-            ocd_process(soak->places[i].owner); /* takes the log */
+            ocd_loop_dispatch(soak->places[i].owner); /* takes the log */
         nanosleep(&tick, NULL);
     }
 }

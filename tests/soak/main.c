@@ -138,7 +138,7 @@ static void report_operations(const struct soak *soak)
         resumed += soak->workers[k].resumed;
     }
     printf("  %10" PRIu64 "  in all, by %u calls; %" PRIu64 " connections, %" PRIu64
-           " dumps with OCD_RESUME\n",
+           " dumps with OCD_DUMP_RESUME\n",
            total, atomic_load(&soak->calls), connects, resumed);
 }
 

@@ -34,9 +34,9 @@ static struct ocd_call call_of(struct worker *w)
 static void drive(struct worker *w, struct ocd_op *op)
 {
     while (ocd_op_result(op) == OCD_PENDING) {
-        struct pollfd p = {.fd = ocd_fd(w->session), .events = ocd_events(w->session)};
-        poll(&p, p.fd >= 0 ? 1 : 0, ocd_timeout(w->session));
-        ocd_process(w->session);
+        struct pollfd p = {.fd = ocd_loop_fd(w->session), .events = ocd_loop_events(w->session)};
+        poll(&p, p.fd >= 0 ? 1 : 0, ocd_loop_timeout(w->session));
+        ocd_loop_dispatch(w->session);
     }
 }
 
@@ -124,12 +124,15 @@ static void write_bytes(struct worker *w)
     uint32_t offset;
     size_t size = worker_range(w, &offset, SLICE_SIZE), done;
 
-    call.flags |= soak_random(&w->seed, 2) == 0 ? OCD_VERIFY : 0u;
+    call.flags |= soak_random(&w->seed, 2) == 0 ? OCD_WRITE_VERIFY : 0u;
     put_random(w, w->scratch, size);
     bool good = finish(
         w, ocd_write_bytes_async(w->session, w->base + offset, w->scratch, size, &call), &done);
     /* When it was being verified nothing tells how much of it had been written. */
-    worker_written(w, offset, w->scratch, size, good ? size : call.flags & OCD_VERIFY ? 0 : done);
+    worker_written(w, offset, w->scratch, size,
+                   good                            ? size
+                   : call.flags & OCD_WRITE_VERIFY ? 0
+                                                   : done);
 }
 
 static void fill(struct worker *w)
@@ -252,7 +255,7 @@ static void dump(struct worker *w)
     size_t size = SLICE_SIZE;
 
     if (soak_random(&w->seed, 2) == 0) {
-        call.flags |= OCD_RESUME;
+        call.flags |= OCD_DUMP_RESUME;
         w->resumed++;
     } else {
         size = worker_range(w, &offset, SLICE_SIZE);
@@ -297,8 +300,8 @@ static void verify(struct worker *w)
     drive(w, op);
     const struct ocd_error *e = ocd_op_error(op);
     bool found = ocd_op_result(op) == OCD_ERR_MISMATCH;
-    if (found && (!spoilt || e->address != w->base + offset + wrong))
-        soak_wrong(w, "a difference at 0x%08x: %s", (unsigned)e->address, e->text);
+    if (found && (!spoilt || e->addr != w->base + offset + wrong))
+        soak_wrong(w, "a difference at 0x%08x: %s", (unsigned)e->addr, e->text);
     if (worker_judge(w, found ? OCD_OK : ocd_op_result(op), e) && spoilt && !found)
         soak_wrong(w, "a difference was not found");
     ocd_op_free(op);
@@ -358,7 +361,7 @@ static void cancelled(struct worker *w)
     struct ocd_op *op = ocd_read_bytes_async(w->session, w->base, w->scratch, SLICE_SIZE, NULL);
 
     for (uint32_t i = soak_random(&w->seed, 4); i > 0; i--)
-        ocd_process(w->session);
+        ocd_loop_dispatch(w->session);
     struct ocd_op *next = ocd_read_bytes_async(w->session, w->base + offset, other, size, NULL);
     ocd_op_free(op);
     bool good = finish(w, next, &done);
@@ -376,9 +379,9 @@ static void cut_off(struct worker *w)
     struct ocd_op *op =
         ocd_write_bytes_async(w->session, w->base + offset, w->scratch, size, &call);
     for (uint32_t i = soak_random(&w->seed, 6); i > 0; i--)
-        ocd_process(w->session);
+        ocd_loop_dispatch(w->session);
     w->cut = true;
-    shutdown(ocd_fd(w->session), SHUT_RDWR);
+    shutdown(ocd_loop_fd(w->session), SHUT_RDWR);
     bool good = finish(w, op, &done);
     worker_written(w, offset, w->scratch, size, good ? size : done);
 }

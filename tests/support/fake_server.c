@@ -74,14 +74,13 @@ static int bind_to_loopback(const struct fake_options *options, uint16_t *port)
         .sin6_family = AF_INET6, .sin6_port = htons(*port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     int on = 1;
     six_less.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    struct sockaddr *address =
-        options->ipv6 ? (struct sockaddr *)&six : (struct sockaddr *)&six_less;
+    struct sockaddr *addr = options->ipv6 ? (struct sockaddr *)&six : (struct sockaddr *)&six_less;
     socklen_t size = options->ipv6 ? sizeof(six) : sizeof(six_less);
-    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(addr->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-        bind(fd, address, size) != 0 || getsockname(fd, address, &size) != 0) {
+        bind(fd, addr, size) != 0 || getsockname(fd, addr, &size) != 0) {
         close(fd);
         return -1;
     }

@@ -218,7 +218,7 @@ uint64_t rig_count(const struct rig *rig, bool write, unsigned width, uint32_t a
         if (log[i].write != write || log[i].width != width)
             continue;
         for (uint32_t k = 0; k < log[i].count; k++) {
-            uint64_t at = log[i].address + (log[i].fixed ? 0 : (uint64_t)k * width);
+            uint64_t at = log[i].addr + (log[i].fixed ? 0 : (uint64_t)k * width);
             n += at + width > addr && at - addr < size;
         }
     }
@@ -234,7 +234,7 @@ void rig_assert_touched(const struct rig *rig, bool write, uint32_t addr, uint32
 
     assert_non_null(seen);
     for (size_t i = 0; i < count; i++) {
-        uint64_t first = log[i].address;
+        uint64_t first = log[i].addr;
         uint64_t end = first + (uint64_t)log[i].width * (log[i].fixed ? 1 : log[i].count);
         if (log[i].write != write || first < addr || end > (uint64_t)addr + size)
             fail_msg("%s of %u x %u bytes at 0x%08x is not within 0x%08x + %u",
@@ -309,13 +309,13 @@ void rig_check(const struct ocd_session *session, int result, int wanted, const 
     _fail(file, line);
 }
 
-void rig_assert_error(const struct ocd_error *e, int code, uint64_t address, uint64_t done)
+void rig_assert_error(const struct ocd_error *e, int code, uint64_t addr, uint64_t done)
 {
-    if (e->code != code || !e->has_address || e->address != address || e->done != done)
+    if (e->code != code || !e->has_addr || e->addr != addr || e->done != done)
         fail_msg("%s at 0x%" PRIx64 "%s after %" PRIu64 ", not %s at 0x%" PRIx64 " after %" PRIu64
                  "\n%s",
-                 ocd_err_name(e->code), e->address, e->has_address ? "" : " (not said)", e->done,
-                 ocd_err_name(code), address, done, e->text);
+                 ocd_err_name(e->code), e->addr, e->has_addr ? "" : " (not said)", e->done,
+                 ocd_err_name(code), addr, done, e->text);
 }
 
 void rig_assert_contains(const char *text, const char *words)

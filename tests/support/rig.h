@@ -122,7 +122,7 @@ void rig_check(const struct ocd_session *session, int result, int wanted, const 
                const char *file, int line);
 
 /* The parts of the last error, each compared. */
-void rig_assert_error(const struct ocd_error *error, int code, uint64_t address, uint64_t done);
+void rig_assert_error(const struct ocd_error *error, int code, uint64_t addr, uint64_t done);
 /* Fails the test, showing the text, unless it contains the words. */
 void rig_assert_contains(const char *text, const char *words);
 

@@ -369,10 +369,10 @@ static void it_listens_on_ipv6_if_asked(void **state)
         assert_int_equal(errno, EADDRNOTAVAIL);
         skip();
     }
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(fake_port(f))};
-    address.sin6_addr.s6_addr[15] = 1;
+    struct sockaddr_in6 addr = {.sin6_family = AF_INET6, .sin6_port = htons(fake_port(f))};
+    addr.sin6_addr.s6_addr[15] = 1;
     int fd = socket(AF_INET6, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
     assert_string_equal(raw_ask(fd, "expr 1"), "1");
     fake_stop(f);
     close(fd);

@@ -240,9 +240,9 @@ static void nothing_is_read_to_find_a_place(void **state)
     (void)state;
     struct ocd_expression *e = open_expression("nested.path[1].y");
 
-    assert_null(ocd_expression_place(e));
+    assert_null(ocd_expression_location(e));
     assert_int_equal(ocd_expression_locate(e), OCD_OK);
-    const struct ocd_place *place = ocd_expression_place(e);
+    const struct ocd_location *place = ocd_expression_location(e);
     assert_true(place->in_memory);
     assert_int_equal(place->addr, number_of(c, "&nested") + 44 + 4 + 2);
     assert_int_equal(place->size, 2);
@@ -250,7 +250,7 @@ static void nothing_is_read_to_find_a_place(void **state)
     ocd_expression_close(e);
     e = open_expression("flexible");
     assert_int_equal(ocd_expression_locate(e), OCD_OK);
-    assert_int_equal(ocd_expression_place(e)->size, 12); /* as the symbol table says */
+    assert_int_equal(ocd_expression_location(e)->size, 12); /* as the symbol table says */
     ocd_expression_close(e);
 }
 
@@ -268,7 +268,7 @@ static void a_pointer_needs_its_own_bytes_first(void **state)
     assert_int_equal(needs[0].size, 4);
     assert_int_equal(ocd_expression_supply(e, needs[0].addr, pointer, 4), OCD_OK);
     assert_int_equal(ocd_expression_locate(e), OCD_OK);
-    assert_int_equal(ocd_expression_place(e)->addr, 0x20002008);
+    assert_int_equal(ocd_expression_location(e)->addr, 0x20002008);
     assert_int_equal(ocd_expression_read(e), OCD_PENDING);
     needs = ocd_expression_needs(e, &count);
     assert_int_equal(count, 1);
@@ -340,7 +340,7 @@ static void a_reset_expression_is_read_anew(void **state)
     assert_int_equal(ocd_expression_value(e)->number, 1);
     ocd_expression_reset(e);
     assert_null(ocd_expression_value(e));
-    assert_null(ocd_expression_place(e));
+    assert_null(ocd_expression_location(e));
     assert_int_equal(ocd_expression_read(e), OCD_PENDING);
     ocd_expression_supply(e, addr, two, 4);
     assert_int_equal(ocd_expression_read(e), OCD_OK);

@@ -76,7 +76,7 @@ static void contents_are_those_of_the_sections(void **state)
     assert_int_equal(ocd_symbols_contents(c, find(c, "zeros")->addr, bytes, 4), OCD_OK);
     assert_int_equal(bytes[0], 0);
     assert_int_equal(ocd_symbols_contents(c, 0x40000000, bytes, 4), OCD_ERR_NO_VALUE);
-    assert_true(ocd_symbols_error(c)->has_address);
+    assert_true(ocd_symbols_error(c)->has_addr);
     assert_int_equal(ocd_symbols_contents(c, 0x40000000, bytes, 0), OCD_OK);
 }
 
@@ -184,14 +184,14 @@ static void a_symbol_knows_all_about_itself(void **state)
     assert_string_equal(s->name, "motor::pid");
     assert_string_equal(s->linkage_name, "_ZN5motor3pidE");
     assert_int_equal(s->size, 12);
-    assert_string_equal(ocd_type_info(s->type)->name, "motor::Pid");
+    assert_string_equal(ocd_type_get_info(s->type)->name, "motor::Pid");
     assert_non_null(strstr(s->file, "values.cpp"));
     assert_in_range(s->line, 10, 40);
     assert_string_equal(s->section, ".data");
     s = find(c, "main");
     assert_int_equal(s->kind, OCD_SYMBOL_FUNCTION);
     assert_int_equal(s->addr & 1, 0);
-    assert_string_equal(ocd_type_info(s->type)->name, "int (void)");
+    assert_string_equal(ocd_type_get_info(s->type)->name, "int (void)");
 }
 
 static void names_may_be_shortened_or_written_with_other_blanks(void **state)

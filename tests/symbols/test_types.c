@@ -61,12 +61,12 @@ static void names_are_written_as_the_language_does(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        assert_string_equal(ocd_type_info(type_of(c, names[i][0]))->name, names[i][1]);
-    assert_string_equal(ocd_type_info(type_of(cpp, "function"))->name,
+        assert_string_equal(ocd_type_get_info(type_of(c, names[i][0]))->name, names[i][1]);
+    assert_string_equal(ocd_type_get_info(type_of(cpp, "function"))->name,
                         "void (*)(motor::Pid &, const Ring<int, 4> *)");
-    assert_string_equal(ocd_type_info(type_of(cpp, "member"))->name, "int32_t motor::Pid::*");
-    assert_string_equal(ocd_type_info(type_of(rust, "values::NUMBERS"))->name, "[i32; 4]");
-    assert_string_equal(ocd_type_info(type_of(rust, "values::SOME"))->name,
+    assert_string_equal(ocd_type_get_info(type_of(cpp, "member"))->name, "int32_t motor::Pid::*");
+    assert_string_equal(ocd_type_get_info(type_of(rust, "values::NUMBERS"))->name, "[i32; 4]");
+    assert_string_equal(ocd_type_get_info(type_of(rust, "values::SOME"))->name,
                         "core::option::Option<u32>");
 }
 
@@ -96,10 +96,10 @@ static void types_are_found_by_name(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        assert_string_equal(ocd_type_info(type_named(c, names[i][0]))->name, names[i][1]);
-    assert_string_equal(ocd_type_info(type_named(cpp, "Ring< int,4 >"))->name, "Ring<int, 4>");
-    assert_string_equal(ocd_type_info(type_named(cpp, "Pid"))->name, "motor::Pid");
-    assert_string_equal(ocd_type_info(type_named(cpp, "Outer::Inner"))->name, "Outer::Inner");
+        assert_string_equal(ocd_type_get_info(type_named(c, names[i][0]))->name, names[i][1]);
+    assert_string_equal(ocd_type_get_info(type_named(cpp, "Ring< int,4 >"))->name, "Ring<int, 4>");
+    assert_string_equal(ocd_type_get_info(type_named(cpp, "Pid"))->name, "motor::Pid");
+    assert_string_equal(ocd_type_get_info(type_named(cpp, "Outer::Inner"))->name, "Outer::Inner");
 }
 
 static void unknown_types_are_refused(void **state)
@@ -118,10 +118,10 @@ static void unknown_types_are_refused(void **state)
 
 static const struct ocd_member *member(const struct ocd_type *type, const char *name)
 {
-    for (size_t i = 0; i < ocd_type_info(type)->member_count; i++)
+    for (size_t i = 0; i < ocd_type_get_info(type)->member_count; i++)
         if (strcmp(ocd_type_member(type, i)->name, name) == 0)
             return ocd_type_member(type, i);
-    fail_msg("%s has no member %s", ocd_type_info(type)->name, name);
+    fail_msg("%s has no member %s", ocd_type_get_info(type)->name, name);
     return NULL;
 }
 
@@ -156,40 +156,41 @@ static void the_tree_of_a_type_can_be_walked(void **state)
 {
     (void)state;
     const struct ocd_type *type = type_of(c, "cube");
-    const struct ocd_type_info *info = ocd_type_info(type);
+    const struct ocd_type_info *info = ocd_type_get_info(type);
 
     assert_int_equal(info->kind, OCD_TYPE_ARRAY);
     assert_int_equal(info->count, 2);
     assert_int_equal(info->stride, 12);
     assert_int_equal(info->size, 24);
-    assert_int_equal(ocd_type_info(ocd_type_info(info->target)->target)->count, 3);
-    assert_int_equal(ocd_type_info(type_of(c, "flexible"))->size, 4);
+    assert_int_equal(ocd_type_get_info(ocd_type_get_info(info->target)->target)->count, 3);
+    assert_int_equal(ocd_type_get_info(type_of(c, "flexible"))->size, 4);
     type = type_of(c, "mode");
-    assert_int_equal(ocd_type_info(type)->enumerator_count, 4);
+    assert_int_equal(ocd_type_get_info(type)->enumerator_count, 4);
     assert_string_equal(ocd_type_enumerator(type, 3)->name, "MODE_LOST");
     assert_int_equal(ocd_type_enumerator(type, 3)->value, -1);
     assert_null(ocd_type_enumerator(type, 4));
-    assert_true(ocd_type_info(type)->is_signed);
-    assert_true(ocd_type_info(type_named(c, "enum flags"))->is_flags);
-    assert_false(ocd_type_info(type_named(c, "enum ranges"))->is_flags);
-    assert_int_equal(ocd_type_info(ocd_type_strip(type_of(c, "corner")))->kind, OCD_TYPE_STRUCT);
+    assert_true(ocd_type_get_info(type)->is_signed);
+    assert_true(ocd_type_get_info(type_named(c, "enum flags"))->is_flags);
+    assert_false(ocd_type_get_info(type_named(c, "enum ranges"))->is_flags);
+    assert_int_equal(ocd_type_get_info(ocd_type_strip(type_of(c, "corner")))->kind,
+                     OCD_TYPE_STRUCT);
     type = type_of(cpp, "derived");
     assert_int_equal(ocd_type_member(type, 0)->kind, OCD_MEMBER_BASE);
     assert_int_equal(ocd_type_member(type, 1)->offset, 8);
     assert_int_equal(ocd_type_member(type_of(cpp, "virtual_object"), 0)->kind,
                      OCD_MEMBER_VIRTUAL_BASE);
     assert_int_equal(member(type_named(cpp, "motor::Pid"), "instances")->kind, OCD_MEMBER_STATIC);
-    assert_int_equal(ocd_type_info(type_of(rust, "values::SOME"))->kind, OCD_TYPE_VARIANT);
+    assert_int_equal(ocd_type_get_info(type_of(rust, "values::SOME"))->kind, OCD_TYPE_VARIANT);
 }
 
 static void a_declared_type_is_completed_by_another_file(void **state)
 {
     (void)state;
     const struct ocd_type *pointer = type_of(c, "opaque");
-    const struct ocd_type *target = ocd_type_info(pointer)->target;
+    const struct ocd_type *target = ocd_type_get_info(pointer)->target;
 
-    assert_true(ocd_type_info(target)->is_declared_only);
-    assert_int_equal(ocd_type_info(ocd_type_strip(target))->size, 8);
+    assert_true(ocd_type_get_info(target)->is_declared_only);
+    assert_int_equal(ocd_type_get_info(ocd_type_strip(target))->size, 8);
     assert_int_equal(member(ocd_type_strip(target), "more")->offset, 4);
 }
 

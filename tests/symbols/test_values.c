@@ -96,7 +96,7 @@ static void integers_can_be_written_in_another_base(void **state)
 static void the_limit_cuts_arrays_and_strings(void **state)
 {
     (void)state;
-    struct ocd_expression_options three = {.limit = 3}, all = {.limit = OCD_LIMIT_NONE};
+    struct ocd_expression_options three = {.limit = 3}, all = {.limit = OCD_EXPRESSION_LIMIT_NONE};
 
     expect_with(c, "array", &three, false, "{1, 2, 3...}");
     expect_with(c, "head.name", &three, false, "@head.name@ \"hea\"...");
@@ -173,7 +173,7 @@ static void the_tree_has_names_types_addresses_and_numbers(void **state)
     assert_int_equal(at->addr, v->addr + 2);
     assert_int_equal(ocd_value_child(at, 1)->number, 2);
     assert_true(ocd_value_child(at, 1)->is_signed);
-    assert_string_equal(ocd_type_info(ocd_value_child(at, 1)->type)->name, "int16_t");
+    assert_string_equal(ocd_type_get_info(ocd_value_child(at, 1)->type)->name, "int16_t");
     assert_string_equal(ocd_value_child(v, 2)->name, "");
     assert_int_equal(ocd_value_child(v, 2)->kind, OCD_VALUE_UNION);
     const struct ocd_value *mode = ocd_value_child(v, 4);

@@ -49,7 +49,7 @@ static void block(struct scene *c)
     assert_int_equal(ocd_read_u32(c->session, RIG_RAM, &value, 1), OCD_ERR_BUSY);
     assert_int_equal(ocd_last_error(c->session)->code, OCD_ERR_BUSY);
     assert_int_equal(ocd_command(c->session, "version", NULL), OCD_ERR_BUSY);
-    assert_int_equal(ocd_process(c->session), OCD_ERR_BUSY);
+    assert_int_equal(ocd_loop_dispatch(c->session), OCD_ERR_BUSY);
     assert_int_equal(value, 77);
     op = ocd_read_u32_async(c->session, RIG_RAM, &value, 1, NULL);
     assert_int_equal(ocd_wait(op), OCD_ERR_BUSY);
@@ -189,7 +189,7 @@ static struct ocd_op *begin_match(struct scene *c)
 static struct ocd_op *begin_bad(struct scene *c)
 {
     const struct ocd_call call = {
-        .done = on_done, .bad = bad_acts, .user = c, .flags = OCD_SKIP_BAD};
+        .done = on_done, .unreadable = bad_acts, .user = c, .flags = OCD_READ_SKIP_UNREADABLE};
 
     return ocd_read_bytes_async(c->session, RIG_RAM + (512u << 10) - 1000, buffer, 2000, &call);
 }
@@ -235,9 +235,9 @@ static void run(struct scene *c, const struct kind *kind)
 
     c->op = kind->begin(c);
     assert_non_null(c->op);
-    while (ocd_process(s) == OCD_OK && c->op != NULL && c->ended == 0) {
-        int timeout = ocd_timeout(s);
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    while (ocd_loop_dispatch(s) == OCD_OK && c->op != NULL && c->ended == 0) {
+        int timeout = ocd_loop_timeout(s);
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
         assert_true(rig_now_ms() < deadline);
         poll(&p, 1, timeout < 0 || timeout > 1000 ? 1000 : timeout);
     }
@@ -394,7 +394,7 @@ static void the_last_line_of_a_failure_may_release_the_operation(void **state)
     c.op = ocd_hexdump_lines_async(c.session, RIG_RAM + (512u << 10) - 20, 64, free_at_last_line,
                                    &c, &call);
     for (long end = rig_now_ms() + RIG_PATIENCE_MS; c.op != NULL && rig_now_ms() < end;)
-        assert_int_equal(ocd_process(c.session), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(c.session), OCD_OK);
     assert_null(c.op);
     assert_int_equal(c.calls, 2);
     assert_usable(c.session);

@@ -149,7 +149,7 @@ static void a_failure_has_openocds_words(void **state)
     assert_string_equal(ocd_last_error(s)->command, "no_such_command 1 2");
     rig_assert_contains(ocd_last_error(s)->message, "invalid command name \"no_such_command\"");
     rig_assert_contains(ocd_last_error(s)->text, "invalid command name \"no_such_command\"");
-    assert_false(ocd_last_error(s)->has_address);
+    assert_false(ocd_last_error(s)->has_addr);
 
     rig_fails(s, OCD_ERR_COMMAND, ocd_command(s, "error \"two\nlines\"", &result));
     assert_string_equal(ocd_last_error(s)->message, "two\nlines");
@@ -277,9 +277,9 @@ static void end_by(const char *script, bool all)
     rig_fails(rig->session, OCD_ERR_CLOSED, ocd_read_u32(rig->session, RIG_RAM, &value, 1));
     assert_int_equal(ocd_last_error(rig->session)->code, OCD_ERR_CLOSED);
     rig_fails(rig->session, OCD_ERR_CLOSED, ocd_command(rig->session, "version", NULL));
-    assert_int_equal(ocd_process(rig->session), OCD_ERR_CLOSED);
+    assert_int_equal(ocd_loop_dispatch(rig->session), OCD_ERR_CLOSED);
     assert_int_equal(ocd_features(rig->session), 0);
-    assert_int_equal(ocd_fd(rig->session), -1);
+    assert_int_equal(ocd_loop_fd(rig->session), -1);
     /* The same OpenOCD serves this one. */
     rig_check(other, ocd_read_u32(other, RIG_RAM, &value, 1), all ? OCD_ERR_CLOSED : OCD_OK,
               "the other session", __FILE__, __LINE__);

@@ -27,17 +27,17 @@ static int stop(void **state)
 /* A port of the loopback on which nobody listens, or somebody who never answers. */
 static uint16_t open_port(int *fd, bool listening)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t size = sizeof(address);
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    socklen_t size = sizeof(addr);
 
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     *fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_true(*fd >= 0);
-    assert_int_equal(bind(*fd, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(bind(*fd, (struct sockaddr *)&addr, size), 0);
     if (listening)
         assert_int_equal(listen(*fd, 5), 0);
-    assert_int_equal(getsockname(*fd, (struct sockaddr *)&address, &size), 0);
-    return ntohs(address.sin_port);
+    assert_int_equal(getsockname(*fd, (struct sockaddr *)&addr, &size), 0);
+    return ntohs(addr.sin_port);
 }
 
 /* A session that did not come about answers for its failure and for nothing else. */
@@ -53,23 +53,22 @@ static void assert_refused(struct ocd_options options, int code, const char *wor
     assert_int_equal(ocd_last_error(s)->code, code);
     rig_assert_contains(ocd_last_error(s)->text, words);
     assert_int_equal(ocd_features(s), 0);
-    assert_int_equal(ocd_fd(s), -1);
-    assert_int_equal(ocd_events(s), 0);
+    assert_int_equal(ocd_loop_fd(s), -1);
+    assert_int_equal(ocd_loop_events(s), 0);
     assert_string_equal(ocd_server_version(s), "");
     assert_int_equal(ocd_read_u32(s, 0, &value, 1), OCD_ERR_CLOSED);
-    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED);
     ocd_close(s);
 }
 
 /* The same port of the other loopback, so that nobody else gets it. False: it is somebody's. */
 static bool hold_ipv6(int *fd, uint16_t port)
 {
-    struct sockaddr_in6 address = {
+    struct sockaddr_in6 addr = {
         .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT, .sin6_port = htons(port)};
 
     *fd = socket(AF_INET6, SOCK_STREAM, 0);
-    return *fd < 0 || bind(*fd, (struct sockaddr *)&address, sizeof(address)) == 0 ||
-           errno != EADDRINUSE;
+    return *fd < 0 || bind(*fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 || errno != EADDRINUSE;
 }
 
 static void nobody_listens(void **state)
@@ -242,7 +241,7 @@ static void a_killed_openocd_fails_all_that_is_under_way(void **state)
     e.ops[0] = ocd_read_bytes_async(s, RIG_RAM, data, 2u << 20, &call);
     e.ops[1] = ocd_read_u8_async(s, RIG_RAM, &byte, 1, &call);
     e.ops[2] = ocd_command_async(s, "version", NULL, &call);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     kill(rig->openocd, SIGKILL);
     assert_int_equal(ocd_wait(e.ops[2]), OCD_ERR_CLOSED);
     for (int i = 0; i < 3; i++) {
@@ -272,7 +271,7 @@ static void a_killed_openocd_fails_a_write(void **state)
     assert_non_null(data);
     sim_set_link(rig->sim, SIM_LINK_FROZEN); /* it is not through before it is killed */
     struct ocd_op *op = ocd_write_bytes_async(s, RIG_RAM, data, 2u << 20, NULL);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     kill(rig->openocd, SIGKILL);
     assert_int_equal(ocd_wait(op), OCD_ERR_CLOSED);
     op = ocd_write_bytes_async(s, RIG_RAM, data, 2u << 20, NULL);
@@ -306,14 +305,14 @@ static void an_idle_session_learns_of_the_end(void **state)
     struct ocd_session *s = rig_connect(rig, NULL);
 
     (void)state;
-    assert_int_equal(ocd_process(s), OCD_OK);
-    assert_int_equal(ocd_events(s), POLLIN);
-    assert_int_equal(ocd_timeout(s), -1);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
+    assert_int_equal(ocd_loop_events(s), POLLIN);
+    assert_int_equal(ocd_loop_timeout(s), -1);
     kill(rig->openocd, SIGKILL);
-    struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
     assert_int_equal(poll(&p, 1, RIG_PATIENCE_MS), 1);
-    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED);
-    assert_int_equal(ocd_fd(s), -1);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED);
+    assert_int_equal(ocd_loop_fd(s), -1);
     ocd_close(s);
     rig_stop(rig);
 }

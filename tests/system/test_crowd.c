@@ -33,15 +33,15 @@ static size_t turn(struct member *crowd, long begin)
 
     for (size_t i = 0; i < CROWD; i++) {
         struct member *m = &crowd[i];
-        ocd_process(m->session);
+        ocd_loop_dispatch(m->session);
         if (ocd_op_result(m->op) != OCD_PENDING) {
             m->took = m->took != 0 ? m->took : rig_now_ms() - begin;
             continue;
         }
-        int wants = ocd_timeout(m->session);
+        int wants = ocd_loop_timeout(m->session);
         timeout = wants >= 0 && wants < timeout ? wants : timeout;
         fds[under_way++] =
-            (struct pollfd){.fd = ocd_fd(m->session), .events = ocd_events(m->session)};
+            (struct pollfd){.fd = ocd_loop_fd(m->session), .events = ocd_loop_events(m->session)};
     }
     if (under_way > 0)
         poll(fds, under_way, timeout);

@@ -170,11 +170,11 @@ static void typed_reads_name_the_first_bad_address(void **state)
     struct ocd_item item = {.addr = 0x40008000, .count = 8, .width = 32, .values = values};
 
     rig_fails(s, OCD_ERR_TARGET, ocd_read_u32(s, RIG_RAM + 1, (uint32_t *)(void *)values, 1));
-    assert_int_equal(ocd_last_error(s)->address, RIG_RAM + 1);
+    assert_int_equal(ocd_last_error(s)->addr, RIG_RAM + 1);
     rig_fails(s, OCD_ERR_TARGET, ocd_read_u32(s, 0x40008000, (uint32_t *)(void *)values, 8));
-    assert_int_equal(ocd_last_error(s)->address, 0x40008010);
+    assert_int_equal(ocd_last_error(s)->addr, 0x40008010);
     rig_fails(s, OCD_ERR_TARGET, ocd_read_many(s, &item, 1, 0));
-    assert_int_equal(ocd_last_error(s)->address, 0x40008010);
+    assert_int_equal(ocd_last_error(s)->addr, 0x40008010);
     for (unsigned width = 8; width <= 64; width *= 2) {
         uint64_t from = SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT - 2048;
         size_t count = 4096 / (width / 8);
@@ -183,7 +183,7 @@ static void typed_reads_name_the_first_bad_address(void **state)
                   : width == 16 ? ocd_read_u16(s, from, (uint16_t *)(void *)values, count)
                   : width == 32 ? ocd_read_u32(s, from, (uint32_t *)(void *)values, count)
                                 : ocd_read_u64(s, from, values, count));
-        assert_int_equal(ocd_last_error(s)->address, SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT);
+        assert_int_equal(ocd_last_error(s)->addr, SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT);
     }
 }
 

@@ -174,7 +174,7 @@ static void a_cancelled_dump_leaves_nothing(void **state)
     assert_int_equal(rig_directory_entries(p->dir), 0);
 
     struct ocd_op *op = ocd_dump_async(p->rig->session, RIG_RAM, RAM_SIZE, p->path, NULL);
-    assert_int_equal(ocd_process(p->rig->session), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(p->rig->session), OCD_OK);
     ocd_op_free(op);
     assert_int_equal(rig_directory_entries(p->dir), 0);
     rig_ok(p->rig->session, ocd_dump(p->rig->session, RIG_RAM, 100, p->path));
@@ -257,7 +257,7 @@ static void an_interrupted_dump_goes_on_where_it_broke_off(void **state)
 {
     struct place *p = *state;
     struct ocd_session *s = p->rig->session;
-    const struct ocd_call resume = {.flags = OCD_RESUME};
+    const struct ocd_call resume = {.flags = OCD_DUMP_RESUME};
     const uint32_t broken = 300000;
     uint8_t *want = rig_fill(p->rig, RIG_RAM, RAM_SIZE, 31);
     struct sim_stats before, after;
@@ -282,7 +282,7 @@ static void a_part_that_differs_is_read_again(void **state)
 {
     struct place *p = *state;
     struct ocd_session *s = p->rig->session;
-    const struct ocd_call resume = {.flags = OCD_RESUME};
+    const struct ocd_call resume = {.flags = OCD_DUMP_RESUME};
     uint8_t *want = rig_fill(p->rig, RIG_RAM, RAM_SIZE, 32);
 
     assert_int_equal(sim_fault(p->rig->sim, RIG_RAM + 300000, 4), 0);

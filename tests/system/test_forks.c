@@ -53,7 +53,7 @@ static void a_child_that_closes_leaves_the_parents_file_alone(void **state)
     snprintf(path, sizeof(path), "%s/dump.bin", directory);
     struct ocd_op *op = ocd_dump_async(s, RIG_RAM, SIZE, path, NULL);
     while (rig_directory_entries(directory) == 0)
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     close_in_a_child(s);
     assert_int_equal(rig_directory_entries(directory), 1);
     rig_ok(s, ocd_wait(op));

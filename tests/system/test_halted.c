@@ -73,7 +73,7 @@ static void nothing_is_halved_and_nothing_is_skipped(void **state)
     struct rig_trace trace = {0};
     struct ocd_options options = {
         .host = "127.0.0.1", .port = ocd_port(s), .trace = rig_trace, .trace_user = &trace};
-    const struct ocd_call call = {.flags = OCD_SKIP_BAD};
+    const struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE};
     struct ocd_session *other;
     uint8_t bytes[4096];
 

@@ -82,14 +82,14 @@ static void two_sessions_share_one_poll(void **state)
         int timeout = 1000;
         for (int i = 0; i < 2; i++) {
             struct ocd_session *s = pair->rigs[i]->session;
-            p[i] = (struct pollfd){.fd = ocd_fd(s), .events = ocd_events(s)};
-            int t = ocd_timeout(s);
+            p[i] = (struct pollfd){.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
+            int t = ocd_loop_timeout(s);
             timeout = t >= 0 && t < timeout ? t : timeout;
         }
         assert_true(rig_now_ms() < deadline);
         assert_true(poll(p, 2, timeout) >= 0);
         for (int i = 0; i < 2; i++)
-            assert_int_equal(ocd_process(pair->rigs[i]->session), OCD_OK);
+            assert_int_equal(ocd_loop_dispatch(pair->rigs[i]->session), OCD_OK);
     }
     assert_int_equal(ended, 6);
     for (int i = 0; i < 2; i++) {
@@ -123,11 +123,11 @@ static void an_idle_session_needs_no_turns(void **state)
 {
     struct ocd_session *s = ((struct pair *)*state)->rigs[0]->session;
 
-    assert_int_equal(ocd_process(s), OCD_OK);
-    assert_int_equal(ocd_timeout(s), -1);
-    assert_int_equal(ocd_events(s), POLLIN);
-    assert_true(ocd_fd(s) >= 0);
-    struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
+    assert_int_equal(ocd_loop_timeout(s), -1);
+    assert_int_equal(ocd_loop_events(s), POLLIN);
+    assert_true(ocd_loop_fd(s) >= 0);
+    struct pollfd p = {.fd = ocd_loop_fd(s), .events = POLLIN};
     assert_int_equal(poll(&p, 1, 0), 0);
 }
 
@@ -143,23 +143,23 @@ static void the_timeout_leads_to_the_next_deadline(void **state)
     long before = rig_now_ms();
     struct ocd_op *soon =
         ocd_read_u32_async(s, RIG_RAM, &value, 1, &(struct ocd_call){.timeout_ms = 300});
-    assert_int_equal(ocd_timeout(s), 0); /* they have not been sent yet */
+    assert_int_equal(ocd_loop_timeout(s), 0); /* they have not been sent yet */
     int turns = 0;
-    while (ocd_process(s) == OCD_OK && ocd_op_result(soon) == OCD_PENDING) {
-        int timeout = ocd_timeout(s);
+    while (ocd_loop_dispatch(s) == OCD_OK && ocd_op_result(soon) == OCD_PENDING) {
+        int timeout = ocd_loop_timeout(s);
         assert_in_range(timeout, 0, 301);
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
         assert_true(poll(&p, 1, timeout) >= 0);
         assert_true(++turns < 50); /* no busy loop */
     }
     assert_in_range(rig_now_ms() - before, 299, RIG_SOON_MS);
     assert_int_equal(ocd_op_result(soon), OCD_ERR_TIMEOUT);
     assert_int_equal(ocd_op_result(late), OCD_PENDING);
-    assert_in_range(ocd_timeout(s), 1, RIG_PATIENCE_MS);
+    assert_in_range(ocd_loop_timeout(s), 1, RIG_PATIENCE_MS);
     ocd_op_free(soon);
     sim_set_link(pair->rigs[0]->sim, SIM_LINK_UP);
     assert_int_equal(ocd_wait(late), OCD_OK);
-    assert_int_equal(ocd_timeout(s), -1);
+    assert_int_equal(ocd_loop_timeout(s), -1);
 }
 
 /* OpenOCD takes nothing as long as it waits for its probe. */
@@ -175,19 +175,19 @@ static void more_than_a_socket_takes_asks_for_room(void **state)
     assert_non_null(script);
     memset(script, ' ', 4000000);
     script[4000000] = '\0';
-    assert_int_equal(setsockopt(ocd_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), 0);
+    assert_int_equal(setsockopt(ocd_loop_fd(s), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), 0);
     sim_set_link(pair->rigs[0]->sim, SIM_LINK_FROZEN);
     ops[0] = ocd_read_u32_async(s, SIM_FLASH_BASE, &value, 1, NULL);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     ops[1] = ocd_command_async(s, script, NULL, NULL);
     ops[2] = ocd_command_async(s, script, NULL, NULL);
-    assert_int_equal(ocd_process(s), OCD_OK);
-    assert_int_equal(ocd_events(s), POLLIN | POLLOUT);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
+    assert_int_equal(ocd_loop_events(s), POLLIN | POLLOUT);
     sim_set_link(pair->rigs[0]->sim, SIM_LINK_UP);
     for (int i = 2; i >= 0; i--)
         assert_int_equal(ocd_wait(ops[i]), OCD_OK);
     assert_int_equal(value, 0x20005000);
-    assert_int_equal(ocd_events(s), POLLIN);
+    assert_int_equal(ocd_loop_events(s), POLLIN);
     free(script);
     ocd_close(s);
 }
@@ -208,8 +208,9 @@ static void a_cancelled_transfer_leaves_the_session_usable(void **state)
         struct ocd_call call = {.space = spaces[i], .progress = note_progress, .user = &done};
         struct ocd_op *op = ocd_read_bytes_async(rig->session, RIG_RAM, data, SIZE, &call);
         while (done == 0) {
-            assert_int_equal(ocd_process(rig->session), OCD_OK);
-            struct pollfd p = {.fd = ocd_fd(rig->session), .events = ocd_events(rig->session)};
+            assert_int_equal(ocd_loop_dispatch(rig->session), OCD_OK);
+            struct pollfd p = {.fd = ocd_loop_fd(rig->session),
+                               .events = ocd_loop_events(rig->session)};
             poll(&p, 1, done == 0 ? 100 : 0);
         }
         ocd_cancel(op);
@@ -235,11 +236,11 @@ static void a_cancel_is_reported_by_the_next_turn(void **state)
     ocd_cancel(op);
     assert_int_equal(ocd_op_result(op), OCD_ERR_CANCELLED);
     assert_int_equal(ended, 0);
-    assert_int_equal(ocd_timeout(s), 0);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_timeout(s), 0);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     assert_int_equal(ended, 100);
     ocd_cancel(op); /* once more does nothing */
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     assert_int_equal(ended, 100);
     assert_int_equal(ocd_wait(op), OCD_ERR_CANCELLED);
 }
@@ -257,13 +258,13 @@ static void operations_outlive_a_closed_session(void **state)
 
     assert_non_null(data);
     while (ended < 101) {
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
-        assert_int_equal(ocd_process(s), OCD_OK);
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
         poll(&p, 1, 10);
     }
     struct ocd_op *pending = ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call);
     struct ocd_op *waited = ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     ocd_close(s);
     assert_int_equal(ended, 101); /* without a callback */
     assert_int_equal(ocd_op_result(good), OCD_OK);
@@ -294,7 +295,7 @@ static void *read_often(void *user)
         bad += ocd_read_bytes(s, RIG_RAM, data, SIZE) != OCD_OK;
         bad += memcmp(data, &(uint32_t){0x04030201}, 4) != 0;
         bad += ocd_read_u32(s, RIG_NOWHERE, &value, 1) != OCD_ERR_TARGET;
-        bad += ocd_last_error(s)->address != RIG_NOWHERE;
+        bad += ocd_last_error(s)->addr != RIG_NOWHERE;
     }
     free(data);
     ocd_close(s);

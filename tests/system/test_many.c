@@ -93,11 +93,11 @@ static void without_leave_every_element_is_one_access_in_the_items_order(void **
 {
     struct rig *rig = *state;
     static const struct sim_access want[] = {
-        {.address = RIG_RAM + 0x40, .count = 2, .width = 4},
-        {.address = RIG_RAM + 0x01, .count = 3, .width = 1},
-        {.address = RIG_RAM + 0x48, .count = 4, .width = 4},
-        {.address = RIG_RAM + 0x0a, .count = 2, .width = 2},
-        {.address = RIG_RAM + 0x44, .count = 1, .width = 4},
+        {.addr = RIG_RAM + 0x40, .count = 2, .width = 4},
+        {.addr = RIG_RAM + 0x01, .count = 3, .width = 1},
+        {.addr = RIG_RAM + 0x48, .count = 4, .width = 4},
+        {.addr = RIG_RAM + 0x0a, .count = 2, .width = 2},
+        {.addr = RIG_RAM + 0x44, .count = 1, .width = 4},
     };
     struct sim_access log[32];
     struct sample s;
@@ -113,7 +113,7 @@ static void without_leave_every_element_is_one_access_in_the_items_order(void **
         for (uint32_t k = 0; k < want[i].count; k += log[at++].count) {
             assert_true(at < n);
             assert_int_equal(log[at].width, want[i].width);
-            assert_int_equal(log[at].address, want[i].address + k * want[i].width);
+            assert_int_equal(log[at].addr, want[i].addr + k * want[i].width);
         }
     }
     assert_int_equal(at, n);

@@ -90,7 +90,7 @@ static void wrong_arguments_and_forbidden_writes_read_nothing(void **state)
 static void a_dry_run_reads_and_shows_the_write(void **state)
 {
     struct rig *rig = *state;
-    struct ocd_call dry = {.flags = OCD_DRY_RUN};
+    struct ocd_call dry = {.flags = OCD_WRITE_DRY_RUN};
     uint64_t before;
 
     rig_poke(rig, RIG_RAM, "\1\0\0\0", 4);
@@ -110,7 +110,7 @@ static void a_dry_run_reads_and_shows_the_write(void **state)
 static void verify_finds_bits_that_do_not_change(void **state)
 {
     struct rig *rig = *state;
-    struct ocd_call call = {.flags = OCD_VERIFY};
+    struct ocd_call call = {.flags = OCD_WRITE_VERIFY};
     rig_needs_cortex_m3();
 
     rig_ok(rig->session, ocd_wait(ocd_modify_async(rig->session, RIG_RAM, 32, 0, 2, NULL, &call)));

@@ -22,9 +22,9 @@ static int drive(struct ocd_session *s, struct ocd_op *op)
 {
     long deadline = rig_now_ms() + RIG_PATIENCE_MS;
 
-    while (ocd_process(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
-        int timeout = ocd_timeout(s);
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    while (ocd_loop_dispatch(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
+        int timeout = ocd_loop_timeout(s);
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
         assert_true(rig_now_ms() < deadline);
         assert_true(p.fd >= 0 || timeout >= 0);
         poll(&p, p.fd >= 0 ? 1 : 0, timeout < 0 || timeout > 1000 ? 1000 : timeout);

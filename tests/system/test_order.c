@@ -7,7 +7,7 @@
 #define BAD   0x7f4u /* offset of the word that answers with an error */
 #define FRESH UINT32_C(0xa5a5a5a5)
 
-static const struct sim_range hole = {.address = RIG_RAM + BAD, .size = 4};
+static const struct sim_range hole = {.addr = RIG_RAM + BAD, .size = 4};
 
 static int start(void **state)
 {
@@ -58,7 +58,7 @@ static void a_write_waits_for_a_read_that_goes_on_behind_a_fault(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = enter(rig);
     const uint32_t fresh = FRESH;
-    const struct ocd_call call = {.flags = OCD_SKIP_BAD};
+    const struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE};
     uint8_t data[SIZE] = {0}, *want = rig_fill(rig, RIG_RAM, SIZE, 2);
 
     memset(want + BAD, 0, 4);
@@ -91,7 +91,7 @@ static void a_write_waits_until_the_one_before_has_been_read_back(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = enter(rig);
     const uint32_t old = 1, fresh = FRESH;
-    const struct ocd_call call = {.flags = OCD_VERIFY};
+    const struct ocd_call call = {.flags = OCD_WRITE_VERIFY};
 
     struct ocd_op *first = ocd_write_u32_async(s, RIG_RAM, &old, 1, &call);
     struct ocd_op *second = ocd_write_u32_async(s, RIG_RAM, &fresh, 1, NULL);
@@ -183,7 +183,7 @@ static void reads_and_plain_writes_still_share_the_round_trip(void **state)
         ocd_read_bytes_async(s, RIG_RAM, back, sizeof(back), NULL),
         ocd_read_u32_async(s, RIG_RAM, &words[1], 1, NULL),
     };
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     assert_int_equal(rig_sent(&trace), COUNT_OF(ops));
     for (size_t i = 0; i < COUNT_OF(ops); i++)
         rig_ok(s, ocd_wait(ops[i]));

@@ -64,7 +64,7 @@ static void complain(const struct world *w, const char *what)
              ocd_last_error(w->rig->session)->text);
 }
 
-static uint64_t address(const struct world *w)
+static uint64_t start_of(const struct world *w)
 {
     return RIG_RAM + w->offset;
 }
@@ -72,7 +72,7 @@ static uint64_t address(const struct world *w)
 static void read_bytes(struct world *w)
 {
     REQUIRE(w, "read",
-            ocd_wait(ocd_read_bytes_async(w->rig->session, address(w), w->buffer, w->size,
+            ocd_wait(ocd_read_bytes_async(w->rig->session, start_of(w), w->buffer, w->size,
                                           &w->call)) == OCD_OK);
     REQUIRE(w, "bytes read", memcmp(w->buffer, w->model + w->offset, w->size) == 0);
 }
@@ -81,7 +81,7 @@ static void write_bytes(struct world *w)
 {
     rig_pattern(w->model + w->offset, w->size, w->random);
     REQUIRE(w, "write",
-            ocd_wait(ocd_write_bytes_async(w->rig->session, address(w), w->model + w->offset,
+            ocd_wait(ocd_write_bytes_async(w->rig->session, start_of(w), w->model + w->offset,
                                            w->size, &w->call)) == OCD_OK);
 }
 
@@ -94,7 +94,7 @@ static void fill(struct world *w)
     for (uint32_t i = 0; i < w->size; i++)
         w->model[w->offset + i] = pattern[i % length];
     REQUIRE(w, "fill",
-            ocd_wait(ocd_fill_async(w->rig->session, address(w), w->size, pattern, length,
+            ocd_wait(ocd_fill_async(w->rig->session, start_of(w), w->size, pattern, length,
                                     &w->call)) == OCD_OK);
 }
 
@@ -146,10 +146,10 @@ static void read_values(struct world *w)
     size_t count = w->size / width;
     struct ocd_session *s = w->rig->session;
     void *to = w->buffer;
-    struct ocd_op *op = width == 1   ? ocd_read_u8_async(s, address(w), to, count, &w->call)
-                        : width == 2 ? ocd_read_u16_async(s, address(w), to, count, &w->call)
-                        : width == 4 ? ocd_read_u32_async(s, address(w), to, count, &w->call)
-                                     : ocd_read_u64_async(s, address(w), to, count, &w->call);
+    struct ocd_op *op = width == 1   ? ocd_read_u8_async(s, start_of(w), to, count, &w->call)
+                        : width == 2 ? ocd_read_u16_async(s, start_of(w), to, count, &w->call)
+                        : width == 4 ? ocd_read_u32_async(s, start_of(w), to, count, &w->call)
+                                     : ocd_read_u64_async(s, start_of(w), to, count, &w->call);
 
     REQUIRE(w, "read values", ocd_wait(op) == OCD_OK);
     for (uint32_t i = 0; i < count; i++)
@@ -172,10 +172,10 @@ static void write_values(struct world *w)
             w->model[w->offset + i * width + (w->big ? width - 1 - k : k)] =
                 (uint8_t)(value >> (8 * k));
     }
-    struct ocd_op *op = width == 1   ? ocd_write_u8_async(s, address(w), from, count, &w->call)
-                        : width == 2 ? ocd_write_u16_async(s, address(w), from, count, &w->call)
-                        : width == 4 ? ocd_write_u32_async(s, address(w), from, count, &w->call)
-                                     : ocd_write_u64_async(s, address(w), from, count, &w->call);
+    struct ocd_op *op = width == 1   ? ocd_write_u8_async(s, start_of(w), from, count, &w->call)
+                        : width == 2 ? ocd_write_u16_async(s, start_of(w), from, count, &w->call)
+                        : width == 4 ? ocd_write_u32_async(s, start_of(w), from, count, &w->call)
+                                     : ocd_write_u64_async(s, start_of(w), from, count, &w->call);
     REQUIRE(w, "write values", ocd_wait(op) == OCD_OK);
 }
 
@@ -212,14 +212,14 @@ static int take(uint64_t addr, const void *data, size_t size, void *user)
 {
     struct world *w = user;
 
-    memcpy(w->buffer + (addr - address(w)), data, size);
+    memcpy(w->buffer + (addr - start_of(w)), data, size);
     return 0;
 }
 
 static void dump(struct world *w)
 {
     REQUIRE(w, "dump",
-            ocd_wait(ocd_dump_data_async(w->rig->session, address(w), w->size, take, w,
+            ocd_wait(ocd_dump_data_async(w->rig->session, start_of(w), w->size, take, w,
                                          &(struct ocd_call){.target = w->call.target})) == OCD_OK);
     REQUIRE(w, "bytes dumped", memcmp(w->buffer, w->model + w->offset, w->size) == 0);
 }
@@ -237,7 +237,7 @@ static void one_step(struct world *w)
     w->big = random_below(w, 3) == 0;
     w->call = (struct ocd_call){.target = w->big ? RIG_BIG : NULL};
     if (random_below(w, 8) == 0)
-        w->call.flags = OCD_VERIFY;
+        w->call.flags = OCD_WRITE_VERIFY;
     kinds[random_below(w, COUNT_OF(kinds))](w);
     rig_peek(w->rig, RIG_RAM, memory, RAM_SIZE);
     REQUIRE(w, "memory", memcmp(memory, w->model, RAM_SIZE) == 0);

@@ -42,7 +42,7 @@ static int end(void **state)
         rig_assert_contains(ocd_last_error(s)->message, (words));                                  \
         assert_string_equal(ocd_last_error(s)->command, "");                                       \
         assert_int_equal(ocd_last_error(s)->done, 0);                                              \
-        assert_false(ocd_last_error(s)->has_address);                                              \
+        assert_false(ocd_last_error(s)->has_addr);                                                 \
     } while (0)
 
 static int on_line(const char *line, void *user)
@@ -215,7 +215,7 @@ static void calls_without_a_session(void **state)
     assert_int_equal(ocd_read_u32(NULL, 0, &value, 1), OCD_ERR_ARG);
     assert_int_equal(ocd_write_bytes(NULL, 0, &value, 1), OCD_ERR_ARG);
     assert_int_equal(ocd_command(NULL, "version", &text), OCD_ERR_ARG);
-    assert_int_equal(ocd_process(NULL), OCD_ERR_ARG);
+    assert_int_equal(ocd_loop_dispatch(NULL), OCD_ERR_ARG);
     assert_null(ocd_read_u32_async(NULL, 0, &value, 1, NULL));
     assert_int_equal(ocd_connect(NULL, NULL), OCD_ERR_ARG);
     assert_int_equal(ocd_start(NULL, NULL), OCD_ERR_ARG);
@@ -229,9 +229,9 @@ static void calls_without_a_session(void **state)
     assert_string_equal(ocd_server_version(NULL), "");
     assert_int_equal(ocd_features(NULL), 0);
     assert_int_equal(ocd_port(NULL), 0);
-    assert_int_equal(ocd_fd(NULL), -1);
-    assert_int_equal(ocd_events(NULL), 0);
-    assert_int_equal(ocd_timeout(NULL), -1);
+    assert_int_equal(ocd_loop_fd(NULL), -1);
+    assert_int_equal(ocd_loop_events(NULL), 0);
+    assert_int_equal(ocd_loop_timeout(NULL), -1);
     ocd_close(NULL);
     ocd_cancel(NULL);
     ocd_op_free(NULL);

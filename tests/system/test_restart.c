@@ -47,7 +47,7 @@ static void assert_reads(struct rig *rig, struct ocd_session *s)
 /* Kills OpenOCD; what the session is told by the system has come then. */
 static void kill_openocd(struct ocd_session *s, pid_t pid)
 {
-    struct pollfd p = {.fd = ocd_fd(s), .events = POLLIN};
+    struct pollfd p = {.fd = ocd_loop_fd(s), .events = POLLIN};
 
     assert_int_equal(kill(pid, SIGKILL), 0);
     assert_int_equal(poll(&p, 1, RIG_PATIENCE_MS), 1);
@@ -92,7 +92,7 @@ static void without_reconnect_a_killed_openocd_stays_away(void **state)
 
     (void)state;
     kill_openocd(s, rig->openocd);
-    assert_int_equal(ocd_process(s), OCD_ERR_CLOSED); /* a loop sees it at once */
+    assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED); /* a loop sees it at once */
     assert_int_equal(told.lost, 1);
     rig_fails(s, OCD_ERR_CLOSED, ocd_read_u32(s, RIG_RAM, &value, 1));
     assert_int_equal(told.lost, 1);
@@ -127,7 +127,7 @@ static void a_restart_ends_what_is_under_way(void **state)
     (void)state;
     sim_set_link(rig->sim, SIM_LINK_FROZEN);
     struct ocd_op *read = ocd_read_u32_async(s, RIG_RAM, &value, 1, NULL);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     struct ocd_op *restart = ocd_restart_async(s, NULL);
     sim_set_link(rig->sim, SIM_LINK_UP);
     assert_int_equal(ocd_wait(read), OCD_ERR_CLOSED);

@@ -84,7 +84,7 @@ static void a_first_read_that_timed_out_leaves_the_session_usable(void **state)
         /* One that is cancelled has time: its deadline must not come first. */
         struct ocd_op *op = ocd_read_bytes_async(s, RIG_RAM, have, 100000, cancel ? NULL : &quick);
         if (cancel) {
-            assert_int_equal(ocd_process(s), OCD_OK);
+            assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
             ocd_cancel(op);
         }
         assert_int_equal(ocd_wait(op), cancel ? OCD_ERR_CANCELLED : OCD_ERR_TIMEOUT);
@@ -117,7 +117,7 @@ static void a_bulk_write_that_timed_out_does_not_mix_with_the_next(void **state)
     sim_set_link(rig->sim, SIM_LINK_FROZEN);
     rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_write_bytes_async(s, RIG_RAM, first, size, &quick)));
     struct ocd_op *op = ocd_write_bytes_async(s, RIG_RAM + size, second, size, NULL);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     memset(first, 3, size); /* the caller's again */
     sim_set_link(rig->sim, SIM_LINK_UP);
     rig_ok(s, ocd_wait(op));
@@ -174,9 +174,9 @@ static void no_limit_is_no_limit(void **state)
     uint32_t value;
     struct ocd_op *op = ocd_read_u32_async(s, SIM_FLASH_BASE, &value, 1, NULL);
 
-    while (ocd_process(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
-        assert_int_equal(ocd_timeout(s), -1);
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    while (ocd_loop_dispatch(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
+        assert_int_equal(ocd_loop_timeout(s), -1);
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
         assert_int_equal(poll(&p, 1, RIG_PATIENCE_MS), 1);
     }
     assert_int_equal(ocd_wait(op), OCD_OK);
@@ -240,7 +240,7 @@ static void a_single_request_is_not_given_time_by_others(void **state)
     assert_non_null(data);
     sim_set_latency(rig->sim, 50000); /* several times in each request */
     struct ocd_op *bulk = ocd_read_bytes_async(s, RIG_RAM, data, 1u << 20, &patient);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     long before = rig_now_ms();
     rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait(ocd_read_u32_async(s, RIG_RAM, &value, 1, &quick)));
     assert_in_range(rig_now_ms() - before, 149, RIG_SOON_MS);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* OCD_SKIP_BAD: what is good is kept, what is bad is said, range by range. */
+/* OCD_READ_SKIP_UNREADABLE: what is good is kept, what is bad is said, range by range. */
 #include "rig.h"
 
 #include <inttypes.h>
@@ -8,14 +8,14 @@
 #define FILL     0xe7
 
 static const struct sim_range holes[] = {
-    {.address = RIG_RAM + 0x1000, .size = 4},      /* one word */
-    {.address = RIG_RAM + 0x1008, .size = 8},      /* close behind it */
-    {.address = RIG_RAM + 0x1803, .size = 1},      /* the last byte of a word */
-    {.address = RIG_RAM + 0x2000, .size = 0x1000}, /* a page */
-    {.address = RIG_RAM + 0x4ffc, .size = 8},      /* across a border */
-    {.address = RIG_RAM + 0x10000, .size = 40000}, /* long */
-    {.address = RIG_RAM + 0x20000, .size = 9028},  /* 4096 good bytes lie between this one … */
-    {.address = RIG_RAM + 0x23344, .size = 50000}, /* … and this one */
+    {.addr = RIG_RAM + 0x1000, .size = 4},      /* one word */
+    {.addr = RIG_RAM + 0x1008, .size = 8},      /* close behind it */
+    {.addr = RIG_RAM + 0x1803, .size = 1},      /* the last byte of a word */
+    {.addr = RIG_RAM + 0x2000, .size = 0x1000}, /* a page */
+    {.addr = RIG_RAM + 0x4ffc, .size = 8},      /* across a border */
+    {.addr = RIG_RAM + 0x10000, .size = 40000}, /* long */
+    {.addr = RIG_RAM + 0x20000, .size = 9028},  /* 4096 good bytes lie between this one … */
+    {.addr = RIG_RAM + 0x23344, .size = 50000}, /* … and this one */
 };
 
 struct found {
@@ -61,8 +61,11 @@ static int note_progress(uint64_t done, uint64_t total, void *user)
 
 static struct ocd_call skipping(struct found *f)
 {
-    return (struct ocd_call){
-        .flags = OCD_SKIP_BAD, .fill = FILL, .bad = note_bad, .progress = note_progress, .user = f};
+    return (struct ocd_call){.flags = OCD_READ_SKIP_UNREADABLE,
+                             .fill = FILL,
+                             .unreadable = note_bad,
+                             .progress = note_progress,
+                             .user = f};
 }
 
 /* The holes as far as they are in the range, in order. */
@@ -71,7 +74,7 @@ static void assert_holes(const struct found *f, uint64_t addr, uint64_t size)
     size_t n = 0;
 
     for (size_t i = 0; i < COUNT_OF(holes); i++) {
-        uint64_t first = holes[i].address, end = first + holes[i].size;
+        uint64_t first = holes[i].addr, end = first + holes[i].size;
         first = first > addr ? first : addr;
         end = end < addr + size ? end : addr + size;
         if (end <= first)
@@ -92,8 +95,8 @@ static uint8_t *expected(struct rig *rig, uint32_t addr, uint32_t size)
 
     for (size_t i = 0; i < COUNT_OF(holes); i++) {
         for (uint32_t k = 0; k < holes[i].size; k++)
-            if (holes[i].address + k - addr < size)
-                data[holes[i].address + k - addr] = FILL;
+            if (holes[i].addr + k - addr < size)
+                data[holes[i].addr + k - addr] = FILL;
     }
     return data;
 }

@@ -170,7 +170,7 @@ static void check(const struct slot *t)
         REQUIRE(t->count >= 1 && t->matches[0] == RIG_RAM + t->offset);
         break;
     default:
-        REQUIRE(ocd_op_error(t->op)->address == RIG_NOWHERE);
+        REQUIRE(ocd_op_error(t->op)->addr == RIG_NOWHERE);
     }
 }
 
@@ -186,9 +186,9 @@ static void end(struct slot *t)
 
 static void turn(struct ocd_session *s)
 {
-    assert_int_equal(ocd_process(s), OCD_OK);
-    int timeout = ocd_timeout(s);
-    struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
+    int timeout = ocd_loop_timeout(s);
+    struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
     poll(&p, 1, timeout < 0 || timeout > 20 ? 20 : timeout);
 }
 
@@ -261,18 +261,19 @@ static void one_fault(struct rig *rig, uint8_t *have)
     uint32_t first = bad > offset ? bad : offset;
     uint32_t end = bad + length < offset + size ? bad + length : offset + size;
     struct bad b = {0};
-    const struct ocd_call call = {.flags = OCD_SKIP_BAD, .fill = 0xee, .bad = note_bad, .user = &b};
+    const struct ocd_call call = {
+        .flags = OCD_READ_SKIP_UNREADABLE, .fill = 0xee, .unreadable = note_bad, .user = &b};
 
     sim_fault_clear(rig->sim);
     assert_int_equal(sim_fault(rig->sim, RIG_RAM + bad, length), 0);
     int rc = ocd_read_bytes(rig->session, RIG_RAM + offset, have, size);
     const struct ocd_error *e = ocd_last_error(rig->session);
-    if (rc != OCD_ERR_TARGET || e->address != RIG_RAM + first || e->done != first - offset ||
+    if (rc != OCD_ERR_TARGET || e->addr != RIG_RAM + first || e->done != first - offset ||
         memcmp(have, model + offset, first - offset) != 0)
         fail_msg("seed %u: %u bytes at 0x%x, fault of %u at 0x%x: %s at 0x%" PRIx64
                  " after %" PRIu64,
                  (unsigned)seed, (unsigned)size, (unsigned)offset, (unsigned)length, (unsigned)bad,
-                 ocd_err_name(rc), e->address, e->done);
+                 ocd_err_name(rc), e->addr, e->done);
     memset(have, 0, size);
     rc = ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM + offset, have, size, &call));
     bool good = rc == OCD_OK && b.count == 1 && b.ranges[0].addr == RIG_RAM + first &&

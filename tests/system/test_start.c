@@ -36,7 +36,7 @@ static void assert_dead(struct ocd_session *s, int code, const char *words)
     rig_assert_contains(ocd_last_error(s)->message, words);
     assert_int_equal(ocd_features(s), 0);
     assert_string_equal(ocd_server_version(s), "");
-    assert_int_equal(ocd_fd(s), -1);
+    assert_int_equal(ocd_loop_fd(s), -1);
     assert_true(ocd_read_u8(s, 0, &byte, 1) < 0);
     ocd_close(s);
 }
@@ -181,20 +181,20 @@ static void a_bad_configuration_shows_the_end_of_the_log(void **state)
 static void a_probe_that_is_missing_shows_the_end_of_the_log(void **state)
 {
     /* A port on which nobody listens, and that nobody else can get. */
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t size = sizeof(address);
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    socklen_t size = sizeof(addr);
     int holder = socket(AF_INET, SOCK_STREAM, 0);
     char adapter[256];
     const char *const args[] = {"-c", adapter, "-f", "target/stm32f1x.cfg", NULL};
 
     (void)state;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    assert_int_equal(bind(holder, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(holder, (struct sockaddr *)&address, &size), 0);
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(holder, (struct sockaddr *)&addr, size), 0);
+    assert_int_equal(getsockname(holder, (struct sockaddr *)&addr, &size), 0);
     snprintf(adapter, sizeof(adapter),
              "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
              "transport select dapdirect_swd; st-link backend tcp %u",
-             (unsigned)ntohs(address.sin_port));
+             (unsigned)ntohs(addr.sin_port));
     assert_dead(try_start(&(struct ocd_options){.args = args}, OCD_ERR_PROCESS), OCD_ERR_PROCESS,
                 "Error: ");
     close(holder);

@@ -184,7 +184,7 @@ static void check_accesses(const struct rig *rig, bool write, unsigned width, ui
     for (size_t i = 0; i < entries; i++) {
         assert_int_equal(log[i].width, width);
         assert_int_equal(log[i].write, write);
-        assert_int_equal(log[i].address, at);
+        assert_int_equal(log[i].addr, at);
         assert_false(log[i].fault);
         assert_true(!log[i].fixed || log[i].count == 1);
         at += log[i].count * width;

@@ -48,7 +48,7 @@ static void a_value_that_does_not_come_is_a_timeout_that_names_the_last(void **s
     rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait_value(s, AT, 32, UINT64_MAX, 5, &last, 300));
     assert_in_range(rig_now_ms() - before, 299, RIG_SOON_MS);
     assert_int_equal(last, 0x04030201);
-    assert_int_equal(ocd_last_error(s)->address, AT);
+    assert_int_equal(ocd_last_error(s)->addr, AT);
     rig_assert_contains(ocd_last_error(s)->message, "the last value read was 0x04030201");
     /* Not more often than every 10 ms. */
     assert_in_range(rig_sent(&rig->trace), 2,
@@ -86,7 +86,7 @@ static void what_cannot_be_waited_for_is_an_error_at_once(void **state)
     rig_fails(s, OCD_ERR_ARG, ocd_wait_value(s, AT, 8, UINT64_MAX, 256, NULL, 0));
     rig_fails(s, OCD_ERR_ARG, ocd_wait_value(s, AT, 8, 1, 2, NULL, 0));
     rig_fails(s, OCD_ERR_TARGET, ocd_wait_value(s, RIG_NOWHERE, 32, 1, 1, NULL, 0));
-    assert_int_equal(ocd_last_error(s)->address, RIG_NOWHERE);
+    assert_int_equal(ocd_last_error(s)->addr, RIG_NOWHERE);
 }
 
 int main(void)

@@ -117,7 +117,7 @@ static void the_halves_are_two_accesses_the_lower_first(void **state)
     uint32_t at = RIG_RAM + 0x40;
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(log[i].width, 4);
-        assert_int_equal(log[i].address, at);
+        assert_int_equal(log[i].addr, at);
         at += 4 * log[i].count;
     }
     assert_int_equal(at, RIG_RAM + 0x50);
@@ -152,9 +152,9 @@ static void a_fault_counts_whole_elements(void **state)
     assert_int_equal(sim_fault(rig->sim, RIG_RAM + 16384 + 4, 4), 0);
     rig_fails(c->session, OCD_ERR_TARGET, ocd_read_u64(c->session, RIG_RAM, values, 2049));
     const struct ocd_error *e = ocd_last_error(c->session);
-    assert_true(e->has_address);
+    assert_true(e->has_addr);
     assert_true(e->done <= 2048);
-    assert_in_range(e->address, RIG_RAM + 8 * e->done, RIG_RAM + 16384 + 7);
+    assert_in_range(e->addr, RIG_RAM + 8 * e->done, RIG_RAM + 16384 + 7);
     assert_memory_equal(values, want, 8 * e->done);
     sim_fault_clear(rig->sim);
     free(want);

@@ -73,11 +73,11 @@ static void each_element_is_one_access_of_its_width_in_order(void **state)
 
     rig_ok(rig->session, ocd_write_many(rig->session, items, COUNT_OF(items)));
     for (size_t i = 0, n = rig_accesses(rig, log, COUNT_OF(log)); i < n; i++) {
-        if (!log[i].write || log[i].address < RIG_RAM || log[i].address >= RIG_RAM + 0x100)
+        if (!log[i].write || log[i].addr < RIG_RAM || log[i].addr >= RIG_RAM + 0x100)
             continue;
-        while (item < 2 && log[i].address != next[item])
+        while (item < 2 && log[i].addr != next[item])
             item++;
-        assert_int_equal(log[i].address, next[item]);
+        assert_int_equal(log[i].addr, next[item]);
         assert_int_equal(log[i].width, items[item].width / 8);
         next[item] += (uint64_t)log[i].count * log[i].width;
     }
@@ -153,7 +153,7 @@ static void wrong_items_and_forbidden_ones_write_nothing(void **state)
     struct ocd_write_item items[] = {
         {.addr = RIG_RAM, .count = 1, .width = 32, .values = words},
         {.addr = RIG_RAM + 0x40, .count = 2, .width = 32, .values = words}};
-    struct ocd_call verify = {.flags = OCD_VERIFY};
+    struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
 
     rig_fails(locked, OCD_ERR_READ_ONLY, ocd_write_many(locked, items, 2));
     items[1].width = 12;
@@ -173,7 +173,7 @@ static void a_dry_run_shows_each_write(void **state)
 {
     struct rig *rig = *state;
     struct ocd_write_item items[] = {ITEMS};
-    struct ocd_call dry = {.flags = OCD_DRY_RUN};
+    struct ocd_call dry = {.flags = OCD_WRITE_DRY_RUN};
     size_t shown = 0;
 
     rig_ok(rig->session, ocd_wait(ocd_write_many_async(rig->session, items, 2, &dry)));

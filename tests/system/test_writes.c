@@ -29,7 +29,7 @@ static void check_fill(struct rig *rig, uint32_t addr, uint32_t size, size_t len
         want[16 + i] = pattern[i % length];
     rig_mark(rig);
     rig_ok(rig->session, ocd_wait(ocd_fill_async(rig->session, addr, size, pattern, length, call)));
-    if (call == NULL || (call->flags & OCD_VERIFY) == 0)
+    if (call == NULL || (call->flags & OCD_WRITE_VERIFY) == 0)
         rig_assert_touched(rig, true, addr, size);
     rig_assert_memory(rig, addr - 16, want, size + 32);
     free(pattern);
@@ -49,7 +49,8 @@ static void a_pattern_is_repeated_and_cut_at_the_end(void **state)
 static void a_large_fill(void **state)
 {
     check_fill(*state, RIG_RAM + 17, RAM_SIZE - 64, 4093, NULL);
-    check_fill(*state, RIG_RAM + 16, RAM_SIZE - 64, 4, &(struct ocd_call){.flags = OCD_VERIFY});
+    check_fill(*state, RIG_RAM + 16, RAM_SIZE - 64, 4,
+               &(struct ocd_call){.flags = OCD_WRITE_VERIFY});
 }
 
 static void a_fill_through_a_big_endian_target(void **state)
@@ -71,8 +72,8 @@ static void a_fill_of_nothing_writes_nothing(void **state)
 static void verified_writes_succeed_where_memory_keeps_them(void **state)
 {
     struct rig *rig = *state;
-    const struct ocd_call verify = {.flags = OCD_VERIFY};
-    const struct ocd_call big = {.flags = OCD_VERIFY, .target = RIG_BIG};
+    const struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
+    const struct ocd_call big = {.flags = OCD_WRITE_VERIFY, .target = RIG_BIG};
     struct ocd_session *s = rig->session;
     uint8_t *data = malloc(100000);
 
@@ -106,7 +107,7 @@ static void empty_registers(struct ocd_session *s)
 static void a_register_that_does_not_keep_its_value_is_found(void **state)
 {
     struct rig *rig = *state;
-    const struct ocd_call verify = {.flags = OCD_VERIFY};
+    const struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
     struct ocd_session *s = rig->session;
     const uint32_t values[2] = {0x80, 0x12345678};
 
@@ -123,7 +124,7 @@ static void a_register_that_does_not_keep_its_value_is_found(void **state)
 static void the_first_byte_that_differs_is_found(void **state)
 {
     struct rig *rig = *state;
-    const struct ocd_call verify = {.flags = OCD_VERIFY};
+    const struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
     struct ocd_session *s = rig->session;
 
     empty_registers(s);
@@ -140,7 +141,7 @@ static void the_first_byte_that_differs_is_found(void **state)
 static void a_verified_write_that_is_refused_is_not_read_back(void **state)
 {
     struct rig *rig = *state;
-    const struct ocd_call verify = {.flags = OCD_VERIFY};
+    const struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
     uint32_t value = 0;
 
     rig_mark(rig);

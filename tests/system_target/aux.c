@@ -48,9 +48,9 @@ void assert_command(struct ocd_session *session, const char *tcl, const char *re
     ocd_free(text);
 }
 
-void assert_state(struct ocd_session *session, const char *target, enum ocd_state state)
+void assert_state(struct ocd_session *session, const char *target, enum ocd_target_state state)
 {
-    enum ocd_state is;
+    enum ocd_target_state is;
 
     rig_ok(session, ocd_wait(ocd_state_async(session, &is, &(struct ocd_call){.target = target})));
     assert_string_equal(ocd_state_name(is), ocd_state_name(state));

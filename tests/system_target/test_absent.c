@@ -61,7 +61,8 @@ static void skipping_never_hides_an_absent_target(void **state)
         struct rig *rig = rig_start(NULL);
         static uint8_t data[SIZE];
         uint64_t bad = 0;
-        const struct ocd_call call = {.flags = OCD_SKIP_BAD, .bad = count_bad, .user = &bad};
+        const struct ocd_call call = {
+            .flags = OCD_READ_SKIP_UNREADABLE, .unreadable = count_bad, .user = &bad};
         set(rig, what, true);
         rig_fails(rig->session, codes[what],
                   ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM, data, SIZE, &call)));
@@ -75,7 +76,8 @@ static void an_unreadable_address_is_still_one(void **state)
     struct rig *rig = rig_start(NULL);
     static uint8_t data[SIZE];
     uint64_t bad = 0;
-    const struct ocd_call call = {.flags = OCD_SKIP_BAD, .bad = count_bad, .user = &bad};
+    const struct ocd_call call = {
+        .flags = OCD_READ_SKIP_UNREADABLE, .unreadable = count_bad, .user = &bad};
 
     (void)state;
     assert_int_equal(sim_fault(rig->sim, RIG_RAM + 0x800, 16), 0);

@@ -100,7 +100,7 @@ static void breakpoints_and_watchpoints(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
-    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE};
+    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCHPOINT_WRITE};
 
     rig_ok(s, ocd_halt(s));
     for (uint32_t i = 0; i < 6; i++)
@@ -122,14 +122,17 @@ static void breakpoints_and_watchpoints(void **state)
     w.length = 3;
     fails_because(s, OCD_ERR_COMMAND, "resource not available", "1, 2, 4, 8",
                   ocd_set_watchpoint(s, &w));
-    w = (struct ocd_watchpoint){.addr = RIG_RAM + 2, .length = 4, .access = OCD_WATCH_READ};
+    w = (struct ocd_watchpoint){.addr = RIG_RAM + 2, .length = 4, .access = OCD_WATCHPOINT_READ};
     fails_because(s, OCD_ERR_COMMAND, "resource not available", "1, 2, 4, 8",
                   ocd_set_watchpoint(s, &w));
-    w = (struct ocd_watchpoint){
-        .addr = RIG_RAM, .length = 4, .access = OCD_WATCH_READ, .match_value = true, .ignore = 1};
+    w = (struct ocd_watchpoint){.addr = RIG_RAM,
+                                .length = 4,
+                                .access = OCD_WATCHPOINT_READ,
+                                .match_value = true,
+                                .ignore = 1};
     fails_because(s, OCD_ERR_COMMAND, "resource not available", "cannot compare a value",
                   ocd_set_watchpoint(s, &w));
-    w = (struct ocd_watchpoint){.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_READ};
+    w = (struct ocd_watchpoint){.addr = RIG_RAM, .length = 4, .access = OCD_WATCHPOINT_READ};
     for (int i = 0; i < 4; i++, w.addr += 4)
         rig_ok(s, ocd_set_watchpoint(s, &w));
     fails_because(s, OCD_ERR_COMMAND, "resource not available", "no free watchpoint",
@@ -166,7 +169,7 @@ static void an_absent_target_or_probe(void **state)
 {
     struct rig *rig = start("cortex-m3", NULL);
     struct ocd_session *s = rig->session;
-    enum ocd_state is;
+    enum ocd_target_state is;
     uint64_t value;
     uint32_t word;
 
@@ -191,7 +194,7 @@ static void a_target_that_is_not_examined(void **state)
     struct ocd_session *s = rig->session;
     struct ocd_register *registers;
     size_t count;
-    enum ocd_state is;
+    enum ocd_target_state is;
     uint32_t word;
 
     (void)state;
@@ -245,7 +248,7 @@ static void a_disabled_tap(void **state)
     struct ocd_session *s = rig->session;
     struct ocd_call call = {.target = "off.cpu"};
     struct ocd_register *registers;
-    enum ocd_state is;
+    enum ocd_target_state is;
     size_t count;
     uint32_t word;
 
@@ -266,7 +269,7 @@ static void a_server_before_init(void **state)
     struct rig *rig = start("cortex-m3", &(struct rig_options){.commands = "noinit"});
     struct ocd_session *s = rig->session;
     struct ocd_target *targets;
-    enum ocd_state is;
+    enum ocd_target_state is;
     size_t count;
     uint32_t word;
 

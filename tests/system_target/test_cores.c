@@ -65,7 +65,7 @@ static void operations_for_both_go_together(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_call waiting = second;
-    enum ocd_state a, b;
+    enum ocd_target_state a, b;
 
     waiting.timeout_ms = RIG_PATIENCE_MS;
     struct ocd_op *wait = ocd_wait_state_async(s, OCD_STATE_HALTED, &waiting);
@@ -111,10 +111,10 @@ static void a_core_that_was_refused_does_not_answer(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
-    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE};
+    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCHPOINT_WRITE};
     struct ocd_register *registers;
     struct ocd_target *targets;
-    enum ocd_state is;
+    enum ocd_target_state is;
     uint64_t value;
     size_t count;
 

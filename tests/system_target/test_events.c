@@ -10,7 +10,7 @@ struct heard {
     unsigned count;
     struct {
         enum ocd_event_kind kind;
-        enum ocd_state state;
+        enum ocd_target_state state;
         char name[40];
     } events[KEPT];
 };
@@ -19,7 +19,7 @@ struct reaction {
     struct ocd_session *session;
     int blocked;
     struct ocd_op *op;
-    enum ocd_state state;
+    enum ocd_target_state state;
     bool close;
 };
 
@@ -65,12 +65,12 @@ static void listen_until(struct ocd_session *s, const struct heard *h, unsigned 
     long deadline = rig_now_ms() + RIG_PATIENCE_MS;
 
     while (h->count < count) {
-        struct pollfd p = {.fd = ocd_fd(s), .events = ocd_events(s)};
+        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
         int left = (int)(deadline - rig_now_ms());
         if (left <= 0)
             fail_msg("%u events of %u", h->count, count);
         poll(&p, 1, left);
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     }
 }
 
@@ -78,7 +78,7 @@ static int quiet(void **state)
 {
     struct rig *rig = *state;
 
-    rig_ok(rig->session, ocd_watch_events(rig->session, NULL, NULL));
+    rig_ok(rig->session, ocd_subscribe_events(rig->session, NULL, NULL));
     rig_ok(rig->session, ocd_resume(rig->session));
     memset(&heard, 0, sizeof(heard));
     memset(&heard_second, 0, sizeof(heard_second));
@@ -92,7 +92,7 @@ static void events_come_with_the_calls_that_cause_them(void **state)
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct heard *h = &heard;
 
-    rig_ok(s, ocd_watch_events(s, hear, h));
+    rig_ok(s, ocd_subscribe_events(s, hear, h));
     rig_ok(s, ocd_halt(s));
     assert_heard(h, OCD_EVENT_TARGET, "halted");
     assert_heard(h, OCD_EVENT_STATE, "halted");
@@ -110,7 +110,7 @@ static void a_reset_tells_its_mode(void **state)
     struct heard *h = &heard;
     rig_needs_cortex_m3();
 
-    rig_ok(s, ocd_watch_events(s, hear, h));
+    rig_ok(s, ocd_subscribe_events(s, hear, h));
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
     assert_heard(h, OCD_EVENT_RESET, "halt");
     int mode = find(h, 0, OCD_EVENT_RESET, "halt");
@@ -124,9 +124,9 @@ static void events_come_while_nothing_is_under_way(void **state)
     struct ocd_session *other = rig_connect(rig, NULL);
     struct heard *h = &heard;
 
-    rig_ok(s, ocd_watch_events(s, hear, h));
+    rig_ok(s, ocd_subscribe_events(s, hear, h));
     assert_int_equal(h->count, 0);
-    assert_int_equal(ocd_timeout(s), -1);
+    assert_int_equal(ocd_loop_timeout(s), -1);
     rig_ok(other, ocd_halt(other));
     listen_until(s, h, 2);
     assert_heard(h, OCD_EVENT_TARGET, "halted");
@@ -143,11 +143,11 @@ static void events_are_taken_for_no_reply(void **state)
     uint32_t word = 0;
 
     rig_poke(rig, RIG_RAM, "\x78\x56\x34\x12", 4);
-    rig_ok(s, ocd_watch_events(s, hear, h));
+    rig_ok(s, ocd_subscribe_events(s, hear, h));
     for (int i = 0; i < 8; i++) {
         struct ocd_op *action =
             i % 2 == 0 ? ocd_halt_async(other, NULL) : ocd_resume_async(other, NULL);
-        assert_int_equal(ocd_process(other), OCD_OK); /* sent, not answered */
+        assert_int_equal(ocd_loop_dispatch(other), OCD_OK); /* sent, not answered */
         word = 0;
         rig_ok(s, ocd_read_u32(s, RIG_RAM, &word, 1));
         assert_int_equal(word, 0x12345678);
@@ -164,8 +164,8 @@ static void a_watch_that_has_ended_is_silent(void **state)
     struct ocd_session *s = rig->session;
     struct heard *h = &heard;
 
-    rig_ok(s, ocd_watch_events(s, hear, h));
-    rig_ok(s, ocd_watch_events(s, NULL, NULL));
+    rig_ok(s, ocd_subscribe_events(s, hear, h));
+    rig_ok(s, ocd_subscribe_events(s, NULL, NULL));
     rig_trace_clear(&rig->trace);
     rig_ok(s, ocd_halt(s));
     assert_int_equal(h->count, 0);
@@ -178,8 +178,8 @@ static void another_callback_takes_the_place_of_the_first(void **state)
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct heard *first = &heard, *second = &heard_second;
 
-    rig_ok(s, ocd_watch_events(s, hear, first));
-    rig_ok(s, ocd_wait(ocd_watch_events_async(s, hear, second, NULL)));
+    rig_ok(s, ocd_subscribe_events(s, hear, first));
+    rig_ok(s, ocd_wait(ocd_subscribe_events_async(s, hear, second, NULL)));
     rig_ok(s, ocd_halt(s));
     assert_int_equal(first->count, 0);
     assert_heard(second, OCD_EVENT_TARGET, "halted");
@@ -204,7 +204,7 @@ static void a_callback_may_start_operations_but_not_wait(void **state)
     struct reaction *r = &reaction;
 
     r->session = s;
-    rig_ok(s, ocd_watch_events(s, react, r));
+    rig_ok(s, ocd_subscribe_events(s, react, r));
     rig_ok(s, ocd_halt(s));
     assert_int_equal(r->blocked, OCD_ERR_BUSY);
     assert_non_null(r->op);
@@ -221,7 +221,7 @@ static void a_callback_may_close_its_session(void **state)
 
     r->session = other;
     r->close = true;
-    rig_ok(other, ocd_watch_events(other, react, r));
+    rig_ok(other, ocd_subscribe_events(other, react, r));
     wait = ocd_wait_event_async(other, "gdb-attach", NULL);
     rig_ok(rig->session, ocd_halt(rig->session));
     assert_int_equal(ocd_wait(wait), OCD_ERR_CANCELLED);
@@ -260,7 +260,7 @@ static void waiting_in_vain_times_out(void **state)
     rig_assert_contains(ocd_last_error(s)->text, "wait for the event gdb-attach: timed out");
     rig_fails(s, OCD_ERR_ARG, ocd_wait_event(s, NULL, 200));
     assert_int_equal(ocd_wait_event(NULL, "halted", 200), OCD_ERR_ARG);
-    assert_int_equal(ocd_watch_events(NULL, hear, NULL), OCD_ERR_ARG);
+    assert_int_equal(ocd_subscribe_events(NULL, hear, NULL), OCD_ERR_ARG);
 }
 
 /* The server writes events with blocking calls: a client that reads no more would stop it. */
@@ -280,7 +280,7 @@ static void nothing_is_pushed_when_nobody_waits_any_more(void **state)
     for (size_t i = 0; i < rig->trace.count; i++)
         assert_int_not_equal(strncmp(rig->trace.lines[i].text, "type target", 11), 0);
     /* A watch outlives a wait. */
-    rig_ok(s, ocd_watch_events(s, hear, h));
+    rig_ok(s, ocd_subscribe_events(s, hear, h));
     wait = ocd_wait_event_async(s, "resumed", NULL);
     rig_ok(s, ocd_resume(s));
     rig_ok(s, ocd_wait(wait));
@@ -290,7 +290,7 @@ static void nothing_is_pushed_when_nobody_waits_any_more(void **state)
     /* … and a wait a watch. */
     rig_ok(s, ocd_resume(s));
     wait = ocd_wait_event_async(s, "halted", NULL);
-    rig_ok(s, ocd_watch_events(s, NULL, NULL));
+    rig_ok(s, ocd_subscribe_events(s, NULL, NULL));
     rig_ok(s, ocd_halt(s));
     rig_ok(s, ocd_wait(wait));
 }

@@ -42,10 +42,10 @@ static void each_version_is_asked_in_its_way(void **state)
         struct ocd_session *s = connect_to(f, false);
         struct heard h = {0};
 
-        rig_ok(s, ocd_watch_events(s, hear, &h));
+        rig_ok(s, ocd_subscribe_events(s, hear, &h));
         rig_ok(s, ocd_command(s, "halt", NULL));
         assert_int_equal(h.count, 2);
-        rig_ok(s, ocd_watch_events(s, NULL, NULL));
+        rig_ok(s, ocd_subscribe_events(s, NULL, NULL));
         rig_ok(s, ocd_command(s, "resume", NULL));
         assert_int_equal(h.count, 2);
         ocd_close(s);
@@ -82,7 +82,7 @@ static void a_server_that_refuses_is_an_error(void **state)
     fake_inject(f, &(struct fake_fault){.kind = FAKE_REFUSE,
                                         .match = "notifications on",
                                         .text = "no notifications here"});
-    rig_fails(s, OCD_ERR_COMMAND, ocd_watch_events(s, hear, &h));
+    rig_fails(s, OCD_ERR_COMMAND, ocd_subscribe_events(s, hear, &h));
     rig_assert_contains(ocd_last_error(s)->text, "no notifications here");
     rig_fails(s, OCD_ERR_COMMAND, ocd_wait_event(s, "halted", RIG_PATIENCE_MS));
     ocd_close(s);
@@ -110,7 +110,7 @@ static void other_kinds_are_handed_on(void **state)
     (void)state;
     assert_non_null(f);
     struct ocd_session *s = connect_to(f, false);
-    rig_ok(s, ocd_watch_events(s, hear, &h));
+    rig_ok(s, ocd_subscribe_events(s, hear, &h));
     fake_push(f, "type target_trace data 00ff\r\n\x1a", 30);
     rig_ok(s, ocd_command(s, "expr 1", NULL));
     assert_int_equal(h.count, 1);
@@ -130,7 +130,7 @@ static void a_session_that_connects_again_goes_on_watching(void **state)
     (void)state;
     assert_non_null(f);
     struct ocd_session *s = connect_to(f, true);
-    rig_ok(s, ocd_watch_events(s, hear, &h));
+    rig_ok(s, ocd_subscribe_events(s, hear, &h));
     fake_inject(f, &(struct fake_fault){.kind = FAKE_CLOSE, .match = "read_memory", .times = 1});
     rig_fails(s, OCD_ERR_CLOSED, ocd_read_u32(s, 0x20000000, &word, 1));
     rig_ok(s, ocd_read_u32(s, 0x20000000, &word, 1));

@@ -41,7 +41,7 @@ static int targets_and_a_state(struct ocd_session *s)
 
     rig_ok(s, ocd_targets(s, &targets, &count));
     ocd_free(targets);
-    return ocd_state(s, &(enum ocd_state){0});
+    return ocd_state(s, &(enum ocd_target_state){0});
 }
 
 /* An error that leaves a procedure and is then caught leaves a stack trace, which OpenOCD 0.12 adds

@@ -138,9 +138,9 @@ static void watchpoints_are_set_listed_and_removed(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     const struct ocd_watchpoint wanted[] = {
-        {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE},
-        {.addr = RIG_RAM + 8, .length = 1, .access = OCD_WATCH_READ},
-        {.addr = RIG_RAM + 16, .length = 16, .access = OCD_WATCH_ACCESS},
+        {.addr = RIG_RAM, .length = 4, .access = OCD_WATCHPOINT_WRITE},
+        {.addr = RIG_RAM + 8, .length = 1, .access = OCD_WATCHPOINT_READ},
+        {.addr = RIG_RAM + 16, .length = 16, .access = OCD_WATCHPOINT_ACCESS},
     };
     struct ocd_watchpoint *list;
     size_t count;
@@ -168,19 +168,19 @@ static void watchpoints_are_set_listed_and_removed(void **state)
 static void a_refused_watchpoint_is_an_error(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE};
+    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCHPOINT_WRITE};
     rig_needs_cortex_m3();
 
     rig_ok(s, ocd_set_watchpoint(s, &w));
-    w.access = OCD_WATCH_READ;
+    w.access = OCD_WATCHPOINT_READ;
     rig_fails(s, OCD_ERR_COMMAND, ocd_set_watchpoint(s, &w));
     rig_assert_contains(ocd_last_error(s)->message, "already has watchpoint");
-    w = (struct ocd_watchpoint){.addr = RIG_RAM + 8, .length = 3, .access = OCD_WATCH_READ};
+    w = (struct ocd_watchpoint){.addr = RIG_RAM + 8, .length = 3, .access = OCD_WATCHPOINT_READ};
     rig_fails(s, OCD_ERR_COMMAND, ocd_set_watchpoint(s, &w));
     /* A Cortex-M cannot compare values. */
     w = (struct ocd_watchpoint){.addr = RIG_RAM + 8,
                                 .length = 4,
-                                .access = OCD_WATCH_WRITE,
+                                .access = OCD_WATCHPOINT_WRITE,
                                 .match_value = true,
                                 .value = 0x12};
     rig_fails(s, OCD_ERR_COMMAND, ocd_set_watchpoint(s, &w));
@@ -194,7 +194,7 @@ static void a_value_to_wait_for_is_sent_whole(void **state)
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_watchpoint w = {.addr = RIG_RAM,
                                .length = 4,
-                               .access = OCD_WATCH_WRITE,
+                               .access = OCD_WATCHPOINT_WRITE,
                                .match_value = true,
                                .value = UINT64_C(0x123456789a),
                                .ignore = 0xf0};
@@ -213,7 +213,7 @@ static void senseless_arguments_are_refused(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
-    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE};
+    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCHPOINT_WRITE};
     struct ocd_breakpoint *breakpoints;
     size_t count;
     rig_needs_cortex_m3();
@@ -227,7 +227,7 @@ static void senseless_arguments_are_refused(void **state)
     w.length = 0;
     rig_fails(s, OCD_ERR_ARG, ocd_set_watchpoint(s, &w));
     w.length = 4;
-    w.access = (enum ocd_watch)0;
+    w.access = (enum ocd_watchpoint_access)0;
     rig_fails(s, OCD_ERR_ARG, ocd_set_watchpoint(s, &w));
     rig_fails(s, OCD_ERR_ARG, ocd_breakpoints(s, NULL, &count));
     rig_fails(s, OCD_ERR_ARG, ocd_breakpoints(s, &breakpoints, NULL));
@@ -236,7 +236,7 @@ static void senseless_arguments_are_refused(void **state)
     rig_fails(s, OCD_ERR_ARG,
               ocd_set_breakpoint(s, UINT64_C(0x100000000) + CODE, 2, OCD_BREAKPOINT_HARD));
     rig_fails(s, OCD_ERR_ARG, ocd_remove_breakpoint(s, UINT64_C(0x100000000) + CODE));
-    w.access = OCD_WATCH_READ;
+    w.access = OCD_WATCHPOINT_READ;
     w.addr = UINT64_C(0x100000000) + RIG_RAM;
     rig_fails(s, OCD_ERR_ARG, ocd_set_watchpoint(s, &w));
     assert_int_equal(rig_sent_with(&rig->trace, "arp_poll"), 0);
@@ -268,7 +268,7 @@ static void the_asynchronous_forms_do_the_same_for_any_target(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_call cpu = {.target = RIG_CPU};
-    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCH_WRITE};
+    struct ocd_watchpoint w = {.addr = RIG_RAM, .length = 4, .access = OCD_WATCHPOINT_WRITE};
     struct ocd_breakpoint *breakpoints;
     struct ocd_watchpoint *watchpoints;
     size_t count;

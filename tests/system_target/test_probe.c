@@ -26,7 +26,7 @@ static void nothing_succeeds_when_a_running_targets_probe_is_gone(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
-    enum ocd_state is = OCD_STATE_HALTED;
+    enum ocd_target_state is = OCD_STATE_HALTED;
 
     rig_ok(s, ocd_resume(s));
     sim_set_link(rig->sim, SIM_LINK_DOWN);
@@ -97,7 +97,7 @@ static void a_probe_that_hangs_ends_in_a_timeout(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     struct ocd_call call = {.timeout_ms = 500};
-    enum ocd_state is;
+    enum ocd_target_state is;
 
     rig_ok(s, ocd_resume(s));
     sim_set_link(rig->sim, SIM_LINK_FROZEN);

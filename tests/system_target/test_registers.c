@@ -96,7 +96,7 @@ static void all_of_the_core_are_read_at_once(void **state)
 
     rig_ok(s, ocd_reset(s, OCD_RESET_HALT));
     for (int force = 0; force < 2; force++) {
-        struct ocd_call call = {.flags = force ? OCD_FORCE : 0};
+        struct ocd_call call = {.flags = force ? OCD_READ_REGISTERS_FORCE : 0};
         rig_ok(s, ocd_wait(ocd_read_registers_async(s, NULL, 0, &r, &count, &call)));
         assert_int_equal(count, 23);
         for (size_t i = 0; i < count; i++) {
@@ -212,7 +212,7 @@ static void forcing_keeps_what_was_written(void **state)
 {
     static const char *const names[] = {"r7", "r6"};
     struct ocd_session *s = ((struct rig *)*state)->session;
-    struct ocd_call force = {.flags = OCD_FORCE};
+    struct ocd_call force = {.flags = OCD_READ_REGISTERS_FORCE};
     struct ocd_register *r;
     size_t count;
     uint64_t value;
@@ -248,8 +248,8 @@ static void forcing_asks_the_core(void **state)
     rig_ok(s,
            ocd_command(s, AUX " mww 0xe000edf8 0x55667788; " AUX " mww 0xe000edf4 0x10007", NULL));
     assert_int_not_equal(value_of(s, "r7"), 0x55667788);
-    rig_ok(s, ocd_wait(ocd_read_register_async(s, "r7", &value,
-                                               &(struct ocd_call){.flags = OCD_FORCE})));
+    rig_ok(s, ocd_wait(ocd_read_register_async(
+                  s, "r7", &value, &(struct ocd_call){.flags = OCD_READ_REGISTERS_FORCE})));
     assert_int_equal(value, 0x55667788);
 }
 
@@ -343,7 +343,7 @@ static void wide_registers_are_read_and_written_whole(void **state)
     assert_int_equal(value, 0);
     for (int i = 0; i < 16; i++)
         new[i] = (uint8_t)(0xf0 - i);
-    struct ocd_call verify = {.flags = OCD_VERIFY};
+    struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
     rig_ok(s, ocd_wait(ocd_write_register_bytes_async(s, "v0", new, 16, &verify)));
     assert_command(s, "set ::v0", "e1e2e3e4e5e6e7e8e9eaebecedeeeff0");
     rig_ok(s, ocd_read_registers(s, names, 1, &r, &count));
@@ -362,7 +362,7 @@ static void wide_registers_are_read_and_written_whole(void **state)
 static void a_register_that_keeps_its_value_is_found_out(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    struct ocd_call verify = {.flags = OCD_VERIFY};
+    struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
 
     rig_ok(s, ocd_write_register(s, "stuck", 0x12));
     rig_fails(s, OCD_ERR_MISMATCH, ocd_wait(ocd_write_register_async(s, "stuck", 0x12, &verify)));

@@ -15,13 +15,13 @@ static void each_state_has_openocds_word(void **state)
     assert_string_equal(ocd_state_name(OCD_STATE_DEBUG_RUNNING), "debug-running");
     assert_string_equal(ocd_state_name(OCD_STATE_UNAVAILABLE), "unavailable");
     assert_string_equal(ocd_state_name(OCD_STATE_EXAMINE_DEFERRED), "examine deferred");
-    assert_string_equal(ocd_state_name((enum ocd_state)99), "unknown");
+    assert_string_equal(ocd_state_name((enum ocd_target_state)99), "unknown");
 }
 
 static void a_target_says_its_state(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    enum ocd_state is = OCD_STATE_RESET;
+    enum ocd_target_state is = OCD_STATE_RESET;
 
     rig_ok(s, ocd_resume(s));
     rig_ok(s, ocd_state(s, &is));
@@ -190,7 +190,7 @@ static void waiting_ends_when_the_state_is_there(void **state)
     rig_ok(s, ocd_wait_state(s, OCD_STATE_RUNNING, RIG_PATIENCE_MS));
     op = ocd_wait_state_async(s, OCD_STATE_HALTED, NULL);
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
         assert_int_equal(ocd_op_result(op), OCD_PENDING);
     }
     rig_ok(other, ocd_halt(other));
@@ -250,7 +250,7 @@ static void a_wait_can_be_cancelled(void **state)
     op = ocd_wait_state_async(s, OCD_STATE_HALTED,
                               &(struct ocd_call){.timeout_ms = OCD_TIMEOUT_NONE});
     for (int i = 0; i < 3; i++)
-        assert_int_equal(ocd_process(s), OCD_OK);
+        assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     ocd_cancel(op);
     rig_fails(s, OCD_ERR_CANCELLED, ocd_wait(op));
     assert_state(s, NULL, OCD_STATE_RUNNING);
@@ -275,7 +275,7 @@ static void operations_follow_one_another(void **state)
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct order order = {0};
     struct ocd_call call = {.done = note, .user = &order};
-    enum ocd_state states[3];
+    enum ocd_target_state states[3];
     struct ocd_op *ops[7];
 
     ops[0] = ocd_reset_async(s, OCD_RESET_HALT, &call);
@@ -330,11 +330,11 @@ static void addresses_that_the_target_does_not_have_are_refused(void **state)
 static void senseless_arguments_are_refused(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    enum ocd_state is;
+    enum ocd_target_state is;
 
     rig_fails(s, OCD_ERR_ARG, ocd_state(s, NULL));
-    rig_fails(s, OCD_ERR_ARG, ocd_reset(s, (enum ocd_reset)3));
-    rig_fails(s, OCD_ERR_ARG, ocd_wait_state(s, (enum ocd_state)7, 0));
+    rig_fails(s, OCD_ERR_ARG, ocd_reset(s, (enum ocd_reset_mode)3));
+    rig_fails(s, OCD_ERR_ARG, ocd_wait_state(s, (enum ocd_target_state)7, 0));
     assert_int_equal(ocd_state(NULL, &is), OCD_ERR_ARG);
     assert_int_equal(ocd_halt(NULL), OCD_ERR_ARG);
     assert_int_equal(ocd_resume(NULL), OCD_ERR_ARG);

@@ -64,7 +64,7 @@ static void other_sessions_keep_their_selection(void **state)
 static void an_unknown_name_leaves_the_selection(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
-    enum ocd_state is;
+    enum ocd_target_state is;
 
     rig_fails(s, OCD_ERR_NO_TARGET, ocd_select(s, "cpu7"));
     rig_assert_contains(ocd_last_error(s)->text, "select target cpu7: no such target");
@@ -91,7 +91,7 @@ static void what_was_started_before_keeps_its_target(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
     uint8_t *data = calloc(1, 16384);
-    enum ocd_state first, second;
+    enum ocd_target_state first, second;
 
     assert_non_null(data);
     rig_ok(s, ocd_halt(s));
@@ -123,7 +123,7 @@ static void a_selection_goes_on_when_what_it_waits_for_is_cancelled(void **state
     sim_set_link(rig->sim, SIM_LINK_FROZEN);
     struct ocd_op *slow = ocd_command_async(s, RIG_CPU " arp_poll", NULL, NULL);
     struct ocd_op *select = ocd_select_async(s, AUX, NULL);
-    assert_int_equal(ocd_process(s), OCD_OK);
+    assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     ocd_cancel(slow);
     sim_set_link(rig->sim, SIM_LINK_UP);
     rig_ok(s, ocd_wait(select));

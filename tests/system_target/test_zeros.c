@@ -102,7 +102,7 @@ static void check_skip(struct rig *rig, const struct hole *hole, const uint8_t *
     static uint8_t got[SIZE], wanted[SIZE];
     struct bad bad = {0};
     const struct ocd_call call = {
-        .flags = OCD_SKIP_BAD, .fill = FILL, .bad = note_bad, .user = &bad};
+        .flags = OCD_READ_SKIP_UNREADABLE, .fill = FILL, .unreadable = note_bad, .user = &bad};
 
     memcpy(wanted, data, SIZE);
     memset(wanted + hole->offset, FILL, hole->size);

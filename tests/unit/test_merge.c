@@ -30,9 +30,9 @@ static void check_ranges(const struct ocd_item *items, size_t count, uint64_t ga
     assert_string_equal(text, expected);
 }
 
-#define ITEM(address, bits, number)                                                                \
+#define ITEM(start, bits, number)                                                                  \
     {                                                                                              \
-        .addr = (address), .width = (bits), .count = (number)                                      \
+        .addr = (start), .width = (bits), .count = (number)                                        \
     }
 
 static void items_closer_than_the_gap_are_one_range(void **state)

@@ -64,7 +64,8 @@ static void breakpoints_of_later_ones_are_read(void **state)
 }
 
 static void assert_watchpoint(struct ocd_slice *text, uint64_t addr, uint32_t length,
-                              enum ocd_watch access, bool match, uint64_t value, uint64_t ignore)
+                              enum ocd_watchpoint_access access, bool match, uint64_t value,
+                              uint64_t ignore)
 {
     struct ocd_watchpoint w;
 
@@ -96,13 +97,13 @@ static void watchpoints_are_read(void **state)
     struct ocd_watchpoint w;
 
     (void)state;
-    assert_watchpoint(&rest, 0x20000000, 4, OCD_WATCH_READ, false, 0, 0);
-    assert_watchpoint(&rest, 0x20000004, 1, OCD_WATCH_WRITE, true, 0x12, 0xffffff00);
-    assert_watchpoint(&rest, 0x20000008, 8, OCD_WATCH_ACCESS, true, 0, 0);
-    assert_watchpoint(&rest, 0x20000000, 4, OCD_WATCH_READ, false, 0, 0);
-    assert_watchpoint(&rest, UINT64_C(0xffffff8000000000), 4, OCD_WATCH_WRITE, true,
+    assert_watchpoint(&rest, 0x20000000, 4, OCD_WATCHPOINT_READ, false, 0, 0);
+    assert_watchpoint(&rest, 0x20000004, 1, OCD_WATCHPOINT_WRITE, true, 0x12, 0xffffff00);
+    assert_watchpoint(&rest, 0x20000008, 8, OCD_WATCHPOINT_ACCESS, true, 0, 0);
+    assert_watchpoint(&rest, 0x20000000, 4, OCD_WATCHPOINT_READ, false, 0, 0);
+    assert_watchpoint(&rest, UINT64_C(0xffffff8000000000), 4, OCD_WATCHPOINT_WRITE, true,
                       UINT64_C(0x123456789a), 0xffffffff);
-    assert_watchpoint(&rest, 0x20000000, 4, OCD_WATCH_ACCESS, true, 5, 0);
+    assert_watchpoint(&rest, 0x20000000, 4, OCD_WATCHPOINT_ACCESS, true, 5, 0);
     assert_int_equal(ocd_pointlist_watchpoint(&rest, &w), 0);
     free(text.data);
 }

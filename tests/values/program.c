@@ -120,7 +120,7 @@ uint32_t program_address(struct program *p, const char *text)
     struct ocd_expression *e = program_expression(p, text);
 
     rig_ok(p->rig->session, ocd_wait(ocd_locate_value_async(p->rig->session, e, &p->call)));
-    uint64_t addr = ocd_expression_place(e)->addr;
+    uint64_t addr = ocd_expression_location(e)->addr;
     ocd_expression_close(e);
     return (uint32_t)addr;
 }

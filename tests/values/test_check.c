@@ -35,8 +35,8 @@ static void check_reads_nothing_but_the_flash_once(void **state)
     uint32_t u8 = program_address(&p, "u8");
 
     for (size_t i = 0; i < count; i++)
-        if (log[i].address != u8 && log[i].address > 0x10000) { /* not the build id */
-            assert_in_range(log[i].address, SIM_FLASH_BASE, SIM_FLASH_BASE + 0x200);
+        if (log[i].addr != u8 && log[i].addr > 0x10000) { /* not the build id */
+            assert_in_range(log[i].addr, SIM_FLASH_BASE, SIM_FLASH_BASE + 0x200);
             bytes += log[i].width * log[i].count;
         }
     assert_in_range(bytes, 16, 4096);

@@ -106,7 +106,7 @@ static void dry_run_shows_the_command_and_writes_nothing(void **state)
 {
     (void)state;
     struct ocd_expression *e = program_expression(&p, "i64");
-    struct ocd_call call = {.flags = OCD_DRY_RUN | OCD_VERIFY};
+    struct ocd_call call = {.flags = OCD_WRITE_DRY_RUN | OCD_WRITE_VERIFY};
 
     rig_ok(p.rig->session, ocd_wait(ocd_write_value_async(p.rig->session, e, "1", &call)));
     assert_int_equal(rig_sent(&p.rig->trace), 0);
@@ -120,14 +120,14 @@ static void verify_notices_what_was_not_written(void **state)
 {
     (void)state;
     struct ocd_expression *e = program_expression(&p, "*(unsigned int *)0x40008008");
-    struct ocd_call call = {.flags = OCD_VERIFY};
+    struct ocd_call call = {.flags = OCD_WRITE_VERIFY};
     uint32_t first = 5;
 
     /* A FIFO, which answers what was written first. */
     rig_ok(p.rig->session, ocd_write_u32(p.rig->session, SIM_FIFO, &first, 1));
     rig_fails(p.rig->session, OCD_ERR_MISMATCH,
               ocd_wait(ocd_write_value_async(p.rig->session, e, "1", &call)));
-    assert_int_equal(ocd_last_error(p.rig->session)->address, SIM_FIFO);
+    assert_int_equal(ocd_last_error(p.rig->session)->addr, SIM_FIFO);
     ocd_expression_close(e);
     e = program_expression(&p, "number");
     rig_ok(p.rig->session, ocd_wait(ocd_write_value_async(p.rig->session, e, "8", &call)));

@@ -158,8 +158,8 @@ static PyObject *search_result(struct ocdpy_op *self, uint64_t good)
 
     (void)good;
     for (size_t i = 0; list != NULL && i < self->count; i++) {
-        PyObject *address = PyLong_FromUnsignedLongLong(self->matches[i]);
-        if (address == NULL || PyList_SetItem(list, (Py_ssize_t)i, address) < 0)
+        PyObject *addr = PyLong_FromUnsignedLongLong(self->matches[i]);
+        if (addr == NULL || PyList_SetItem(list, (Py_ssize_t)i, addr) < 0)
             Py_CLEAR(list);
     }
     return list;

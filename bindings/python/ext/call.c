@@ -54,37 +54,37 @@ static bool set_flag(struct ocd_call *call, enum ocd_call_flag flag, PyObject *v
 static bool set_skip_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return set_flag(call, OCD_SKIP_BAD, value, true);
+    return set_flag(call, OCD_READ_SKIP_UNREADABLE, value, true);
 }
 
 static bool set_verify(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return set_flag(call, OCD_VERIFY, value, true);
+    return set_flag(call, OCD_WRITE_VERIFY, value, true);
 }
 
 static bool set_resume(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return set_flag(call, OCD_RESUME, value, true);
+    return set_flag(call, OCD_DUMP_RESUME, value, true);
 }
 
 static bool set_dry_run(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return set_flag(call, OCD_DRY_RUN, value, true);
+    return set_flag(call, OCD_WRITE_DRY_RUN, value, true);
 }
 
 static bool set_force(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return set_flag(call, OCD_FORCE, value, true);
+    return set_flag(call, OCD_READ_REGISTERS_FORCE, value, true);
 }
 
 static bool set_fast(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
-    return set_flag(call, OCD_FAST, value, true);
+    return set_flag(call, OCD_VERIFY_FAST, value, true);
 }
 
 static bool set_fill(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
@@ -152,7 +152,7 @@ static bool set_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
     if (!take_callable(&op->bad, value, "bad"))
         return false;
     if (op->bad != NULL) {
-        call->bad = on_bad;
+        call->unreadable = on_bad;
         call->progress = on_progress;
     }
     return true;

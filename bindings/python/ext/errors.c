@@ -10,10 +10,10 @@ PyObject *ocdpy_text_object(const char *text)
     return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "backslashreplace");
 }
 
-static PyObject *address(const struct ocd_error *error)
+static PyObject *addr(const struct ocd_error *error)
 {
-    if (error->has_address)
-        return PyLong_FromUnsignedLongLong(error->address);
+    if (error->has_addr)
+        return PyLong_FromUnsignedLongLong(error->addr);
     Py_INCREF(Py_None);
     return Py_None;
 }
@@ -32,7 +32,7 @@ PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial
     }
     /* "N" takes the references over, and hands on the failure of making an object. */
     PyObject *args = Py_BuildValue("(iNNKNiNNNiN)", code, ocdpy_text_object(error->text),
-                                   address(error), (unsigned long long)error->done,
+                                   addr(error), (unsigned long long)error->done,
                                    ocdpy_text_object(error->command), error->tcl_code,
                                    ocdpy_text_object(error->message), optional_text(error->reason),
                                    optional_text(error->hint), error->system_errno, partial);

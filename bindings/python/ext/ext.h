@@ -26,7 +26,7 @@ struct ocdpy_session {
     PyObject *trace;          /* called with all that is sent and received, or NULL */
     PyObject *connection;     /* called when the connection is lost or back, or NULL */
     PyObject *raised[3];      /* exception of one of them: type, value, traceback */
-    bool processing;          /* inside ocd_process */
+    bool processing;          /* inside ocd_loop_dispatch */
     bool waiting;             /* a thread is inside Op.wait() */
 };
 
@@ -50,7 +50,7 @@ struct ocdpy_op {
         struct ocd_breakpoint *breakpoints;
         struct ocd_watchpoint *watchpoints;
     };
-    enum ocd_state state;
+    enum ocd_target_state state;
     void (*free_out)(void *); /* releases `out` */
     size_t count;             /* elements in `out` */
     unsigned width;           /* bits of an element */
@@ -238,7 +238,7 @@ PyObject *ocdpy_remove_breakpoint(PyObject *session, PyObject *args);
 PyObject *ocdpy_watchpoints(PyObject *session, PyObject *args);
 PyObject *ocdpy_set_watchpoint(PyObject *session, PyObject *args);
 PyObject *ocdpy_remove_watchpoint(PyObject *session, PyObject *args);
-PyObject *ocdpy_watch_events(PyObject *session, PyObject *args);
+PyObject *ocdpy_subscribe_events(PyObject *session, PyObject *args);
 PyObject *ocdpy_wait_event(PyObject *session, PyObject *args);
 /* wait.c: as typed.c. */
 PyObject *ocdpy_wait_value(PyObject *session, PyObject *args);

@@ -14,7 +14,7 @@ struct reading {
 };
 
 static bool take_format(PyObject *value, struct ocdpy_op *op, enum ocd_image_format *format,
-                        unsigned *address_bits)
+                        unsigned *addr_bits)
 {
     const char *word;
 
@@ -22,7 +22,7 @@ static bool take_format(PyObject *value, struct ocdpy_op *op, enum ocd_image_for
         return true;
     if (!ocdpy_text(value, "format", &op->keep, &word))
         return false;
-    if (ocd_image_format_named(word, format, address_bits))
+    if (ocd_image_format_named(word, format, addr_bits))
         return true;
     PyErr_Format(PyExc_ValueError, "format %R is none that is known", value);
     return false;
@@ -233,7 +233,7 @@ PyObject *ocdpy_dump_ranges(PyObject *object, PyObject *args)
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_BAD, &call) &&
                 ocdpy_path(path, "path", &op->keep, &name) &&
-                take_format(format, op, &layout.format, &layout.address_bits) &&
+                take_format(format, op, &layout.format, &layout.addr_bits) &&
                 (ranges = ocdpy_ranges(list, "ranges", &count)) != NULL;
     if (good) {
         layout.fill = call.fill;

@@ -170,8 +170,9 @@ static PyObject *op_result(PyObject *object, PyObject *unused)
  * handler has raised one. */
 static bool wait_a_little(struct ocdpy_session *session)
 {
-    struct pollfd p = {.fd = ocd_fd(session->session), .events = ocd_events(session->session)};
-    int timeout = ocd_timeout(session->session);
+    struct pollfd p = {.fd = ocd_loop_fd(session->session),
+                       .events = ocd_loop_events(session->session)};
+    int timeout = ocd_loop_timeout(session->session);
 
     if (timeout < 0 || timeout > SIGNAL_CHECK_MS)
         timeout = SIGNAL_CHECK_MS;

@@ -47,13 +47,13 @@ PyObject *ocdpy_breakpoints(PyObject *object, PyObject *args)
 PyObject *ocdpy_set_breakpoint(PyObject *object, PyObject *args)
 {
     struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *address, *size, *hw, *given;
+    PyObject *addr_object, *size, *hw, *given;
     struct ocd_call call;
     uint64_t addr, length;
     bool hard;
 
-    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &address, &size, &hw, &given) ||
-        !ocdpy_number(address, "addr", UINT64_MAX, &addr) ||
+    if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &addr_object, &size, &hw, &given) ||
+        !ocdpy_number(addr_object, "addr", UINT64_MAX, &addr) ||
         !ocdpy_number(size, "length", UINT32_MAX, &length) || !ocdpy_truth(hw, &hard))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
@@ -77,8 +77,9 @@ PyObject *ocdpy_remove_watchpoint(PyObject *object, PyObject *args)
                           ocd_remove_watchpoint_async);
 }
 
-static const char *const accesses[] = {
-    [OCD_WATCH_READ] = "read", [OCD_WATCH_WRITE] = "write", [OCD_WATCH_ACCESS] = "access"};
+static const char *const accesses[] = {[OCD_WATCHPOINT_READ] = "read",
+                                       [OCD_WATCHPOINT_WRITE] = "write",
+                                       [OCD_WATCHPOINT_ACCESS] = "access"};
 
 static PyObject *value_of(const struct ocd_watchpoint *w)
 {
@@ -122,14 +123,14 @@ PyObject *ocdpy_watchpoints(PyObject *object, PyObject *args)
 PyObject *ocdpy_set_watchpoint(PyObject *object, PyObject *args)
 {
     struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *address, *size, *access, *value, *ignore, *given;
+    PyObject *addr, *size, *access, *value, *ignore, *given;
     struct ocd_call call;
     struct ocd_watchpoint w = {0};
     uint64_t length;
 
     if (session == NULL ||
-        !PyArg_ParseTuple(args, "OOOOOO", &address, &size, &access, &value, &ignore, &given) ||
-        !ocdpy_number(address, "addr", UINT64_MAX, &w.addr) ||
+        !PyArg_ParseTuple(args, "OOOOOO", &addr, &size, &access, &value, &ignore, &given) ||
+        !ocdpy_number(addr, "addr", UINT64_MAX, &w.addr) ||
         !ocdpy_number(size, "length", UINT32_MAX, &length) ||
         (value != Py_None && !ocdpy_number(value, "value", UINT64_MAX, &w.value)) ||
         !ocdpy_number(ignore, "ignore", UINT64_MAX, &w.ignore))
@@ -139,7 +140,7 @@ PyObject *ocdpy_set_watchpoint(PyObject *object, PyObject *args)
     if (op == NULL || !ocdpy_call(op, given, CALL, &call))
         return ocdpy_give_up(op);
     w.length = (uint32_t)length;
-    w.access = (enum ocd_watch)(word + 1);
+    w.access = (enum ocd_watchpoint_access)(word + 1);
     w.match_value = value != Py_None;
     return ocdpy_op_start(op, session, ocd_set_watchpoint_async(session->session, &w, &call));
 }
@@ -170,7 +171,7 @@ static void on_event(const struct ocd_event *event, void *user)
 }
 
 /* The callback is in place from now on; None ends the watch. */
-PyObject *ocdpy_watch_events(PyObject *object, PyObject *args)
+PyObject *ocdpy_subscribe_events(PyObject *object, PyObject *args)
 {
     struct ocdpy_session *session = ocdpy_session(object);
     PyObject *callback, *given;
@@ -192,9 +193,9 @@ PyObject *ocdpy_watch_events(PyObject *object, PyObject *args)
         Py_DECREF(callback);
     Py_XDECREF(before);
     return ocdpy_op_start(op, session,
-                          ocd_watch_events_async(session->session,
-                                                 callback != Py_None ? on_event : NULL, session,
-                                                 &call));
+                          ocd_subscribe_events_async(session->session,
+                                                     callback != Py_None ? on_event : NULL, session,
+                                                     &call));
 }
 
 PyObject *ocdpy_wait_event(PyObject *object, PyObject *args)

@@ -20,7 +20,7 @@ void ocdpy_session_process(struct ocdpy_session *self)
         return; /* what is new is found by the turn under way */
     Py_INCREF(self);
     self->processing = true;
-    ocd_process(self->session);
+    ocd_loop_dispatch(self->session);
     self->processing = false;
     Py_DECREF(self);
 }
@@ -59,7 +59,8 @@ static PyObject *wants(PyObject *object, PyObject *unused)
     (void)unused;
     if (session == NULL)
         return Py_BuildValue("iii", -1, 0, -1);
-    return Py_BuildValue("iii", ocd_fd(session), (int)ocd_events(session), ocd_timeout(session));
+    return Py_BuildValue("iii", ocd_loop_fd(session), (int)ocd_loop_events(session),
+                         ocd_loop_timeout(session));
 }
 
 /* Nothing of the session may be under way in the library. */
@@ -224,7 +225,8 @@ static PyMethodDef methods[] = {
      "set_watchpoint(addr, length, access, value or None, ignore, call)"},
     {"remove_watchpoint", ocdpy_remove_watchpoint, METH_VARARGS,
      "remove_watchpoint(addr or None, call)"},
-    {"watch_events", ocdpy_watch_events, METH_VARARGS, "watch_events(callback or None, call)"},
+    {"subscribe_events", ocdpy_subscribe_events, METH_VARARGS,
+     "subscribe_events(callback or None, call)"},
     {"wait_event", ocdpy_wait_event, METH_VARARGS, "wait_event(name, call)"},
     {"wait_value", ocdpy_wait_value, METH_VARARGS,
      "wait_value(addr, value, width, mask or None, call)"},

@@ -113,7 +113,7 @@ static const char *const kinds[] = {
 /* (name, kind, addr, size, type, section, file, line), None for what is not known. */
 static PyObject *symbol_object(const struct ocd_symbol *s)
 {
-    const struct ocd_type_info *type = ocd_type_info(s->type);
+    const struct ocd_type_info *type = ocd_type_get_info(s->type);
 
     return Py_BuildValue("(NsNNNNNN)", ocdpy_text_object(s->name), kinds[s->kind],
                          number_or_none(s->addr, s->has_addr), number_or_none(s->size, s->has_size),
@@ -219,10 +219,10 @@ static bool is_text(struct ocd_symbols *symbols, const char *text)
         rc = OCD_OK;
     }
     if (rc == OCD_OK)
-        type = ocd_type_info(ocd_type_strip(ocd_expression_place(e)->type));
+        type = ocd_type_get_info(ocd_type_strip(ocd_expression_location(e)->type));
     bool array = type != NULL && type->kind == OCD_TYPE_ARRAY;
     const struct ocd_type_info *element =
-        array ? ocd_type_info(ocd_type_strip(type->target)) : NULL;
+        array ? ocd_type_get_info(ocd_type_strip(type->target)) : NULL;
     ocd_expression_close(e);
     return element != NULL &&
            (element->kind == OCD_TYPE_CHAR || element->kind == OCD_TYPE_WIDE_CHAR);

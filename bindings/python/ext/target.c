@@ -92,19 +92,19 @@ PyObject *ocdpy_maybe_at(PyObject *object, PyObject *args, const char *name, ocd
                          ocdpy_at_fn at)
 {
     struct ocdpy_session *session = ocdpy_session(object);
-    PyObject *address, *given;
+    PyObject *addr_object, *given;
     struct ocd_call call;
     uint64_t addr = 0;
 
-    if (session == NULL || !PyArg_ParseTuple(args, "OO", &address, &given) ||
-        (address != Py_None && !ocdpy_number(address, name, UINT64_MAX, &addr)))
+    if (session == NULL || !PyArg_ParseTuple(args, "OO", &addr_object, &given) ||
+        (addr_object != Py_None && !ocdpy_number(addr_object, name, UINT64_MAX, &addr)))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     if (op == NULL || !ocdpy_call(op, given, CALL, &call))
         return ocdpy_give_up(op);
     return ocdpy_op_start(op, session,
-                          address == Py_None ? plain(session->session, &call)
-                                             : at(session->session, addr, &call));
+                          addr_object == Py_None ? plain(session->session, &call)
+                                                 : at(session->session, addr, &call));
 }
 
 PyObject *ocdpy_resume(PyObject *object, PyObject *args)
@@ -132,7 +132,7 @@ PyObject *ocdpy_reset(PyObject *object, PyObject *args)
     if (op == NULL || !ocdpy_call(op, given, CALL, &call))
         return ocdpy_give_up(op);
     return ocdpy_op_start(op, session,
-                          ocd_reset_async(session->session, (enum ocd_reset)mode, &call));
+                          ocd_reset_async(session->session, (enum ocd_reset_mode)mode, &call));
 }
 
 PyObject *ocdpy_wait_state(PyObject *object, PyObject *args)
@@ -150,6 +150,6 @@ PyObject *ocdpy_wait_state(PyObject *object, PyObject *args)
     struct ocdpy_op *op = state >= 0 ? ocdpy_op_new(ocdpy_none) : NULL;
     if (op == NULL || !ocdpy_call(op, given, CALL, &call))
         return ocdpy_give_up(op);
-    return ocdpy_op_start(op, session,
-                          ocd_wait_state_async(session->session, (enum ocd_state)state, &call));
+    return ocdpy_op_start(
+        op, session, ocd_wait_state_async(session->session, (enum ocd_target_state)state, &call));
 }

@@ -63,7 +63,7 @@ static char code_of(const struct ocd_type_info *type)
  * an exception: it is another one. */
 static PyObject *array_of_numbers(const struct ocd_value *v, bool big_endian)
 {
-    const struct ocd_type_info *type = ocd_type_info(ocd_type_strip(v->type));
+    const struct ocd_type_info *type = ocd_type_get_info(ocd_type_strip(v->type));
     uint64_t elements = 1;
     PyObject *shape = PyList_New(0);
 
@@ -78,7 +78,7 @@ static PyObject *array_of_numbers(const struct ocd_value *v, bool big_endian)
         }
         Py_DECREF(count);
         elements *= type->has_count && type->count <= v->size ? type->count : 0;
-        type = ocd_type_info(ocd_type_strip(type->target));
+        type = ocd_type_get_info(ocd_type_strip(type->target));
     }
     char code = type != NULL ? code_of(type) : 0;
     if (code == 0 || v->data == NULL || elements * type->size != v->size) {
@@ -106,7 +106,7 @@ static PyObject *children(const struct ocd_value *v, bool big_endian, unsigned d
 /* ("struct", type, [(name, value), ...]) */
 static PyObject *structure(const struct ocd_value *v, bool big_endian, unsigned depth)
 {
-    const struct ocd_type_info *type = ocd_type_info(v->type);
+    const struct ocd_type_info *type = ocd_type_get_info(v->type);
     PyObject *list = PyList_New(0);
 
     for (size_t i = 0; list != NULL && i < v->child_count; i++) {
@@ -140,7 +140,7 @@ static PyObject *slice(const struct ocd_value *v)
 
 static bool is_slice(const struct ocd_value *v)
 {
-    const struct ocd_type_info *type = ocd_type_info(v->type);
+    const struct ocd_type_info *type = ocd_type_get_info(v->type);
     const struct ocd_value *first = ocd_value_child(v, 0);
 
     return type != NULL && type->name[0] == '&' && first != NULL &&

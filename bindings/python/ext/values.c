@@ -52,7 +52,7 @@ static PyObject *value_result(struct ocdpy_op *self, uint64_t good)
     if (good != UINT64_MAX)
         return ocdpy_none(self, good);
     return ocdpy_value_object(ocd_expression_value(job->expression),
-                              ocd_expression_place(job->expression)->big_endian);
+                              ocd_expression_location(job->expression)->big_endian);
 }
 
 static PyObject *text_result(struct ocdpy_op *self, uint64_t good)
@@ -72,7 +72,7 @@ static PyObject *text_result(struct ocdpy_op *self, uint64_t good)
 /* read_value(symbols, expression, call) */
 PyObject *ocdpy_read_value(PyObject *object, PyObject *args)
 {
-    static const struct ocd_expression_options options = {.limit = OCD_LIMIT_NONE,
+    static const struct ocd_expression_options options = {.limit = OCD_EXPRESSION_LIMIT_NONE,
                                                           .skip_text = true};
     struct ocdpy_session *session = ocdpy_session(object);
     PyObject *symbols, *expression, *given;
@@ -93,13 +93,13 @@ static bool take_shown(PyObject *limit, PyObject *format, PyObject *follow,
                        struct ocd_expression_options *options)
 {
     static const char *const formats[] = {"text", "hex", "dec", "bin"};
-    uint64_t number = OCD_LIMIT_NONE;
+    uint64_t number = OCD_EXPRESSION_LIMIT_NONE;
     int index = ocdpy_word(format, "format", formats, 4);
 
     if (index < 0 || (limit != Py_None && !ocdpy_number(limit, "limit", UINT32_MAX, &number)) ||
         !ocdpy_truth(follow, &options->follow_anywhere))
         return false;
-    options->limit = number != 0 ? (uint32_t)number : OCD_LIMIT_NONE;
+    options->limit = number != 0 ? (uint32_t)number : OCD_EXPRESSION_LIMIT_NONE;
     options->format = (enum ocd_number_format)index;
     return true;
 }

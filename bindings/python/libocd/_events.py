@@ -29,7 +29,7 @@ class Events:
 
     def __init__(self, core):
         self._core = core
-        self._callback = None  # of watch_events
+        self._callback = None  # of subscribe_events
         self._listeners = []  # (kind, name or None, callback)
         self._streams = weakref.WeakSet()  # a forgotten one is gone
 
@@ -46,7 +46,7 @@ class Events:
         check_callback(callback)
         before, self._callback = self._callback, callback
         try:
-            await self._core.run(self._core.raw.watch_events, self._wanted(), call)
+            await self._core.run(self._core.raw.subscribe_events, self._wanted(), call)
         except BaseException:
             self._callback = before
             raise
@@ -57,13 +57,13 @@ class Events:
             raise TypeError("callback must be callable, not NoneType")
         check_callback(callback)
         self._listeners.append((kind, name, callback))
-        return self._core.begin(self._core.raw.watch_events, self._tell, {})
+        return self._core.begin(self._core.raw.subscribe_events, self._tell, {})
 
     async def add_stream(self, stream):
         self._streams.add(stream)
         self._core.on_disconnect = self._wake_streams
         try:
-            await self._core.run(self._core.raw.watch_events, self._tell, {})
+            await self._core.run(self._core.raw.subscribe_events, self._tell, {})
         except BaseException:
             self._streams.discard(stream)
             raise
@@ -72,7 +72,7 @@ class Events:
         self._streams.discard(stream)
         if self.connected and self._wanted() is None:
             with contextlib.suppress(OpenOCDError):  # then there is no watch any more
-                await self._core.run(self._core.raw.watch_events, None, {})
+                await self._core.run(self._core.raw.subscribe_events, None, {})
 
     def _wake_streams(self):
         for stream in list(self._streams):
@@ -100,7 +100,7 @@ class Events:
                 if not isinstance(error, Exception) or not self._core.report(error):
                     failure = failure or error
         if self._wanted() is None:
-            self._core.raw.watch_events(None, {})
+            self._core.raw.subscribe_events(None, {})
         if failure is not None:
             raise failure
 

@@ -143,7 +143,7 @@ class _Base(Made):
         """Have a function called with the line of each halt, as long as the session is open.
 
         It adds to what is called already. In an event loop the result may be awaited: then OpenOCD
-        has been told. Exceptions are as those of watch_events().
+        has been told. Exceptions are as those of subscribe_events().
         """
         return self._events.listen("target", "halted", callback)
 
@@ -295,7 +295,7 @@ class Session(_Base):
             raise ValueError("names need an ELF file: call symbols() first")
         return symbols
 
-    async def watch_events(self, callback, **call):
+    async def subscribe_events(self, callback, **call):
         """Have a function called with each Event, in place of an earlier one; None ends that.
 
         In an event loop it is called at any time, in a blocking session during its calls. It may

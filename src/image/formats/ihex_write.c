@@ -27,7 +27,7 @@ static int write_record(struct ocd_image_writer *w, unsigned type, unsigned addr
 
 static int write_base(struct ocd_image_writer *w, uint64_t base)
 {
-    bool segment = w->layout.address_bits == 20;
+    bool segment = w->layout.addr_bits == 20;
     uint64_t value = segment ? base >> 4 : base >> 16;
     uint8_t data[2] = {(uint8_t)(value >> 8), (uint8_t)value};
 
@@ -53,7 +53,7 @@ static int put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, s
 static int write_entry(struct ocd_image_writer *w)
 {
     uint64_t entry = w->layout.entry;
-    bool linear = w->layout.address_bits == 32;
+    bool linear = w->layout.addr_bits == 32;
     uint64_t high = linear ? entry >> 16 : entry >> 4 & 0xf000;
     uint8_t data[4] = {(uint8_t)(high >> 8), (uint8_t)high, (uint8_t)(entry >> 8), (uint8_t)entry};
 

@@ -19,7 +19,7 @@ static int write_record(struct ocd_image_writer *w, unsigned type, unsigned addr
 
 static unsigned address_size(const struct ocd_image_writer *w)
 {
-    return w->layout.address_bits / 8;
+    return w->layout.addr_bits / 8;
 }
 
 static int begin(struct ocd_image_writer *w)

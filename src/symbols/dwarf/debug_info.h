@@ -99,7 +99,7 @@ bool ocd_language_is_rust(int language);
 bool ocd_language_is_cpp(int language);
 
 /* Where a variable is. */
-enum ocd_location_kind {
+enum ocd_die_location_kind {
     OCD_LOCATION_NONE,        /* no location */
     OCD_LOCATION_ADDRESS,     /* `value` */
     OCD_LOCATION_CONSTANT,    /* `bytes` with `size`, or `value` where bytes is NULL */
@@ -107,13 +107,13 @@ enum ocd_location_kind {
     OCD_LOCATION_PIECES,      /* split up by the compiler, at least partly in memory */
     OCD_LOCATION_UNSUPPORTED, /* a register, a frame */
 };
-struct ocd_location {
-    enum ocd_location_kind kind;
+struct ocd_die_location {
+    enum ocd_die_location_kind kind;
     uint64_t value;
     const uint8_t *bytes;
     size_t size;
 };
-struct ocd_location ocd_die_location(Dwarf_Die *die);
+struct ocd_die_location ocd_die_location(Dwarf_Die *die);
 
 /* Gets a word of memory while a location is computed; false if it is not known. */
 typedef bool (*ocd_word_fn)(uint64_t addr, size_t size, uint64_t *value, void *user);

@@ -190,19 +190,19 @@ static bool uses(const Dwarf_Op *ops, size_t count, unsigned atom)
     return false;
 }
 
-static struct ocd_location of_expression(Dwarf_Attribute *attr, Dwarf_Op *ops, size_t count)
+static struct ocd_die_location of_expression(Dwarf_Attribute *attr, Dwarf_Op *ops, size_t count)
 {
-    struct ocd_location l = {.kind = OCD_LOCATION_UNSUPPORTED};
+    struct ocd_die_location l = {.kind = OCD_LOCATION_UNSUPPORTED};
     struct machine m = {.attr = attr};
     Dwarf_Block block;
 
     if (count == 0)
-        return (struct ocd_location){.kind = OCD_LOCATION_NONE};
+        return (struct ocd_die_location){.kind = OCD_LOCATION_NONE};
     if (uses(ops, count, DW_OP_form_tls_address) || uses(ops, count, DW_OP_GNU_push_tls_address)) {
         l.kind = OCD_LOCATION_THREAD;
     } else if (count == 1 && ops[0].atom == DW_OP_implicit_value) {
         if (dwarf_getlocation_implicit_value(attr, ops, &block) == 0)
-            l = (struct ocd_location){OCD_LOCATION_CONSTANT, 0, block.data, block.length};
+            l = (struct ocd_die_location){OCD_LOCATION_CONSTANT, 0, block.data, block.length};
     } else if (uses(ops, count, DW_OP_piece)) {
         if (uses(ops, count, DW_OP_addr) || uses(ops, count, DW_OP_addrx))
             l.kind = OCD_LOCATION_PIECES;
@@ -213,9 +213,9 @@ static struct ocd_location of_expression(Dwarf_Attribute *attr, Dwarf_Op *ops, s
     return l;
 }
 
-static struct ocd_location of_constant(Dwarf_Attribute *attr)
+static struct ocd_die_location of_constant(Dwarf_Attribute *attr)
 {
-    struct ocd_location l = {.kind = OCD_LOCATION_CONSTANT};
+    struct ocd_die_location l = {.kind = OCD_LOCATION_CONSTANT};
     unsigned form = dwarf_whatform(attr);
     Dwarf_Block block;
     Dwarf_Sword number;
@@ -239,7 +239,7 @@ static struct ocd_location of_constant(Dwarf_Attribute *attr)
     return l;
 }
 
-struct ocd_location ocd_die_location(Dwarf_Die *die)
+struct ocd_die_location ocd_die_location(Dwarf_Die *die)
 {
     Dwarf_Attribute attr;
     Dwarf_Op *ops;
@@ -248,11 +248,11 @@ struct ocd_location ocd_die_location(Dwarf_Die *die)
     if (dwarf_attr_integrate(die, DW_AT_location, &attr) != NULL) {
         if (dwarf_getlocation(&attr, &ops, &count) == 0)
             return of_expression(&attr, ops, count);
-        return (struct ocd_location){.kind = OCD_LOCATION_UNSUPPORTED};
+        return (struct ocd_die_location){.kind = OCD_LOCATION_UNSUPPORTED};
     }
     if (dwarf_attr_integrate(die, DW_AT_const_value, &attr) != NULL)
         return of_constant(&attr);
-    return (struct ocd_location){.kind = OCD_LOCATION_NONE};
+    return (struct ocd_die_location){.kind = OCD_LOCATION_NONE};
 }
 
 bool ocd_die_member_offset(Dwarf_Die *die, uint64_t object, ocd_word_fn word, void *user,

@@ -102,7 +102,7 @@ static int found(struct lookup *l, const struct ocd_member *m, struct ocd_operan
 
 bool ocd_static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o)
 {
-    struct ocd_location l = ocd_die_location(die);
+    struct ocd_die_location l = ocd_die_location(die);
 
     return l.kind == OCD_LOCATION_CONSTANT && l.bytes == NULL &&
            ocd_operand_of_number(e, o->type, l.value, o) == OCD_OK;

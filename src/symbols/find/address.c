@@ -32,7 +32,7 @@ static void add_list(struct ocd_address_index *index, struct ocd_var_list *list)
             if (ocd_function_entry(var->file, &var->die, &addr))
                 index->entries[index->count++] = (struct entry){addr, var};
         } else if (!var->is_external) {
-            struct ocd_location l = ocd_die_location(&var->die);
+            struct ocd_die_location l = ocd_die_location(&var->die);
             if (l.kind == OCD_LOCATION_ADDRESS)
                 index->entries[index->count++] = (struct entry){l.value, var};
         }

@@ -23,8 +23,8 @@ int ocd_walk_dynamic(struct ocd_symbols *s, const char *name, struct ocd_var_lis
 struct ocd_symbol_data {
     struct ocd_symbol symbol; /* first */
     struct ocd_elf_file *file;
-    struct ocd_location constant; /* of OCD_SYMBOL_CONSTANT */
-    bool is_external;             /* nothing but a declaration */
+    struct ocd_die_location constant; /* of OCD_SYMBOL_CONSTANT */
+    bool is_external;                 /* nothing but a declaration */
 };
 
 /* Where a function begins, without the Thumb bit, which the assembler leaves in DWARF. */

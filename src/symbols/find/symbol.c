@@ -54,7 +54,7 @@ static void place_by_table(struct ocd_symbol_data *d, const char *name)
 
 static void place_variable(struct ocd_symbol_data *d, struct ocd_var *var)
 {
-    struct ocd_location l = ocd_die_location(&var->die);
+    struct ocd_die_location l = ocd_die_location(&var->die);
     const char *name = linkage_name(&var->die);
 
     switch (l.kind) {

@@ -70,7 +70,7 @@ static bool has_name(Dwarf_Die *die, const char *wanted)
 /* Inside functions: those that are not on the stack or in registers. */
 static bool is_static(Dwarf_Die *die)
 {
-    enum ocd_location_kind kind = ocd_die_location(die).kind;
+    enum ocd_die_location_kind kind = ocd_die_location(die).kind;
 
     return kind == OCD_LOCATION_ADDRESS || kind == OCD_LOCATION_PIECES ||
            kind == OCD_LOCATION_THREAD;

@@ -270,7 +270,7 @@ struct ocd_type *ocd_type_resolve(struct ocd_type *type)
 
 /* --- Public --- */
 
-const struct ocd_type_info *ocd_type_info(const struct ocd_type *type)
+const struct ocd_type_info *ocd_type_get_info(const struct ocd_type *type)
 {
     struct ocd_type *t = (struct ocd_type *)type; /* what it has is found out when it is asked */
     uint64_t size;

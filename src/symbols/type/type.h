@@ -6,7 +6,7 @@
 #include "symbols/dwarf/debug_info.h"
 
 struct ocd_type {
-    struct ocd_type_info info; /* first. name, target and counts are set by ocd_type_info() */
+    struct ocd_type_info info; /* first. name, target and counts are set by ocd_type_get_info() */
     struct ocd_symbols *symbols;
     struct ocd_elf_file *file; /* NULL: no file's */
     Dwarf_Die die;             /* die.addr is NULL: made by the library */

@@ -52,14 +52,14 @@ static void write_elements(struct ocd_out *o, const struct ocd_value *v)
 /* GDB: the address of what has no bound, and the text that is there. */
 static void write_unbounded(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *element)
 {
-    struct value_node address = {.value = {.kind = OCD_VALUE_POINTER, .addr = v->addr},
-                                 .expression = o->e};
+    struct value_node addr = {.value = {.kind = OCD_VALUE_POINTER, .addr = v->addr},
+                              .expression = o->e};
 
-    address.value.number = v->addr;
-    address.value.size = 8;
+    addr.value.number = v->addr;
+    addr.value.size = 8;
     if (element != NULL)
-        address.value.type = ocd_type_pointer_to(o->e->symbols, element);
-    ocd_write_pointer(o, &address.value);
+        addr.value.type = ocd_type_pointer_to(o->e->symbols, element);
+    ocd_write_pointer(o, &addr.value);
 }
 
 static void write_array(struct ocd_out *o, const struct ocd_value *v)
