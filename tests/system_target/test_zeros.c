@@ -5,16 +5,17 @@
 
 #define SIZE 0x2000u
 #define FILL 0xe7
+#define NEAR 0x200u
 
 /* Unreadable ranges, and what memory holds around them. */
 static const struct hole {
     uint32_t offset, size;
-    bool zeros; /* all memory is zero */
+    bool zeros; /* NEAR bytes on both sides of it are zero */
     const char *words;
 } holes[] = {
     {0x0400, 0x400, true, "a KiB among zeros"},
-    {0x1c00, 0x400, true, "the end of a range of zeros"},
-    {0x0000, 0x1000, true, "the beginning of it"},
+    {0x1c00, 0x400, true, "zeros before the end"},
+    {0x0000, 0x1000, true, "the beginning"},
     {0x0c00, 0x1000, true, "two steps of dump_image"},
     {0x0104, 4, false, "one word"},
     {0x0ffc, 8, false, "two words, at the border of two steps"},
@@ -37,12 +38,17 @@ static struct rig *start(const char *chip)
     return rig;
 }
 
+static bool is_near(const struct hole *hole, uint32_t offset)
+{
+    return offset + NEAR >= hole->offset && offset < hole->offset + hole->size + NEAR;
+}
+
 /* Words with zeros among them, half words of 64 bits, single ones, and some in a row. */
 static void put(struct rig *rig, const struct hole *hole, uint8_t *data)
 {
     rig_pattern(data, SIZE, hole->offset);
     for (uint32_t word = 0; word < SIZE / 4; word++)
-        if (hole->zeros || word % 24 == 0 || word % 61 < 5)
+        if ((hole->zeros && is_near(hole, word * 4)) || word % 48 == 0 || word % 122 < 5)
             memset(data + 4 * (size_t)word, 0, 4);
     if (!hole->zeros)
         memset(data + hole->offset - 8, 0xaa, 8); /* RV64 is read in words of 64 bits */
@@ -51,13 +57,14 @@ static void put(struct rig *rig, const struct hole *hole, uint8_t *data)
     assert_int_equal(sim_fault(rig->sim, RIG_RAM + hole->offset, hole->size), 0);
 }
 
-static void each_hole(const char *chip, size_t step,
+/* The cases from `first` on, every second one: a JTAG chip is slow. */
+static void each_hole(const char *chip, size_t first,
                       void (*check)(struct rig *rig, const struct hole *hole, const uint8_t *data))
 {
     static uint8_t data[SIZE];
     struct rig *rig = start(chip);
 
-    for (size_t i = 0; i < COUNT_OF(holes); i += step) {
+    for (size_t i = first; i < COUNT_OF(holes); i += 2) {
         print_message("%s: %s\n", chip, holes[i].words);
         put(rig, &holes[i], data);
         check(rig, &holes[i], data);
@@ -84,7 +91,7 @@ static void check_read(struct rig *rig, const struct hole *hole, const uint8_t *
 static void read_fails_at_the_first_unreadable_byte(void **state)
 {
     (void)state;
-    each_hole("riscv32", 1, check_read);
+    each_hole("riscv32", 0, check_read);
 }
 
 struct bad {
@@ -116,7 +123,7 @@ static void check_skip(struct rig *rig, const struct hole *hole, const uint8_t *
 static void skipping_fills_what_is_unreadable_and_nothing_else(void **state)
 {
     (void)state;
-    each_hole("riscv64", 2, check_skip);
+    each_hole("riscv64", 1, check_skip);
 }
 
 static void no_call_makes_zeros_of_unreadable_memory(void **state)
@@ -180,8 +187,8 @@ static void readable_zeros_are_read(void **state)
 /* A zero costs a read of its own only where OpenOCD may have made it up. */
 static void only_openocd_0_12_has_zeros_confirmed(void **state)
 {
-    static const struct hole nowhere = {0x4000, 4, true, ""};
-    static uint8_t data[SIZE], got[SIZE];
+    static uint8_t got[SIZE];
+    static const uint8_t data[SIZE];
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(chips); i++) {
@@ -190,7 +197,7 @@ static void only_openocd_0_12_has_zeros_confirmed(void **state)
         bool confirms = (ocd_features(s) & OCD_FEATURE_CONFIRM) != 0;
         if (strstr(ocd_server_version(s), "0.12.0+") == NULL)
             assert_int_equal(confirms, strstr(ocd_server_version(s), "0.12.0") != NULL);
-        put(rig, &nowhere, data);
+        rig_poke(rig, RIG_RAM, data, SIZE);
         rig_trace_clear(&rig->trace);
         rig_ok(s, ocd_read_bytes(s, RIG_RAM, got, SIZE));
         assert_memory_equal(got, data, SIZE);
