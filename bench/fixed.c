@@ -32,14 +32,14 @@ static void ask(struct wire *w, const struct fixed *s, struct ocd_buffer *comman
 {
     struct ocd_chunk chunk = {.addr = BENCH_AT + offset, .width = WORD, .count = count};
 
-    ocd_buffer_clear(command);
+    ocd__buffer_clear(command);
     if (strcmp(s->command, "write_memory") == 0)
-        ocd_text_write(command, (struct ocd_where){0}, chunk, data + offset, OCD_LAYOUT_LITTLE);
+        ocd__text_write(command, (struct ocd_where){0}, chunk, data + offset, OCD_LAYOUT_LITTLE);
     else if (strcmp(s->command, "mdw") == 0)
-        ocd_buffer_printf(command, "mdw 0x%" PRIx64 " %u", chunk.addr, count);
+        ocd__buffer_printf(command, "mdw 0x%" PRIx64 " %u", chunk.addr, count);
     else
-        ocd_text_read(command, (struct ocd_where){0}, chunk);
-    if (ocd_buffer_add(command, "\x1a", 1) != OCD_OK)
+        ocd__text_read(command, (struct ocd_where){0}, chunk);
+    if (ocd__buffer_add(command, "\x1a", 1) != OCD_OK)
         bench_fail("out of memory");
     wire_send(w, command->data, command->size);
 }
@@ -64,7 +64,7 @@ static double run(struct wire *w, const struct fixed *s, const uint8_t *data, si
         flying -= wire_count(w);
         now = bench_now();
     }
-    ocd_buffer_free(&command);
+    ocd__buffer_free(&command);
     return (double)next / (now - begun);
 }
 

@@ -24,12 +24,12 @@ static void ask(struct client *c, uint64_t addr, size_t size)
 {
     struct ocd_buffer line = {0};
 
-    ocd_buffer_printf(&line, "%s 1 ", ocd_script_read_file);
-    ocd_raw_read(&line, (struct ocd_where){0}, addr, size);
-    if (ocd_buffer_add(&line, "\x1a", 1) != OCD_OK)
+    ocd__buffer_printf(&line, "%s 1 ", ocd__script_read_file);
+    ocd__raw_read(&line, (struct ocd_where){0}, addr, size);
+    if (ocd__buffer_add(&line, "\x1a", 1) != OCD_OK)
         bench_fail("out of memory");
     wire_send(&c->wire, line.data, line.size);
-    ocd_buffer_free(&line);
+    ocd__buffer_free(&line);
 }
 
 static void take(struct client *c, uint8_t *to, size_t size)

@@ -139,12 +139,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 4 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) != 0)
         return 0;
-    r.session = ocd_session_new(NULL);
+    r.session = ocd__session_new(NULL);
     r.session->state = OCD_SESSION_READY;
     r.session->server_version = strdup("fuzzed");
     r.session->features = OCD_FEATURE_MEMORY | OCD_FEATURE_RAW;
     r.session->raw = true;
-    ocd_rpc_open(&r.session->rpc, fds[0]);
+    ocd__rpc_open(&r.session->rpc, fds[0]);
     r.server = fds[1];
     r.items[0] = (struct ocd_item){.addr = 0x20000000, .count = 1, .width = 32, .values = r.words};
     r.items[1] = (struct ocd_item){.addr = 0x20000008, .count = 2, .width = 8, .values = r.data};

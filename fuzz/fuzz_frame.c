@@ -28,7 +28,7 @@ static void take(struct ocd_framer *f, struct frames *out)
 {
     struct ocd_frame frame;
 
-    while (ocd_framer_next(f, &frame) == 1) {
+    while (ocd__framer_next(f, &frame) == 1) {
         bool bounded = frame.data.size + frame.log.size <= MAX_FRAME;
         bool terminated =
             frame.is_reply || memchr(frame.data.data, OCD_FRAME_END, frame.data.size) == NULL;
@@ -47,7 +47,7 @@ static void feed(struct frames *out, const uint8_t *data, size_t size, uint32_t 
     struct ocd_framer f;
 
     memset(out, 0, sizeof(*out));
-    ocd_framer_init(&f, MAX_FRAME);
+    ocd__framer_init(&f, MAX_FRAME);
     while (size > 0 && out->error == 0) {
         char *space;
         size_t room, n = step;
@@ -55,19 +55,19 @@ static void feed(struct frames *out, const uint8_t *data, size_t size, uint32_t 
             seed = seed * 1664525u + 1013904223u;
             n = 1 + (seed >> 16) % step;
         }
-        out->error = ocd_framer_space(&f, n, &space, &room);
+        out->error = ocd__framer_space(&f, n, &space, &room);
         if (out->error != 0)
             break;
         if (room < n)
             abort();
         n = n < size ? n : size;
         memcpy(space, data, n);
-        ocd_framer_received(&f, n);
+        ocd__framer_received(&f, n);
         take(&f, out);
         data += n;
         size -= n;
     }
-    ocd_framer_free(&f);
+    ocd__framer_free(&f);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

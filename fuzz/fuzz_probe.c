@@ -28,13 +28,13 @@ static void begin(void)
     chip.flash_size = FLASH_SIZE;
     chip.ram = ram;
     chip.ram_size = RAM_SIZE;
-    sim_firmware_flash(flash, FLASH_SIZE);
+    sim__firmware_flash(flash, FLASH_SIZE);
     chip.cores = SIM_CORES_MAX;
     chip.fpec.program_us = 1;
     chip.fpec.erase_us = 100;
-    sim_chip_init(&chip, START_NS);
-    sim_dap_init(&dap, &chip, &trace);
-    sim_probe_init(&probe, &dap);
+    sim__chip_init(&chip, START_NS);
+    sim__dap_init(&dap, &chip, &trace);
+    sim__probe_init(&probe, &dap);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -44,12 +44,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     begin();
     while (size > 0 && !session.hang_up) {
-        size_t length = sim_frame_length(data, size);
+        size_t length = sim__frame_length(data, size);
         if (length == FRAME_ERROR || length == 0 || length > size)
             break;
-        sim_frame_is_usb(data);
-        sim_chip_set_time(&chip, chip.now_ns + STEP_NS);
-        if (sim_frame_answer(&session, data, length, reply) > FRAME_MAX)
+        sim__frame_is_usb(data);
+        sim__chip_set_time(&chip, chip.now_ns + STEP_NS);
+        if (sim__frame_answer(&session, data, length, reply) > FRAME_MAX)
             abort();
         data += length;
         size -= length;

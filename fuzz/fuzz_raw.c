@@ -21,8 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         interp = Jim_CreateInterp();
         Jim_RegisterCoreCommands(interp);
     }
-    ocd_buffer_puts(&line, "set x ");
-    if (ocd_raw_quote(&line, data, size) != OCD_OK ||
+    ocd__buffer_puts(&line, "set x ");
+    if (ocd__raw_quote(&line, data, size) != OCD_OK ||
         memchr(line.data, OCD_FRAME_END, line.size) != NULL ||
         memchr(line.data, '\0', line.size) != NULL || Jim_Eval(interp, line.data) != JIM_OK)
         abort();
@@ -32,6 +32,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* A word of four characters for each byte is the most. */
     if (line.size > 6 + 2 + 4 * size)
         abort();
-    ocd_buffer_free(&line);
+    ocd__buffer_free(&line);
     return 0;
 }

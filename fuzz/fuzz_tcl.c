@@ -14,7 +14,7 @@ static void take_apart(const uint8_t *data, size_t size)
     struct ocd_slice list = {copy, size}, word;
 
     memcpy(copy, data, size);
-    while (ocd_tcl_next(&list, &word) == 1)
+    while (ocd__tcl_next(&list, &word) == 1)
         if (word.data < copy || word.data + word.size > copy + size)
             abort();
     free(copy);
@@ -24,7 +24,7 @@ static void round_trip(const uint8_t *data, size_t size)
 {
     struct ocd_buffer out = {0};
     struct ocd_slice list, word;
-    int rc = ocd_tcl_quote(&out, (const char *)data, size);
+    int rc = ocd__tcl_quote(&out, (const char *)data, size);
 
     if (memchr(data, 0, size) != NULL) {
         if (rc != OCD_ERR_ARG)
@@ -35,11 +35,11 @@ static void round_trip(const uint8_t *data, size_t size)
         /* A quoted word is a list of one element only where Tcl's two syntaxes agree: in braces
          * and bare. Double quotes substitute octal escapes, which lists do as well. */
         list = (struct ocd_slice){out.data, out.size};
-        if (ocd_tcl_next(&list, &word) != 1 || word.size != size ||
-            memcmp(word.data, data, size) != 0 || ocd_tcl_next(&list, &word) != 0)
+        if (ocd__tcl_next(&list, &word) != 1 || word.size != size ||
+            memcmp(word.data, data, size) != 0 || ocd__tcl_next(&list, &word) != 0)
             abort();
     }
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

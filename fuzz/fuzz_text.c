@@ -14,20 +14,20 @@ static void decode(struct ocd_slice text, struct ocd_chunk chunk, enum ocd_layou
     size_t bytes = (size_t)chunk.width * chunk.count;
     uint8_t *values = malloc(bytes), *back = malloc(bytes);
     struct ocd_buffer again = {0};
-    int rc = ocd_text_values(text, chunk, values, layout);
+    int rc = ocd__text_values(text, chunk, values, layout);
 
     if (rc != OCD_OK && rc != OCD_ERR_PROTOCOL)
         abort();
     if (rc == OCD_OK) {
         /* write_memory prints the values as read_memory does. */
-        ocd_text_write(&again, where, chunk, values, layout);
+        ocd__text_write(&again, where, chunk, values, layout);
         char *open = strchr(again.data, '{') + 1;
         struct ocd_slice list = {open, again.size - (size_t)(open - again.data) - 1};
-        if (ocd_text_values(list, chunk, back, layout) != OCD_OK ||
+        if (ocd__text_values(list, chunk, back, layout) != OCD_OK ||
             memcmp(values, back, bytes) != 0)
             abort();
     }
-    ocd_buffer_free(&again);
+    ocd__buffer_free(&again);
     free(back);
     free(values);
 }
@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     memcpy(copy, data + 2, left);
     decode(rest, chunk, layout);
-    while (rest.size > 0 && ocd_text_next(&rest, &status, &values) == OCD_OK) {
+    while (rest.size > 0 && ocd__text_next(&rest, &status, &values) == OCD_OK) {
         if (rest.size >= left || values.data < copy || values.size >= left ||
             rest.data + rest.size != copy + size - 2)
             abort();

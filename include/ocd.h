@@ -1634,8 +1634,8 @@ struct ocd_verify_options {
     struct ocd_image_options image;     /**< How to read the file. */
     ocd_file_fn file;                   /**< Called with what the file holds, or NULL. */
     ocd_difference_fn difference;       /**< Called for every range that differs, in ascending
-                                             order (#OCD_VERIFY_FAST: those in the target's work area
-                                             first). Or NULL. */
+                                             order; with #OCD_VERIFY_FAST those in the target's
+                                             work area first. Or NULL. */
     void *user;                         /**< Handed to @ref file and @ref difference. */
     struct ocd_verify_summary *summary; /**< Receives the numbers, after a failure as far as it has
                                              come. Or NULL. */

@@ -9,16 +9,16 @@
 /* The chip at the present time, for this process alone. */
 static struct chip *take_chip(struct sim *sim)
 {
-    sim_lock(sim);
-    sim_chip_set_time(&sim->chip, sim_clock_ns());
+    sim__lock(sim);
+    sim__chip_set_time(&sim->chip, sim__clock_ns());
     return &sim->chip;
 }
 
 static void lose_debug_state(struct sim *sim)
 {
-    sim_dap_lose_power(&sim->dap);
-    sim_dm_deactivate(&sim->dm);
-    sim_tap_reset(&sim->bitbang.tap);
+    sim__dap_lose_power(&sim->dap);
+    sim__dm_deactivate(&sim->dm);
+    sim__tap_reset(&sim->bitbang.tap);
 }
 
 int sim_set_power(struct sim *sim, bool on)
@@ -27,8 +27,8 @@ int sim_set_power(struct sim *sim, bool on)
 
     if (!on && !chip->unpowered)
         lose_debug_state(sim);
-    sim_chip_set_power(chip, on);
-    sim_unlock(sim);
+    sim__chip_set_power(chip, on);
+    sim__unlock(sim);
     return 0;
 }
 
@@ -40,13 +40,13 @@ int sim_set_sleep(struct sim *sim, enum sim_sleep sleep)
     if (sleep < SIM_AWAKE || sleep > SIM_SLEEP_FAULTS)
         return -EINVAL;
     chip = take_chip(sim);
-    if (sim_chip_is_riscv(chip))
+    if (sim__chip_is_riscv(chip))
         result = -ENOTSUP;
     else if (chip->unpowered)
         result = -ENODEV;
     else
-        sim_chip_set_sleep(chip, sleep);
-    sim_unlock(sim);
+        sim__chip_set_sleep(chip, sleep);
+    sim__unlock(sim);
     return result;
 }
 
@@ -58,8 +58,8 @@ int sim_reset(struct sim *sim)
     if (chip->unpowered)
         result = -ENODEV;
     else
-        sim_chip_reset(chip);
-    sim_unlock(sim);
+        sim__chip_reset(chip);
+    sim__unlock(sim);
     return result;
 }
 
@@ -71,7 +71,7 @@ int sim_protect(struct sim *sim)
     if (chip->unpowered)
         result = -ENODEV;
     else
-        sim_fpec_protect(chip);
-    sim_unlock(sim);
+        sim__fpec_protect(chip);
+    sim__unlock(sim);
     return result;
 }

@@ -3,7 +3,7 @@
 
 #include "state.h"
 
-int sim_lock_init(struct sim *sim)
+int sim__lock_init(struct sim *sim)
 {
     pthread_mutexattr_t attributes;
     int result = pthread_mutexattr_init(&attributes);
@@ -18,13 +18,13 @@ int sim_lock_init(struct sim *sim)
 }
 
 /* A child that was killed in the midst of a message leaves the lock to the next. */
-void sim_lock(struct sim *sim)
+void sim__lock(struct sim *sim)
 {
     if (pthread_mutex_lock(&sim->lock) == EOWNERDEAD)
         pthread_mutex_consistent(&sim->lock);
 }
 
-void sim_unlock(struct sim *sim)
+void sim__unlock(struct sim *sim)
 {
     pthread_mutex_unlock(&sim->lock);
 }

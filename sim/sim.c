@@ -86,11 +86,11 @@ static int fill_memory(struct sim *sim, const struct sim_options *options)
 
     if (options->flash_file)
         result = load(options, options->flash_file, chip->flash, chip->flash_size, 0xff);
-    else if (sim_chip_is_riscv(chip))
-        sim_riscv_firmware(chip->flash, chip->flash_size,
-                           !options->still && chip->ram_size >= SIM_RAM_SIZE_DEFAULT);
+    else if (sim__chip_is_riscv(chip))
+        sim__riscv_firmware(chip->flash, chip->flash_size,
+                            !options->still && chip->ram_size >= SIM_RAM_SIZE_DEFAULT);
     else
-        sim_firmware_flash(chip->flash, chip->flash_size);
+        sim__firmware_flash(chip->flash, chip->flash_size);
     if (result == 0 && options->ram_file)
         result = load(options, options->ram_file, chip->ram, chip->ram_size, 0);
     return result;
@@ -98,13 +98,13 @@ static int fill_memory(struct sim *sim, const struct sim_options *options)
 
 static void set_up_jtag(struct sim *sim, const struct sim_options *options)
 {
-    sim_dm_init(&sim->dm, &sim->chip, &sim->trace);
+    sim__dm_init(&sim->dm, &sim->chip, &sim->trace);
     sim->dm.has_progbuf = !options->no_progbuf;
     if (options->sysbus_width != 0)
         sim->dm.sysbus_width = options->sysbus_width;
     if (options->no_sysbus)
         sim->dm.sysbus_width = 0;
-    sim_bitbang_init(&sim->bitbang, &sim->dm);
+    sim__bitbang_init(&sim->bitbang, &sim->dm);
     sim->bitbang.tap.dmi_clocks = options->dmi_clocks;
     sim->dm.command_clocks = options->command_clocks;
     sim->dm.sysbus_clocks = options->sysbus_clocks;
@@ -121,9 +121,9 @@ static int set_up(struct sim *sim, const struct sim_options *options)
     sim->chip.still = options->still;
     sim->chip.fpec.program_us = options->program_us ? options->program_us : PROGRAM_US;
     sim->chip.fpec.erase_us = options->erase_us ? options->erase_us : ERASE_US;
-    sim_chip_init(&sim->chip, sim_clock_ns());
-    sim_dap_init(&sim->dap, &sim->chip, &sim->trace);
-    sim_probe_init(&sim->probe, &sim->dap);
+    sim__chip_init(&sim->chip, sim__clock_ns());
+    sim__dap_init(&sim->dap, &sim->chip, &sim->trace);
+    sim__probe_init(&sim->probe, &sim->dap);
     set_up_jtag(sim, options);
     for (unsigned i = 0; i < sim->chip.cores; i++)
         sim_set_core(sim, i, !options->no_core[i]);
@@ -135,7 +135,7 @@ static int set_up(struct sim *sim, const struct sim_options *options)
             return result;
         }
     }
-    result = sim_server_open(sim, options->port);
+    result = sim__server_open(sim, options->port);
     if (result != 0)
         say(options, "cannot listen on the probe's port", strerror(-result));
     return result;
@@ -215,7 +215,7 @@ int sim_new(struct sim **out, const struct sim_options *options)
     sim->map_size = map_size;
     sim->listen_fd = -1;
     sim->wake_fd = -1;
-    result = sim_lock_init(sim);
+    result = sim__lock_init(sim);
     if (result != 0) {
         munmap(sim, map_size);
         return result;
@@ -240,7 +240,7 @@ void sim_free(struct sim *sim)
     if (!sim)
         return;
     sim_stop(sim);
-    sim_server_close(sim);
+    sim__server_close(sim);
     munmap(sim, sim->map_size);
 }
 
@@ -251,30 +251,30 @@ uint16_t sim_port(const struct sim *sim)
 
 int sim_run(struct sim *sim, int stop_fd)
 {
-    return sim_server_run(sim, stop_fd);
+    return sim__server_run(sim, stop_fd);
 }
 
 int sim_peek(struct sim *sim, uint32_t addr, void *data, size_t size)
 {
-    const uint8_t *memory = sim_chip_memory(&sim->chip, addr, size);
+    const uint8_t *memory = sim__chip_memory(&sim->chip, addr, size);
 
     if (!memory)
         return -EFAULT;
-    sim_lock(sim);
+    sim__lock(sim);
     memcpy(data, memory, size);
-    sim_unlock(sim);
+    sim__unlock(sim);
     return 0;
 }
 
 int sim_poke(struct sim *sim, uint32_t addr, const void *data, size_t size)
 {
-    uint8_t *memory = sim_chip_memory(&sim->chip, addr, size);
+    uint8_t *memory = sim__chip_memory(&sim->chip, addr, size);
 
     if (!memory)
         return -EFAULT;
-    sim_lock(sim);
+    sim__lock(sim);
     memcpy(memory, data, size);
-    sim_unlock(sim);
+    sim__unlock(sim);
     return 0;
 }
 

@@ -30,6 +30,6 @@ struct sim {
 };
 
 /* 0 or a negative errno value. */
-int sim_lock_init(struct sim *sim);
-void sim_lock(struct sim *sim);
-void sim_unlock(struct sim *sim);
+int sim__lock_init(struct sim *sim);
+void sim__lock(struct sim *sim);
+void sim__unlock(struct sim *sim);

@@ -18,12 +18,12 @@ static bool overlaps(uint32_t addr, uint64_t size, uint32_t base, uint32_t base_
     return size != 0 && addr < (uint64_t)base + base_size && base < (uint64_t)addr + size;
 }
 
-bool sim_chip_is_riscv(const struct chip *chip)
+bool sim__chip_is_riscv(const struct chip *chip)
 {
     return chip->kind != SIM_CHIP_CORTEX_M3;
 }
 
-bool sim_chip_is_debug(uint64_t addr)
+bool sim__chip_is_debug(uint64_t addr)
 {
     return addr - PPB_BASE < PPB_SIZE;
 }
@@ -34,11 +34,11 @@ static void power_on(struct chip *chip)
     chip->start_ns = chip->now_ns;
     chip->dbgmcu_cr = 0;
     for (unsigned i = 0; i < chip->cores; i++)
-        sim_ppb_power_on(&chip->core[i]);
-    sim_chip_reset(chip);
+        sim__ppb_power_on(&chip->core[i]);
+    sim__chip_reset(chip);
 }
 
-void sim_chip_init(struct chip *chip, uint64_t now_ns)
+void sim__chip_init(struct chip *chip, uint64_t now_ns)
 {
     chip->now_ns = now_ns;
     if (chip->cores == 0)
@@ -49,40 +49,40 @@ void sim_chip_init(struct chip *chip, uint64_t now_ns)
         chip->hart[i].id = i;
         chip->hart[i].xlen = chip->kind == SIM_CHIP_RISCV64 ? 64 : 32;
     }
-    sim_fpec_deliver(chip);
+    sim__fpec_deliver(chip);
     power_on(chip);
     chip->resets = 0;
 }
 
-void sim_chip_reset(struct chip *chip)
+void sim__chip_reset(struct chip *chip)
 {
     uint64_t resets = chip->resets;
 
     chip->sleep = SIM_AWAKE;
-    sim_periph_reset(chip);
-    sim_fpec_reset(chip);
+    sim__periph_reset(chip);
+    sim__fpec_reset(chip);
     for (unsigned i = 0; i < chip->cores; i++)
-        if (sim_chip_is_riscv(chip))
-            sim_hart_reset(&chip->hart[i]);
+        if (sim__chip_is_riscv(chip))
+            sim__hart_reset(&chip->hart[i]);
         else
-            sim_core_reset(&chip->core[i]);
+            sim__core_reset(&chip->core[i]);
     chip->resets = resets + 1;
-    sim_chip_release(chip);
+    sim__chip_release(chip);
 }
 
-void sim_chip_release(struct chip *chip)
+void sim__chip_release(struct chip *chip)
 {
     for (unsigned i = 0; i < chip->cores && !chip->nrst && !chip->ndmreset; i++)
-        sim_hart_leave_reset(&chip->hart[i]);
+        sim__hart_leave_reset(&chip->hart[i]);
 }
 
-void sim_chip_set_nrst(struct chip *chip, bool asserted)
+void sim__chip_set_nrst(struct chip *chip, bool asserted)
 {
     if (asserted == chip->nrst)
         return;
     chip->nrst = asserted;
     if (!chip->unpowered)
-        sim_chip_reset(chip);
+        sim__chip_reset(chip);
 }
 
 /* RAM comes up with contents of its own, here the same each time, but not zeros: a zero that was
@@ -97,7 +97,7 @@ static void lose_ram(struct chip *chip)
     }
 }
 
-void sim_chip_set_power(struct chip *chip, bool on)
+void sim__chip_set_power(struct chip *chip, bool on)
 {
     if (on != chip->unpowered)
         return;
@@ -108,36 +108,36 @@ void sim_chip_set_power(struct chip *chip, bool on)
         lose_ram(chip);
 }
 
-void sim_chip_set_sleep(struct chip *chip, enum sim_sleep sleep)
+void sim__chip_set_sleep(struct chip *chip, enum sim_sleep sleep)
 {
     chip->sleep = sleep;
     for (unsigned i = 0; i < chip->cores; i++)
         if (sleep != SIM_AWAKE)
-            sim_core_fall_asleep(&chip->core[i]);
+            sim__core_fall_asleep(&chip->core[i]);
         else
-            sim_core_wake_up(&chip->core[i]);
+            sim__core_wake_up(&chip->core[i]);
 }
 
-void sim_chip_set_time(struct chip *chip, uint64_t now_ns)
+void sim__chip_set_time(struct chip *chip, uint64_t now_ns)
 {
     /* Time never runs backwards, whatever the caller's clock does. */
     if (now_ns > chip->now_ns)
         chip->now_ns = now_ns;
 }
 
-void sim_chip_catch_up(struct chip *chip)
+void sim__chip_catch_up(struct chip *chip)
 {
     for (unsigned i = 0; i < chip->cores; i++)
-        if (sim_core_in_ram(&chip->core[i]))
-            sim_core_sync(&chip->core[i]);
+        if (sim__core_in_ram(&chip->core[i]))
+            sim__core_sync(&chip->core[i]);
 }
 
-bool sim_chip_is_down(const struct chip *chip, unsigned core)
+bool sim__chip_is_down(const struct chip *chip, unsigned core)
 {
     return atomic_load_explicit(&chip->cores_down, memory_order_relaxed) >> core & 1;
 }
 
-uint8_t *sim_chip_memory(struct chip *chip, uint32_t addr, size_t size)
+uint8_t *sim__chip_memory(struct chip *chip, uint32_t addr, size_t size)
 {
     uint32_t in_flash = addr - SIM_FLASH_BASE;
     uint32_t in_ram = addr - SIM_RAM_BASE;
@@ -157,8 +157,8 @@ static bool has_fault(const struct chip *chip, uint32_t addr, uint64_t size)
     for (uint32_t i = 0; i < count; i++)
         if (overlaps(addr, size, chip->fault[i].addr, chip->fault[i].size))
             return true;
-    return sim_fpec_hides_flash(chip) && (overlaps(addr, size, SIM_FLASH_BASE, chip->flash_size) ||
-                                          overlaps(addr, size, 0, chip->flash_size));
+    return sim__fpec_hides_flash(chip) && (overlaps(addr, size, SIM_FLASH_BASE, chip->flash_size) ||
+                                           overlaps(addr, size, 0, chip->flash_size));
 }
 
 static bool is_ram(const struct chip *chip, uint32_t addr)
@@ -171,7 +171,7 @@ static bool is_ram(const struct chip *chip, uint32_t addr)
 static void update_variables(struct chip *chip, uint32_t addr, uint64_t size)
 {
     if (overlaps(addr, size, SIM_VAR_BASE, SIM_VAR_BYTES))
-        sim_firmware_update(chip);
+        sim__firmware_update(chip);
 }
 
 static void put(uint8_t *data, unsigned width, uint32_t value)
@@ -194,12 +194,12 @@ static bool read_register(struct chip *chip, uint32_t addr, unsigned width, uint
 {
     uint32_t value;
 
-    if (sim_periph_read(chip, addr, width, &value)) {
+    if (sim__periph_read(chip, addr, width, &value)) {
         put(data, width, value);
         return true;
     }
     for (unsigned i = 0; i < width; i++)
-        if (!sim_rom_read(chip, addr + i, &data[i]))
+        if (!sim__rom_read(chip, addr + i, &data[i]))
             return false;
     return true;
 }
@@ -209,14 +209,14 @@ static bool write_register(struct chip *chip, uint32_t addr, unsigned width, con
     if (width > 4)
         return false;
     if (addr - SIM_FLASH_BASE < chip->flash_size || addr - FPEC_OPTION_BYTES < FPEC_OPTION_SIZE)
-        return sim_fpec_program(chip, addr, width, get(data, width));
-    return sim_periph_write(chip, addr, width, get(data, width));
+        return sim__fpec_program(chip, addr, width, get(data, width));
+    return sim__periph_write(chip, addr, width, get(data, width));
 }
 
 static bool read_one(struct core *core, uint32_t addr, unsigned width, uint8_t *data)
 {
     struct chip *chip = core->chip;
-    const uint8_t *memory = sim_chip_memory(chip, addr, width);
+    const uint8_t *memory = sim__chip_memory(chip, addr, width);
     uint32_t value;
 
     if (has_fault(chip, addr, width))
@@ -228,8 +228,8 @@ static bool read_one(struct core *core, uint32_t addr, unsigned width, uint8_t *
     /* Only memory is read across its words (DDI0337, 14.3: the bus matrix). */
     if (addr % width != 0)
         return false;
-    if (sim_chip_is_debug(addr)) {
-        if (!sim_ppb_read(core, addr & ~3u, &value))
+    if (sim__chip_is_debug(addr)) {
+        if (!sim__ppb_read(core, addr & ~3u, &value))
             return false;
         put(data, width, value >> (8 * (addr & 3)));
         return true;
@@ -251,15 +251,15 @@ static bool write_one(struct core *core, uint32_t addr, unsigned width, const ui
         return false;
     /* Registers of the private peripheral bus take whole words only: narrower
      * writes are UNPREDICTABLE for most of them (DDI0403, B3.1.1). */
-    if (sim_chip_is_debug(addr))
-        return width == 4 && sim_ppb_write(core, addr, get(data, width));
+    if (sim__chip_is_debug(addr))
+        return width == 4 && sim__ppb_write(core, addr, get(data, width));
     return write_register(chip, addr, width, data);
 }
 
-bool sim_chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *data)
+bool sim__chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *data)
 {
     uint32_t at = (uint32_t)addr;
-    const uint8_t *memory = sim_chip_memory(chip, at, width);
+    const uint8_t *memory = sim__chip_memory(chip, at, width);
 
     if (addr > UINT32_MAX || addr % width != 0 || has_fault(chip, at, width))
         return false;
@@ -275,7 +275,7 @@ bool sim_chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *da
     return read_register(chip, at, width, data);
 }
 
-bool sim_chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint8_t *data)
+bool sim__chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint8_t *data)
 {
     uint32_t at = (uint32_t)addr;
 
@@ -293,12 +293,12 @@ bool sim_chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint
     return write_register(chip, at, width, data);
 }
 
-uint32_t sim_bus_read(struct core *core, uint32_t addr, unsigned width, uint32_t count,
-                      uint8_t *data)
+uint32_t sim__bus_read(struct core *core, uint32_t addr, unsigned width, uint32_t count,
+                       uint8_t *data)
 {
     struct chip *chip = core->chip;
     uint64_t size = (uint64_t)width * count;
-    const uint8_t *memory = sim_chip_memory(chip, addr, size);
+    const uint8_t *memory = sim__chip_memory(chip, addr, size);
     uint32_t done;
 
     update_variables(chip, addr, size);
@@ -312,8 +312,8 @@ uint32_t sim_bus_read(struct core *core, uint32_t addr, unsigned width, uint32_t
     return done;
 }
 
-uint32_t sim_bus_write(struct core *core, uint32_t addr, unsigned width, uint32_t count,
-                       const uint8_t *data)
+uint32_t sim__bus_write(struct core *core, uint32_t addr, unsigned width, uint32_t count,
+                        const uint8_t *data)
 {
     struct chip *chip = core->chip;
     uint64_t size = (uint64_t)width * count;

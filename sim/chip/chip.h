@@ -148,85 +148,85 @@ struct chip {
 
 /* The caller sets sizes, memory and number of cores (0: one) first; the state is that after
  * power-on. */
-void sim_chip_init(struct chip *chip, uint64_t now_ns);
-void sim_chip_set_time(struct chip *chip, uint64_t now_ns);
+void sim__chip_init(struct chip *chip, uint64_t now_ns);
+void sim__chip_set_time(struct chip *chip, uint64_t now_ns);
 
-bool sim_chip_is_riscv(const struct chip *chip);
+bool sim__chip_is_riscv(const struct chip *chip);
 
 /* A reset of the system, and the pin that holds it. Harts start when nothing holds them any more,
- * neither the pin nor the debug module, which asks with sim_chip_release(). */
-void sim_chip_reset(struct chip *chip);
-void sim_chip_release(struct chip *chip);
-void sim_chip_set_nrst(struct chip *chip, bool asserted);
+ * neither the pin nor the debug module, which asks with sim__chip_release(). */
+void sim__chip_reset(struct chip *chip);
+void sim__chip_release(struct chip *chip);
+void sim__chip_set_nrst(struct chip *chip, bool asserted);
 
 /* The supply. Without it the RAM loses what it holds. */
-void sim_chip_set_power(struct chip *chip, bool on);
+void sim__chip_set_power(struct chip *chip, bool on);
 
 /* All cores fall asleep, or wake up. A core that is halted falls asleep when it is resumed. */
-void sim_chip_set_sleep(struct chip *chip, enum sim_sleep sleep);
+void sim__chip_set_sleep(struct chip *chip, enum sim_sleep sleep);
 
 /* Before an access from outside: code in RAM, which shares memory with the debugger, runs up
  * to the present. */
-void sim_chip_catch_up(struct chip *chip);
+void sim__chip_catch_up(struct chip *chip);
 
 /* The debugger has no access to that core. */
-bool sim_chip_is_down(const struct chip *chip, unsigned core);
+bool sim__chip_is_down(const struct chip *chip, unsigned core);
 
 /* Bus accesses of 1, 2 or 4 bytes by a core or its access port, which differ in the private
  * peripheral bus only; unaligned ones reach memory only. Answer how many were good: fewer than
  * `count` means that the next one faulted. */
-uint32_t sim_bus_read(struct core *core, uint32_t addr, unsigned width, uint32_t count,
-                      uint8_t *data);
-uint32_t sim_bus_write(struct core *core, uint32_t addr, unsigned width, uint32_t count,
-                       const uint8_t *data);
+uint32_t sim__bus_read(struct core *core, uint32_t addr, unsigned width, uint32_t count,
+                       uint8_t *data);
+uint32_t sim__bus_write(struct core *core, uint32_t addr, unsigned width, uint32_t count,
+                        const uint8_t *data);
 
 /* One access by a hart or by the system bus of its debug module, of 1, 2, 4 or 8 bytes and aligned.
  * False: a bus error. */
-bool sim_chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *data);
-bool sim_chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint8_t *data);
+bool sim__chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *data);
+bool sim__chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint8_t *data);
 
 /* Plain memory behind an address, NULL when not all of the range is memory. */
-uint8_t *sim_chip_memory(struct chip *chip, uint32_t addr, size_t size);
-bool sim_chip_is_debug(uint64_t addr);
+uint8_t *sim__chip_memory(struct chip *chip, uint32_t addr, size_t size);
+bool sim__chip_is_debug(uint64_t addr);
 
 /* core.c */
-void sim_core_reset(struct core *core);
-void sim_core_sync(struct core *core);
-bool sim_core_in_ram(const struct core *core);
-void sim_core_halt(struct core *core, uint32_t dfsr);
-void sim_core_resume(struct core *core);
-void sim_core_step(struct core *core);
-void sim_core_fall_asleep(struct core *core); /* nothing where it cannot */
-void sim_core_wake_up(struct core *core);
-uint64_t sim_core_ran_ns(const struct core *core);
-uint32_t sim_core_get(const struct core *core, unsigned regsel);
-void sim_core_set(struct core *core, unsigned regsel, uint32_t value);
+void sim__core_reset(struct core *core);
+void sim__core_sync(struct core *core);
+bool sim__core_in_ram(const struct core *core);
+void sim__core_halt(struct core *core, uint32_t dfsr);
+void sim__core_resume(struct core *core);
+void sim__core_step(struct core *core);
+void sim__core_fall_asleep(struct core *core); /* nothing where it cannot */
+void sim__core_wake_up(struct core *core);
+uint64_t sim__core_ran_ns(const struct core *core);
+uint32_t sim__core_get(const struct core *core, unsigned regsel);
+void sim__core_set(struct core *core, unsigned regsel, uint32_t value);
 
 /* ppb.c: the private peripheral bus of a core, one aligned word */
-bool sim_ppb_read(struct core *core, uint32_t addr, uint32_t *value);
-bool sim_ppb_write(struct core *core, uint32_t addr, uint32_t value);
-void sim_ppb_power_on(struct core *core);
-void sim_ppb_reset(struct core *core);
+bool sim__ppb_read(struct core *core, uint32_t addr, uint32_t *value);
+bool sim__ppb_write(struct core *core, uint32_t addr, uint32_t value);
+void sim__ppb_power_on(struct core *core);
+void sim__ppb_reset(struct core *core);
 
 /* periph.c */
-bool sim_periph_read(struct chip *chip, uint32_t addr, unsigned width, uint32_t *value);
-bool sim_periph_write(struct chip *chip, uint32_t addr, unsigned width, uint32_t value);
-void sim_periph_reset(struct chip *chip);
-bool sim_rom_read(const struct chip *chip, uint32_t addr, uint8_t *byte);
+bool sim__periph_read(struct chip *chip, uint32_t addr, unsigned width, uint32_t *value);
+bool sim__periph_write(struct chip *chip, uint32_t addr, unsigned width, uint32_t value);
+void sim__periph_reset(struct chip *chip);
+bool sim__rom_read(const struct chip *chip, uint32_t addr, uint8_t *byte);
 
 /* fpec.c. A bus error answers false. */
-void sim_fpec_deliver(struct chip *chip); /* option bytes as the maker sets them */
-void sim_fpec_reset(struct chip *chip);
-void sim_fpec_protect(struct chip *chip); /* from being read, at once */
-bool sim_fpec_read(struct chip *chip, uint32_t addr, uint32_t *value);
-bool sim_fpec_write(struct chip *chip, uint32_t addr, uint32_t value);
-bool sim_fpec_program(struct chip *chip, uint32_t addr, unsigned width, uint32_t value);
-bool sim_fpec_hides_flash(const struct chip *chip); /* read protection */
+void sim__fpec_deliver(struct chip *chip); /* option bytes as the maker sets them */
+void sim__fpec_reset(struct chip *chip);
+void sim__fpec_protect(struct chip *chip); /* from being read, at once */
+bool sim__fpec_read(struct chip *chip, uint32_t addr, uint32_t *value);
+bool sim__fpec_write(struct chip *chip, uint32_t addr, uint32_t value);
+bool sim__fpec_program(struct chip *chip, uint32_t addr, unsigned width, uint32_t value);
+bool sim__fpec_hides_flash(const struct chip *chip); /* read protection */
 
 /* firmware.c: the contents of the flash for a Cortex-M3, and what those of each chip have in
  * common: filling from 0x300 to the middle, and the marks. */
-void sim_firmware_flash(uint8_t *flash, uint32_t size);
-void sim_firmware_fill(uint8_t *flash, uint32_t size);
+void sim__firmware_flash(uint8_t *flash, uint32_t size);
+void sim__firmware_fill(uint8_t *flash, uint32_t size);
 
 /* variables.c */
-void sim_firmware_update(struct chip *chip);
+void sim__firmware_update(struct chip *chip);

@@ -17,7 +17,7 @@
 #define XPSR_T 0x01000000u
 
 /* The core's time may stand a little ahead of the chip's while another one catches up. */
-uint64_t sim_core_ran_ns(const struct core *core)
+uint64_t sim__core_ran_ns(const struct core *core)
 {
     const struct chip *chip = core->chip;
 
@@ -28,7 +28,7 @@ uint64_t sim_core_ran_ns(const struct core *core)
 
 static bool fetch(struct core *core, uint32_t addr, uint16_t *opcode)
 {
-    const uint8_t *memory = sim_chip_memory(core->chip, addr, 2);
+    const uint8_t *memory = sim__chip_memory(core->chip, addr, 2);
 
     if (!memory)
         return false;
@@ -71,7 +71,7 @@ static uint32_t wide_branch(uint32_t pc, uint16_t first, uint16_t second)
     return pc + 4 + sign_extend(offset, 25);
 }
 
-bool sim_core_in_ram(const struct core *core)
+bool sim__core_in_ram(const struct core *core)
 {
     return core->pc - SIM_RAM_BASE < core->chip->ram_size;
 }
@@ -85,8 +85,8 @@ static bool pass(struct core *core)
 
     if (!fetch(core, core->pc, &first))
         return false;
-    if (first >> 11 < 0x1d && sim_core_in_ram(core))
-        return sim_thumb_execute(core, first);
+    if (first >> 11 < 0x1d && sim__core_in_ram(core))
+        return sim__thumb_execute(core, first);
     /* 0b11101, 0b11110 and 0b11111 begin a 32-bit instruction (DDI0403, A5.1). */
     if (first >> 11 < 0x1d) {
         if (first >> 11 == 0x1c)
@@ -94,7 +94,7 @@ static bool pass(struct core *core)
         else
             core->pc += 2;
         if ((first & 0xff80) == 0xb080) /* SUB SP: the firmware's stack frame */
-            sim_core_set(core, REG_SP, sim_core_get(core, REG_SP) - (first & 0x7fu) * 4);
+            sim__core_set(core, REG_SP, sim__core_get(core, REG_SP) - (first & 0x7fu) * 4);
         return true;
     }
     if (!fetch(core, core->pc + 2, &second))
@@ -103,7 +103,7 @@ static bool pass(struct core *core)
         if (second & 0x4000)
             core->lr = (core->pc + 4) | 1;
         core->pc = wide_branch(core->pc, first, second);
-    } else if (sim_core_in_ram(core) && first != 0xf3bf) { /* barriers have nothing to do */
+    } else if (sim__core_in_ram(core) && first != 0xf3bf) { /* barriers have nothing to do */
         return false;
     } else {
         core->pc += 4;
@@ -135,8 +135,8 @@ static void stop_clock(struct core *core)
 {
 
     if (core == &core->chip->core[0])
-        sim_firmware_update(core->chip);
-    core->ran_ns = sim_core_ran_ns(core);
+        sim__firmware_update(core->chip);
+    core->ran_ns = sim__core_ran_ns(core);
     core->since_ns = core->chip->now_ns;
     core->walked_ns = core->ran_ns;
 }
@@ -160,10 +160,10 @@ static void enter_debug(struct core *core, uint32_t dfsr)
 /* Lets the program counter follow the time that went by, up to a breakpoint. What is
  * too long is cut short: in a loop nobody can tell. Each instruction has its own time, which
  * is the chip's while it executes: what it waits for comes to pass. */
-void sim_core_sync(struct core *core)
+void sim__core_sync(struct core *core)
 {
     uint64_t present = core->chip->now_ns;
-    uint64_t ran = sim_core_ran_ns(core);
+    uint64_t ran = sim__core_ran_ns(core);
     uint64_t at;
     uint64_t due;
 
@@ -176,7 +176,7 @@ void sim_core_sync(struct core *core)
     if (due > EXECUTE_MAX)
         due = EXECUTE_MAX - due % 7; /* keeps halts in a short loop from repeating */
     core->busy = true;
-    for (uint64_t i = 0; i < due && (i < FOLLOW_MAX + due % 7 || sim_core_in_ram(core)); i++) {
+    for (uint64_t i = 0; i < due && (i < FOLLOW_MAX + due % 7 || sim__core_in_ram(core)); i++) {
         at += NS_PER_INSTRUCTION;
         core->chip->now_ns = at;
         core->ppb.dhcsr |= DHCSR_S_RETIRE_ST;
@@ -191,14 +191,14 @@ void sim_core_sync(struct core *core)
     core->busy = false;
 }
 
-void sim_core_halt(struct core *core, uint32_t dfsr)
+void sim__core_halt(struct core *core, uint32_t dfsr)
 {
-    sim_core_sync(core);
+    sim__core_sync(core);
     if (!core->halted && !core->chip->nrst)
         enter_debug(core, dfsr);
 }
 
-void sim_core_resume(struct core *core)
+void sim__core_resume(struct core *core)
 {
 
     if (!core->halted)
@@ -211,20 +211,20 @@ void sim_core_resume(struct core *core)
     core->halted = false;
     start_clock(core);
     if (core->chip->sleep != SIM_AWAKE)
-        sim_core_fall_asleep(core);
+        sim__core_fall_asleep(core);
 }
 
 /* Code in RAM is a debugger's helper, which does not sleep. */
-void sim_core_fall_asleep(struct core *core)
+void sim__core_fall_asleep(struct core *core)
 {
-    sim_core_sync(core);
-    if (core->halted || core->asleep || core->chip->nrst || sim_core_in_ram(core))
+    sim__core_sync(core);
+    if (core->halted || core->asleep || core->chip->nrst || sim__core_in_ram(core))
         return;
     stop_clock(core);
     core->asleep = true;
 }
 
-void sim_core_wake_up(struct core *core)
+void sim__core_wake_up(struct core *core)
 {
     if (!core->asleep)
         return;
@@ -232,7 +232,7 @@ void sim_core_wake_up(struct core *core)
     start_clock(core);
 }
 
-void sim_core_step(struct core *core)
+void sim__core_step(struct core *core)
 {
     if (!core->halted)
         return;
@@ -267,19 +267,19 @@ static void load_vectors(struct core *core)
 }
 
 /* The debug registers that only a power-on resets keep what they have (DDI0403, C1.6). */
-void sim_core_reset(struct core *core)
+void sim__core_reset(struct core *core)
 {
     load_vectors(core);
     if (core == &core->chip->core[0])
         core->chip->firmware_started = false;
-    sim_ppb_reset(core);
+    sim__ppb_reset(core);
     core->chip->resets++;
     core->ppb.dhcsr |= DHCSR_S_RESET_ST;
     if (!core->chip->nrst && in_debug(core) && (core->ppb.demcr & DEMCR_VC_CORERESET))
         enter_debug(core, DFSR_VCATCH);
 }
 
-uint32_t sim_core_get(const struct core *core, unsigned regsel)
+uint32_t sim__core_get(const struct core *core, unsigned regsel)
 {
 
     if (regsel < 13)
@@ -304,7 +304,7 @@ uint32_t sim_core_get(const struct core *core, unsigned regsel)
     }
 }
 
-void sim_core_set(struct core *core, unsigned regsel, uint32_t value)
+void sim__core_set(struct core *core, unsigned regsel, uint32_t value)
 {
 
     if (regsel < 13) {

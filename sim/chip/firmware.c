@@ -84,7 +84,7 @@ static void put_code(uint8_t *flash, uint32_t start, uint32_t end)
     }
 }
 
-void sim_firmware_fill(uint8_t *flash, uint32_t size)
+void sim__firmware_fill(uint8_t *flash, uint32_t size)
 {
     static const uint8_t marker[] = {0xde, 0xad, 0xbe, 0xef};
     /* Aligned, unaligned, across a 4096-byte boundary, far inside, in the erased
@@ -98,9 +98,9 @@ void sim_firmware_fill(uint8_t *flash, uint32_t size)
             memcpy(flash + offset[i], marker, sizeof(marker));
 }
 
-void sim_firmware_flash(uint8_t *flash, uint32_t size)
+void sim__firmware_flash(uint8_t *flash, uint32_t size)
 {
-    sim_firmware_fill(flash, size);
+    sim__firmware_fill(flash, size);
     put_vectors(flash);
     put_program(flash);
 }

@@ -79,7 +79,7 @@ static void load_options(struct fpec *fpec)
     fpec->wrpr = wrpr;
 }
 
-void sim_fpec_deliver(struct chip *chip)
+void sim__fpec_deliver(struct chip *chip)
 {
     static const uint8_t delivered[FPEC_OPTION_SIZE] = {
         RDP_KEY, 0x5a, 0xff, 0x00, 0xff, 0x00, 0xff, 0x00,
@@ -89,7 +89,7 @@ void sim_fpec_deliver(struct chip *chip)
     memcpy(chip->fpec.option, delivered, sizeof(delivered));
 }
 
-void sim_fpec_reset(struct chip *chip)
+void sim__fpec_reset(struct chip *chip)
 {
     struct fpec *fpec = &chip->fpec;
 
@@ -103,7 +103,7 @@ void sim_fpec_reset(struct chip *chip)
 }
 
 /* As if the option byte had been programmed and loaded. */
-void sim_fpec_protect(struct chip *chip)
+void sim__fpec_protect(struct chip *chip)
 {
     struct fpec *fpec = &chip->fpec;
 
@@ -112,7 +112,7 @@ void sim_fpec_protect(struct chip *chip)
     load_options(fpec);
 }
 
-bool sim_fpec_hides_flash(const struct chip *chip)
+bool sim__fpec_hides_flash(const struct chip *chip)
 {
     return (chip->fpec.obr & OBR_RDPRT) != 0;
 }
@@ -160,7 +160,7 @@ static void erase_page(struct chip *chip)
 
     if (offset >= chip->flash_size)
         fpec->cr &= ~CR_STRT; /* no such page: nothing happens, no EOP either */
-    else if (is_protected(fpec, offset) || sim_fpec_hides_flash(chip))
+    else if (is_protected(fpec, offset) || sim__fpec_hides_flash(chip))
         fpec->sr |= SR_WRPRTERR;
     else
         erase(chip, chip->flash + offset, PAGE);
@@ -170,7 +170,7 @@ static void erase_all(struct chip *chip)
 {
     struct fpec *fpec = &chip->fpec;
 
-    if (fpec->wrpr != 0xffffffff || sim_fpec_hides_flash(chip))
+    if (fpec->wrpr != 0xffffffff || sim__fpec_hides_flash(chip))
         fpec->sr |= SR_WRPRTERR;
     else
         erase(chip, chip->flash, chip->flash_size);
@@ -240,7 +240,7 @@ static bool write_option_key(struct fpec *fpec, uint32_t value)
     return good;
 }
 
-bool sim_fpec_read(struct chip *chip, uint32_t addr, uint32_t *value)
+bool sim__fpec_read(struct chip *chip, uint32_t addr, uint32_t *value)
 {
     const struct fpec *fpec = &chip->fpec;
 
@@ -268,7 +268,7 @@ bool sim_fpec_read(struct chip *chip, uint32_t addr, uint32_t *value)
     return true;
 }
 
-bool sim_fpec_write(struct chip *chip, uint32_t addr, uint32_t value)
+bool sim__fpec_write(struct chip *chip, uint32_t addr, uint32_t value)
 {
     struct fpec *fpec = &chip->fpec;
 
@@ -316,7 +316,7 @@ static void program_option(struct chip *chip, uint32_t offset, uint16_t value)
         return;
     }
     program(chip, location, (uint16_t)(byte | (~(unsigned)byte & 0xff) << 8));
-    if (offset == OPTION_RDP && byte == RDP_KEY && sim_fpec_hides_flash(chip))
+    if (offset == OPTION_RDP && byte == RDP_KEY && sim__fpec_hides_flash(chip))
         erase(chip, chip->flash, chip->flash_size);
 }
 
@@ -334,7 +334,7 @@ static void program_flash(struct chip *chip, uint32_t offset, uint16_t value)
         program(chip, location, value);
 }
 
-bool sim_fpec_program(struct chip *chip, uint32_t addr, unsigned width, uint32_t value)
+bool sim__fpec_program(struct chip *chip, uint32_t addr, unsigned width, uint32_t value)
 {
     struct fpec *fpec = &chip->fpec;
     uint32_t option = addr - FPEC_OPTION_BYTES;

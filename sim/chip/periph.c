@@ -11,7 +11,7 @@
 #define FLASH_SIZE_KIB     0x1ffff7e0u /* RM0008, 30.1 */
 #define UNIQUE_ID          0x1ffff7e8u /* RM0008, 30.2: 96 bits */
 
-void sim_periph_reset(struct chip *chip)
+void sim__periph_reset(struct chip *chip)
 {
     struct periph *periph = &chip->periph;
 
@@ -64,21 +64,21 @@ static bool demo_read(struct chip *chip, uint32_t addr, uint32_t *value)
     }
 }
 
-bool sim_periph_read(struct chip *chip, uint32_t addr, unsigned width, uint32_t *value)
+bool sim__periph_read(struct chip *chip, uint32_t addr, unsigned width, uint32_t *value)
 {
     if (width != 4)
         return false;
     if (addr - FPEC_BASE < PERIPH_BLOCK)
-        return sim_fpec_read(chip, addr, value);
+        return sim__fpec_read(chip, addr, value);
     return demo_read(chip, addr, value);
 }
 
-bool sim_periph_write(struct chip *chip, uint32_t addr, unsigned width, uint32_t value)
+bool sim__periph_write(struct chip *chip, uint32_t addr, unsigned width, uint32_t value)
 {
     if (width != 4)
         return false;
     if (addr - FPEC_BASE < PERIPH_BLOCK)
-        return sim_fpec_write(chip, addr, value);
+        return sim__fpec_write(chip, addr, value);
     if (addr == SIM_STATUS) {
         chip->periph.status |= value;
         return true;
@@ -90,7 +90,7 @@ bool sim_periph_write(struct chip *chip, uint32_t addr, unsigned width, uint32_t
     return false;
 }
 
-bool sim_rom_read(const struct chip *chip, uint32_t addr, uint8_t *byte)
+bool sim__rom_read(const struct chip *chip, uint32_t addr, uint8_t *byte)
 {
     static const uint8_t unique[] = "\x31\x04\x53\x49\x4d\x43\x48\x49\x50\x30\x30\x31";
     uint32_t kib = chip->flash_size / 1024;

@@ -17,7 +17,7 @@
 #define DHCSR_C_ALL                                                                                \
     (DHCSR_C_DEBUGEN | DHCSR_C_HALT | DHCSR_C_STEP | DHCSR_C_MASKINTS | DHCSR_C_SNAPSTALL)
 
-void sim_ppb_power_on(struct core *core)
+void sim__ppb_power_on(struct core *core)
 {
     struct ppb *ppb = &core->ppb;
 
@@ -27,7 +27,7 @@ void sim_ppb_power_on(struct core *core)
 }
 
 /* What a reset of the system clears; the debug registers survive it. */
-void sim_ppb_reset(struct core *core)
+void sim__ppb_reset(struct core *core)
 {
     struct ppb *ppb = &core->ppb;
 
@@ -42,7 +42,7 @@ void sim_ppb_reset(struct core *core)
 
 static uint32_t cyccnt(const struct core *core)
 {
-    uint64_t ns = sim_core_ran_ns(core) - core->ppb.dwt_from_ns;
+    uint64_t ns = sim__core_ran_ns(core) - core->ppb.dwt_from_ns;
 
     if (!(core->ppb.dwt_ctrl & DWT_CTRL_CYCCNTENA) || !(core->ppb.demcr & DEMCR_TRCENA))
         return core->ppb.dwt_cyccnt;
@@ -52,7 +52,7 @@ static uint32_t cyccnt(const struct core *core)
 static void set_cyccnt(struct core *core, uint32_t value)
 {
     core->ppb.dwt_cyccnt = value;
-    core->ppb.dwt_from_ns = sim_core_ran_ns(core);
+    core->ppb.dwt_from_ns = sim__core_ran_ns(core);
 }
 
 /* CoreSight identification, 0xFD0-0xFFC of each 4 KiB block: Arm's part numbers of
@@ -113,7 +113,7 @@ static uint32_t dhcsr_read(struct core *core)
     struct ppb *ppb = &core->ppb;
     uint32_t value;
 
-    sim_core_sync(core);
+    sim__core_sync(core);
     if (!core->halted && !core->asleep && !core->chip->nrst)
         ppb->dhcsr |= DHCSR_S_RETIRE_ST;
     value = ppb->dhcsr | DHCSR_S_REGRDY | (core->halted ? DHCSR_S_HALT : 0) |
@@ -135,16 +135,16 @@ static void dhcsr_write(struct core *core, uint32_t value)
     /* Without C_DEBUGEN nothing holds the core (DDI0403, C1.6.2). */
     if (!(value & DHCSR_C_DEBUGEN)) {
         ppb->dhcsr &= ~DHCSR_C_ALL;
-        sim_core_resume(core);
+        sim__core_resume(core);
         return;
     }
     ppb->dhcsr = (ppb->dhcsr & ~DHCSR_C_ALL) | (value & DHCSR_C_ALL);
     if (value & DHCSR_C_HALT)
-        sim_core_halt(core, DFSR_HALTED);
+        sim__core_halt(core, DFSR_HALTED);
     else if (value & DHCSR_C_STEP)
-        sim_core_step(core);
+        sim__core_step(core);
     else
-        sim_core_resume(core);
+        sim__core_resume(core);
 }
 
 static void dcrsr_write(struct core *core, uint32_t value)
@@ -155,9 +155,9 @@ static void dcrsr_write(struct core *core, uint32_t value)
     if (!core->halted)
         return;
     if (value & DCRSR_REGWNR)
-        sim_core_set(core, regsel, core->ppb.dcrdr);
+        sim__core_set(core, regsel, core->ppb.dcrdr);
     else
-        core->ppb.dcrdr = sim_core_get(core, regsel);
+        core->ppb.dcrdr = sim__core_get(core, regsel);
 }
 
 static void aircr_write(struct core *core, uint32_t value)
@@ -166,9 +166,9 @@ static void aircr_write(struct core *core, uint32_t value)
         return;
     core->ppb.scb[0x0c / 4] = value & 0x0700; /* PRIGROUP */
     if (value & AIRCR_SYSRESETREQ)
-        sim_chip_reset(core->chip);
+        sim__chip_reset(core->chip);
     else if (value & AIRCR_VECTRESET)
-        sim_core_reset(core);
+        sim__core_reset(core);
 }
 
 static uint32_t scs_read(struct core *core, uint32_t addr)
@@ -185,7 +185,7 @@ static uint32_t scs_read(struct core *core, uint32_t addr)
     case 0xe000ed2c:
         return core->ppb.hfsr;
     case 0xe000ed30:
-        sim_core_sync(core);
+        sim__core_sync(core);
         return core->ppb.dfsr;
     case SCS_DHCSR:
         return dhcsr_read(core);
@@ -253,7 +253,7 @@ static uint32_t dwt_read(struct core *core, uint32_t addr)
     case 0x04:
         return cyccnt(core);
     case 0x1c: /* PCSR: where the core is, or all ones while it is halted */
-        sim_core_sync(core);
+        sim__core_sync(core);
         return core->halted ? 0xffffffff : core->pc;
     default:
         break;
@@ -310,7 +310,7 @@ static void fpb_write(struct core *core, uint32_t addr, uint32_t value)
 {
     uint32_t offset = addr & 0xfff;
 
-    sim_core_sync(core);
+    sim__core_sync(core);
     if (offset == 0 && (value & 2)) /* KEY */
         core->ppb.fp_ctrl = (core->ppb.fp_ctrl & ~1u) | (value & 1);
     else if (offset == 4)
@@ -319,7 +319,7 @@ static void fpb_write(struct core *core, uint32_t addr, uint32_t value)
         core->ppb.fp_comp[(offset - 8) / 4] = value & 0xdffffffd;
 }
 
-bool sim_ppb_read(struct core *core, uint32_t addr, uint32_t *value)
+bool sim__ppb_read(struct core *core, uint32_t addr, uint32_t *value)
 {
     switch (addr & ~0xfffu) {
     case 0xe0000000: /* ITM */
@@ -346,7 +346,7 @@ bool sim_ppb_read(struct core *core, uint32_t addr, uint32_t *value)
     }
 }
 
-bool sim_ppb_write(struct core *core, uint32_t addr, uint32_t value)
+bool sim__ppb_write(struct core *core, uint32_t addr, uint32_t value)
 {
     switch (addr & ~0xfffu) {
     case 0xe0000000: /* ITM */

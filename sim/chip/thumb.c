@@ -10,12 +10,12 @@
 
 static uint32_t get(const struct core *core, unsigned n)
 {
-    return n == REG_PC ? core->pc + 4 : sim_core_get(core, n);
+    return n == REG_PC ? core->pc + 4 : sim__core_get(core, n);
 }
 
 static void set(struct core *core, unsigned n, uint32_t value)
 {
-    sim_core_set(core, n, value);
+    sim__core_set(core, n, value);
 }
 
 static bool flag(const struct core *core, uint32_t mask)
@@ -94,7 +94,7 @@ static bool load(struct core *core, uint32_t addr, unsigned width, uint32_t *val
 {
     uint8_t d[4] = {0};
 
-    if (sim_bus_read(core, addr, width, 1, d) != 1)
+    if (sim__bus_read(core, addr, width, 1, d) != 1)
         return false;
     *value = (uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24;
     return true;
@@ -105,7 +105,7 @@ static bool store(struct core *core, uint32_t addr, unsigned width, uint32_t val
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    return sim_bus_write(core, addr, width, 1, d) == 1;
+    return sim__bus_write(core, addr, width, 1, d) == 1;
 }
 
 static bool access(struct core *core, bool read, uint32_t addr, unsigned width, unsigned rt)
@@ -455,7 +455,7 @@ static bool other(struct core *core, uint16_t op, bool *branched)
     }
 }
 
-bool sim_thumb_execute(struct core *core, uint16_t op)
+bool sim__thumb_execute(struct core *core, uint16_t op)
 {
     bool branched = false;
     bool good = true;

@@ -3,7 +3,7 @@
 
 #include "chip/chip.h"
 
-void sim_trace_count(_Atomic uint64_t *counter, uint64_t amount)
+void sim__trace_count(_Atomic uint64_t *counter, uint64_t amount)
 {
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + amount,
                           memory_order_relaxed);
@@ -20,15 +20,15 @@ static bool count(struct trace *trace, const struct transfer *t, uint32_t good, 
 {
     uint32_t made = good < t->count ? good + 1 : good;
 
-    if (sim_chip_is_debug(t->addr)) {
-        sim_trace_count(&trace->debug_accesses, made);
+    if (sim__chip_is_debug(t->addr)) {
+        sim__trace_count(&trace->debug_accesses, made);
         return false;
     }
-    sim_trace_count(write ? &trace->writes[index_of(t->width)] : &trace->reads[index_of(t->width)],
-                    made);
-    sim_trace_count(write ? &trace->bytes_written : &trace->bytes_read, (uint64_t)good * t->width);
+    sim__trace_count(write ? &trace->writes[index_of(t->width)] : &trace->reads[index_of(t->width)],
+                     made);
+    sim__trace_count(write ? &trace->bytes_written : &trace->bytes_read, (uint64_t)good * t->width);
     if (good < t->count)
-        sim_trace_count(&trace->faults, 1);
+        sim__trace_count(&trace->faults, 1);
     return made > 0;
 }
 
@@ -50,7 +50,7 @@ static void append(struct trace *trace, const struct transfer *t, uint32_t good,
     atomic_store_explicit(&trace->log_sequence, sequence + 1, memory_order_release);
 }
 
-void sim_trace_record(struct trace *trace, const struct transfer *t, uint32_t good, bool write)
+void sim__trace_record(struct trace *trace, const struct transfer *t, uint32_t good, bool write)
 {
     if (count(trace, t, good, write))
         append(trace, t, good, write);
@@ -78,7 +78,7 @@ static bool extend(struct sim_access *last, const struct transfer *t, bool good,
     return true;
 }
 
-void sim_trace_record_one(struct trace *trace, const struct transfer *t, bool good, bool write)
+void sim__trace_record_one(struct trace *trace, const struct transfer *t, bool good, bool write)
 {
     struct sim_access *last = trace->may_extend ? last_entry(trace) : NULL;
 
@@ -89,7 +89,7 @@ void sim_trace_record_one(struct trace *trace, const struct transfer *t, bool go
     trace->may_extend = true;
 }
 
-void sim_trace_end_run(struct trace *trace)
+void sim__trace_end_run(struct trace *trace)
 {
     trace->may_extend = false;
 }

@@ -33,14 +33,14 @@ struct transfer {
 };
 
 /* Counts a transfer of which `good` accesses succeeded, and enters it into the log. */
-void sim_trace_record(struct trace *trace, const struct transfer *transfer, uint32_t good,
-                      bool write);
+void sim__trace_record(struct trace *trace, const struct transfer *transfer, uint32_t good,
+                       bool write);
 
-/* As sim_trace_record() does it, but for one access of a bus that has no transfers: what follows
- * the last entry becomes part of it, until sim_trace_end_run(). */
-void sim_trace_record_one(struct trace *trace, const struct transfer *transfer, bool good,
-                          bool write);
-void sim_trace_end_run(struct trace *trace);
+/* As sim__trace_record() does it, but for one access of a bus that has no transfers: what follows
+ * the last entry becomes part of it, until sim__trace_end_run(). */
+void sim__trace_record_one(struct trace *trace, const struct transfer *transfer, bool good,
+                           bool write);
+void sim__trace_end_run(struct trace *trace);
 
 /* One process writes the counters and others only read them: no read-modify-write needed. */
-void sim_trace_count(_Atomic uint64_t *counter, uint64_t amount);
+void sim__trace_count(_Atomic uint64_t *counter, uint64_t amount);

@@ -110,18 +110,18 @@ static bool is_running(const struct chip *chip)
 {
     const struct core *core = &chip->core[0];
 
-    if (sim_chip_is_riscv(chip))
-        return sim_hart_in_firmware(&chip->hart[0]);
-    return !core->halted && !core->asleep && !sim_core_in_ram(core);
+    if (sim__chip_is_riscv(chip))
+        return sim__hart_in_firmware(&chip->hart[0]);
+    return !core->halted && !core->asleep && !sim__core_in_ram(core);
 }
 
 static uint64_t ran_ns(const struct chip *chip)
 {
-    return sim_chip_is_riscv(chip) ? sim_hart_ran_ns(&chip->hart[0])
-                                   : sim_core_ran_ns(&chip->core[0]);
+    return sim__chip_is_riscv(chip) ? sim__hart_ran_ns(&chip->hart[0])
+                                    : sim__core_ran_ns(&chip->core[0]);
 }
 
-void sim_firmware_update(struct chip *chip)
+void sim__firmware_update(struct chip *chip)
 {
     uint64_t ns = ran_ns(chip);
     uint32_t ms = (uint32_t)(ns / NS_PER_MS);

@@ -22,23 +22,23 @@
 #define CSW_RW        0x23000037u /* no packed transfers on the Cortex-M3's AHB-AP */
 #define TAR_WRAP      0xfffu      /* the increment carries no further (IHI0031, C2.2.2) */
 
-void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace)
+void sim__dap_init(struct dap *dap, struct chip *chip, struct trace *trace)
 {
     *dap = (struct dap){.chip = chip, .trace = trace};
     for (unsigned i = 0; i < SIM_CORES_MAX; i++)
         dap->ap[i].csw = 0x23000000 | CSW_DEVICE_EN;
 }
 
-void sim_dap_lose_power(struct dap *dap)
+void sim__dap_lose_power(struct dap *dap)
 {
     bool jtag = dap->jtag; /* the probe's choice of pins */
 
-    sim_dap_init(dap, dap->chip, dap->trace);
+    sim__dap_init(dap, dap->chip, dap->trace);
     dap->jtag = jtag;
     dap->dead = true;
 }
 
-unsigned sim_dap_aps(const struct dap *dap)
+unsigned sim__dap_aps(const struct dap *dap)
 {
     return dap->chip->cores;
 }
@@ -48,7 +48,7 @@ static void record(struct dap *dap, const struct transfer *t, uint32_t good, boo
     if (t->count == 0)
         return;
     atomic_store_explicit(&dap->trace->resets, dap->chip->resets, memory_order_relaxed);
-    sim_trace_record(dap->trace, t, good, write);
+    sim__trace_record(dap->trace, t, good, write);
 }
 
 /* TAR is left where the transfer ended, which is the access that faulted: OpenOCD
@@ -66,9 +66,9 @@ static bool is_unreachable(const struct dap *dap, const struct transfer *t)
 {
     const struct chip *chip = dap->chip;
 
-    return dap->dead || sim_chip_is_down(chip, t->ap) ||
+    return dap->dead || sim__chip_is_down(chip, t->ap) ||
            (chip->core[t->ap].asleep && chip->sleep == SIM_SLEEP_FAULTS &&
-            !sim_chip_is_debug(t->addr));
+            !sim__chip_is_debug(t->addr));
 }
 
 /* Accesses succeed, and reach nothing. */
@@ -77,57 +77,57 @@ static bool is_in_vain(const struct dap *dap, const struct transfer *t)
     const struct chip *chip = dap->chip;
 
     return chip->core[t->ap].asleep && chip->sleep == SIM_SLEEP_ZEROS &&
-           !sim_chip_is_debug(t->addr);
+           !sim__chip_is_debug(t->addr);
 }
 
-uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t *data)
+uint32_t sim__dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t *data)
 {
     struct core *core = &dap->chip->core[t->ap];
     uint32_t good = 0;
 
-    sim_chip_catch_up(dap->chip);
+    sim__chip_catch_up(dap->chip);
     if (is_unreachable(dap, t)) {
         good = 0;
     } else if (is_in_vain(dap, t)) {
         good = t->count;
         memset(data, 0, (size_t)t->count * t->width);
     } else if (!t->fixed) {
-        good = sim_bus_read(core, (uint32_t)t->addr, t->width, t->count, data);
+        good = sim__bus_read(core, (uint32_t)t->addr, t->width, t->count, data);
     } else {
         while (good < t->count &&
-               sim_bus_read(core, (uint32_t)t->addr, t->width, 1, data + (size_t)good * t->width))
+               sim__bus_read(core, (uint32_t)t->addr, t->width, 1, data + (size_t)good * t->width))
             good++;
     }
     finish(dap, t, good, false);
     return good;
 }
 
-uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *t, const uint8_t *data)
+uint32_t sim__dap_write_memory(struct dap *dap, const struct transfer *t, const uint8_t *data)
 {
     struct core *core = &dap->chip->core[t->ap];
     uint32_t good = 0;
 
-    sim_chip_catch_up(dap->chip);
+    sim__chip_catch_up(dap->chip);
     if (is_unreachable(dap, t))
         good = 0;
     else if (is_in_vain(dap, t))
         good = t->count;
     else if (!t->fixed)
-        good = sim_bus_write(core, (uint32_t)t->addr, t->width, t->count, data);
+        good = sim__bus_write(core, (uint32_t)t->addr, t->width, t->count, data);
     else
         while (good < t->count &&
-               sim_bus_write(core, (uint32_t)t->addr, t->width, 1, data + (size_t)good * t->width))
+               sim__bus_write(core, (uint32_t)t->addr, t->width, 1, data + (size_t)good * t->width))
             good++;
     finish(dap, t, good, true);
     return good;
 }
 
-void sim_dap_clear_sticky(struct dap *dap)
+void sim__dap_clear_sticky(struct dap *dap)
 {
     dap->ctrl_stat &= ~(STICKY | CTRL_STAT_WDATAERR);
 }
 
-bool sim_dp_read(struct dap *dap, unsigned reg, uint32_t *value)
+bool sim__dp_read(struct dap *dap, unsigned reg, uint32_t *value)
 {
     *value = 0;
     switch (reg) {
@@ -151,7 +151,7 @@ bool sim_dp_read(struct dap *dap, unsigned reg, uint32_t *value)
     }
 }
 
-bool sim_dp_write(struct dap *dap, unsigned reg, uint32_t value)
+bool sim__dp_write(struct dap *dap, unsigned reg, uint32_t value)
 {
     switch (reg) {
     case DP_ABORT:
@@ -205,10 +205,10 @@ static bool access_at(struct dap *dap, struct transfer t, bool write, uint32_t *
     if (write) {
         for (unsigned i = 0; i < t.width; i++)
             data[i] = (uint8_t)(*value >> (shift + 8 * i));
-        return sim_dap_write_memory(dap, &t, data) == 1;
+        return sim__dap_write_memory(dap, &t, data) == 1;
     }
     *value = 0;
-    if (sim_dap_read_memory(dap, &t, data) != 1)
+    if (sim__dap_read_memory(dap, &t, data) != 1)
         return false;
     for (unsigned i = 0; i < t.width; i++)
         *value |= (uint32_t)data[i] << (shift + 8 * i);
@@ -238,12 +238,12 @@ static bool memory_access(struct dap *dap, unsigned ap, unsigned reg, bool write
     return good;
 }
 
-bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value)
+bool sim__ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value)
 {
     *value = 0;
     if (dap->dead || (dap->ctrl_stat & STICKY))
         return false;
-    if (ap >= sim_dap_aps(dap))
+    if (ap >= sim__dap_aps(dap))
         return true; /* no such AP: every register reads as zero, the IDR too */
     if (is_access(reg)) {
         if (!memory_access(dap, ap, reg, false, value))
@@ -270,11 +270,11 @@ bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value)
     return true;
 }
 
-bool sim_ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value)
+bool sim__ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value)
 {
     if (dap->dead || (dap->ctrl_stat & STICKY))
         return false;
-    if (ap >= sim_dap_aps(dap))
+    if (ap >= sim__dap_aps(dap))
         return true;
     if (is_access(reg))
         return memory_access(dap, ap, reg, true, &value);

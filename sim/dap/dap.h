@@ -41,22 +41,22 @@ struct dap {
     bool jtag; /* JTAG-DP: the sticky flags are cleared through CTRL/STAT */
 };
 
-void sim_dap_init(struct dap *dap, struct chip *chip, struct trace *trace);
+void sim__dap_init(struct dap *dap, struct chip *chip, struct trace *trace);
 
 /* What the loss of power leaves of it. */
-void sim_dap_lose_power(struct dap *dap);
+void sim__dap_lose_power(struct dap *dap);
 
 /* How many access ports there are: one for each core. */
-unsigned sim_dap_aps(const struct dap *dap);
+unsigned sim__dap_aps(const struct dap *dap);
 
 /* Answer how many accesses were good; fewer than asked leaves STICKYERR set. */
-uint32_t sim_dap_read_memory(struct dap *dap, const struct transfer *transfer, uint8_t *data);
-uint32_t sim_dap_write_memory(struct dap *dap, const struct transfer *transfer,
-                              const uint8_t *data);
-void sim_dap_clear_sticky(struct dap *dap);
+uint32_t sim__dap_read_memory(struct dap *dap, const struct transfer *transfer, uint8_t *data);
+uint32_t sim__dap_write_memory(struct dap *dap, const struct transfer *transfer,
+                               const uint8_t *data);
+void sim__dap_clear_sticky(struct dap *dap);
 
 /* Registers of the DP, and of an AP. False stands for a FAULT on the wire. */
-bool sim_dp_read(struct dap *dap, unsigned reg, uint32_t *value);
-bool sim_dp_write(struct dap *dap, unsigned reg, uint32_t value);
-bool sim_ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value);
-bool sim_ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value);
+bool sim__dp_read(struct dap *dap, unsigned reg, uint32_t *value);
+bool sim__dp_write(struct dap *dap, unsigned reg, uint32_t value);
+bool sim__ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value);
+bool sim__ap_write(struct dap *dap, unsigned ap, unsigned reg, uint32_t value);

@@ -3,17 +3,17 @@
 
 #include <string.h>
 
-void sim_bitbang_init(struct bitbang *bitbang, struct dm *dm)
+void sim__bitbang_init(struct bitbang *bitbang, struct dm *dm)
 {
-    sim_tap_init(&bitbang->tap, dm);
+    sim__tap_init(&bitbang->tap, dm);
 }
 
-void sim_bitbang_open(struct bitbang *bitbang)
+void sim__bitbang_open(struct bitbang *bitbang)
 {
     bitbang->hang_up = false;
 }
 
-bool sim_bitbang_asks(const uint8_t *in, size_t size)
+bool sim__bitbang_asks(const uint8_t *in, size_t size)
 {
     return memchr(in, 'R', size) != NULL;
 }
@@ -22,11 +22,11 @@ bool sim_bitbang_asks(const uint8_t *in, size_t size)
 static void set_resets(struct tap *tap, unsigned bits)
 {
     if (bits & 2)
-        sim_tap_reset(tap);
-    sim_chip_set_nrst(tap->dm->chip, (bits & 1) != 0);
+        sim__tap_reset(tap);
+    sim__chip_set_nrst(tap->dm->chip, (bits & 1) != 0);
 }
 
-size_t sim_bitbang_answer(struct bitbang *bitbang, const uint8_t *in, size_t size, uint8_t *out)
+size_t sim__bitbang_answer(struct bitbang *bitbang, const uint8_t *in, size_t size, uint8_t *out)
 {
     struct tap *tap = &bitbang->tap;
     bool dead = tap->dm->chip->unpowered;
@@ -38,7 +38,7 @@ size_t sim_bitbang_answer(struct bitbang *bitbang, const uint8_t *in, size_t siz
         if (dead && c != 'R' && c != 'Q') /* no port that would see it */
             continue;
         if (c >= '0' && c <= '7') /* TCK, TMS, TDI */
-            sim_tap_set(tap, (c & 4) != 0, (c & 2) != 0, (c & 1) != 0);
+            sim__tap_set(tap, (c & 4) != 0, (c & 2) != 0, (c & 1) != 0);
         else if (c == 'R')
             out[filled++] = tap->tdo && !dead ? '1' : '0';
         else if (c >= 'r' && c <= 'u')

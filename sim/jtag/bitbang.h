@@ -11,12 +11,12 @@ struct bitbang {
     bool hang_up; /* the client has said that it leaves */
 };
 
-void sim_bitbang_init(struct bitbang *bitbang, struct dm *dm);
-void sim_bitbang_open(struct bitbang *bitbang); /* a client has come */
+void sim__bitbang_init(struct bitbang *bitbang, struct dm *dm);
+void sim__bitbang_open(struct bitbang *bitbang); /* a client has come */
 
 /* True when some of it is to be answered. */
-bool sim_bitbang_asks(const uint8_t *in, size_t size);
+bool sim__bitbang_asks(const uint8_t *in, size_t size);
 
 /* Does all of `in` and answers how many bytes of `out`, of which there are at most `size`, it has
  * filled. */
-size_t sim_bitbang_answer(struct bitbang *bitbang, const uint8_t *in, size_t size, uint8_t *out);
+size_t sim__bitbang_answer(struct bitbang *bitbang, const uint8_t *in, size_t size, uint8_t *out);

@@ -23,21 +23,21 @@
 #define DMI_OP_READ  1u
 #define DMI_OP_WRITE 2u
 
-void sim_tap_reset(struct tap *tap)
+void sim__tap_reset(struct tap *tap)
 {
     tap->state = TAP_TEST_LOGIC_RESET;
     tap->ir = TAP_IDCODE;
     tap->boundary.ir = TAP_IDCODE;
 }
 
-void sim_tap_init(struct tap *tap, struct dm *dm)
+void sim__tap_init(struct tap *tap, struct dm *dm)
 {
     *tap = (struct tap){
         .dm = dm,
         .has_boundary = dm->chip->kind == SIM_CHIP_RISCV32,
         .idcode = dm->chip->kind == SIM_CHIP_RISCV64 ? IDCODE_RISCV64 : IDCODE_RISCV32,
     };
-    sim_tap_reset(tap);
+    sim__tap_reset(tap);
 }
 
 static bool is_busy(const struct tap *tap)
@@ -86,10 +86,10 @@ static void start_access(struct tap *tap, uint64_t value)
     tap->dmi_data = (uint32_t)(value >> 2);
     tap->dm->clocks = tap->clocks;
     if (op == DMI_OP_WRITE)
-        sim_dm_write(tap->dm, tap->dmi_address, tap->dmi_data);
+        sim__dm_write(tap->dm, tap->dmi_address, tap->dmi_data);
     else
-        tap->dmi_data = sim_dm_read(tap->dm, tap->dmi_address);
-    sim_trace_count(&tap->dm->trace->usb_commands, 1);
+        tap->dmi_data = sim__dm_read(tap->dm, tap->dmi_address);
+    sim__trace_count(&tap->dm->trace->usb_commands, 1);
     tap->busy_until = tap->clocks + tap->dmi_clocks;
 }
 
@@ -204,7 +204,7 @@ static enum tap_state next_state(enum tap_state state, bool tms)
 }
 
 /* TMS and TDI are sampled on the rising edge; TDO changes on the falling one (IEEE 1149.1, 4.5). */
-void sim_tap_set(struct tap *tap, bool tck, bool tms, bool tdi)
+void sim__tap_set(struct tap *tap, bool tck, bool tms, bool tdi)
 {
     bool was = tap->tck;
 

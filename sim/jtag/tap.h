@@ -71,6 +71,6 @@ struct tap {
     uint32_t dmi_data;
 };
 
-void sim_tap_init(struct tap *tap, struct dm *dm);
-void sim_tap_reset(struct tap *tap); /* the pin TRST */
-void sim_tap_set(struct tap *tap, bool tck, bool tms, bool tdi);
+void sim__tap_init(struct tap *tap, struct dm *dm);
+void sim__tap_reset(struct tap *tap); /* the pin TRST */
+void sim__tap_set(struct tap *tap, bool tck, bool tms, bool tdi);

@@ -36,13 +36,13 @@ static uint8_t parse(const struct probe *probe, const uint8_t *command, unsigned
         .fixed = fixed,
         .ap = command[8],
     };
-    if (sim_probe_is_alone(probe))
+    if (sim__probe_is_alone(probe))
         return PROBE_DP_ERROR;
     if (length > limit)
         return PROBE_CMD_ERROR;
     if (t->addr % width != 0 || length % width != 0)
         return PROBE_ALIGNMENT_ERROR;
-    if (t->ap >= sim_dap_aps(probe->dap))
+    if (t->ap >= sim__dap_aps(probe->dap))
         return PROBE_BAD_AP;
     return PROBE_OK;
 }
@@ -69,12 +69,12 @@ static void read_run(struct probe *probe, const uint8_t *command, unsigned width
         size_t length = (size_t)t.count * width;
 
         /* The firmware starts each transfer with the sticky flags cleared. */
-        sim_dap_clear_sticky(probe->dap);
+        sim__dap_clear_sticky(probe->dap);
         if (length <= size) {
-            good = sim_dap_read_memory(probe->dap, &t, in);
+            good = sim__dap_read_memory(probe->dap, &t, in);
         } else {
             memset(buffer, 0, length);
-            good = sim_dap_read_memory(probe->dap, &t, buffer);
+            good = sim__dap_read_memory(probe->dap, &t, buffer);
             memcpy(in, buffer, size);
         }
     }
@@ -91,8 +91,8 @@ static void write_run(struct probe *probe, const uint8_t *command, unsigned widt
     if (status == PROBE_OK && size < (size_t)t.count * width)
         status = PROBE_CMD_ERROR;
     if (status == PROBE_OK) {
-        sim_dap_clear_sticky(probe->dap);
-        good = sim_dap_write_memory(probe->dap, &t, out);
+        sim__dap_clear_sticky(probe->dap);
+        good = sim__dap_write_memory(probe->dap, &t, out);
     }
     finish(probe, status, &t, good);
 }
@@ -106,10 +106,10 @@ static uint8_t misc_word(struct probe *probe, unsigned ap, uint32_t addr, bool w
 
     if (write) {
         put_le32(data, *value);
-        good = sim_dap_write_memory(probe->dap, &t, data);
+        good = sim__dap_write_memory(probe->dap, &t, data);
     } else {
         memset(data, 0, sizeof(data));
-        good = sim_dap_read_memory(probe->dap, &t, data);
+        good = sim__dap_read_memory(probe->dap, &t, data);
         *value = get_le32(data);
     }
     finish(probe, PROBE_OK, &t, good);
@@ -124,14 +124,14 @@ static void misc_out(struct probe *probe, const uint8_t *command, const uint8_t 
     uint32_t padded = (items + 3) & ~3u;
     uint32_t addr = 0;
     unsigned ap = 0;
-    uint8_t status = sim_probe_is_alone(probe) ? PROBE_DP_ERROR : PROBE_OK;
+    uint8_t status = sim__probe_is_alone(probe) ? PROBE_DP_ERROR : PROBE_OK;
 
     probe->misc_items = 0;
     if (items > PROBE_MISC_MAX || size < padded + 4 * (size_t)items) {
         probe->rw_status = PROBE_CMD_ERROR;
         return;
     }
-    sim_dap_clear_sticky(probe->dap);
+    sim__dap_clear_sticky(probe->dap);
     for (uint32_t i = 0; i < items; i++) {
         uint32_t value = get_le32(out + padded + 4 * i);
 
@@ -139,7 +139,7 @@ static void misc_out(struct probe *probe, const uint8_t *command, const uint8_t 
         if (status == PROBE_OK) {
             switch (out[i]) {
             case MISC_APNUM:
-                status = value < sim_dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
+                status = value < sim__dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
                 ap = status == PROBE_OK ? value : 0;
                 break;
             case MISC_ADDRESS:
@@ -174,7 +174,7 @@ static void misc_in(const struct probe *probe, uint8_t *in, size_t size)
         put_le32(in + 4 * (items + i), probe->misc_status[i]);
 }
 
-bool sim_probe_memory_read(struct probe *probe, const uint8_t *command, uint8_t *in, size_t size)
+bool sim__probe_memory_read(struct probe *probe, const uint8_t *command, uint8_t *in, size_t size)
 {
     switch (command[1]) {
     case READMEM_8BIT:
@@ -197,8 +197,8 @@ bool sim_probe_memory_read(struct probe *probe, const uint8_t *command, uint8_t 
     }
 }
 
-bool sim_probe_memory_write(struct probe *probe, const uint8_t *command, const uint8_t *out,
-                            size_t size)
+bool sim__probe_memory_write(struct probe *probe, const uint8_t *command, const uint8_t *out,
+                             size_t size)
 {
     switch (command[1]) {
     case WRITEMEM_8BIT:

@@ -7,6 +7,6 @@
 #include "probe/probe.h"
 
 /* True when `command` is one of these and was run. */
-bool sim_probe_memory_read(struct probe *probe, const uint8_t *command, uint8_t *in, size_t size);
-bool sim_probe_memory_write(struct probe *probe, const uint8_t *command, const uint8_t *out,
-                            size_t size);
+bool sim__probe_memory_read(struct probe *probe, const uint8_t *command, uint8_t *in, size_t size);
+bool sim__probe_memory_write(struct probe *probe, const uint8_t *command, const uint8_t *out,
+                             size_t size);

@@ -59,28 +59,28 @@ struct reply {
     uint8_t bytes[96];
 };
 
-void sim_probe_init(struct probe *probe, struct dap *dap)
+void sim__probe_init(struct probe *probe, struct dap *dap)
 {
     *probe = (struct probe){.dap = dap, .mode = PROBE_MODE_MASS, .rw_status = PROBE_OK};
 }
 
-bool sim_probe_is_alone(const struct probe *probe)
+bool sim__probe_is_alone(const struct probe *probe)
 {
     return probe->dap->chip->unpowered;
 }
 
-void sim_probe_open(struct probe *probe)
+void sim__probe_open(struct probe *probe)
 {
     probe->users++;
 }
 
-void sim_probe_release(struct probe *probe)
+void sim__probe_release(struct probe *probe)
 {
     if (probe->users == 0 || --probe->users > 0)
         return;
     probe->mode = PROBE_MODE_MASS;
     probe->misc_items = 0;
-    sim_chip_set_nrst(probe->dap->chip, false);
+    sim__chip_set_nrst(probe->dap->chip, false);
 }
 
 /* The commands that name no access port mean the first. */
@@ -92,12 +92,12 @@ static uint8_t word_access(struct probe *probe, uint32_t addr, bool write, uint3
 
     if (addr % 4 != 0)
         return PROBE_ALIGNMENT_ERROR;
-    sim_dap_clear_sticky(probe->dap);
+    sim__dap_clear_sticky(probe->dap);
     if (write) {
         put_le32(data, *value);
-        good = sim_dap_write_memory(probe->dap, &t, data);
+        good = sim__dap_write_memory(probe->dap, &t, data);
     } else {
-        good = sim_dap_read_memory(probe->dap, &t, data);
+        good = sim__dap_read_memory(probe->dap, &t, data);
         *value = get_le32(data);
     }
     return good == 1 ? PROBE_OK : PROBE_AP_FAULT;
@@ -121,11 +121,11 @@ static uint8_t enter(struct probe *probe, uint8_t how)
     default:
         return PROBE_UNKNOWN_CMD;
     }
-    if (sim_probe_is_alone(probe))
+    if (sim__probe_is_alone(probe))
         return PROBE_IDCODE_ERROR;
     probe->mode = PROBE_MODE_DEBUG;
     probe->dap->dead = false; /* the firmware asks for the debug power */
-    sim_dap_clear_sticky(probe->dap);
+    sim__dap_clear_sticky(probe->dap);
     return PROBE_OK;
 }
 
@@ -135,14 +135,14 @@ static uint8_t drive_nrst(struct probe *probe, uint8_t level)
 
     switch (level) {
     case NRST_LOW:
-        sim_chip_set_nrst(chip, true);
+        sim__chip_set_nrst(chip, true);
         return PROBE_OK;
     case NRST_PULSE:
-        sim_chip_set_nrst(chip, true);
-        sim_chip_set_nrst(chip, false);
+        sim__chip_set_nrst(chip, true);
+        sim__chip_set_nrst(chip, false);
         return PROBE_OK;
     case NRST_HIGH:
-        sim_chip_set_nrst(chip, false);
+        sim__chip_set_nrst(chip, false);
         return PROBE_OK;
     default:
         return PROBE_UNKNOWN_CMD;
@@ -189,11 +189,11 @@ static uint8_t read_dap_register(struct probe *probe, const uint8_t *command, ui
     bool good;
 
     if (port == DAP_PORT_DP)
-        good = sim_dp_read(probe->dap, reg, value);
+        good = sim__dp_read(probe->dap, reg, value);
     else if (port > 0xff)
         return PROBE_BAD_AP;
     else
-        good = sim_ap_read(probe->dap, port, reg, value);
+        good = sim__ap_read(probe->dap, port, reg, value);
     return good ? PROBE_OK : PROBE_AP_FAULT;
 }
 
@@ -205,11 +205,11 @@ static uint8_t write_dap_register(struct probe *probe, const uint8_t *command)
     bool good;
 
     if (port == DAP_PORT_DP)
-        good = sim_dp_write(probe->dap, reg, value);
+        good = sim__dp_write(probe->dap, reg, value);
     else if (port > 0xff)
         return PROBE_BAD_AP;
     else
-        good = sim_ap_write(probe->dap, port, reg, value);
+        good = sim__ap_write(probe->dap, port, reg, value);
     return good ? PROBE_OK : PROBE_AP_FAULT;
 }
 
@@ -240,7 +240,7 @@ static uint8_t register_command(struct probe *probe, const uint8_t *command, uin
 
     switch (command[1]) {
     case DEBUG_READ_IDCODES:
-        sim_dp_read(probe->dap, DP_DPIDR, &value);
+        sim__dp_read(probe->dap, DP_DPIDR, &value);
         status = PROBE_OK;
         break;
     case DEBUG_READREG:
@@ -269,7 +269,7 @@ static uint8_t register_command(struct probe *probe, const uint8_t *command, uin
 
 static uint8_t debug_command(struct probe *probe, const uint8_t *command, uint8_t *bytes)
 {
-    if (sim_probe_is_alone(probe))
+    if (sim__probe_is_alone(probe))
         return PROBE_DP_ERROR;
     switch (command[1]) {
     case DEBUG_GETSTATUS:
@@ -284,7 +284,7 @@ static uint8_t debug_command(struct probe *probe, const uint8_t *command, uint8_
         return write_word(probe, SCS_AIRCR, 0x05fa0004);
     case DEBUG_INIT_AP:
     case DEBUG_CLOSE_AP:
-        return command[2] < sim_dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
+        return command[2] < sim__dap_aps(probe->dap) ? PROBE_OK : PROBE_BAD_AP;
     case DEBUG_START_TRACE_RX:
     case DEBUG_STOP_TRACE_RX:
         return PROBE_OK;
@@ -340,14 +340,14 @@ static void get_version(uint8_t *bytes)
     put_le16(bytes + 4, PID);
 }
 
-void sim_probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE], uint8_t *in,
-                    size_t size)
+void sim__probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE], uint8_t *in,
+                     size_t size)
 {
     struct reply reply = {{0}};
 
     memset(in, 0, size);
     if (command[0] == DEBUG_COMMAND && probe->mode == PROBE_MODE_DEBUG &&
-        sim_probe_memory_read(probe, command, in, size))
+        sim__probe_memory_read(probe, command, in, size))
         return;
     switch (command[0]) {
     case GET_VERSION:
@@ -358,7 +358,7 @@ void sim_probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZ
         break;
     case GET_TARGET_VOLTAGE: /* ADC counts of the 1.2 V reference and of half of 3.3 V */
         put_le32(reply.bytes, 1489);
-        put_le32(reply.bytes + 4, sim_probe_is_alone(probe) ? 0 : 2048);
+        put_le32(reply.bytes + 4, sim__probe_is_alone(probe) ? 0 : 2048);
         break;
     case DFU_COMMAND:
         break;
@@ -372,10 +372,10 @@ void sim_probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZ
     memcpy(in, reply.bytes, size < sizeof(reply.bytes) ? size : sizeof(reply.bytes));
 }
 
-void sim_probe_write(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE],
-                     const uint8_t *out, size_t size)
+void sim__probe_write(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE],
+                      const uint8_t *out, size_t size)
 {
     if (command[0] != DEBUG_COMMAND || probe->mode != PROBE_MODE_DEBUG ||
-        !sim_probe_memory_write(probe, command, out, size))
+        !sim__probe_memory_write(probe, command, out, size))
         probe->rw_status = PROBE_UNKNOWN_CMD;
 }

@@ -45,20 +45,20 @@ struct probe {
 };
 
 /* No debug port answers: the chip has no power. */
-bool sim_probe_is_alone(const struct probe *probe);
+bool sim__probe_is_alone(const struct probe *probe);
 
-void sim_probe_init(struct probe *probe, struct dap *dap);
+void sim__probe_init(struct probe *probe, struct dap *dap);
 
 /* Clients come and go. After the last one the debug mode is left and NRST is
  * released; the core stays halted if it is. */
-void sim_probe_open(struct probe *probe);
-void sim_probe_release(struct probe *probe);
+void sim__probe_open(struct probe *probe);
+void sim__probe_release(struct probe *probe);
 
 /* A command whose data phase, if any, goes to the host. All `size` bytes of `in`
  * are set; what the command does not answer reads as zero. */
-void sim_probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE], uint8_t *in,
-                    size_t size);
+void sim__probe_read(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE], uint8_t *in,
+                     size_t size);
 
 /* A command whose data phase comes from the host. */
-void sim_probe_write(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE],
-                     const uint8_t *out, size_t size);
+void sim__probe_write(struct probe *probe, const uint8_t command[PROBE_COMMAND_SIZE],
+                      const uint8_t *out, size_t size);

@@ -34,7 +34,7 @@ static uint64_t argument(const struct dm *dm, unsigned size)
 static bool read_register(struct hart *hart, unsigned number, uint64_t *value)
 {
     if (number - REGNO_GPR >= 32)
-        return number < REGNO_CSR_END && sim_csr_read(hart, number, value);
+        return number < REGNO_CSR_END && sim__csr_read(hart, number, value);
     *value = hart->x[number - REGNO_GPR];
     return true;
 }
@@ -42,8 +42,8 @@ static bool read_register(struct hart *hart, unsigned number, uint64_t *value)
 static bool write_register(struct hart *hart, unsigned number, uint64_t value)
 {
     if (number - REGNO_GPR >= 32)
-        return number < REGNO_CSR_END && sim_csr_write(hart, number, value);
-    sim_hart_set(hart, number - REGNO_GPR, value);
+        return number < REGNO_CSR_END && sim__csr_write(hart, number, value);
+    sim__hart_set(hart, number - REGNO_GPR, value);
     return true;
 }
 
@@ -73,7 +73,7 @@ static enum dm_cmderr run_program(struct dm *dm, struct hart *hart)
     if (!dm->has_progbuf)
         return DM_CMDERR_NOT_SUPPORTED;
     hart->record = dm->trace;
-    good = sim_hart_run_program(hart, dm->progbuf, DM_PROGBUF_WORDS);
+    good = sim__hart_run_program(hart, dm->progbuf, DM_PROGBUF_WORDS);
     hart->record = NULL;
     return good ? DM_CMDERR_NONE : DM_CMDERR_EXCEPTION;
 }
@@ -93,7 +93,7 @@ static void note_busy(struct dm *dm)
 /* While an error stands nothing is executed (Debug, 3.6). */
 static void execute(struct dm *dm)
 {
-    struct hart *hart = sim_dm_selected(dm);
+    struct hart *hart = sim__dm_selected(dm);
 
     if (dm->cmderr != DM_CMDERR_NONE)
         return;
@@ -101,7 +101,7 @@ static void execute(struct dm *dm)
         dm->cmderr = DM_CMDERR_NOT_SUPPORTED;
         return;
     }
-    if (!hart || !sim_dm_is_available(dm, hart) || !hart->halted) {
+    if (!hart || !sim__dm_is_available(dm, hart) || !hart->halted) {
         dm->cmderr = DM_CMDERR_HALT_RESUME;
         return;
     }
@@ -136,7 +136,7 @@ static uint32_t auto_mask(const struct dm *dm)
     return ((1u << DM_DATA_WORDS) - 1) << AUTO_DATA | progbuf << AUTO_PROGBUF;
 }
 
-uint32_t sim_abstract_read(struct dm *dm, unsigned addr)
+uint32_t sim__abstract_read(struct dm *dm, unsigned addr)
 {
     unsigned auto_bit;
     uint32_t *stored;
@@ -162,7 +162,7 @@ uint32_t sim_abstract_read(struct dm *dm, unsigned addr)
     return value;
 }
 
-void sim_abstract_write(struct dm *dm, unsigned addr, uint32_t value)
+void sim__abstract_write(struct dm *dm, unsigned addr, uint32_t value)
 {
     unsigned auto_bit;
     uint32_t *stored = find(dm, addr, &auto_bit);
@@ -177,7 +177,7 @@ void sim_abstract_write(struct dm *dm, unsigned addr, uint32_t value)
         dm->cmderr &= ~(value >> ABSTRACTCS_CMDERR & CMDERR_MASK);
         return;
     case DM_COMMAND:
-        sim_trace_end_run(dm->trace);
+        sim__trace_end_run(dm->trace);
         if (dm->cmderr == DM_CMDERR_NONE)
             dm->command = value;
         execute(dm);

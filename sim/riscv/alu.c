@@ -46,7 +46,7 @@ static uint64_t divide(unsigned function, bool word, uint64_t a, uint64_t b)
     return (uint64_t)(remainder ? (int64_t)a % (int64_t)b : (int64_t)a / (int64_t)b);
 }
 
-uint64_t sim_alu_multiply(unsigned function, bool word, uint64_t a, uint64_t b)
+uint64_t sim__alu_multiply(unsigned function, bool word, uint64_t a, uint64_t b)
 {
     if (function == 0)
         return a * b;
@@ -60,7 +60,7 @@ static uint64_t shift_right(bool word, bool arithmetic, uint64_t a, unsigned amo
     return arithmetic ? (uint64_t)((int64_t)a >> amount) : a >> amount;
 }
 
-uint64_t sim_alu_basic(unsigned function, bool word, bool other, uint64_t a, uint64_t b)
+uint64_t sim__alu_basic(unsigned function, bool word, bool other, uint64_t a, uint64_t b)
 {
     unsigned amount = (unsigned)b & (word ? 31 : 63);
 

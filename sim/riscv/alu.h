@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* ADD, SLL, SLT, SLTU, XOR, SRL, OR, AND; with `other` SUB and SRA. */
-uint64_t sim_alu_basic(unsigned function, bool word, bool other, uint64_t a, uint64_t b);
+uint64_t sim__alu_basic(unsigned function, bool word, bool other, uint64_t a, uint64_t b);
 
 /* MUL, MULH, MULHSU, MULHU, DIV, DIVU, REM, REMU. */
-uint64_t sim_alu_multiply(unsigned function, bool word, uint64_t a, uint64_t b);
+uint64_t sim__alu_multiply(unsigned function, bool word, uint64_t a, uint64_t b);

@@ -192,7 +192,7 @@ static uint32_t quadrant_2(uint16_t c, unsigned xlen)
     }
 }
 
-uint32_t sim_hart_expand(uint16_t compressed, unsigned xlen)
+uint32_t sim__hart_expand(uint16_t compressed, unsigned xlen)
 {
     switch (compressed & 3) {
     case 0:

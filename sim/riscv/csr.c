@@ -21,7 +21,7 @@ static uint64_t misa(const struct hart *hart)
 static bool read_counter(const struct hart *hart, unsigned number, uint64_t *value)
 {
     bool upper = (number & 0x80) != 0;
-    uint64_t count = sim_hart_ran_ns(hart);
+    uint64_t count = sim__hart_ran_ns(hart);
 
     switch (number & ~0x80u) {
     case 0xb00: /* mcycle */
@@ -38,7 +38,7 @@ static bool read_counter(const struct hart *hart, unsigned number, uint64_t *val
     }
     if (upper && hart->xlen != 32)
         return false;
-    *value = sim_hart_extend(hart, upper ? count >> 32 : count);
+    *value = sim__hart_extend(hart, upper ? count >> 32 : count);
     return true;
 }
 
@@ -78,7 +78,7 @@ static uint64_t *find_stored(struct hart *hart, unsigned number, uint64_t *fixed
     }
 }
 
-bool sim_csr_read(struct hart *hart, unsigned number, uint64_t *value)
+bool sim__csr_read(struct hart *hart, unsigned number, uint64_t *value)
 {
     uint64_t fixed;
     const uint64_t *stored = find_stored(hart, number, &fixed);
@@ -94,7 +94,7 @@ bool sim_csr_read(struct hart *hart, unsigned number, uint64_t *value)
         *value = hart->mstatus | MSTATUS_MPP;
         return true;
     case 0x301:
-        *value = sim_hart_extend(hart, misa(hart));
+        *value = sim__hart_extend(hart, misa(hart));
         return true;
     case 0x344: /* mip: no interrupts */
     case 0xf11: /* mvendorid, marchid, mimpid: not given */
@@ -109,11 +109,11 @@ bool sim_csr_read(struct hart *hart, unsigned number, uint64_t *value)
         *value = hart->dcsr;
         return true;
     default:
-        return sim_trigger_read(hart, number, value) || read_counter(hart, number, value);
+        return sim__trigger_read(hart, number, value) || read_counter(hart, number, value);
     }
 }
 
-bool sim_csr_write(struct hart *hart, unsigned number, uint64_t value)
+bool sim__csr_write(struct hart *hart, unsigned number, uint64_t value)
 {
     uint64_t fixed;
     uint64_t *stored = find_stored(hart, number, &fixed);
@@ -121,7 +121,7 @@ bool sim_csr_write(struct hart *hart, unsigned number, uint64_t value)
 
     if (is_hidden(hart, number))
         return false;
-    value = sim_hart_extend(hart, value);
+    value = sim__hart_extend(hart, value);
     if (stored) {
         *stored = value & ~fixed;
         return true;
@@ -134,8 +134,8 @@ bool sim_csr_write(struct hart *hart, unsigned number, uint64_t value)
         hart->dcsr = (hart->dcsr & ~DCSR_RW) | ((uint32_t)value & DCSR_RW);
         return true;
     }
-    if (sim_trigger_write(hart, number, value))
+    if (sim__trigger_write(hart, number, value))
         return true;
     /* The two upper bits say that a register is read-only (Privileged, 2.1). */
-    return number >> 10 != 3 && sim_csr_read(hart, number, &ignored);
+    return number >> 10 != 3 && sim__csr_read(hart, number, &ignored);
 }

@@ -28,7 +28,7 @@
 
 #define HARTINFO_NSCRATCH (2u << 20)
 
-void sim_dm_init(struct dm *dm, struct chip *chip, struct trace *trace)
+void sim__dm_init(struct dm *dm, struct chip *chip, struct trace *trace)
 {
     *dm = (struct dm){
         .chip = chip,
@@ -38,19 +38,19 @@ void sim_dm_init(struct dm *dm, struct chip *chip, struct trace *trace)
     };
 }
 
-struct hart *sim_dm_selected(struct dm *dm)
+struct hart *sim__dm_selected(struct dm *dm)
 {
     return dm->hartsel < dm->chip->cores ? &dm->chip->hart[dm->hartsel] : NULL;
 }
 
-bool sim_dm_is_available(const struct dm *dm, const struct hart *hart)
+bool sim__dm_is_available(const struct dm *dm, const struct hart *hart)
 {
-    return !hart->in_reset && !sim_chip_is_down(dm->chip, hart->id);
+    return !hart->in_reset && !sim__chip_is_down(dm->chip, hart->id);
 }
 
 static uint32_t dmstatus(struct dm *dm)
 {
-    const struct hart *hart = sim_dm_selected(dm);
+    const struct hart *hart = sim__dm_selected(dm);
     uint32_t value = DMSTATUS_AUTHENTICATED | DMSTATUS_HASRESETHALTREQ | DMSTATUS_VERSION;
 
     if (dm->has_progbuf)
@@ -61,7 +61,7 @@ static uint32_t dmstatus(struct dm *dm)
         value |= DMSTATUS_HAVERESET;
     if (hart->resume_ack)
         value |= DMSTATUS_RESUMEACK;
-    if (!sim_dm_is_available(dm, hart))
+    if (!sim__dm_is_available(dm, hart))
         return value | DMSTATUS_UNAVAIL;
     return value | (hart->halted ? DMSTATUS_HALTED : DMSTATUS_RUNNING);
 }
@@ -82,12 +82,12 @@ static void request(struct dm *dm, struct hart *hart, uint32_t value)
         hart->halt_on_reset = false;
     else if (value & DMCONTROL_SETRESETHALTREQ)
         hart->halt_on_reset = true;
-    if (!sim_dm_is_available(dm, hart))
+    if (!sim__dm_is_available(dm, hart))
         return;
     if (hart->halt_request) {
-        sim_hart_halt(hart, HART_CAUSE_REQUEST);
+        sim__hart_halt(hart, HART_CAUSE_REQUEST);
     } else if (value & DMCONTROL_RESUMEREQ) {
-        sim_hart_resume(hart);
+        sim__hart_resume(hart);
         hart->resume_ack = true;
     }
 }
@@ -102,18 +102,18 @@ static void set_reset(struct dm *dm, struct hart *hart, bool ndmreset, bool hart
     chip->ndmreset = ndmreset;
     dm->hartreset = hartreset;
     if (chip_falls)
-        sim_chip_reset(chip);
+        sim__chip_reset(chip);
     if (hart_falls) {
-        sim_hart_reset(hart);
+        sim__hart_reset(hart);
         chip->resets++;
     }
     if (!hartreset)
-        sim_chip_release(chip);
+        sim__chip_release(chip);
 }
 
 /* While dmactive is 0 everything has its reset value (Debug, 3.12.2); the harts stay as they are.
  */
-void sim_dm_deactivate(struct dm *dm)
+void sim__dm_deactivate(struct dm *dm)
 {
     struct dm fresh = {
         .chip = dm->chip,
@@ -138,7 +138,7 @@ static void write_dmcontrol(struct dm *dm, uint32_t value)
     struct hart *hart;
 
     if (!(value & DMCONTROL_DMACTIVE)) {
-        sim_dm_deactivate(dm);
+        sim__dm_deactivate(dm);
         return;
     }
     if (!dm->active) { /* this write does no more than to activate */
@@ -146,7 +146,7 @@ static void write_dmcontrol(struct dm *dm, uint32_t value)
         return;
     }
     dm->hartsel = value >> DMCONTROL_HARTSELLO & HARTSEL_MASK;
-    hart = sim_dm_selected(dm);
+    hart = sim__dm_selected(dm);
     if (hart)
         request(dm, hart, value);
     set_reset(dm, hart, (value & DMCONTROL_NDMRESET) != 0, (value & DMCONTROL_HARTRESET) != 0);
@@ -164,10 +164,10 @@ static uint32_t haltsum0(const struct dm *dm)
 static void catch_up(struct dm *dm)
 {
     for (unsigned i = 0; i < dm->chip->cores; i++)
-        sim_hart_sync(&dm->chip->hart[i]);
+        sim__hart_sync(&dm->chip->hart[i]);
 }
 
-uint32_t sim_dm_read(struct dm *dm, unsigned addr)
+uint32_t sim__dm_read(struct dm *dm, unsigned addr)
 {
     catch_up(dm);
     switch (addr) {
@@ -176,17 +176,17 @@ uint32_t sim_dm_read(struct dm *dm, unsigned addr)
     case DM_DMSTATUS:
         return dmstatus(dm);
     case DM_HARTINFO: /* the data registers are not in the harts' memory */
-        return sim_dm_selected(dm) ? HARTINFO_NSCRATCH : 0;
+        return sim__dm_selected(dm) ? HARTINFO_NSCRATCH : 0;
     case DM_HALTSUM0:
         return haltsum0(dm);
     default:
         if (addr >= DM_SBADDRESS3 && addr <= DM_SBDATA1)
-            return sim_sysbus_read(dm, addr);
-        return sim_abstract_read(dm, addr);
+            return sim__sysbus_read(dm, addr);
+        return sim__abstract_read(dm, addr);
     }
 }
 
-void sim_dm_write(struct dm *dm, unsigned addr, uint32_t value)
+void sim__dm_write(struct dm *dm, unsigned addr, uint32_t value)
 {
     catch_up(dm);
     if (addr == DM_DMCONTROL) {
@@ -196,7 +196,7 @@ void sim_dm_write(struct dm *dm, unsigned addr, uint32_t value)
     if (!dm->active)
         return;
     if (addr >= DM_SBADDRESS3 && addr <= DM_SBDATA1)
-        sim_sysbus_write(dm, addr, value);
+        sim__sysbus_write(dm, addr, value);
     else
-        sim_abstract_write(dm, addr, value);
+        sim__abstract_write(dm, addr, value);
 }

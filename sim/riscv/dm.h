@@ -73,20 +73,20 @@ struct dm {
 };
 
 /* The caller has initialized the chip. */
-void sim_dm_init(struct dm *dm, struct chip *chip, struct trace *trace);
-void sim_dm_deactivate(struct dm *dm); /* as a debugger does it, or the loss of power */
-uint32_t sim_dm_read(struct dm *dm, unsigned addr);
-void sim_dm_write(struct dm *dm, unsigned addr, uint32_t value);
+void sim__dm_init(struct dm *dm, struct chip *chip, struct trace *trace);
+void sim__dm_deactivate(struct dm *dm); /* as a debugger does it, or the loss of power */
+uint32_t sim__dm_read(struct dm *dm, unsigned addr);
+void sim__dm_write(struct dm *dm, unsigned addr, uint32_t value);
 
 /* The selected hart, NULL when it does not exist. */
-struct hart *sim_dm_selected(struct dm *dm);
+struct hart *sim__dm_selected(struct dm *dm);
 /* The debugger reaches it: it is neither in reset nor refused. */
-bool sim_dm_is_available(const struct dm *dm, const struct hart *hart);
+bool sim__dm_is_available(const struct dm *dm, const struct hart *hart);
 
 /* abstract.c */
-uint32_t sim_abstract_read(struct dm *dm, unsigned addr);
-void sim_abstract_write(struct dm *dm, unsigned addr, uint32_t value);
+uint32_t sim__abstract_read(struct dm *dm, unsigned addr);
+void sim__abstract_write(struct dm *dm, unsigned addr, uint32_t value);
 
 /* sysbus.c */
-uint32_t sim_sysbus_read(struct dm *dm, unsigned addr);
-void sim_sysbus_write(struct dm *dm, unsigned addr, uint32_t value);
+uint32_t sim__sysbus_read(struct dm *dm, unsigned addr);
+void sim__sysbus_write(struct dm *dm, unsigned addr, uint32_t value);

@@ -34,20 +34,20 @@ static uint64_t sign_extend(uint64_t value, unsigned bits)
     return (value ^ sign) - sign;
 }
 
-uint64_t sim_hart_extend(const struct hart *hart, uint64_t value)
+uint64_t sim__hart_extend(const struct hart *hart, uint64_t value)
 {
     return hart->xlen == 32 ? sign_extend(value, 32) : value;
 }
 
-uint64_t sim_hart_plain(const struct hart *hart, uint64_t value)
+uint64_t sim__hart_plain(const struct hart *hart, uint64_t value)
 {
     return hart->xlen == 32 ? (uint32_t)value : value;
 }
 
-void sim_hart_set(struct hart *hart, unsigned reg, uint64_t value)
+void sim__hart_set(struct hart *hart, unsigned reg, uint64_t value)
 {
     if (reg != 0)
-        hart->x[reg] = sim_hart_extend(hart, value);
+        hart->x[reg] = sim__hart_extend(hart, value);
 }
 
 static unsigned rd(uint32_t op)
@@ -104,12 +104,12 @@ static void record(struct hart *hart, uint64_t addr, unsigned width, bool good, 
     struct transfer t = {.addr = addr, .count = 1, .width = width, .ap = hart->id};
 
     if (hart->record)
-        sim_trace_record_one(hart->record, &t, good, write);
+        sim__trace_record_one(hart->record, &t, good, write);
 }
 
 static enum hart_end load(struct hart *hart, uint32_t op)
 {
-    uint64_t addr = sim_hart_plain(hart, rs1(hart, op) + immediate_i(op));
+    uint64_t addr = sim__hart_plain(hart, rs1(hart, op) + immediate_i(op));
     unsigned width = 1u << (funct3(op) & 3);
     bool is_unsigned = (funct3(op) & 4) != 0;
     uint8_t data[8] = {0};
@@ -119,9 +119,9 @@ static enum hart_end load(struct hart *hart, uint32_t op)
 
     if (width * 8 > hart->xlen || (is_unsigned && width * 8 >= hart->xlen))
         return HART_ILLEGAL;
-    if ((end = sim_trigger_check(hart, MCONTROL_LOAD, addr, width)) != HART_DONE)
+    if ((end = sim__trigger_check(hart, MCONTROL_LOAD, addr, width)) != HART_DONE)
         return end;
-    good = sim_chip_load(hart->chip, addr, width, data);
+    good = sim__chip_load(hart->chip, addr, width, data);
     record(hart, addr, width, good, false);
     if (!good) {
         hart->mtval = addr;
@@ -131,13 +131,13 @@ static enum hart_end load(struct hart *hart, uint32_t op)
         value |= (uint64_t)data[i] << (8 * i);
     if (!is_unsigned && width < 8)
         value = sign_extend(value, 8 * width);
-    sim_hart_set(hart, rd(op), value);
+    sim__hart_set(hart, rd(op), value);
     return HART_DONE;
 }
 
 static enum hart_end store(struct hart *hart, uint32_t op)
 {
-    uint64_t addr = sim_hart_plain(hart, rs1(hart, op) + immediate_s(op));
+    uint64_t addr = sim__hart_plain(hart, rs1(hart, op) + immediate_s(op));
     uint64_t value = rs2(hart, op);
     unsigned width;
     uint8_t data[8];
@@ -147,11 +147,11 @@ static enum hart_end store(struct hart *hart, uint32_t op)
     if (funct3(op) > 3 || 8u << funct3(op) > hart->xlen)
         return HART_ILLEGAL;
     width = 1u << funct3(op);
-    if ((end = sim_trigger_check(hart, MCONTROL_STORE, addr, width)) != HART_DONE)
+    if ((end = sim__trigger_check(hart, MCONTROL_STORE, addr, width)) != HART_DONE)
         return end;
     for (unsigned i = 0; i < 8; i++)
         data[i] = (uint8_t)(value >> (8 * i));
-    good = sim_chip_store(hart->chip, addr, width, data);
+    good = sim__chip_store(hart->chip, addr, width, data);
     record(hart, addr, width, good, true);
     if (!good) {
         hart->mtval = addr;
@@ -186,7 +186,7 @@ static enum hart_end operate(struct hart *hart, uint32_t op, bool immediate, boo
             return HART_ILLEGAL;
         if (word && !exists_for_words(function, false))
             return HART_ILLEGAL;
-        value = sim_alu_basic(function, half, other, a, b);
+        value = sim__alu_basic(function, half, other, a, b);
     } else {
         bool other = funct7 == FUNCT7_SUB;
         bool is_multiply = funct7 == FUNCT7_MUL;
@@ -194,10 +194,10 @@ static enum hart_end operate(struct hart *hart, uint32_t op, bool immediate, boo
         if ((funct7 != 0 && !other && !is_multiply) || (other && function != 0 && function != 5) ||
             (word && !exists_for_words(function, is_multiply)))
             return HART_ILLEGAL;
-        value = is_multiply ? sim_alu_multiply(function, half, a, rs2(hart, op))
-                            : sim_alu_basic(function, half, other, a, rs2(hart, op));
+        value = is_multiply ? sim__alu_multiply(function, half, a, rs2(hart, op))
+                            : sim__alu_basic(function, half, other, a, rs2(hart, op));
     }
-    sim_hart_set(hart, rd(op), word ? sign_extend(value, 32) : value);
+    sim__hart_set(hart, rd(op), word ? sign_extend(value, 32) : value);
     return HART_DONE;
 }
 
@@ -235,7 +235,7 @@ static enum hart_end access_csr(struct hart *hart, uint32_t op)
     uint64_t old = 0;
     uint64_t value;
 
-    if (!sim_csr_read(hart, number, &old))
+    if (!sim__csr_read(hart, number, &old))
         return HART_ILLEGAL;
     switch (funct3(op) & 3) {
     case 1:
@@ -248,9 +248,9 @@ static enum hart_end access_csr(struct hart *hart, uint32_t op)
         value = old & ~operand;
         break;
     }
-    if (writes && !sim_csr_write(hart, number, value))
+    if (writes && !sim__csr_write(hart, number, value))
         return HART_ILLEGAL;
-    sim_hart_set(hart, rd(op), old);
+    sim__hart_set(hart, rd(op), old);
     return HART_DONE;
 }
 
@@ -281,7 +281,7 @@ static enum hart_end jump(struct hart *hart, uint32_t op, uint64_t target, uint6
     uint64_t back = *next;
 
     *next = target & ~1ull;
-    sim_hart_set(hart, rd(op), back);
+    sim__hart_set(hart, rd(op), back);
     return HART_DONE;
 }
 
@@ -323,10 +323,10 @@ static enum hart_end compute(struct hart *hart, uint32_t op, uint64_t *next)
     case OP_REG_32:
         return hart->xlen == 64 ? operate(hart, op, (op & 0x20) == 0, true) : HART_ILLEGAL;
     case OP_LUI:
-        sim_hart_set(hart, rd(op), immediate_u(op));
+        sim__hart_set(hart, rd(op), immediate_u(op));
         return HART_DONE;
     case OP_AUIPC:
-        sim_hart_set(hart, rd(op), hart->pc + immediate_u(op));
+        sim__hart_set(hart, rd(op), hart->pc + immediate_u(op));
         return HART_DONE;
     case OP_FENCE: /* memory is always in order */
         return HART_DONE;
@@ -335,14 +335,14 @@ static enum hart_end compute(struct hart *hart, uint32_t op, uint64_t *next)
     }
 }
 
-enum hart_end sim_hart_execute(struct hart *hart, uint32_t instruction)
+enum hart_end sim__hart_execute(struct hart *hart, uint32_t instruction)
 {
     bool is_compressed = (instruction & 3) != 3;
-    uint32_t op = is_compressed ? sim_hart_expand((uint16_t)instruction, hart->xlen) : instruction;
+    uint32_t op = is_compressed ? sim__hart_expand((uint16_t)instruction, hart->xlen) : instruction;
     uint64_t next = hart->pc + (is_compressed ? 2 : 4);
     enum hart_end end = compute(hart, op, &next);
 
     if (end == HART_DONE)
-        hart->pc = sim_hart_extend(hart, next);
+        hart->pc = sim__hart_extend(hart, next);
     return end;
 }

@@ -21,7 +21,7 @@ static void put(uint8_t *flash, uint32_t offset, const uint32_t *code, unsigned 
 
 #define PUT(flash, offset, code) put((flash), (offset), (code), sizeof(code) / sizeof(*(code)))
 
-void sim_riscv_firmware(uint8_t *flash, uint32_t size, bool counts)
+void sim__riscv_firmware(uint8_t *flash, uint32_t size, bool counts)
 {
     static const uint32_t vector[] = {
         0x1a00006f, /* j     RESET_HANDLER */
@@ -58,7 +58,7 @@ void sim_riscv_firmware(uint8_t *flash, uint32_t size, bool counts)
 
     if (!counts)
         count[2] = NOP;
-    sim_firmware_fill(flash, size);
+    sim__firmware_fill(flash, size);
     PUT(flash, 0, vector);
     PUT(flash, RESET_HANDLER, reset);
     PUT(flash, EXCEPTION, exception);

@@ -8,4 +8,4 @@
 #include <stdint.h>
 
 /* Without `counts` the main loop leaves the memory alone: it does not count its rounds. */
-void sim_riscv_firmware(uint8_t *flash, uint32_t size, bool counts);
+void sim__riscv_firmware(uint8_t *flash, uint32_t size, bool counts);

@@ -26,7 +26,7 @@ static bool is_stopped(const struct hart *hart)
 }
 
 /* The hart's time may be a little ahead of the chip's while another hart catches up. */
-uint64_t sim_hart_ran_ns(const struct hart *hart)
+uint64_t sim__hart_ran_ns(const struct hart *hart)
 {
     uint64_t now = hart->chip->now_ns;
 
@@ -34,7 +34,7 @@ uint64_t sim_hart_ran_ns(const struct hart *hart)
                                                     : hart->ran_ns + (now - hart->since_ns);
 }
 
-bool sim_hart_in_firmware(const struct hart *hart)
+bool sim__hart_in_firmware(const struct hart *hart)
 {
     return !is_stopped(hart) && hart->pc - SIM_RAM_BASE >= hart->chip->ram_size;
 }
@@ -42,8 +42,8 @@ bool sim_hart_in_firmware(const struct hart *hart)
 static void stop_clock(struct hart *hart)
 {
     if (hart->id == 0)
-        sim_firmware_update(hart->chip);
-    hart->ran_ns = sim_hart_ran_ns(hart);
+        sim__firmware_update(hart->chip);
+    hart->ran_ns = sim__hart_ran_ns(hart);
     hart->walked_ns = hart->ran_ns;
 }
 
@@ -59,12 +59,12 @@ static void enter_debug(struct hart *hart, enum hart_cause cause)
 /* The last 2 bytes of a memory can be an instruction of 2 bytes only. */
 static bool fetch(struct hart *hart, uint32_t *instruction)
 {
-    uint64_t pc = sim_hart_plain(hart, hart->pc);
-    const uint8_t *code = pc >> 32 ? NULL : sim_chip_memory(hart->chip, (uint32_t)pc, 4);
+    uint64_t pc = sim__hart_plain(hart, hart->pc);
+    const uint8_t *code = pc >> 32 ? NULL : sim__chip_memory(hart->chip, (uint32_t)pc, 4);
     bool is_short = false;
 
     if (!code && pc >> 32 == 0) {
-        code = sim_chip_memory(hart->chip, (uint32_t)pc, 2);
+        code = sim__chip_memory(hart->chip, (uint32_t)pc, 2);
         is_short = true;
     }
     if (!code)
@@ -92,10 +92,10 @@ static bool advance(struct hart *hart)
 {
     uint64_t pc = hart->pc;
     uint32_t instruction = 0;
-    enum hart_end end = sim_trigger_check(hart, MCONTROL_EXECUTE, sim_hart_plain(hart, pc), 1);
+    enum hart_end end = sim__trigger_check(hart, MCONTROL_EXECUTE, sim__hart_plain(hart, pc), 1);
 
     if (end == HART_DONE)
-        end = fetch(hart, &instruction) ? sim_hart_execute(hart, instruction) : HART_FETCH_FAULT;
+        end = fetch(hart, &instruction) ? sim__hart_execute(hart, instruction) : HART_FETCH_FAULT;
     switch (end) {
     case HART_DONE:
         return true;
@@ -125,11 +125,11 @@ static bool advance(struct hart *hart)
 
 /* Each instruction has its own time, which is the chip's while it executes: what it waits for comes
  * to pass. */
-void sim_hart_sync(struct hart *hart)
+void sim__hart_sync(struct hart *hart)
 {
     struct chip *chip = hart->chip;
     uint64_t present = chip->now_ns;
-    uint64_t ran = sim_hart_ran_ns(hart);
+    uint64_t ran = sim__hart_ran_ns(hart);
     uint64_t at;
     uint64_t due;
 
@@ -151,9 +151,9 @@ void sim_hart_sync(struct hart *hart)
     hart->busy = false;
 }
 
-void sim_hart_halt(struct hart *hart, enum hart_cause cause)
+void sim__hart_halt(struct hart *hart, enum hart_cause cause)
 {
-    sim_hart_sync(hart);
+    sim__hart_sync(hart);
     if (!is_stopped(hart))
         enter_debug(hart, cause);
 }
@@ -169,7 +169,7 @@ static void step(struct hart *hart)
     hart->walked_ns = hart->ran_ns;
 }
 
-void sim_hart_resume(struct hart *hart)
+void sim__hart_resume(struct hart *hart)
 {
     if (!hart->halted || hart->in_reset)
         return;
@@ -182,10 +182,10 @@ void sim_hart_resume(struct hart *hart)
         hart->halted = false;
 }
 
-bool sim_hart_run_program(struct hart *hart, const uint32_t *program, unsigned words)
+bool sim__hart_run_program(struct hart *hart, const uint32_t *program, unsigned words)
 {
     uint64_t pc = hart->pc;
-    uint64_t base = sim_hart_extend(hart, PROGRAM_BASE);
+    uint64_t base = sim__hart_extend(hart, PROGRAM_BASE);
     enum hart_end end = HART_DONE;
 
     hart->pc = base;
@@ -202,7 +202,7 @@ bool sim_hart_run_program(struct hart *hart, const uint32_t *program, unsigned w
             instruction = program[index] >> (8 * (offset & 2));
             if ((offset & 2) != 0 && index + 1 < words)
                 instruction |= program[index + 1] << 16;
-            end = sim_hart_execute(hart, instruction);
+            end = sim__hart_execute(hart, instruction);
         }
     }
     hart->pc = pc;
@@ -219,7 +219,7 @@ static void start(struct hart *hart)
 }
 
 /* The caller has set chip, id and xlen. */
-void sim_hart_reset(struct hart *hart)
+void sim__hart_reset(struct hart *hart)
 {
     *hart = (struct hart){
         .chip = hart->chip,
@@ -235,10 +235,10 @@ void sim_hart_reset(struct hart *hart)
         .halt_on_reset = hart->halt_on_reset,
         .busy = hart->busy,
     };
-    sim_trigger_reset(hart);
+    sim__trigger_reset(hart);
 }
 
-void sim_hart_leave_reset(struct hart *hart)
+void sim__hart_leave_reset(struct hart *hart)
 {
     if (!hart->in_reset)
         return;
@@ -246,8 +246,8 @@ void sim_hart_leave_reset(struct hart *hart)
     start(hart);
 }
 
-void sim_hart_power_on(struct hart *hart)
+void sim__hart_power_on(struct hart *hart)
 {
-    sim_hart_reset(hart);
-    sim_hart_leave_reset(hart);
+    sim__hart_reset(hart);
+    sim__hart_leave_reset(hart);
 }

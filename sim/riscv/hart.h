@@ -94,36 +94,36 @@ struct hart {
 };
 
 /* hart.c. The reset keeps what the debugger has requested. */
-void sim_hart_power_on(struct hart *hart);
-void sim_hart_reset(struct hart *hart);
-void sim_hart_leave_reset(struct hart *hart);
-void sim_hart_sync(struct hart *hart); /* executes up to the present */
-void sim_hart_halt(struct hart *hart, enum hart_cause cause);
-void sim_hart_resume(struct hart *hart); /* or steps, as dcsr says */
-uint64_t sim_hart_ran_ns(const struct hart *hart);
+void sim__hart_power_on(struct hart *hart);
+void sim__hart_reset(struct hart *hart);
+void sim__hart_leave_reset(struct hart *hart);
+void sim__hart_sync(struct hart *hart); /* executes up to the present */
+void sim__hart_halt(struct hart *hart, enum hart_cause cause);
+void sim__hart_resume(struct hart *hart); /* or steps, as dcsr says */
+uint64_t sim__hart_ran_ns(const struct hart *hart);
 /* The firmware runs: not a debugger's helper in RAM. */
-bool sim_hart_in_firmware(const struct hart *hart);
+bool sim__hart_in_firmware(const struct hart *hart);
 /* Executes a program buffer of `words` words, after which an EBREAK is implied. False: an exception
  * ended it, or it did not end. */
-bool sim_hart_run_program(struct hart *hart, const uint32_t *program, unsigned words);
+bool sim__hart_run_program(struct hart *hart, const uint32_t *program, unsigned words);
 
 /* execute.c: one instruction of 2 or 4 bytes at the program counter, which it moves on. */
-enum hart_end sim_hart_execute(struct hart *hart, uint32_t instruction);
-void sim_hart_set(struct hart *hart, unsigned reg, uint64_t value);
-uint64_t sim_hart_extend(const struct hart *hart, uint64_t value); /* to the form of `x` */
-uint64_t sim_hart_plain(const struct hart *hart, uint64_t value);  /* xlen bits, others zero */
+enum hart_end sim__hart_execute(struct hart *hart, uint32_t instruction);
+void sim__hart_set(struct hart *hart, unsigned reg, uint64_t value);
+uint64_t sim__hart_extend(const struct hart *hart, uint64_t value); /* to the form of `x` */
+uint64_t sim__hart_plain(const struct hart *hart, uint64_t value);  /* xlen bits, others zero */
 
 /* compressed.c: the instruction of 4 bytes that one of 2 bytes stands for, 0 for an illegal one. */
-uint32_t sim_hart_expand(uint16_t compressed, unsigned xlen);
+uint32_t sim__hart_expand(uint16_t compressed, unsigned xlen);
 
 /* csr.c. False: there is no such register, or it cannot be written. */
-bool sim_csr_read(struct hart *hart, unsigned number, uint64_t *value);
-bool sim_csr_write(struct hart *hart, unsigned number, uint64_t value);
+bool sim__csr_read(struct hart *hart, unsigned number, uint64_t *value);
+bool sim__csr_write(struct hart *hart, unsigned number, uint64_t value);
 
 /* trigger.c */
-bool sim_trigger_read(const struct hart *hart, unsigned number, uint64_t *value);
-bool sim_trigger_write(struct hart *hart, unsigned number, uint64_t value);
-void sim_trigger_reset(struct hart *hart);
+bool sim__trigger_read(const struct hart *hart, unsigned number, uint64_t *value);
+bool sim__trigger_write(struct hart *hart, unsigned number, uint64_t value);
+void sim__trigger_reset(struct hart *hart);
 /* An access that a trigger may match; `kind` is one of MCONTROL_LOAD, _STORE and _EXECUTE.
  * HART_DONE when none does. */
-enum hart_end sim_trigger_check(struct hart *hart, uint32_t kind, uint64_t addr, unsigned width);
+enum hart_end sim__trigger_check(struct hart *hart, uint32_t kind, uint64_t addr, unsigned width);

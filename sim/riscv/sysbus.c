@@ -70,9 +70,9 @@ static void access_bus(struct dm *dm, bool write)
         return;
     for (unsigned i = 0; i < 8; i++)
         data[i] = (uint8_t)(value >> (8 * i));
-    good = write ? sim_chip_store(dm->chip, dm->sbaddress, width, data)
-                 : sim_chip_load(dm->chip, dm->sbaddress, width, data);
-    sim_trace_record_one(dm->trace, &t, good, write);
+    good = write ? sim__chip_store(dm->chip, dm->sbaddress, width, data)
+                 : sim__chip_load(dm->chip, dm->sbaddress, width, data);
+    sim__trace_record_one(dm->trace, &t, good, write);
     if (!good) {
         if (dm->sberror == DM_SBERROR_NONE)
             dm->sberror = DM_SBERROR_BAD_ADDRESS;
@@ -90,7 +90,7 @@ static uint32_t read_sbcs(const struct dm *dm)
            dm->sbcs | dm->sberror << SBCS_ERROR | dm->sysbus_width << SBCS_ASIZE | widths(dm);
 }
 
-uint32_t sim_sysbus_read(struct dm *dm, unsigned addr)
+uint32_t sim__sysbus_read(struct dm *dm, unsigned addr)
 {
     uint32_t value;
 
@@ -119,13 +119,13 @@ uint32_t sim_sysbus_read(struct dm *dm, unsigned addr)
 
 static void write_address(struct dm *dm, uint32_t value)
 {
-    sim_trace_end_run(dm->trace);
+    sim__trace_end_run(dm->trace);
     dm->sbaddress = (dm->sbaddress & ~0xffffffffull) | value;
     if (dm->sbcs & SBCS_READONADDR)
         access_bus(dm, false);
 }
 
-void sim_sysbus_write(struct dm *dm, unsigned addr, uint32_t value)
+void sim__sysbus_write(struct dm *dm, unsigned addr, uint32_t value)
 {
     if (dm->sysbus_width == 0)
         return;

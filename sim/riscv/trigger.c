@@ -39,7 +39,7 @@ static void find_armed(struct hart *hart)
             (uint32_t)hart->trigger[i].tdata1 & (MCONTROL_LOAD | MCONTROL_STORE | MCONTROL_EXECUTE);
 }
 
-void sim_trigger_reset(struct hart *hart)
+void sim__trigger_reset(struct hart *hart)
 {
     hart->tselect = 0;
     for (unsigned i = 0; i < HART_TRIGGERS; i++)
@@ -47,7 +47,7 @@ void sim_trigger_reset(struct hart *hart)
     find_armed(hart);
 }
 
-bool sim_trigger_read(const struct hart *hart, unsigned number, uint64_t *value)
+bool sim__trigger_read(const struct hart *hart, unsigned number, uint64_t *value)
 {
     const struct hart_trigger *trigger = &hart->trigger[hart->tselect];
 
@@ -56,7 +56,7 @@ bool sim_trigger_read(const struct hart *hart, unsigned number, uint64_t *value)
         *value = hart->tselect;
         return true;
     case CSR_TDATA1:
-        *value = sim_hart_extend(hart, trigger->tdata1);
+        *value = sim__hart_extend(hart, trigger->tdata1);
         return true;
     case CSR_TDATA2:
         *value = trigger->tdata2;
@@ -72,7 +72,7 @@ bool sim_trigger_read(const struct hart *hart, unsigned number, uint64_t *value)
     }
 }
 
-bool sim_trigger_write(struct hart *hart, unsigned number, uint64_t value)
+bool sim__trigger_write(struct hart *hart, unsigned number, uint64_t value)
 {
     struct hart_trigger *trigger = &hart->trigger[hart->tselect];
     bool in_debug_mode = hart->halted;
@@ -108,7 +108,7 @@ bool sim_trigger_write(struct hart *hart, unsigned number, uint64_t value)
 static bool matches(const struct hart *hart, const struct hart_trigger *trigger, uint64_t addr,
                     unsigned width)
 {
-    uint64_t first = sim_hart_plain(hart, trigger->tdata2);
+    uint64_t first = sim__hart_plain(hart, trigger->tdata2);
     uint64_t last = first;
 
     if (trigger->tdata1 >> MCONTROL_MATCH & 1) {
@@ -120,7 +120,7 @@ static bool matches(const struct hart *hart, const struct hart_trigger *trigger,
     return addr <= last && addr + (width - 1) >= first;
 }
 
-enum hart_end sim_trigger_check(struct hart *hart, uint32_t kind, uint64_t addr, unsigned width)
+enum hart_end sim__trigger_check(struct hart *hart, uint32_t kind, uint64_t addr, unsigned width)
 {
     if ((hart->armed & kind) == 0 || hart->halted) /* not in debug mode (Debug, 4.1) */
         return HART_DONE;

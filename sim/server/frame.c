@@ -40,7 +40,7 @@ enum {
 
 static const char serial[] = "53494D554C41544544303031"; /* 24 characters, as a V2 has */
 
-size_t sim_frame_length(const uint8_t *in, size_t size)
+size_t sim__frame_length(const uint8_t *in, size_t size)
 {
     static const uint8_t fixed[] = {2, 1, 8, 8, 8, 0, 4, 8};
     uint32_t data;
@@ -59,7 +59,7 @@ size_t sim_frame_length(const uint8_t *in, size_t size)
     return data > FRAME_MAX - USB_HEADER ? FRAME_ERROR : USB_HEADER + data;
 }
 
-bool sim_frame_is_usb(const uint8_t *in)
+bool sim__frame_is_usb(const uint8_t *in)
 {
     return in[0] == CMD_SEND_USB_CMD;
 }
@@ -91,7 +91,7 @@ static size_t open_device(struct frame_session *session, const uint8_t *in, uint
     bool known = get_le32(in + 4) == DEVICE_ID;
 
     if (known && !session->open)
-        sim_probe_open(session->probe);
+        sim__probe_open(session->probe);
     session->open = session->open || known;
     put_le32(out, known ? STATUS_OK : STATUS_BAD_PARAMETER);
     put_le32(out + 4, known ? CONNECT_ID : 0);
@@ -103,7 +103,7 @@ static size_t close_device(struct frame_session *session, const uint8_t *in, uin
     if (!session->open || get_le32(in + 4) != CONNECT_ID)
         return status_only(out, STATUS_BAD_PARAMETER);
     session->open = false;
-    sim_probe_release(session->probe);
+    sim__probe_release(session->probe);
     return status_only(out, STATUS_OK);
 }
 
@@ -115,7 +115,7 @@ static size_t usb_command(struct frame_session *session, const uint8_t *in, uint
         return status_only(out, STATUS_BAD_PARAMETER);
     switch (in[USB_DIRECTION]) {
     case DIRECTION_WRITE:
-        sim_probe_write(session->probe, in + USB_COMMAND, in + USB_HEADER, size);
+        sim__probe_write(session->probe, in + USB_COMMAND, in + USB_HEADER, size);
         return status_only(out, STATUS_OK);
     case DIRECTION_READ:
     case DIRECTION_READ_SWO:
@@ -123,7 +123,7 @@ static size_t usb_command(struct frame_session *session, const uint8_t *in, uint
             return status_only(out, STATUS_BAD_PARAMETER);
         put_le32(out, STATUS_OK);
         if (in[USB_DIRECTION] == DIRECTION_READ)
-            sim_probe_read(session->probe, in + USB_COMMAND, out + STATUS_SIZE, size);
+            sim__probe_read(session->probe, in + USB_COMMAND, out + STATUS_SIZE, size);
         else
             memset(out + STATUS_SIZE, 0, size);
         return STATUS_SIZE + size;
@@ -141,10 +141,10 @@ static size_t server_version(const struct frame_session *session, uint8_t *out)
     return 16;
 }
 
-size_t sim_frame_answer(struct frame_session *session, const uint8_t *in, size_t size,
-                        uint8_t out[FRAME_MAX])
+size_t sim__frame_answer(struct frame_session *session, const uint8_t *in, size_t size,
+                         uint8_t out[FRAME_MAX])
 {
-    if (sim_frame_length(in, size) != size) {
+    if (sim__frame_length(in, size) != size) {
         session->hang_up = true;
         return status_only(out, STATUS_CMD_NOT_AVAILABLE);
     }

@@ -19,11 +19,11 @@ struct frame_session {
 
 /* Length of the message that begins at `in`: 0 when more bytes are needed to tell,
  * FRAME_ERROR when it is none that can be taken. */
-size_t sim_frame_length(const uint8_t *in, size_t size);
+size_t sim__frame_length(const uint8_t *in, size_t size);
 
 /* True when the message is a command for the probe: it takes its time on the bus. */
-bool sim_frame_is_usb(const uint8_t *in);
+bool sim__frame_is_usb(const uint8_t *in);
 
 /* Runs one whole message and answers the length of its reply in `out`. */
-size_t sim_frame_answer(struct frame_session *session, const uint8_t *in, size_t size,
-                        uint8_t out[FRAME_MAX]);
+size_t sim__frame_answer(struct frame_session *session, const uint8_t *in, size_t size,
+                         uint8_t out[FRAME_MAX]);

@@ -3,13 +3,13 @@
 
 #include <sys/socket.h>
 
-void sim_near_begin(struct near *near)
+void sim__near_begin(struct near *near)
 {
     near->cpu = -1;
     near->known = sched_getaffinity(0, sizeof(near->allowed), &near->allowed) == 0;
 }
 
-void sim_near_follow(struct near *near, int fd)
+void sim__near_follow(struct near *near, int fd)
 {
     socklen_t length = sizeof(int);
     cpu_set_t only;
@@ -26,7 +26,7 @@ void sim_near_follow(struct near *near, int fd)
         near->cpu = cpu;
 }
 
-void sim_near_end(struct near *near)
+void sim__near_end(struct near *near)
 {
     if (near->cpu >= 0)
         sched_setaffinity(0, sizeof(near->allowed), &near->allowed);

@@ -10,11 +10,11 @@
 #include <stdbool.h>
 
 struct near {
-    cpu_set_t allowed; /* as it was found, put back by sim_near_end() */
+    cpu_set_t allowed; /* as it was found, put back by sim__near_end() */
     bool known;
     int cpu; /* where the thread is held, -1: anywhere */
 };
 
-void sim_near_begin(struct near *near);
-void sim_near_follow(struct near *near, int fd); /* to where fd's last bytes came from */
-void sim_near_end(struct near *near);
+void sim__near_begin(struct near *near);
+void sim__near_follow(struct near *near, int fd); /* to where fd's last bytes came from */
+void sim__near_end(struct near *near);

@@ -48,7 +48,7 @@ struct server {
     uint8_t out[FRAME_MAX];
 };
 
-uint64_t sim_clock_ns(void)
+uint64_t sim__clock_ns(void)
 {
     struct timespec now;
 
@@ -58,7 +58,7 @@ uint64_t sim_clock_ns(void)
 
 static void sleep_until(uint64_t deadline)
 {
-    uint64_t now = sim_clock_ns();
+    uint64_t now = sim__clock_ns();
 
     if (deadline > now + SPIN_NS) {
         uint64_t wake = deadline - SPIN_NS;
@@ -70,11 +70,11 @@ static void sleep_until(uint64_t deadline)
         while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
             continue;
     }
-    while (sim_clock_ns() < deadline)
+    while (sim__clock_ns() < deadline)
         continue;
 }
 
-int sim_server_open(struct sim *sim, uint16_t port)
+int sim__server_open(struct sim *sim, uint16_t port)
 {
     struct sockaddr_in addr = {
         .sin_family = AF_INET,
@@ -98,7 +98,7 @@ int sim_server_open(struct sim *sim, uint16_t port)
     return 0;
 }
 
-void sim_server_close(struct sim *sim)
+void sim__server_close(struct sim *sim)
 {
     if (sim->listen_fd >= 0)
         close(sim->listen_fd);
@@ -115,7 +115,7 @@ static enum sim_link link_state(const struct server *server)
 
 static bool is_jtag(const struct server *server)
 {
-    return sim_chip_is_riscv(&server->sim->chip);
+    return sim__chip_is_riscv(&server->sim->chip);
 }
 
 static void drop_client(struct server *server, struct client *client)
@@ -123,9 +123,9 @@ static void drop_client(struct server *server, struct client *client)
     if (client->fd < 0)
         return;
     if (client->session.open) {
-        sim_lock(server->sim);
-        sim_probe_release(&server->sim->probe);
-        sim_unlock(server->sim);
+        sim__lock(server->sim);
+        sim__probe_release(&server->sim->probe);
+        sim__unlock(server->sim);
     }
     close(client->fd);
     client->fd = -1;
@@ -145,7 +145,7 @@ static void accept_client(struct server *server)
         close(fd);
         return;
     }
-    sim_bitbang_open(&server->sim->bitbang);
+    sim__bitbang_open(&server->sim->bitbang);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &quiet, sizeof(quiet));
     for (size_t i = 0; i < CLIENTS_MAX; i++) {
@@ -207,13 +207,13 @@ static bool send_all(struct server *server, const struct client *client, size_t 
 /* The length of the message at the start of what has arrived: on JTAG that is all of it. */
 static size_t message_length(const struct server *server, const struct client *client)
 {
-    return is_jtag(server) ? client->filled : sim_frame_length(client->in, client->filled);
+    return is_jtag(server) ? client->filled : sim__frame_length(client->in, client->filled);
 }
 
 /* True when it takes its time on the bus. */
 static bool is_command(const struct server *server, const struct client *client, size_t length)
 {
-    return is_jtag(server) ? sim_bitbang_asks(client->in, length) : sim_frame_is_usb(client->in);
+    return is_jtag(server) ? sim__bitbang_asks(client->in, length) : sim__frame_is_usb(client->in);
 }
 
 /* The length of the reply; `hang_up` becomes true when it is the last one. */
@@ -224,12 +224,12 @@ static size_t run_message(struct server *server, struct client *client, size_t l
     size_t size;
 
     if (is_jtag(server)) {
-        size = sim_bitbang_answer(&sim->bitbang, client->in, length, server->out);
+        size = sim__bitbang_answer(&sim->bitbang, client->in, length, server->out);
         *hang_up = sim->bitbang.hang_up;
         atomic_store_explicit(&sim->trace.resets, sim->chip.resets, memory_order_relaxed);
         return size;
     }
-    size = sim_frame_answer(&client->session, client->in, length, server->out);
+    size = sim__frame_answer(&client->session, client->in, length, server->out);
     *hang_up = client->session.hang_up;
     return size;
 }
@@ -251,10 +251,10 @@ static bool answer(struct server *server, struct client *client, size_t length, 
         sleep_until(arrived + (uint64_t)latency * NS_PER_US);
         arrived += (uint64_t)latency * NS_PER_US;
     }
-    sim_lock(sim);
-    sim_chip_set_time(&sim->chip, arrived);
+    sim__lock(sim);
+    sim__chip_set_time(&sim->chip, arrived);
     size = run_message(server, client, length, &hang_up);
-    sim_unlock(sim);
+    sim__unlock(sim);
     if (command && !is_jtag(server)) /* the debug module counts its accesses */
         atomic_fetch_add_explicit(&sim->trace.usb_commands, 1, memory_order_relaxed);
     if (!send_all(server, client, size) || hang_up)
@@ -278,7 +278,7 @@ static bool take(struct server *server, struct client *client, int flags, unsign
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     if (n == 0)
         return false;
-    arrived = sim_clock_ns();
+    arrived = sim__clock_ns();
     client->filled += (size_t)n;
     for (;;) {
         size_t length = message_length(server, client);
@@ -296,7 +296,7 @@ static bool take(struct server *server, struct client *client, int flags, unsign
         if (client->filled == 0)
             return true;
         memmove(client->in, client->in + length, client->filled);
-        arrived = sim_clock_ns();
+        arrived = sim__clock_ns();
     }
 }
 
@@ -319,7 +319,7 @@ static void serve(struct server *server, struct client *client)
         if (messages == before)
             break;
         if (messages % FOLLOW_EVERY == 0)
-            sim_near_follow(&server->near, client->fd);
+            sim__near_follow(&server->near, client->fd);
     }
 }
 
@@ -362,7 +362,7 @@ static int turn(struct server *server)
     return 1;
 }
 
-int sim_server_run(struct sim *sim, int stop_fd)
+int sim__server_run(struct sim *sim, int stop_fd)
 {
     struct server *server = calloc(1, sizeof(*server));
     int result;
@@ -374,14 +374,14 @@ int sim_server_run(struct sim *sim, int stop_fd)
     for (size_t i = 0; i < CLIENTS_MAX; i++)
         server->client[i].fd = -1;
     while (sim->probe.users > 0) /* of a child that was killed */
-        sim_probe_release(&sim->probe);
+        sim__probe_release(&sim->probe);
     for (unsigned i = 0; i < sim->chip.cores; i++) /* in the middle of an instruction, perhaps */
         sim->chip.core[i].busy = sim->chip.hart[i].busy = false;
-    sim_near_begin(&server->near);
+    sim__near_begin(&server->near);
     do {
         result = turn(server);
     } while (result > 0);
-    sim_near_end(&server->near);
+    sim__near_end(&server->near);
     drop_all(server);
     free(server);
     return result;

@@ -6,9 +6,9 @@
 #include "state.h"
 
 /* Listens on 127.0.0.1 and fills sim->listen_fd, wake_fd and port. */
-int sim_server_open(struct sim *sim, uint16_t port);
-void sim_server_close(struct sim *sim);
-int sim_server_run(struct sim *sim, int stop_fd);
+int sim__server_open(struct sim *sim, uint16_t port);
+void sim__server_close(struct sim *sim);
+int sim__server_run(struct sim *sim, int stop_fd);
 
 /* The monotonic clock that the chip's time follows. */
-uint64_t sim_clock_ns(void);
+uint64_t sim__clock_ns(void);

@@ -18,13 +18,13 @@ static int fail(struct ocd_buffer *b, int error)
     return error;
 }
 
-void ocd_buffer_free(struct ocd_buffer *b)
+void ocd__buffer_free(struct ocd_buffer *b)
 {
     free(b->data);
     *b = (struct ocd_buffer){.max = b->max};
 }
 
-void ocd_buffer_clear(struct ocd_buffer *b)
+void ocd__buffer_clear(struct ocd_buffer *b)
 {
     b->size = 0;
     b->error = 0;
@@ -32,7 +32,7 @@ void ocd_buffer_clear(struct ocd_buffer *b)
         b->data[0] = '\0';
 }
 
-int ocd_buffer_reserve(struct ocd_buffer *b, size_t extra)
+int ocd__buffer_reserve(struct ocd_buffer *b, size_t extra)
 {
     if (b->error != 0)
         return b->error;
@@ -59,9 +59,9 @@ int ocd_buffer_reserve(struct ocd_buffer *b, size_t extra)
     return 0;
 }
 
-int ocd_buffer_add(struct ocd_buffer *b, const void *bytes, size_t size)
+int ocd__buffer_add(struct ocd_buffer *b, const void *bytes, size_t size)
 {
-    int error = ocd_buffer_reserve(b, size);
+    int error = ocd__buffer_reserve(b, size);
     if (error != 0)
         return error;
     if (size != 0)
@@ -71,21 +71,21 @@ int ocd_buffer_add(struct ocd_buffer *b, const void *bytes, size_t size)
     return 0;
 }
 
-int ocd_buffer_puts(struct ocd_buffer *b, const char *text)
+int ocd__buffer_puts(struct ocd_buffer *b, const char *text)
 {
-    return ocd_buffer_add(b, text, strlen(text));
+    return ocd__buffer_add(b, text, strlen(text));
 }
 
-int ocd_buffer_printf(struct ocd_buffer *b, const char *format, ...)
+int ocd__buffer_printf(struct ocd_buffer *b, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int error = ocd_buffer_vprintf(b, format, args);
+    int error = ocd__buffer_vprintf(b, format, args);
     va_end(args);
     return error;
 }
 
-int ocd_buffer_vprintf(struct ocd_buffer *b, const char *format, va_list args)
+int ocd__buffer_vprintf(struct ocd_buffer *b, const char *format, va_list args)
 {
     va_list measure;
     va_copy(measure, args);
@@ -95,7 +95,7 @@ int ocd_buffer_vprintf(struct ocd_buffer *b, const char *format, va_list args)
         return b->error;
     if (length < 0) /* longer than INT_MAX */
         return fail(b, OCD_ERR_NOMEM);
-    int error = ocd_buffer_reserve(b, (size_t)length);
+    int error = ocd__buffer_reserve(b, (size_t)length);
     if (error != 0)
         return error;
     vsnprintf(b->data + b->size, (size_t)length + 1, format, args);
@@ -103,15 +103,15 @@ int ocd_buffer_vprintf(struct ocd_buffer *b, const char *format, va_list args)
     return 0;
 }
 
-char *ocd_buffer_take(struct ocd_buffer *b)
+char *ocd__buffer_take(struct ocd_buffer *b)
 {
-    int error = ocd_buffer_reserve(b, 0);
+    int error = ocd__buffer_reserve(b, 0);
     char *text = NULL;
     if (error == 0) {
         text = b->data;
         b->data = NULL;
     }
-    ocd_buffer_free(b);
+    ocd__buffer_free(b);
     b->error = error;
     return text;
 }

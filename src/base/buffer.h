@@ -13,17 +13,17 @@ struct ocd_buffer {
     int error;  /* first failure, sticky: OCD_ERR_NOMEM or OCD_ERR_PROTOCOL (bound reached) */
 };
 
-void ocd_buffer_free(struct ocd_buffer *b);
+void ocd__buffer_free(struct ocd_buffer *b);
 /* Forgets contents and error, keeps the memory. */
-void ocd_buffer_clear(struct ocd_buffer *b);
+void ocd__buffer_clear(struct ocd_buffer *b);
 /* Makes room for `extra` more bytes behind the contents. All of these answer 0 or the error. */
-int ocd_buffer_reserve(struct ocd_buffer *b, size_t extra);
-int ocd_buffer_add(struct ocd_buffer *b, const void *bytes, size_t size);
-int ocd_buffer_puts(struct ocd_buffer *b, const char *text);
-int ocd_buffer_printf(struct ocd_buffer *b, const char *format, ...)
+int ocd__buffer_reserve(struct ocd_buffer *b, size_t extra);
+int ocd__buffer_add(struct ocd_buffer *b, const void *bytes, size_t size);
+int ocd__buffer_puts(struct ocd_buffer *b, const char *text);
+int ocd__buffer_printf(struct ocd_buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-int ocd_buffer_vprintf(struct ocd_buffer *b, const char *format, va_list args)
+int ocd__buffer_vprintf(struct ocd_buffer *b, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 /* Hands the memory to the caller (to be released with free) and leaves the buffer empty; NULL when
  * the buffer is in error. An empty buffer gives "". */
-char *ocd_buffer_take(struct ocd_buffer *b);
+char *ocd__buffer_take(struct ocd_buffer *b);

@@ -158,25 +158,25 @@ static struct ocd_slice trimmed(struct ocd_slice line)
 static bool is_chatter(struct ocd_slice line)
 {
     for (size_t i = 0; i < COUNT_OF(chatter); i++)
-        if (ocd_scan_contains(line, chatter[i]))
+        if (ocd__scan_contains(line, chatter[i]))
             return true;
     return false;
 }
 
-struct ocd_slice ocd_cause_line(struct ocd_slice words)
+struct ocd_slice ocd__cause_line(struct ocd_slice words)
 {
     struct ocd_slice first = {words.data, 0}, telling = first;
 
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         struct ocd_slice rest = words;
         while (causes[i].words != NULL && rest.size > 0) {
-            struct ocd_slice line = trimmed(ocd_scan_line(&rest));
-            if (ocd_scan_contains(line, causes[i].words))
+            struct ocd_slice line = trimmed(ocd__scan_line(&rest));
+            if (ocd__scan_contains(line, causes[i].words))
                 return line;
         }
     }
     while (words.size > 0 && telling.size == 0) {
-        struct ocd_slice line = trimmed(ocd_scan_line(&words));
+        struct ocd_slice line = trimmed(ocd__scan_line(&words));
         if (first.size == 0)
             first = line;
         if (!is_chatter(line))
@@ -185,27 +185,27 @@ struct ocd_slice ocd_cause_line(struct ocd_slice words)
     return telling.size > 0 ? telling : first;
 }
 
-const char *ocd_cause_hint(int code, enum ocd_fact fact, struct ocd_slice words)
+const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_slice words)
 {
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         const struct cause *c = &causes[i];
         bool fits = c->code != 0 ? c->code == code : code <= OCD_ERR_COMMAND;
         if (fits && (c->fact == OCD_FACT_NONE || c->fact == fact) &&
-            (c->words == NULL || ocd_scan_contains(words, c->words)))
+            (c->words == NULL || ocd__scan_contains(words, c->words)))
             return c->hint;
     }
     return NULL;
 }
 
-int ocd_cause_code(struct ocd_slice words)
+int ocd__cause_code(struct ocd_slice words)
 {
     for (size_t i = 0; i < COUNT_OF(causes) && words.size > 0; i++)
-        if (causes[i].means != 0 && ocd_scan_contains(words, causes[i].words))
+        if (causes[i].means != 0 && ocd__scan_contains(words, causes[i].words))
             return causes[i].means;
     return OCD_OK;
 }
 
-bool ocd_cause_address(struct ocd_slice words, uint64_t addr, uint64_t size, uint64_t *at)
+bool ocd__cause_address(struct ocd_slice words, uint64_t addr, uint64_t size, uint64_t *at)
 {
     static const char *const before[] = {"ailed to read memory at ", "ailed to write memory at ",
                                          "(addr="};
@@ -213,8 +213,8 @@ bool ocd_cause_address(struct ocd_slice words, uint64_t addr, uint64_t size, uin
     for (; words.size > 0; words.data++, words.size--) {
         for (size_t i = 0; i < COUNT_OF(before); i++) {
             struct ocd_slice number = words;
-            if (ocd_scan_skip(&number, before[i]) && ocd_scan_number(&number, at) && *at >= addr &&
-                *at - addr < size)
+            if (ocd__scan_skip(&number, before[i]) && ocd__scan_number(&number, at) &&
+                *at >= addr && *at - addr < size)
                 return true;
         }
     }

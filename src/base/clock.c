@@ -6,7 +6,7 @@
 
 #include "ocd.h"
 
-ocd_time ocd_now(void)
+ocd_time ocd__now(void)
 {
     struct timespec ts;
 
@@ -14,14 +14,14 @@ ocd_time ocd_now(void)
     return (ocd_time)ts.tv_sec * 1000000000u + (ocd_time)ts.tv_nsec;
 }
 
-ocd_time ocd_deadline(ocd_time now, uint32_t ms)
+ocd_time ocd__deadline(ocd_time now, uint32_t ms)
 {
     if (ms == OCD_TIMEOUT_NONE)
         return OCD_NEVER;
     return now + (ocd_time)ms * OCD_NS_PER_MS;
 }
 
-int ocd_poll_ms(ocd_time now, ocd_time deadline)
+int ocd__poll_ms(ocd_time now, ocd_time deadline)
 {
     if (deadline == OCD_NEVER)
         return -1;

@@ -10,8 +10,8 @@ typedef uint64_t ocd_time;
 #define OCD_NEVER     UINT64_MAX
 #define OCD_NS_PER_MS 1000000u
 
-ocd_time ocd_now(void);
+ocd_time ocd__now(void);
 /* `ms` from `now`; OCD_NEVER for OCD_TIMEOUT_NONE. */
-ocd_time ocd_deadline(ocd_time now, uint32_t ms);
+ocd_time ocd__deadline(ocd_time now, uint32_t ms);
 /* Milliseconds until `deadline` for poll(2): rounded up, 0 when it has passed, -1 for never. */
-int ocd_poll_ms(ocd_time now, ocd_time deadline);
+int ocd__poll_ms(ocd_time now, ocd_time deadline);

@@ -25,7 +25,7 @@ static void publish(struct ocd_detail *d)
         d->error.text = ocd_strerror(d->error.code);
 }
 
-const struct ocd_error *ocd_detail_no_memory(void)
+const struct ocd_error *ocd__detail_no_memory(void)
 {
     static const struct ocd_error no_memory = {
         .code = OCD_ERR_NOMEM,
@@ -39,51 +39,51 @@ const struct ocd_error *ocd_detail_no_memory(void)
     return &no_memory;
 }
 
-void ocd_detail_init(struct ocd_detail *d)
+void ocd__detail_init(struct ocd_detail *d)
 {
     memset(d, 0, sizeof(*d));
     publish(d);
 }
 
-void ocd_detail_free(struct ocd_detail *d)
+void ocd__detail_free(struct ocd_detail *d)
 {
-    ocd_buffer_free(&d->command);
-    ocd_buffer_free(&d->message);
-    ocd_buffer_free(&d->text);
-    ocd_buffer_free(&d->reason);
-    ocd_buffer_free(&d->hint);
-    ocd_detail_init(d);
+    ocd__buffer_free(&d->command);
+    ocd__buffer_free(&d->message);
+    ocd__buffer_free(&d->text);
+    ocd__buffer_free(&d->reason);
+    ocd__buffer_free(&d->hint);
+    ocd__detail_init(d);
 }
 
-void ocd_detail_clear(struct ocd_detail *d)
+void ocd__detail_clear(struct ocd_detail *d)
 {
-    ocd_buffer_clear(&d->command);
-    ocd_buffer_clear(&d->message);
-    ocd_buffer_clear(&d->text);
-    ocd_buffer_clear(&d->reason);
-    ocd_buffer_clear(&d->hint);
+    ocd__buffer_clear(&d->command);
+    ocd__buffer_clear(&d->message);
+    ocd__buffer_clear(&d->text);
+    ocd__buffer_clear(&d->reason);
+    ocd__buffer_clear(&d->hint);
     memset(&d->error, 0, sizeof(d->error));
-    ocd_detail_fact(d, OCD_FACT_NONE, 0);
+    ocd__detail_fact(d, OCD_FACT_NONE, 0);
     publish(d);
 }
 
-int ocd_detail_set(struct ocd_detail *d, int code, const char *format, ...)
+int ocd__detail_set(struct ocd_detail *d, int code, const char *format, ...)
 {
     va_list args;
 
-    ocd_detail_clear(d);
+    ocd__detail_clear(d);
     d->error.code = code;
     va_start(args, format);
-    ocd_buffer_vprintf(&d->message, format, args);
+    ocd__buffer_vprintf(&d->message, format, args);
     va_end(args);
     publish(d);
     return code;
 }
 
-void ocd_detail_command(struct ocd_detail *d, const char *command, size_t size)
+void ocd__detail_command(struct ocd_detail *d, const char *command, size_t size)
 {
-    ocd_buffer_clear(&d->command);
-    ocd_buffer_add(&d->command, command, size);
+    ocd__buffer_clear(&d->command);
+    ocd__buffer_add(&d->command, command, size);
     publish(d);
 }
 
@@ -92,7 +92,7 @@ static bool is_padding(char c)
     return ocd_is_space(c) || c == '\0';
 }
 
-void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size)
+void ocd__detail_message(struct ocd_detail *d, const char *message, size_t size)
 {
     while (size > 0 && is_padding(message[size - 1]))
         size--;
@@ -100,18 +100,18 @@ void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size)
         message++;
         size--;
     }
-    ocd_buffer_clear(&d->message);
-    ocd_buffer_add(&d->message, message, size);
+    ocd__buffer_clear(&d->message);
+    ocd__buffer_add(&d->message, message, size);
     publish(d);
 }
 
-void ocd_detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number)
+void ocd__detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number)
 {
     d->fact = fact;
     d->number = number;
 }
 
-void ocd_detail_address(struct ocd_detail *d, uint64_t addr, uint64_t done)
+void ocd__detail_address(struct ocd_detail *d, uint64_t addr, uint64_t done)
 {
     d->error.addr = addr;
     d->error.has_addr = true;
@@ -123,10 +123,10 @@ static void add_flat(struct ocd_buffer *text, const char *what)
 {
     while (*what != '\0') {
         size_t line = strcspn(what, "\r\n");
-        ocd_buffer_add(text, what, line);
+        ocd__buffer_add(text, what, line);
         what += line;
         if (*what != '\0')
-            ocd_buffer_puts(text, " ");
+            ocd__buffer_puts(text, " ");
         what += strspn(what, "\r\n");
     }
 }
@@ -135,44 +135,44 @@ static void add_flat(struct ocd_buffer *text, const char *what)
 static void explain(struct ocd_detail *d)
 {
     struct ocd_slice words = {d->message.data, d->message.error == 0 ? d->message.size : 0};
-    struct ocd_slice line = ocd_cause_line(words);
-    const char *hint = ocd_cause_hint(d->error.code, d->fact, words);
+    struct ocd_slice line = ocd__cause_line(words);
+    const char *hint = ocd__cause_hint(d->error.code, d->fact, words);
 
-    ocd_buffer_clear(&d->reason);
-    ocd_buffer_clear(&d->hint);
-    ocd_buffer_add(&d->reason, line.data, line.size);
+    ocd__buffer_clear(&d->reason);
+    ocd__buffer_clear(&d->hint);
+    ocd__buffer_add(&d->reason, line.data, line.size);
     for (; hint != NULL && *hint != '\0'; hint++)
         if (*hint == '#')
-            ocd_buffer_printf(&d->hint, "%" PRIu64, d->number);
+            ocd__buffer_printf(&d->hint, "%" PRIu64, d->number);
         else
-            ocd_buffer_add(&d->hint, hint, 1);
+            ocd__buffer_add(&d->hint, hint, 1);
 }
 
-void ocd_detail_compose(struct ocd_detail *d, const char *what)
+void ocd__detail_compose(struct ocd_detail *d, const char *what)
 {
     explain(d);
-    ocd_buffer_clear(&d->text);
+    ocd__buffer_clear(&d->text);
     if (what != NULL && what[0] != '\0') {
         add_flat(&d->text, what);
-        ocd_buffer_puts(&d->text, ": ");
+        ocd__buffer_puts(&d->text, ": ");
     }
-    ocd_buffer_puts(&d->text, ocd_strerror(d->error.code));
+    ocd__buffer_puts(&d->text, ocd_strerror(d->error.code));
     if (d->error.has_addr)
-        ocd_buffer_printf(&d->text, " at 0x%08" PRIX64, d->error.addr);
+        ocd__buffer_printf(&d->text, " at 0x%08" PRIX64, d->error.addr);
     const char *reason = contents(&d->reason);
     if (reason[0] != '\0')
-        ocd_buffer_printf(&d->text, ": %.*s", TEXT_REASON_MAX, reason);
+        ocd__buffer_printf(&d->text, ": %.*s", TEXT_REASON_MAX, reason);
     publish(d);
 }
 
-void ocd_detail_copy(struct ocd_detail *to, const struct ocd_detail *from)
+void ocd__detail_copy(struct ocd_detail *to, const struct ocd_detail *from)
 {
-    ocd_detail_clear(to);
-    ocd_buffer_puts(&to->command, from->error.command);
-    ocd_buffer_puts(&to->message, from->error.message);
-    ocd_buffer_puts(&to->text, from->error.text);
-    ocd_buffer_puts(&to->reason, from->error.reason);
-    ocd_buffer_puts(&to->hint, from->error.hint);
+    ocd__detail_clear(to);
+    ocd__buffer_puts(&to->command, from->error.command);
+    ocd__buffer_puts(&to->message, from->error.message);
+    ocd__buffer_puts(&to->text, from->error.text);
+    ocd__buffer_puts(&to->reason, from->error.reason);
+    ocd__buffer_puts(&to->hint, from->error.hint);
     to->error = from->error;
     publish(to);
 }

@@ -20,22 +20,22 @@ struct ocd_detail {
 };
 
 /* Of an object that could not be created. */
-const struct ocd_error *ocd_detail_no_memory(void);
+const struct ocd_error *ocd__detail_no_memory(void);
 
-void ocd_detail_init(struct ocd_detail *d);
-void ocd_detail_free(struct ocd_detail *d);
+void ocd__detail_init(struct ocd_detail *d);
+void ocd__detail_free(struct ocd_detail *d);
 /* Forgets everything. */
-void ocd_detail_clear(struct ocd_detail *d);
+void ocd__detail_clear(struct ocd_detail *d);
 /* The setters never fail: what does not fit into memory is left out. All return `code`. */
-int ocd_detail_set(struct ocd_detail *d, int code, const char *format, ...)
+int ocd__detail_set(struct ocd_detail *d, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void ocd_detail_command(struct ocd_detail *d, const char *command, size_t size);
+void ocd__detail_command(struct ocd_detail *d, const char *command, size_t size);
 /* The server's or the system's words; white space at the ends is left out. */
-void ocd_detail_message(struct ocd_detail *d, const char *message, size_t size);
-void ocd_detail_address(struct ocd_detail *d, uint64_t addr, uint64_t done);
+void ocd__detail_message(struct ocd_detail *d, const char *message, size_t size);
+void ocd__detail_address(struct ocd_detail *d, uint64_t addr, uint64_t done);
 /* What the operation knows about its failure besides these words, and the number of that fact. */
-void ocd_detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number);
+void ocd__detail_fact(struct ocd_detail *d, enum ocd_fact fact, uint64_t number);
 /* Composes `text`, "WHAT: at 0x…: REASON", `reason` and `hint` from what is known. `what` says what
  * was asked. */
-void ocd_detail_compose(struct ocd_detail *d, const char *what);
-void ocd_detail_copy(struct ocd_detail *to, const struct ocd_detail *from);
+void ocd__detail_compose(struct ocd_detail *d, const char *what);
+void ocd__detail_copy(struct ocd_detail *to, const struct ocd_detail *from);

@@ -10,12 +10,12 @@ static const uint8_t values[256] = {
 
 static const char digits[] = "0123456789ABCDEF";
 
-int ocd_hex_digit(char c)
+int ocd__hex_digit(char c)
 {
     return values[(uint8_t)c] - 1;
 }
 
-size_t ocd_hex_bytes(const char *text, uint8_t *bytes, size_t count)
+size_t ocd__hex_bytes(const char *text, uint8_t *bytes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         unsigned high = values[(uint8_t)text[2 * i]];
@@ -27,14 +27,14 @@ size_t ocd_hex_bytes(const char *text, uint8_t *bytes, size_t count)
     return count;
 }
 
-char *ocd_hex_put_number(char *out, uint64_t number, unsigned count)
+char *ocd__hex_put_number(char *out, uint64_t number, unsigned count)
 {
     while (count-- > 0)
         *out++ = digits[number >> (4 * count) & 15];
     return out;
 }
 
-char *ocd_hex_put(char *out, const uint8_t *bytes, size_t count)
+char *ocd__hex_put(char *out, const uint8_t *bytes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         *out++ = digits[bytes[i] >> 4];

@@ -7,11 +7,11 @@
 #include <stdint.h>
 
 /* The value of a digit, in either case; -1 if it is none. */
-int ocd_hex_digit(char c);
+int ocd__hex_digit(char c);
 /* Reads 2 * `count` digits. The number of bytes that are good: less than `count` if a character is
  * no digit. */
-size_t ocd_hex_bytes(const char *text, uint8_t *bytes, size_t count);
+size_t ocd__hex_bytes(const char *text, uint8_t *bytes, size_t count);
 /* Writes the upper-case digits of bytes; answers the place after them. */
-char *ocd_hex_put(char *out, const uint8_t *bytes, size_t count);
+char *ocd__hex_put(char *out, const uint8_t *bytes, size_t count);
 /* The same for the `count` last digits of a number. */
-char *ocd_hex_put_number(char *out, uint64_t number, unsigned count);
+char *ocd__hex_put_number(char *out, uint64_t number, unsigned count);

@@ -9,8 +9,8 @@ enum {
     BYTES = 16, /* of a line */
 };
 
-void ocd_hexdump_init(struct ocd_hexdump *h, uint64_t addr, uint64_t end, ocd_hexdump_line_fn *line,
-                      void *user)
+void ocd__hexdump_init(struct ocd_hexdump *h, uint64_t addr, uint64_t end,
+                       ocd_hexdump_line_fn *line, void *user)
 {
     *h = (struct ocd_hexdump){
         .addr = addr, .wide = end - 1 > UINT32_MAX, .line = line, .user = user};
@@ -23,7 +23,7 @@ static char *put_byte(char *out, const struct ocd_hexdump *h, unsigned i)
     else if (h->bad[i])
         memset(out, '?', 2);
     else
-        ocd_hex_put(out, &h->bytes[i], 1);
+        ocd__hex_put(out, &h->bytes[i], 1);
     out[2] = ' ';
     return out + 3;
 }
@@ -38,7 +38,7 @@ static char ascii(const struct ocd_hexdump *h, unsigned i)
 static int emit(struct ocd_hexdump *h)
 {
     char text[OCD_HEXDUMP_LINE_MAX];
-    char *out = ocd_hex_put_number(text, h->addr, h->wide ? 16 : 8);
+    char *out = ocd__hex_put_number(text, h->addr, h->wide ? 16 : 8);
     *out++ = ':';
     *out++ = ' ';
     for (unsigned i = 0; i < BYTES; ++i) {
@@ -57,7 +57,7 @@ static int emit(struct ocd_hexdump *h)
     return h->line(text, (size_t)(out - text), h->user);
 }
 
-int ocd_hexdump_add(struct ocd_hexdump *h, const void *data, size_t size)
+int ocd__hexdump_add(struct ocd_hexdump *h, const void *data, size_t size)
 {
     const uint8_t *from = data;
     while (size != 0) {
@@ -80,7 +80,7 @@ int ocd_hexdump_add(struct ocd_hexdump *h, const void *data, size_t size)
     return 0;
 }
 
-int ocd_hexdump_finish(struct ocd_hexdump *h)
+int ocd__hexdump_finish(struct ocd_hexdump *h)
 {
     return h->fill != 0 ? emit(h) : 0;
 }

@@ -24,9 +24,9 @@ struct ocd_hexdump {
 
 /* Lines start at `addr` itself, not at a multiple of 16. `end` (the address behind the last byte,
  * 0 for 2^64) decides the number of address digits. */
-void ocd_hexdump_init(struct ocd_hexdump *h, uint64_t addr, uint64_t end, ocd_hexdump_line_fn *line,
-                      void *user);
+void ocd__hexdump_init(struct ocd_hexdump *h, uint64_t addr, uint64_t end,
+                       ocd_hexdump_line_fn *line, void *user);
 /* `size` more bytes; `data` NULL means unreadable ones. 0 or what `line` answered. */
-int ocd_hexdump_add(struct ocd_hexdump *h, const void *data, size_t size);
+int ocd__hexdump_add(struct ocd_hexdump *h, const void *data, size_t size);
 /* Emits the last, padded line. */
-int ocd_hexdump_finish(struct ocd_hexdump *h);
+int ocd__hexdump_finish(struct ocd_hexdump *h);

@@ -33,7 +33,7 @@ static bool is_mounted(const char *path)
 #endif
 }
 
-int ocd_in_place_open(const char *path, const struct stat *st, int *target)
+int ocd__in_place_open(const char *path, const struct stat *st, int *target)
 {
     *target = -1;
     int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -46,7 +46,7 @@ int ocd_in_place_open(const char *path, const struct stat *st, int *target)
     return 0;
 }
 
-int ocd_in_place_copy(int from, int to)
+int ocd__in_place_copy(int from, int to)
 {
     uint8_t *buffer = malloc(COPY_SIZE);
     off_t at = 0;
@@ -61,7 +61,7 @@ int ocd_in_place_copy(int from, int to)
             rc = n < 0 ? errno : 0;
             break;
         }
-        rc = ocd_write(to, buffer, (size_t)n);
+        rc = ocd__write(to, buffer, (size_t)n);
         at += n;
     }
     free(buffer);
@@ -73,7 +73,7 @@ int ocd_in_place_copy(int from, int to)
     return rc;
 }
 
-int ocd_nameless_open(int *fd)
+int ocd__nameless_open(int *fd)
 {
     const char *directory = getenv("TMPDIR");
     char name[4096];

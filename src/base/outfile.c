@@ -43,8 +43,8 @@ static int open_temporary(struct ocd_outfile *f, mode_t mode)
     for (unsigned i = 0; i < ATTEMPTS && error == EEXIST; i++) {
         char tail[OCD_OUTFILE_TAIL + 1];
         snprintf(tail, sizeof(tail), "%0*lx", OCD_OUTFILE_TAIL,
-                 (unsigned long)((ocd_now() >> 4) ^ (uint64_t)getpid() << 16 ^ i) & 0xffffffff);
-        f->temporary = ocd_outfile_beside(f->path, tail);
+                 (unsigned long)((ocd__now() >> 4) ^ (uint64_t)getpid() << 16 ^ i) & 0xffffffff);
+        f->temporary = ocd__outfile_beside(f->path, tail);
         if (f->temporary == NULL)
             return ENOMEM;
         f->fd = open(f->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -68,13 +68,13 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
     f->fd = -1;
     f->target = -1;
     f->owner = getpid();
-    int rc = ocd_outfile_find_name(path, &f->path);
+    int rc = ocd__outfile_find_name(path, &f->path);
     if (rc != 0)
         return rc;
     if (stat(f->path, st) != 0)
         st->st_mode = S_IFREG | 0666;
     else if (S_ISREG(st->st_mode))
-        return ocd_in_place_open(f->path, st, &f->target);
+        return ocd__in_place_open(f->path, st, &f->target);
     return S_ISDIR(st->st_mode) ? EISDIR : 0;
 }
 
@@ -83,13 +83,13 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
 static int open_special(struct ocd_outfile *f, mode_t mode)
 {
     const struct timespec pause = {.tv_nsec = READER_LOOK_MS * 1000000};
-    uint64_t end = ocd_now() + (uint64_t)READER_WAIT_MS * 1000000;
+    uint64_t end = ocd__now() + (uint64_t)READER_WAIT_MS * 1000000;
 
     for (;;) {
         f->fd = open(f->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
         if (f->fd >= 0)
             break;
-        if (errno != EINTR && (errno != ENXIO || !S_ISFIFO(mode) || ocd_now() >= end))
+        if (errno != EINTR && (errno != ENXIO || !S_ISFIFO(mode) || ocd__now() >= end))
             return errno;
         nanosleep(&pause, NULL); /* a signal that comes meanwhile shortens it */
     }
@@ -110,29 +110,29 @@ static int open_descriptor(struct ocd_outfile *f, const char *path, int fd)
 /* Where no file can be made beside it, an existing one is written all the same. */
 static int open_regular(struct ocd_outfile *f, const struct stat *st)
 {
-    ocd_outfile_sweep(f->path);
+    ocd__outfile_sweep(f->path);
     int rc = open_temporary(f, st->st_mode & 0666);
     if (rc != EACCES && rc != EPERM && rc != EROFS)
         return rc;
     if (f->target < 0)
         f->target = open(f->path, O_WRONLY | O_CLOEXEC);
-    return f->target < 0 ? rc : ocd_nameless_open(&f->fd);
+    return f->target < 0 ? rc : ocd__nameless_open(&f->fd);
 }
 
-int ocd_outfile_open(struct ocd_outfile *f, const char *path)
+int ocd__outfile_open(struct ocd_outfile *f, const char *path)
 {
     struct stat st;
-    int descriptor = ocd_path_descriptor(path);
+    int descriptor = ocd__path_descriptor(path);
 
     int rc = descriptor >= 0 ? open_descriptor(f, path, descriptor) : prepare(f, path, &st);
     if (rc == 0 && descriptor < 0)
         rc = S_ISREG(st.st_mode) ? open_regular(f, &st) : open_special(f, st.st_mode);
     if (rc != 0)
-        ocd_outfile_abandon(f);
+        ocd__outfile_abandon(f);
     return rc;
 }
 
-const char *ocd_outfile_strerror(int error)
+const char *ocd__outfile_strerror(int error)
 {
     return error == ENXIO ? "nobody reads from this pipe, or there is no such device"
                           : strerror(error);
@@ -156,26 +156,26 @@ static int take_part(struct ocd_outfile *f, mode_t mode)
     return 0;
 }
 
-int ocd_outfile_resume(struct ocd_outfile *f, const char *path, const char *tag)
+int ocd__outfile_resume(struct ocd_outfile *f, const char *path, const char *tag)
 {
     struct stat st;
     int rc = prepare(f, path, &st);
 
-    if (rc == 0 && (!S_ISREG(st.st_mode) || ocd_path_descriptor(path) >= 0))
+    if (rc == 0 && (!S_ISREG(st.st_mode) || ocd__path_descriptor(path) >= 0))
         rc = EINVAL;
-    if (rc == 0 && (f->temporary = ocd_outfile_beside(f->path, tag)) == NULL)
+    if (rc == 0 && (f->temporary = ocd__outfile_beside(f->path, tag)) == NULL)
         rc = ENOMEM;
     f->keep = true;
     if (rc == 0) {
-        ocd_outfile_sweep(f->path);
+        ocd__outfile_sweep(f->path);
         rc = take_part(f, st.st_mode & 0666);
     }
     if (rc != 0)
-        ocd_outfile_abandon(f);
+        ocd__outfile_abandon(f);
     return rc;
 }
 
-int ocd_outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t size)
+int ocd__outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t size)
 {
     char *to = data;
 
@@ -192,7 +192,7 @@ int ocd_outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t 
     return 0;
 }
 
-int ocd_outfile_truncate(struct ocd_outfile *f, uint64_t size)
+int ocd__outfile_truncate(struct ocd_outfile *f, uint64_t size)
 {
     if (ftruncate(f->fd, (off_t)size) != 0 || lseek(f->fd, (off_t)size, SEEK_SET) < 0)
         return errno;
@@ -200,9 +200,9 @@ int ocd_outfile_truncate(struct ocd_outfile *f, uint64_t size)
     return 0;
 }
 
-int ocd_outfile_write(struct ocd_outfile *f, const void *data, size_t size)
+int ocd__outfile_write(struct ocd_outfile *f, const void *data, size_t size)
 {
-    return ocd_write(f->fd, data, size);
+    return ocd__write(f->fd, data, size);
 }
 
 /* A file that is replaced keeps its permissions. Bits that run it as its owner or group are not
@@ -233,12 +233,12 @@ static int close_and_name(struct ocd_outfile *f)
     return rc;
 }
 
-int ocd_outfile_commit(struct ocd_outfile *f)
+int ocd__outfile_commit(struct ocd_outfile *f)
 {
     int rc = 0;
 
     if (f->target >= 0) {
-        rc = ocd_in_place_copy(f->fd, f->target);
+        rc = ocd__in_place_copy(f->fd, f->target);
         f->keep = f->keep && rc != 0;
     } else if (f->temporary != NULL) {
         rc = close_and_name(f);
@@ -246,11 +246,11 @@ int ocd_outfile_commit(struct ocd_outfile *f)
         rc = close(f->fd) != 0 ? errno : 0;
         f->fd = -1;
     }
-    ocd_outfile_abandon(f);
+    ocd__outfile_abandon(f);
     return rc;
 }
 
-void ocd_outfile_abandon(struct ocd_outfile *f)
+void ocd__outfile_abandon(struct ocd_outfile *f)
 {
     if (f->temporary != NULL && !f->keep && f->owner == getpid())
         unlink(f->temporary);

@@ -18,26 +18,26 @@ struct ocd_outfile {
                         written as it is */
     int target;    /* of `path` when it is not replaced but written in the end; -1: it is replaced,
                       or written as it is */
-    uint64_t size; /* bytes that are there already, after ocd_outfile_resume */
+    uint64_t size; /* bytes that are there already, after ocd__outfile_resume */
     pid_t owner;   /* the process that has opened it: a child of that leaves its file alone */
     bool keep;     /* leave what is there for a later resume when abandoned */
 };
 
 /* All answer 0 or an errno value. Opening removes what killed writers of the same name have left. A
  * named pipe without a reader is ENXIO after a second in which one may come. */
-int ocd_outfile_open(struct ocd_outfile *f, const char *path);
+int ocd__outfile_open(struct ocd_outfile *f, const char *path);
 /* Goes on with a file that an earlier call with the same tag has left unfinished, or begins one
  * that will be left so. EBUSY: another process is at it; EINVAL: `path` is not a regular file;
  * EPERM: what has the unfinished file's name is not one of this user's. */
-int ocd_outfile_resume(struct ocd_outfile *f, const char *path, const char *tag);
-int ocd_outfile_write(struct ocd_outfile *f, const void *data, size_t size);
+int ocd__outfile_resume(struct ocd_outfile *f, const char *path, const char *tag);
+int ocd__outfile_write(struct ocd_outfile *f, const void *data, size_t size);
 /* Bytes that are there already; fewer than asked for is an error. */
-int ocd_outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t size);
+int ocd__outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t size);
 /* Forgets what is behind `size`. */
-int ocd_outfile_truncate(struct ocd_outfile *f, uint64_t size);
+int ocd__outfile_truncate(struct ocd_outfile *f, uint64_t size);
 /* Gives the file its name. After an error it is gone. */
-int ocd_outfile_commit(struct ocd_outfile *f);
+int ocd__outfile_commit(struct ocd_outfile *f);
 /* Removes what is there (see `keep`); does nothing after a commit. */
-void ocd_outfile_abandon(struct ocd_outfile *f);
+void ocd__outfile_abandon(struct ocd_outfile *f);
 /* An errno value of these in words, as strerror() has them but for ENXIO. */
-const char *ocd_outfile_strerror(int error);
+const char *ocd__outfile_strerror(int error);

@@ -18,7 +18,7 @@
 #define NAME_SHOWN 200 /* bytes of the final name: the whole must not exceed 255 */
 #define MARK       ".ocd-"
 
-size_t ocd_outfile_directory(const char *path)
+size_t ocd__outfile_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
@@ -30,7 +30,7 @@ static char *read_link(const char *path)
 {
     char to[PATH_MAX];
     ssize_t size = readlink(path, to, sizeof(to) - 1);
-    size_t directory = size > 0 && to[0] != '/' ? ocd_outfile_directory(path) : 0;
+    size_t directory = size > 0 && to[0] != '/' ? ocd__outfile_directory(path) : 0;
     char *joined = size > 0 ? malloc(directory + (size_t)size + 1) : NULL;
 
     if (joined != NULL) {
@@ -87,7 +87,7 @@ static int named_descriptor(const char *path)
         int fd;
     } standard[] = {{"/dev/stdin", 0}, {"/dev/stdout", 1}, {"/dev/stderr", 2}};
     static const char *const directories[] = {"/dev/fd", "/proc/self/fd", "/proc/thread-self/fd"};
-    size_t directory = ocd_outfile_directory(path);
+    size_t directory = ocd__outfile_directory(path);
     int fd = parse_number(path + directory);
 
     for (size_t i = 0; i < sizeof(standard) / sizeof(*standard); i++)
@@ -99,7 +99,7 @@ static int named_descriptor(const char *path)
     return -1;
 }
 
-int ocd_path_descriptor(const char *path)
+int ocd__path_descriptor(const char *path)
 {
     char *name = strdup(path);
     int fd = name != NULL ? named_descriptor(name) : -1;
@@ -114,7 +114,7 @@ int ocd_path_descriptor(const char *path)
     return fd;
 }
 
-int ocd_outfile_find_name(const char *path, char **name)
+int ocd__outfile_find_name(const char *path, char **name)
 {
     struct stat st;
 
@@ -135,9 +135,9 @@ int ocd_outfile_find_name(const char *path, char **name)
     return rc;
 }
 
-char *ocd_outfile_beside(const char *path, const char *tail)
+char *ocd__outfile_beside(const char *path, const char *tail)
 {
-    size_t directory = ocd_outfile_directory(path);
+    size_t directory = ocd__outfile_directory(path);
     size_t room = strlen(path) + strlen(tail) + sizeof(MARK) + 2;
     char *name = malloc(room);
 
@@ -164,10 +164,10 @@ static bool is_tail(const char *text)
     return strlen(text) == OCD_OUTFILE_TAIL && strspn(text, "0123456789abcdef") == OCD_OUTFILE_TAIL;
 }
 
-void ocd_outfile_sweep(const char *path)
+void ocd__outfile_sweep(const char *path)
 {
-    char *prefix = ocd_outfile_beside(path, "");
-    size_t at = ocd_outfile_directory(path);
+    char *prefix = ocd__outfile_beside(path, "");
+    size_t at = ocd__outfile_directory(path);
     char *directory = at > 0 ? strndup(path, at) : strdup(".");
     DIR *d = directory != NULL ? opendir(directory) : NULL;
 

@@ -8,18 +8,18 @@
 
 /* The descriptor of this process that the path stands for, as /dev/stdout, /dev/fd/3 and links to
  * them do; -1: it stands for none. Opening such a path again would begin at the file's start. */
-int ocd_path_descriptor(const char *path);
+int ocd__path_descriptor(const char *path);
 
 /* Bytes of the path up to the last slash, that included. */
-size_t ocd_outfile_directory(const char *path);
+size_t ocd__outfile_directory(const char *path);
 
 /* Follows symbolic links, so that a link stays one and what it points to is replaced, or made. What
  * can never be a file's name is found out here, not after everything has been read. 0 or an errno
  * value; `*name` is to be freed. */
-int ocd_outfile_find_name(const char *path, char **name);
+int ocd__outfile_find_name(const char *path, char **name);
 
 /* DIRECTORY/.NAME.ocd-TAIL, to be freed; NULL: out of memory. */
-char *ocd_outfile_beside(const char *path, const char *tail);
+char *ocd__outfile_beside(const char *path, const char *tail);
 
 /* Removes what killed writers of this file have left; what waits for a resume has another tail. */
-void ocd_outfile_sweep(const char *path);
+void ocd__outfile_sweep(const char *path);

@@ -13,7 +13,7 @@ static void advance(struct ocd_slice *text, size_t size)
     text->size -= size;
 }
 
-struct ocd_slice ocd_scan_line(struct ocd_slice *text)
+struct ocd_slice ocd__scan_line(struct ocd_slice *text)
 {
     char *end = text->size > 0 ? memchr(text->data, '\n', text->size) : NULL;
     struct ocd_slice line = {text->data, end != NULL ? (size_t)(end - text->data) : text->size};
@@ -24,28 +24,28 @@ struct ocd_slice ocd_scan_line(struct ocd_slice *text)
     return line;
 }
 
-bool ocd_scan_starts(struct ocd_slice text, const char *prefix)
+bool ocd__scan_starts(struct ocd_slice text, const char *prefix)
 {
     size_t size = strlen(prefix);
 
     return text.size >= size && memcmp(text.data, prefix, size) == 0;
 }
 
-bool ocd_scan_skip(struct ocd_slice *text, const char *prefix)
+bool ocd__scan_skip(struct ocd_slice *text, const char *prefix)
 {
-    if (!ocd_scan_starts(*text, prefix))
+    if (!ocd__scan_starts(*text, prefix))
         return false;
     advance(text, strlen(prefix));
     return true;
 }
 
-bool ocd_scan_number(struct ocd_slice *text, uint64_t *value)
+bool ocd__scan_number(struct ocd_slice *text, uint64_t *value)
 {
-    unsigned base = ocd_scan_skip(text, "0x") ? 16 : 10;
+    unsigned base = ocd__scan_skip(text, "0x") ? 16 : 10;
     size_t i = 0;
 
     for (*value = 0; i < text->size; i++) {
-        int digit = ocd_hex_digit(text->data[i]);
+        int digit = ocd__hex_digit(text->data[i]);
         if (digit < 0 || digit >= (int)base)
             break;
         if (*value > (UINT64_MAX - (unsigned)digit) / base)
@@ -56,7 +56,7 @@ bool ocd_scan_number(struct ocd_slice *text, uint64_t *value)
     return i > 0;
 }
 
-bool ocd_scan_contains(struct ocd_slice text, const char *words)
+bool ocd__scan_contains(struct ocd_slice text, const char *words)
 {
     size_t size = strlen(words);
 

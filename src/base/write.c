@@ -46,7 +46,7 @@ static bool exceeds_limit(int fd, const struct stat *st, size_t size)
     return at > limit.rlim_cur || size > limit.rlim_cur - at;
 }
 
-int ocd_write(int fd, const void *data, size_t size)
+int ocd__write(int fd, const void *data, size_t size)
 {
     const char *from = data;
     struct stat st;

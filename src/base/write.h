@@ -7,4 +7,4 @@
 
 /* 0 or an errno value. EPIPE: nobody reads from the pipe. EFBIG: a regular file would exceed the
  * process's limit for files (`ulimit -f`). */
-int ocd_write(int fd, const void *data, size_t size);
+int ocd__write(int fd, const void *data, size_t size);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-int ocd_compare_end(struct ocd_compare *c)
+int ocd__compare_end(struct ocd_compare *c)
 {
     if (!c->open)
         return OCD_OK;
@@ -26,7 +26,7 @@ static int differ(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
 
     bool sides[2] = {expected != NULL, actual != NULL};
     if (c->open && (c->addr + c->size != addr || memcmp(c->sides, sides, sizeof(sides)) != 0))
-        rc = ocd_compare_end(c);
+        rc = ocd__compare_end(c);
     if (!c->open) {
         if (c->summary.ranges++ == 0)
             c->first = addr;
@@ -47,8 +47,8 @@ static int differ(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
     return rc;
 }
 
-int ocd_compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
-                    const uint8_t *actual, size_t size)
+int ocd__compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
+                     const uint8_t *actual, size_t size)
 {
     int rc = OCD_OK;
 
@@ -56,13 +56,13 @@ int ocd_compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expecte
     if (expected == NULL || actual == NULL)
         return differ(c, addr, expected, actual, size);
     if (memcmp(expected, actual, size) == 0)
-        return ocd_compare_end(c);
+        return ocd__compare_end(c);
     for (size_t i = 0; rc == OCD_OK && i < size;) {
         size_t from = i;
         while (i < size && expected[i] == actual[i])
             i++;
         if (i > from)
-            rc = ocd_compare_end(c);
+            rc = ocd__compare_end(c);
         from = i;
         while (i < size && expected[i] != actual[i])
             i++;

@@ -17,7 +17,7 @@ struct ocd_compare {
 
 /* The next bytes; NULL: there are none, or they cannot be read. OCD_OK, or OCD_ERR_CANCELLED by the
  * caller. */
-int ocd_compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
-                    const uint8_t *actual, size_t size);
+int ocd__compare_add(struct ocd_compare *c, uint64_t addr, const uint8_t *expected,
+                     const uint8_t *actual, size_t size);
 /* There are no more. */
-int ocd_compare_end(struct ocd_compare *c);
+int ocd__compare_end(struct ocd_compare *c);

@@ -45,14 +45,14 @@ static int step(struct ocd_compare *c, struct side *a, struct side *b)
     int rc;
 
     if ((n = alone(a, b)) > 0) {
-        rc = ocd_compare_add(c, a->addr, a->data, NULL, n);
+        rc = ocd__compare_add(c, a->addr, a->data, NULL, n);
         consume(a, n);
     } else if ((n = alone(b, a)) > 0) {
-        rc = ocd_compare_add(c, b->addr, NULL, b->data, n);
+        rc = ocd__compare_add(c, b->addr, NULL, b->data, n);
         consume(b, n);
     } else {
         n = a->size < b->size ? a->size : b->size;
-        rc = ocd_compare_add(c, a->addr, a->data, b->data, n);
+        rc = ocd__compare_add(c, a->addr, a->data, b->data, n);
         consume(a, n);
         consume(b, n);
     }
@@ -68,7 +68,7 @@ static int compare(struct ocd_compare *c, struct side *a, struct side *b)
         if (rc != OCD_OK)
             return rc;
         if (a->size == 0 && b->size == 0)
-            return ocd_compare_end(c);
+            return ocd__compare_end(c);
         rc = step(c, a, b);
         if (rc != OCD_OK)
             return rc;

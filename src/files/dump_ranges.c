@@ -27,9 +27,9 @@ static int writer_failed(struct dump_ranges *d, int rc)
     const struct ocd_error *error = ocd_image_writer_error(d->writer);
 
     if (rc == OCD_ERR_FILE && d->writer->name[0] != '\0')
-        ocd_detail_set(&op->detail, rc, "%s: %s", d->writer->name, error->message);
+        ocd__detail_set(&op->detail, rc, "%s: %s", d->writer->name, error->message);
     else
-        ocd_detail_set(&op->detail, rc, "%s", error->message);
+        ocd__detail_set(&op->detail, rc, "%s", error->message);
     op->detail.error.system_errno = error->system_errno;
     return rc;
 }
@@ -70,7 +70,7 @@ static int step(struct dump_ranges *d)
         return rc == OCD_OK ? OCD_OK : writer_failed(d, rc);
     }
     const struct ocd_range *range = &d->ranges[d->next++];
-    ocd_memop_again(&d->memop, range->addr, range->size, d->done);
+    ocd__memop_again(&d->memop, range->addr, range->size, d->done);
     d->done += range->size;
     return OCD_PENDING;
 }
@@ -85,11 +85,11 @@ static void ready(struct ocd_memop *m)
     struct dump_ranges *d = (struct dump_ranges *)m;
 
     for (size_t i = 0; i < d->count; i++)
-        if (!ocd_address_reached(&m->op, m->target, d->ranges[i].addr, d->ranges[i].size))
+        if (!ocd__address_reached(&m->op, m->target, d->ranges[i].addr, d->ranges[i].size))
             return;
     int rc = step(d);
     if (rc != OCD_PENDING)
-        ocd_op_end(&m->op, rc);
+        ocd__op_end(&m->op, rc);
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -107,11 +107,11 @@ static void destroy(struct ocd_op *op)
     struct dump_ranges *d = (struct dump_ranges *)op;
 
     free(d->ranges);
-    ocd_memop_destroy(op);
+    ocd__memop_destroy(op);
 }
 
 static const struct ocd_memop_class dump_ranges_class = {
-    .op = OCD_MEMOP_CLASS(struct dump_ranges, .account = ocd_memop_account, .ended = ended,
+    .op = OCD_MEMOP_CLASS(struct dump_ranges, .account = ocd__memop_account, .ended = ended,
                           .destroy = destroy),
     .consume = consume,
     .complete = complete,
@@ -139,22 +139,22 @@ static int check(struct dump_ranges *d)
         if (r->size == 0)
             continue;
         if (r->addr > UINT64_MAX - (r->size - 1))
-            return ocd_detail_set(&op->detail, OCD_ERR_ARG,
-                                  "the range wraps past the end of the address space");
+            return ocd__detail_set(&op->detail, OCD_ERR_ARG,
+                                   "the range wraps past the end of the address space");
         if (before != NULL && r->addr - before->addr < before->size)
-            return ocd_detail_set(&op->detail, OCD_ERR_ARG, "ranges overlap at 0x%08" PRIX64,
-                                  r->addr);
+            return ocd__detail_set(&op->detail, OCD_ERR_ARG, "ranges overlap at 0x%08" PRIX64,
+                                   r->addr);
         uint64_t gap = before != NULL ? r->addr - before->addr - before->size : 0;
         if (d->dense && gap > layout->gap_max)
-            return ocd_detail_set(&op->detail, OCD_ERR_FORMAT,
-                                  "a %s would fill the %" PRIu64 " bytes before 0x%08" PRIX64
-                                  ", and its limit is %" PRIu64,
-                                  title, gap, r->addr, layout->gap_max);
+            return ocd__detail_set(&op->detail, OCD_ERR_FORMAT,
+                                   "a %s would fill the %" PRIu64 " bytes before 0x%08" PRIX64
+                                   ", and its limit is %" PRIu64,
+                                   title, gap, r->addr, layout->gap_max);
         if (r->addr + (r->size - 1) > last)
-            return ocd_detail_set(&op->detail, OCD_ERR_FORMAT,
-                                  "%s with %u-bit addresses cannot hold 0x%08" PRIX64
-                                  " to 0x%08" PRIX64,
-                                  title, layout->addr_bits, r->addr, r->addr + (r->size - 1));
+            return ocd__detail_set(&op->detail, OCD_ERR_FORMAT,
+                                   "%s with %u-bit addresses cannot hold 0x%08" PRIX64
+                                   " to 0x%08" PRIX64,
+                                   title, layout->addr_bits, r->addr, r->addr + (r->size - 1));
         d->memop.total += r->size;
         before = r;
     }
@@ -164,23 +164,23 @@ static int check(struct dump_ranges *d)
 static struct dump_ranges *begin(struct ocd_session *session, const struct ocd_range *ranges,
                                  size_t count, const char *to, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(
+    struct ocd_op *op = ocd__op_new(
         session, &dump_ranges_class.op, call, "dump %zu range%s at 0x%08" PRIX64 " to %s", count,
         count == 1 ? "" : "s", count > 0 && ranges != NULL ? ranges[0].addr : 0, to);
     struct dump_ranges *d = (struct dump_ranges *)op;
 
     if (op == NULL)
         return NULL;
-    ocd_memop_begin(&d->memop, 0, 0, NULL, true);
+    ocd__memop_begin(&d->memop, 0, 0, NULL, true);
     if (ranges == NULL && count > 0)
-        ocd_op_fail(op, OCD_ERR_ARG, "the array of ranges is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the array of ranges is NULL");
     else if (ocd_reserved_ranges_used(ranges, count))
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_range.reserved of one of the ranges is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_range.reserved of one of the ranges is not zero");
     if (op->result != OCD_PENDING)
         return d;
     d->ranges = calloc(count + 1, sizeof(*d->ranges));
     if (d->ranges == NULL) {
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
         return d;
     }
     if (count > 0)
@@ -203,7 +203,7 @@ static struct ocd_op *begin_reading(struct dump_ranges *d, int rc)
         rc = check(d);
     }
     if (rc != OCD_OK)
-        ocd_op_end(op, rc);
+        ocd__op_end(op, rc);
     return op;
 }
 
@@ -232,18 +232,18 @@ struct ocd_op *ocd_dump_writer_async(struct ocd_session *session, const struct o
     d->writer = writer;
     if (writer != NULL)
         return begin_reading(d, OCD_OK);
-    ocd_op_fail(&d->memop.op, OCD_ERR_ARG, "the writer is NULL");
+    ocd__op_fail(&d->memop.op, OCD_ERR_ARG, "the writer is NULL");
     return &d->memop.op;
 }
 
 int ocd_dump_ranges(struct ocd_session *session, const struct ocd_range *ranges, size_t count,
                     const char *path, const struct ocd_image_layout *layout)
 {
-    return ocd_op_wait(session, ocd_dump_ranges_async(session, ranges, count, path, layout, NULL));
+    return ocd__op_wait(session, ocd_dump_ranges_async(session, ranges, count, path, layout, NULL));
 }
 
 int ocd_dump_writer(struct ocd_session *session, const struct ocd_range *ranges, size_t count,
                     struct ocd_image_writer *writer)
 {
-    return ocd_op_wait(session, ocd_dump_writer_async(session, ranges, count, writer, NULL));
+    return ocd__op_wait(session, ocd_dump_writer_async(session, ranges, count, writer, NULL));
 }

@@ -4,30 +4,30 @@
 #include <inttypes.h>
 #include <string.h>
 
-int ocd_origin_failed(struct ocd_op *op, const struct ocd_image *image, int rc)
+int ocd__image_input_failed(struct ocd_op *op, const struct ocd_image *image, int rc)
 {
     const struct ocd_error *error = ocd_image_error(image);
 
-    ocd_detail_set(&op->detail, rc, "%s", error->message);
+    ocd__detail_set(&op->detail, rc, "%s", error->message);
     op->detail.error.system_errno = error->system_errno;
     return rc;
 }
 
-bool ocd_origin_image(struct ocd_op *op, struct ocd_image **image, const char *path,
-                      const struct ocd_image_options *options)
+bool ocd__image_input_open(struct ocd_op *op, struct ocd_image **image, const char *path,
+                           const struct ocd_image_options *options)
 {
     int rc = ocd_image_open(image, path, options);
 
     if (rc == OCD_OK)
         return true;
     if (*image != NULL)
-        ocd_origin_failed(op, *image, rc);
-    ocd_op_end(op, rc);
+        ocd__image_input_failed(op, *image, rc);
+    ocd__op_end(op, rc);
     return false;
 }
 
-int ocd_origin_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, void *data,
-                    size_t size)
+int ocd__image_input_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, void *data,
+                          size_t size)
 {
     uint8_t *to = data;
 
@@ -36,10 +36,10 @@ int ocd_origin_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, v
         size_t n;
         int rc = ocd_image_next(image, &at, to, size, &n);
         if (rc != OCD_OK)
-            return ocd_origin_failed(op, image, rc);
+            return ocd__image_input_failed(op, image, rc);
         if (n == 0 || at != addr)
-            return ocd_detail_set(&op->detail, OCD_ERR_FILE, "the file has changed at 0x%08" PRIX64,
-                                  addr);
+            return ocd__detail_set(&op->detail, OCD_ERR_FILE,
+                                   "the file has changed at 0x%08" PRIX64, addr);
         to += n;
         addr += n;
         size -= n;
@@ -47,13 +47,13 @@ int ocd_origin_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, v
     return OCD_OK;
 }
 
-void ocd_cursor_begin(struct ocd_cursor *c, struct ocd_image *image)
+void ocd__cursor_begin(struct ocd_cursor *c, struct ocd_image *image)
 {
     *c = (struct ocd_cursor){.image = image};
     ocd_image_rewind(image);
 }
 
-bool ocd_cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range *next)
+bool ocd__cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range *next)
 {
     const struct ocd_image_info *info = ocd_image_get_info(c->image);
 
@@ -68,10 +68,10 @@ bool ocd_cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range
     return true;
 }
 
-int ocd_cursor_read(struct ocd_cursor *c, struct ocd_op *op, void *data, size_t size)
+int ocd__cursor_read(struct ocd_cursor *c, struct ocd_op *op, void *data, size_t size)
 {
     const struct ocd_range *range = &ocd_image_get_info(c->image)->ranges[c->range];
-    int rc = ocd_origin_read(op, c->image, range->addr + c->taken, data, size);
+    int rc = ocd__image_input_read(op, c->image, range->addr + c->taken, data, size);
 
     c->taken += size;
     if (c->taken == range->size) {
@@ -81,13 +81,13 @@ int ocd_cursor_read(struct ocd_cursor *c, struct ocd_op *op, void *data, size_t 
     return rc;
 }
 
-int ocd_cursor_skip(struct ocd_cursor *c, struct ocd_op *op, uint64_t end, void *buffer,
-                    size_t room)
+int ocd__cursor_skip(struct ocd_cursor *c, struct ocd_op *op, uint64_t end, void *buffer,
+                     size_t room)
 {
     struct ocd_range next;
     int rc = OCD_OK;
 
-    while (rc == OCD_OK && end > 0 && ocd_cursor_next(c, end - 1, &next))
-        rc = ocd_cursor_read(c, op, buffer, next.size < room ? (size_t)next.size : room);
+    while (rc == OCD_OK && end > 0 && ocd__cursor_next(c, end - 1, &next))
+        rc = ocd__cursor_read(c, op, buffer, next.size < room ? (size_t)next.size : room);
     return rc;
 }

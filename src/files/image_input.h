@@ -5,10 +5,10 @@
 #include "session/op.h"
 
 /* Opens it. False: the operation has ended with the reason. */
-bool ocd_origin_image(struct ocd_op *op, struct ocd_image **image, const char *path,
-                      const struct ocd_image_options *options);
+bool ocd__image_input_open(struct ocd_op *op, struct ocd_image **image, const char *path,
+                           const struct ocd_image_options *options);
 /* What has failed goes into the operation's detail; answers `rc`. */
-int ocd_origin_failed(struct ocd_op *op, const struct ocd_image *image, int rc);
+int ocd__image_input_failed(struct ocd_op *op, const struct ocd_image *image, int rc);
 /* Where the reading of an image stands: the next byte, and that it has not been read yet. */
 struct ocd_cursor {
     struct ocd_image *image;
@@ -17,16 +17,16 @@ struct ocd_cursor {
 };
 
 /* Starts at the lowest address. */
-void ocd_cursor_begin(struct ocd_cursor *c, struct ocd_image *image);
+void ocd__cursor_begin(struct ocd_cursor *c, struct ocd_image *image);
 /* The next bytes that follow each other, as far as they are at or below `last`. False: there are
  * none. */
-bool ocd_cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range *next);
+bool ocd__cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range *next);
 /* Reads the next `size` bytes, which must follow each other. */
-int ocd_cursor_read(struct ocd_cursor *c, struct ocd_op *op, void *data, size_t size);
+int ocd__cursor_read(struct ocd_cursor *c, struct ocd_op *op, void *data, size_t size);
 /* Reads over all bytes below `end`, with a buffer of `room` bytes. */
-int ocd_cursor_skip(struct ocd_cursor *c, struct ocd_op *op, uint64_t end, void *buffer,
-                    size_t room);
+int ocd__cursor_skip(struct ocd_cursor *c, struct ocd_op *op, uint64_t end, void *buffer,
+                     size_t room);
 
 /* Exactly the `size` bytes at `addr`, which must come next. */
-int ocd_origin_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, void *data,
-                    size_t size);
+int ocd__image_input_read(struct ocd_op *op, struct ocd_image *image, uint64_t addr, void *data,
+                          size_t size);

@@ -8,30 +8,30 @@
 #include "flash/flash_query.h"
 #include "session/address.h"
 
-void ocd_load_settle(struct ocd_load *l, int rc)
+void ocd__load_settle(struct ocd_load *l, int rc)
 {
     if (rc != OCD_PENDING)
-        ocd_op_end(&l->memop.op, rc);
+        ocd__op_end(&l->memop.op, rc);
 }
 
-int ocd_load_progress(struct ocd_load *l)
+int ocd__load_progress(struct ocd_load *l)
 {
     struct ocd_memop *m = &l->memop;
 
-    ocd_op_progress(&m->op);
+    ocd__op_progress(&m->op);
     if (m->progress != NULL && m->progress(l->read + l->done, m->total, m->op.call.user) != 0)
         return OCD_ERR_CANCELLED;
     return m->op.result != OCD_PENDING ? m->op.result : OCD_OK;
 }
 
-int ocd_load_pause(struct ocd_load *l)
+int ocd__load_pause(struct ocd_load *l)
 {
     l->paused = true;
-    l->memop.op.wake = ocd_now();
+    l->memop.op.wake = ocd__now();
     return OCD_PENDING;
 }
 
-void ocd_load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage)
+void ocd__load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage)
 {
     l->stage = stage;
     l->region = (struct ocd_region){0};
@@ -39,25 +39,25 @@ void ocd_load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage)
     l->offset = 0;
     l->has_at = false;
     l->memop.done = 0;
-    ocd_cursor_begin(&l->cursor, l->image);
-    ocd_load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
+    ocd__cursor_begin(&l->cursor, l->image);
+    ocd__load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
 }
 
-int ocd_load_step(struct ocd_load *l)
+int ocd__load_step(struct ocd_load *l)
 {
     switch (l->stage) {
     case OCD_LOAD_PROBING:
-        return ocd_load_step_probing(l);
+        return ocd__load_step_probing(l);
     case OCD_LOAD_COMPARING:
-        return ocd_load_step_comparing(l);
+        return ocd__load_step_comparing(l);
     case OCD_LOAD_PROGRAMMING:
-        return ocd_load_step_flash(l);
+        return ocd__load_step_flash(l);
     case OCD_LOAD_KEEPING:
-        return ocd_load_kept(l);
+        return ocd__load_kept(l);
     case OCD_LOAD_PLAIN:
-        return ocd_load_step_plain(l);
+        return ocd__load_step_plain(l);
     default:
-        return ocd_load_step_verify(l);
+        return ocd__load_step_verify(l);
     }
 }
 
@@ -66,8 +66,8 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     struct ocd_load *l = (struct ocd_load *)m;
 
     if (l->stage == OCD_LOAD_COMPARING)
-        return ocd_load_inspect(l, addr, data, size);
-    return l->stage == OCD_LOAD_VERIFY ? ocd_load_compare(l, addr, data, size) : OCD_OK;
+        return ocd__load_inspect(l, addr, data, size);
+    return l->stage == OCD_LOAD_VERIFY ? ocd__load_compare(l, addr, data, size) : OCD_OK;
 }
 
 static int complete(struct ocd_memop *m)
@@ -75,11 +75,11 @@ static int complete(struct ocd_memop *m)
     struct ocd_load *l = (struct ocd_load *)m;
 
     if (l->stage != OCD_LOAD_PLAIN)
-        return ocd_load_step(l);
+        return ocd__load_step(l);
     l->done += l->under_way;
     l->under_way = 0;
     m->done = 0;
-    return l->dry ? ocd_load_pause(l) : ocd_load_step(l);
+    return l->dry ? ocd__load_pause(l) : ocd__load_step(l);
 }
 
 static void ready(struct ocd_memop *m)
@@ -88,17 +88,17 @@ static void ready(struct ocd_memop *m)
     const struct ocd_image_info *info = ocd_image_get_info(l->image);
 
     if (info->bytes == 0) {
-        ocd_op_end(&m->op, OCD_OK);
+        ocd__op_end(&m->op, OCD_OK);
         return;
     }
-    if (!ocd_address_reached(&m->op, m->target, info->first, info->last - info->first + 1))
+    if (!ocd__address_reached(&m->op, m->target, info->first, info->last - info->first + 1))
         return;
     if (l->options.where == OCD_LOAD_RAM) {
-        ocd_load_check(l, OCD_STATE_UNKNOWN);
+        ocd__load_check(l, OCD_STATE_UNKNOWN);
         return;
     }
     l->stage = OCD_LOAD_ASKING;
-    ocd_flash_query_send(&m->op, info->first, info->last);
+    ocd__flash_query_send(&m->op, info->first, info->last);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
@@ -108,15 +108,15 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
     switch (l->stage) {
     case OCD_LOAD_ASKING:
-        if (ocd_control_read(op, r, &a) && ocd_flash_query_take(op, &l->map, &a))
-            ocd_load_check(l, a.state);
+        if (ocd__control_read(op, r, &a) && ocd__flash_query_take(op, &l->map, &a))
+            ocd__load_check(l, a.state);
         break;
     case OCD_LOAD_PROGRAMMING:
-        if (ocd_control_read(op, r, &a))
-            ocd_load_flash_answered(l, &a);
+        if (ocd__control_read(op, r, &a))
+            ocd__load_flash_answered(l, &a);
         break;
     default:
-        ocd_memop_reply(op, tag, r);
+        ocd__memop_reply(op, tag, r);
         break;
     }
 }
@@ -127,9 +127,9 @@ static void pump(struct ocd_op *op)
 
     if (l->paused) {
         l->paused = false;
-        ocd_load_settle(l, ocd_load_step(l));
+        ocd__load_settle(l, ocd__load_step(l));
     } else if (l->stage != OCD_LOAD_ASKING && l->stage != OCD_LOAD_PROGRAMMING) {
-        ocd_memop_pump(op);
+        ocd__memop_pump(op);
     }
 }
 
@@ -137,7 +137,7 @@ static void account(struct ocd_op *op, int result)
 {
     struct ocd_load *l = (struct ocd_load *)op;
 
-    ocd_memop_account(op, result);
+    ocd__memop_account(op, result);
     op->detail.error.done = l->done + (l->stage == OCD_LOAD_PLAIN ? l->memop.done : 0);
     if (l->stage == OCD_LOAD_VERIFY && result == OCD_ERR_MISMATCH) {
         op->detail.error.addr = l->bad;
@@ -165,11 +165,11 @@ static void destroy(struct ocd_op *op)
 
     if (l->owned)
         ocd_image_close(l->image);
-    ocd_flash_map_free(&l->map);
-    ocd_server_file_free(&l->file);
+    ocd__flash_map_free(&l->map);
+    ocd__server_file_free(&l->file);
     free(l->window);
     free(l->kept);
-    ocd_memop_destroy(op);
+    ocd__memop_destroy(op);
 }
 
 static const struct ocd_memop_class load_class = {
@@ -191,9 +191,9 @@ static const struct ocd_memop_class load_class = {
 static void check_options(struct ocd_op *op, const struct ocd_load_options *options)
 {
     if (OCD_RESERVED_USED(options))
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_load_options.reserved is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_load_options.reserved is not zero");
     else if ((unsigned)options->where > OCD_LOAD_FLASH)
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_load_options.where is not one of enum ocd_load_where");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_load_options.where is not one of enum ocd_load_where");
 }
 
 /* A new operation, which has no image yet. NULL: out of memory. */
@@ -201,7 +201,7 @@ static struct ocd_load *new_load(struct ocd_session *session, const char *what,
                                  const struct ocd_load_options *options,
                                  const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &load_class.op, call, "load %s", what);
+    struct ocd_op *op = ocd__op_new(session, &load_class.op, call, "load %s", what);
     struct ocd_load *l = (struct ocd_load *)op;
 
     if (op == NULL)
@@ -217,7 +217,7 @@ static struct ocd_load *new_load(struct ocd_session *session, const char *what,
     l->memop.write = true;
     check_options(op, &l->options);
     if (op->result == OCD_PENDING)
-        ocd_memop_begin(&l->memop, 0, 0, NULL, true);
+        ocd__memop_begin(&l->memop, 0, 0, NULL, true);
     return l;
 }
 
@@ -230,7 +230,7 @@ static void begin(struct ocd_load *l)
         l->options.file(info, l->options.user);
     l->window = malloc(OCD_LOAD_WINDOW);
     if (l->window == NULL)
-        ocd_op_fail(&l->memop.op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(&l->memop.op, OCD_ERR_NOMEM, "%s", "");
     l->memop.total = info->bytes * (l->verify ? 2 : 1);
 }
 
@@ -243,7 +243,7 @@ struct ocd_op *ocd_load_async(struct ocd_session *session, const char *path,
         return NULL;
     l->owned = true;
     if (l->memop.op.result == OCD_PENDING &&
-        ocd_origin_image(&l->memop.op, &l->image, path, &l->options.image))
+        ocd__image_input_open(&l->memop.op, &l->image, path, &l->options.image))
         begin(l);
     return &l->memop.op;
 }
@@ -258,7 +258,7 @@ struct ocd_op *ocd_load_image_async(struct ocd_session *session, struct ocd_imag
         return NULL;
     l->image = image;
     if (image == NULL || ocd_image_error(image)->code != OCD_OK)
-        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "there is no image, or it was not opened");
+        ocd__op_fail(&l->memop.op, OCD_ERR_ARG, "there is no image, or it was not opened");
     if (l->memop.op.result == OCD_PENDING)
         begin(l);
     return &l->memop.op;
@@ -266,11 +266,11 @@ struct ocd_op *ocd_load_image_async(struct ocd_session *session, struct ocd_imag
 
 int ocd_load(struct ocd_session *session, const char *path, const struct ocd_load_options *options)
 {
-    return ocd_op_wait(session, ocd_load_async(session, path, options, NULL));
+    return ocd__op_wait(session, ocd_load_async(session, path, options, NULL));
 }
 
 int ocd_load_image(struct ocd_session *session, struct ocd_image *image,
                    const struct ocd_load_options *options)
 {
-    return ocd_op_wait(session, ocd_load_image_async(session, image, options, NULL));
+    return ocd__op_wait(session, ocd_load_image_async(session, image, options, NULL));
 }

@@ -61,35 +61,35 @@ struct ocd_load {
 };
 
 /* The next step of the stage: OCD_PENDING, or how the operation ends. */
-int ocd_load_step(struct ocd_load *l);
+int ocd__load_step(struct ocd_load *l);
 /* Begins a stage that goes through all regions of the plan. */
-void ocd_load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage);
+void ocd__load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage);
 /* Ends the operation unless it is still under way. */
-void ocd_load_settle(struct ocd_load *l, int rc);
+void ocd__load_settle(struct ocd_load *l, int rc);
 /* The caller's progress callback. OCD_OK, or how the operation ends. */
-int ocd_load_progress(struct ocd_load *l);
+int ocd__load_progress(struct ocd_load *l);
 /* A dry run: the rest follows in the next turn of the session's loop. */
-int ocd_load_pause(struct ocd_load *l);
+int ocd__load_pause(struct ocd_load *l);
 /* The flash is known, and the target's state (unknown where it does not matter): checks the plan
  * and goes on. */
-void ocd_load_check(struct ocd_load *l, enum ocd_target_state state);
-int ocd_load_step_probing(struct ocd_load *l);
+void ocd__load_check(struct ocd_load *l, enum ocd_target_state state);
+int ocd__load_step_probing(struct ocd_load *l);
 /* Tells the regions, and begins to write. */
-int ocd_load_begin_writing(struct ocd_load *l);
+int ocd__load_begin_writing(struct ocd_load *l);
 
 /* Whether the sectors of a region of flash are read before. */
-bool ocd_load_compares(const struct ocd_load *l, const struct ocd_region *r);
-void ocd_load_begin_comparing(struct ocd_load *l);
-int ocd_load_step_comparing(struct ocd_load *l);
+bool ocd__load_compares(const struct ocd_load *l, const struct ocd_region *r);
+void ocd__load_begin_comparing(struct ocd_load *l);
+int ocd__load_step_comparing(struct ocd_load *l);
 /* What flash holds. */
-int ocd_load_inspect(struct ocd_load *l, uint64_t addr, const uint8_t *data, uint64_t size);
+int ocd__load_inspect(struct ocd_load *l, uint64_t addr, const uint8_t *data, uint64_t size);
 
-int ocd_load_step_flash(struct ocd_load *l);
+int ocd__load_step_flash(struct ocd_load *l);
 /* All that the region's sectors hold is in l->kept. */
-int ocd_load_kept(struct ocd_load *l);
-void ocd_load_flash_answered(struct ocd_load *l, struct ocd_answer *a);
+int ocd__load_kept(struct ocd_load *l);
+void ocd__load_flash_answered(struct ocd_load *l, struct ocd_answer *a);
 
-int ocd_load_step_plain(struct ocd_load *l);
-int ocd_load_step_verify(struct ocd_load *l);
+int ocd__load_step_plain(struct ocd_load *l);
+int ocd__load_step_verify(struct ocd_load *l);
 /* What memory holds against the image. */
-int ocd_load_compare(struct ocd_load *l, uint64_t addr, const void *data, uint64_t size);
+int ocd__load_compare(struct ocd_load *l, uint64_t addr, const void *data, uint64_t size);

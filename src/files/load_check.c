@@ -21,29 +21,29 @@ static int check_edge(struct ocd_load *l, const struct ocd_region *before,
     l->at = edge;
     l->has_at = true;
     if (before->flash)
-        return ocd_detail_set(&l->memop.op.detail, OCD_ERR_ARG,
-                              "0x%08" PRIX64 " to 0x%08" PRIX64 " runs over the end of flash bank "
-                              "%u, whose last byte is at 0x%08" PRIX64,
-                              before->addr, last, before->bank, edge - 1);
-    return ocd_detail_set(&l->memop.op.detail, OCD_ERR_ARG,
-                          "0x%08" PRIX64 " to 0x%08" PRIX64 " runs into flash bank %u, which "
-                          "begins at 0x%08" PRIX64,
-                          before->addr, last, r->bank, edge);
+        return ocd__detail_set(&l->memop.op.detail, OCD_ERR_ARG,
+                               "0x%08" PRIX64 " to 0x%08" PRIX64 " runs over the end of flash bank "
+                               "%u, whose last byte is at 0x%08" PRIX64,
+                               before->addr, last, before->bank, edge - 1);
+    return ocd__detail_set(&l->memop.op.detail, OCD_ERR_ARG,
+                           "0x%08" PRIX64 " to 0x%08" PRIX64 " runs into flash bank %u, which "
+                           "begins at 0x%08" PRIX64,
+                           before->addr, last, r->bank, edge);
 }
 
 static int check_protection(struct ocd_load *l, const struct ocd_region *r)
 {
-    const struct ocd_flash_sector *s = ocd_flash_map_protected(
-        &l->map, ocd_flash_map_find(&l->map, r->erase_addr), (size_t)r->sectors);
+    const struct ocd_flash_sector *s = ocd__flash_map_protected(
+        &l->map, ocd__flash_map_find(&l->map, r->erase_addr), (size_t)r->sectors);
 
     if (s == NULL)
         return OCD_OK;
     l->at = s->addr;
     l->has_at = true;
-    return ocd_detail_set(&l->memop.op.detail, OCD_ERR_TARGET,
-                          "the flash sector from there to 0x%08" PRIX64
-                          " (bank %u) is protected; nothing was erased",
-                          s->addr + (s->size - 1), s->bank);
+    return ocd__detail_set(&l->memop.op.detail, OCD_ERR_TARGET,
+                           "the flash sector from there to 0x%08" PRIX64
+                           " (bank %u) is protected; nothing was erased",
+                           s->addr + (s->size - 1), s->bank);
 }
 
 static int check_region(struct ocd_load *l, const struct ocd_region *before,
@@ -55,20 +55,20 @@ static int check_region(struct ocd_load *l, const struct ocd_region *before,
     if (rc != OCD_OK)
         return rc;
     if (!r->flash && l->options.where == OCD_LOAD_FLASH)
-        return ocd_detail_set(&op->detail, OCD_ERR_ARG,
-                              "0x%08" PRIX64 " to 0x%08" PRIX64
-                              " is in no flash bank of the target",
-                              r->addr, r->addr + (r->size - 1));
-    if (!ocd_guard_write(op, r->flash ? r->erase_addr : r->addr,
-                         r->flash ? r->erase_size : r->size))
+        return ocd__detail_set(&op->detail, OCD_ERR_ARG,
+                               "0x%08" PRIX64 " to 0x%08" PRIX64
+                               " is in no flash bank of the target",
+                               r->addr, r->addr + (r->size - 1));
+    if (!ocd__write_access_check(op, r->flash ? r->erase_addr : r->addr,
+                                 r->flash ? r->erase_size : r->size))
         return op->result;
     if (!r->flash)
         return OCD_OK;
-    if (l->options.keep && !ocd_load_compares(l, r))
-        return ocd_detail_set(&op->detail, OCD_ERR_ARG,
-                              "flash bank %u is not to be read at its addresses, so that what it "
-                              "holds cannot be kept",
-                              r->bank);
+    if (l->options.keep && !ocd__load_compares(l, r))
+        return ocd__detail_set(&op->detail, OCD_ERR_ARG,
+                               "flash bank %u is not to be read at its addresses, so that what it "
+                               "holds cannot be kept",
+                               r->bank);
     return check_protection(l, r);
 }
 
@@ -77,8 +77,8 @@ static int check_regions(struct ocd_load *l)
     struct ocd_region before = {0}, r;
     int rc = OCD_OK;
 
-    ocd_load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
-    while (rc == OCD_OK && ocd_load_plan_next(&l->plan, UINT64_MAX, &r)) {
+    ocd__load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
+    while (rc == OCD_OK && ocd__load_plan_next(&l->plan, UINT64_MAX, &r)) {
         l->has_flash = l->has_flash || r.flash;
         rc = check_region(l, &before, &r);
         before = r;
@@ -91,10 +91,10 @@ static int check_state(struct ocd_load *l, enum ocd_target_state state)
 {
     if (!l->has_flash || l->dry || state == OCD_STATE_HALTED)
         return OCD_OK;
-    return ocd_detail_set(&l->memop.op.detail, OCD_ERR_NOT_HALTED,
-                          "flash is written by a halted target only, and its state is %s; nothing "
-                          "was erased",
-                          ocd_state_name(state));
+    return ocd__detail_set(&l->memop.op.detail, OCD_ERR_NOT_HALTED,
+                           "flash is written by a halted target only, and its state is %s; nothing "
+                           "was erased",
+                           ocd_state_name(state));
 }
 
 /* Tells what goes where. */
@@ -103,8 +103,8 @@ static int tell_regions(struct ocd_load *l)
     struct ocd_op *op = &l->memop.op;
     struct ocd_region r;
 
-    ocd_load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
-    while (l->options.region != NULL && ocd_load_plan_next(&l->plan, UINT64_MAX, &r)) {
+    ocd__load_plan_begin(&l->plan, ocd_image_get_info(l->image), &l->map);
+    while (l->options.region != NULL && ocd__load_plan_next(&l->plan, UINT64_MAX, &r)) {
         if (l->options.region(&r, l->options.user) != 0)
             return OCD_ERR_CANCELLED;
         if (op->result != OCD_PENDING)
@@ -113,28 +113,28 @@ static int tell_regions(struct ocd_load *l)
     return OCD_OK;
 }
 
-int ocd_load_begin_writing(struct ocd_load *l)
+int ocd__load_begin_writing(struct ocd_load *l)
 {
     int rc = tell_regions(l);
 
     if (rc != OCD_OK)
         return rc;
     l->memop.write = true;
-    ocd_load_begin_stage(l, l->has_flash ? OCD_LOAD_PROGRAMMING : OCD_LOAD_PLAIN);
+    ocd__load_begin_stage(l, l->has_flash ? OCD_LOAD_PROGRAMMING : OCD_LOAD_PLAIN);
     l->plan.split = true;
-    return ocd_load_step(l);
+    return ocd__load_step(l);
 }
 
 /* Reads the next end of a range outside of flash. */
-int ocd_load_step_probing(struct ocd_load *l)
+int ocd__load_step_probing(struct ocd_load *l)
 {
     struct ocd_region *r = &l->region;
 
     if (l->taken == r->size) {
         do {
-            if (!ocd_load_plan_next(&l->plan, UINT64_MAX, r)) {
-                ocd_load_begin_comparing(l);
-                return ocd_load_step(l);
+            if (!ocd__load_plan_next(&l->plan, UINT64_MAX, r)) {
+                ocd__load_begin_comparing(l);
+                return ocd__load_step(l);
             }
         } while (r->flash);
         l->taken = 0;
@@ -142,30 +142,30 @@ int ocd_load_step_probing(struct ocd_load *l)
     uint64_t left = r->size - l->taken, size = left < WORD ? left : WORD;
     uint64_t at = l->taken == 0 ? r->addr : r->addr + (r->size - size);
     l->taken = l->taken == 0 && r->size > WORD ? size : r->size;
-    ocd_memop_again(&l->memop, at, size, 0);
+    ocd__memop_again(&l->memop, at, size, 0);
     return OCD_PENDING;
 }
 
 /* What will only be written, in a load that erases nothing, is not read. */
-void ocd_load_check(struct ocd_load *l, enum ocd_target_state state)
+void ocd__load_check(struct ocd_load *l, enum ocd_target_state state)
 {
     int rc = check_regions(l);
 
     if (rc == OCD_OK && l->has_flash && !l->dry &&
-        !ocd_server_file_possible(&l->memop.op, OCD_LOAD_PIECE))
+        !ocd__server_file_possible(&l->memop.op, OCD_LOAD_PIECE))
         return;
     if (rc == OCD_OK)
         rc = check_state(l, state);
     if (rc != OCD_OK) {
-        ocd_load_settle(l, rc);
+        ocd__load_settle(l, rc);
         return;
     }
     if (!l->has_flash || state != OCD_STATE_HALTED) {
-        ocd_load_settle(l, ocd_load_begin_writing(l));
+        ocd__load_settle(l, ocd__load_begin_writing(l));
         return;
     }
     l->memop.write = false;
     l->memop.data = NULL;
-    ocd_load_begin_stage(l, OCD_LOAD_PROBING);
-    ocd_load_settle(l, ocd_load_step(l));
+    ocd__load_begin_stage(l, OCD_LOAD_PROBING);
+    ocd__load_settle(l, ocd__load_step(l));
 }

@@ -5,44 +5,44 @@
 
 #include "files/load.h"
 
-bool ocd_load_compares(const struct ocd_load *l, const struct ocd_region *r)
+bool ocd__load_compares(const struct ocd_load *l, const struct ocd_region *r)
 {
-    size_t first = ocd_flash_map_find(&l->map, r->erase_addr);
+    size_t first = ocd__flash_map_find(&l->map, r->erase_addr);
 
     return (!l->options.rewrite || l->options.keep) &&
-           !ocd_flash_map_sector(&l->map, first)->unmapped;
+           !ocd__flash_map_sector(&l->map, first)->unmapped;
 }
 
 /* The next region of flash that is read. False: there are no more. */
 static bool next_region(struct ocd_load *l)
 {
-    while (ocd_load_plan_next(&l->plan, UINT64_MAX, &l->region))
-        if (l->region.flash && ocd_load_compares(l, &l->region))
+    while (ocd__load_plan_next(&l->plan, UINT64_MAX, &l->region))
+        if (l->region.flash && ocd__load_compares(l, &l->region))
             return true;
     return false;
 }
 
-void ocd_load_begin_comparing(struct ocd_load *l)
+void ocd__load_begin_comparing(struct ocd_load *l)
 {
-    ocd_load_begin_stage(l, OCD_LOAD_COMPARING);
+    ocd__load_begin_stage(l, OCD_LOAD_COMPARING);
     while (next_region(l))
         l->memop.total += l->region.erase_size;
-    ocd_load_begin_stage(l, OCD_LOAD_COMPARING);
+    ocd__load_begin_stage(l, OCD_LOAD_COMPARING);
     l->memop.op.call.flags |= OCD_READ_SKIP_UNREADABLE; /* what cannot be read is not the same */
     l->memop.op.call.unreadable = NULL;
 }
 
-int ocd_load_step_comparing(struct ocd_load *l)
+int ocd__load_step_comparing(struct ocd_load *l)
 {
     l->read += l->region.erase_size;
     if (!next_region(l)) {
         l->memop.op.call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE;
-        return ocd_load_begin_writing(l);
+        return ocd__load_begin_writing(l);
     }
-    size_t i = ocd_flash_map_find(&l->map, l->region.erase_addr);
+    size_t i = ocd__flash_map_find(&l->map, l->region.erase_addr);
     for (uint64_t n = 0; n < l->region.sectors; n++, i++)
-        ocd_flash_map_sector(&l->map, i)->same = !l->options.rewrite;
-    ocd_memop_again(&l->memop, l->region.erase_addr, l->region.erase_size, l->read);
+        ocd__flash_map_sector(&l->map, i)->same = !l->options.rewrite;
+    ocd__memop_again(&l->memop, l->region.erase_addr, l->region.erase_size, l->read);
     return OCD_PENDING;
 }
 
@@ -52,9 +52,9 @@ static int inspect_other(struct ocd_load *l, struct ocd_flash_sector *s, uint64_
     if (data == NULL && l->options.keep && size > 0) {
         l->at = addr;
         l->has_at = true;
-        return ocd_detail_set(&l->memop.op.detail, OCD_ERR_TARGET,
-                              "the flash there cannot be read, so that it cannot be kept; nothing "
-                              "was erased");
+        return ocd__detail_set(&l->memop.op.detail, OCD_ERR_TARGET,
+                               "the flash there cannot be read, so that it cannot be kept; nothing "
+                               "was erased");
     }
     for (uint64_t i = 0; data != NULL && i < size; i++) {
         if (data[i] == s->erased)
@@ -68,7 +68,7 @@ static int inspect_other(struct ocd_load *l, struct ocd_flash_sector *s, uint64_
 static int inspect_data(struct ocd_load *l, struct ocd_flash_sector *s, const uint8_t *data,
                         size_t size)
 {
-    int rc = ocd_cursor_read(&l->cursor, &l->memop.op, l->window, size);
+    int rc = ocd__cursor_read(&l->cursor, &l->memop.op, l->window, size);
 
     if (rc == OCD_OK && (data == NULL || memcmp(data, l->window, size) != 0))
         s->same = false;
@@ -84,7 +84,7 @@ static int inspect_sector(struct ocd_load *l, struct ocd_flash_sector *s, uint64
     while (rc == OCD_OK && size > 0) {
         struct ocd_range next;
         uint64_t n = size;
-        bool more = ocd_cursor_next(&l->cursor, addr + (size - 1), &next);
+        bool more = ocd__cursor_next(&l->cursor, addr + (size - 1), &next);
         if (!more || next.addr > addr) {
             n = more ? next.addr - addr : size;
             rc = inspect_other(l, s, addr, data, n);
@@ -99,13 +99,13 @@ static int inspect_sector(struct ocd_load *l, struct ocd_flash_sector *s, uint64
     return rc;
 }
 
-int ocd_load_inspect(struct ocd_load *l, uint64_t addr, const uint8_t *data, uint64_t size)
+int ocd__load_inspect(struct ocd_load *l, uint64_t addr, const uint8_t *data, uint64_t size)
 {
-    int rc = ocd_cursor_skip(&l->cursor, &l->memop.op, addr, l->window, OCD_LOAD_WINDOW);
+    int rc = ocd__cursor_skip(&l->cursor, &l->memop.op, addr, l->window, OCD_LOAD_WINDOW);
 
     while (rc == OCD_OK && size > 0) {
         struct ocd_flash_sector *s =
-            ocd_flash_map_sector(&l->map, ocd_flash_map_find(&l->map, addr));
+            ocd__flash_map_sector(&l->map, ocd__flash_map_find(&l->map, addr));
         uint64_t left = s->size - (addr - s->addr), n = size < left ? size : left;
         rc = inspect_sector(l, s, addr, data, n);
         addr += n;

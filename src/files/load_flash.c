@@ -19,7 +19,8 @@ static bool is_large(const struct ocd_load *l)
 
 static uint8_t erased_byte(const struct ocd_load *l)
 {
-    return ocd_flash_map_sector(&l->map, ocd_flash_map_find(&l->map, l->region.erase_addr))->erased;
+    return ocd__flash_map_sector(&l->map, ocd__flash_map_find(&l->map, l->region.erase_addr))
+        ->erased;
 }
 
 /* --- The data of a request --- */
@@ -38,7 +39,7 @@ static int put_kept(struct ocd_load *l, uint64_t addr, uint64_t size)
         while (i + n < size && data[i + n] != erased)
             n++;
         if (n > 0)
-            rc = ocd_server_file_put(&l->file, offset + i, data + i, (size_t)n);
+            rc = ocd__server_file_put(&l->file, offset + i, data + i, (size_t)n);
         l->summary.restored_bytes += n;
         i += n > 0 ? n : 1;
     }
@@ -50,17 +51,17 @@ static int make_file(struct ocd_load *l, uint64_t addr, uint64_t size)
 {
     struct ocd_range next;
     uint64_t last = addr + (size - 1);
-    int rc = ocd_server_file_begin(&l->file, erased_byte(l));
+    int rc = ocd__server_file_begin(&l->file, erased_byte(l));
 
     l->piece_bytes = 0;
-    while (rc == OCD_OK && ocd_cursor_next(&l->cursor, last, &next)) {
+    while (rc == OCD_OK && ocd__cursor_next(&l->cursor, last, &next)) {
         size_t n = next.size < OCD_LOAD_WINDOW ? (size_t)next.size : OCD_LOAD_WINDOW;
         if (l->kept != NULL)
             rc = put_kept(l, addr, next.addr - addr);
         if (rc == OCD_OK)
-            rc = ocd_cursor_read(&l->cursor, &l->memop.op, l->window, n);
+            rc = ocd__cursor_read(&l->cursor, &l->memop.op, l->window, n);
         if (rc == OCD_OK)
-            rc = ocd_server_file_put(&l->file, next.addr - l->region.erase_addr, l->window, n);
+            rc = ocd__server_file_put(&l->file, next.addr - l->region.erase_addr, l->window, n);
         l->piece_bytes += n;
         addr = next.addr + n;
     }
@@ -99,10 +100,10 @@ static void advance(struct ocd_load *l)
 
 static int show(struct ocd_load *l, const char *command, int size)
 {
-    ocd_rpc_keep_back(&l->memop.op.session->rpc, command, (size_t)size);
+    ocd__rpc_keep_back(&l->memop.op.session->rpc, command, (size_t)size);
     advance(l);
-    int rc = ocd_load_progress(l);
-    return rc != OCD_OK ? rc : ocd_load_pause(l);
+    int rc = ocd__load_progress(l);
+    return rc != OCD_OK ? rc : ocd__load_pause(l);
 }
 
 static int erase(struct ocd_load *l)
@@ -118,7 +119,7 @@ static int erase(struct ocd_load *l)
     l->erasing = true;
     if (l->dry)
         return show(l, command, size);
-    ocd_control_send(&l->memop.op, &control);
+    ocd__control_send(&l->memop.op, &control);
     return OCD_PENDING;
 }
 
@@ -134,13 +135,13 @@ static int program(struct ocd_load *l)
         return rc;
     if (l->file.ranges == 0) {
         advance(l);
-        return ocd_load_step(l);
+        return ocd__load_step(l);
     }
     if (l->dry)
         return show(l, command, write_command(l, command, "FILE "));
     snprintf(after, sizeof(after), "0x%" PRIx64 " s19", l->region.erase_addr);
-    ocd_server_file_send(&l->file, &l->memop.op,
-                         is_large(l) ? "flash write_image" : "flash write_image erase", after);
+    ocd__server_file_send(&l->file, &l->memop.op,
+                          is_large(l) ? "flash write_image" : "flash write_image erase", after);
     return OCD_PENDING;
 }
 
@@ -155,7 +156,7 @@ static int skip(struct ocd_load *l)
     l->summary.skipped_sectors += r->sectors;
     l->done += r->bytes;
     l->offset = r->erase_size;
-    return ocd_load_progress(l);
+    return ocd__load_progress(l);
 }
 
 static int keep(struct ocd_load *l)
@@ -167,7 +168,7 @@ static int keep(struct ocd_load *l)
     l->has_at = false;
     l->memop.write = false;
     l->memop.data = l->kept;
-    ocd_memop_again(&l->memop, l->region.erase_addr, l->region.erase_size, l->read + l->done);
+    ocd__memop_again(&l->memop, l->region.erase_addr, l->region.erase_size, l->read + l->done);
     return OCD_PENDING;
 }
 
@@ -180,8 +181,8 @@ static int begin_region(struct ocd_load *l)
     free(l->kept);
     l->kept = NULL;
     l->summary.other_bytes += l->region.other_bytes;
-    int rc =
-        ocd_cursor_skip(&l->cursor, &l->memop.op, l->region.erase_addr, l->window, OCD_LOAD_WINDOW);
+    int rc = ocd__cursor_skip(&l->cursor, &l->memop.op, l->region.erase_addr, l->window,
+                              OCD_LOAD_WINDOW);
     if (rc != OCD_OK)
         return rc;
     if (l->region.same_sectors > 0)
@@ -189,22 +190,22 @@ static int begin_region(struct ocd_load *l)
     return l->options.keep && !l->dry && l->region.other_bytes > 0 ? keep(l) : OCD_OK;
 }
 
-int ocd_load_kept(struct ocd_load *l)
+int ocd__load_kept(struct ocd_load *l)
 {
     l->stage = OCD_LOAD_PROGRAMMING;
     l->memop.write = true;
     l->memop.data = NULL;
     l->has_at = true;
-    return ocd_load_step(l);
+    return ocd__load_step(l);
 }
 
-int ocd_load_step_flash(struct ocd_load *l)
+int ocd__load_step_flash(struct ocd_load *l)
 {
     while (l->offset == l->region.erase_size) {
         do {
-            if (!ocd_load_plan_next(&l->plan, OCD_LOAD_GROUP, &l->region)) {
-                ocd_load_begin_stage(l, OCD_LOAD_PLAIN);
-                return ocd_load_step(l);
+            if (!ocd__load_plan_next(&l->plan, OCD_LOAD_GROUP, &l->region)) {
+                ocd__load_begin_stage(l, OCD_LOAD_PLAIN);
+                return ocd__load_step(l);
             }
         } while (!l->region.flash);
         int rc = begin_region(l);
@@ -225,9 +226,9 @@ static void drop_chatter(struct ocd_slice *log)
 
     for (;;) {
         bool chatter = false;
-        struct ocd_slice line = ocd_scan_line(&rest);
+        struct ocd_slice line = ocd__scan_line(&rest);
         for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-            chatter = chatter || ocd_scan_starts(line, lines[i]);
+            chatter = chatter || ocd__scan_starts(line, lines[i]);
         if (!chatter)
             return;
         *log = rest;
@@ -236,10 +237,10 @@ static void drop_chatter(struct ocd_slice *log)
 
 static bool wrote(struct ocd_slice result)
 {
-    return ocd_scan_contains(result, "wrote ") && !ocd_scan_contains(result, "wrote 0 bytes");
+    return ocd__scan_contains(result, "wrote ") && !ocd__scan_contains(result, "wrote 0 bytes");
 }
 
-void ocd_load_flash_answered(struct ocd_load *l, struct ocd_answer *a)
+void ocd__load_flash_answered(struct ocd_load *l, struct ocd_answer *a)
 {
     struct ocd_op *op = &l->memop.op;
     char text[COMMAND_MAX];
@@ -248,14 +249,14 @@ void ocd_load_flash_answered(struct ocd_load *l, struct ocd_answer *a)
     if (!a->ran || a->status != 0 || a->silent) {
         drop_chatter(&a->log);
         drop_chatter(&a->result);
-        ocd_control_refused(op, a, (struct ocd_slice){text, (size_t)size});
+        ocd__control_server_error(op, a, (struct ocd_slice){text, (size_t)size});
         return;
     }
     if (!l->erasing && !wrote(a->result)) {
-        ocd_op_fail(op, OCD_ERR_PROTOCOL, "OpenOCD does not say that it has written");
+        ocd__op_fail(op, OCD_ERR_PROTOCOL, "OpenOCD does not say that it has written");
         return;
     }
     advance(l);
-    int rc = ocd_load_progress(l);
-    ocd_load_settle(l, rc != OCD_OK ? rc : ocd_load_step(l));
+    int rc = ocd__load_progress(l);
+    ocd__load_settle(l, rc != OCD_OK ? rc : ocd__load_step(l));
 }

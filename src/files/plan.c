@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "files/plan.h"
 
-void ocd_load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *info,
-                         const struct ocd_flash_map *map)
+void ocd__load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *info,
+                          const struct ocd_flash_map *map)
 {
     *p = (struct ocd_load_plan){.info = info, .map = map};
 }
@@ -20,12 +20,12 @@ static bool peek(const struct ocd_load_plan *p, struct piece *piece)
         return false;
     const struct ocd_range *range = &p->info->ranges[p->range];
     uint64_t addr = range->addr + p->taken, left = range->size - p->taken;
-    size_t index = ocd_flash_map_find(p->map, addr);
+    size_t index = ocd__flash_map_find(p->map, addr);
 
     *piece = (struct piece){.addr = addr, .size = left};
-    if (index == ocd_flash_map_count(p->map))
+    if (index == ocd__flash_map_count(p->map))
         return true;
-    const struct ocd_flash_sector *s = ocd_flash_map_sector(p->map, index);
+    const struct ocd_flash_sector *s = ocd__flash_map_sector(p->map, index);
     uint64_t until = s->addr > addr ? s->addr - addr : s->addr + (s->size - 1) - addr + 1;
     if (s->addr <= addr)
         piece->sector = s;
@@ -84,7 +84,7 @@ static bool belongs(const struct ocd_load_plan *p, const struct ocd_region *r,
            r->erase_size <= max - s->size;
 }
 
-bool ocd_load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region *r)
+bool ocd__load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region *r)
 {
     struct piece piece;
 

@@ -13,8 +13,8 @@ struct ocd_load_plan {
     uint64_t taken; /* bytes of that range */
 };
 
-void ocd_load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *info,
-                         const struct ocd_flash_map *map);
+void ocd__load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *info,
+                          const struct ocd_flash_map *map);
 /* The next region, in ascending order. One of flash is made of sectors that touch and have data
  * each, up to `max` bytes of them but at least one. False: there are no more. */
-bool ocd_load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region *region);
+bool ocd__load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region *region);

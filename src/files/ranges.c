@@ -40,7 +40,7 @@ static int cut(struct ocd_range *left, const struct ocd_range *without, struct o
         return OCD_OK;
     if (without->addr > left->addr) {
         struct ocd_range before = {.addr = left->addr, .size = without->addr - left->addr};
-        rc = ocd_buffer_add(out, &before, sizeof(before));
+        rc = ocd__buffer_add(out, &before, sizeof(before));
     }
     left->size = last_of(without) < end ? end - last_of(without) : 0;
     left->addr = last_of(without) + 1;
@@ -55,9 +55,9 @@ static bool all_valid(const struct ocd_range *ranges, size_t count)
     return true;
 }
 
-int ocd_ranges_without(const struct ocd_range *ranges, size_t count,
-                       const struct ocd_range *without, size_t without_count,
-                       struct ocd_buffer *out)
+int ocd__ranges_without(const struct ocd_range *ranges, size_t count,
+                        const struct ocd_range *without, size_t without_count,
+                        struct ocd_buffer *out)
 {
     if (without == NULL && without_count > 0)
         return OCD_ERR_ARG;
@@ -71,7 +71,7 @@ int ocd_ranges_without(const struct ocd_range *ranges, size_t count,
         for (size_t k = 0; rc == OCD_OK && left.size > 0 && k < without_count; k++)
             rc = cut(&left, &list[k], out);
         if (rc == OCD_OK && left.size > 0)
-            rc = ocd_buffer_add(out, &left, sizeof(left));
+            rc = ocd__buffer_add(out, &left, sizeof(left));
     }
     free(list);
     return rc;

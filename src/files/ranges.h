@@ -8,6 +8,6 @@
 /* Appends to `out` what of `ranges`, which ascend and do not overlap, is in none of `without`,
  * which may come in any order and overlap. OCD_OK, OCD_ERR_ARG where one of `without` wraps past
  * the address space or there is no list, OCD_ERR_NOMEM. */
-int ocd_ranges_without(const struct ocd_range *ranges, size_t count,
-                       const struct ocd_range *without, size_t without_count,
-                       struct ocd_buffer *out);
+int ocd__ranges_without(const struct ocd_range *ranges, size_t count,
+                        const struct ocd_range *without, size_t without_count,
+                        struct ocd_buffer *out);

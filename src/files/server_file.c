@@ -18,22 +18,22 @@ static void close_writer(struct ocd_server_file *f)
     f->writer = NULL;
 }
 
-void ocd_server_file_free(struct ocd_server_file *f)
+void ocd__server_file_free(struct ocd_server_file *f)
 {
     close_writer(f);
-    ocd_buffer_free(&f->records);
-    ocd_buffer_free(&f->command);
-    ocd_buffer_free(&f->shown);
+    ocd__buffer_free(&f->records);
+    ocd__buffer_free(&f->command);
+    ocd__buffer_free(&f->shown);
 }
 
 static int collect(const void *data, size_t size, void *user)
 {
     struct ocd_server_file *f = user;
 
-    return ocd_buffer_add(&f->records, data, size);
+    return ocd__buffer_add(&f->records, data, size);
 }
 
-int ocd_server_file_begin(struct ocd_server_file *f, uint8_t fill)
+int ocd__server_file_begin(struct ocd_server_file *f, uint8_t fill)
 {
     static const struct ocd_image_layout layout = {
         .format = OCD_IMAGE_SREC,
@@ -42,7 +42,7 @@ int ocd_server_file_begin(struct ocd_server_file *f, uint8_t fill)
     };
 
     close_writer(f);
-    ocd_buffer_clear(&f->records);
+    ocd__buffer_clear(&f->records);
     f->ranges = 0;
     f->fill = fill;
     f->next = 0;
@@ -63,7 +63,7 @@ static int fill_gap(struct ocd_server_file *f, uint64_t to)
     return rc;
 }
 
-int ocd_server_file_put(struct ocd_server_file *f, uint64_t addr, const void *data, size_t size)
+int ocd__server_file_put(struct ocd_server_file *f, uint64_t addr, const void *data, size_t size)
 {
     int rc = OCD_OK;
 
@@ -83,17 +83,17 @@ static bool fits(struct ocd_op *op, uint64_t size)
     const struct ocd_session *s = op->session;
 
     if (s->text_reason != NULL)
-        ocd_op_fail(op, OCD_ERR_COMMAND, "OpenOCD can have no temporary file: %s", s->text_reason);
+        ocd__op_fail(op, OCD_ERR_COMMAND, "OpenOCD can have no temporary file: %s", s->text_reason);
     else if (size > s->file_max)
-        ocd_op_fail(op, OCD_ERR_COMMAND,
-                    "OpenOCD may write no file of %" PRIu64
-                    " bytes (its limit, ulimit -f, is %" PRIu64 " bytes)",
-                    size, s->file_max);
+        ocd__op_fail(op, OCD_ERR_COMMAND,
+                     "OpenOCD may write no file of %" PRIu64
+                     " bytes (its limit, ulimit -f, is %" PRIu64 " bytes)",
+                     size, s->file_max);
     return op->result == OCD_PENDING;
 }
 
 /* Full records; the shorter ones that end a range are found when the file is sent. */
-bool ocd_server_file_possible(struct ocd_op *op, uint64_t size)
+bool ocd__server_file_possible(struct ocd_op *op, uint64_t size)
 {
     return fits(op, size * 2 + (size / RECORD_SIZE + 2) * 16);
 }
@@ -101,16 +101,16 @@ bool ocd_server_file_possible(struct ocd_op *op, uint64_t size)
 /* The script's words are the library's own: the formats are checked where they are written. */
 static void compose(struct ocd_server_file *f, const char *before, const char *after)
 {
-    ocd_buffer_clear(&f->command);
-    ocd_buffer_printf(&f->command, "%s {%s} {%s} {", ocd_script_with_file, before, after);
-    ocd_buffer_add(&f->command, f->records.data, f->records.size);
-    ocd_buffer_puts(&f->command, "}");
-    ocd_buffer_clear(&f->shown);
-    ocd_buffer_printf(&f->shown, "%s <%zu bytes> %s", before, f->records.size, after);
+    ocd__buffer_clear(&f->command);
+    ocd__buffer_printf(&f->command, "%s {%s} {%s} {", ocd__script_with_file, before, after);
+    ocd__buffer_add(&f->command, f->records.data, f->records.size);
+    ocd__buffer_puts(&f->command, "}");
+    ocd__buffer_clear(&f->shown);
+    ocd__buffer_printf(&f->shown, "%s <%zu bytes> %s", before, f->records.size, after);
 }
 
-bool ocd_server_file_send(struct ocd_server_file *f, struct ocd_op *op, const char *before,
-                          const char *after)
+bool ocd__server_file_send(struct ocd_server_file *f, struct ocd_op *op, const char *before,
+                           const char *after)
 {
     int rc = ocd_image_writer_finish(f->writer);
 
@@ -120,7 +120,7 @@ bool ocd_server_file_send(struct ocd_server_file *f, struct ocd_op *op, const ch
         compose(f, before, after);
     }
     if (rc != OCD_OK || f->records.error != 0 || f->command.error != 0 || f->shown.error != 0) {
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
         return false;
     }
     struct ocd_control control = {
@@ -129,5 +129,5 @@ bool ocd_server_file_send(struct ocd_server_file *f, struct ocd_op *op, const ch
         .command = {f->command.data, f->command.size},
         .shown = {f->shown.data, f->shown.size},
     };
-    return ocd_control_send(op, &control);
+    return ocd__control_send(op, &control);
 }

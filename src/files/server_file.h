@@ -23,14 +23,14 @@ struct ocd_server_file {
     uint8_t fill; /* what gaps get that are filled */
 };
 
-void ocd_server_file_free(struct ocd_server_file *f);
+void ocd__server_file_free(struct ocd_server_file *f);
 /* Whether a file with `size` bytes of data can be made at all. False: the operation has ended. */
-bool ocd_server_file_possible(struct ocd_op *op, uint64_t size);
+bool ocd__server_file_possible(struct ocd_op *op, uint64_t size);
 /* Begins an empty file. `fill` is for gaps that have to be filled. */
-int ocd_server_file_begin(struct ocd_server_file *f, uint8_t fill);
+int ocd__server_file_begin(struct ocd_server_file *f, uint8_t fill);
 /* Adds data; addresses ascend and are below 2^32. */
-int ocd_server_file_put(struct ocd_server_file *f, uint64_t addr, const void *data, size_t size);
+int ocd__server_file_put(struct ocd_server_file *f, uint64_t addr, const void *data, size_t size);
 /* Runs `before` PATH `after` at the operation's target when it is halted. The answer is one of
- * ocd_control_send. False: the operation has ended. */
-bool ocd_server_file_send(struct ocd_server_file *f, struct ocd_op *op, const char *before,
-                          const char *after);
+ * ocd__control_send. False: the operation has ended. */
+bool ocd__server_file_send(struct ocd_server_file *f, struct ocd_op *op, const char *before,
+                           const char *after);

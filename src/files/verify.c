@@ -10,47 +10,47 @@
 #include "session/address.h"
 #include "session/write_access.h"
 
-void ocd_verify_settle(struct ocd_verify *v, int rc)
+void ocd__verify_settle(struct ocd_verify *v, int rc)
 {
     if (rc != OCD_PENDING)
-        ocd_op_end(&v->memop.op, rc);
+        ocd__op_end(&v->memop.op, rc);
 }
 
-int ocd_verify_finish(struct ocd_verify *v)
+int ocd__verify_finish(struct ocd_verify *v)
 {
     const struct ocd_verify_summary *s = &v->compare.summary;
-    int rc = ocd_compare_end(&v->compare);
+    int rc = ocd__compare_end(&v->compare);
 
     if (rc != OCD_OK || s->ranges == 0)
         return rc;
-    return ocd_detail_set(&v->memop.op.detail, OCD_ERR_MISMATCH,
-                          "%" PRIu64 " of %" PRIu64 " bytes differ, in %" PRIu64 " range%s",
-                          s->differing, s->bytes, s->ranges, s->ranges == 1 ? "" : "s");
+    return ocd__detail_set(&v->memop.op.detail, OCD_ERR_MISMATCH,
+                           "%" PRIu64 " of %" PRIu64 " bytes differ, in %" PRIu64 " range%s",
+                           s->differing, s->bytes, s->ranges, s->ranges == 1 ? "" : "s");
 }
 
-const struct ocd_range *ocd_verify_range(const struct ocd_verify *v, size_t index)
+const struct ocd_range *ocd__verify_range(const struct ocd_verify *v, size_t index)
 {
     const struct ocd_range *ranges = (const struct ocd_range *)(const void *)v->ranges.data;
 
     return index < v->ranges.size / sizeof(*ranges) ? &ranges[index] : NULL;
 }
 
-int ocd_verify_expect(struct ocd_verify *v, uint64_t addr, size_t size)
+int ocd__verify_expect(struct ocd_verify *v, uint64_t addr, size_t size)
 {
-    int rc = ocd_cursor_skip(&v->cursor, &v->memop.op, addr, v->expected, OCD_VERIFY_PIECE);
+    int rc = ocd__cursor_skip(&v->cursor, &v->memop.op, addr, v->expected, OCD_VERIFY_PIECE);
 
-    return rc == OCD_OK ? ocd_cursor_read(&v->cursor, &v->memop.op, v->expected, size) : rc;
+    return rc == OCD_OK ? ocd__cursor_read(&v->cursor, &v->memop.op, v->expected, size) : rc;
 }
 
 /* --- By reading --- */
 
 static int step_reading(struct ocd_verify *v)
 {
-    const struct ocd_range *range = ocd_verify_range(v, v->range++);
+    const struct ocd_range *range = ocd__verify_range(v, v->range++);
 
     if (range == NULL)
-        return ocd_verify_finish(v);
-    ocd_memop_again(&v->memop, range->addr, range->size, v->compare.summary.bytes);
+        return ocd__verify_finish(v);
+    ocd__memop_again(&v->memop, range->addr, range->size, v->compare.summary.bytes);
     return OCD_PENDING;
 }
 
@@ -60,13 +60,13 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     const uint8_t *have = data;
 
     if (v->stage == OCD_VERIFY_LOOKING)
-        return ocd_compare_add(&v->compare, addr, v->expected + (addr - v->addr), have,
-                               (size_t)size);
+        return ocd__compare_add(&v->compare, addr, v->expected + (addr - v->addr), have,
+                                (size_t)size);
     while (size > 0) {
         size_t n = size < OCD_VERIFY_PIECE ? (size_t)size : OCD_VERIFY_PIECE;
-        int rc = ocd_verify_expect(v, addr, n);
+        int rc = ocd__verify_expect(v, addr, n);
         if (rc == OCD_OK)
-            rc = ocd_compare_add(&v->compare, addr, v->expected, have, n);
+            rc = ocd__compare_add(&v->compare, addr, v->expected, have, n);
         if (rc != OCD_OK)
             return rc;
         have = have != NULL ? have + n : NULL;
@@ -82,7 +82,7 @@ static int complete(struct ocd_memop *m)
 {
     struct ocd_verify *v = (struct ocd_verify *)m;
 
-    return v->fast ? ocd_verify_step_fast(v) : step_reading(v);
+    return v->fast ? ocd__verify_step_fast(v) : step_reading(v);
 }
 
 static void ready(struct ocd_memop *m)
@@ -91,17 +91,17 @@ static void ready(struct ocd_memop *m)
     const struct ocd_image_info *info = ocd_image_get_info(v->image);
 
     if (info->bytes == 0) {
-        ocd_op_end(&m->op, OCD_OK);
+        ocd__op_end(&m->op, OCD_OK);
         return;
     }
-    if (!ocd_address_reached(&m->op, m->target, info->first, info->last - info->first + 1))
+    if (!ocd__address_reached(&m->op, m->target, info->first, info->last - info->first + 1))
         return;
     if (v->fast) {
         v->stage = OCD_VERIFY_ASKING;
-        ocd_verify_ask_area(v);
+        ocd__verify_ask_area(v);
     } else {
         v->stage = OCD_VERIFY_READING;
-        ocd_verify_settle(v, step_reading(v));
+        ocd__verify_settle(v, step_reading(v));
     }
 }
 
@@ -112,15 +112,15 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
     switch (v->stage) {
     case OCD_VERIFY_ASKING:
-        if (ocd_control_read(op, r, &a))
-            ocd_verify_area_answered(v, &a);
+        if (ocd__control_read(op, r, &a))
+            ocd__verify_area_answered(v, &a);
         break;
     case OCD_VERIFY_SUMMING:
-        if (ocd_control_read(op, r, &a))
-            ocd_verify_sum_answered(v, &a);
+        if (ocd__control_read(op, r, &a))
+            ocd__verify_sum_answered(v, &a);
         break;
     default:
-        ocd_memop_reply(op, tag, r);
+        ocd__memop_reply(op, tag, r);
         break;
     }
 }
@@ -130,14 +130,14 @@ static void pump(struct ocd_op *op)
     struct ocd_verify *v = (struct ocd_verify *)op;
 
     if (v->stage == OCD_VERIFY_READING || v->stage == OCD_VERIFY_LOOKING)
-        ocd_memop_pump(op);
+        ocd__memop_pump(op);
 }
 
 static void account(struct ocd_op *op, int result)
 {
     struct ocd_verify *v = (struct ocd_verify *)op;
 
-    ocd_memop_account(op, result);
+    ocd__memop_account(op, result);
     op->detail.error.done = v->compare.summary.bytes;
     if (result == OCD_ERR_MISMATCH) {
         op->detail.error.addr = v->compare.first;
@@ -154,7 +154,7 @@ static void ended(struct ocd_op *op, int result)
     struct ocd_verify *v = (struct ocd_verify *)op;
 
     if (result == OCD_ERR_TARGET) /* the range before what cannot be read is known */
-        ocd_compare_end(&v->compare);
+        ocd__compare_end(&v->compare);
     if (v->summary != NULL)
         *v->summary = v->compare.summary;
 }
@@ -164,10 +164,10 @@ static void destroy(struct ocd_op *op)
     struct ocd_verify *v = (struct ocd_verify *)op;
 
     ocd_image_close(v->image);
-    ocd_server_file_free(&v->file);
-    ocd_buffer_free(&v->ranges);
+    ocd__server_file_free(&v->file);
+    ocd__buffer_free(&v->ranges);
     free(v->expected);
-    ocd_memop_destroy(op);
+    ocd__memop_destroy(op);
 }
 
 static const struct ocd_memop_class verify_class = {
@@ -191,29 +191,29 @@ static void choose_ranges(struct ocd_verify *v, const struct ocd_verify_options 
 {
     const struct ocd_image_info *info = ocd_image_get_info(v->image);
     const struct ocd_range *range;
-    int rc = ocd_ranges_without(info->ranges, info->range_count, options->ignore,
-                                options->ignore_count, &v->ranges);
+    int rc = ocd__ranges_without(info->ranges, info->range_count, options->ignore,
+                                 options->ignore_count, &v->ranges);
 
-    ocd_cursor_begin(&v->cursor, v->image);
-    for (size_t i = 0; (range = ocd_verify_range(v, i)) != NULL; i++)
+    ocd__cursor_begin(&v->cursor, v->image);
+    for (size_t i = 0; (range = ocd__verify_range(v, i)) != NULL; i++)
         v->memop.total += range->size;
     v->compare.summary.ignored = info->bytes - v->memop.total;
     if (rc == OCD_ERR_ARG)
-        ocd_op_fail(&v->memop.op, rc, "an ignored range wraps past the end of the address space");
+        ocd__op_fail(&v->memop.op, rc, "an ignored range wraps past the end of the address space");
     else if (rc != OCD_OK)
-        ocd_op_fail(&v->memop.op, rc, "%s", "");
+        ocd__op_fail(&v->memop.op, rc, "%s", "");
     else if (v->memop.total == 0 && info->bytes > 0)
-        ocd_op_fail(&v->memop.op, OCD_ERR_ARG, "all of the file is ignored: nothing is compared");
+        ocd__op_fail(&v->memop.op, OCD_ERR_ARG, "all of the file is ignored: nothing is compared");
 }
 
 static void check_options(struct ocd_op *op, const struct ocd_verify_options *options)
 {
     if (OCD_RESERVED_USED(options))
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_verify_options.reserved is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_verify_options.reserved is not zero");
     else if (options->ignore != NULL &&
              ocd_reserved_ranges_used(options->ignore, options->ignore_count))
-        ocd_op_fail(op, OCD_ERR_ARG,
-                    "ocd_range.reserved of one of ocd_verify_options.ignore is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG,
+                     "ocd_range.reserved of one of ocd_verify_options.ignore is not zero");
 }
 
 struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
@@ -221,8 +221,8 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
                                 const struct ocd_call *call)
 {
     static const struct ocd_verify_options defaults = {0};
-    struct ocd_op *op =
-        ocd_op_new(session, &verify_class.op, call, "verify %s", path != NULL ? path : "(no file)");
+    struct ocd_op *op = ocd__op_new(session, &verify_class.op, call, "verify %s",
+                                    path != NULL ? path : "(no file)");
     struct ocd_verify *v = (struct ocd_verify *)op;
 
     if (op == NULL)
@@ -237,17 +237,17 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
         *v->summary = (struct ocd_verify_summary){0};
     check_options(op, options);
     if (op->result == OCD_PENDING)
-        ocd_memop_begin(&v->memop, 0, 0, NULL, true);
+        ocd__memop_begin(&v->memop, 0, 0, NULL, true);
     op->changes = v->fast; /* the work area */
     if (op->result == OCD_PENDING && v->fast)
-        ocd_guard_register(op); /* code runs on the core */
-    if (op->result != OCD_PENDING || !ocd_origin_image(op, &v->image, path, &options->image))
+        ocd__write_access_register(op); /* code runs on the core */
+    if (op->result != OCD_PENDING || !ocd__image_input_open(op, &v->image, path, &options->image))
         return op;
     if (options->file != NULL)
         options->file(ocd_image_get_info(v->image), options->user);
     v->expected = malloc(OCD_VERIFY_PIECE);
     if (v->expected == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     choose_ranges(v, options);
     return op;
 }
@@ -255,5 +255,5 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
 int ocd_verify(struct ocd_session *session, const char *path,
                const struct ocd_verify_options *options)
 {
-    return ocd_op_wait(session, ocd_verify_async(session, path, options, NULL));
+    return ocd__op_wait(session, ocd_verify_async(session, path, options, NULL));
 }

@@ -40,16 +40,16 @@ struct ocd_verify {
 };
 
 /* The range of that number, or NULL. */
-const struct ocd_range *ocd_verify_range(const struct ocd_verify *v, size_t index);
+const struct ocd_range *ocd__verify_range(const struct ocd_verify *v, size_t index);
 /* What the file has at `addr`, into v->expected. */
-int ocd_verify_expect(struct ocd_verify *v, uint64_t addr, size_t size);
+int ocd__verify_expect(struct ocd_verify *v, uint64_t addr, size_t size);
 /* Ends the operation unless it is still under way. */
-void ocd_verify_settle(struct ocd_verify *v, int rc);
+void ocd__verify_settle(struct ocd_verify *v, int rc);
 /* All has been compared. */
-int ocd_verify_finish(struct ocd_verify *v);
+int ocd__verify_finish(struct ocd_verify *v);
 
 /* The next piece by its checksum. OCD_PENDING, or how the operation ends. */
-int ocd_verify_step_fast(struct ocd_verify *v);
-void ocd_verify_ask_area(struct ocd_verify *v);
-void ocd_verify_area_answered(struct ocd_verify *v, struct ocd_answer *a);
-void ocd_verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a);
+int ocd__verify_step_fast(struct ocd_verify *v);
+void ocd__verify_ask_area(struct ocd_verify *v);
+void ocd__verify_area_answered(struct ocd_verify *v, struct ocd_answer *a);
+void ocd__verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a);

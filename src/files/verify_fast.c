@@ -25,13 +25,13 @@ static int next_piece(struct ocd_verify *v, bool inside)
 {
     const struct ocd_range *range;
 
-    while ((range = ocd_verify_range(v, v->range)) != NULL) {
+    while ((range = ocd__verify_range(v, v->range)) != NULL) {
         uint64_t left = range->size - v->taken;
         bool in;
         v->addr = range->addr + v->taken;
         v->size =
             (size_t)uniform(v, v->addr, left < OCD_VERIFY_PIECE ? left : OCD_VERIFY_PIECE, &in);
-        int rc = ocd_verify_expect(v, v->addr, v->size);
+        int rc = ocd__verify_expect(v, v->addr, v->size);
         if (rc != OCD_OK)
             return rc;
         v->taken += v->size;
@@ -48,7 +48,7 @@ static int next_piece(struct ocd_verify *v, bool inside)
 static int look(struct ocd_verify *v)
 {
     v->stage = OCD_VERIFY_LOOKING;
-    ocd_memop_again(&v->memop, v->addr, v->size, v->compare.summary.bytes);
+    ocd__memop_again(&v->memop, v->addr, v->size, v->compare.summary.bytes);
     return OCD_PENDING;
 }
 
@@ -56,62 +56,62 @@ static int sum(struct ocd_verify *v)
 {
     char after[40];
     struct ocd_op *op = &v->memop.op;
-    int rc = ocd_server_file_begin(&v->file, 0xFF);
+    int rc = ocd__server_file_begin(&v->file, 0xFF);
 
     v->stage = OCD_VERIFY_SUMMING;
     if (rc == OCD_OK)
-        rc = ocd_server_file_put(&v->file, 0, v->expected, v->size);
+        rc = ocd__server_file_put(&v->file, 0, v->expected, v->size);
     if (rc != OCD_OK)
         return rc;
     snprintf(after, sizeof(after), "0x%" PRIx64 " s19", v->addr);
-    ocd_server_file_send(&v->file, op, "verify_image_checksum", after);
+    ocd__server_file_send(&v->file, op, "verify_image_checksum", after);
     return OCD_PENDING;
 }
 
 /* The work area first: the code that computes checksums overwrites it. */
-int ocd_verify_step_fast(struct ocd_verify *v)
+int ocd__verify_step_fast(struct ocd_verify *v)
 {
     int rc = next_piece(v, v->in_area);
 
     if (rc == OCD_OK && v->in_area) {
-        rc = ocd_compare_end(&v->compare);
+        rc = ocd__compare_end(&v->compare);
         v->in_area = false;
         v->range = 0;
-        ocd_cursor_begin(&v->cursor, v->image);
+        ocd__cursor_begin(&v->cursor, v->image);
         if (rc == OCD_OK)
             rc = next_piece(v, false);
     }
     if (rc == OCD_PENDING)
         return v->in_area ? look(v) : sum(v);
-    return rc == OCD_OK ? ocd_verify_finish(v) : rc;
+    return rc == OCD_OK ? ocd__verify_finish(v) : rc;
 }
 
-void ocd_verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a)
+void ocd__verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a)
 {
     struct ocd_op *op = &v->memop.op;
     char words[48];
 
     if (!a->ran || a->silent) {
-        ocd_control_refused(op, a, (struct ocd_slice){(char *)"verify_image_checksum", 21});
+        ocd__control_server_error(op, a, (struct ocd_slice){(char *)"verify_image_checksum", 21});
         return;
     }
     snprintf(words, sizeof(words), "verified %zu bytes", v->size);
-    if (a->status != 0 || !ocd_scan_contains(a->result, words)) {
-        ocd_verify_settle(v, look(v));
+    if (a->status != 0 || !ocd__scan_contains(a->result, words)) {
+        ocd__verify_settle(v, look(v));
         return;
     }
-    int rc = ocd_compare_add(&v->compare, v->addr, v->expected, v->expected, v->size);
+    int rc = ocd__compare_add(&v->compare, v->addr, v->expected, v->expected, v->size);
     if (rc == OCD_OK && v->memop.progress != NULL &&
         v->memop.progress(v->compare.summary.bytes, v->memop.total, op->call.user) != 0)
         rc = OCD_ERR_CANCELLED;
     if (op->result == OCD_PENDING)
-        ocd_verify_settle(v, rc != OCD_OK ? rc : ocd_verify_step_fast(v));
+        ocd__verify_settle(v, rc != OCD_OK ? rc : ocd__verify_step_fast(v));
 }
 
 static const char area_script[] =
     "apply {t {list [$t cget -work-area-phys] [$t cget -work-area-size]}} [target current]";
 
-void ocd_verify_ask_area(struct ocd_verify *v)
+void ocd__verify_ask_area(struct ocd_verify *v)
 {
     struct ocd_control control = {
         .polls = OCD_POLL_BEFORE,
@@ -119,23 +119,23 @@ void ocd_verify_ask_area(struct ocd_verify *v)
         .command = {(char *)area_script, sizeof(area_script) - 1},
     };
 
-    ocd_control_send(&v->memop.op, &control);
+    ocd__control_send(&v->memop.op, &control);
 }
 
-void ocd_verify_area_answered(struct ocd_verify *v, struct ocd_answer *a)
+void ocd__verify_area_answered(struct ocd_verify *v, struct ocd_answer *a)
 {
     struct ocd_op *op = &v->memop.op;
     struct ocd_slice addr, size;
 
     if (!a->ran || a->silent || a->status != 0) {
-        ocd_control_refused(op, a, (struct ocd_slice){(char *)"cget -work-area-phys", 20});
+        ocd__control_server_error(op, a, (struct ocd_slice){(char *)"cget -work-area-phys", 20});
         return;
     }
-    if (ocd_tcl_next(&a->result, &addr) != 1 || ocd_tcl_next(&a->result, &size) != 1 ||
-        !ocd_scan_number(&addr, &v->area.addr) || !ocd_scan_number(&size, &v->area.size)) {
-        ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about the work area is malformed");
+    if (ocd__tcl_next(&a->result, &addr) != 1 || ocd__tcl_next(&a->result, &size) != 1 ||
+        !ocd__scan_number(&addr, &v->area.addr) || !ocd__scan_number(&size, &v->area.size)) {
+        ocd__op_fail(op, OCD_ERR_PROTOCOL, "the answer about the work area is malformed");
         return;
     }
     v->in_area = v->area.size > 0;
-    ocd_verify_settle(v, ocd_verify_step_fast(v));
+    ocd__verify_settle(v, ocd__verify_step_fast(v));
 }

@@ -33,7 +33,7 @@ struct erase {
 
 static const struct ocd_flash_sector *sector(const struct erase *e, size_t index)
 {
-    return ocd_flash_map_sector(&e->map, index);
+    return ocd__flash_map_sector(&e->map, index);
 }
 
 /* The next sectors of one bank that follow each other, as far as they fit. */
@@ -72,8 +72,8 @@ static int find_sectors(struct erase *e)
 {
     uint64_t last = e->addr + (e->size - 1), next = e->addr;
 
-    e->first = ocd_flash_map_find(&e->map, e->addr);
-    for (e->end = e->first; e->end < ocd_flash_map_count(&e->map); e->end++) {
+    e->first = ocd__flash_map_find(&e->map, e->addr);
+    for (e->end = e->first; e->end < ocd__flash_map_count(&e->map); e->end++) {
         const struct ocd_flash_sector *s = sector(e, e->end);
         if (s->addr > next)
             break;
@@ -83,8 +83,8 @@ static int find_sectors(struct erase *e)
         }
         next = s->addr + s->size;
     }
-    return ocd_detail_set(&e->op.detail, fail_at(e, next), "%s",
-                          "this address is in no flash bank of the target; nothing was erased");
+    return ocd__detail_set(&e->op.detail, fail_at(e, next), "%s",
+                           "this address is in no flash bank of the target; nothing was erased");
 }
 
 static int check_edges(struct erase *e)
@@ -94,11 +94,11 @@ static int check_edges(struct erase *e)
 
     if (e->options.whole_sectors || (first->addr == e->addr && end == e->addr + (e->size - 1)))
         return OCD_OK;
-    return ocd_detail_set(&e->op.detail, OCD_ERR_ARG,
-                          "0x%08" PRIX64 " to 0x%08" PRIX64
-                          " is not made of whole sectors: those that it is in are 0x%08" PRIX64
-                          " to 0x%08" PRIX64 "; nothing was erased",
-                          e->addr, e->addr + (e->size - 1), first->addr, end);
+    return ocd__detail_set(&e->op.detail, OCD_ERR_ARG,
+                           "0x%08" PRIX64 " to 0x%08" PRIX64
+                           " is not made of whole sectors: those that it is in are 0x%08" PRIX64
+                           " to 0x%08" PRIX64 "; nothing was erased",
+                           e->addr, e->addr + (e->size - 1), first->addr, end);
 }
 
 static int check_regions(struct erase *e)
@@ -107,16 +107,16 @@ static int check_regions(struct erase *e)
 
     for (e->next = e->first; next_region(e, UINT64_MAX, UINT64_MAX, &r); e->total += r.size) {
         const struct ocd_flash_sector *s =
-            ocd_flash_map_protected(&e->map, e->next - (size_t)r.sectors, (size_t)r.sectors);
-        if (!ocd_guard_write(&e->op, r.addr, r.size))
+            ocd__flash_map_protected(&e->map, e->next - (size_t)r.sectors, (size_t)r.sectors);
+        if (!ocd__write_access_check(&e->op, r.addr, r.size))
             return e->op.result;
         if (s == NULL)
             continue;
         fail_at(e, s->addr);
-        return ocd_detail_set(&e->op.detail, OCD_ERR_TARGET,
-                              "the flash sector from there to 0x%08" PRIX64
-                              " (bank %u) is protected; nothing was erased",
-                              s->addr + (s->size - 1), s->bank);
+        return ocd__detail_set(&e->op.detail, OCD_ERR_TARGET,
+                               "the flash sector from there to 0x%08" PRIX64
+                               " (bank %u) is protected; nothing was erased",
+                               s->addr + (s->size - 1), s->bank);
     }
     return OCD_OK;
 }
@@ -125,19 +125,19 @@ static int check(struct erase *e, enum ocd_target_state state)
 {
     int rc = OCD_OK;
 
-    e->end = ocd_flash_map_count(&e->map);
+    e->end = ocd__flash_map_count(&e->map);
     if (!e->options.all)
         rc = find_sectors(e);
     else if (e->end == 0)
-        rc = ocd_detail_set(&e->op.detail, OCD_ERR_ARG, "the target has no flash bank");
+        rc = ocd__detail_set(&e->op.detail, OCD_ERR_ARG, "the target has no flash bank");
     if (rc == OCD_OK && !e->options.all)
         rc = check_edges(e);
     if (rc == OCD_OK)
         rc = check_regions(e);
     if (rc == OCD_OK && state != OCD_STATE_HALTED && (e->op.call.flags & OCD_WRITE_DRY_RUN) == 0)
-        rc = ocd_detail_set(&e->op.detail, OCD_ERR_NOT_HALTED,
-                            "flash is erased by a halted target only, and its state is %s",
-                            ocd_state_name(state));
+        rc = ocd__detail_set(&e->op.detail, OCD_ERR_NOT_HALTED,
+                             "flash is erased by a halted target only, and its state is %s",
+                             ocd_state_name(state));
     return rc;
 }
 
@@ -169,7 +169,7 @@ static int progress(struct erase *e)
     struct ocd_op *op = &e->op;
 
     e->done += e->region.erase_size;
-    ocd_op_progress(op);
+    ocd__op_progress(op);
     if (op->call.progress != NULL && op->call.progress(e->done, e->total, op->call.user) != 0)
         return OCD_ERR_CANCELLED;
     return op->result != OCD_PENDING ? op->result : OCD_OK;
@@ -185,9 +185,9 @@ static int step(struct erase *e)
     fail_at(e, e->region.erase_addr);
     int size = compose(e, command);
     if ((e->op.call.flags & OCD_WRITE_DRY_RUN) != 0) {
-        ocd_rpc_keep_back(&e->op.session->rpc, command, (size_t)size);
+        ocd__rpc_keep_back(&e->op.session->rpc, command, (size_t)size);
         e->paused = true;
-        e->op.wake = ocd_now();
+        e->op.wake = ocd__now();
         int rc = progress(e);
         return rc != OCD_OK ? rc : OCD_PENDING;
     }
@@ -196,14 +196,14 @@ static int step(struct erase *e)
         .when = OCD_WHEN_HALTED,
         .command = {command, (size_t)size},
     };
-    ocd_control_send(&e->op, &control);
+    ocd__control_send(&e->op, &control);
     return OCD_PENDING;
 }
 
 static void settle(struct erase *e, int rc)
 {
     if (rc != OCD_PENDING)
-        ocd_op_end(&e->op, rc);
+        ocd__op_end(&e->op, rc);
 }
 
 static void begin_erasing(struct erase *e, enum ocd_target_state state)
@@ -222,7 +222,7 @@ static void group_answered(struct erase *e, struct ocd_answer *a)
     int size = compose(e, command);
 
     if (!a->ran || a->status != 0 || a->silent) {
-        ocd_control_refused(&e->op, a, (struct ocd_slice){command, (size_t)size});
+        ocd__control_server_error(&e->op, a, (struct ocd_slice){command, (size_t)size});
         return;
     }
     int rc = progress(e);
@@ -237,8 +237,8 @@ static void pump(struct ocd_op *op)
 
     if (e->stage == NEW) {
         e->stage = ASKING;
-        ocd_flash_query_send(op, e->options.all ? 0 : e->addr,
-                             e->options.all ? UINT64_MAX : e->addr + (e->size - 1));
+        ocd__flash_query_send(op, e->options.all ? 0 : e->addr,
+                              e->options.all ? UINT64_MAX : e->addr + (e->size - 1));
     } else if (e->paused) {
         e->paused = false;
         settle(e, step(e));
@@ -251,11 +251,11 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     struct ocd_answer a;
 
     (void)tag;
-    if (!ocd_control_read(op, r, &a))
+    if (!ocd__control_read(op, r, &a))
         return;
     if (e->stage == ERASING)
         group_answered(e, &a);
-    else if (ocd_flash_query_take(op, &e->map, &a))
+    else if (ocd__flash_query_take(op, &e->map, &a))
         begin_erasing(e, a.state);
 }
 
@@ -271,7 +271,7 @@ static void account(struct ocd_op *op, int result)
 
 static void destroy(struct ocd_op *op)
 {
-    ocd_flash_map_free(&((struct erase *)op)->map);
+    ocd__flash_map_free(&((struct erase *)op)->map);
 }
 
 static const struct ocd_op_class erase_class = {
@@ -287,8 +287,8 @@ struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t addr, uint6
                                const struct ocd_erase_options *options, const struct ocd_call *call)
 {
     bool all = options != NULL && options->all;
-    struct ocd_op *op = all ? ocd_op_new(session, &erase_class, call, "erase all flash")
-                            : ocd_op_new(session, &erase_class, call, "erase 0x%08" PRIX64, addr);
+    struct ocd_op *op = all ? ocd__op_new(session, &erase_class, call, "erase all flash")
+                            : ocd__op_new(session, &erase_class, call, "erase 0x%08" PRIX64, addr);
     struct erase *e = (struct erase *)op;
 
     if (op == NULL)
@@ -301,20 +301,20 @@ struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t addr, uint6
     op->bulk = true;
     op->again = true;
     if (OCD_RESERVED_USED(&e->options))
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_erase_options.reserved is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_erase_options.reserved is not zero");
     else if (!all && size > 0 && addr > UINT64_MAX - (size - 1))
-        ocd_op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
+        ocd__op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     else if (!all)
-        ocd_guard_write(op, addr, size);
+        ocd__write_access_check(op, addr, size);
     else if (op->session->read_only)
-        ocd_guard_write(op, 0, 1);
+        ocd__write_access_check(op, 0, 1);
     if (op->result == OCD_PENDING && !all && size == 0)
-        ocd_op_end(op, OCD_OK);
+        ocd__op_end(op, OCD_OK);
     return op;
 }
 
 int ocd_erase(struct ocd_session *session, uint64_t addr, uint64_t size,
               const struct ocd_erase_options *options)
 {
-    return ocd_op_wait(session, ocd_erase_async(session, addr, size, options, NULL));
+    return ocd__op_wait(session, ocd_erase_async(session, addr, size, options, NULL));
 }

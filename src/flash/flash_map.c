@@ -24,11 +24,11 @@ static const char script[] = "apply {{first last} {set t [target current]; set o
                              "{catch {flash info $n} more}; "
                              "lappend out [list $n [expr {$rc != 0}] $text $more]}; set out}} ";
 
-void ocd_flash_map_free(struct ocd_flash_map *map)
+void ocd__flash_map_free(struct ocd_flash_map *map)
 {
-    ocd_buffer_free(&map->sectors);
-    ocd_buffer_free(&map->protected);
-    ocd_buffer_free(&map->failed);
+    ocd__buffer_free(&map->sectors);
+    ocd__buffer_free(&map->protected);
+    ocd__buffer_free(&map->failed);
 }
 
 /* Jim's numbers have a sign. */
@@ -37,28 +37,28 @@ static uint64_t clamp(uint64_t addr)
     return addr > INT64_MAX ? INT64_MAX : addr;
 }
 
-void ocd_flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last)
+void ocd__flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last)
 {
-    ocd_buffer_printf(out, "%s0x%" PRIx64 " 0x%" PRIx64, script, clamp(first), clamp(last));
+    ocd__buffer_printf(out, "%s0x%" PRIx64 " 0x%" PRIx64, script, clamp(first), clamp(last));
 }
 
-size_t ocd_flash_map_count(const struct ocd_flash_map *map)
+size_t ocd__flash_map_count(const struct ocd_flash_map *map)
 {
     return map->sectors.size / sizeof(struct ocd_flash_sector);
 }
 
-struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index)
+struct ocd_flash_sector *ocd__flash_map_sector(const struct ocd_flash_map *map, size_t index)
 {
     return (struct ocd_flash_sector *)(void *)map->sectors.data + index;
 }
 
-size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr)
+size_t ocd__flash_map_find(const struct ocd_flash_map *map, uint64_t addr)
 {
-    size_t low = 0, high = ocd_flash_map_count(map);
+    size_t low = 0, high = ocd__flash_map_count(map);
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const struct ocd_flash_sector *s = ocd_flash_map_sector(map, middle);
+        const struct ocd_flash_sector *s = ocd__flash_map_sector(map, middle);
         if (s->addr + (s->size - 1) < addr)
             low = middle + 1;
         else
@@ -67,30 +67,30 @@ size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr)
     return low;
 }
 
-const struct ocd_flash_sector *ocd_flash_map_protected(const struct ocd_flash_map *map,
-                                                       size_t first, size_t count)
+const struct ocd_flash_sector *ocd__flash_map_protected(const struct ocd_flash_map *map,
+                                                        size_t first, size_t count)
 {
     for (size_t i = first; i < first + count; i++)
-        if (ocd_flash_map_sector(map, i)->protected)
-            return ocd_flash_map_sector(map, i);
+        if (ocd__flash_map_sector(map, i)->protected)
+            return ocd__flash_map_sector(map, i);
     return NULL;
 }
 
 static bool skip_to(struct ocd_slice *line, const char *words)
 {
-    while (line->size > 0 && !ocd_scan_starts(*line, words)) {
+    while (line->size > 0 && !ocd__scan_starts(*line, words)) {
         line->data++;
         line->size--;
     }
-    return ocd_scan_skip(line, words);
+    return ocd__scan_skip(line, words);
 }
 
 /* One line of a sector or a block of protection. Answers false where it is none. */
 static bool is_block(struct ocd_slice *line)
 {
-    if (!ocd_scan_skip(line, "\t#"))
+    if (!ocd__scan_skip(line, "\t#"))
         return false;
-    while (ocd_scan_skip(line, " "))
+    while (ocd__scan_skip(line, " "))
         ;
     return true;
 }
@@ -102,12 +102,12 @@ static int take_block(struct ocd_slice line, uint64_t base, struct ocd_range *bl
 {
     uint64_t number, offset;
 
-    if (!ocd_scan_number(&line, &number) || !ocd_scan_skip(&line, ": ") ||
-        !ocd_scan_number(&line, &offset) || !ocd_scan_skip(&line, " (") ||
-        !ocd_scan_number(&line, &block->size) || offset > UINT64_MAX - base)
+    if (!ocd__scan_number(&line, &number) || !ocd__scan_skip(&line, ": ") ||
+        !ocd__scan_number(&line, &offset) || !ocd__scan_skip(&line, " (") ||
+        !ocd__scan_number(&line, &block->size) || offset > UINT64_MAX - base)
         return OCD_ERR_PROTOCOL;
     block->addr = base + offset;
-    *protected = skip_to(&line, ") ") && ocd_scan_starts(line, "protected");
+    *protected = skip_to(&line, ") ") && ocd__scan_starts(line, "protected");
     return block->size == 0 || block->addr <= UINT64_MAX - (block->size - 1) ? OCD_OK
                                                                              : OCD_ERR_PROTOCOL;
 }
@@ -133,7 +133,7 @@ static struct driver find_driver(struct ocd_slice line)
 {
     for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
         struct ocd_slice rest = line;
-        if (ocd_scan_skip(&rest, drivers[i].name) && ocd_scan_starts(rest, " at "))
+        if (ocd__scan_skip(&rest, drivers[i].name) && ocd__scan_starts(rest, " at "))
             return drivers[i];
     }
     return (struct driver){.erased = 0xFF};
@@ -144,7 +144,7 @@ static int add_sector(struct ocd_flash_map *map, unsigned bank, const struct ocd
     struct ocd_flash_sector sector = {
         .addr = block->addr, .size = block->size, .bank = bank, .erased = 0xFF};
 
-    return block->size == 0 ? OCD_OK : ocd_buffer_add(&map->sectors, &sector, sizeof(sector));
+    return block->size == 0 ? OCD_OK : ocd__buffer_add(&map->sectors, &sector, sizeof(sector));
 }
 
 /* The lines of blocks that follow. With `sectors` they are sectors, too. */
@@ -154,14 +154,14 @@ static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, 
     int rc = OCD_OK;
 
     while (rc == OCD_OK && text.size > 0) {
-        struct ocd_slice line = ocd_scan_line(&text);
+        struct ocd_slice line = ocd__scan_line(&text);
         struct ocd_range block;
         bool protected = false;
         if (!is_block(&line))
             break;
         rc = take_block(line, base, &block, &protected);
         if (rc == OCD_OK && protected && block.size > 0)
-            rc = ocd_buffer_add(&map->protected, &block, sizeof(block));
+            rc = ocd__buffer_add(&map->protected, &block, sizeof(block));
         if (rc == OCD_OK && sectors)
             rc = add_sector(map, bank, &block);
     }
@@ -175,26 +175,26 @@ static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, 
 static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice text,
                      struct ocd_slice protection)
 {
-    struct ocd_slice line = ocd_scan_line(&text);
+    struct ocd_slice line = ocd__scan_line(&text);
     struct ocd_range whole;
     struct driver driver = {0};
-    size_t before = ocd_flash_map_count(map);
+    size_t before = ocd__flash_map_count(map);
 
     if (skip_to(&line, " : "))
         driver = find_driver(line);
-    if (!skip_to(&line, " at ") || !ocd_scan_number(&line, &whole.addr) ||
-        !ocd_scan_skip(&line, ", size ") || !ocd_scan_number(&line, &whole.size) ||
+    if (!skip_to(&line, " at ") || !ocd__scan_number(&line, &whole.addr) ||
+        !ocd__scan_skip(&line, ", size ") || !ocd__scan_number(&line, &whole.size) ||
         (whole.size > 0 && whole.addr > UINT64_MAX - (whole.size - 1)))
         return OCD_ERR_PROTOCOL;
     int rc = take_blocks(map, bank, whole.addr, true, text);
-    if (rc == OCD_OK && ocd_flash_map_count(map) == before)
+    if (rc == OCD_OK && ocd__flash_map_count(map) == before)
         rc = add_sector(map, bank, &whole); /* a driver that tells no sectors */
-    for (size_t i = before; rc == OCD_OK && i < ocd_flash_map_count(map); i++) {
-        ocd_flash_map_sector(map, i)->erased = driver.erased;
-        ocd_flash_map_sector(map, i)->unmapped = driver.unmapped;
-        ocd_flash_map_sector(map, i)->alias = driver.alias;
+    for (size_t i = before; rc == OCD_OK && i < ocd__flash_map_count(map); i++) {
+        ocd__flash_map_sector(map, i)->erased = driver.erased;
+        ocd__flash_map_sector(map, i)->unmapped = driver.unmapped;
+        ocd__flash_map_sector(map, i)->alias = driver.alias;
     }
-    ocd_scan_line(&protection);
+    ocd__scan_line(&protection);
     return rc == OCD_OK ? take_blocks(map, bank, whole.addr, false, protection) : rc;
 }
 
@@ -212,7 +212,7 @@ static int compare(const void *a, const void *b)
 static void settle(struct ocd_flash_map *map)
 {
     struct ocd_flash_sector *s = (struct ocd_flash_sector *)(void *)map->sectors.data;
-    size_t count = ocd_flash_map_count(map), kept = 0;
+    size_t count = ocd__flash_map_count(map), kept = 0;
 
     if (count == 0)
         return;
@@ -226,11 +226,11 @@ static void settle(struct ocd_flash_map *map)
 static void mark_protected(struct ocd_flash_map *map)
 {
     const struct ocd_range *block = (const struct ocd_range *)(const void *)map->protected.data;
-    size_t blocks = map->protected.size / sizeof(*block), count = ocd_flash_map_count(map);
+    size_t blocks = map->protected.size / sizeof(*block), count = ocd__flash_map_count(map);
 
     for (size_t i = 0; i < blocks; i++) {
-        for (size_t k = ocd_flash_map_find(map, block[i].addr); k < count; k++) {
-            struct ocd_flash_sector *s = ocd_flash_map_sector(map, k);
+        for (size_t k = ocd__flash_map_find(map, block[i].addr); k < count; k++) {
+            struct ocd_flash_sector *s = ocd__flash_map_sector(map, k);
             if (s->addr > block[i].addr + (block[i].size - 1))
                 break;
             s->protected = true;
@@ -244,24 +244,24 @@ static int take_item(struct ocd_flash_map *map, struct ocd_slice item)
     struct ocd_slice word, failed, text, protection = {0};
     uint64_t bank;
 
-    if (ocd_tcl_next(&item, &word) != 1 || !ocd_scan_number(&word, &bank) || word.size > 0 ||
-        bank > UINT_MAX || ocd_tcl_next(&item, &failed) != 1 || failed.size != 1 ||
-        ocd_tcl_next(&item, &text) != 1 || ocd_tcl_next(&item, &protection) < 0)
+    if (ocd__tcl_next(&item, &word) != 1 || !ocd__scan_number(&word, &bank) || word.size > 0 ||
+        bank > UINT_MAX || ocd__tcl_next(&item, &failed) != 1 || failed.size != 1 ||
+        ocd__tcl_next(&item, &text) != 1 || ocd__tcl_next(&item, &protection) < 0)
         return OCD_ERR_PROTOCOL;
     if (failed.data[0] == '0')
         return take_bank(map, (unsigned)bank, text, protection);
     if (map->failed.size == 0)
-        ocd_buffer_printf(&map->failed, "flash bank %u: %.*s", (unsigned)bank, (int)text.size,
-                          text.data);
+        ocd__buffer_printf(&map->failed, "flash bank %u: %.*s", (unsigned)bank, (int)text.size,
+                           text.data);
     return OCD_OK;
 }
 
-int ocd_flash_map_take(struct ocd_flash_map *map, struct ocd_slice text)
+int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_slice text)
 {
     struct ocd_slice item;
     int rc;
 
-    while ((rc = ocd_tcl_next(&text, &item)) == 1) {
+    while ((rc = ocd__tcl_next(&text, &item)) == 1) {
         rc = take_item(map, item);
         if (rc != OCD_OK)
             return rc;

@@ -30,16 +30,16 @@ struct ocd_flash_map {
     struct ocd_buffer failed;    /* the first bank that could not be probed, and why; or empty */
 };
 
-void ocd_flash_map_free(struct ocd_flash_map *map);
-/* Appends the script whose result ocd_flash_map_take reads. Banks of the current target are probed
+void ocd__flash_map_free(struct ocd_flash_map *map);
+/* Appends the script whose result ocd__flash_map_take reads. Banks of the current target are probed
  * if they may have anything between the two addresses. */
-void ocd_flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last);
+void ocd__flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last);
 /* OCD_OK, OCD_ERR_PROTOCOL, OCD_ERR_NOMEM. The text is changed. */
-int ocd_flash_map_take(struct ocd_flash_map *map, struct ocd_slice text);
-size_t ocd_flash_map_count(const struct ocd_flash_map *map);
-struct ocd_flash_sector *ocd_flash_map_sector(const struct ocd_flash_map *map, size_t index);
+int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_slice text);
+size_t ocd__flash_map_count(const struct ocd_flash_map *map);
+struct ocd_flash_sector *ocd__flash_map_sector(const struct ocd_flash_map *map, size_t index);
 /* Index of the first sector that ends at or behind the address; the count if there is none. */
-size_t ocd_flash_map_find(const struct ocd_flash_map *map, uint64_t addr);
+size_t ocd__flash_map_find(const struct ocd_flash_map *map, uint64_t addr);
 /* The first of `count` sectors that is protected, or NULL. */
-const struct ocd_flash_sector *ocd_flash_map_protected(const struct ocd_flash_map *map,
-                                                       size_t first, size_t count);
+const struct ocd_flash_sector *ocd__flash_map_protected(const struct ocd_flash_map *map,
+                                                        size_t first, size_t count);

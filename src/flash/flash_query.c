@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: MIT
 #include "flash/flash_query.h"
 
-void ocd_flash_query_send(struct ocd_op *op, uint64_t first, uint64_t last)
+void ocd__flash_query_send(struct ocd_op *op, uint64_t first, uint64_t last)
 {
     struct ocd_buffer script = {0};
 
-    ocd_flash_map_ask(&script, first, last);
+    ocd__flash_map_ask(&script, first, last);
     struct ocd_control control = {
         .polls = OCD_POLL_BEFORE,
         .when = OCD_WHEN_ALWAYS,
         .command = {script.data, script.size},
     };
     if (script.error != 0)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
-        ocd_control_send(op, &control);
-    ocd_buffer_free(&script);
+        ocd__control_send(op, &control);
+    ocd__buffer_free(&script);
 }
 
-bool ocd_flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct ocd_answer *a)
+bool ocd__flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct ocd_answer *a)
 {
-    int rc = a->status == 0 && a->ran ? ocd_flash_map_take(map, a->result) : OCD_OK;
-    bool absent = map->failed.size > 0 && ocd_control_absence(a) != OCD_OK;
+    int rc = a->status == 0 && a->ran ? ocd__flash_map_take(map, a->result) : OCD_OK;
+    bool absent = map->failed.size > 0 && ocd__control_absence(a) != OCD_OK;
 
     if (a->status != 0 || !a->ran || absent)
-        ocd_control_refused(op, a, (struct ocd_slice){(char *)"flash info", 10});
+        ocd__control_server_error(op, a, (struct ocd_slice){(char *)"flash info", 10});
     else if (rc != OCD_OK)
-        ocd_op_fail(op, rc, "what `flash info` prints is malformed");
+        ocd__op_fail(op, rc, "what `flash info` prints is malformed");
     else if (map->failed.size > 0 && a->state != OCD_STATE_HALTED)
         /* Halting it may be all that is missing: it wakes a core that sleeps, too. */
-        ocd_op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s, and %s", ocd_state_name(a->state),
-                    (const char *)map->failed.data);
+        ocd__op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s, and %s", ocd_state_name(a->state),
+                     (const char *)map->failed.data);
     else if (map->failed.size > 0)
-        ocd_op_fail(op, OCD_ERR_COMMAND, "%s", map->failed.data);
+        ocd__op_fail(op, OCD_ERR_COMMAND, "%s", map->failed.data);
     return op->result == OCD_PENDING;
 }

@@ -6,7 +6,7 @@
 #include "target/target_command.h"
 
 /* Asks for the banks of the operation's target that may have anything between the two addresses.
- * The answer is one of ocd_control_send. */
-void ocd_flash_query_send(struct ocd_op *op, uint64_t first, uint64_t last);
+ * The answer is one of ocd__control_send. */
+void ocd__flash_query_send(struct ocd_op *op, uint64_t first, uint64_t last);
 /* Takes the answer. False: the operation has ended. */
-bool ocd_flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct ocd_answer *answer);
+bool ocd__flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct ocd_answer *answer);

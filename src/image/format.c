@@ -81,7 +81,7 @@ static size_t count_digits(const char *text, size_t size)
 {
     size_t n = 0;
 
-    while (n < size && ocd_hex_digit(text[n]) >= 0)
+    while (n < size && ocd__hex_digit(text[n]) >= 0)
         n++;
     return n;
 }
@@ -92,7 +92,7 @@ static bool is_record(const char *text, size_t size, size_t head, size_t rest)
 {
     uint8_t length;
 
-    if (size < head + 2 || ocd_hex_bytes(text + head, &length, 1) != 1)
+    if (size < head + 2 || ocd__hex_bytes(text + head, &length, 1) != 1)
         return false;
     size_t digits = 2 * (length + rest);
     return count_digits(text + head, size - head) == digits;
@@ -151,10 +151,10 @@ static bool is_row(const char *text, size_t size)
 
     while (line > 0 && (ocd_is_blank(text[line - 1]) || text[line - 1] == '\r'))
         line--;
-    return ocd_row_parse(&row, text, line, &column) == NULL && row.size > 0;
+    return ocd__row_parse(&row, text, line, &column) == NULL && row.size > 0;
 }
 
-enum ocd_image_format ocd_format_of_content(const void *data, size_t size, bool *certain)
+enum ocd_image_format ocd__format_of_content(const void *data, size_t size, bool *certain)
 {
     const char *text = data;
 
@@ -186,7 +186,7 @@ enum ocd_image_format ocd_format_of_content(const void *data, size_t size, bool 
     return OCD_IMAGE_AUTO;
 }
 
-const char *ocd_format_container(const void *data, size_t size)
+const char *ocd__format_container(const void *data, size_t size)
 {
     static const struct {
         const char *magic;

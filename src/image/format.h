@@ -9,7 +9,7 @@
 
 /* By a file's first bytes; AUTO: they are not those of a format with a face of its own. `*certain`:
  * no raw binary looks like that, whatever the file is called. */
-enum ocd_image_format ocd_format_of_content(const void *data, size_t size, bool *certain);
+enum ocd_image_format ocd__format_of_content(const void *data, size_t size, bool *certain);
 /* The name of a format that wraps a program and that is not read, by a file's first bytes; NULL: it
  * is none. */
-const char *ocd_format_container(const void *data, size_t size);
+const char *ocd__format_container(const void *data, size_t size);

@@ -46,8 +46,8 @@ static void account(struct ocd_index *x, uint64_t first, uint64_t last)
     x->added = size > UINT64_MAX - x->added || size == 0 ? UINT64_MAX : x->added + size;
 }
 
-int ocd_index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
-                  uint64_t place, enum ocd_run_kind kind)
+int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
+                   uint64_t place, enum ocd_run_kind kind)
 {
     struct ocd_run *previous = x->run_count > 0 ? &x->runs[x->run_count - 1] : NULL;
     int rc = OCD_OK;
@@ -245,7 +245,7 @@ static void find_overlap(struct ocd_index *x)
     free(order);
 }
 
-int ocd_index_finish(struct ocd_index *x)
+int ocd__index_finish(struct ocd_index *x)
 {
     if (x->run_count == 0)
         return OCD_OK;
@@ -257,7 +257,7 @@ int ocd_index_finish(struct ocd_index *x)
     return rc;
 }
 
-void ocd_index_free(struct ocd_index *x)
+void ocd__index_free(struct ocd_index *x)
 {
     free(x->runs);
     free(x->segments);

@@ -60,9 +60,9 @@ struct ocd_index {
 
 /* Adds the bytes from `first` to `last`, found at `mark`. OCD_ERR_NOMEM; OCD_ERR_FORMAT: too many
  * runs. */
-int ocd_index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
-                  uint64_t place, enum ocd_run_kind kind);
+int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
+                   uint64_t place, enum ocd_run_kind kind);
 /* Nothing more is added: finds segments and ranges. OCD_ERR_NOMEM; OCD_ERR_FORMAT: every one of the
  * 2^64 addresses is there, which no size can tell. */
-int ocd_index_finish(struct ocd_index *x);
-void ocd_index_free(struct ocd_index *x);
+int ocd__index_finish(struct ocd_index *x);
+void ocd__index_free(struct ocd_index *x);

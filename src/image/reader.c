@@ -10,7 +10,7 @@
 #include "image/format.h"
 
 static const struct ocd_image_reader *const readers[] = {
-    &ocd_reader_raw, &ocd_reader_ihex, &ocd_reader_srec, &ocd_reader_elf, &ocd_reader_hexdump,
+    &ocd__reader_raw, &ocd__reader_ihex, &ocd__reader_srec, &ocd__reader_elf, &ocd__reader_hexdump,
 };
 
 enum {
@@ -21,65 +21,65 @@ enum {
 
 static int compose(struct ocd_image *im, int code)
 {
-    ocd_detail_compose(&im->detail, im->name);
+    ocd__detail_compose(&im->detail, im->name);
     return code;
 }
 
-int ocd_image_fail(struct ocd_image *im, int code, const char *format, ...)
+int ocd__image_fail(struct ocd_image *im, int code, const char *format, ...)
 {
     struct ocd_buffer message = {0};
     va_list args;
 
     va_start(args, format);
-    ocd_buffer_vprintf(&message, format, args);
+    ocd__buffer_vprintf(&message, format, args);
     va_end(args);
-    ocd_detail_set(&im->detail, code, "%s", message.error == 0 ? message.data : "");
-    ocd_buffer_free(&message);
+    ocd__detail_set(&im->detail, code, "%s", message.error == 0 ? message.data : "");
+    ocd__buffer_free(&message);
     im->error_place = 0;
     return compose(im, code);
 }
 
-int ocd_image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
+int ocd__image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
 {
     struct ocd_buffer message = {0};
     const char *title = ocd_image_format_title(im->reader->format);
 
     if (!im->reader->text)
-        ocd_buffer_printf(&message, "%s, offset 0x%" PRIX64 ": ", title, place);
+        ocd__buffer_printf(&message, "%s, offset 0x%" PRIX64 ": ", title, place);
     else if (place != 0)
-        ocd_buffer_printf(&message, "%s, line %" PRIu64 ": ", title, place);
+        ocd__buffer_printf(&message, "%s, line %" PRIu64 ": ", title, place);
     else
-        ocd_buffer_printf(&message, "%s: ", title);
-    ocd_buffer_vprintf(&message, format, args);
-    ocd_detail_set(&im->detail, OCD_ERR_FORMAT, "%s", message.error == 0 ? message.data : "");
-    ocd_buffer_free(&message);
+        ocd__buffer_printf(&message, "%s: ", title);
+    ocd__buffer_vprintf(&message, format, args);
+    ocd__detail_set(&im->detail, OCD_ERR_FORMAT, "%s", message.error == 0 ? message.data : "");
+    ocd__buffer_free(&message);
     im->error_place = place;
     return compose(im, OCD_ERR_FORMAT);
 }
 
-int ocd_image_malformed(struct ocd_image *im, uint64_t place, const char *format, ...)
+int ocd__image_malformed(struct ocd_image *im, uint64_t place, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    int rc = ocd_image_vmalformed(im, place, format, args);
+    int rc = ocd__image_vmalformed(im, place, format, args);
     va_end(args);
     return rc;
 }
 
-int ocd_image_io(struct ocd_image *im, int error)
+int ocd__image_io(struct ocd_image *im, int error)
 {
     switch (error) {
     case OCD_SOURCE_STOPPED:
-        return ocd_image_fail(im, OCD_ERR_CANCELLED, "%s", "");
+        return ocd__image_fail(im, OCD_ERR_CANCELLED, "%s", "");
     case OCD_SOURCE_CHANGED:
-        return ocd_image_fail(im, OCD_ERR_FILE, "the file has changed while it was read");
+        return ocd__image_fail(im, OCD_ERR_FILE, "the file has changed while it was read");
     case ENOMEM:
-        return ocd_image_fail(im, OCD_ERR_NOMEM, "%s", "");
+        return ocd__image_fail(im, OCD_ERR_NOMEM, "%s", "");
     default:
-        ocd_image_fail(im, OCD_ERR_FILE, "%s%s",
-                       im->source.no_copy ? "no temporary file can be made (TMPDIR): " : "",
-                       strerror(error));
+        ocd__image_fail(im, OCD_ERR_FILE, "%s%s",
+                        im->source.no_copy ? "no temporary file can be made (TMPDIR): " : "",
+                        strerror(error));
         im->detail.error.system_errno = error;
         return OCD_ERR_FILE;
     }
@@ -87,50 +87,50 @@ int ocd_image_io(struct ocd_image *im, int error)
 
 static int index_error(struct ocd_image *im, int code, uint64_t place, const char *what)
 {
-    return code == OCD_ERR_NOMEM ? ocd_image_io(im, ENOMEM)
-                                 : ocd_image_malformed(im, place, "%s", what);
+    return code == OCD_ERR_NOMEM ? ocd__image_io(im, ENOMEM)
+                                 : ocd__image_malformed(im, place, "%s", what);
 }
 
 /* --- What the formats call --- */
 
-int ocd_image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
-                  uint64_t place, enum ocd_run_kind kind)
+int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
+                   uint64_t place, enum ocd_run_kind kind)
 {
     uint64_t first = addr + im->options.offset;
 
     if (size == 0)
         return OCD_OK;
     if (first > UINT64_MAX - (size - 1))
-        return ocd_image_malformed(im, place,
-                                   "%" PRIu64 " bytes at 0x%08" PRIX64
-                                   " go beyond the top of the address space",
-                                   size, first);
-    int rc = ocd_index_add(&im->index, first, first + (size - 1), mark, place, kind);
+        return ocd__image_malformed(im, place,
+                                    "%" PRIu64 " bytes at 0x%08" PRIX64
+                                    " go beyond the top of the address space",
+                                    size, first);
+    int rc = ocd__index_add(&im->index, first, first + (size - 1), mark, place, kind);
     return rc == OCD_OK ? OCD_OK
                         : index_error(im, rc, place, "the records form too many separate pieces");
 }
 
-int ocd_image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
-                          size_t size)
+int ocd__image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+                           size_t size)
 {
-    int error = ocd_source_read(&im->source, run->start.offset + (addr - run->first), data, size);
+    int error = ocd__source_read(&im->source, run->start.offset + (addr - run->first), data, size);
 
-    return error == 0 ? OCD_OK : ocd_image_io(im, error);
+    return error == 0 ? OCD_OK : ocd__image_io(im, error);
 }
 
-void ocd_image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
+void ocd__image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
 {
     struct ocd_buffer *text = &im->warnings;
     va_list args;
 
     if (im->reader->text)
-        ocd_buffer_printf(text, "line %" PRIu64 ": ", place);
+        ocd__buffer_printf(text, "line %" PRIu64 ": ", place);
     else
-        ocd_buffer_printf(text, "offset 0x%" PRIX64 ": ", place);
+        ocd__buffer_printf(text, "offset 0x%" PRIX64 ": ", place);
     va_start(args, format);
-    ocd_buffer_vprintf(text, format, args);
+    ocd__buffer_vprintf(text, format, args);
     va_end(args);
-    ocd_buffer_puts(text, "\n");
+    ocd__buffer_puts(text, "\n");
 }
 
 /* --- Opening --- */
@@ -158,17 +158,17 @@ static void summarize(struct ocd_image *im)
     info->disorder = x->disorder;
     info->disorder_place = x->disorder_place;
     if (info->overlap_bytes > 0)
-        ocd_image_warn(im, info->overlap_place,
-                       "%" PRIu64 " byte%s, from 0x%08" PRIX64
-                       " on, are there more than once; the later ones count",
-                       info->overlap_bytes, plural(info->overlap_bytes), info->overlap_addr);
+        ocd__image_warn(im, info->overlap_place,
+                        "%" PRIu64 " byte%s, from 0x%08" PRIX64
+                        " on, are there more than once; the later ones count",
+                        info->overlap_bytes, plural(info->overlap_bytes), info->overlap_addr);
     else if (info->disorder > 0 && info->format != OCD_IMAGE_ELF) /* sections need no order */
-        ocd_image_warn(im, info->disorder_place, "the addresses step back, %" PRIu64 " time%s",
-                       info->disorder, plural(info->disorder));
+        ocd__image_warn(im, info->disorder_place, "the addresses step back, %" PRIu64 " time%s",
+                        info->disorder, plural(info->disorder));
     if (info->wrapped > 0)
-        ocd_image_warn(im, info->wrapped_place,
-                       "%" PRIu64 " record%s beyond the end of a segment, where it begins again",
-                       info->wrapped, info->wrapped == 1 ? " goes" : "s go");
+        ocd__image_warn(im, info->wrapped_place,
+                        "%" PRIu64 " record%s beyond the end of a segment, where it begins again",
+                        info->wrapped, info->wrapped == 1 ? " goes" : "s go");
     info->warnings = im->warnings.size > 0 && im->warnings.error == 0 ? im->warnings.data : "";
 }
 
@@ -184,16 +184,17 @@ static int detect(struct ocd_image *im, enum ocd_image_format *format)
     if (*format != OCD_IMAGE_AUTO)
         return OCD_OK;
     ocd_image_format_of_path(im->name, &named, NULL);
-    int error = ocd_source_read(&im->source, 0, head, size);
+    int error = ocd__source_read(&im->source, 0, head, size);
     if (error != 0)
-        return ocd_image_io(im, error);
-    const char *container = ocd_format_container(head, size);
+        return ocd__image_io(im, error);
+    const char *container = ocd__format_container(head, size);
     if (container != NULL)
-        return ocd_image_fail(im, OCD_ERR_FORMAT,
-                              "this is a file of format %s, which is not read; give the format bin "
-                              "to take it as it is",
-                              container);
-    *format = ocd_format_of_content(head, size, &certain);
+        return ocd__image_fail(
+            im, OCD_ERR_FORMAT,
+            "this is a file of format %s, which is not read; give the format bin "
+            "to take it as it is",
+            container);
+    *format = ocd__format_of_content(head, size, &certain);
     if (*format == OCD_IMAGE_AUTO || (named == OCD_IMAGE_BIN && !certain))
         *format = named != OCD_IMAGE_AUTO ? named : OCD_IMAGE_BIN;
     return OCD_OK;
@@ -210,23 +211,23 @@ static int load(struct ocd_image *im)
         if (readers[i]->format == format)
             im->reader = readers[i];
     if (im->reader == NULL)
-        return ocd_image_fail(im, OCD_ERR_ARG, "a file of this format (%s) cannot be read",
-                              ocd_image_format_title(format));
+        return ocd__image_fail(im, OCD_ERR_ARG, "a file of this format (%s) cannot be read",
+                               ocd_image_format_title(format));
     if (im->options.sections != NULL && format != OCD_IMAGE_ELF)
-        return ocd_image_fail(im, OCD_ERR_ARG, "sections are of ELF files, and this is %s",
-                              ocd_image_format_title(format));
+        return ocd__image_fail(im, OCD_ERR_ARG, "sections are of ELF files, and this is %s",
+                               ocd_image_format_title(format));
     if (im->options.offset_raw && format != OCD_IMAGE_BIN)
         im->options.offset = 0;
     rc = im->reader->scan(im);
     im->options.sections = NULL;
     if (rc != OCD_OK)
         return rc;
-    rc = ocd_index_finish(&im->index);
+    rc = ocd__index_finish(&im->index);
     if (rc != OCD_OK)
         return index_error(im, rc, 0, "the file covers the whole address space of 64 bits");
     if (im->index.segment_count == 0 && !im->options.allow_empty)
-        return ocd_image_fail(im, OCD_ERR_FORMAT, "%s: the file holds no data",
-                              ocd_image_format_title(format));
+        return ocd__image_fail(im, OCD_ERR_FORMAT, "%s: the file holds no data",
+                               ocd_image_format_title(format));
     summarize(im);
     ocd_image_rewind(im);
     return OCD_OK;
@@ -238,7 +239,7 @@ static struct ocd_image *create(const char *name, const struct ocd_image_options
 
     if (im == NULL)
         return NULL;
-    ocd_detail_init(&im->detail);
+    ocd__detail_init(&im->detail);
     im->source.fd = -1;
     im->info.header = "";
     im->info.warnings = "";
@@ -264,10 +265,10 @@ static int begin(struct ocd_image **image, const char *name,
     if (im == NULL)
         return OCD_ERR_NOMEM;
     if (OCD_RESERVED_USED(&im->options))
-        return ocd_image_fail(im, OCD_ERR_ARG, "ocd_image_options.reserved is not zero");
+        return ocd__image_fail(im, OCD_ERR_ARG, "ocd_image_options.reserved is not zero");
     if ((unsigned)im->options.format > OCD_IMAGE_HEXDUMP)
-        return ocd_image_fail(im, OCD_ERR_ARG,
-                              "ocd_image_options.format is not one of enum ocd_image_format");
+        return ocd__image_fail(im, OCD_ERR_ARG,
+                               "ocd_image_options.format is not one of enum ocd_image_format");
     return OCD_OK;
 }
 
@@ -280,9 +281,9 @@ int ocd_image_open(struct ocd_image **image, const char *path,
         return rc;
     struct ocd_image *im = *image;
     if (path == NULL)
-        return ocd_image_fail(im, OCD_ERR_ARG, "the file name is NULL");
-    int error = ocd_source_open(&im->source, path, im->options.progress, im->options.user);
-    return error != 0 ? ocd_image_io(im, error) : load(im);
+        return ocd__image_fail(im, OCD_ERR_ARG, "the file name is NULL");
+    int error = ocd__source_open(&im->source, path, im->options.progress, im->options.user);
+    return error != 0 ? ocd__image_io(im, error) : load(im);
 }
 
 int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
@@ -293,8 +294,8 @@ int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
     if (rc != OCD_OK)
         return rc;
     struct ocd_image *im = *image;
-    int error = ocd_source_open_fd(&im->source, fd, im->options.progress, im->options.user);
-    return error != 0 ? ocd_image_io(im, error) : load(im);
+    int error = ocd__source_open_fd(&im->source, fd, im->options.progress, im->options.user);
+    return error != 0 ? ocd__image_io(im, error) : load(im);
 }
 
 int ocd_image_open_memory(struct ocd_image **image, const void *data, size_t size, const char *name,
@@ -306,8 +307,8 @@ int ocd_image_open_memory(struct ocd_image **image, const void *data, size_t siz
         return rc;
     struct ocd_image *im = *image;
     if (data == NULL && size > 0)
-        return ocd_image_fail(im, OCD_ERR_ARG, "the data is NULL");
-    ocd_source_open_memory(&im->source, data, size);
+        return ocd__image_fail(im, OCD_ERR_ARG, "the data is NULL");
+    ocd__source_open_memory(&im->source, data, size);
     return load(im);
 }
 
@@ -315,10 +316,10 @@ void ocd_image_close(struct ocd_image *image)
 {
     if (image == NULL)
         return;
-    ocd_source_close(&image->source);
-    ocd_index_free(&image->index);
-    ocd_buffer_free(&image->warnings);
-    ocd_detail_free(&image->detail);
+    ocd__source_close(&image->source);
+    ocd__index_free(&image->index);
+    ocd__buffer_free(&image->warnings);
+    ocd__detail_free(&image->detail);
     free(image->name);
     free(image);
 }
@@ -384,13 +385,13 @@ int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user)
         if (rc != OCD_OK || size == 0)
             return rc;
         if (data(addr, buffer, size, user) != 0)
-            return ocd_image_fail(image, OCD_ERR_CANCELLED, "%s", "");
+            return ocd__image_fail(image, OCD_ERR_CANCELLED, "%s", "");
     }
 }
 
 const struct ocd_error *ocd_image_error(const struct ocd_image *image)
 {
-    return image != NULL ? &image->detail.error : ocd_detail_no_memory();
+    return image != NULL ? &image->detail.error : ocd__detail_no_memory();
 }
 
 uint64_t ocd_image_error_place(const struct ocd_image *image)

@@ -39,31 +39,31 @@ struct ocd_image {
     uint64_t at;    /* next address of it */
 };
 
-extern const struct ocd_image_reader ocd_reader_raw;
-extern const struct ocd_image_reader ocd_reader_ihex;
-extern const struct ocd_image_reader ocd_reader_srec;
-extern const struct ocd_image_reader ocd_reader_elf;
-extern const struct ocd_image_reader ocd_reader_hexdump;
+extern const struct ocd_image_reader ocd__reader_raw;
+extern const struct ocd_image_reader ocd__reader_ihex;
+extern const struct ocd_image_reader ocd__reader_srec;
+extern const struct ocd_image_reader ocd__reader_elf;
+extern const struct ocd_image_reader ocd__reader_hexdump;
 
 /* --- Failures; all return the code --- */
 
 /* The file is malformed at a line or offset. */
-int ocd_image_malformed(struct ocd_image *im, uint64_t place, const char *format, ...)
+int ocd__image_malformed(struct ocd_image *im, uint64_t place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-int ocd_image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
+int ocd__image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 /* With no place. */
-int ocd_image_fail(struct ocd_image *im, int code, const char *format, ...)
+int ocd__image_fail(struct ocd_image *im, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* What the source answered. */
-int ocd_image_io(struct ocd_image *im, int error);
+int ocd__image_io(struct ocd_image *im, int error);
 
 /* Adds bytes at the file's address, to which the offset comes. Takes none if `size` is 0. */
-int ocd_image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
-                  uint64_t place, enum ocd_run_kind kind);
+int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
+                   uint64_t place, enum ocd_run_kind kind);
 /* Adds a line to the warnings. */
-void ocd_image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
+void ocd__image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* `fetch` of formats whose data stand in the file as they are. */
-int ocd_image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
-                          size_t size);
+int ocd__image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+                           size_t size);

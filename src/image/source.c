@@ -33,7 +33,7 @@ static int copy_stream(int from, int to, uint8_t *buffer, ocd_progress_fn progre
             continue;
         if (n == 0)
             return 0;
-        int rc = ocd_write(to, buffer, (size_t)n);
+        int rc = ocd__write(to, buffer, (size_t)n);
         if (rc != 0)
             return rc;
         done += (size_t)n;
@@ -43,7 +43,7 @@ static int copy_stream(int from, int to, uint8_t *buffer, ocd_progress_fn progre
 static int spool(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user)
 {
     int copy = -1;
-    int rc = ocd_nameless_open(&copy);
+    int rc = ocd__nameless_open(&copy);
 
     s->no_copy = rc != 0;
     if (rc == 0)
@@ -82,7 +82,7 @@ static int prepare(struct ocd_source *s, ocd_progress_fn progress, void *user)
         rc = spool(s, s->fd, progress, user);
     if (rc == 0)
         return measure(s);
-    if (s->fd < 0) { /* ocd_source_close finds nothing to do */
+    if (s->fd < 0) { /* ocd__source_close finds nothing to do */
         free(s->window);
         s->window = NULL;
     }
@@ -104,9 +104,9 @@ static int open_to_read(int *fd, const char *path, ocd_progress_fn progress, voi
     }
 }
 
-int ocd_source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user)
+int ocd__source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user)
 {
-    int fd = ocd_path_descriptor(path);
+    int fd = ocd__path_descriptor(path);
 
     *s = (struct ocd_source){.owned = true};
     if (fd < 0) {
@@ -117,20 +117,20 @@ int ocd_source_open(struct ocd_source *s, const char *path, ocd_progress_fn prog
     return s->fd < 0 ? errno : prepare(s, progress, user);
 }
 
-int ocd_source_open_fd(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user)
+int ocd__source_open_fd(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user)
 {
     *s = (struct ocd_source){.fd = fd};
     return fd < 0 ? EBADF : prepare(s, progress, user);
 }
 
-void ocd_source_open_memory(struct ocd_source *s, const void *data, size_t size)
+void ocd__source_open_memory(struct ocd_source *s, const void *data, size_t size)
 {
     /* Nothing is written to a window of memory: see fill_window. */
     *s = (struct ocd_source){
         .fd = -1, .size = size, .window = (uint8_t *)(uintptr_t)data, .window_size = size};
 }
 
-void ocd_source_close(struct ocd_source *s)
+void ocd__source_close(struct ocd_source *s)
 {
     if (s->fd < 0)
         return;
@@ -169,7 +169,7 @@ static int read_file(struct ocd_source *s, uint64_t offset, uint8_t *data, size_
     return still_same(s);
 }
 
-int ocd_source_read(struct ocd_source *s, uint64_t offset, void *data, size_t size)
+int ocd__source_read(struct ocd_source *s, uint64_t offset, void *data, size_t size)
 {
     if (size > s->size || offset > s->size - size)
         return OCD_SOURCE_CHANGED;
@@ -215,7 +215,7 @@ static bool find_line(const struct ocd_source *s, uint64_t offset, struct ocd_so
     return end != NULL || line->overlong || offset + rest == s->size;
 }
 
-int ocd_source_line(struct ocd_source *s, uint64_t offset, struct ocd_source_line *line)
+int ocd__source_line(struct ocd_source *s, uint64_t offset, struct ocd_source_line *line)
 {
     *line = (struct ocd_source_line){.next = offset};
     if (offset >= s->size)

@@ -37,11 +37,11 @@ struct ocd_source_line {
 };
 
 /* These answer 0, an errno value, or a code from above. `progress` may be NULL. */
-int ocd_source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user);
-int ocd_source_open_fd(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user);
-void ocd_source_open_memory(struct ocd_source *s, const void *data, size_t size);
-void ocd_source_close(struct ocd_source *s);
+int ocd__source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user);
+int ocd__source_open_fd(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user);
+void ocd__source_open_memory(struct ocd_source *s, const void *data, size_t size);
+void ocd__source_close(struct ocd_source *s);
 
 /* Exactly `size` bytes; the caller knows that the file is that long. */
-int ocd_source_read(struct ocd_source *s, uint64_t offset, void *data, size_t size);
-int ocd_source_line(struct ocd_source *s, uint64_t offset, struct ocd_source_line *line);
+int ocd__source_read(struct ocd_source *s, uint64_t offset, void *data, size_t size);
+int ocd__source_line(struct ocd_source *s, uint64_t offset, struct ocd_source_line *line);

@@ -9,21 +9,21 @@
 #include "base/reserved.h"
 
 static const struct ocd_image_encoder *const encoders[] = {
-    &ocd_encoder_raw,     &ocd_encoder_ihex,    &ocd_encoder_srec,
-    &ocd_encoder_c_array, &ocd_encoder_hexdump,
+    &ocd__encoder_raw,     &ocd__encoder_ihex,    &ocd__encoder_srec,
+    &ocd__encoder_c_array, &ocd__encoder_hexdump,
 };
 
-int ocd_writer_fail(struct ocd_image_writer *w, int code, const char *format, ...)
+int ocd__writer_fail(struct ocd_image_writer *w, int code, const char *format, ...)
 {
     struct ocd_buffer message = {0};
     va_list args;
 
     va_start(args, format);
-    ocd_buffer_vprintf(&message, format, args);
+    ocd__buffer_vprintf(&message, format, args);
     va_end(args);
-    ocd_detail_set(&w->detail, code, "%s", message.error == 0 ? message.data : "");
-    ocd_buffer_free(&message);
-    ocd_detail_compose(&w->detail, w->name);
+    ocd__detail_set(&w->detail, code, "%s", message.error == 0 ? message.data : "");
+    ocd__buffer_free(&message);
+    ocd__detail_compose(&w->detail, w->name);
     w->failed = code;
     return code;
 }
@@ -32,7 +32,7 @@ static int file_error(struct ocd_image_writer *w, int error)
 {
     int code = error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE;
 
-    ocd_writer_fail(w, code, "%s", ocd_outfile_strerror(error));
+    ocd__writer_fail(w, code, "%s", ocd__outfile_strerror(error));
     w->detail.error.system_errno = error;
     return code;
 }
@@ -45,10 +45,10 @@ static int deliver(struct ocd_image_writer *w, const void *data, size_t size)
         return OCD_OK;
     if (w->sink != NULL) {
         if (w->sink(data, size, w->user) != 0)
-            return ocd_writer_fail(w, OCD_ERR_CANCELLED, "%s", "");
+            return ocd__writer_fail(w, OCD_ERR_CANCELLED, "%s", "");
         return OCD_OK;
     }
-    int error = ocd_outfile_write(&w->file, data, size);
+    int error = ocd__outfile_write(&w->file, data, size);
     return error == 0 ? OCD_OK : file_error(w, error);
 }
 
@@ -60,7 +60,7 @@ static int flush(struct ocd_image_writer *w)
     return deliver(w, w->out, size);
 }
 
-int ocd_writer_out(struct ocd_image_writer *w, const void *data, size_t size)
+int ocd__writer_out(struct ocd_image_writer *w, const void *data, size_t size)
 {
     if (size > sizeof(w->out) - w->fill) {
         int rc = flush(w);
@@ -74,16 +74,16 @@ int ocd_writer_out(struct ocd_image_writer *w, const void *data, size_t size)
     return OCD_OK;
 }
 
-int ocd_writer_printf(struct ocd_image_writer *w, const char *format, ...)
+int ocd__writer_printf(struct ocd_image_writer *w, const char *format, ...)
 {
     struct ocd_buffer text = {0};
     va_list args;
 
     va_start(args, format);
-    ocd_buffer_vprintf(&text, format, args);
+    ocd__buffer_vprintf(&text, format, args);
     va_end(args);
-    int rc = text.error == 0 ? ocd_writer_out(w, text.data, text.size) : file_error(w, ENOMEM);
-    ocd_buffer_free(&text);
+    int rc = text.error == 0 ? ocd__writer_out(w, text.data, text.size) : file_error(w, ENOMEM);
+    ocd__buffer_free(&text);
     return rc;
 }
 
@@ -117,18 +117,18 @@ static int check_records(struct ocd_image_writer *w)
     if (l->addr_bits == 0)
         l->addr_bits = 32;
     if (l->addr_bits != 16 && l->addr_bits != (srec ? 24 : 20) && l->addr_bits != 32)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "there is no %s with %u-bit addresses", title,
-                               l->addr_bits);
+        return ocd__writer_fail(w, OCD_ERR_ARG, "there is no %s with %u-bit addresses", title,
+                                l->addr_bits);
     if (l->record_size == 0)
         l->record_size = 16;
     unsigned most = srec ? OCD_RECORD_MAX - l->addr_bits / 8 - 1 : OCD_RECORD_MAX;
     if (l->record_size > most)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "%s: a record holds %u bytes at most, not %u", title,
-                               most, l->record_size);
+        return ocd__writer_fail(w, OCD_ERR_ARG, "%s: a record holds %u bytes at most, not %u",
+                                title, most, l->record_size);
     if (l->has_entry && l->entry > ocd_image_layout_last(l))
-        return ocd_writer_fail(w, OCD_ERR_FORMAT,
-                               "%s with %u-bit addresses cannot hold the entry 0x%" PRIX64, title,
-                               l->addr_bits, l->entry);
+        return ocd__writer_fail(w, OCD_ERR_FORMAT,
+                                "%s with %u-bit addresses cannot hold the entry 0x%" PRIX64, title,
+                                l->addr_bits, l->entry);
     return OCD_OK;
 }
 
@@ -138,10 +138,10 @@ static int settle(struct ocd_image_writer *w)
     unsigned bits = 0;
 
     if (OCD_RESERVED_USED(l))
-        return ocd_writer_fail(w, OCD_ERR_ARG, "ocd_image_layout.reserved is not zero");
+        return ocd__writer_fail(w, OCD_ERR_ARG, "ocd_image_layout.reserved is not zero");
     if ((unsigned)l->format > OCD_IMAGE_HEXDUMP)
-        return ocd_writer_fail(w, OCD_ERR_ARG,
-                               "ocd_image_layout.format is not one of enum ocd_image_format");
+        return ocd__writer_fail(w, OCD_ERR_ARG,
+                                "ocd_image_layout.format is not one of enum ocd_image_format");
     if (l->format == OCD_IMAGE_AUTO) {
         if (!ocd_image_format_of_path(w->name, &l->format, &bits))
             l->format = OCD_IMAGE_BIN;
@@ -152,12 +152,12 @@ static int settle(struct ocd_image_writer *w)
         if (encoders[i]->format == l->format)
             w->encoder = encoders[i];
     if (w->encoder == NULL)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "a file of this format (%s) cannot be written",
-                               ocd_image_format_title(l->format));
+        return ocd__writer_fail(w, OCD_ERR_ARG, "a file of this format (%s) cannot be written",
+                                ocd_image_format_title(l->format));
     if (l->gap_max == 0)
         l->gap_max = OCD_IMAGE_GAP_MAX;
     if (l->format == OCD_IMAGE_C_ARRAY && !is_identifier(l->name))
-        return ocd_writer_fail(w, OCD_ERR_ARG, "'%s' is no name in C", l->name);
+        return ocd__writer_fail(w, OCD_ERR_ARG, "'%s' is no name in C", l->name);
     if (l->format == OCD_IMAGE_IHEX || l->format == OCD_IMAGE_SREC)
         return check_records(w);
     return OCD_OK;
@@ -171,7 +171,7 @@ static struct ocd_image_writer *create(const char *name, const struct ocd_image_
 
     if (w == NULL)
         return NULL;
-    ocd_detail_init(&w->detail);
+    ocd__detail_init(&w->detail);
     w->file.fd = -1;
     if (layout != NULL)
         w->layout = *layout;
@@ -200,11 +200,11 @@ int ocd_image_writer_create(struct ocd_image_writer **writer, const char *path,
     if (w == NULL)
         return OCD_ERR_NOMEM;
     if (path == NULL)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "the file name is NULL");
+        return ocd__writer_fail(w, OCD_ERR_ARG, "the file name is NULL");
     int rc = begin(w);
     if (rc != OCD_OK)
         return rc;
-    int error = ocd_outfile_open(&w->file, path);
+    int error = ocd__outfile_open(&w->file, path);
     w->to_file = error == 0;
     return error == 0 ? OCD_OK : file_error(w, error);
 }
@@ -230,7 +230,7 @@ int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn
     if (w == NULL)
         return OCD_ERR_NOMEM;
     if (sink == NULL)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "there is no callback for the bytes");
+        return ocd__writer_fail(w, OCD_ERR_ARG, "there is no callback for the bytes");
     w->sink = sink;
     w->user = user;
     return begin(w);
@@ -246,15 +246,15 @@ static int check_piece(struct ocd_image_writer *w, uint64_t addr, uint64_t size,
     const struct ocd_image_layout *l = &w->layout;
 
     if (addr > UINT64_MAX - (size - 1))
-        return ocd_writer_fail(w, OCD_ERR_ARG, "%" PRIu64 " bytes at 0x%08" PRIX64 " wrap", size,
-                               addr);
+        return ocd__writer_fail(w, OCD_ERR_ARG, "%" PRIu64 " bytes at 0x%08" PRIX64 " wrap", size,
+                                addr);
     if (w->bytes > 0 && addr <= w->last)
-        return ocd_writer_fail(w, OCD_ERR_ARG,
-                               "0x%08" PRIX64 " does not follow 0x%08" PRIX64
-                               ": pieces have to ascend",
-                               addr, w->last);
+        return ocd__writer_fail(w, OCD_ERR_ARG,
+                                "0x%08" PRIX64 " does not follow 0x%08" PRIX64
+                                ": pieces have to ascend",
+                                addr, w->last);
     if (addr + (size - 1) > ocd_image_layout_last(l))
-        return ocd_writer_fail(
+        return ocd__writer_fail(
             w, OCD_ERR_FORMAT,
             "%s with %u-bit addresses cannot hold 0x%08" PRIX64 " to 0x%08" PRIX64,
             ocd_image_format_title(l->format), l->addr_bits, addr, addr + (size - 1));
@@ -271,11 +271,11 @@ int ocd_image_writer_put(struct ocd_image_writer *w, uint64_t addr, const void *
     if (w->failed != OCD_OK)
         return w->failed;
     if (w->finished)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "the file is finished");
+        return ocd__writer_fail(w, OCD_ERR_ARG, "the file is finished");
     if (size == 0)
         return OCD_OK;
     if (data == NULL)
-        return ocd_writer_fail(w, OCD_ERR_ARG, "the data is NULL");
+        return ocd__writer_fail(w, OCD_ERR_ARG, "the data is NULL");
     int rc = check_piece(w, addr, size, &gap);
     if (rc == OCD_OK)
         rc = w->encoder->put(w, addr, data, size, gap);
@@ -303,7 +303,7 @@ int ocd_image_writer_finish(struct ocd_image_writer *w)
     if (!w->to_file)
         return OCD_OK;
     w->to_file = false;
-    int error = ocd_outfile_commit(&w->file);
+    int error = ocd__outfile_commit(&w->file);
     return error == 0 ? OCD_OK : file_error(w, error);
 }
 
@@ -312,8 +312,8 @@ void ocd_image_writer_close(struct ocd_image_writer *w)
     if (w == NULL)
         return;
     if (w->to_file)
-        ocd_outfile_abandon(&w->file);
-    ocd_detail_free(&w->detail);
+        ocd__outfile_abandon(&w->file);
+    ocd__detail_free(&w->detail);
     free(w->name);
     free(w->header);
     free(w->symbol);
@@ -322,5 +322,5 @@ void ocd_image_writer_close(struct ocd_image_writer *w)
 
 const struct ocd_error *ocd_image_writer_error(const struct ocd_image_writer *writer)
 {
-    return writer != NULL ? &writer->detail.error : ocd_detail_no_memory();
+    return writer != NULL ? &writer->detail.error : ocd__detail_no_memory();
 }

@@ -51,16 +51,16 @@ struct ocd_image_writer {
     struct ocd_hexdump dump;
 };
 
-extern const struct ocd_image_encoder ocd_encoder_raw;
-extern const struct ocd_image_encoder ocd_encoder_ihex;
-extern const struct ocd_image_encoder ocd_encoder_srec;
-extern const struct ocd_image_encoder ocd_encoder_c_array;
-extern const struct ocd_image_encoder ocd_encoder_hexdump;
+extern const struct ocd_image_encoder ocd__encoder_raw;
+extern const struct ocd_image_encoder ocd__encoder_ihex;
+extern const struct ocd_image_encoder ocd__encoder_srec;
+extern const struct ocd_image_encoder ocd__encoder_c_array;
+extern const struct ocd_image_encoder ocd__encoder_hexdump;
 
-int ocd_writer_fail(struct ocd_image_writer *w, int code, const char *format, ...)
+int ocd__writer_fail(struct ocd_image_writer *w, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-int ocd_writer_out(struct ocd_image_writer *w, const void *data, size_t size);
-int ocd_writer_printf(struct ocd_image_writer *w, const char *format, ...)
+int ocd__writer_out(struct ocd_image_writer *w, const void *data, size_t size);
+int ocd__writer_printf(struct ocd_image_writer *w, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Writes the record that has been collected. */
@@ -69,9 +69,9 @@ typedef int ocd_record_fn(struct ocd_image_writer *w, uint64_t addr, const uint8
 
 /* Cuts pieces into records at multiples of the record size, and at multiples of `page`, so that the
  * records of two files with the same bytes are the same. */
-int ocd_records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
-                    uint64_t page, ocd_record_fn *emit);
-int ocd_records_flush(struct ocd_image_writer *w, ocd_record_fn *emit);
+int ocd__records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
+                     uint64_t page, ocd_record_fn *emit);
+int ocd__records_flush(struct ocd_image_writer *w, ocd_record_fn *emit);
 /* A line of `head`, `bytes` and a checksum that makes their sum, without `head`, `sum`. */
-int ocd_records_line(struct ocd_image_writer *w, const char *head, const uint8_t *bytes,
-                     size_t count, uint8_t sum);
+int ocd__records_line(struct ocd_image_writer *w, const char *head, const uint8_t *bytes,
+                      size_t count, uint8_t sum);

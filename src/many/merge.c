@@ -12,7 +12,7 @@ struct entry {
     size_t index;
 };
 
-uint64_t ocd_item_size(const struct ocd_item *item)
+uint64_t ocd__item_size(const struct ocd_item *item)
 {
     return (uint64_t)item->count * (item->width / 8);
 }
@@ -45,13 +45,13 @@ static bool joins(const struct ocd_merged *range, const struct ocd_item *item, u
 {
     uint64_t end = range->addr + range->size;
     uint64_t distance = item->addr > end ? item->addr - end : 0;
-    uint64_t size = ocd_item_size(item);
+    uint64_t size = ocd__item_size(item);
 
     return distance < gap && size <= RANGE_MAX && item->addr - range->addr <= RANGE_MAX - size;
 }
 
-long ocd_merge(const struct ocd_item *items, size_t count, uint64_t gap, size_t *order,
-               struct ocd_merged *ranges)
+long ocd__merge(const struct ocd_item *items, size_t count, uint64_t gap, size_t *order,
+                struct ocd_merged *ranges)
 {
     struct ocd_merged *range = NULL;
     long found = 0;
@@ -64,7 +64,7 @@ long ocd_merge(const struct ocd_item *items, size_t count, uint64_t gap, size_t 
             range = &ranges[found++];
             *range = (struct ocd_merged){.addr = item->addr, .first = i};
         }
-        uint64_t end = item->addr - range->addr + ocd_item_size(item);
+        uint64_t end = item->addr - range->addr + ocd__item_size(item);
         if (end > range->size)
             range->size = (size_t)end;
         range->count++;

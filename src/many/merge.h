@@ -13,10 +13,10 @@ struct ocd_merged {
     size_t first, count; /* its items, in the order by address */
 };
 
-uint64_t ocd_item_size(const struct ocd_item *item);
+uint64_t ocd__item_size(const struct ocd_item *item);
 
 /* Sorts the items by address: order[i] is the index of the i-th. Items less than `gap` bytes apart
  * become one range of at most 16 KiB. `order` and `ranges` have room for `count` elements. Answers
  * the number of ranges, or OCD_ERR_NOMEM. */
-long ocd_merge(const struct ocd_item *items, size_t count, uint64_t gap, size_t *order,
-               struct ocd_merged *ranges);
+long ocd__merge(const struct ocd_item *items, size_t count, uint64_t gap, size_t *order,
+                struct ocd_merged *ranges);

@@ -27,7 +27,7 @@ static void finish(struct ocd_read_many *m)
         else if (result == OCD_OK)
             result = m->items[i].result;
     m->finished = true;
-    ocd_op_end(&m->op, result);
+    ocd__op_end(&m->op, result);
 }
 
 /* The items that failed at their address, as it seems. */
@@ -41,7 +41,7 @@ static bool any_failed(const struct ocd_read_many *m)
 
 static void check_finished(struct ocd_read_many *m)
 {
-    if (m->answered < ocd_read_many_accesses(m) || m->op.result != OCD_PENDING)
+    if (m->answered < ocd__read_many_accesses(m) || m->op.result != OCD_PENDING)
         return;
     if (!any_failed(m)) {
         finish(m);
@@ -49,12 +49,12 @@ static void check_finished(struct ocd_read_many *m)
     }
     m->phase = DIAGNOSING;
     m->op.issued = true;
-    ocd_diagnose_ask(&m->op, m->op.detail.error.addr, 0);
+    ocd__diagnose_ask(&m->op, m->op.detail.error.addr, 0);
 }
 
 static void diagnosed(struct ocd_read_many *m, struct ocd_reply *reply)
 {
-    int code = ocd_diagnose_answered(&m->op, false, reply);
+    int code = ocd__diagnose_answered(&m->op, false, reply);
 
     if (code == OCD_PENDING)
         return;
@@ -67,47 +67,47 @@ static void diagnosed(struct ocd_read_many *m, struct ocd_reply *reply)
 /* The accesses of the next request; answers how many. */
 static size_t compose(struct ocd_read_many *m)
 {
-    struct ocd_where where = ocd_op_where(&m->op);
+    struct ocd_where where = ocd__op_where(&m->op);
     size_t count = 0;
     uint64_t bytes = 0;
 
-    ocd_buffer_clear(&m->command);
-    ocd_buffer_clear(&m->shown);
-    ocd_text_reads_begin(&m->command, where, false);
+    ocd__buffer_clear(&m->command);
+    ocd__buffer_clear(&m->shown);
+    ocd__text_reads_begin(&m->command, where, false);
     while (count < ACCESSES_MAX && bytes < BYTES_MAX &&
-           m->next + count < ocd_read_many_accesses(m)) {
-        struct ocd_chunk chunk = ocd_read_many_access(m, m->next + count)->chunk;
-        ocd_text_reads_add(&m->command, chunk);
-        ocd_buffer_puts(&m->shown, count > 0 ? "; " : "");
-        ocd_text_read(&m->shown, where, chunk);
+           m->next + count < ocd__read_many_accesses(m)) {
+        struct ocd_chunk chunk = ocd__read_many_access(m, m->next + count)->chunk;
+        ocd__text_reads_add(&m->command, chunk);
+        ocd__buffer_puts(&m->shown, count > 0 ? "; " : "");
+        ocd__text_read(&m->shown, where, chunk);
         bytes += ocd_chunk_size(chunk);
         count++;
     }
-    ocd_text_reads_end(&m->command, where);
+    ocd__text_reads_end(&m->command, where);
     return m->command.error == OCD_OK && m->shown.error == OCD_OK ? count : 0;
 }
 
 static void send_requests(struct ocd_read_many *m)
 {
-    while (m->next < ocd_read_many_accesses(m) && m->flying < WINDOW &&
+    while (m->next < ocd__read_many_accesses(m) && m->flying < WINDOW &&
            m->op.session->rpc.waiting < OCD_IN_FLIGHT_MAX) {
         size_t count = compose(m);
         if (count == 0) {
-            ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+            ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
             return;
         }
         m->next += count;
         m->flying++;
-        m->op.bulk = m->op.bulk || m->next < ocd_read_many_accesses(m);
-        if (!ocd_op_send(&m->op, &(struct ocd_query){
-                                     .script = ocd_script_read_list,
-                                     .args = {m->command.data, m->command.size},
-                                     .shown = {m->shown.data, m->shown.size},
-                                     .tag = count,
-                                 }))
+        m->op.bulk = m->op.bulk || m->next < ocd__read_many_accesses(m);
+        if (!ocd__op_send(&m->op, &(struct ocd_query){
+                                      .script = ocd__script_read_list,
+                                      .args = {m->command.data, m->command.size},
+                                      .shown = {m->shown.data, m->shown.size},
+                                      .tag = count,
+                                  }))
             return;
     }
-    m->op.issued = m->next == ocd_read_many_accesses(m);
+    m->op.issued = m->next == ocd__read_many_accesses(m);
 }
 
 /* Whether a refusal may lead to reads by halves. */
@@ -122,11 +122,12 @@ static bool asks_width64(const struct ocd_read_many *m)
 static void begin_reading(struct ocd_read_many *m)
 {
     for (size_t i = 0; i < m->count; i++)
-        if (!ocd_address_reached(&m->op, m->target, m->items[i].addr, ocd_item_size(&m->items[i])))
+        if (!ocd__address_reached(&m->op, m->target, m->items[i].addr,
+                                  ocd__item_size(&m->items[i])))
             return;
     m->phase = READING;
-    if (ocd_read_many_plan(m) != OCD_OK) {
-        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+    if (ocd__read_many_plan(m) != OCD_OK) {
+        ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
         return;
     }
     m->op.again = m->range_count > 0 || asks_width64(m);
@@ -139,20 +140,20 @@ static void request_answered(struct ocd_read_many *m, size_t count, const struct
     struct ocd_slice rest = reply->result;
 
     m->flying--;
-    int code = ocd_cause_code(reply->log);
+    int code = ocd__cause_code(reply->log);
     if (code != OCD_OK) { /* also where OpenOCD has answered success */
-        ocd_diagnose_explain(&m->op, reply->log);
-        ocd_op_end(&m->op, code);
+        ocd__diagnose_explain(&m->op, reply->log);
+        ocd__op_end(&m->op, code);
         return;
     }
     for (; count > 0; count--)
-        if (!ocd_read_many_answered(m, &rest, reply->log))
+        if (!ocd__read_many_answered(m, &rest, reply->log))
             return;
     if (rest.size > 0) {
-        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains more answers than reads");
+        ocd__op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains more answers than reads");
         return;
     }
-    m->op.issued = m->next == ocd_read_many_accesses(m);
+    m->op.issued = m->next == ocd__read_many_accesses(m);
     check_finished(m);
 }
 
@@ -164,11 +165,11 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
         diagnosed(m, r);
         return;
     }
-    if (ocd_op_unanswered(op, r))
+    if (ocd__op_transport_failed(op, r))
         return;
     if (m->phase == READING)
         request_answered(m, (size_t)tag, r);
-    else if (ocd_target_answered(op, m->target, r))
+    else if (ocd__target_answered(op, m->target, r))
         begin_reading(m);
 }
 
@@ -180,7 +181,7 @@ static void pump(struct ocd_op *op)
         send_requests(m);
     } else if (m->phase == NEW) {
         m->phase = ASKING;
-        m->target = ocd_target_known(op);
+        m->target = ocd__target_known(op);
         if (m->target != NULL && m->target->known)
             begin_reading(m);
     }
@@ -219,9 +220,9 @@ static void destroy(struct ocd_op *op)
     free(m->ranges);
     free(m->order);
     free(m->states);
-    ocd_buffer_free(&m->accesses);
-    ocd_buffer_free(&m->command);
-    ocd_buffer_free(&m->shown);
+    ocd__buffer_free(&m->accesses);
+    ocd__buffer_free(&m->command);
+    ocd__buffer_free(&m->shown);
 }
 
 static const struct ocd_op_class read_many_class = {
@@ -243,7 +244,7 @@ static size_t find_invalid(const struct ocd_item *items, size_t count)
         unsigned w = item->width;
         if ((w != 8 && w != 16 && w != 32 && w != 64) || item->count > SIZE_MAX / 8 ||
             (item->values == NULL && item->count > 0) ||
-            !ocd_range_valid(item->addr, ocd_item_size(item)) || OCD_RESERVED_USED(item))
+            !ocd__range_valid(item->addr, ocd__item_size(item)) || OCD_RESERVED_USED(item))
             return i;
     }
     return count;
@@ -252,7 +253,7 @@ static size_t find_invalid(const struct ocd_item *items, size_t count)
 struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item *items,
                                    size_t count, uint64_t merge_gap, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &read_many_class, call, "read %zu items", count);
+    struct ocd_op *op = ocd__op_new(session, &read_many_class, call, "read %zu items", count);
     struct ocd_read_many *m = (struct ocd_read_many *)op;
 
     for (size_t i = 0; items != NULL && i < count; i++)
@@ -262,7 +263,7 @@ struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item 
         return op;
     }
     if (items == NULL && count > 0) {
-        ocd_op_fail(op, OCD_ERR_ARG, "the array of items is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the array of items is NULL");
         return op;
     }
     m->items = items;
@@ -274,17 +275,17 @@ struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct ocd_item 
         const char *why = OCD_RESERVED_USED(&items[invalid])
                               ? "an ocd_item.reserved that is not zero"
                               : "a wrong width, no buffer, or a range that wraps";
-        ocd_op_fail(op, OCD_ERR_ARG, "item %zu has %s", invalid, why);
+        ocd__op_fail(op, OCD_ERR_ARG, "item %zu has %s", invalid, why);
         return op;
     }
     m->states = calloc(count > 0 ? count : 1, sizeof(*m->states));
     if (m->states == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;
 }
 
 int ocd_read_many(struct ocd_session *session, struct ocd_item *items, size_t count,
                   uint64_t merge_gap)
 {
-    return ocd_op_wait(session, ocd_read_many_async(session, items, count, merge_gap, NULL));
+    return ocd__op_wait(session, ocd_read_many_async(session, items, count, merge_gap, NULL));
 }

@@ -56,12 +56,12 @@ struct ocd_read_many {
 };
 
 /* The accesses, in the order in which they are asked for. */
-struct ocd_read_access *ocd_read_many_access(const struct ocd_read_many *m, size_t index);
-size_t ocd_read_many_accesses(const struct ocd_read_many *m);
-enum ocd_layout ocd_read_many_layout(const struct ocd_read_many *m);
+struct ocd_read_access *ocd__read_many_access(const struct ocd_read_many *m, size_t index);
+size_t ocd__read_many_accesses(const struct ocd_read_many *m);
+enum ocd_layout ocd__read_many_layout(const struct ocd_read_many *m);
 /* Plans all accesses. 0 or OCD_ERR_NOMEM. */
-int ocd_read_many_plan(struct ocd_read_many *m);
+int ocd__read_many_plan(struct ocd_read_many *m);
 /* Adds accesses for one item by itself. 0 or OCD_ERR_NOMEM. */
-int ocd_read_many_add(struct ocd_read_many *m, size_t index);
+int ocd__read_many_add(struct ocd_read_many *m, size_t index);
 /* Takes the answer to the next access off a reply. False: the operation has ended. */
-bool ocd_read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, struct ocd_slice log);
+bool ocd__read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, struct ocd_slice log);

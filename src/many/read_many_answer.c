@@ -17,16 +17,17 @@ static void item_failed(struct ocd_read_many *m, size_t index, int code,
             return;
     uint64_t addr = access->chunk.addr;
     if (reply->status != 0) {
-        ocd_buffer_clear(&m->command);
-        ocd_text_read(&m->command, ocd_op_where(&m->op), access->chunk);
-        ocd_op_note_refusal(&m->op, (struct ocd_slice){m->command.data, m->command.size}, reply);
-        ocd_detail_fact(&m->op.detail,
-                        addr % access->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
-                        access->chunk.width);
-        if (!ocd_cause_address(reply->log, addr, ocd_chunk_size(access->chunk), &addr))
+        ocd__buffer_clear(&m->command);
+        ocd__text_read(&m->command, ocd__op_where(&m->op), access->chunk);
+        ocd__op_record_server_error(&m->op, (struct ocd_slice){m->command.data, m->command.size},
+                                    reply);
+        ocd__detail_fact(&m->op.detail,
+                         addr % access->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                         access->chunk.width);
+        if (!ocd__cause_address(reply->log, addr, ocd_chunk_size(access->chunk), &addr))
             addr = access->chunk.addr;
     }
-    ocd_detail_address(&m->op.detail, addr, 0);
+    ocd__detail_address(&m->op.detail, addr, 0);
 }
 
 static void join_words(struct ocd_read_many *m, const struct ocd_item *item)
@@ -34,7 +35,7 @@ static void join_words(struct ocd_read_many *m, const struct ocd_item *item)
     uint8_t *data = item->values;
 
     for (size_t i = 0; i < item->count; i++, data += 8)
-        ocd_text_put(data, 8, ocd_text_get(data, 8, ocd_read_many_layout(m)), OCD_LAYOUT_HOST);
+        ocd__text_put(data, 8, ocd__text_get(data, 8, ocd__read_many_layout(m)), OCD_LAYOUT_HOST);
 }
 
 static void item_answered(struct ocd_read_many *m, const struct ocd_read_access *access, int rc,
@@ -59,8 +60,8 @@ static void item_answered(struct ocd_read_many *m, const struct ocd_read_access 
     }
     /* Not before all accesses are answered, and whichever of them was refused. */
     if (state->pending == 0 && state->refused && !state->halved && item->result == OCD_OK &&
-        ocd_read_many_add(m, index) != OCD_OK)
-        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+        ocd__read_many_add(m, index) != OCD_OK)
+        ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
 }
 
 static void take_apart(struct ocd_read_many *m, const struct ocd_read_range *r)
@@ -71,8 +72,8 @@ static void take_apart(struct ocd_read_many *m, const struct ocd_read_range *r)
         uint8_t *to = item->values;
         unsigned width = item->width / 8;
         for (size_t n = 0; n < item->count; n++, from += width, to += width)
-            ocd_text_put(to, width, ocd_text_get(from, width, ocd_read_many_layout(m)),
-                         OCD_LAYOUT_HOST);
+            ocd__text_put(to, width, ocd__text_get(from, width, ocd__read_many_layout(m)),
+                          OCD_LAYOUT_HOST);
     }
 }
 
@@ -89,26 +90,26 @@ static void range_answered(struct ocd_read_many *m, const struct ocd_read_access
     /* Each item by itself, so that one bad address does not cost the others. */
     size_t first = r->merged.first, end = first + r->merged.count;
     for (size_t i = first; r->failed && added == OCD_OK && i < end; i++)
-        added = ocd_read_many_add(m, m->order[i]);
+        added = ocd__read_many_add(m, m->order[i]);
     if (added != OCD_OK)
-        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
 }
 
 static int decode(const struct ocd_read_access *access, const struct ocd_reply *reply)
 {
     if (reply->status != 0)
-        return ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
-    return ocd_text_values(reply->result, access->chunk, access->data, access->layout);
+        return ocd__status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
+    return ocd__text_values(reply->result, access->chunk, access->data, access->layout);
 }
 
-bool ocd_read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, struct ocd_slice log)
+bool ocd__read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, struct ocd_slice log)
 {
-    struct ocd_read_access access = *ocd_read_many_access(m, m->answered++);
+    struct ocd_read_access access = *ocd__read_many_access(m, m->answered++);
     struct ocd_reply part = {.log = log};
 
-    if (ocd_text_next(rest, &part.status, &part.result) != OCD_OK) {
-        ocd_detail_address(&m->op.detail, access.chunk.addr, 0);
-        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains fewer answers than reads");
+    if (ocd__text_next(rest, &part.status, &part.result) != OCD_OK) {
+        ocd__detail_address(&m->op.detail, access.chunk.addr, 0);
+        ocd__op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains fewer answers than reads");
         return false;
     }
     int rc = decode(&access, &part);

@@ -24,40 +24,40 @@ static uint64_t item_size(const struct ocd_write_item *item)
 static void show_request(struct ocd_write_many *m)
 {
     for (size_t i = 0; i < m->write_count; i++) {
-        ocd_buffer_clear(&m->quoted);
-        if (ocd_write_many_compose(m, &m->writes[i], &m->quoted) != OCD_OK) {
-            ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+        ocd__buffer_clear(&m->quoted);
+        if (ocd__write_many_compose(m, &m->writes[i], &m->quoted) != OCD_OK) {
+            ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
             return;
         }
-        ocd_rpc_keep_back(&m->op.session->rpc, m->quoted.data, m->quoted.size);
+        ocd__rpc_keep_back(&m->op.session->rpc, m->quoted.data, m->quoted.size);
     }
-    m->op.wake = ocd_now();
+    m->op.wake = ocd__now();
 }
 
 static void send_request(struct ocd_write_many *m)
 {
-    int rc = ocd_write_many_fill(m);
+    int rc = ocd__write_many_fill(m);
 
     m->op.bulk = m->op.bulk || m->item < m->count; /* several requests */
     if (rc != OCD_OK) {
-        ocd_op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
     } else if (m->write_count == 0) {
-        ocd_op_end(&m->op, OCD_OK);
+        ocd__op_end(&m->op, OCD_OK);
     } else if ((m->op.call.flags & OCD_WRITE_DRY_RUN) != 0) {
         show_request(m);
     } else {
-        ocd_op_send(&m->op, &(struct ocd_query){
-                                .script = ocd_script_run_list,
-                                .args = {m->command.data, m->command.size},
-                                .shown = {m->shown.data, m->shown.size},
-                            });
+        ocd__op_send(&m->op, &(struct ocd_query){
+                                 .script = ocd__script_run_list,
+                                 .args = {m->command.data, m->command.size},
+                                 .shown = {m->shown.data, m->shown.size},
+                             });
     }
 }
 
 static void begin_writing(struct ocd_write_many *m)
 {
     for (size_t i = 0; i < m->count; i++)
-        if (!ocd_address_reached(&m->op, m->target, m->items[i].addr, item_size(&m->items[i])))
+        if (!ocd__address_reached(&m->op, m->target, m->items[i].addr, item_size(&m->items[i])))
             return;
     m->phase = WRITING;
     send_request(m);
@@ -81,39 +81,39 @@ static bool retry_in_32(struct ocd_write_many *m, const struct ocd_write *w, int
 static void write_failed(struct ocd_write_many *m, const struct ocd_write *w,
                          struct ocd_reply *reply)
 {
-    int code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
+    int code = ocd__status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
 
     if (m->halving)
         m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it need not have been the width */
     if (retry_in_32(m, w, code))
         return;
-    ocd_buffer_clear(&m->quoted);
-    ocd_write_many_compose(m, w, &m->quoted);
-    ocd_op_note_refusal(&m->op, (struct ocd_slice){m->quoted.data, m->quoted.size}, reply);
+    ocd__buffer_clear(&m->quoted);
+    ocd__write_many_compose(m, w, &m->quoted);
+    ocd__op_record_server_error(&m->op, (struct ocd_slice){m->quoted.data, m->quoted.size}, reply);
     m->item = w->item;
     m->failed = true;
     m->bad = w->chunk.addr;
-    ocd_detail_fact(&m->op.detail,
-                    m->bad % w->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
-                    w->chunk.width);
-    ocd_cause_address(reply->log, w->chunk.addr, ocd_chunk_size(w->chunk), &m->bad);
+    ocd__detail_fact(&m->op.detail,
+                     m->bad % w->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                     w->chunk.width);
+    ocd__cause_address(reply->log, w->chunk.addr, ocd_chunk_size(w->chunk), &m->bad);
     m->items[m->item].result = code;
     if (code == OCD_ERR_NOT_HALTED) {
-        ocd_op_end(&m->op, code);
+        ocd__op_end(&m->op, code);
         return;
     }
     m->phase = DIAGNOSING;
-    ocd_diagnose_ask(&m->op, m->bad, 0);
+    ocd__diagnose_ask(&m->op, m->bad, 0);
 }
 
 static void diagnosed(struct ocd_write_many *m, struct ocd_reply *reply)
 {
-    int code = ocd_diagnose_answered(&m->op, true, reply);
+    int code = ocd__diagnose_answered(&m->op, true, reply);
 
     if (code == OCD_PENDING)
         return;
     m->items[m->item].result = code;
-    ocd_op_end(&m->op, code);
+    ocd__op_end(&m->op, code);
 }
 
 /* All writes of the request have been made. */
@@ -130,23 +130,23 @@ static void request_done(struct ocd_write_many *m)
 static void request_answered(struct ocd_write_many *m, struct ocd_reply *reply)
 {
     uint64_t done;
-    int code = ocd_cause_code(reply->log);
+    int code = ocd__cause_code(reply->log);
 
     if (code != OCD_OK) { /* also where OpenOCD has answered success */
-        ocd_diagnose_explain(&m->op, reply->log);
+        ocd__diagnose_explain(&m->op, reply->log);
         m->item = m->writes[0].item;
-        ocd_op_end(&m->op, code);
+        ocd__op_end(&m->op, code);
         return;
     }
-    bool good = ocd_scan_number(&reply->result, &done) && done <= m->write_count &&
+    bool good = ocd__scan_number(&reply->result, &done) && done <= m->write_count &&
                 (done == m->write_count) == (reply->status == 0);
     if (!good || (reply->status == 0 && reply->result.size > 0)) {
         m->item = m->writes[0].item;
-        ocd_op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply does not say how much was written");
+        ocd__op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply does not say how much was written");
     } else if (reply->status == 0) {
         request_done(m);
     } else {
-        ocd_scan_skip(&reply->result, " ");
+        ocd__scan_skip(&reply->result, " ");
         write_failed(m, &m->writes[done], reply);
     }
 }
@@ -160,11 +160,11 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
         diagnosed(m, r);
         return;
     }
-    if (ocd_op_unanswered(op, r))
+    if (ocd__op_transport_failed(op, r))
         return;
     if (m->phase == WRITING)
         request_answered(m, r);
-    else if (ocd_target_answered(op, m->target, r))
+    else if (ocd__target_answered(op, m->target, r))
         begin_writing(m);
 }
 
@@ -174,7 +174,7 @@ static void pump(struct ocd_op *op)
 
     if (m->phase == NEW) {
         m->phase = ASKING;
-        m->target = ocd_target_known(op);
+        m->target = ocd__target_known(op);
         if (m->target != NULL && m->target->known)
             begin_writing(m);
     } else if (m->phase == WRITING && (op->call.flags & OCD_WRITE_DRY_RUN) != 0) {
@@ -200,7 +200,7 @@ static void account(struct ocd_op *op, int result)
 
     op->detail.error.done = at;
     op->detail.error.has_addr =
-        at < m->count && (m->failed || result == OCD_ERR_PROTOCOL || ocd_is_absence(result));
+        at < m->count && (m->failed || result == OCD_ERR_PROTOCOL || ocd__is_absence(result));
     if (op->detail.error.has_addr)
         op->detail.error.addr = m->failed ? m->bad : m->items[at].addr;
 }
@@ -220,9 +220,9 @@ static void destroy(struct ocd_op *op)
 {
     struct ocd_write_many *m = (struct ocd_write_many *)op;
 
-    ocd_buffer_free(&m->command);
-    ocd_buffer_free(&m->quoted);
-    ocd_buffer_free(&m->shown);
+    ocd__buffer_free(&m->command);
+    ocd__buffer_free(&m->quoted);
+    ocd__buffer_free(&m->shown);
 }
 
 static const struct ocd_op_class write_many_class = {
@@ -243,21 +243,21 @@ static void check_items(struct ocd_op *op, const struct ocd_write_item *items, s
         unsigned w = item->width;
         if ((w != 8 && w != 16 && w != 32 && w != 64) || item->count > SIZE_MAX / 8 ||
             (item->values == NULL && item->count > 0) ||
-            !ocd_range_valid(item->addr, item_size(item)))
-            ocd_op_fail(op, OCD_ERR_ARG,
-                        "item %zu has a wrong width, no values, or a range that wraps", i);
+            !ocd__range_valid(item->addr, item_size(item)))
+            ocd__op_fail(op, OCD_ERR_ARG,
+                         "item %zu has a wrong width, no values, or a range that wraps", i);
         else if (OCD_RESERVED_USED(item))
-            ocd_op_fail(op, OCD_ERR_ARG, "item %zu has an ocd_write_item.reserved that is not zero",
-                        i);
+            ocd__op_fail(op, OCD_ERR_ARG,
+                         "item %zu has an ocd_write_item.reserved that is not zero", i);
         else
-            ocd_guard_write(op, item->addr, item_size(item));
+            ocd__write_access_check(op, item->addr, item_size(item));
     }
 }
 
 struct ocd_op *ocd_write_many_async(struct ocd_session *session, struct ocd_write_item *items,
                                     size_t count, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &write_many_class, call, "write %zu items", count);
+    struct ocd_op *op = ocd__op_new(session, &write_many_class, call, "write %zu items", count);
     struct ocd_write_many *m = (struct ocd_write_many *)op;
 
     for (size_t i = 0; items != NULL && i < count; i++)
@@ -267,14 +267,14 @@ struct ocd_op *ocd_write_many_async(struct ocd_session *session, struct ocd_writ
     op->changes = true;
     op->again = true;
     if (items == NULL && count > 0) {
-        ocd_op_fail(op, OCD_ERR_ARG, "there are no items");
+        ocd__op_fail(op, OCD_ERR_ARG, "there are no items");
         return op;
     }
     m->items = items;
     m->count = count;
     if ((op->call.flags & OCD_WRITE_VERIFY) != 0)
-        ocd_op_fail(op, OCD_ERR_ARG,
-                    "ocd_write_many() does not verify: ocd_read_many() reads back");
+        ocd__op_fail(op, OCD_ERR_ARG,
+                     "ocd_write_many() does not verify: ocd_read_many() reads back");
     check_items(op, items, count);
     for (size_t i = 0; i < count && op->result != OCD_PENDING; i++)
         items[i].result = op->result;
@@ -283,5 +283,5 @@ struct ocd_op *ocd_write_many_async(struct ocd_session *session, struct ocd_writ
 
 int ocd_write_many(struct ocd_session *session, struct ocd_write_item *items, size_t count)
 {
-    return ocd_op_wait(session, ocd_write_many_async(session, items, count, NULL));
+    return ocd__op_wait(session, ocd_write_many_async(session, items, count, NULL));
 }

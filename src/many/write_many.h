@@ -38,8 +38,8 @@ struct ocd_write_many {
 };
 
 /* One of its writes as a command. 0 or the buffer's error. */
-int ocd_write_many_compose(const struct ocd_write_many *m, const struct ocd_write *w,
-                           struct ocd_buffer *out);
+int ocd__write_many_compose(const struct ocd_write_many *m, const struct ocd_write *w,
+                            struct ocd_buffer *out);
 /* Composes the next request; m->write_count is 0 where all has been written. 0 or the buffer's
  * error. */
-int ocd_write_many_fill(struct ocd_write_many *m);
+int ocd__write_many_fill(struct ocd_write_many *m);

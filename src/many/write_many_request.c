@@ -33,23 +33,23 @@ static bool next_write(struct ocd_write_many *m, struct ocd_write *w)
     return true;
 }
 
-int ocd_write_many_compose(const struct ocd_write_many *m, const struct ocd_write *w,
-                           struct ocd_buffer *out)
+int ocd__write_many_compose(const struct ocd_write_many *m, const struct ocd_write *w,
+                            struct ocd_buffer *out)
 {
     const struct ocd_write_item *item = &m->items[w->item];
     const uint8_t *data = (const uint8_t *)item->values + w->element * (item->width / 8);
-    struct ocd_where where = ocd_op_where(&m->op);
+    struct ocd_where where = ocd__op_where(&m->op);
 
     if (w->chunk.width * 8 == item->width)
-        return ocd_text_write(out, where, w->chunk, data, OCD_LAYOUT_HOST);
+        return ocd__text_write(out, where, w->chunk, data, OCD_LAYOUT_HOST);
     enum ocd_layout layout =
         m->target->endian == OCD_BIG_ENDIAN ? OCD_LAYOUT_BIG : OCD_LAYOUT_LITTLE;
     uint8_t *halves = malloc(w->elements * 8);
     if (halves == NULL)
         return OCD_ERR_NOMEM;
     for (size_t i = 0; i < w->elements; i++)
-        ocd_text_put(halves + 8 * i, 8, ocd_text_get(data + 8 * i, 8, OCD_LAYOUT_HOST), layout);
-    int rc = ocd_text_write(out, where, w->chunk, halves, layout);
+        ocd__text_put(halves + 8 * i, 8, ocd__text_get(data + 8 * i, 8, OCD_LAYOUT_HOST), layout);
+    int rc = ocd__text_write(out, where, w->chunk, halves, layout);
     free(halves);
     return rc;
 }
@@ -57,28 +57,28 @@ int ocd_write_many_compose(const struct ocd_write_many *m, const struct ocd_writ
 /* Adds the write to the request. */
 static int add_write(struct ocd_write_many *m, const struct ocd_write *w)
 {
-    ocd_buffer_clear(&m->quoted);
-    int rc = ocd_write_many_compose(m, w, &m->quoted);
+    ocd__buffer_clear(&m->quoted);
+    int rc = ocd__write_many_compose(m, w, &m->quoted);
 
     if (rc == OCD_OK)
-        rc = ocd_tcl_quote(&m->command, m->quoted.data, m->quoted.size);
-    ocd_buffer_puts(&m->command, " ");
-    ocd_buffer_puts(&m->shown, m->write_count > 0 ? "; " : "");
-    ocd_buffer_add(&m->shown, m->quoted.data, m->quoted.size);
+        rc = ocd__tcl_quote(&m->command, m->quoted.data, m->quoted.size);
+    ocd__buffer_puts(&m->command, " ");
+    ocd__buffer_puts(&m->shown, m->write_count > 0 ? "; " : "");
+    ocd__buffer_add(&m->shown, m->quoted.data, m->quoted.size);
     m->writes[m->write_count++] = *w;
     return rc != OCD_OK ? rc : m->command.error != OCD_OK ? m->command.error : m->shown.error;
 }
 
-int ocd_write_many_fill(struct ocd_write_many *m)
+int ocd__write_many_fill(struct ocd_write_many *m)
 {
     struct ocd_write w;
     uint64_t bytes = 0;
     int rc = OCD_OK;
 
-    ocd_buffer_clear(&m->command);
-    ocd_buffer_clear(&m->shown);
+    ocd__buffer_clear(&m->command);
+    ocd__buffer_clear(&m->shown);
     m->write_count = 0;
-    ocd_buffer_puts(&m->command, "{");
+    ocd__buffer_puts(&m->command, "{");
     while (rc == OCD_OK && m->write_count < OCD_WRITES_MAX && bytes < BYTES_MAX &&
            next_write(m, &w)) {
         rc = add_write(m, &w);
@@ -87,6 +87,6 @@ int ocd_write_many_fill(struct ocd_write_many *m)
             (m->target->width64 == OCD_WIDTH64_UNKNOWN || m->halving))
             break; /* its answer says how the next ones are written */
     }
-    ocd_buffer_puts(&m->command, "}");
+    ocd__buffer_puts(&m->command, "}");
     return rc;
 }

@@ -14,22 +14,22 @@ static int fill_bad(struct ocd_memop *m, uint64_t addr, const void *data, uint64
 }
 
 static const struct ocd_memop_class bytes_class = {
-    .op = OCD_MEMOP_CLASS(struct ocd_memop, .account = ocd_memop_account,
-                          .destroy = ocd_memop_destroy),
+    .op = OCD_MEMOP_CLASS(struct ocd_memop, .account = ocd__memop_account,
+                          .destroy = ocd__memop_destroy),
     .consume = fill_bad,
 };
 
 static struct ocd_op *start(struct ocd_session *s, bool write, uint64_t addr, void *data,
                             size_t size, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(s, &bytes_class.op, call, "%s %zu bytes at 0x%08" PRIX64,
-                                   write ? "write" : "read", size, addr);
+    struct ocd_op *op = ocd__op_new(s, &bytes_class.op, call, "%s %zu bytes at 0x%08" PRIX64,
+                                    write ? "write" : "read", size, addr);
     struct ocd_memop *m = (struct ocd_memop *)op;
 
     if (op == NULL)
         return NULL;
     m->write = write;
-    ocd_memop_begin(m, addr, size, data, false);
+    ocd__memop_begin(m, addr, size, data, false);
     return op;
 }
 
@@ -41,7 +41,7 @@ struct ocd_op *ocd_read_bytes_async(struct ocd_session *session, uint64_t addr, 
 
 int ocd_read_bytes(struct ocd_session *session, uint64_t addr, void *data, size_t size)
 {
-    return ocd_op_wait(session, ocd_read_bytes_async(session, addr, data, size, NULL));
+    return ocd__op_wait(session, ocd_read_bytes_async(session, addr, data, size, NULL));
 }
 
 struct ocd_op *ocd_write_bytes_async(struct ocd_session *session, uint64_t addr, const void *data,
@@ -52,5 +52,5 @@ struct ocd_op *ocd_write_bytes_async(struct ocd_session *session, uint64_t addr,
 
 int ocd_write_bytes(struct ocd_session *session, uint64_t addr, const void *data, size_t size)
 {
-    return ocd_op_wait(session, ocd_write_bytes_async(session, addr, data, size, NULL));
+    return ocd__op_wait(session, ocd_write_bytes_async(session, addr, data, size, NULL));
 }

@@ -32,7 +32,7 @@ static int step(struct copy *c)
     m->write = false;
     m->progress = NULL; /* what has been read is not yet copied */
     m->op.call.flags &= ~(unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
-    ocd_memop_again(m, c->from + c->offset, c->window, c->done);
+    ocd__memop_again(m, c->from + c->offset, c->window, c->done);
     return OCD_PENDING;
 }
 
@@ -47,7 +47,7 @@ static int complete(struct ocd_memop *m)
     m->write = true;
     m->progress = c->progress;
     m->op.call.flags |= c->flags;
-    ocd_memop_again(m, c->to + c->offset, c->window, c->done);
+    ocd__memop_again(m, c->to + c->offset, c->window, c->done);
     return OCD_PENDING;
 }
 
@@ -55,19 +55,19 @@ static void ready(struct ocd_memop *m)
 {
     struct copy *c = (struct copy *)m;
 
-    if (!ocd_address_reached(&m->op, m->target, c->from, c->size) ||
-        !ocd_address_reached(&m->op, m->target, c->to, c->size))
+    if (!ocd__address_reached(&m->op, m->target, c->from, c->size) ||
+        !ocd__address_reached(&m->op, m->target, c->to, c->size))
         return;
     int rc = c->from == c->to ? OCD_OK : step(c);
     if (rc != OCD_PENDING)
-        ocd_op_end(&m->op, rc);
+        ocd__op_end(&m->op, rc);
 }
 
 static void account(struct ocd_op *op, int result)
 {
     struct copy *c = (struct copy *)op;
 
-    ocd_memop_account(op, result);
+    ocd__memop_account(op, result);
     if (!c->memop.write || c->backwards)
         op->detail.error.done = c->done; /* read, or not at the end that counts */
 }
@@ -75,7 +75,7 @@ static void account(struct ocd_op *op, int result)
 static void destroy(struct ocd_op *op)
 {
     free(((struct copy *)op)->data);
-    ocd_memop_destroy(op);
+    ocd__memop_destroy(op);
 }
 
 static const struct ocd_memop_class copy_class = {
@@ -88,8 +88,8 @@ struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from, uint64
                               uint64_t size, const struct ocd_call *call)
 {
     struct ocd_op *op =
-        ocd_op_new(session, &copy_class.op, call,
-                   "copy %" PRIu64 " bytes from 0x%08" PRIX64 " to 0x%08" PRIX64, size, from, to);
+        ocd__op_new(session, &copy_class.op, call,
+                    "copy %" PRIu64 " bytes from 0x%08" PRIX64 " to 0x%08" PRIX64, size, from, to);
     struct copy *c = (struct copy *)op;
 
     if (op == NULL)
@@ -100,21 +100,21 @@ struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from, uint64
     c->backwards = to > from && to - from < size;
     c->memop.write = true;
     op->call.flags &=
-        ~(unsigned)OCD_READ_SKIP_UNREADABLE;          /* what cannot be read must not be made up */
-    ocd_memop_begin(&c->memop, to, size, NULL, true); /* may it be written? */
+        ~(unsigned)OCD_READ_SKIP_UNREADABLE;           /* what cannot be read must not be made up */
+    ocd__memop_begin(&c->memop, to, size, NULL, true); /* may it be written? */
     if (op->result == OCD_PENDING && size > 0 && from > UINT64_MAX - (size - 1))
-        ocd_op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
+        ocd__op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     if (op->result != OCD_PENDING)
         return op;
     c->progress = c->memop.progress;
     c->flags = op->call.flags & (unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
     c->data = c->memop.data = malloc(size < WINDOW_SIZE ? (size_t)size + 1 : WINDOW_SIZE);
     if (c->data == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;
 }
 
 int ocd_copy(struct ocd_session *session, uint64_t from, uint64_t to, uint64_t size)
 {
-    return ocd_op_wait(session, ocd_copy_async(session, from, to, size, NULL));
+    return ocd__op_wait(session, ocd_copy_async(session, from, to, size, NULL));
 }

@@ -34,7 +34,7 @@ static int file_error(struct dump *d, const char *path, int error)
 {
     int code = error == ENOMEM ? OCD_ERR_NOMEM : OCD_ERR_FILE;
 
-    ocd_detail_set(&d->memop.op.detail, code, "%s: %s", path, ocd_outfile_strerror(error));
+    ocd__detail_set(&d->memop.op.detail, code, "%s: %s", path, ocd__outfile_strerror(error));
     d->memop.op.detail.error.system_errno = error;
     return code;
 }
@@ -43,7 +43,7 @@ static int put(struct dump *d, uint64_t addr, const void *data, size_t size)
 {
     if (d->data != NULL)
         return d->data(addr, data, size, d->user) == 0 ? OCD_OK : OCD_ERR_CANCELLED;
-    int error = ocd_outfile_write(&d->file, data, size);
+    int error = ocd__outfile_write(&d->file, data, size);
     return error == 0 ? OCD_OK : file_error(d, d->file.path, error);
 }
 
@@ -69,7 +69,7 @@ static int compare(struct dump *d, uint64_t addr, const uint8_t *data, size_t si
 
     while (size > 0) {
         size_t n = size < sizeof(there) ? size : sizeof(there);
-        int error = ocd_outfile_read(&d->file, addr - d->addr, there, n);
+        int error = ocd__outfile_read(&d->file, addr - d->addr, there, n);
         if (error != 0)
             return file_error(d, d->file.path, error);
         d->differs = d->differs || memcmp(there, data, n) != 0;
@@ -104,7 +104,7 @@ static uint64_t sample_offset(const struct dump *d, unsigned index)
 /* The rest of the range, or all of it when the memory is not what it was. */
 static int go_on(struct dump *d)
 {
-    int error = ocd_outfile_truncate(&d->file, d->differs ? 0 : d->file.size);
+    int error = ocd__outfile_truncate(&d->file, d->differs ? 0 : d->file.size);
 
     if (error != 0)
         return file_error(d, d->file.path, error);
@@ -115,14 +115,14 @@ static int go_on(struct dump *d)
         return OCD_ERR_CANCELLED;
     if (there == d->size)
         return OCD_OK;
-    ocd_memop_again(&d->memop, d->addr + there, d->size - there, there);
+    ocd__memop_again(&d->memop, d->addr + there, d->size - there, there);
     return OCD_PENDING;
 }
 
 static int give_name(struct dump *d)
 {
     char *path = strdup(d->file.path);
-    int error = ocd_outfile_commit(&d->file);
+    int error = ocd__outfile_commit(&d->file);
     int rc = error == 0 ? OCD_OK : file_error(d, path != NULL ? path : "", error);
 
     d->open = false;
@@ -137,7 +137,7 @@ static int complete(struct ocd_memop *m)
     if (d->sample < SAMPLE_COUNT) {
         if (!d->differs && ++d->sample < SAMPLE_COUNT) {
             uint64_t at = sample_offset(d, d->sample);
-            ocd_memop_again(m, d->addr + at, SAMPLE_SIZE, 0);
+            ocd__memop_again(m, d->addr + at, SAMPLE_SIZE, 0);
             return OCD_PENDING;
         }
         int rc = go_on(d);
@@ -153,13 +153,13 @@ static void ended(struct ocd_op *op, int result)
 
     (void)result;
     if (d->open)
-        ocd_outfile_abandon(&d->file);
+        ocd__outfile_abandon(&d->file);
     d->open = false;
 }
 
 static const struct ocd_memop_class dump_class = {
-    .op = OCD_MEMOP_CLASS(struct dump, .account = ocd_memop_account, .ended = ended,
-                          .destroy = ocd_memop_destroy),
+    .op = OCD_MEMOP_CLASS(struct dump, .account = ocd__memop_account, .ended = ended,
+                          .destroy = ocd__memop_destroy),
     .consume = consume,
     .complete = complete,
 };
@@ -171,15 +171,15 @@ static int open_resumed(struct dump *d, const char *path)
     char tag[64];
 
     snprintf(tag, sizeof(tag), "part-%" PRIx64 "-%" PRIx64, m->addr, m->size);
-    int error = ocd_outfile_resume(&d->file, path, tag);
+    int error = ocd__outfile_resume(&d->file, path, tag);
     if (error != 0)
         return error;
     d->addr = m->addr;
     d->size = m->size;
     if (d->file.size > d->size)
-        error = ocd_outfile_truncate(&d->file, 0); /* it cannot be ours */
+        error = ocd__outfile_truncate(&d->file, 0); /* it cannot be ours */
     if (d->file.size < SAMPLE_SIZE || error != 0)
-        return error != 0 ? error : ocd_outfile_truncate(&d->file, 0);
+        return error != 0 ? error : ocd__outfile_truncate(&d->file, 0);
     d->sample = 0;
     m->size = SAMPLE_SIZE;
     d->progress = m->progress;
@@ -190,34 +190,34 @@ static int open_resumed(struct dump *d, const char *path)
 struct ocd_op *ocd_dump_async(struct ocd_session *session, uint64_t addr, uint64_t size,
                               const char *path, const struct ocd_call *call)
 {
-    struct ocd_op *op =
-        ocd_op_new(session, &dump_class.op, call, "dump %" PRIu64 " bytes at 0x%08" PRIX64 " to %s",
-                   size, addr, path != NULL ? path : "(no file)");
+    struct ocd_op *op = ocd__op_new(session, &dump_class.op, call,
+                                    "dump %" PRIu64 " bytes at 0x%08" PRIX64 " to %s", size, addr,
+                                    path != NULL ? path : "(no file)");
     struct dump *d = (struct dump *)op;
 
     if (op == NULL)
         return NULL;
     d->sample = SAMPLE_COUNT;
     if (path == NULL) {
-        ocd_op_fail(op, OCD_ERR_ARG, "the file name is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the file name is NULL");
         return op;
     }
-    ocd_memop_begin(&d->memop, addr, size, NULL, true);
+    ocd__memop_begin(&d->memop, addr, size, NULL, true);
     if (op->result != OCD_PENDING)
         return op;
     int error = (op->call.flags & OCD_DUMP_RESUME) != 0 ? open_resumed(d, path)
-                                                        : ocd_outfile_open(&d->file, path);
+                                                        : ocd__outfile_open(&d->file, path);
     d->open = error == 0;
     if (error != 0)
-        ocd_op_end(op, file_error(d, path, error));
+        ocd__op_end(op, file_error(d, path, error));
     return op;
 }
 
 struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t addr, uint64_t size,
                                    ocd_data_fn data, void *user, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &dump_class.op, call,
-                                   "dump %" PRIu64 " bytes at 0x%08" PRIX64, size, addr);
+    struct ocd_op *op = ocd__op_new(session, &dump_class.op, call,
+                                    "dump %" PRIu64 " bytes at 0x%08" PRIX64, size, addr);
     struct dump *d = (struct dump *)op;
 
     if (op == NULL)
@@ -226,19 +226,19 @@ struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t addr, u
     d->data = data;
     d->user = user;
     if (data == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the callback for the data is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the callback for the data is NULL");
     else
-        ocd_memop_begin(&d->memop, addr, size, NULL, true);
+        ocd__memop_begin(&d->memop, addr, size, NULL, true);
     return op;
 }
 
 int ocd_dump(struct ocd_session *session, uint64_t addr, uint64_t size, const char *path)
 {
-    return ocd_op_wait(session, ocd_dump_async(session, addr, size, path, NULL));
+    return ocd__op_wait(session, ocd_dump_async(session, addr, size, path, NULL));
 }
 
 int ocd_dump_data(struct ocd_session *session, uint64_t addr, uint64_t size, ocd_data_fn data,
                   void *user)
 {
-    return ocd_op_wait(session, ocd_dump_data_async(session, addr, size, data, user, NULL));
+    return ocd__op_wait(session, ocd_dump_data_async(session, addr, size, data, user, NULL));
 }

@@ -20,7 +20,7 @@ static int emit(const char *line, size_t size, void *user)
     struct lines *l = user;
 
     if (l->line == NULL)
-        return ocd_buffer_add(&l->text, line, size);
+        return ocd__buffer_add(&l->text, line, size);
     int result = l->memop.op.result;
     int stop = l->line(line, l->user);
     /* It may have ended the operation by itself: no line comes after that. */
@@ -32,14 +32,14 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     struct lines *l = (struct lines *)m;
 
     (void)addr;
-    return ocd_hexdump_add(&l->dump, data, size);
+    return ocd__hexdump_add(&l->dump, data, size);
 }
 
 static int complete(struct ocd_memop *m)
 {
     struct lines *l = (struct lines *)m;
 
-    return m->size > 0 ? ocd_hexdump_finish(&l->dump) : OCD_OK;
+    return m->size > 0 ? ocd__hexdump_finish(&l->dump) : OCD_OK;
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -48,23 +48,23 @@ static void ended(struct ocd_op *op, int result)
 
     /* What could be read before a failure is worth showing. */
     if (result != OCD_OK && result != OCD_ERR_CANCELLED && l->dump.line != NULL)
-        ocd_hexdump_finish(&l->dump);
+        ocd__hexdump_finish(&l->dump);
     if (l->result == NULL)
         return;
     if (result == OCD_OK || l->text.size > 0)
-        *l->result = ocd_buffer_take(&l->text);
+        *l->result = ocd__buffer_take(&l->text);
 }
 
 static void destroy(struct ocd_op *op)
 {
     struct lines *l = (struct lines *)op;
 
-    ocd_buffer_free(&l->text);
-    ocd_memop_destroy(op);
+    ocd__buffer_free(&l->text);
+    ocd__memop_destroy(op);
 }
 
 static const struct ocd_memop_class lines_class = {
-    .op = OCD_MEMOP_CLASS(struct lines, .account = ocd_memop_account, .ended = ended,
+    .op = OCD_MEMOP_CLASS(struct lines, .account = ocd__memop_account, .ended = ended,
                           .destroy = destroy),
     .consume = consume,
     .complete = complete,
@@ -73,11 +73,11 @@ static const struct ocd_memop_class lines_class = {
 static struct lines *start(struct ocd_session *s, uint64_t addr, uint64_t size,
                            const struct ocd_call *call)
 {
-    struct lines *l = (struct lines *)ocd_op_new(
+    struct lines *l = (struct lines *)ocd__op_new(
         s, &lines_class.op, call, "hexdump of %" PRIu64 " bytes at 0x%08" PRIX64, size, addr);
 
     if (l != NULL)
-        ocd_hexdump_init(&l->dump, addr, addr + size, emit, l);
+        ocd__hexdump_init(&l->dump, addr, addr + size, emit, l);
     return l;
 }
 
@@ -92,9 +92,9 @@ struct ocd_op *ocd_hexdump_async(struct ocd_session *session, uint64_t addr, siz
         return NULL;
     l->result = text;
     if (text == NULL)
-        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "the pointer for the text is NULL");
+        ocd__op_fail(&l->memop.op, OCD_ERR_ARG, "the pointer for the text is NULL");
     else
-        ocd_memop_begin(&l->memop, addr, size, NULL, true);
+        ocd__memop_begin(&l->memop, addr, size, NULL, true);
     return &l->memop.op;
 }
 
@@ -108,26 +108,26 @@ struct ocd_op *ocd_hexdump_lines_async(struct ocd_session *session, uint64_t add
     l->line = line;
     l->user = user;
     if (line == NULL)
-        ocd_op_fail(&l->memop.op, OCD_ERR_ARG, "the callback for the lines is NULL");
+        ocd__op_fail(&l->memop.op, OCD_ERR_ARG, "the callback for the lines is NULL");
     else
-        ocd_memop_begin(&l->memop, addr, size, NULL, true);
+        ocd__memop_begin(&l->memop, addr, size, NULL, true);
     return &l->memop.op;
 }
 
 int ocd_hexdump(struct ocd_session *session, uint64_t addr, size_t size, char **text)
 {
-    return ocd_op_wait(session, ocd_hexdump_async(session, addr, size, text, NULL));
+    return ocd__op_wait(session, ocd_hexdump_async(session, addr, size, text, NULL));
 }
 
 int ocd_hexdump_lines(struct ocd_session *session, uint64_t addr, uint64_t size, ocd_line_fn line,
                       void *user)
 {
-    return ocd_op_wait(session, ocd_hexdump_lines_async(session, addr, size, line, user, NULL));
+    return ocd__op_wait(session, ocd_hexdump_lines_async(session, addr, size, line, user, NULL));
 }
 
 static int collect(const char *line, size_t size, void *user)
 {
-    return ocd_buffer_add(user, line, size);
+    return ocd__buffer_add(user, line, size);
 }
 
 int ocd_hexdump_format(uint64_t addr, const void *data, size_t size, char **text)
@@ -138,13 +138,13 @@ int ocd_hexdump_format(uint64_t addr, const void *data, size_t size, char **text
     if (text == NULL)
         return OCD_ERR_ARG;
     *text = NULL;
-    if ((data == NULL && size > 0) || !ocd_range_valid(addr, size))
+    if ((data == NULL && size > 0) || !ocd__range_valid(addr, size))
         return OCD_ERR_ARG;
-    ocd_hexdump_init(&dump, addr, addr + size, collect, &out);
+    ocd__hexdump_init(&dump, addr, addr + size, collect, &out);
     if (size > 0) {
-        ocd_hexdump_add(&dump, data, size);
-        ocd_hexdump_finish(&dump);
+        ocd__hexdump_add(&dump, data, size);
+        ocd__hexdump_finish(&dump);
     }
-    *text = ocd_buffer_take(&out);
+    *text = ocd__buffer_take(&out);
     return *text != NULL ? OCD_OK : OCD_ERR_NOMEM;
 }

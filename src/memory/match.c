@@ -8,8 +8,8 @@
 
 #include "ocd.h"
 
-int ocd_matcher_init(struct ocd_matcher *m, const void *pattern, size_t length, uint64_t start,
-                     ocd_matcher_fn *match, void *user)
+int ocd__matcher_init(struct ocd_matcher *m, const void *pattern, size_t length, uint64_t start,
+                      ocd_matcher_fn *match, void *user)
 {
     *m = (struct ocd_matcher){
         .pattern = pattern, .length = length, .next = start, .match = match, .user = user};
@@ -28,13 +28,13 @@ int ocd_matcher_init(struct ocd_matcher *m, const void *pattern, size_t length, 
     return 0;
 }
 
-void ocd_matcher_free(struct ocd_matcher *m)
+void ocd__matcher_free(struct ocd_matcher *m)
 {
     free(m->border);
     m->border = NULL;
 }
 
-int ocd_matcher_add(struct ocd_matcher *m, const void *data, size_t size)
+int ocd__matcher_add(struct ocd_matcher *m, const void *data, size_t size)
 {
     const uint8_t *bytes = data;
     size_t matched = m->matched;

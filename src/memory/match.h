@@ -18,10 +18,10 @@ struct ocd_matcher {
 };
 
 /* `length` is at least 1. 0 or OCD_ERR_NOMEM. */
-int ocd_matcher_init(struct ocd_matcher *m, const void *pattern, size_t length, uint64_t start,
-                     ocd_matcher_fn *match, void *user);
-void ocd_matcher_free(struct ocd_matcher *m);
+int ocd__matcher_init(struct ocd_matcher *m, const void *pattern, size_t length, uint64_t start,
+                      ocd_matcher_fn *match, void *user);
+void ocd__matcher_free(struct ocd_matcher *m);
 /* Feeds the bytes that follow. Linear in size even for patterns like AAAA. 0, or what `match`
  * answered when that was not 0; the bytes behind that match are then not looked at, and the matcher
  * is of no further use. */
-int ocd_matcher_add(struct ocd_matcher *m, const void *data, size_t size);
+int ocd__matcher_add(struct ocd_matcher *m, const void *data, size_t size);

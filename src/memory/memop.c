@@ -20,7 +20,7 @@ static bool is_dry(const struct ocd_memop *m)
     return m->write && (m->op.call.flags & OCD_WRITE_DRY_RUN) != 0;
 }
 
-void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams)
+void ocd__memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams)
 {
     m->class = (const struct ocd_memop_class *)m->op.class;
     m->progress = m->op.call.progress;
@@ -40,28 +40,28 @@ void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *da
         m->op.call.flags &=
             ~(unsigned)OCD_READ_SKIP_UNREADABLE; /* what cannot be read back is not verified */
     if (size > 0 && data == NULL && !streams)
-        ocd_op_fail(&m->op, OCD_ERR_ARG, "the buffer is NULL");
-    else if (!ocd_range_valid(addr, size))
-        ocd_op_fail(&m->op, OCD_ERR_ARG, "the range wraps past the end of the address space");
+        ocd__op_fail(&m->op, OCD_ERR_ARG, "the buffer is NULL");
+    else if (!ocd__range_valid(addr, size))
+        ocd__op_fail(&m->op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     else if (m->write)
-        ocd_guard_write(&m->op, addr, size);
+        ocd__write_access_check(&m->op, addr, size);
 }
 
-void ocd_memop_destroy(struct ocd_op *op)
+void ocd__memop_destroy(struct ocd_op *op)
 {
     struct ocd_memop *m = (struct ocd_memop *)op;
 
-    ocd_transfer_free(&m->transfer);
+    ocd__transfer_free(&m->transfer);
     free(m->image);
     free(m->expected);
 }
 
-enum ocd_layout ocd_memop_layout(const struct ocd_memop *m)
+enum ocd_layout ocd__memop_layout(const struct ocd_memop *m)
 {
     return m->target->endian == OCD_BIG_ENDIAN ? OCD_LAYOUT_BIG : OCD_LAYOUT_LITTLE;
 }
 
-void ocd_memop_account(struct ocd_op *op, int result)
+void ocd__memop_account(struct ocd_op *op, int result)
 {
     struct ocd_memop *m = (struct ocd_memop *)op;
     unsigned unit = m->exact != 0 ? m->exact : 1;
@@ -70,7 +70,7 @@ void ocd_memop_account(struct ocd_op *op, int result)
     op->detail.error.addr = m->transfer.bad - (m->transfer.bad - m->addr) % unit;
     op->detail.error.has_addr = result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED ||
                                 result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH ||
-                                ocd_is_absence(result);
+                                ocd__is_absence(result);
 }
 
 static void end(struct ocd_memop *m, int result)
@@ -82,7 +82,7 @@ static void end(struct ocd_memop *m, int result)
     else if (result == OCD_ERR_TARGET && m->class->failed != NULL)
         result = m->class->failed(m);
     if (result != OCD_PENDING)
-        ocd_op_end(&m->op, result);
+        ocd__op_end(&m->op, result);
 }
 
 static struct ocd_memop *memop_of(struct ocd_transfer *t)
@@ -123,7 +123,7 @@ static void move(struct ocd_memop *m, enum ocd_memop_phase phase)
     struct ocd_transfer_job job = {
         .write = m->write,
         .exact = m->exact,
-        .layout = m->exact != 0 ? OCD_LAYOUT_HOST : ocd_memop_layout(m),
+        .layout = m->exact != 0 ? OCD_LAYOUT_HOST : ocd__memop_layout(m),
         .addr = m->addr,
         .size = m->size,
         .data = m->data,
@@ -134,7 +134,7 @@ static void move(struct ocd_memop *m, enum ocd_memop_phase phase)
     };
 
     if (m->exact == 8 && m->target->width64 == OCD_WIDTH64_NO) {
-        int rc = ocd_width64_split(m, &job);
+        int rc = ocd__width64_split(m, &job);
         if (rc != OCD_OK) {
             end(m, rc);
             return;
@@ -142,11 +142,11 @@ static void move(struct ocd_memop *m, enum ocd_memop_phase phase)
     }
     m->phase = phase;
     m->op.issued = false;
-    ocd_transfer_begin(&m->transfer, &m->op, &job);
-    ocd_transfer_pump(&m->transfer);
+    ocd__transfer_begin(&m->transfer, &m->op, &job);
+    ocd__transfer_pump(&m->transfer);
 }
 
-void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base)
+void ocd__memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base)
 {
     if (m->op.result != OCD_PENDING)
         return; /* a callback of the caller's has ended it */
@@ -170,13 +170,13 @@ static void verify(struct ocd_memop *m)
     job.addr = m->addr;
     job.size = m->size;
     job.exact = job.exact != 0 ? job.exact : m->exact;
-    job.layout = m->exact != 0 && m->image == NULL ? OCD_LAYOUT_HOST : ocd_memop_layout(m);
-    ocd_verify_prepare(m, &job);
+    job.layout = m->exact != 0 && m->image == NULL ? OCD_LAYOUT_HOST : ocd__memop_layout(m);
+    ocd__verify_prepare(m, &job);
     job.finished = verified;
     job.more = false;
-    ocd_transfer_begin(&m->transfer, &m->op, &job);
+    ocd__transfer_begin(&m->transfer, &m->op, &job);
     m->op.issued = false;
-    ocd_transfer_pump(&m->transfer);
+    ocd__transfer_pump(&m->transfer);
 }
 
 /* All data are through. */
@@ -211,7 +211,7 @@ static void moved(struct ocd_transfer *t, int result)
     if (m->exact == 8 && t->job.exact == 8 && result == OCD_OK && !is_dry(m))
         m->target->width64 = OCD_WIDTH64_YES;
     if (m->exact == 8 && t->job.exact == 4)
-        ocd_width64_join(m);
+        ocd__width64_join(m);
     if (result == OCD_OK)
         finish(m);
     else
@@ -234,14 +234,14 @@ static void begin_moving(struct ocd_memop *m)
 {
     if (m->class->ready != NULL)
         m->class->ready(m);
-    else if (ocd_address_reached(&m->op, m->target, m->addr, m->size))
+    else if (ocd__address_reached(&m->op, m->target, m->addr, m->size))
         move(m, OCD_MEMOP_MOVING);
 }
 
 static void begin(struct ocd_memop *m)
 {
     m->phase = OCD_MEMOP_ASKING;
-    m->target = ocd_target_known(&m->op);
+    m->target = ocd__target_known(&m->op);
     if (m->target == NULL)
         return;
     if (m->size == 0 && m->class->ready == NULL)
@@ -250,7 +250,7 @@ static void begin(struct ocd_memop *m)
         begin_moving(m);
 }
 
-void ocd_memop_pump(struct ocd_op *op)
+void ocd__memop_pump(struct ocd_op *op)
 {
     struct ocd_memop *m = (struct ocd_memop *)op;
 
@@ -261,23 +261,23 @@ void ocd_memop_pump(struct ocd_op *op)
     case OCD_MEMOP_ASKING:
         break;
     default:
-        ocd_transfer_pump(&m->transfer);
+        ocd__transfer_pump(&m->transfer);
         break;
     }
     op->again = !is_final(m);
 }
 
-void ocd_memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
+void ocd__memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
 {
     struct ocd_memop *m = (struct ocd_memop *)op;
 
     switch (m->phase) {
     case OCD_MEMOP_ASKING:
-        if (ocd_target_answered(op, m->target, reply))
+        if (ocd__target_answered(op, m->target, reply))
             begin_moving(m);
         break;
     default:
-        ocd_transfer_reply(&m->transfer, tag, reply);
+        ocd__transfer_reply(&m->transfer, tag, reply);
         break;
     }
     op->again = !is_final(m);

@@ -13,14 +13,14 @@ struct ocd_memop_class {
     int (*consume)(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size);
     /* Data for a write without a buffer. May be NULL. */
     void (*produce)(struct ocd_memop *m, uint64_t addr, void *data, size_t size);
-    /* All data are through; OCD_OK, the operation's error, or OCD_PENDING after ocd_memop_again.
+    /* All data are through; OCD_OK, the operation's error, or OCD_PENDING after ocd__memop_again.
      * May be NULL. */
     int (*complete)(struct ocd_memop *m);
     /* The target has refused an access of the range: what the operation ends with, or OCD_PENDING
-     * after ocd_memop_again. May be NULL. */
+     * after ocd__memop_again. May be NULL. */
     int (*failed)(struct ocd_memop *m);
     /* The target is known: begins the work, instead of moving the range that was given to
-     * ocd_memop_begin. May be NULL. */
+     * ocd__memop_begin. May be NULL. */
     void (*ready)(struct ocd_memop *m);
 };
 
@@ -55,18 +55,18 @@ struct ocd_memop {
 /* The class of the operations of `type`; what else it has, such as `.destroy`, follows. */
 #define OCD_MEMOP_CLASS(type, ...)                                                                 \
     {                                                                                              \
-        .size = sizeof(type), .dry = true, .pump = ocd_memop_pump, .reply = ocd_memop_reply,       \
+        .size = sizeof(type), .dry = true, .pump = ocd__memop_pump, .reply = ocd__memop_reply,     \
         __VA_ARGS__                                                                                \
     }
 
 /* Fills in a new operation; ends it at once when the arguments are wrong or there is nothing to do.
  * `data` may be NULL only with `streams` (or a size of 0). */
-void ocd_memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams);
-void ocd_memop_pump(struct ocd_op *op);
-void ocd_memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
-void ocd_memop_account(struct ocd_op *op, int result);
-void ocd_memop_destroy(struct ocd_op *op);
+void ocd__memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *data, bool streams);
+void ocd__memop_pump(struct ocd_op *op);
+void ocd__memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
+void ocd__memop_account(struct ocd_op *op, int result);
+void ocd__memop_destroy(struct ocd_op *op);
 /* In `complete`: another range is to follow. `base` bytes count as done already. */
-void ocd_memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base);
+void ocd__memop_again(struct ocd_memop *m, uint64_t addr, uint64_t size, uint64_t base);
 /* Layout of bytes in this target's memory. */
-enum ocd_layout ocd_memop_layout(const struct ocd_memop *m);
+enum ocd_layout ocd__memop_layout(const struct ocd_memop *m);

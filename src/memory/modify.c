@@ -13,12 +13,12 @@ struct modify {
 
 static void store(struct modify *m, uint64_t value)
 {
-    ocd_text_put((uint8_t *)&m->value, m->memop.exact, value, OCD_LAYOUT_HOST);
+    ocd__text_put((uint8_t *)&m->value, m->memop.exact, value, OCD_LAYOUT_HOST);
 }
 
 static uint64_t load(const struct modify *m)
 {
-    return ocd_text_get((const uint8_t *)&m->value, m->memop.exact, OCD_LAYOUT_HOST);
+    return ocd__text_get((const uint8_t *)&m->value, m->memop.exact, OCD_LAYOUT_HOST);
 }
 
 /* The read is through, or the write. */
@@ -33,13 +33,13 @@ static int complete(struct ocd_memop *memop)
         *m->before = before;
     store(m, (before & ~m->clear) | m->set);
     memop->write = true;
-    ocd_memop_again(memop, memop->addr, memop->exact, 0);
+    ocd__memop_again(memop, memop->addr, memop->exact, 0);
     return OCD_PENDING;
 }
 
 static const struct ocd_memop_class modify_class = {
-    .op =
-        OCD_MEMOP_CLASS(struct modify, .account = ocd_memop_account, .destroy = ocd_memop_destroy),
+    .op = OCD_MEMOP_CLASS(struct modify, .account = ocd__memop_account,
+                          .destroy = ocd__memop_destroy),
     .complete = complete,
 };
 
@@ -47,8 +47,8 @@ struct ocd_op *ocd_modify_async(struct ocd_session *session, uint64_t addr, unsi
                                 uint64_t clear_mask, uint64_t set_mask, uint64_t *before,
                                 const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &modify_class.op, call,
-                                   "modify 1 x %u bit at 0x%08" PRIX64, width, addr);
+    struct ocd_op *op = ocd__op_new(session, &modify_class.op, call,
+                                    "modify 1 x %u bit at 0x%08" PRIX64, width, addr);
     struct modify *m = (struct modify *)op;
     bool known = width == 8 || width == 16 || width == 32 || width == 64;
 
@@ -59,13 +59,13 @@ struct ocd_op *ocd_modify_async(struct ocd_session *session, uint64_t addr, unsi
     m->before = before;
     m->memop.exact = width / 8;
     if (!known)
-        ocd_op_fail(op, OCD_ERR_ARG, "the width is %u, and not 8, 16, 32 or 64", width);
+        ocd__op_fail(op, OCD_ERR_ARG, "the width is %u, and not 8, 16, 32 or 64", width);
     else if (width < 64 && ((clear_mask | set_mask) >> width) != 0)
-        ocd_op_fail(op, OCD_ERR_ARG, "a mask does not fit in %u bits", width);
+        ocd__op_fail(op, OCD_ERR_ARG, "a mask does not fit in %u bits", width);
     if (op->result != OCD_PENDING)
         return op;
     m->memop.write = true; /* for the checks of a write */
-    ocd_memop_begin(&m->memop, addr, width / 8, &m->value, false);
+    ocd__memop_begin(&m->memop, addr, width / 8, &m->value, false);
     m->memop.write = false;
     m->memop.progress = NULL;
     return op;
@@ -74,6 +74,6 @@ struct ocd_op *ocd_modify_async(struct ocd_session *session, uint64_t addr, unsi
 int ocd_modify(struct ocd_session *session, uint64_t addr, unsigned width, uint64_t clear_mask,
                uint64_t set_mask, uint64_t *before)
 {
-    return ocd_op_wait(session,
-                       ocd_modify_async(session, addr, width, clear_mask, set_mask, before, NULL));
+    return ocd__op_wait(session,
+                        ocd_modify_async(session, addr, width, clear_mask, set_mask, before, NULL));
 }

@@ -25,7 +25,7 @@ static int emit(uint64_t addr, void *user)
     struct search *s = user;
 
     if (s->match == NULL)
-        return ocd_buffer_add(&s->found, &addr, sizeof(addr));
+        return ocd__buffer_add(&s->found, &addr, sizeof(addr));
     bool stop = s->match(addr, s->user) != 0;
     /* It may have ended the operation by itself: no match comes after that. */
     return !stop && s->memop.op.result == OCD_PENDING ? OCD_OK : OCD_TRANSFER_STOP;
@@ -36,7 +36,7 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     struct search *s = (struct search *)m;
 
     (void)addr;
-    return ocd_matcher_add(&s->matcher, data, (size_t)size);
+    return ocd__matcher_add(&s->matcher, data, (size_t)size);
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -48,7 +48,7 @@ static void ended(struct ocd_op *op, int result)
         return;
     *s->count = s->found.size / sizeof(uint64_t);
     s->found.error = 0; /* what did not fit any more is not there; the others are */
-    *s->matches = (uint64_t *)(void *)ocd_buffer_take(&s->found);
+    *s->matches = (uint64_t *)(void *)ocd__buffer_take(&s->found);
     if (*s->matches == NULL)
         *s->count = 0;
 }
@@ -57,14 +57,14 @@ static void destroy(struct ocd_op *op)
 {
     struct search *s = (struct search *)op;
 
-    ocd_matcher_free(&s->matcher);
-    ocd_buffer_free(&s->found);
+    ocd__matcher_free(&s->matcher);
+    ocd__buffer_free(&s->found);
     free(s->pattern);
-    ocd_memop_destroy(op);
+    ocd__memop_destroy(op);
 }
 
 static const struct ocd_memop_class search_class = {
-    .op = OCD_MEMOP_CLASS(struct search, .account = ocd_memop_account, .ended = ended,
+    .op = OCD_MEMOP_CLASS(struct search, .account = ocd__memop_account, .ended = ended,
                           .destroy = destroy),
     .consume = consume,
 };
@@ -76,30 +76,30 @@ static void begin(struct search *s, const void *pattern, size_t length, uint64_t
 
     op->call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE; /* a gap would hide matches */
     if (pattern == NULL || length == 0 || length > PATTERN_MAX) {
-        ocd_op_fail(op, OCD_ERR_ARG, "a pattern has 1 to %d bytes", PATTERN_MAX);
+        ocd__op_fail(op, OCD_ERR_ARG, "a pattern has 1 to %d bytes", PATTERN_MAX);
         return;
     }
     if (end < start) {
-        ocd_op_fail(op, OCD_ERR_ARG, "the range ends before it starts");
+        ocd__op_fail(op, OCD_ERR_ARG, "the range ends before it starts");
         return;
     }
     s->pattern = malloc(length);
     if (s->pattern == NULL) {
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
         return;
     }
     memcpy(s->pattern, pattern, length);
-    if (ocd_matcher_init(&s->matcher, s->pattern, length, start, emit, s) != OCD_OK)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    if (ocd__matcher_init(&s->matcher, s->pattern, length, start, emit, s) != OCD_OK)
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else /* where no match fits nothing need be read */
-        ocd_memop_begin(&s->memop, start, end - start < length ? 0 : end - start, NULL, true);
+        ocd__memop_begin(&s->memop, start, end - start < length ? 0 : end - start, NULL, true);
 }
 
 static struct search *new_search(struct ocd_session *session, uint64_t start, uint64_t end,
                                  const struct ocd_call *call)
 {
-    return (struct search *)ocd_op_new(session, &search_class.op, call,
-                                       "search from 0x%08" PRIX64 " to 0x%08" PRIX64, start, end);
+    return (struct search *)ocd__op_new(session, &search_class.op, call,
+                                        "search from 0x%08" PRIX64 " to 0x%08" PRIX64, start, end);
 }
 
 struct ocd_op *ocd_search_async(struct ocd_session *session, const void *pattern, size_t length,
@@ -115,7 +115,7 @@ struct ocd_op *ocd_search_async(struct ocd_session *session, const void *pattern
     if (s == NULL)
         return NULL;
     if (matches == NULL || count == NULL) {
-        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "the pointer for the matches is NULL");
+        ocd__op_fail(&s->memop.op, OCD_ERR_ARG, "the pointer for the matches is NULL");
         return &s->memop.op;
     }
     s->matches = matches;
@@ -135,7 +135,7 @@ struct ocd_op *ocd_search_each_async(struct ocd_session *session, const void *pa
     s->match = match;
     s->user = user;
     if (match == NULL)
-        ocd_op_fail(&s->memop.op, OCD_ERR_ARG, "the callback for the matches is NULL");
+        ocd__op_fail(&s->memop.op, OCD_ERR_ARG, "the callback for the matches is NULL");
     else
         begin(s, pattern, length, start, end);
     return &s->memop.op;
@@ -144,13 +144,13 @@ struct ocd_op *ocd_search_each_async(struct ocd_session *session, const void *pa
 int ocd_search(struct ocd_session *session, const void *pattern, size_t length, uint64_t start,
                uint64_t end, uint64_t **matches, size_t *count)
 {
-    return ocd_op_wait(
+    return ocd__op_wait(
         session, ocd_search_async(session, pattern, length, start, end, matches, count, NULL));
 }
 
 int ocd_search_each(struct ocd_session *session, const void *pattern, size_t length, uint64_t start,
                     uint64_t end, ocd_match_fn match, void *user)
 {
-    return ocd_op_wait(
+    return ocd__op_wait(
         session, ocd_search_each_async(session, pattern, length, start, end, match, user, NULL));
 }

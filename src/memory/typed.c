@@ -5,15 +5,15 @@
 #include "memory/memop.h"
 
 static const struct ocd_memop_class typed_class = {
-    .op = OCD_MEMOP_CLASS(struct ocd_memop, .account = ocd_memop_account,
-                          .destroy = ocd_memop_destroy),
+    .op = OCD_MEMOP_CLASS(struct ocd_memop, .account = ocd__memop_account,
+                          .destroy = ocd__memop_destroy),
 };
 
 static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, uint64_t addr,
                             void *values, size_t count, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(s, &typed_class.op, call, "%s %zu x %u bit at 0x%08" PRIX64,
-                                   write ? "write" : "read", count, width * 8, addr);
+    struct ocd_op *op = ocd__op_new(s, &typed_class.op, call, "%s %zu x %u bit at 0x%08" PRIX64,
+                                    write ? "write" : "read", count, width * 8, addr);
     struct ocd_memop *m = (struct ocd_memop *)op;
 
     if (op == NULL)
@@ -21,10 +21,10 @@ static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, u
     m->write = write;
     m->exact = width;
     if (count > SIZE_MAX / width) {
-        ocd_op_fail(op, OCD_ERR_ARG, "the number of elements is too large");
+        ocd__op_fail(op, OCD_ERR_ARG, "the number of elements is too large");
         return op;
     }
-    ocd_memop_begin(m, addr, (uint64_t)count * width, values, false);
+    ocd__memop_begin(m, addr, (uint64_t)count * width, values, false);
     return op;
 }
 
@@ -38,7 +38,8 @@ static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, u
     int ocd_read_u##bits(struct ocd_session *session, uint64_t addr, uint##bits##_t *values,       \
                          size_t count)                                                             \
     {                                                                                              \
-        return ocd_op_wait(session, ocd_read_u##bits##_async(session, addr, values, count, NULL)); \
+        return ocd__op_wait(session,                                                               \
+                            ocd_read_u##bits##_async(session, addr, values, count, NULL));         \
     }                                                                                              \
     struct ocd_op *ocd_write_u##bits##_async(struct ocd_session *session, uint64_t addr,           \
                                              const uint##bits##_t *values, size_t count,           \
@@ -49,8 +50,8 @@ static struct ocd_op *start(struct ocd_session *s, bool write, unsigned width, u
     int ocd_write_u##bits(struct ocd_session *session, uint64_t addr,                              \
                           const uint##bits##_t *values, size_t count)                              \
     {                                                                                              \
-        return ocd_op_wait(session,                                                                \
-                           ocd_write_u##bits##_async(session, addr, values, count, NULL));         \
+        return ocd__op_wait(session,                                                               \
+                            ocd_write_u##bits##_async(session, addr, values, count, NULL));        \
     }
 
 TYPED(8, 1)

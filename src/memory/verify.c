@@ -43,13 +43,13 @@ static int compare(struct ocd_transfer *t, uint64_t addr, const void *data, uint
     t->bad = addr + i;
     m->done += i;
     int digits = (int)unit * 2;
-    return ocd_detail_set(&t->op->detail, OCD_ERR_MISMATCH,
-                          "wrote 0x%0*llx, but it reads back as 0x%0*llx", digits,
-                          (unsigned long long)ocd_text_get(want + i, unit, t->job.layout), digits,
-                          (unsigned long long)ocd_text_get(have + i, unit, t->job.layout));
+    return ocd__detail_set(&t->op->detail, OCD_ERR_MISMATCH,
+                           "wrote 0x%0*llx, but it reads back as 0x%0*llx", digits,
+                           (unsigned long long)ocd__text_get(want + i, unit, t->job.layout), digits,
+                           (unsigned long long)ocd__text_get(have + i, unit, t->job.layout));
 }
 
-void ocd_verify_prepare(struct ocd_memop *m, struct ocd_transfer_job *job)
+void ocd__verify_prepare(struct ocd_memop *m, struct ocd_transfer_job *job)
 {
     m->done = 0;
     job->write = false;

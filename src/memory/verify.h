@@ -5,4 +5,4 @@
 #include "memory/memop.h"
 
 /* Changes the job of a write into one that reads the same accesses and compares. */
-void ocd_verify_prepare(struct ocd_memop *m, struct ocd_transfer_job *job);
+void ocd__verify_prepare(struct ocd_memop *m, struct ocd_transfer_job *job);

@@ -49,7 +49,7 @@ static int complete(struct ocd_memop *m)
     if ((w->last & w->mask) == w->value)
         return OCD_OK;
     w->pausing = true;
-    m->op.wake = ocd_deadline(ocd_now(), OCD_WAIT_VALUE_MS);
+    m->op.wake = ocd__deadline(ocd__now(), OCD_WAIT_VALUE_MS);
     return OCD_PENDING;
 }
 
@@ -59,16 +59,16 @@ static void pump(struct ocd_op *op)
 
     if (w->pausing) {
         w->pausing = false;
-        ocd_memop_again(&w->memop, w->memop.addr, w->memop.size, 0);
+        ocd__memop_again(&w->memop, w->memop.addr, w->memop.size, 0);
     } else {
-        ocd_memop_pump(op);
+        ocd__memop_pump(op);
     }
     stand_aside(op);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
-    ocd_memop_reply(op, tag, r);
+    ocd__memop_reply(op, tag, r);
     if (op->result == OCD_PENDING)
         stand_aside(op);
 }
@@ -78,17 +78,17 @@ static void account(struct ocd_op *op, int result)
     struct wait_value *w = (struct wait_value *)op;
     struct ocd_buffer message = {0};
 
-    ocd_memop_account(op, result);
+    ocd__memop_account(op, result);
     op->detail.error.done = 0;
     if (result != OCD_ERR_TIMEOUT || !w->any)
         return; /* the server did not answer at all */
     op->detail.error.addr = w->memop.addr;
     op->detail.error.has_addr = true;
-    ocd_buffer_printf(&message, "the last value read was 0x%0*" PRIX64, (int)(w->memop.exact * 2),
-                      w->last);
+    ocd__buffer_printf(&message, "the last value read was 0x%0*" PRIX64, (int)(w->memop.exact * 2),
+                       w->last);
     if (message.error == 0)
-        ocd_detail_message(&op->detail, message.data, message.size);
-    ocd_buffer_free(&message);
+        ocd__detail_message(&op->detail, message.data, message.size);
+    ocd__buffer_free(&message);
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -110,7 +110,7 @@ static const struct ocd_memop_class wait_value_class = {
             .reply = reply,
             .account = account,
             .ended = ended,
-            .destroy = ocd_memop_destroy,
+            .destroy = ocd__memop_destroy,
         },
     .complete = complete,
 };
@@ -121,11 +121,11 @@ static bool check(struct ocd_op *op, unsigned width, uint64_t mask, uint64_t val
     uint64_t most = width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
 
     if (width != 8 && width != 16 && width != 32 && width != 64)
-        ocd_op_fail(op, OCD_ERR_ARG, "the width is %u bits, not 8, 16, 32 or 64", width);
+        ocd__op_fail(op, OCD_ERR_ARG, "the width is %u bits, not 8, 16, 32 or 64", width);
     else if (value > most)
-        ocd_op_fail(op, OCD_ERR_ARG, "the value has more than %u bits", width);
+        ocd__op_fail(op, OCD_ERR_ARG, "the value has more than %u bits", width);
     else if ((value & ~mask) != 0)
-        ocd_op_fail(op, OCD_ERR_ARG, "the value has bits that the mask leaves out");
+        ocd__op_fail(op, OCD_ERR_ARG, "the value has bits that the mask leaves out");
     return op->result == OCD_PENDING;
 }
 
@@ -134,8 +134,8 @@ struct ocd_op *ocd_wait_value_async(struct ocd_session *session, uint64_t addr, 
                                     const struct ocd_call *call)
 {
     struct ocd_op *op =
-        ocd_op_new(session, &wait_value_class.op, call,
-                   "wait for 0x%" PRIX64 " in %u bits at 0x%08" PRIX64, value, width, addr);
+        ocd__op_new(session, &wait_value_class.op, call,
+                    "wait for 0x%" PRIX64 " in %u bits at 0x%08" PRIX64, value, width, addr);
     struct wait_value *w = (struct wait_value *)op;
 
     if (op == NULL)
@@ -148,7 +148,7 @@ struct ocd_op *ocd_wait_value_async(struct ocd_session *session, uint64_t addr, 
     w->memop.exact = width / 8;
     op->call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE;
     op->call.progress = NULL;
-    ocd_memop_begin(&w->memop, addr, width / 8, &w->read, false);
+    ocd__memop_begin(&w->memop, addr, width / 8, &w->read, false);
     op->single = true;
     return op;
 }
@@ -158,6 +158,6 @@ int ocd_wait_value(struct ocd_session *session, uint64_t addr, unsigned width, u
 {
     struct ocd_call call = {.timeout_ms = timeout_ms};
 
-    return ocd_op_wait(session,
-                       ocd_wait_value_async(session, addr, width, mask, value, last, &call));
+    return ocd__op_wait(session,
+                        ocd_wait_value_async(session, addr, width, mask, value, last, &call));
 }

@@ -6,6 +6,6 @@
 #include "memory/memop.h"
 
 /* Changes a job of 64-bit accesses into one of 32-bit accesses. OCD_OK or OCD_ERR_NOMEM. */
-int ocd_width64_split(struct ocd_memop *m, struct ocd_transfer_job *job);
+int ocd__width64_split(struct ocd_memop *m, struct ocd_transfer_job *job);
 /* Makes values of what such a job has read so far; drops what it needed for a write. */
-void ocd_width64_join(struct ocd_memop *m);
+void ocd__width64_join(struct ocd_memop *m);

@@ -23,10 +23,10 @@
 /* Between attempts to reach a server that is still to come. */
 #define PAUSE (100 * (ocd_time)OCD_NS_PER_MS)
 
-void ocd_connector_init(struct ocd_connector *c)
+void ocd__connector_init(struct ocd_connector *c)
 {
     memset(c, 0, sizeof(*c));
-    ocd_resolver_init(&c->resolver);
+    ocd__resolver_init(&c->resolver);
     c->fd = -1;
     c->give_up = OCD_NEVER;
 }
@@ -42,7 +42,7 @@ static void end_attempt(struct ocd_connector *c, int error)
 
 static ocd_time attempt_time(struct ocd_connector *c)
 {
-    ocd_time half = c->patience / 2, now = ocd_now();
+    ocd_time half = c->patience / 2, now = ocd__now();
 
     c->patience += c->patience / 2;
     return half + (now ^ (uint64_t)getpid() << 20 ^ (uintptr_t)c >> 4) % half;
@@ -53,7 +53,7 @@ static ocd_time attempt_time(struct ocd_connector *c)
 static void set_give_up(struct ocd_connector *c)
 {
     unsigned left = c->resolver.count - c->next + 1;
-    ocd_time now = ocd_now(), time = attempt_time(c), share = OCD_NEVER;
+    ocd_time now = ocd__now(), time = attempt_time(c), share = OCD_NEVER;
 
     if (c->deadline != OCD_NEVER)
         share = c->deadline > now ? (c->deadline - now) / left : 0;
@@ -94,28 +94,28 @@ static int try_addresses(struct ocd_connector *c)
             return rc;
     }
     if (c->unanswered || c->wait) {
-        ocd_connector_again(c);
+        ocd__connector_again(c);
         return OCD_PENDING;
     }
     errno = c->last_errno;
     return OCD_ERR_CONNECT;
 }
 
-void ocd_connector_again(struct ocd_connector *c)
+void ocd__connector_again(struct ocd_connector *c)
 {
     /* Where nobody has answered for as long as an attempt takes, there has been a pause. */
-    c->give_up = c->unanswered ? ocd_now() : ocd_now() + PAUSE;
+    c->give_up = c->unanswered ? ocd__now() : ocd__now() + PAUSE;
     c->unanswered = false;
     c->next = 0;
 }
 
-int ocd_connector_start(struct ocd_connector *c, const char *host, uint16_t port, ocd_time deadline,
-                        bool wait)
+int ocd__connector_start(struct ocd_connector *c, const char *host, uint16_t port,
+                         ocd_time deadline, bool wait)
 {
     c->deadline = deadline;
     c->wait = wait;
     c->patience = ATTEMPT_FIRST;
-    int rc = ocd_resolver_start(&c->resolver, host, port);
+    int rc = ocd__resolver_start(&c->resolver, host, port);
     c->resolving = rc == OCD_PENDING;
     return rc == OCD_OK ? try_addresses(c) : rc;
 }
@@ -131,25 +131,25 @@ static int look(struct ocd_connector *c)
         if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
             error = errno;
         if (error == 0) {
-            c->give_up = ocd_now() + attempt_time(c); /* for ocd_connector_dropped */
+            c->give_up = ocd__now() + attempt_time(c); /* for ocd__connector_dropped */
             return OCD_OK;
         }
         end_attempt(c, error);
         return OCD_ERR_CONNECT;
     }
-    if (ocd_now() < c->give_up)
+    if (ocd__now() < c->give_up)
         return OCD_PENDING;
     c->unanswered = c->unanswered || c->fd >= 0;
     end_attempt(c, c->fd >= 0 ? ETIMEDOUT : 0);
     return OCD_ERR_CONNECT;
 }
 
-int ocd_connector_continue(struct ocd_connector *c)
+int ocd__connector_continue(struct ocd_connector *c)
 {
     int rc;
 
     if (c->resolving) {
-        rc = ocd_resolver_continue(&c->resolver);
+        rc = ocd__resolver_continue(&c->resolver);
         c->resolving = rc == OCD_PENDING;
         return rc == OCD_OK ? try_addresses(c) : rc;
     }
@@ -159,11 +159,11 @@ int ocd_connector_continue(struct ocd_connector *c)
 
 /* A connection that this side takes for made may have been dropped by the other: its queue was full
  * when the last packet of the handshake came. Nothing that is sent is acknowledged then. */
-bool ocd_connector_dropped(struct ocd_connector *c, int fd)
+bool ocd__connector_dropped(struct ocd_connector *c, int fd)
 {
     int left = 0;
 
-    if (ocd_now() < c->give_up)
+    if (ocd__now() < c->give_up)
         return false;
     c->give_up = OCD_NEVER;
 #ifdef SIOCOUTQ
@@ -176,17 +176,17 @@ bool ocd_connector_dropped(struct ocd_connector *c, int fd)
     return c->unanswered;
 }
 
-int ocd_connector_fd(const struct ocd_connector *c)
+int ocd__connector_fd(const struct ocd_connector *c)
 {
     return c->resolving ? c->resolver.fd : c->fd;
 }
 
-short ocd_connector_events(const struct ocd_connector *c)
+short ocd__connector_events(const struct ocd_connector *c)
 {
     return c->resolving ? POLLIN : POLLOUT;
 }
 
-int ocd_connector_take(struct ocd_connector *c)
+int ocd__connector_take(struct ocd_connector *c)
 {
     int fd = c->fd;
 
@@ -194,8 +194,8 @@ int ocd_connector_take(struct ocd_connector *c)
     return fd;
 }
 
-void ocd_connector_free(struct ocd_connector *c)
+void ocd__connector_free(struct ocd_connector *c)
 {
     end_attempt(c, 0);
-    ocd_resolver_free(&c->resolver);
+    ocd__resolver_free(&c->resolver);
 }

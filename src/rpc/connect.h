@@ -25,19 +25,19 @@ struct ocd_connector {
     int last_errno;    /* why the last attempt failed */
 };
 
-void ocd_connector_init(struct ocd_connector *c);
+void ocd__connector_init(struct ocd_connector *c);
 /* All three: OCD_OK when connected (take the socket with _take), OCD_PENDING to be called again
  * when _fd is ready for _events or _give_up has come, otherwise the error: OCD_ERR_RESOLVE,
  * _CONNECT, _SYSTEM, _NOMEM. */
-int ocd_connector_start(struct ocd_connector *c, const char *host, uint16_t port, ocd_time deadline,
-                        bool wait);
-int ocd_connector_continue(struct ocd_connector *c);
+int ocd__connector_start(struct ocd_connector *c, const char *host, uint16_t port,
+                         ocd_time deadline, bool wait);
+int ocd__connector_continue(struct ocd_connector *c);
 /* Begins again after a pause, with the addresses that are known: what was connected was no use. */
-void ocd_connector_again(struct ocd_connector *c);
+void ocd__connector_again(struct ocd_connector *c);
 /* After _take: whether the other side's system has not even received what was sent, though it ought
  * to have; then the connection is one that it has dropped. */
-bool ocd_connector_dropped(struct ocd_connector *c, int fd);
-int ocd_connector_fd(const struct ocd_connector *c);
-short ocd_connector_events(const struct ocd_connector *c);
-int ocd_connector_take(struct ocd_connector *c);
-void ocd_connector_free(struct ocd_connector *c);
+bool ocd__connector_dropped(struct ocd_connector *c, int fd);
+int ocd__connector_fd(const struct ocd_connector *c);
+short ocd__connector_events(const struct ocd_connector *c);
+int ocd__connector_take(struct ocd_connector *c);
+void ocd__connector_free(struct ocd_connector *c);

@@ -11,14 +11,14 @@
 #define HEADER_MAX 112
 #define NUMBERS    5
 
-void ocd_framer_init(struct ocd_framer *f, size_t max_frame)
+void ocd__framer_init(struct ocd_framer *f, size_t max_frame)
 {
     *f = (struct ocd_framer){.max_frame = max_frame};
 }
 
-void ocd_framer_free(struct ocd_framer *f)
+void ocd__framer_free(struct ocd_framer *f)
 {
-    ocd_buffer_free(&f->in);
+    ocd__buffer_free(&f->in);
     f->start = 0;
     f->scanned = 0;
     f->whole = 0;
@@ -41,7 +41,7 @@ static int fail(struct ocd_framer *f, bool too_large)
     return 0;
 }
 
-int ocd_framer_space(struct ocd_framer *f, size_t min, char **space, size_t *room)
+int ocd__framer_space(struct ocd_framer *f, size_t min, char **space, size_t *room)
 {
     if (f->in.error != 0)
         return f->in.error;
@@ -55,7 +55,7 @@ int ocd_framer_space(struct ocd_framer *f, size_t min, char **space, size_t *roo
         min = f->whole - have; /* all of it at once */
     if (f->start != 0 && (f->start == f->in.size || f->in.capacity - f->in.size <= min))
         compact(f);
-    int error = ocd_buffer_reserve(&f->in, min);
+    int error = ocd__buffer_reserve(&f->in, min);
     if (error != 0)
         return error;
     *space = f->in.data + f->in.size;
@@ -63,7 +63,7 @@ int ocd_framer_space(struct ocd_framer *f, size_t min, char **space, size_t *roo
     return 0;
 }
 
-void ocd_framer_received(struct ocd_framer *f, size_t size)
+void ocd__framer_received(struct ocd_framer *f, size_t size)
 {
     f->in.size += size;
     f->in.data[f->in.size] = '\0';
@@ -162,20 +162,20 @@ static int next_terminated(struct ocd_framer *f, struct ocd_frame *frame)
     return 1;
 }
 
-int ocd_framer_next(struct ocd_framer *f, struct ocd_frame *frame)
+int ocd__framer_next(struct ocd_framer *f, struct ocd_frame *frame)
 {
     if (f->in.error != 0 || f->start == f->in.size)
         return 0;
     return f->in.data[f->start] == '\0' ? next_reply(f, frame) : next_terminated(f, frame);
 }
 
-void ocd_framer_trim(struct ocd_framer *f)
+void ocd__framer_trim(struct ocd_framer *f)
 {
     if (f->start == f->in.size && f->in.capacity > KEPT && f->in.error == 0)
-        ocd_framer_free(f);
+        ocd__framer_free(f);
 }
 
-size_t ocd_framer_partial(const struct ocd_framer *f)
+size_t ocd__framer_partial(const struct ocd_framer *f)
 {
     return f->in.size - f->start;
 }

@@ -34,19 +34,19 @@ struct ocd_framer {
     bool too_large;        /* why in.error is OCD_ERR_PROTOCOL */
 };
 
-void ocd_framer_init(struct ocd_framer *f, size_t max_frame);
-void ocd_framer_free(struct ocd_framer *f);
+void ocd__framer_init(struct ocd_framer *f, size_t max_frame);
+void ocd__framer_free(struct ocd_framer *f);
 /* Where to put received bytes: at least `min` bytes of room at *space, *room of them.
  * Moves earlier contents: slices taken before are void. Take the whole frames first, or they pile
  * up. 0, OCD_ERR_NOMEM, or OCD_ERR_PROTOCOL for good: a header or a count is wrong, or a frame is
  * over the bound (then f->too_large). */
-int ocd_framer_space(struct ocd_framer *f, size_t min, char **space, size_t *room);
+int ocd__framer_space(struct ocd_framer *f, size_t min, char **space, size_t *room);
 /* `size` bytes have been put there. */
-void ocd_framer_received(struct ocd_framer *f, size_t size);
+void ocd__framer_received(struct ocd_framer *f, size_t size);
 /* 1: `frame` is the next whole frame, whose slices may be overwritten and are valid until the next
- * ocd_framer_space; 0: more bytes are needed, or the framer has an error. */
-int ocd_framer_next(struct ocd_framer *f, struct ocd_frame *frame);
+ * ocd__framer_space; 0: more bytes are needed, or the framer has an error. */
+int ocd__framer_next(struct ocd_framer *f, struct ocd_frame *frame);
 /* Releases memory that only an unusually large frame needed, once it is taken. Slices are void. */
-void ocd_framer_trim(struct ocd_framer *f);
+void ocd__framer_trim(struct ocd_framer *f);
 /* Bytes received of the frame that is not yet whole. */
-size_t ocd_framer_partial(const struct ocd_framer *f);
+size_t ocd__framer_partial(const struct ocd_framer *f);

@@ -28,20 +28,20 @@ static void trace_reply(struct ocd_rpc *rpc, const struct ocd_frame *frame)
     if (rpc->trace == NULL)
         return;
     if (!frame->is_reply) {
-        ocd_rpc_trace(rpc, '<', frame->data.data, frame->data.size);
+        ocd__rpc_trace(rpc, '<', frame->data.data, frame->data.size);
         return;
     }
-    ocd_buffer_printf(&text, "%ld ", frame->status);
+    ocd__buffer_printf(&text, "%ld ", frame->status);
     if (rpc->head != NULL && rpc->head->binary)
-        ocd_buffer_printf(&text, "<%zu bytes>", frame->data.size);
+        ocd__buffer_printf(&text, "<%zu bytes>", frame->data.size);
     else
-        ocd_buffer_add(&text, frame->data.data, frame->data.size);
+        ocd__buffer_add(&text, frame->data.data, frame->data.size);
     if (frame->log.size > 0)
-        ocd_buffer_puts(&text, "\n");
-    ocd_buffer_add(&text, frame->log.data, frame->log.size);
+        ocd__buffer_puts(&text, "\n");
+    ocd__buffer_add(&text, frame->log.data, frame->log.size);
     if (text.error == 0)
-        ocd_rpc_trace(rpc, '<', text.data, text.size);
-    ocd_buffer_free(&text);
+        ocd__rpc_trace(rpc, '<', text.data, text.size);
+    ocd__buffer_free(&text);
 }
 
 static bool is_event(struct ocd_slice frame)
@@ -55,9 +55,9 @@ static void take_other(struct ocd_rpc *rpc, struct ocd_slice frame)
 {
     if (frame.size == 0) {
         /* `shutdown` and `exit` unwind the script too, and answer an empty reply. */
-        ocd_rpc_die(rpc, OCD_ERR_CLOSED, "OpenOCD is shutting down");
+        ocd__rpc_die(rpc, OCD_ERR_CLOSED, "OpenOCD is shutting down");
     } else if (!is_event(frame)) {
-        ocd_rpc_die(rpc, OCD_ERR_PROTOCOL, "the server sent something that is no reply");
+        ocd__rpc_die(rpc, OCD_ERR_PROTOCOL, "the server sent something that is no reply");
     } else if (rpc->event != NULL) {
         rpc->event(rpc->event_user, frame);
     }
@@ -78,22 +78,22 @@ static void take_frame(struct ocd_rpc *rpc, const struct ocd_frame *frame)
         return;
     }
     if (frame->id > rpc->last_id) {
-        ocd_rpc_die(rpc, OCD_ERR_PROTOCOL, "the server sent something that is no reply");
+        ocd__rpc_die(rpc, OCD_ERR_PROTOCOL, "the server sent something that is no reply");
         return;
     }
     if (rpc->head == NULL || frame->id < rpc->head->id)
         return; /* answered before */
     if (frame->id > rpc->head->id) {
         /* A reply is missing, or this one has another's number: nothing says which. */
-        ocd_rpc_die(rpc, OCD_ERR_PROTOCOL, "the server left out a reply");
+        ocd__rpc_die(rpc, OCD_ERR_PROTOCOL, "the server left out a reply");
         return;
     }
     measure_round_trip(rpc, rpc->head, reply.server_time);
-    ocd_rpc_answer(rpc, &reply);
+    ocd__rpc_answer(rpc, &reply);
     /* Not before the caller has taken it: the time that this takes is not the server's. The first
      * request greets the server, which is no progress of any call. */
     if (frame->id > 1)
-        rpc->completed = ocd_now();
+        rpc->completed = ocd__now();
 }
 
 /* The next frame answers the oldest request: that says how large it may be. */
@@ -111,7 +111,7 @@ static void reception_failed(struct ocd_rpc *rpc, int code)
     if (code == OCD_ERR_PROTOCOL)
         why = rpc->framer.too_large ? "the reply is larger than any that libocd accepts"
                                     : "the server sent something that is no reply";
-    ocd_rpc_die(rpc, code, why);
+    ocd__rpc_die(rpc, code, why);
 }
 
 static void take_frames(struct ocd_rpc *rpc)
@@ -120,33 +120,33 @@ static void take_frames(struct ocd_rpc *rpc)
 
     while (rpc->fd >= 0) {
         set_max_frame(rpc);
-        if (ocd_framer_next(&rpc->framer, &frame) != 1)
+        if (ocd__framer_next(&rpc->framer, &frame) != 1)
             break;
         take_frame(rpc, &frame);
     }
     if (rpc->fd >= 0 && rpc->framer.in.error != 0)
         reception_failed(rpc, rpc->framer.in.error);
     else
-        ocd_framer_trim(&rpc->framer);
+        ocd__framer_trim(&rpc->framer);
 }
 
 static void connection_lost(struct ocd_rpc *rpc, int error)
 {
-    if (ocd_framer_partial(&rpc->framer) > 0)
-        ocd_rpc_die(rpc, OCD_ERR_CLOSED, "the server closed the connection in mid-reply");
+    if (ocd__framer_partial(&rpc->framer) > 0)
+        ocd__rpc_die(rpc, OCD_ERR_CLOSED, "the server closed the connection in mid-reply");
     else if (error != 0)
-        ocd_rpc_die(rpc, OCD_ERR_CLOSED, strerror(error));
+        ocd__rpc_die(rpc, OCD_ERR_CLOSED, strerror(error));
     else
-        ocd_rpc_die(rpc, OCD_ERR_CLOSED, "the server closed the connection");
+        ocd__rpc_die(rpc, OCD_ERR_CLOSED, "the server closed the connection");
 }
 
-void ocd_rpc_receive(struct ocd_rpc *rpc)
+void ocd__rpc_receive(struct ocd_rpc *rpc)
 {
     for (int turn = 0; turn < RECEIVE_TURNS && rpc->fd >= 0; turn++) {
         char *space;
         size_t room;
         set_max_frame(rpc); /* requests may have been added since the last frame */
-        int rc = ocd_framer_space(&rpc->framer, RECEIVE_SIZE, &space, &room);
+        int rc = ocd__framer_space(&rpc->framer, RECEIVE_SIZE, &space, &room);
         if (rc != OCD_OK) {
             reception_failed(rpc, rc);
             return;
@@ -154,8 +154,8 @@ void ocd_rpc_receive(struct ocd_rpc *rpc)
         ssize_t n = recv(rpc->fd, space, room, MSG_DONTWAIT);
         if (n > 0) {
             rpc->received += (size_t)n;
-            rpc->arrived = ocd_now();
-            ocd_framer_received(&rpc->framer, (size_t)n);
+            rpc->arrived = ocd__now();
+            ocd__framer_received(&rpc->framer, (size_t)n);
             take_frames(rpc);
             if ((size_t)n < room)
                 return;

@@ -21,7 +21,7 @@ extern char **environ;
 /* More output than this is no list of addresses. */
 #define OUTPUT_MAX 65536
 
-void ocd_resolver_init(struct ocd_resolver *r)
+void ocd__resolver_init(struct ocd_resolver *r)
 {
     memset(r, 0, sizeof(*r));
     r->fd = -1;
@@ -92,7 +92,7 @@ static int spawn_lookup(struct ocd_resolver *r, const char *host)
     return OCD_PENDING;
 }
 
-int ocd_resolver_start(struct ocd_resolver *r, const char *host, uint16_t port)
+int ocd__resolver_start(struct ocd_resolver *r, const char *host, uint16_t port)
 {
     r->port = port;
     r->owner = getpid();
@@ -146,13 +146,13 @@ static int parse_output(struct ocd_resolver *r)
     return r->count > 0 ? OCD_OK : OCD_ERR_RESOLVE;
 }
 
-int ocd_resolver_continue(struct ocd_resolver *r)
+int ocd__resolver_continue(struct ocd_resolver *r)
 {
     for (;;) {
         char piece[1024];
         ssize_t n = read(r->fd, piece, sizeof(piece));
         if (n > 0) {
-            if (ocd_buffer_add(&r->output, piece, (size_t)n) != 0)
+            if (ocd__buffer_add(&r->output, piece, (size_t)n) != 0)
                 break;
         } else if (n == 0) {
             break;
@@ -166,9 +166,9 @@ int ocd_resolver_continue(struct ocd_resolver *r)
     return parse_output(r);
 }
 
-void ocd_resolver_free(struct ocd_resolver *r)
+void ocd__resolver_free(struct ocd_resolver *r)
 {
     end_lookup(r);
-    ocd_buffer_free(&r->output);
+    ocd__buffer_free(&r->output);
     r->count = 0;
 }

@@ -26,12 +26,12 @@ struct ocd_resolver {
     struct ocd_buffer output;
 };
 
-void ocd_resolver_init(struct ocd_resolver *r);
+void ocd__resolver_init(struct ocd_resolver *r);
 /* Addresses in figures and "localhost" are answered at once; other names by a child process, so
  * that the system's own name services (hosts file, DNS, mDNS …) are asked without blocking the
  * caller or starting a thread. OCD_OK: done; OCD_PENDING: poll `fd`, then call _continue;
  * otherwise OCD_ERR_RESOLVE, _SYSTEM or _NOMEM. */
-int ocd_resolver_start(struct ocd_resolver *r, const char *host, uint16_t port);
-int ocd_resolver_continue(struct ocd_resolver *r);
+int ocd__resolver_start(struct ocd_resolver *r, const char *host, uint16_t port);
+int ocd__resolver_continue(struct ocd_resolver *r);
 /* Ends a look-up under way and releases everything. */
-void ocd_resolver_free(struct ocd_resolver *r);
+void ocd__resolver_free(struct ocd_resolver *r);

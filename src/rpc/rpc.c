@@ -14,12 +14,12 @@
 /* Bytes of memory for requests that are kept between them. */
 #define OUT_KEPT (4u << 20)
 
-void ocd_rpc_init(struct ocd_rpc *rpc)
+void ocd__rpc_init(struct ocd_rpc *rpc)
 {
     memset(rpc, 0, sizeof(*rpc));
     rpc->fd = -1;
-    ocd_detail_init(&rpc->dead);
-    ocd_framer_init(&rpc->framer, OCD_REPLY_MAX);
+    ocd__detail_init(&rpc->dead);
+    ocd__framer_init(&rpc->framer, OCD_REPLY_MAX);
 }
 
 static void close_socket(struct ocd_rpc *rpc)
@@ -33,47 +33,47 @@ static void free_requests(struct ocd_request *r)
 {
     for (struct ocd_request *next; r != NULL; r = next) {
         next = r->next;
-        ocd_buffer_free(&r->shown);
+        ocd__buffer_free(&r->shown);
         free(r);
     }
 }
 
-void ocd_rpc_free(struct ocd_rpc *rpc)
+void ocd__rpc_free(struct ocd_rpc *rpc)
 {
     close_socket(rpc);
     free_requests(rpc->head);
     free_requests(rpc->spare);
-    ocd_framer_free(&rpc->framer);
-    ocd_buffer_free(&rpc->out);
-    ocd_detail_free(&rpc->dead);
-    ocd_rpc_init(rpc);
+    ocd__framer_free(&rpc->framer);
+    ocd__buffer_free(&rpc->out);
+    ocd__detail_free(&rpc->dead);
+    ocd__rpc_init(rpc);
 }
 
-void ocd_rpc_reset(struct ocd_rpc *rpc)
+void ocd__rpc_reset(struct ocd_rpc *rpc)
 {
     struct ocd_rpc kept = *rpc;
 
-    ocd_rpc_free(rpc);
+    ocd__rpc_free(rpc);
     rpc->event = kept.event;
     rpc->event_user = kept.event_user;
     rpc->trace = kept.trace;
     rpc->trace_user = kept.trace_user;
 }
 
-void ocd_rpc_open(struct ocd_rpc *rpc, int fd)
+void ocd__rpc_open(struct ocd_rpc *rpc, int fd)
 {
     rpc->fd = fd;
 }
 
-void ocd_rpc_trace(struct ocd_rpc *rpc, char direction, const char *text, size_t size)
+void ocd__rpc_trace(struct ocd_rpc *rpc, char direction, const char *text, size_t size)
 {
     if (rpc->trace != NULL)
         rpc->trace(direction, text, size, rpc->trace_user);
 }
 
-void ocd_rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size)
+void ocd__rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size)
 {
-    ocd_rpc_trace(rpc, '~', command, size);
+    ocd__rpc_trace(rpc, '~', command, size);
 }
 
 static struct ocd_request *new_request(struct ocd_rpc *rpc)
@@ -98,7 +98,7 @@ static void append_request(struct ocd_rpc *rpc, struct ocd_request *r)
     rpc->expected += r->expect;
 }
 
-void ocd_rpc_answer(struct ocd_rpc *rpc, struct ocd_reply *reply)
+void ocd__rpc_answer(struct ocd_rpc *rpc, struct ocd_reply *reply)
 {
     struct ocd_request *r = rpc->head;
     struct ocd_request copy = *r;
@@ -120,17 +120,17 @@ static int write_line(struct ocd_rpc *rpc, const struct ocd_query *q, uint64_t i
     const char end = OCD_FRAME_END;
     size_t before = rpc->out.size;
 
-    ocd_buffer_printf(&rpc->out, "%s %" PRIu64 " ", q->script, id);
-    ocd_buffer_add(&rpc->out, q->args.data, q->args.size);
-    int rc = ocd_buffer_add(&rpc->out, &end, 1);
+    ocd__buffer_printf(&rpc->out, "%s %" PRIu64 " ", q->script, id);
+    ocd__buffer_add(&rpc->out, q->args.data, q->args.size);
+    int rc = ocd__buffer_add(&rpc->out, &end, 1);
     return rc == OCD_OK && rpc->out.size - before > OCD_LINE_MAX ? OCD_ERR_ARG : rc;
 }
 
 /* The memory is that of earlier requests. If it is short the command is not known. */
 static void note_shown(struct ocd_request *r, struct ocd_slice shown)
 {
-    ocd_buffer_clear(&r->shown);
-    ocd_buffer_add(&r->shown, shown.data, shown.size < OCD_SHOWN_MAX ? shown.size : OCD_SHOWN_MAX);
+    ocd__buffer_clear(&r->shown);
+    ocd__buffer_add(&r->shown, shown.data, shown.size < OCD_SHOWN_MAX ? shown.size : OCD_SHOWN_MAX);
 }
 
 static struct ocd_slice asked(const struct ocd_request *r)
@@ -138,7 +138,7 @@ static struct ocd_slice asked(const struct ocd_request *r)
     return (struct ocd_slice){r->shown.data, r->shown.error == 0 ? r->shown.size : 0};
 }
 
-int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *reply, void *owner)
+int ocd__rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *reply, void *owner)
 {
     if (rpc->fd < 0)
         return rpc->dead.error.code != OCD_OK ? rpc->dead.error.code : OCD_ERR_CLOSED;
@@ -167,34 +167,34 @@ int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *r
         .reply = reply,
         .owner = owner,
         .tag = q->tag,
-        .queued = ocd_now(),
+        .queued = ocd__now(),
     };
     append_request(rpc, r);
-    ocd_rpc_trace(rpc, '>', q->shown.data, q->shown.size);
+    ocd__rpc_trace(rpc, '>', q->shown.data, q->shown.size);
     return OCD_OK;
 }
 
-int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
-                ocd_reply_fn *reply, void *owner, uint64_t tag)
+int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
+                 ocd_reply_fn *reply, void *owner, uint64_t tag)
 {
     struct ocd_buffer word = {0};
-    int rc = ocd_tcl_quote(&word, command.data, command.size);
+    int rc = ocd__tcl_quote(&word, command.data, command.size);
 
     if (rc == OCD_OK)
-        rc = ocd_rpc_send(rpc,
-                          &(struct ocd_query){
-                              .script = ocd_script_run,
-                              .args = {word.data, word.size},
-                              .shown = shown.size > 0 ? shown : command,
-                              .any = any,
-                              .tag = tag,
-                          },
-                          reply, owner);
-    ocd_buffer_free(&word);
+        rc = ocd__rpc_send(rpc,
+                           &(struct ocd_query){
+                               .script = ocd__script_run,
+                               .args = {word.data, word.size},
+                               .shown = shown.size > 0 ? shown : command,
+                               .any = any,
+                               .tag = tag,
+                           },
+                           reply, owner);
+    ocd__buffer_free(&word);
     return rc;
 }
 
-struct ocd_slice ocd_rpc_unanswered(const struct ocd_rpc *rpc, const void *owner)
+struct ocd_slice ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner)
 {
     const struct ocd_request *r = rpc->head;
 
@@ -203,23 +203,23 @@ struct ocd_slice ocd_rpc_unanswered(const struct ocd_rpc *rpc, const void *owner
     return r != NULL ? asked(r) : (struct ocd_slice){0};
 }
 
-void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner)
+void ocd__rpc_forget(struct ocd_rpc *rpc, const void *owner)
 {
     for (struct ocd_request *r = rpc->head; r != NULL; r = r->next)
         if (r->owner == owner)
             r->reply = NULL;
 }
 
-void ocd_rpc_die(struct ocd_rpc *rpc, int code, const char *message)
+void ocd__rpc_die(struct ocd_rpc *rpc, int code, const char *message)
 {
     if (rpc->dead.error.code == OCD_OK)
-        ocd_detail_set(&rpc->dead, code, "%s", message);
+        ocd__detail_set(&rpc->dead, code, "%s", message);
     close_socket(rpc);
     rpc->sent = 0;
-    ocd_buffer_clear(&rpc->out);
+    ocd__buffer_clear(&rpc->out);
     while (rpc->head != NULL) {
         struct ocd_reply reply = {.error = rpc->dead.error.code, .asked = asked(rpc->head)};
-        ocd_rpc_answer(rpc, &reply);
+        ocd__rpc_answer(rpc, &reply);
     }
 }
 
@@ -251,26 +251,26 @@ static void send_out(struct ocd_rpc *rpc)
     }
     rpc->sent = 0;
     if (rpc->out.capacity > OUT_KEPT)
-        ocd_buffer_free(&rpc->out);
-    ocd_buffer_clear(&rpc->out);
+        ocd__buffer_free(&rpc->out);
+    ocd__buffer_clear(&rpc->out);
 }
 
-void ocd_rpc_process(struct ocd_rpc *rpc)
+void ocd__rpc_process(struct ocd_rpc *rpc)
 {
     send_out(rpc);
     if (rpc->fd >= 0)
-        ocd_rpc_receive(rpc);
+        ocd__rpc_receive(rpc);
     if (rpc->fd >= 0)
         send_out(rpc);
 }
 
-void ocd_rpc_flush(struct ocd_rpc *rpc)
+void ocd__rpc_flush(struct ocd_rpc *rpc)
 {
     if (rpc->fd >= 0)
         send_out(rpc);
 }
 
-bool ocd_rpc_wants_to_send(const struct ocd_rpc *rpc)
+bool ocd__rpc_wants_to_send(const struct ocd_rpc *rpc)
 {
     return rpc->fd >= 0 && rpc->sent < rpc->out.size;
 }

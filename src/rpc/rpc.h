@@ -86,40 +86,40 @@ struct ocd_rpc {
     void *trace_user;
 };
 
-void ocd_rpc_init(struct ocd_rpc *rpc);
-void ocd_rpc_free(struct ocd_rpc *rpc);
+void ocd__rpc_init(struct ocd_rpc *rpc);
+void ocd__rpc_free(struct ocd_rpc *rpc);
 /* Back to the beginning after it has died, for another connection. Callbacks stay. */
-void ocd_rpc_reset(struct ocd_rpc *rpc);
+void ocd__rpc_reset(struct ocd_rpc *rpc);
 /* Takes over a connected, non-blocking socket. */
-void ocd_rpc_open(struct ocd_rpc *rpc, int fd);
+void ocd__rpc_open(struct ocd_rpc *rpc, int fd);
 
 /* Queues a request. OCD_OK, OCD_ERR_NOMEM, OCD_ERR_ARG (the line is too long), or the code with
  * which the connection died. */
-int ocd_rpc_send(struct ocd_rpc *rpc, const struct ocd_query *query, ocd_reply_fn *reply,
-                 void *owner);
+int ocd__rpc_send(struct ocd_rpc *rpc, const struct ocd_query *query, ocd_reply_fn *reply,
+                  void *owner);
 /* The same for a Tcl command that is run at the top level; OCD_ERR_ARG also for a NUL in it. The
  * trace shows `shown` instead of it, unless that is empty. `any`: see ocd_query. */
-int ocd_rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
-                ocd_reply_fn *reply, void *owner, uint64_t tag);
+int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
+                 ocd_reply_fn *reply, void *owner, uint64_t tag);
 /* Shows a command that is not sent to the trace. */
-void ocd_rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);
+void ocd__rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);
 /* What the owner has asked first of all that has not been answered; empty: nothing. */
-struct ocd_slice ocd_rpc_unanswered(const struct ocd_rpc *rpc, const void *owner);
+struct ocd_slice ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner);
 /* The owner no longer waits for any reply. */
-void ocd_rpc_forget(struct ocd_rpc *rpc, const void *owner);
+void ocd__rpc_forget(struct ocd_rpc *rpc, const void *owner);
 
 /* Sends and receives what is possible without waiting, and calls the reply functions. */
-void ocd_rpc_process(struct ocd_rpc *rpc);
+void ocd__rpc_process(struct ocd_rpc *rpc);
 /* Sends what can be sent, and receives nothing. */
-void ocd_rpc_flush(struct ocd_rpc *rpc);
-bool ocd_rpc_wants_to_send(const struct ocd_rpc *rpc);
+void ocd__rpc_flush(struct ocd_rpc *rpc);
+bool ocd__rpc_wants_to_send(const struct ocd_rpc *rpc);
 /* Gives the connection up: every waiting request is answered with `code`. */
-void ocd_rpc_die(struct ocd_rpc *rpc, int code, const char *message);
+void ocd__rpc_die(struct ocd_rpc *rpc, int code, const char *message);
 
 /* --- Between rpc.c and receive.c --- */
 
 /* Receives what is there, and calls the reply functions. */
-void ocd_rpc_receive(struct ocd_rpc *rpc);
+void ocd__rpc_receive(struct ocd_rpc *rpc);
 /* Takes the oldest request off the queue and answers it. */
-void ocd_rpc_answer(struct ocd_rpc *rpc, struct ocd_reply *reply);
-void ocd_rpc_trace(struct ocd_rpc *rpc, char direction, const char *text, size_t size);
+void ocd__rpc_answer(struct ocd_rpc *rpc, struct ocd_reply *reply);
+void ocd__rpc_trace(struct ocd_rpc *rpc, char direction, const char *text, size_t size);

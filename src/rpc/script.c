@@ -32,7 +32,7 @@
 // clang-format off
 
 /* 5 to 7 are the codes that `catch` lets pass otherwise (signal, exit, eval). */
-const char ocd_script_run[] =
+const char ocd__script_run[] =
     "apply {{id cmd} {"
         "set l [capture {set rc [catch -5 -6 -7 {uplevel #0 $cmd} o];set z {}}];"
         ANSWER("o", "0")
@@ -40,13 +40,13 @@ const char ocd_script_run[] =
 
 /* It is short, since OpenOCD parses it for each single value. A target's name may begin with a
  * dash. */
-const char ocd_script_words[] =
+const char ocd__script_words[] =
     "apply {{id args} {"
         "set l [capture {set rc [catch -- $args o];set z {}}];"
         ANSWER("o", "0")
     "}}";
 
-const char ocd_script_read_list[] =
+const char ocd__script_read_list[] =
     "apply {{id t phys stop reads {poll 0}} {"
         "set rc 0;set o {};"
         "set l [capture {"
@@ -61,7 +61,7 @@ const char ocd_script_read_list[] =
         ANSWER("o", "0")
     "}}";
 
-const char ocd_script_run_list[] =
+const char ocd__script_run_list[] =
     "apply {{id commands} {"
         "set rc 0;set n 0;set o {};"
         "set l [capture {"
@@ -75,7 +75,7 @@ const char ocd_script_run_list[] =
         ANSWER("o", "0")
     "}}";
 
-const char ocd_script_read_file[] =
+const char ocd__script_read_file[] =
     "apply {{id t a n {poll 0}} {"
         "set us [clock microseconds];set d {};set p {};set f {};"
         "if {[catch {"
@@ -93,7 +93,7 @@ const char ocd_script_read_file[] =
         ANSWER("d", "$us")
     "}}";
 
-const char ocd_script_write_file[] =
+const char ocd__script_write_file[] =
     "apply {{id t head tail d {poll 0}} {"
         "set us [clock microseconds];set o {};set p {};set f {};"
         "if {[catch {"
@@ -111,7 +111,7 @@ const char ocd_script_write_file[] =
         ANSWER("o", "$us")
     "}}";
 
-const char ocd_script_with_file[] =
+const char ocd__script_with_file[] =
     "apply {{head tail d} {"
         "set p {};set f {};"
         "set rc [catch {"
@@ -124,7 +124,7 @@ const char ocd_script_with_file[] =
         "set o"
     "}}";
 
-const char ocd_script_files[] =
+const char ocd__script_files[] =
     "apply {{} {"
         "set p {};set f {};set why {};set most unlimited;"
         "if {[catch {" OPEN_FILE "$f puts -nonewline {};clock microseconds} m]} {set why $m};"

@@ -19,10 +19,10 @@
 #pragma once
 
 /* ID COMMAND: runs any command at the top level. */
-extern const char ocd_script_run[];
+extern const char ocd__script_run[];
 
 /* ID WORD...: runs one command of OpenOCD's, whose words are all literal. */
-extern const char ocd_script_words[];
+extern const char ocd__script_words[];
 
 /* ID TARGET SPACE STOP READS ?POLL?: several reads, each of them
  * `read_memory ADDRESS WIDTH COUNT`. TARGET is a list of none or one name, SPACE is {} or {phys},
@@ -31,28 +31,28 @@ extern const char ocd_script_words[];
  * ends with its state, unless STATUS is a failure. RESULT has for each read
  * `STATUS BYTES VALUES newline`, where BYTES is the size of VALUES or of the error's text. STATUS
  * is that of the last failed read. */
-extern const char ocd_script_read_list[];
+extern const char ocd__script_read_list[];
 
 /* ID COMMANDS: runs a list of commands, one after the other, up to the first that fails. RESULT is
  * the number of those that succeeded, and after a failure a blank and the error's text. */
-extern const char ocd_script_run_list[];
+extern const char ocd__script_run_list[];
 
 /* ID TARGET ADDRESS SIZE ?POLL?: dump_image into a file of the server. RESULT is the bytes. After a
  * failure it has the bytes that were read before it, and STATUS is OCD_SCRIPT_FILE_FAILED where it
  * was the file that failed and not the target (0.12; later versions answer 1 for both). */
-extern const char ocd_script_read_file[];
+extern const char ocd__script_read_file[];
 
 /* ID TARGET HEAD TAIL BYTES ?POLL?: puts BYTES into a file of the server and runs HEAD PATH TAIL,
  * such as `load_image PATH 0x20000000 bin`. RESULT is the command's. */
-extern const char ocd_script_write_file[];
+extern const char ocd__script_write_file[];
 
 #define OCD_SCRIPT_FILE_FAILED (-9)
 
 /* The same as a command of its own, for where the target's state has to be looked at too:
- * `apply ocd_script_with_file HEAD TAIL BYTES`. Answers what HEAD PATH TAIL answers. */
-extern const char ocd_script_with_file[];
+ * `apply ocd__script_with_file HEAD TAIL BYTES`. Answers what HEAD PATH TAIL answers. */
+extern const char ocd__script_with_file[];
 
 /* A Tcl command for the greeting: answers {} if the server can do the two above, or why it cannot,
  * and the largest file that it may write, in bytes or `unlimited` (setrlimit(2), RLIMIT_FSIZE). It
  * touches no target. */
-extern const char ocd_script_files[];
+extern const char ocd__script_files[];

@@ -8,7 +8,7 @@
 
 #define TARGET_NOT_HALTED (-304)
 
-const char *ocd_status_text(long status)
+const char *ocd__status_text(long status)
 {
     switch (status) {
     case -300:
@@ -40,7 +40,7 @@ const char *ocd_status_text(long status)
     }
 }
 
-struct ocd_slice ocd_status_log(struct ocd_slice log, long status)
+struct ocd_slice ocd__status_log(struct ocd_slice log, long status)
 {
     char number[24];
     size_t size = (size_t)snprintf(number, sizeof(number), "%ld", status);
@@ -57,10 +57,10 @@ struct ocd_slice ocd_status_log(struct ocd_slice log, long status)
 
 static bool says_not_halted(struct ocd_slice text)
 {
-    return ocd_scan_contains(text, "not halted") || ocd_scan_contains(text, "Not halted");
+    return ocd__scan_contains(text, "not halted") || ocd__scan_contains(text, "Not halted");
 }
 
-bool ocd_status_not_halted(const struct ocd_reply *reply)
+bool ocd__status_not_halted(const struct ocd_reply *reply)
 {
     return reply->status == TARGET_NOT_HALTED || says_not_halted(reply->log) ||
            says_not_halted(reply->result);

@@ -67,36 +67,36 @@ static int quote_char(struct ocd_buffer *out, char c)
 {
     switch (c) {
     case '\n':
-        return ocd_buffer_puts(out, "\\n");
+        return ocd__buffer_puts(out, "\\n");
     case '\t':
-        return ocd_buffer_puts(out, "\\t");
+        return ocd__buffer_puts(out, "\\t");
     case '\r':
-        return ocd_buffer_puts(out, "\\r");
+        return ocd__buffer_puts(out, "\\r");
     default:
         break;
     }
     if ((unsigned char)c < 0x20)
-        return ocd_buffer_printf(out, "\\%03o", (unsigned)c);
-    return ocd_buffer_add(out, (const char[]){'\\', c}, 2);
+        return ocd__buffer_printf(out, "\\%03o", (unsigned)c);
+    return ocd__buffer_add(out, (const char[]){'\\', c}, 2);
 }
 
 static int quote_in_quotes(struct ocd_buffer *out, const unsigned char classes[256],
                            const char *text, size_t size)
 {
-    int error = ocd_buffer_puts(out, "\"");
+    int error = ocd__buffer_puts(out, "\"");
     for (size_t i = 0; i < size && error == 0;) {
         size_t run = i;
         while (run < size && (classes[(unsigned char)text[run]] & (PLAIN | SPACED)) != 0)
             ++run;
-        error = ocd_buffer_add(out, text + i, run - i);
+        error = ocd__buffer_add(out, text + i, run - i);
         if (error == 0 && run < size)
             error = quote_char(out, text[run++]);
         i = run;
     }
-    return error != 0 ? error : ocd_buffer_puts(out, "\"");
+    return error != 0 ? error : ocd__buffer_puts(out, "\"");
 }
 
-int ocd_tcl_quote(struct ocd_buffer *out, const char *text, size_t size)
+int ocd__tcl_quote(struct ocd_buffer *out, const char *text, size_t size)
 {
     if (size != 0 && memchr(text, '\0', size) != NULL)
         return OCD_ERR_ARG;
@@ -106,11 +106,11 @@ int ocd_tcl_quote(struct ocd_buffer *out, const char *text, size_t size)
         classes[c] = (unsigned char)char_class((unsigned char)c);
     switch (choose_form(classes, text, size)) {
     case FORM_BARE:
-        return ocd_buffer_add(out, text, size);
+        return ocd__buffer_add(out, text, size);
     case FORM_BRACES:
-        ocd_buffer_puts(out, "{");
-        ocd_buffer_add(out, text, size);
-        return ocd_buffer_puts(out, "}");
+        ocd__buffer_puts(out, "{");
+        ocd__buffer_add(out, text, size);
+        return ocd__buffer_puts(out, "}");
     default:
         return quote_in_quotes(out, classes, text, size);
     }
@@ -123,7 +123,7 @@ static int read_digits(const char **from, const char *end, int base, int most, u
 
     *value = 0;
     for (; count < most && *from < end; count++, ++*from) {
-        int digit = ocd_hex_digit(**from);
+        int digit = ocd__hex_digit(**from);
         if (digit < 0 || digit >= base)
             break;
         *value = *value * (uint32_t)base + (uint32_t)digit;
@@ -232,7 +232,7 @@ static char *end_of_bare(char *p, char *end)
     return p;
 }
 
-int ocd_tcl_next(struct ocd_slice *list, struct ocd_slice *word)
+int ocd__tcl_next(struct ocd_slice *list, struct ocd_slice *word)
 {
     if (list->size == 0)
         return 0;

@@ -15,7 +15,7 @@ static const char *const types32[] = {
     "nds32_v3m", "or1k",     "quark_d20xx", "quark_x10xx", "stm8",     "xscale",    "xtensa",
 };
 
-const char *ocd_address_type32(struct ocd_slice type)
+const char *ocd__address_type32(struct ocd_slice type)
 {
     for (size_t i = 0; i < sizeof(types32) / sizeof(*types32); i++)
         if (ocd_slice_is(type, types32[i]))
@@ -23,21 +23,21 @@ const char *ocd_address_type32(struct ocd_slice type)
     return NULL;
 }
 
-bool ocd_address_exists(const struct ocd_target_info *target, uint64_t addr, uint64_t size)
+bool ocd__address_exists(const struct ocd_target_info *target, uint64_t addr, uint64_t size)
 {
     return target->type32 == NULL || size == 0 ||
            (addr <= UINT32_MAX && size <= UINT64_C(0x100000000) - addr);
 }
 
-bool ocd_address_reached(struct ocd_op *op, const struct ocd_target_info *target, uint64_t addr,
-                         uint64_t size)
+bool ocd__address_reached(struct ocd_op *op, const struct ocd_target_info *target, uint64_t addr,
+                          uint64_t size)
 {
-    bool physical = target->poll && ocd_op_where(op).phys; /* 34 bits of a 32-bit RISC-V */
+    bool physical = target->poll && ocd__op_where(op).phys; /* 34 bits of a 32-bit RISC-V */
 
-    if (physical || ocd_address_exists(target, addr, size))
+    if (physical || ocd__address_exists(target, addr, size))
         return true;
-    ocd_op_fail(op, OCD_ERR_ARG,
-                "0x%08" PRIX64 " to 0x%08" PRIX64 " is not inside the 32-bit addresses of a %s",
-                addr, addr + size - 1, target->type32);
+    ocd__op_fail(op, OCD_ERR_ARG,
+                 "0x%08" PRIX64 " to 0x%08" PRIX64 " is not inside the 32-bit addresses of a %s",
+                 addr, addr + size - 1, target->type32);
     return false;
 }

@@ -40,12 +40,12 @@ static void pump(struct ocd_op *op)
 
     op->issued = true;
     c->watched = op->session->reconnect;
-    if (c->watched && !ocd_op_run(op, current, sizeof(current) - 1, BEFORE))
+    if (c->watched && !ocd__op_run(op, current, sizeof(current) - 1, BEFORE))
         return;
-    if (!ocd_op_run_any(op, (struct ocd_slice){c->script.data, c->script.size}, SCRIPT))
+    if (!ocd__op_run_any(op, (struct ocd_slice){c->script.data, c->script.size}, SCRIPT))
         return;
     if (c->watched)
-        ocd_op_run(op, current, sizeof(current) - 1, BEHIND);
+        ocd__op_run(op, current, sizeof(current) - 1, BEHIND);
 }
 
 /* `shutdown` and `exit` succeed by ending the connection. */
@@ -73,29 +73,29 @@ static void script_answered(struct command *c, struct ocd_reply *r)
 
     if (asks_to_end(c) && has_ended(r)) {
         struct ocd_session *session = op->session;
-        c->answer = ocd_buffer_take(&text);
+        c->answer = ocd__buffer_take(&text);
         c->seen = true; /* it selects nothing */
-        ocd_op_end(op, OCD_OK);
+        ocd__op_end(op, OCD_OK);
         /* 0.12 has only said so: the catch around the script has kept the connection. */
         if (r->error == OCD_OK)
-            ocd_session_die(session, OCD_ERR_CLOSED, "a command has ended the session");
+            ocd__session_die(session, OCD_ERR_CLOSED, "a command has ended the session");
         return;
     }
-    if (ocd_op_unanswered(op, r))
+    if (ocd__op_transport_failed(op, r))
         return;
-    ocd_session_forget_current(op->session); /* it may have selected another */
+    ocd__session_forget_current(op->session); /* it may have selected another */
     c->outcome = OCD_OK;
     if (r->status != TCL_OK && r->status != TCL_RETURN) {
         c->outcome = OCD_ERR_COMMAND;
-        ocd_op_note_refusal(op, (struct ocd_slice){c->script.data, c->script.size}, r);
+        ocd__op_record_server_error(op, (struct ocd_slice){c->script.data, c->script.size}, r);
     } else {
-        ocd_buffer_add(&text, r->result.data, r->result.size);
-        c->answer = ocd_buffer_take(&text);
+        ocd__buffer_add(&text, r->result.data, r->result.size);
+        c->answer = ocd__buffer_take(&text);
         if (c->answer == NULL)
             c->outcome = OCD_ERR_NOMEM;
     }
     if (!c->watched)
-        ocd_op_end(op, c->outcome);
+        ocd__op_end(op, c->outcome);
 }
 
 /* What is to be selected again after a reconnect. The script has been run whatever comes here. */
@@ -111,7 +111,7 @@ static void selection_answered(struct command *c, const struct ocd_reply *r)
         s->selected = strndup(name.data, name.size);
         c->seen = s->selected != NULL;
     }
-    ocd_op_end(&c->op, c->outcome);
+    ocd__op_end(&c->op, c->outcome);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
@@ -124,7 +124,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     }
     if (tag == BEHIND)
         selection_answered(c, r);
-    else if (!ocd_op_unanswered(op, r))
+    else if (!ocd__op_transport_failed(op, r))
         c->before = strndup(r->result.data, r->result.size);
 }
 
@@ -133,7 +133,7 @@ static void account(struct ocd_op *op, int result)
     struct command *c = (struct command *)op;
 
     if (result == OCD_ERR_TIMEOUT) /* all of it, not only its beginning */
-        ocd_detail_command(&op->detail, c->script.data, c->script.size);
+        ocd__detail_command(&op->detail, c->script.data, c->script.size);
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -155,7 +155,7 @@ static void destroy(struct ocd_op *op)
 {
     struct command *c = (struct command *)op;
 
-    ocd_buffer_free(&c->script);
+    ocd__buffer_free(&c->script);
     free(c->before);
     free(c->answer);
 }
@@ -173,7 +173,7 @@ struct ocd_op *ocd_command_async(struct ocd_session *session, const char *tcl, c
                                  const struct ocd_call *call)
 {
     struct ocd_op *op =
-        ocd_op_new(session, &command_class, call, "command %.200s", tcl != NULL ? tcl : "(none)");
+        ocd__op_new(session, &command_class, call, "command %.200s", tcl != NULL ? tcl : "(none)");
     struct command *c = (struct command *)op;
 
     if (result != NULL)
@@ -182,15 +182,15 @@ struct ocd_op *ocd_command_async(struct ocd_session *session, const char *tcl, c
         return NULL;
     c->result = result;
     if (tcl == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the command is NULL");
-    else if (!ocd_guard_command(op))
+        ocd__op_fail(op, OCD_ERR_ARG, "the command is NULL");
+    else if (!ocd__write_access_command(op))
         return op;
-    else if (ocd_buffer_puts(&c->script, tcl) != OCD_OK)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    else if (ocd__buffer_puts(&c->script, tcl) != OCD_OK)
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;
 }
 
 int ocd_command(struct ocd_session *session, const char *tcl, char **result)
 {
-    return ocd_op_wait(session, ocd_command_async(session, tcl, result, NULL));
+    return ocd__op_wait(session, ocd_command_async(session, tcl, result, NULL));
 }

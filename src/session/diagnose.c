@@ -35,34 +35,34 @@ static uint64_t clamp(uint64_t addr)
     return addr > INT64_MAX ? INT64_MAX : addr;
 }
 
-bool ocd_diagnose_ask(struct ocd_op *op, uint64_t addr, uint64_t tag)
+bool ocd__diagnose_ask(struct ocd_op *op, uint64_t addr, uint64_t tag)
 {
-    struct ocd_where where = ocd_op_where(op);
+    struct ocd_where where = ocd__op_where(op);
     static char words[] = "is the target there? (arp_poll, was_examined, DHCSR of a Cortex-M)";
     struct ocd_slice shown = {words, sizeof(words) - 1};
     struct ocd_buffer command = {0};
     bool sent = false;
 
-    ocd_buffer_printf(&command, "%s 0x%" PRIx64, script, clamp(addr));
-    ocd_buffer_printf(&command, where.target != NULL ? " [list %s]" : " {}", where.target);
+    ocd__buffer_printf(&command, "%s 0x%" PRIx64, script, clamp(addr));
+    ocd__buffer_printf(&command, where.target != NULL ? " [list %s]" : " {}", where.target);
     if (command.error != OCD_OK)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
-        sent = ocd_op_run_shown(op, (struct ocd_slice){command.data, command.size}, shown, tag);
-    ocd_buffer_free(&command);
+        sent = ocd__op_run_shown(op, (struct ocd_slice){command.data, command.size}, shown, tag);
+    ocd__buffer_free(&command);
     return sent;
 }
 
-bool ocd_is_absence(int code)
+bool ocd__is_absence(int code)
 {
     return code == OCD_ERR_NOT_EXAMINED || code == OCD_ERR_ASLEEP || code == OCD_ERR_NO_ANSWER ||
            code == OCD_ERR_PROBE;
 }
 
-void ocd_diagnose_explain(struct ocd_op *op, struct ocd_slice words)
+void ocd__diagnose_explain(struct ocd_op *op, struct ocd_slice words)
 {
     if (words.size > 0)
-        ocd_detail_message(&op->detail, words.data, words.size);
+        ocd__detail_message(&op->detail, words.data, words.size);
 }
 
 /* The next two words: `name` and its value. */
@@ -70,8 +70,8 @@ static bool take(struct ocd_slice *list, const char *name, struct ocd_slice *val
 {
     struct ocd_slice word;
 
-    return ocd_tcl_next(list, &word) == 1 && ocd_slice_is(word, name) &&
-           ocd_tcl_next(list, value) == 1;
+    return ocd__tcl_next(list, &word) == 1 && ocd_slice_is(word, name) &&
+           ocd__tcl_next(list, value) == 1;
 }
 
 static bool take_bool(struct ocd_slice *list, const char *name, bool *value)
@@ -99,19 +99,19 @@ static bool parse(struct ocd_slice list, struct answer *a)
 /* Which error it is that the target or its probe are not there; OCD_OK: they are. */
 static int absence(struct ocd_op *op, const struct answer *a, struct ocd_slice log)
 {
-    int code = ocd_cause_code(log);
+    int code = ocd__cause_code(log);
 
     if (code == OCD_OK)
-        code = ocd_cause_code(a->why);
+        code = ocd__cause_code(a->why);
     if (!a->examined && code != OCD_ERR_PROBE) {
         if (code == OCD_ERR_NOT_EXAMINED)
-            ocd_diagnose_explain(op, a->why);
+            ocd__diagnose_explain(op, a->why);
         return OCD_ERR_NOT_EXAMINED;
     }
     if (a->silent && code == OCD_OK)
         code = OCD_ERR_NO_ANSWER;
     if (code != OCD_OK)
-        ocd_diagnose_explain(op, log);
+        ocd__diagnose_explain(op, log);
     return code;
 }
 
@@ -123,33 +123,33 @@ static bool must_be_halted(const struct ocd_op *op, const struct answer *a)
     struct ocd_slice words = {op->detail.message.data, op->detail.message.size};
 
     return ocd_slice_is(a->state, "running") &&
-           ocd_scan_contains(words, "Failed to read priv register") &&
-           !ocd_scan_contains(words, "progbuf=");
+           ocd__scan_contains(words, "Failed to read priv register") &&
+           !ocd__scan_contains(words, "progbuf=");
 }
 
-int ocd_diagnose_answered(struct ocd_op *op, bool write, struct ocd_reply *reply)
+int ocd__diagnose_answered(struct ocd_op *op, bool write, struct ocd_reply *reply)
 {
     struct answer a;
     uint64_t status = 0, bank;
 
-    if (ocd_op_unanswered(op, reply))
+    if (ocd__op_transport_failed(op, reply))
         return OCD_PENDING;
     /* A script that fails finds no target: the words of the failed access are the best there are.
      */
     if (reply->status != 0)
         return OCD_ERR_TARGET;
     if (!parse(reply->result, &a)) {
-        ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about the target is malformed");
+        ocd__op_fail(op, OCD_ERR_PROTOCOL, "the answer about the target is malformed");
         return OCD_PENDING;
     }
     int code = absence(op, &a, reply->log);
     if (code != OCD_OK)
         return code;
-    if (ocd_scan_number(&a.dhcsr, &status) && (status & S_SLEEP) != 0)
+    if (ocd__scan_number(&a.dhcsr, &status) && (status & S_SLEEP) != 0)
         return OCD_ERR_ASLEEP;
     if (must_be_halted(op, &a))
         return OCD_ERR_NOT_HALTED;
-    if (op->detail.fact == OCD_FACT_MEMORY && ocd_scan_number(&a.bank, &bank))
-        ocd_detail_fact(&op->detail, write ? OCD_FACT_FLASH_WRITE : OCD_FACT_FLASH_READ, bank);
+    if (op->detail.fact == OCD_FACT_MEMORY && ocd__scan_number(&a.bank, &bank))
+        ocd__detail_fact(&op->detail, write ? OCD_FACT_FLASH_WRITE : OCD_FACT_FLASH_READ, bank);
     return OCD_ERR_TARGET;
 }

@@ -11,13 +11,13 @@
 
 /* Sends the question about the access at this address; its answer goes to the class's `reply` with
  * this tag. False: the operation has ended. */
-bool ocd_diagnose_ask(struct ocd_op *op, uint64_t addr, uint64_t tag);
+bool ocd__diagnose_ask(struct ocd_op *op, uint64_t addr, uint64_t tag);
 /* Takes the answer: OCD_ERR_TARGET when the target is there, so that it is the address;
  * OCD_ERR_NOT_EXAMINED, OCD_ERR_ASLEEP, OCD_ERR_NO_ANSWER or OCD_ERR_PROBE; OCD_ERR_NOT_HALTED
  * when it is there but has to be halted for such an access; OCD_PENDING when the operation has
  * ended. The operation's detail has the words for it. */
-int ocd_diagnose_answered(struct ocd_op *op, bool write, struct ocd_reply *reply);
+int ocd__diagnose_answered(struct ocd_op *op, bool write, struct ocd_reply *reply);
 /* Whether the code says that the target or its probe is not there. */
-bool ocd_is_absence(int code);
+bool ocd__is_absence(int code);
 /* These words, unless there are none, become the message of the operation's detail. */
-void ocd_diagnose_explain(struct ocd_op *op, struct ocd_slice words);
+void ocd__diagnose_explain(struct ocd_op *op, struct ocd_slice words);

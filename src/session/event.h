@@ -12,4 +12,4 @@
 
 /* What the frame says; it is changed, and the strings are in it. The byte behind it must be
  * writable. Pure. */
-struct ocd_event ocd_event_parse(struct ocd_slice frame);
+struct ocd_event ocd__event_parse(struct ocd_slice frame);

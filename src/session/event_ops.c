@@ -12,7 +12,7 @@
 static void dispatch(void *user, struct ocd_slice frame)
 {
     struct ocd_session *s = user;
-    struct ocd_event event = ocd_event_parse(frame);
+    struct ocd_event event = ocd__event_parse(frame);
     struct ocd_op *next;
 
     for (struct ocd_op *op = s->active.first; op != NULL; op = next) {
@@ -31,7 +31,7 @@ static void ask(struct ocd_op *op, bool on)
 
     s->rpc.event = dispatch;
     s->rpc.event_user = s;
-    s->notified = ocd_op_run(op, scripts[on], strlen(scripts[on]), on) && on;
+    s->notified = ocd__op_run(op, scripts[on], strlen(scripts[on]), on) && on;
 }
 
 /* Ends what nobody wants any more; the answer is of no interest. */
@@ -41,7 +41,7 @@ static void stop_if_unwanted(struct ocd_session *s)
         return;
     s->notified = false;
     struct ocd_slice command = {(char *)OCD_NOTIFY_OFF, sizeof(OCD_NOTIFY_OFF) - 1};
-    ocd_rpc_run(&s->rpc, command, (struct ocd_slice){0}, false, NULL, NULL, 0);
+    ocd__rpc_run(&s->rpc, command, (struct ocd_slice){0}, false, NULL, NULL, 0);
 }
 
 /* False: the operation has ended. */
@@ -49,10 +49,10 @@ static bool accepted(struct ocd_op *op, const struct ocd_reply *r)
 {
     struct ocd_slice command = {(char *)"tcl_notifications on", 20};
 
-    if (ocd_op_unanswered(op, r))
+    if (ocd__op_transport_failed(op, r))
         return false;
     if (r->status != 0)
-        ocd_op_refused(op, OCD_ERR_COMMAND, command, r);
+        ocd__op_server_error(op, OCD_ERR_COMMAND, command, r);
     return r->status == 0;
 }
 
@@ -74,7 +74,7 @@ static void watch_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
     (void)tag;
     if (accepted(op, r))
-        ocd_op_end(op, OCD_OK);
+        ocd__op_end(op, OCD_OK);
 }
 
 static void watch_ended(struct ocd_op *op, int result)
@@ -99,7 +99,7 @@ static const struct ocd_op_class watch_class = {
 struct ocd_op *ocd_subscribe_events_async(struct ocd_session *session, ocd_event_fn event,
                                           void *user, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &watch_class, call, "watch events");
+    struct ocd_op *op = ocd__op_new(session, &watch_class, call, "watch events");
     struct watch *w = (struct watch *)op;
 
     if (op == NULL)
@@ -111,7 +111,7 @@ struct ocd_op *ocd_subscribe_events_async(struct ocd_session *session, ocd_event
 
 int ocd_subscribe_events(struct ocd_session *session, ocd_event_fn event, void *user)
 {
-    return ocd_op_wait(session, ocd_subscribe_events_async(session, event, user, NULL));
+    return ocd__op_wait(session, ocd_subscribe_events_async(session, event, user, NULL));
 }
 
 struct wait {
@@ -142,7 +142,7 @@ static void wait_event(struct ocd_op *op, const struct ocd_event *event)
     struct wait *w = (struct wait *)op;
 
     if (w->counted && event->kind == OCD_EVENT_TARGET && strcmp(event->name, w->name) == 0)
-        ocd_op_end(op, OCD_OK);
+        ocd__op_end(op, OCD_OK);
 }
 
 static void wait_ended(struct ocd_op *op, int result)
@@ -172,17 +172,17 @@ static const struct ocd_op_class wait_class = {
 struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const char *name,
                                     const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &wait_class, call, "wait for the event %.100s",
-                                   name != NULL ? name : "(none)");
+    struct ocd_op *op = ocd__op_new(session, &wait_class, call, "wait for the event %.100s",
+                                    name != NULL ? name : "(none)");
     struct wait *w = (struct wait *)op;
 
     if (op == NULL)
         return NULL;
     w->name = strdup(name != NULL ? name : "");
     if (name == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the name is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the name is NULL");
     else if (w->name == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;
 }
 
@@ -190,5 +190,5 @@ int ocd_wait_event(struct ocd_session *session, const char *name, uint32_t timeo
 {
     struct ocd_call call = {.timeout_ms = timeout_ms};
 
-    return ocd_op_wait(session, ocd_wait_event_async(session, name, &call));
+    return ocd__op_wait(session, ocd_wait_event_async(session, name, &call));
 }

@@ -27,35 +27,35 @@ static const char greeting[] =
     "list [version] [llength [info commands read_memory]] $about "
     "$files $mode}} ";
 
-void ocd_greet(struct ocd_session *s)
+void ocd__greet(struct ocd_session *s)
 {
     struct ocd_buffer command = {0};
 
-    ocd_buffer_printf(&command, "%s[%s] ", greeting, ocd_script_files);
+    ocd__buffer_printf(&command, "%s[%s] ", greeting, ocd__script_files);
     if (s->target_word != NULL)
-        ocd_buffer_printf(&command, "[list %s] ", s->target_word);
+        ocd__buffer_printf(&command, "[list %s] ", s->target_word);
     else
-        ocd_buffer_puts(&command, "{} ");
-    ocd_tcl_quote(&command, s->selected != NULL ? s->selected : "",
-                  s->selected != NULL ? strlen(s->selected) : 0);
+        ocd__buffer_puts(&command, "{} ");
+    ocd__tcl_quote(&command, s->selected != NULL ? s->selected : "",
+                   s->selected != NULL ? strlen(s->selected) : 0);
     s->notified = s->event != NULL;
-    ocd_buffer_puts(&command, s->notified ? " 1" : " 0");
-    ocd_rpc_open(&s->rpc, ocd_connector_take(&s->connector));
+    ocd__buffer_puts(&command, s->notified ? " 1" : " 0");
+    ocd__rpc_open(&s->rpc, ocd__connector_take(&s->connector));
     s->state = OCD_SESSION_GREETING;
     if (command.error != 0)
-        ocd_session_die(s, OCD_ERR_NOMEM, "");
+        ocd__session_die(s, OCD_ERR_NOMEM, "");
     else
-        ocd_op_run(s->connecting, command.data, command.size, 0);
-    ocd_buffer_free(&command);
+        ocd__op_run(s->connecting, command.data, command.size, 0);
+    ocd__buffer_free(&command);
 }
 
 /* The answer to the greeting begins with NUL. Anything else is not OpenOCD's Tcl port: no need to
  * wait for the end of whatever it is. */
-bool ocd_greeting_is_foreign(const struct ocd_session *s)
+bool ocd__greeting_is_foreign(const struct ocd_session *s)
 {
     const struct ocd_framer *f = &s->rpc.framer;
 
-    return ocd_framer_partial(f) > 0 && f->in.data[f->start] != '\0';
+    return ocd__framer_partial(f) > 0 && f->in.data[f->start] != '\0';
 }
 
 /* The first bytes that other servers send. */
@@ -69,10 +69,10 @@ static const struct {
     {"SSH-", "an SSH server answers there"},
 };
 
-const char *ocd_greeting_foreign_name(const struct ocd_session *s)
+const char *ocd__greeting_foreign_name(const struct ocd_session *s)
 {
     const struct ocd_framer *f = &s->rpc.framer;
-    size_t size = ocd_framer_partial(f);
+    size_t size = ocd__framer_partial(f);
 
     for (size_t i = 0; i < sizeof(other_servers) / sizeof(*other_servers); i++) {
         size_t length = strlen(other_servers[i].bytes);
@@ -88,10 +88,10 @@ static int learn_files(struct ocd_session *s, struct ocd_slice list)
     struct ocd_slice reason, limit, more;
     uint64_t bytes;
 
-    if (ocd_tcl_next(&list, &reason) != 1 || ocd_tcl_next(&list, &limit) != 1 ||
-        ocd_tcl_next(&list, &more) != 0)
+    if (ocd__tcl_next(&list, &reason) != 1 || ocd__tcl_next(&list, &limit) != 1 ||
+        ocd__tcl_next(&list, &more) != 0)
         return OCD_ERR_NOT_OPENOCD;
-    if (!ocd_scan_number(&limit, &bytes))
+    if (!ocd__scan_number(&limit, &bytes))
         bytes = UINT64_MAX; /* no limit, or none that is known */
     s->file_max = bytes;
     free(s->text_reason);
@@ -113,9 +113,9 @@ static int read_greeting(struct ocd_session *s, struct ocd_slice list)
 {
     struct ocd_slice version, memory, about, files, mode, endian, type, more, reads = {0};
 
-    if (ocd_tcl_next(&list, &version) != 1 || ocd_tcl_next(&list, &memory) != 1 ||
-        ocd_tcl_next(&list, &about) != 1 || ocd_tcl_next(&list, &files) != 1 ||
-        ocd_tcl_next(&list, &mode) != 1 || ocd_tcl_next(&list, &more) != 0)
+    if (ocd__tcl_next(&list, &version) != 1 || ocd__tcl_next(&list, &memory) != 1 ||
+        ocd__tcl_next(&list, &about) != 1 || ocd__tcl_next(&list, &files) != 1 ||
+        ocd__tcl_next(&list, &mode) != 1 || ocd__tcl_next(&list, &more) != 0)
         return OCD_ERR_NOT_OPENOCD;
     /* Before `init` OpenOCD takes the commands of its configuration only. */
     if (s->wait_server && s->process == NULL && ocd_slice_is(mode, "config")) {
@@ -128,16 +128,16 @@ static int read_greeting(struct ocd_session *s, struct ocd_slice list)
         s->features |= OCD_FEATURE_MEMORY;
     if (s->process != NULL)
         s->features |= OCD_FEATURE_STARTED;
-    struct ocd_target_info *t = ocd_session_target(s, s->target);
-    if (t != NULL && ocd_tcl_next(&about, &endian) == 1 && ocd_tcl_next(&about, &type) == 1) {
-        ocd_target_learn(t, endian, type, (struct ocd_slice){NULL, 0});
-        ocd_tcl_next(&about, &reads);
-        ocd_target_learn_reads(s, t, reads);
+    struct ocd_target_info *t = ocd__session_target(s, s->target);
+    if (t != NULL && ocd__tcl_next(&about, &endian) == 1 && ocd__tcl_next(&about, &type) == 1) {
+        ocd__target_learn(t, endian, type, (struct ocd_slice){NULL, 0});
+        ocd__tcl_next(&about, &reads);
+        ocd__target_learn_reads(s, t, reads);
     }
     return s->server_version != NULL && t != NULL ? learn_files(s, files) : OCD_ERR_NOMEM;
 }
 
-void ocd_greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
+void ocd__greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
 {
     struct ocd_session *s = op->session;
 
@@ -148,18 +148,18 @@ void ocd_greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
         struct ocd_slice command = {(char *)greeting, sizeof(greeting) - 1};
         bool named = s->target != NULL || s->selected != NULL;
         int code = named ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
-        ocd_op_refused(op, code, command, reply);
+        ocd__op_server_error(op, code, command, reply);
         return;
     }
     int rc = read_greeting(s, reply->result);
     if (rc != OCD_OK) {
-        ocd_session_die(s, rc,
-                        rc == OCD_ERR_NOMEM ? "" : "its answer to the greeting is malformed");
+        ocd__session_die(s, rc,
+                         rc == OCD_ERR_NOMEM ? "" : "its answer to the greeting is malformed");
         return;
     }
     if (s->greet_again)
         return;
     s->state = OCD_SESSION_READY;
-    ocd_session_is_back(s);
-    ocd_op_end(op, OCD_OK);
+    ocd__session_is_back(s);
+    ocd__op_end(op, OCD_OK);
 }

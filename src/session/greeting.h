@@ -5,10 +5,10 @@
 #include "session/session.h"
 
 /* Takes over the connector's socket and asks. */
-void ocd_greet(struct ocd_session *s);
+void ocd__greet(struct ocd_session *s);
 /* ocd_op_class.reply of the operation that connects. */
-void ocd_greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
+void ocd__greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
 /* Whether what has come is no answer of OpenOCD's. */
-bool ocd_greeting_is_foreign(const struct ocd_session *s);
+bool ocd__greeting_is_foreign(const struct ocd_session *s);
 /* What has come then, in words: which server sends such bytes. */
-const char *ocd_greeting_foreign_name(const struct ocd_session *s);
+const char *ocd__greeting_foreign_name(const struct ocd_session *s);

@@ -49,7 +49,7 @@ static void join_queue(struct ocd_queue *queue, const struct ocd_op *op, bool wa
 static void pump(struct ocd_op *op, bool blocked)
 {
     bool sleeps = op->issued || op->wake != 0;
-    bool woken = op->wake != 0 && op->wake <= ocd_now();
+    bool woken = op->wake != 0 && op->wake <= ocd__now();
 
     if (sleeps ? !woken : blocked)
         return;
@@ -60,12 +60,12 @@ static void pump(struct ocd_op *op, bool blocked)
     if (!op->started && !op->class->aside)
         op->turn = ++op->session->turns;
     if (!op->started)
-        ocd_op_start(op);
+        ocd__op_start(op);
     op->class->pump(op);
     op->busy--;
 }
 
-void ocd_session_pump(struct ocd_session *s)
+void ocd__session_pump(struct ocd_session *s)
 {
     struct ocd_op *next;
     struct ocd_queue queue = {0};
@@ -84,23 +84,23 @@ void ocd_session_pump(struct ocd_session *s)
             join_queue(&queue, op, waits);
         }
         if (op->release)
-            ocd_op_release(op);
+            ocd__op_release(op);
     }
 }
 
 static void expire(struct ocd_session *s)
 {
     struct ocd_op *next;
-    ocd_time now = ocd_now();
+    ocd_time now = ocd__now();
 
     for (struct ocd_op *op = s->active.first; op != NULL; op = next) {
         next = op->next;
-        if (ocd_op_expiry(op) > now)
+        if (ocd__op_expiry(op) > now)
             continue;
         if (op == s->connecting)
-            ocd_session_connect_expired(s);
+            ocd__session_connect_expired(s);
         else
-            ocd_op_expire(op, now);
+            ocd__op_expire(op, now);
         next = s->active.first; /* a callback may have ended others */
     }
 }
@@ -108,17 +108,17 @@ static void expire(struct ocd_session *s)
 static void deliver(struct ocd_session *s)
 {
     s->delivering = true;
-    ocd_session_tell_connection(s);
+    ocd__session_tell_connection(s);
     while (s->ended.first != NULL && !s->close_wanted) {
         struct ocd_op *op = s->ended.first;
-        ocd_op_list_remove(op);
-        ocd_op_list_add(&s->idle, op);
+        ocd__op_list_remove(op);
+        ocd__op_list_add(&s->idle, op);
         op->busy++;
         if (op->call.done != NULL)
             op->call.done(op, op->result, op->call.user);
         op->busy--;
         if (op->release)
-            ocd_op_release(op);
+            ocd__op_release(op);
     }
     s->delivering = false;
 }
@@ -135,32 +135,32 @@ static void trace_log(struct ocd_session *s)
 {
     if (s->process == NULL || s->rpc.trace == NULL)
         return;
-    ocd_process_poll(s->process);
-    ocd_process_lines(s->process, trace_line, s);
+    ocd__process_poll(s->process);
+    ocd__process_lines(s->process, trace_line, s);
 }
 
-bool ocd_session_run(struct ocd_session *s)
+bool ocd__session_run(struct ocd_session *s)
 {
     s->depth++;
-    ocd_session_advance(s);
-    ocd_session_pump(s);
+    ocd__session_advance(s);
+    ocd__session_pump(s);
     if (s->rpc.fd >= 0) {
-        ocd_rpc_process(&s->rpc);
-        ocd_session_advance(s);
-        ocd_session_pump(s);
+        ocd__rpc_process(&s->rpc);
+        ocd__session_advance(s);
+        ocd__session_pump(s);
         /* Nothing may be received after the last pump: the last replies under way might come, and
            no more would be asked for. */
-        ocd_rpc_flush(&s->rpc);
-        ocd_session_advance(s);
+        ocd__rpc_flush(&s->rpc);
+        ocd__session_advance(s);
     }
     trace_log(s);
     expire(s);
-    ocd_session_advance(s);
+    ocd__session_advance(s);
     deliver(s);
     s->depth--;
     if (!s->close_wanted)
         return true;
-    ocd_session_free(s);
+    ocd__session_free(s);
     return false;
 }
 
@@ -171,9 +171,9 @@ int ocd_loop_fd(const struct ocd_session *s)
     switch (s->state) {
     case OCD_SESSION_STARTING:
     case OCD_SESSION_ENDING:
-        return ocd_process_fd(s->process);
+        return ocd__process_fd(s->process);
     case OCD_SESSION_CONNECTING:
-        return ocd_connector_fd(&s->connector);
+        return ocd__connector_fd(&s->connector);
     default:
         return s->rpc.fd;
     }
@@ -184,8 +184,8 @@ short ocd_loop_events(const struct ocd_session *s)
     if (s == NULL || ocd_loop_fd(s) < 0)
         return 0;
     if (s->state == OCD_SESSION_CONNECTING)
-        return ocd_connector_events(&s->connector);
-    return ocd_rpc_wants_to_send(&s->rpc) ? POLLIN | POLLOUT : POLLIN;
+        return ocd__connector_events(&s->connector);
+    return ocd__rpc_wants_to_send(&s->rpc) ? POLLIN | POLLOUT : POLLIN;
 }
 
 /* True when a turn would do something without waiting for the descriptor. */
@@ -214,13 +214,13 @@ int ocd_loop_timeout(const struct ocd_session *s)
     bool connecting = s->state == OCD_SESSION_CONNECTING || s->state == OCD_SESSION_GREETING;
     ocd_time next = connecting ? s->connector.give_up : OCD_NEVER;
     for (const struct ocd_op *op = s->active.first; op != NULL; op = op->next) {
-        ocd_time expiry = ocd_op_expiry(op);
+        ocd_time expiry = ocd__op_expiry(op);
         if (expiry < next)
             next = expiry;
         if (op->wake != 0 && op->wake < next && !is_full(s))
             next = op->wake;
     }
-    return ocd_poll_ms(ocd_now(), next);
+    return ocd__poll_ms(ocd__now(), next);
 }
 
 int ocd_loop_dispatch(struct ocd_session *s)
@@ -229,7 +229,7 @@ int ocd_loop_dispatch(struct ocd_session *s)
         return OCD_ERR_ARG;
     if (s->depth > 0)
         return OCD_ERR_BUSY;
-    if (!ocd_session_run(s))
+    if (!ocd__session_run(s))
         return OCD_ERR_CLOSED;
     return s->state == OCD_SESSION_DEAD && s->active.first == NULL ? OCD_ERR_CLOSED : OCD_OK;
 }
@@ -244,16 +244,16 @@ int ocd_wait(struct ocd_op *op)
 
     op->busy++; /* a callback may release it */
     while (op->session != NULL && (op->result == OCD_PENDING || op->list == &s->ended)) {
-        if (!ocd_session_run(s))
+        if (!ocd__session_run(s))
             break;
         if (op->result != OCD_PENDING)
             continue;
         struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
         if (poll(&p, p.fd >= 0 ? 1 : 0, ocd_loop_timeout(s)) < 0 && errno != EINTR)
-            ocd_op_fail(op, OCD_ERR_SYSTEM, "poll failed");
+            ocd__op_fail(op, OCD_ERR_SYSTEM, "poll failed");
     }
     int result = op->result;
     op->busy--;
-    ocd_op_release(op);
+    ocd__op_release(op);
     return result;
 }

@@ -14,7 +14,7 @@
     (OCD_READ_SKIP_UNREADABLE | OCD_DUMP_RESUME | OCD_WRITE_VERIFY | OCD_VERIFY_FAST |             \
      OCD_WRITE_DRY_RUN | OCD_READ_REGISTERS_FORCE)
 
-void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op)
+void ocd__op_list_add(struct ocd_op_list *list, struct ocd_op *op)
 {
     op->list = list;
     op->next = NULL;
@@ -26,7 +26,7 @@ void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op)
     list->last = op;
 }
 
-void ocd_op_list_remove(struct ocd_op *op)
+void ocd__op_list_remove(struct ocd_op *op)
 {
     struct ocd_op_list *list = op->list;
 
@@ -48,8 +48,8 @@ static void destroy(struct ocd_op *op)
 {
     if (op->class->destroy != NULL)
         op->class->destroy(op);
-    ocd_detail_free(&op->detail);
-    ocd_buffer_free(&op->what);
+    ocd__detail_free(&op->detail);
+    ocd__buffer_free(&op->what);
     free(op->target);
     free(op->target_word);
     free(op);
@@ -62,11 +62,11 @@ static bool set_target(struct ocd_op *op, const char *name)
     if (name == NULL)
         return true;
     op->target = strdup(name);
-    if (op->target == NULL || ocd_tcl_quote(&word, name, strlen(name)) != OCD_OK) {
-        ocd_buffer_free(&word);
+    if (op->target == NULL || ocd__tcl_quote(&word, name, strlen(name)) != OCD_OK) {
+        ocd__buffer_free(&word);
         return false;
     }
-    op->target_word = ocd_buffer_take(&word);
+    op->target_word = ocd__buffer_take(&word);
     return op->target_word != NULL;
 }
 
@@ -75,17 +75,17 @@ static void check_call(struct ocd_op *op)
     unsigned unknown = op->call.flags & ~(unsigned)CALL_FLAGS;
 
     if (unknown != 0)
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.flags has unknown flags, 0x%X", unknown);
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_call.flags has unknown flags, 0x%X", unknown);
     else if ((unsigned)op->call.space > OCD_SPACE_PHYSICAL)
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.space is not one of enum ocd_space");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_call.space is not one of enum ocd_space");
     else if (OCD_RESERVED_USED(&op->call))
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_call.reserved is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_call.reserved is not zero");
     else if ((op->call.flags & OCD_WRITE_DRY_RUN) != 0 && !op->class->dry)
-        ocd_op_fail(op, OCD_ERR_ARG, "only reads and writes of memory can be dry runs");
+        ocd__op_fail(op, OCD_ERR_ARG, "only reads and writes of memory can be dry runs");
 }
 
-struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class *class,
-                          const struct ocd_call *call, const char *format, ...)
+struct ocd_op *ocd__op_new(struct ocd_session *session, const struct ocd_op_class *class,
+                           const struct ocd_call *call, const char *format, ...)
 {
     struct ocd_op *op = session != NULL ? calloc(1, class->size) : NULL;
     if (op == NULL)
@@ -95,25 +95,25 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
     op->session = session;
     op->result = OCD_PENDING;
     op->changes = !class->reads;
-    ocd_detail_init(&op->detail);
+    ocd__detail_init(&op->detail);
     if (call != NULL)
         op->call = *call;
     va_list args;
     va_start(args, format);
-    ocd_buffer_vprintf(&op->what, format, args);
+    ocd__buffer_vprintf(&op->what, format, args);
     va_end(args);
     if (!set_target(op, op->call.target) || op->what.error != 0) {
         destroy(op);
         return NULL;
     }
-    op->since = ocd_now();
+    op->since = ocd__now();
     op->timeout_ms = op->call.timeout_ms != 0 ? op->call.timeout_ms : session->timeout_ms;
-    op->deadline = ocd_deadline(op->since, op->call.deadline_ms != 0 ? op->call.deadline_ms
-                                                                     : session->deadline_ms);
-    int dead = ocd_session_reconnect(session);
-    ocd_op_list_add(&session->active, op);
+    op->deadline = ocd__deadline(op->since, op->call.deadline_ms != 0 ? op->call.deadline_ms
+                                                                      : session->deadline_ms);
+    int dead = ocd__session_reconnect(session);
+    ocd__op_list_add(&session->active, op);
     if (dead != OCD_OK)
-        ocd_op_fail(op, dead, "%s", session->rpc.dead.error.message);
+        ocd__op_fail(op, dead, "%s", session->rpc.dead.error.message);
     else
         check_call(op);
     return op;
@@ -122,27 +122,27 @@ struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class
 static void note_unanswered(struct ocd_op *op, struct ocd_slice command)
 {
     if (command.size > 0)
-        ocd_detail_command(&op->detail, command.data, command.size);
+        ocd__detail_command(&op->detail, command.data, command.size);
 }
 
-void ocd_op_end(struct ocd_op *op, int result)
+void ocd__op_end(struct ocd_op *op, int result)
 {
     if (op->result != OCD_PENDING)
         return;
     op->result = result;
     op->issued = true;
     if (result == OCD_ERR_TIMEOUT)
-        note_unanswered(op, ocd_rpc_unanswered(&op->session->rpc, op));
-    ocd_rpc_forget(&op->session->rpc, op);
+        note_unanswered(op, ocd__rpc_transport_failed(&op->session->rpc, op));
+    ocd__rpc_forget(&op->session->rpc, op);
     if (result != OCD_OK) {
         op->detail.error.code = result;
         if (op->class->account != NULL)
             op->class->account(op, result);
-        ocd_detail_compose(&op->detail, op->what.data);
-        ocd_detail_copy(&op->session->last_error, &op->detail);
+        ocd__detail_compose(&op->detail, op->what.data);
+        ocd__detail_copy(&op->session->last_error, &op->detail);
     }
-    ocd_op_list_remove(op);
-    ocd_op_list_add(&op->session->ended, op);
+    ocd__op_list_remove(op);
+    ocd__op_list_add(&op->session->ended, op);
     // The end of an opening operation ends what is still active: it must not be found there.
     if (op->class->ended == NULL)
         return;
@@ -150,10 +150,10 @@ void ocd_op_end(struct ocd_op *op, int result)
     op->class->ended(op, result);
     op->busy--;
     if (op->release)
-        ocd_op_release(op);
+        ocd__op_release(op);
 }
 
-void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
+void ocd__op_fail(struct ocd_op *op, int code, const char *format, ...)
 {
     va_list args;
     struct ocd_buffer message = {0};
@@ -161,12 +161,12 @@ void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
     if (op->result != OCD_PENDING)
         return;
     va_start(args, format);
-    ocd_buffer_vprintf(&message, format, args);
+    ocd__buffer_vprintf(&message, format, args);
     va_end(args);
     if (message.error == 0)
-        ocd_detail_message(&op->detail, message.data, message.size);
-    ocd_buffer_free(&message);
-    ocd_op_end(op, code);
+        ocd__detail_message(&op->detail, message.data, message.size);
+    ocd__buffer_free(&message);
+    ocd__op_end(op, code);
 }
 
 static void take_reply(void *owner, uint64_t tag, struct ocd_reply *reply)
@@ -178,7 +178,7 @@ static void take_reply(void *owner, uint64_t tag, struct ocd_reply *reply)
         op->class->reply(op, tag, reply);
     op->busy--;
     if (op->release)
-        ocd_op_release(op);
+        ocd__op_release(op);
 }
 
 /* Ends the operation if its request could not be sent. */
@@ -187,92 +187,94 @@ static bool was_sent(struct ocd_op *op, int rc)
     if (rc == OCD_OK)
         return true;
     if (rc == OCD_ERR_ARG)
-        ocd_op_fail(op, rc,
-                    "the command contains a NUL or is longer than OpenOCD accepts (%u bytes)",
-                    OCD_LINE_MAX);
+        ocd__op_fail(op, rc,
+                     "the command contains a NUL or is longer than OpenOCD accepts (%u bytes)",
+                     OCD_LINE_MAX);
     else
-        ocd_op_fail(op, rc, "%s", op->session->rpc.dead.error.message);
+        ocd__op_fail(op, rc, "%s", op->session->rpc.dead.error.message);
     return false;
 }
 
-bool ocd_op_send(struct ocd_op *op, const struct ocd_query *query)
+bool ocd__op_send(struct ocd_op *op, const struct ocd_query *query)
 {
     if (op->result != OCD_PENDING)
         return false; /* its answers would find no operation */
-    return was_sent(op, ocd_rpc_send(&op->session->rpc, query, take_reply, op));
+    return was_sent(op, ocd__rpc_send(&op->session->rpc, query, take_reply, op));
 }
 
-bool ocd_op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
-                      uint64_t tag)
+bool ocd__op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
+                       uint64_t tag)
 {
     if (op->result != OCD_PENDING)
         return false;
-    return was_sent(op, ocd_rpc_run(&op->session->rpc, command, shown, false, take_reply, op, tag));
+    return was_sent(op,
+                    ocd__rpc_run(&op->session->rpc, command, shown, false, take_reply, op, tag));
 }
 
-bool ocd_op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag)
+bool ocd__op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag)
 {
     struct ocd_slice shown = {0};
 
     if (op->result != OCD_PENDING)
         return false;
-    return was_sent(op, ocd_rpc_run(&op->session->rpc, command, shown, true, take_reply, op, tag));
+    return was_sent(op, ocd__rpc_run(&op->session->rpc, command, shown, true, take_reply, op, tag));
 }
 
-bool ocd_op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag)
+bool ocd__op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag)
 {
-    return ocd_op_run_shown(op, (struct ocd_slice){(char *)command, size}, (struct ocd_slice){0},
-                            tag);
+    return ocd__op_run_shown(op, (struct ocd_slice){(char *)command, size}, (struct ocd_slice){0},
+                             tag);
 }
 
-bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply)
+bool ocd__op_transport_failed(struct ocd_op *op, const struct ocd_reply *reply)
 {
     if (reply->error == OCD_OK)
         return false;
     note_unanswered(op, reply->asked);
-    ocd_op_fail(op, reply->error, "%s", op->session->rpc.dead.error.message);
+    ocd__op_fail(op, reply->error, "%s", op->session->rpc.dead.error.message);
     return true;
 }
 
-void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command, const struct ocd_reply *reply)
+void ocd__op_record_server_error(struct ocd_op *op, struct ocd_slice command,
+                                 const struct ocd_reply *reply)
 {
     struct ocd_buffer message = {0};
-    const char *meaning = ocd_status_text(reply->status);
+    const char *meaning = ocd__status_text(reply->status);
 
-    ocd_buffer_add(&message, reply->result.data, reply->result.size);
-    struct ocd_slice log = ocd_status_log(reply->log, reply->status);
+    ocd__buffer_add(&message, reply->result.data, reply->result.size);
+    struct ocd_slice log = ocd__status_log(reply->log, reply->status);
     if (message.size > 0 && log.size > 0)
-        ocd_buffer_puts(&message, "\n");
-    ocd_buffer_add(&message, log.data, log.size);
+        ocd__buffer_puts(&message, "\n");
+    ocd__buffer_add(&message, log.data, log.size);
     if (meaning != NULL && message.size == 0)
-        ocd_buffer_puts(&message, meaning);
+        ocd__buffer_puts(&message, meaning);
     else if (message.size == 0)
-        ocd_buffer_printf(&message, "OpenOCD answered only status %ld", reply->status);
+        ocd__buffer_printf(&message, "OpenOCD answered only status %ld", reply->status);
     if (message.error == 0)
-        ocd_detail_message(&op->detail, message.data, message.size);
-    ocd_buffer_free(&message);
-    ocd_detail_command(&op->detail, command.data, command.size);
+        ocd__detail_message(&op->detail, message.data, message.size);
+    ocd__buffer_free(&message);
+    ocd__detail_command(&op->detail, command.data, command.size);
     op->detail.error.tcl_code = (int)reply->status;
 }
 
-void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
-                    const struct ocd_reply *reply)
+void ocd__op_server_error(struct ocd_op *op, int code, struct ocd_slice command,
+                          const struct ocd_reply *reply)
 {
-    ocd_op_note_refusal(op, command, reply);
-    ocd_op_end(op, code);
+    ocd__op_record_server_error(op, command, reply);
+    ocd__op_end(op, code);
 }
 
-void ocd_op_progress(struct ocd_op *op)
+void ocd__op_progress(struct ocd_op *op)
 {
-    op->since = ocd_now();
+    op->since = ocd__now();
 }
 
-bool ocd_op_overtaken(const struct ocd_op *op)
+bool ocd__op_overtaken(const struct ocd_op *op)
 {
     return op->turn != op->session->turns;
 }
 
-struct ocd_where ocd_op_where(const struct ocd_op *op)
+struct ocd_where ocd__op_where(const struct ocd_op *op)
 {
     const struct ocd_session *s = op->session;
 
@@ -307,51 +309,51 @@ static ocd_time last_progress(const struct ocd_op *op)
     return completed > op->since ? completed : op->since;
 }
 
-ocd_time ocd_op_expiry(const struct ocd_op *op)
+ocd_time ocd__op_expiry(const struct ocd_op *op)
 {
     ocd_time since = is_renewed(op) ? last_progress(op) : op->since;
-    ocd_time end = ocd_deadline(since, op->timeout_ms);
+    ocd_time end = ocd__deadline(since, op->timeout_ms);
 
     return end < op->deadline ? end : op->deadline;
 }
 
-void ocd_op_start(struct ocd_op *op)
+void ocd__op_start(struct ocd_op *op)
 {
-    op->since = op->bulk ? ocd_now() : last_progress(op);
+    op->since = op->bulk ? ocd__now() : last_progress(op);
     op->started = true;
 }
 
-void ocd_op_expire(struct ocd_op *op, ocd_time now)
+void ocd__op_expire(struct ocd_op *op, ocd_time now)
 {
     if (op->deadline <= now)
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "not finished before its deadline");
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "not finished before its deadline");
     else if (is_renewed(op))
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "no request has been completed for %u ms",
-                    (unsigned)op->timeout_ms);
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "no request has been completed for %u ms",
+                     (unsigned)op->timeout_ms);
     else
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "not finished in %u ms", (unsigned)op->timeout_ms);
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "not finished in %u ms", (unsigned)op->timeout_ms);
 }
 
-void ocd_op_release(struct ocd_op *op)
+void ocd__op_release(struct ocd_op *op)
 {
     op->release = true;
     if (op->busy > 0)
         return;
-    ocd_op_list_remove(op);
+    ocd__op_list_remove(op);
     destroy(op);
 }
 
-int ocd_op_wait(struct ocd_session *session, struct ocd_op *op)
+int ocd__op_wait(struct ocd_session *session, struct ocd_op *op)
 {
     if (session == NULL)
         return OCD_ERR_ARG;
     if (op == NULL) {
-        ocd_detail_set(&session->last_error, OCD_ERR_NOMEM, "%s", "");
+        ocd__detail_set(&session->last_error, OCD_ERR_NOMEM, "%s", "");
         return OCD_ERR_NOMEM;
     }
     if (session->depth > 0) {
         ocd_op_free(op);
-        return ocd_detail_set(&session->last_error, OCD_ERR_BUSY, "%s", "");
+        return ocd__detail_set(&session->last_error, OCD_ERR_BUSY, "%s", "");
     }
     return ocd_wait(op);
 }
@@ -360,7 +362,7 @@ void ocd_cancel(struct ocd_op *op)
 {
     if (op == NULL || op->result != OCD_PENDING)
         return;
-    ocd_op_end(op, OCD_ERR_CANCELLED);
+    ocd__op_end(op, OCD_ERR_CANCELLED);
 }
 
 int ocd_op_result(const struct ocd_op *op)
@@ -370,7 +372,7 @@ int ocd_op_result(const struct ocd_op *op)
 
 const struct ocd_error *ocd_op_error(const struct ocd_op *op)
 {
-    return op != NULL ? &op->detail.error : ocd_detail_no_memory();
+    return op != NULL ? &op->detail.error : ocd__detail_no_memory();
 }
 
 struct ocd_session *ocd_op_session(const struct ocd_op *op)
@@ -384,5 +386,5 @@ void ocd_op_free(struct ocd_op *op)
         return;
     op->call.done = NULL;
     ocd_cancel(op);
-    ocd_op_release(op);
+    ocd__op_release(op);
 }

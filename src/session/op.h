@@ -76,47 +76,47 @@ struct ocd_op {
 
 /* Makes an operation and puts it at the end of the session's list. NULL: out of memory, or no
  * session. Format says what was asked. */
-struct ocd_op *ocd_op_new(struct ocd_session *session, const struct ocd_op_class *class,
-                          const struct ocd_call *call, const char *format, ...)
+struct ocd_op *ocd__op_new(struct ocd_session *session, const struct ocd_op_class *class,
+                           const struct ocd_call *call, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Ends it. `detail` of the operation must say why when `result` is an error. */
-void ocd_op_end(struct ocd_op *op, int result);
+void ocd__op_end(struct ocd_op *op, int result);
 /* Ends it with an error that needs no more than a sentence. */
-void ocd_op_fail(struct ocd_op *op, int code, const char *format, ...)
+void ocd__op_fail(struct ocd_op *op, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Sends a request for it, whose answer goes to the class's `reply` with the query's tag. Ends the
  * operation and answers false when it cannot be sent; nothing is sent for one that has ended. */
-bool ocd_op_send(struct ocd_op *op, const struct ocd_query *query);
+bool ocd__op_send(struct ocd_op *op, const struct ocd_query *query);
 /* The same with a Tcl command, run at the top level. */
-bool ocd_op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag);
+bool ocd__op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag);
 /* The same; the trace shows `shown` instead of the command, unless that is empty. */
-bool ocd_op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
-                      uint64_t tag);
+bool ocd__op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
+                       uint64_t tag);
 /* The same with a command of the caller's, whose reply may be as large as any. */
-bool ocd_op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag);
+bool ocd__op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag);
 /* True when the reply is no answer at all: the operation has been ended with the reason. */
-bool ocd_op_unanswered(struct ocd_op *op, const struct ocd_reply *reply);
+bool ocd__op_transport_failed(struct ocd_op *op, const struct ocd_reply *reply);
 /* OpenOCD refused `command`: its words go into the detail. */
-void ocd_op_note_refusal(struct ocd_op *op, struct ocd_slice command,
-                         const struct ocd_reply *reply);
+void ocd__op_record_server_error(struct ocd_op *op, struct ocd_slice command,
+                                 const struct ocd_reply *reply);
 /* The same, and ends the operation. */
-void ocd_op_refused(struct ocd_op *op, int code, struct ocd_slice command,
-                    const struct ocd_reply *reply);
+void ocd__op_server_error(struct ocd_op *op, int code, struct ocd_slice command,
+                          const struct ocd_reply *reply);
 /* Work without a request, as in a dry run, has been done: the timeout begins again. */
-void ocd_op_progress(struct ocd_op *op);
+void ocd__op_progress(struct ocd_op *op);
 /* Whether any that was started later has sent something already. */
-bool ocd_op_overtaken(const struct ocd_op *op);
+bool ocd__op_overtaken(const struct ocd_op *op);
 /* Whom its commands address. */
-struct ocd_where ocd_op_where(const struct ocd_op *op);
+struct ocd_where ocd__op_where(const struct ocd_op *op);
 /* The moment at which its time is over, OCD_NEVER for none. */
-ocd_time ocd_op_expiry(const struct ocd_op *op);
+ocd_time ocd__op_expiry(const struct ocd_op *op);
 /* It is its turn for the first time. */
-void ocd_op_start(struct ocd_op *op);
+void ocd__op_start(struct ocd_op *op);
 /* Ends one whose time is over. */
-void ocd_op_expire(struct ocd_op *op, ocd_time now);
-void ocd_op_list_add(struct ocd_op_list *list, struct ocd_op *op);
-void ocd_op_list_remove(struct ocd_op *op);
+void ocd__op_expire(struct ocd_op *op, ocd_time now);
+void ocd__op_list_add(struct ocd_op_list *list, struct ocd_op *op);
+void ocd__op_list_remove(struct ocd_op *op);
 /* Frees the structure, or marks it to be freed when it is no longer busy. */
-void ocd_op_release(struct ocd_op *op);
+void ocd__op_release(struct ocd_op *op);
 /* What a blocking call does with its operation: waits, releases, and answers the result. */
-int ocd_op_wait(struct ocd_session *session, struct ocd_op *op);
+int ocd__op_wait(struct ocd_session *session, struct ocd_op *op);

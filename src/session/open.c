@@ -17,7 +17,7 @@ static void connect_result(struct ocd_session *s, int rc)
     if (rc == OCD_PENDING)
         return;
     if (rc == OCD_OK) {
-        ocd_greet(s);
+        ocd__greet(s);
         return;
     }
     if (rc == OCD_ERR_CONNECT && s->process != NULL) {
@@ -26,18 +26,18 @@ static void connect_result(struct ocd_session *s, int rc)
     }
     if (rc == OCD_ERR_CONNECT || rc == OCD_ERR_SYSTEM) {
         s->connecting->detail.error.system_errno = errno;
-        ocd_buffer_puts(&message, strerror(errno));
+        ocd__buffer_puts(&message, strerror(errno));
     }
-    ocd_session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
-    ocd_buffer_free(&message);
+    ocd__session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
+    ocd__buffer_free(&message);
 }
 
 static void connect_to_server(struct ocd_session *s)
 {
     s->state = OCD_SESSION_CONNECTING;
-    connect_result(s, ocd_connector_start(&s->connector, s->host, s->port,
-                                          ocd_op_expiry(s->connecting),
-                                          s->wait_server && s->process == NULL));
+    connect_result(s, ocd__connector_start(&s->connector, s->host, s->port,
+                                           ocd__op_expiry(s->connecting),
+                                           s->wait_server && s->process == NULL));
 }
 
 /* OpenOCD's own errors, and those that Jim Tcl reports of its start-up script. */
@@ -68,22 +68,22 @@ static struct ocd_slice telling_line(const char *log)
 static void process_failed(struct ocd_session *s)
 {
     struct ocd_buffer message = {0};
-    const char *log = ocd_process_log(s->process);
+    const char *log = ocd__process_log(s->process);
     struct ocd_slice line = telling_line(log);
 
-    ocd_buffer_printf(&message, "OpenOCD %s: %.*s\n%s", ocd_process_reason(s->process, NULL, NULL),
-                      (int)line.size, line.data, log);
-    ocd_session_die(s, OCD_ERR_PROCESS, message.error == 0 ? message.data : "");
-    ocd_buffer_free(&message);
+    ocd__buffer_printf(&message, "OpenOCD %s: %.*s\n%s",
+                       ocd__process_reason(s->process, NULL, NULL), (int)line.size, line.data, log);
+    ocd__session_die(s, OCD_ERR_PROCESS, message.error == 0 ? message.data : "");
+    ocd__buffer_free(&message);
 }
 
 static void await_process(struct ocd_session *s)
 {
-    switch (ocd_process_poll(s->process)) {
+    switch (ocd__process_poll(s->process)) {
     case OCD_PROCESS_STARTING:
         break;
     case OCD_PROCESS_READY:
-        s->port = ocd_process_port(s->process);
+        s->port = ocd__process_port(s->process);
         connect_to_server(s);
         break;
     case OCD_PROCESS_ENDED:
@@ -97,9 +97,9 @@ static void connect_again(struct ocd_session *s, const char *why)
 {
     s->not_ready = why;
     s->greet_again = false;
-    ocd_rpc_reset(&s->rpc);
+    ocd__rpc_reset(&s->rpc);
     s->state = OCD_SESSION_CONNECTING;
-    ocd_connector_again(&s->connector);
+    ocd__connector_again(&s->connector);
 }
 
 /* Nothing of the connection may be tried any more by this side's system. */
@@ -119,73 +119,73 @@ static bool may_be_starting(const struct ocd_session *s)
 
 static void check_greeting(struct ocd_session *s)
 {
-    if (s->rpc.fd >= 0 && ocd_connector_dropped(&s->connector, s->rpc.fd)) {
+    if (s->rpc.fd >= 0 && ocd__connector_dropped(&s->connector, s->rpc.fd)) {
         abort_connection(s->rpc.fd);
         connect_again(s, NULL);
     } else if (may_be_starting(s)) {
         connect_again(s, s->greet_again ? "OpenOCD has not run `init`"
                                         : "the server closes the connection");
-    } else if (ocd_greeting_is_foreign(s) || s->rpc.dead.error.code == OCD_ERR_PROTOCOL) {
-        ocd_session_die(s, OCD_ERR_NOT_OPENOCD, ocd_greeting_foreign_name(s));
+    } else if (ocd__greeting_is_foreign(s) || s->rpc.dead.error.code == OCD_ERR_PROTOCOL) {
+        ocd__session_die(s, OCD_ERR_NOT_OPENOCD, ocd__greeting_foreign_name(s));
     } else if (s->rpc.fd >= 0) {
         return;
     } else if (s->process != NULL && s->rpc.dead.error.code == OCD_ERR_CLOSED) {
         s->state = OCD_SESSION_ENDING; /* it dies; why is known when it is dead */
     } else {
-        ocd_session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
+        ocd__session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
     }
 }
 
-void ocd_session_connect_expired(struct ocd_session *s)
+void ocd__session_connect_expired(struct ocd_session *s)
 {
     const char *why = s->connector.last_errno != 0 ? strerror(s->connector.last_errno) : "";
     struct ocd_op *op = s->connecting;
 
     if (s->state == OCD_SESSION_STARTING || s->state == OCD_SESSION_ENDING)
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "OpenOCD has not opened its port in %u ms",
-                    (unsigned)op->timeout_ms);
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "OpenOCD has not opened its port in %u ms",
+                     (unsigned)op->timeout_ms);
     else if (s->state == OCD_SESSION_GREETING)
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "connected to %s port %u, which does not answer", s->host,
-                    (unsigned)s->port);
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "connected to %s port %u, which does not answer", s->host,
+                     (unsigned)s->port);
     else if (s->not_ready != NULL)
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "%s", s->not_ready);
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "%s", s->not_ready);
     else if (s->wait_server && s->connector.last_errno != ETIMEDOUT && why[0] != '\0')
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "nothing listens there yet: %s", why);
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "nothing listens there yet: %s", why);
     else
-        ocd_op_fail(op, OCD_ERR_TIMEOUT, "%s port %u does not answer", s->host, (unsigned)s->port);
+        ocd__op_fail(op, OCD_ERR_TIMEOUT, "%s port %u does not answer", s->host, (unsigned)s->port);
 }
 
-void ocd_session_advance(struct ocd_session *s)
+void ocd__session_advance(struct ocd_session *s)
 {
     switch (s->state) {
     case OCD_SESSION_STARTING:
         await_process(s);
         break;
     case OCD_SESSION_CONNECTING:
-        connect_result(s, ocd_connector_continue(&s->connector));
+        connect_result(s, ocd__connector_continue(&s->connector));
         break;
     case OCD_SESSION_GREETING:
         check_greeting(s);
         break;
     case OCD_SESSION_ENDING:
-        if (ocd_process_poll(s->process) == OCD_PROCESS_ENDED)
+        if (ocd__process_poll(s->process) == OCD_PROCESS_ENDED)
             process_failed(s);
         break;
     case OCD_SESSION_READY:
         if (s->rpc.fd < 0)
-            ocd_session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
+            ocd__session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
         break;
     default:
         break;
     }
 }
 
-void ocd_open_pump(struct ocd_op *op)
+void ocd__open_pump(struct ocd_op *op)
 {
-    op->issued = true; /* ocd_session_advance does the work */
+    op->issued = true; /* ocd__session_advance does the work */
 }
 
-void ocd_open_ended(struct ocd_op *op, int result)
+void ocd__open_ended(struct ocd_op *op, int result)
 {
     struct ocd_session *s = op->session;
 
@@ -193,26 +193,26 @@ void ocd_open_ended(struct ocd_op *op, int result)
 
     s->connecting = NULL;
     if (result != OCD_OK && s->state != OCD_SESSION_DEAD)
-        ocd_session_die(s, code, op->detail.error.text);
+        ocd__session_die(s, code, op->detail.error.text);
 }
 
 static void start_process(struct ocd_session *s)
 {
     const struct ocd_start *start = s->start;
     struct ocd_buffer message = {0};
-    int rc = ocd_process_start(&s->process, start->openocd, start->config,
-                               (const char *const *)start->args, &message);
+    int rc = ocd__process_start(&s->process, start->openocd, start->config,
+                                (const char *const *)start->args, &message);
 
     if (rc == OCD_ERR_SYSTEM)
         s->connecting->detail.error.system_errno = errno;
     if (rc == OCD_OK)
         s->state = OCD_SESSION_STARTING;
     else
-        ocd_session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
-    ocd_buffer_free(&message);
+        ocd__session_die(s, rc, message.size > 0 && message.error == 0 ? message.data : "");
+    ocd__buffer_free(&message);
 }
 
-void ocd_open_begin(struct ocd_session *s, struct ocd_op *op)
+void ocd__open_begin(struct ocd_session *s, struct ocd_op *op)
 {
     s->connecting = op;
     if (s->start != NULL)
@@ -223,9 +223,9 @@ void ocd_open_begin(struct ocd_session *s, struct ocd_op *op)
 
 static const struct ocd_op_class connecting_class = {
     .size = sizeof(struct ocd_op),
-    .pump = ocd_open_pump,
-    .reply = ocd_greeted,
-    .ended = ocd_open_ended,
+    .pump = ocd__open_pump,
+    .reply = ocd__greeted,
+    .ended = ocd__open_ended,
 };
 
 static void check_options(struct ocd_op *op, const struct ocd_options *options)
@@ -233,11 +233,11 @@ static void check_options(struct ocd_op *op, const struct ocd_options *options)
     if (options == NULL)
         return;
     if (OCD_RESERVED_USED(options))
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_options.reserved is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_options.reserved is not zero");
     else if (options->writable != NULL &&
              ocd_reserved_ranges_used(options->writable, options->writable_count))
-        ocd_op_fail(op, OCD_ERR_ARG,
-                    "ocd_range.reserved of one of ocd_options.writable is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG,
+                     "ocd_range.reserved of one of ocd_options.writable is not zero");
 }
 
 struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_options *options,
@@ -245,20 +245,20 @@ struct ocd_op *ocd_connect_async(struct ocd_session **session, const struct ocd_
 {
     if (session == NULL)
         return NULL;
-    struct ocd_session *s = *session = ocd_session_new(options);
+    struct ocd_session *s = *session = ocd__session_new(options);
     if (s == NULL)
         return NULL;
-    struct ocd_op *op =
-        ocd_op_new(s, &connecting_class, call, "connect to %s port %u", s->host, (unsigned)s->port);
+    struct ocd_op *op = ocd__op_new(s, &connecting_class, call, "connect to %s port %u", s->host,
+                                    (unsigned)s->port);
     if (op == NULL) {
-        ocd_session_free(s);
+        ocd__session_free(s);
         *session = NULL;
         return NULL;
     }
     check_options(op, options);
     if (op->result != OCD_PENDING)
         return op; /* the settings were refused */
-    ocd_open_begin(s, op);
+    ocd__open_begin(s, op);
     return op;
 }
 
@@ -267,16 +267,16 @@ struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_op
 {
     if (session == NULL)
         return NULL;
-    struct ocd_session *s = *session = ocd_session_new(options);
+    struct ocd_session *s = *session = ocd__session_new(options);
     if (s == NULL)
         return NULL;
-    struct ocd_op *op = ocd_op_new(s, &connecting_class, call, "start OpenOCD");
+    struct ocd_op *op = ocd__op_new(s, &connecting_class, call, "start OpenOCD");
     char *loopback = strdup("127.0.0.1");
-    s->start = ocd_start_new(options);
+    s->start = ocd__start_new(options);
     if (op == NULL || loopback == NULL || s->start == NULL) {
         free(loopback);
         ocd_op_free(op);
-        ocd_session_free(s);
+        ocd__session_free(s);
         *session = NULL;
         return NULL;
     }
@@ -286,7 +286,7 @@ struct ocd_op *ocd_start_async(struct ocd_session **session, const struct ocd_op
     check_options(op, options);
     if (op->result != OCD_PENDING)
         return op; /* the settings were refused */
-    ocd_open_begin(s, op);
+    ocd__open_begin(s, op);
     return op;
 }
 

@@ -12,11 +12,11 @@ struct ocd_start {
 };
 
 /* A copy of what the options (NULL: the defaults) say. NULL: out of memory. */
-struct ocd_start *ocd_start_new(const struct ocd_options *options);
-void ocd_start_free(struct ocd_start *start);
+struct ocd_start *ocd__start_new(const struct ocd_options *options);
+void ocd__start_free(struct ocd_start *start);
 
 /* The operation starts an OpenOCD, if the session has one of its own, and connects. */
-void ocd_open_begin(struct ocd_session *s, struct ocd_op *op);
+void ocd__open_begin(struct ocd_session *s, struct ocd_op *op);
 /* ocd_op_class.pump and .ended of such an operation. */
-void ocd_open_pump(struct ocd_op *op);
-void ocd_open_ended(struct ocd_op *op, int result);
+void ocd__open_pump(struct ocd_op *op);
+void ocd__open_ended(struct ocd_op *op, int result);

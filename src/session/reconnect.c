@@ -10,27 +10,27 @@
 /* Nobody holds the operation of a reconnect. */
 static void reconnecting_ended(struct ocd_op *op, int result)
 {
-    ocd_open_ended(op, result);
+    ocd__open_ended(op, result);
     op->release = true;
 }
 
 static const struct ocd_op_class reconnecting_class = {
     .size = sizeof(struct ocd_op),
-    .pump = ocd_open_pump,
-    .reply = ocd_greeted,
+    .pump = ocd__open_pump,
+    .reply = ocd__greeted,
     .ended = reconnecting_ended,
 };
 
 static const struct ocd_op_class restarting_class = {
     .size = sizeof(struct ocd_op),
-    .pump = ocd_open_pump,
-    .reply = ocd_greeted,
-    .ended = ocd_open_ended,
+    .pump = ocd__open_pump,
+    .reply = ocd__greeted,
+    .ended = ocd__open_ended,
 };
 
 static const struct ocd_op_class refused_class = {
     .size = sizeof(struct ocd_op),
-    .pump = ocd_open_pump,
+    .pump = ocd__open_pump,
 };
 
 /* Whether a callback in the midst of a turn stands on the buffers that would be released. */
@@ -49,7 +49,7 @@ static bool closed_meanwhile(struct ocd_session *s)
     ssize_t n = recv(s->rpc.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)))
         return false;
-    ocd_session_die(s, OCD_ERR_CLOSED, "the server closed the connection");
+    ocd__session_die(s, OCD_ERR_CLOSED, "the server closed the connection");
     return true;
 }
 
@@ -65,18 +65,18 @@ static bool may_open_again(const struct ocd_session *s)
 /* Another OpenOCD may answer now: what was learnt of this one does not count. */
 static void open_again(struct ocd_session *s, struct ocd_op *op)
 {
-    ocd_rpc_reset(&s->rpc);
-    ocd_connector_free(&s->connector);
-    ocd_connector_init(&s->connector);
-    ocd_session_forget_targets(s);
+    ocd__rpc_reset(&s->rpc);
+    ocd__connector_free(&s->connector);
+    ocd__connector_init(&s->connector);
+    ocd__session_forget_targets(s);
     if (s->process != NULL)
-        ocd_process_end(&s->process);
+        ocd__process_end(&s->process);
     if (s->start != NULL)
         s->port = 0; /* until OpenOCD has chosen one */
-    ocd_open_begin(s, op);
+    ocd__open_begin(s, op);
 }
 
-int ocd_session_reconnect(struct ocd_session *s)
+int ocd__session_reconnect(struct ocd_session *s)
 {
     if (!s->reconnect || is_amidst(s) || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
         return s->state != OCD_SESSION_DEAD ? OCD_OK : OCD_ERR_CLOSED;
@@ -84,10 +84,10 @@ int ocd_session_reconnect(struct ocd_session *s)
     if (!may_open_again(s) || s->unsure || s->connecting != NULL || s->active.first != NULL)
         return OCD_ERR_CLOSED;
     s->state = OCD_SESSION_NEW;
-    struct ocd_op *op = s->start != NULL
-                            ? ocd_op_new(s, &reconnecting_class, NULL, "start OpenOCD again")
-                            : ocd_op_new(s, &reconnecting_class, NULL,
-                                         "connect again to %s port %u", s->host, (unsigned)s->port);
+    struct ocd_op *op =
+        s->start != NULL ? ocd__op_new(s, &reconnecting_class, NULL, "start OpenOCD again")
+                         : ocd__op_new(s, &reconnecting_class, NULL, "connect again to %s port %u",
+                                       s->host, (unsigned)s->port);
     if (op == NULL) {
         s->state = OCD_SESSION_DEAD;
         return OCD_ERR_NOMEM;
@@ -98,14 +98,14 @@ int ocd_session_reconnect(struct ocd_session *s)
 
 static struct ocd_op *refuse_restart(struct ocd_session *s, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(s, &refused_class, call, "start OpenOCD again");
+    struct ocd_op *op = ocd__op_new(s, &refused_class, call, "start OpenOCD again");
 
     if (op == NULL)
         return NULL;
     if (s->start == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the session has not started its OpenOCD");
+        ocd__op_fail(op, OCD_ERR_ARG, "the session has not started its OpenOCD");
     else
-        ocd_op_fail(op, OCD_ERR_BUSY, "%s", s->connecting != NULL ? "it is being started" : "");
+        ocd__op_fail(op, OCD_ERR_BUSY, "%s", s->connecting != NULL ? "it is being started" : "");
     return op;
 }
 
@@ -116,9 +116,9 @@ struct ocd_op *ocd_restart_async(struct ocd_session *session, const struct ocd_c
     if (s == NULL || s->start == NULL || s->connecting != NULL || is_amidst(s))
         return refuse_restart(s, call);
     if (s->state != OCD_SESSION_DEAD)
-        ocd_session_die(s, OCD_ERR_CLOSED, "OpenOCD is being started again");
+        ocd__session_die(s, OCD_ERR_CLOSED, "OpenOCD is being started again");
     s->state = OCD_SESSION_NEW;
-    struct ocd_op *op = ocd_op_new(s, &restarting_class, call, "start OpenOCD again");
+    struct ocd_op *op = ocd__op_new(s, &restarting_class, call, "start OpenOCD again");
     if (op == NULL)
         s->state = OCD_SESSION_DEAD;
     else if (op->result == OCD_PENDING)
@@ -128,5 +128,5 @@ struct ocd_op *ocd_restart_async(struct ocd_session *session, const struct ocd_c
 
 int ocd_restart(struct ocd_session *session)
 {
-    return ocd_op_wait(session, ocd_restart_async(session, NULL));
+    return ocd__op_wait(session, ocd_restart_async(session, NULL));
 }

@@ -17,14 +17,14 @@ static char *quote(const char *text)
 {
     struct ocd_buffer word = {0};
 
-    if (ocd_tcl_quote(&word, text, strlen(text)) != OCD_OK) {
-        ocd_buffer_free(&word);
+    if (ocd__tcl_quote(&word, text, strlen(text)) != OCD_OK) {
+        ocd__buffer_free(&word);
         return NULL;
     }
-    return ocd_buffer_take(&word);
+    return ocd__buffer_take(&word);
 }
 
-struct ocd_session *ocd_session_new(const struct ocd_options *options)
+struct ocd_session *ocd__session_new(const struct ocd_options *options)
 {
     static const struct ocd_options defaults;
     struct ocd_session *s = calloc(1, sizeof(*s));
@@ -33,13 +33,13 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
 
     if (options == NULL)
         options = &defaults;
-    s->began = ocd_now();
-    ocd_detail_init(&s->last_error);
-    ocd_detail_init(&s->loss);
+    s->began = ocd__now();
+    ocd__detail_init(&s->last_error);
+    ocd__detail_init(&s->loss);
     s->connection = options->connection;
     s->connection_user = options->connection_user;
-    ocd_rpc_init(&s->rpc);
-    ocd_connector_init(&s->connector);
+    ocd__rpc_init(&s->rpc);
+    ocd__connector_init(&s->connector);
     s->rpc.trace = options->trace;
     s->rpc.trace_user = options->trace_user;
     s->host = strdup(options->host != NULL ? options->host : DEFAULT_HOST);
@@ -49,14 +49,14 @@ struct ocd_session *ocd_session_new(const struct ocd_options *options)
     s->phys = options->phys;
     s->reconnect = options->reconnect;
     s->wait_server = options->wait_server;
-    bool complete = s->host != NULL && ocd_guard_set(s, options);
+    bool complete = s->host != NULL && ocd__write_access_set(s, options);
     if (options->target != NULL) {
         s->target = strdup(options->target);
         s->target_word = quote(options->target);
         complete = complete && s->target != NULL && s->target_word != NULL;
     }
     if (!complete) {
-        ocd_session_free(s);
+        ocd__session_free(s);
         return NULL;
     }
     return s;
@@ -78,7 +78,7 @@ static void free_targets(struct ocd_session *s)
     s->targets = NULL;
 }
 
-void ocd_session_forget_targets(struct ocd_session *s)
+void ocd__session_forget_targets(struct ocd_session *s)
 {
     for (struct ocd_target_info *t = s->targets; t != NULL; t = t->next)
         forget(t);
@@ -89,7 +89,7 @@ static void let_go(struct ocd_op_list *list)
 {
     while (list->first != NULL) {
         struct ocd_op *op = list->first;
-        ocd_op_list_remove(op);
+        ocd__op_list_remove(op);
         op->session = NULL;
     }
 }
@@ -99,22 +99,22 @@ static void let_go(struct ocd_op_list *list)
 static void cancel_all(struct ocd_session *s)
 {
     while (s->active.last != NULL)
-        ocd_op_fail(s->active.last, OCD_ERR_CANCELLED, "the session is being closed");
+        ocd__op_fail(s->active.last, OCD_ERR_CANCELLED, "the session is being closed");
 }
 
-void ocd_session_free(struct ocd_session *s)
+void ocd__session_free(struct ocd_session *s)
 {
     cancel_all(s);
     let_go(&s->ended);
     let_go(&s->idle);
-    ocd_rpc_free(&s->rpc);
-    ocd_connector_free(&s->connector);
+    ocd__rpc_free(&s->rpc);
+    ocd__connector_free(&s->connector);
     if (s->process != NULL)
-        ocd_process_end(&s->process);
-    ocd_start_free(s->start);
+        ocd__process_end(&s->process);
+    ocd__start_free(s->start);
     free_targets(s);
-    ocd_detail_free(&s->last_error);
-    ocd_detail_free(&s->loss);
+    ocd__detail_free(&s->last_error);
+    ocd__detail_free(&s->loss);
     free(s->host);
     free(s->target);
     free(s->target_word);
@@ -130,7 +130,7 @@ void ocd_close(struct ocd_session *s)
     if (s == NULL)
         return;
     if (s->depth == 0) {
-        ocd_session_free(s);
+        ocd__session_free(s);
         return;
     }
     /* What the callbacks stand on may be gone when this returns: none is called any more. */
@@ -147,17 +147,17 @@ static void note_loss(struct ocd_session *s, int code, const char *message)
         return;
     s->lost = true;
     s->tell_lost = true;
-    ocd_detail_set(&s->loss, code, "%s", message);
-    ocd_detail_compose(&s->loss, "the connection was lost");
+    ocd__detail_set(&s->loss, code, "%s", message);
+    ocd__detail_compose(&s->loss, "the connection was lost");
 }
 
-void ocd_session_is_back(struct ocd_session *s)
+void ocd__session_is_back(struct ocd_session *s)
 {
     s->tell_back = s->lost;
     s->lost = false;
 }
 
-void ocd_session_tell_connection(struct ocd_session *s)
+void ocd__session_tell_connection(struct ocd_session *s)
 {
     bool lost = s->tell_lost;
 
@@ -170,19 +170,19 @@ void ocd_session_tell_connection(struct ocd_session *s)
         s->connection(true, NULL, s->connection_user);
 }
 
-void ocd_session_die(struct ocd_session *s, int code, const char *message)
+void ocd__session_die(struct ocd_session *s, int code, const char *message)
 {
     if (s->state == OCD_SESSION_READY)
         note_loss(s, code, message);
     s->state = OCD_SESSION_DEAD;
     s->features = 0;
-    ocd_connector_free(&s->connector);
-    ocd_rpc_die(&s->rpc, code, message);
+    ocd__connector_free(&s->connector);
+    ocd__rpc_die(&s->rpc, code, message);
     while (s->active.first != NULL)
-        ocd_op_fail(s->active.first, code, "%s", message);
+        ocd__op_fail(s->active.first, code, "%s", message);
 }
 
-struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *name)
+struct ocd_target_info *ocd__session_target(struct ocd_session *s, const char *name)
 {
     struct ocd_target_info *t;
 
@@ -201,7 +201,7 @@ struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *na
     return t;
 }
 
-bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian)
+bool ocd__endian_parse(struct ocd_slice word, enum ocd_endian *endian)
 {
     bool big = ocd_slice_is(word, "big");
 
@@ -209,7 +209,7 @@ bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian)
     return big || ocd_slice_is(word, "little");
 }
 
-void ocd_session_forget_current(struct ocd_session *s)
+void ocd__session_forget_current(struct ocd_session *s)
 {
     for (struct ocd_target_info *t = s->targets; t != NULL; t = t->next)
         if (t->name == NULL)

@@ -95,32 +95,32 @@ struct ocd_session {
 };
 
 /* A session with these options (NULL: the defaults), not yet connected. NULL: out of memory. */
-struct ocd_session *ocd_session_new(const struct ocd_options *options);
+struct ocd_session *ocd__session_new(const struct ocd_options *options);
 /* Does all that can be done now, callbacks included. False: the session has been closed by one of
  * them and is gone. */
-bool ocd_session_run(struct ocd_session *s);
+bool ocd__session_run(struct ocd_session *s);
 /* Pumps the operations that may send. */
-void ocd_session_pump(struct ocd_session *s);
+void ocd__session_pump(struct ocd_session *s);
 /* Moves a session that is not yet ready on: start, connect, greet. */
-void ocd_session_advance(struct ocd_session *s);
+void ocd__session_advance(struct ocd_session *s);
 /* The time for connecting is over. */
-void ocd_session_connect_expired(struct ocd_session *s);
+void ocd__session_connect_expired(struct ocd_session *s);
 /* When the connection was lost and may be made again, begins to do so, before anything else. If not
  * OCD_OK: the session is dead, and this is what its calls end with. */
-int ocd_session_reconnect(struct ocd_session *s);
+int ocd__session_reconnect(struct ocd_session *s);
 /* The session is ready: to be told, if it was so before. */
-void ocd_session_is_back(struct ocd_session *s);
+void ocd__session_is_back(struct ocd_session *s);
 /* Tells the caller of the connection. */
-void ocd_session_tell_connection(struct ocd_session *s);
+void ocd__session_tell_connection(struct ocd_session *s);
 /* Releases everything at once. */
-void ocd_session_free(struct ocd_session *s);
+void ocd__session_free(struct ocd_session *s);
 /* Ends the session: every operation under way fails with this code. */
-void ocd_session_die(struct ocd_session *s, int code, const char *message);
+void ocd__session_die(struct ocd_session *s, int code, const char *message);
 /* What is remembered of the target that `name` (NULL: the current one) stands for; NULL: memory. */
-struct ocd_target_info *ocd_session_target(struct ocd_session *s, const char *name);
+struct ocd_target_info *ocd__session_target(struct ocd_session *s, const char *name);
 /* `little` or `big`; false for any other word. */
-bool ocd_endian_parse(struct ocd_slice word, enum ocd_endian *endian);
+bool ocd__endian_parse(struct ocd_slice word, enum ocd_endian *endian);
 /* Drops what is known of the targets. */
-void ocd_session_forget_targets(struct ocd_session *s);
+void ocd__session_forget_targets(struct ocd_session *s);
 /* The current target may be another now. */
-void ocd_session_forget_current(struct ocd_session *s);
+void ocd__session_forget_current(struct ocd_session *s);

@@ -28,7 +28,7 @@ static bool copy_args(struct ocd_start *start, const char *const *args)
     return true;
 }
 
-struct ocd_start *ocd_start_new(const struct ocd_options *options)
+struct ocd_start *ocd__start_new(const struct ocd_options *options)
 {
     struct ocd_start *start = calloc(1, sizeof(*start));
 
@@ -37,11 +37,11 @@ struct ocd_start *ocd_start_new(const struct ocd_options *options)
     if (copy_text(&start->openocd, options->openocd) &&
         copy_text(&start->config, options->config) && copy_args(start, options->args))
         return start;
-    ocd_start_free(start);
+    ocd__start_free(start);
     return NULL;
 }
 
-void ocd_start_free(struct ocd_start *start)
+void ocd__start_free(struct ocd_start *start)
 {
     if (start == NULL)
         return;

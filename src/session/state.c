@@ -9,7 +9,7 @@ static const char *const names[] = {
 #undef OCD_STATE_TEXT
 };
 
-enum ocd_target_state ocd_state_parse(struct ocd_slice word)
+enum ocd_target_state ocd__state_parse(struct ocd_slice word)
 {
     for (size_t i = 0; i < COUNT; i++)
         if (ocd_slice_is(word, names[i]))

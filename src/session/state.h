@@ -6,4 +6,4 @@
 #include "ocd.h"
 
 /* OCD_STATE_UNKNOWN for a word that is none of them. */
-enum ocd_target_state ocd_state_parse(struct ocd_slice word);
+enum ocd_target_state ocd__state_parse(struct ocd_slice word);

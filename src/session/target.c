@@ -24,23 +24,23 @@ static const char question[] =
     "list [$t cget -endian] $type [llength [info commands read_memory]] "
     "[catch {$t curstate} why] $why $bits " OCD_ASK_READS "}} ";
 
-bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
-                      struct ocd_slice type, struct ocd_slice xlen)
+bool ocd__target_learn(struct ocd_target_info *target, struct ocd_slice endian,
+                       struct ocd_slice type, struct ocd_slice xlen)
 {
     bool riscv = ocd_slice_is(type, "riscv");
-    bool valid = ocd_endian_parse(endian, &target->endian);
+    bool valid = ocd__endian_parse(endian, &target->endian);
     uint64_t bits = 0;
 
-    target->type32 = ocd_address_type32(type);
+    target->type32 = ocd__address_type32(type);
     target->poll = riscv;
-    if (riscv && ocd_scan_number(&xlen, &bits) && bits == 32)
+    if (riscv && ocd__scan_number(&xlen, &bits) && bits == 32)
         target->type32 = "riscv";
     target->known = valid && (!riscv || bits > 0);
     return valid;
 }
 
-void ocd_target_learn_reads(struct ocd_session *session, struct ocd_target_info *target,
-                            struct ocd_slice answer)
+void ocd__target_learn_reads(struct ocd_session *session, struct ocd_target_info *target,
+                             struct ocd_slice answer)
 {
     target->confirm = target->poll && answer.size == 0;
     if (target->confirm)
@@ -49,29 +49,29 @@ void ocd_target_learn_reads(struct ocd_session *session, struct ocd_target_info 
 
 static void ask(struct ocd_op *op)
 {
-    struct ocd_where where = ocd_op_where(op);
+    struct ocd_where where = ocd__op_where(op);
     struct ocd_buffer command = {0};
 
-    ocd_buffer_puts(&command, question);
+    ocd__buffer_puts(&command, question);
     if (where.target != NULL)
-        ocd_buffer_printf(&command, "[list %s]", where.target);
+        ocd__buffer_printf(&command, "[list %s]", where.target);
     else
-        ocd_buffer_puts(&command, "{}");
+        ocd__buffer_puts(&command, "{}");
     if (command.error != 0)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
-        ocd_op_run(op, command.data, command.size, 0);
-    ocd_buffer_free(&command);
+        ocd__op_run(op, command.data, command.size, 0);
+    ocd__buffer_free(&command);
 }
 
-struct ocd_target_info *ocd_target_known(struct ocd_op *op)
+struct ocd_target_info *ocd__target_known(struct ocd_op *op)
 {
     struct ocd_session *s = op->session;
     struct ocd_target_info *target =
-        ocd_session_target(s, op->target != NULL ? op->target : s->target);
+        ocd__session_target(s, op->target != NULL ? op->target : s->target);
 
     if (target == NULL) {
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
         return NULL;
     }
     /* The commands come with `init`, which may have been left out at the start. */
@@ -89,43 +89,44 @@ static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_
 {
     struct ocd_slice endian, type, memory, failed, xlen, reads = {0};
 
-    if (ocd_tcl_next(&list, &endian) != 1 || ocd_tcl_next(&list, &type) != 1 ||
-        ocd_tcl_next(&list, &memory) != 1 || ocd_tcl_next(&list, &failed) != 1 ||
-        ocd_tcl_next(&list, state) != 1 || ocd_tcl_next(&list, &xlen) != 1 ||
-        ocd_tcl_next(&list, &reads) < 0 || list.size > 0)
+    if (ocd__tcl_next(&list, &endian) != 1 || ocd__tcl_next(&list, &type) != 1 ||
+        ocd__tcl_next(&list, &memory) != 1 || ocd__tcl_next(&list, &failed) != 1 ||
+        ocd__tcl_next(&list, state) != 1 || ocd__tcl_next(&list, &xlen) != 1 ||
+        ocd__tcl_next(&list, &reads) < 0 || list.size > 0)
         return false;
     if (memory.size == 1 && memory.data[0] == '1')
         op->session->features |= OCD_FEATURE_MEMORY;
-    if (!ocd_target_learn(target, endian, type, xlen))
+    if (!ocd__target_learn(target, endian, type, xlen))
         return false;
-    ocd_target_learn_reads(op->session, target, reads);
+    ocd__target_learn_reads(op->session, target, reads);
     return true;
 }
 
-bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target, struct ocd_reply *reply)
+bool ocd__target_answered(struct ocd_op *op, struct ocd_target_info *target,
+                          struct ocd_reply *reply)
 {
     struct ocd_session *s = op->session;
     struct ocd_slice state;
 
-    if (ocd_op_unanswered(op, reply))
+    if (ocd__op_transport_failed(op, reply))
         return false;
     if (reply->status != 0) {
         struct ocd_slice command = {(char *)"cget -endian", 12};
-        ocd_op_refused(op, OCD_ERR_NO_TARGET, command, reply);
+        ocd__op_server_error(op, OCD_ERR_NO_TARGET, command, reply);
         return false;
     }
     if (!learn(op, target, reply->result, &state)) {
-        ocd_op_fail(op, OCD_ERR_PROTOCOL, "the target's byte order is neither little nor big");
+        ocd__op_fail(op, OCD_ERR_PROTOCOL, "the target's byte order is neither little nor big");
         return false;
     }
     if ((s->features & OCD_FEATURE_MEMORY) != 0)
         return true;
     struct ocd_slice command = {(char *)"curstate", 8};
     struct ocd_reply why = {.status = 1, .result = state, .log = reply->log};
-    if (ocd_cause_code(state) == OCD_ERR_NOT_EXAMINED ||
-        ocd_cause_code(reply->log) == OCD_ERR_NOT_EXAMINED)
-        ocd_op_refused(op, OCD_ERR_NOT_EXAMINED, command, &why); /* before `init` */
+    if (ocd__cause_code(state) == OCD_ERR_NOT_EXAMINED ||
+        ocd__cause_code(reply->log) == OCD_ERR_NOT_EXAMINED)
+        ocd__op_server_error(op, OCD_ERR_NOT_EXAMINED, command, &why); /* before `init` */
     else
-        ocd_op_fail(op, OCD_ERR_UNSUPPORTED, "%s has no read_memory", s->server_version);
+        ocd__op_fail(op, OCD_ERR_UNSUPPORTED, "%s has no read_memory", s->server_version);
     return false;
 }

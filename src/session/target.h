@@ -6,20 +6,20 @@
 
 /* Takes its byte order and type as `cget` answers them, and of a RISC-V the width of its registers
  * in bits, empty: not known. False: they are none. A RISC-V without a width will be asked again. */
-bool ocd_target_learn(struct ocd_target_info *target, struct ocd_slice endian,
-                      struct ocd_slice type, struct ocd_slice xlen);
-/* A Tcl word for ocd_target_learn_reads. The commit that mended the reads of OpenOCD's RISC-V
+bool ocd__target_learn(struct ocd_target_info *target, struct ocd_slice endian,
+                       struct ocd_slice type, struct ocd_slice xlen);
+/* A Tcl word for ocd__target_learn_reads. The commit that mended the reads of OpenOCD's RISC-V
  * target (5754aebc4, "target: riscv: Sync with the RISC-V fork", after 0.12) has brought this
  * command. */
 #define OCD_ASK_READS "[info commands {riscv exec_progbuf}]"
 
 /* Takes its answer: whether zeros of this target have to be confirmed (transfer/confirm.c). */
-void ocd_target_learn_reads(struct ocd_session *session, struct ocd_target_info *target,
-                            struct ocd_slice answer);
+void ocd__target_learn_reads(struct ocd_session *session, struct ocd_target_info *target,
+                             struct ocd_slice answer);
 /* The target of the operation. When it is not known yet it has been asked for, and the class's
  * `reply` will get the answer. NULL: the operation has ended (out of memory, or this OpenOCD has no
  * read_memory). */
-struct ocd_target_info *ocd_target_known(struct ocd_op *op);
+struct ocd_target_info *ocd__target_known(struct ocd_op *op);
 /* Takes that answer. False: the operation has ended. */
-bool ocd_target_answered(struct ocd_op *op, struct ocd_target_info *target,
-                         struct ocd_reply *reply);
+bool ocd__target_answered(struct ocd_op *op, struct ocd_target_info *target,
+                          struct ocd_reply *reply);

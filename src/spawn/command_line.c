@@ -55,8 +55,8 @@ static int search_path(char **path, const char *name, struct ocd_buffer *message
         dirs += length + 1;
     }
     free(candidate);
-    int code = ocd_buffer_printf(message, "%s: %s", name,
-                                 cause == ENOENT ? "no such program in PATH" : strerror(cause));
+    int code = ocd__buffer_printf(message, "%s: %s", name,
+                                  cause == ENOENT ? "no such program in PATH" : strerror(cause));
     return code == OCD_ERR_NOMEM ? code : OCD_ERR_PROCESS;
 }
 
@@ -66,7 +66,7 @@ static int find_program(char **path, const char *name, struct ocd_buffer *messag
         return search_path(path, name, message);
     int cause = check_program(name);
     if (cause != 0) {
-        int code = ocd_buffer_printf(message, "%s: %s", name, strerror(cause));
+        int code = ocd__buffer_printf(message, "%s: %s", name, strerror(cause));
         return code == OCD_ERR_NOMEM ? code : OCD_ERR_PROCESS;
     }
     *path = malloc(strlen(name) + 1);
@@ -114,8 +114,8 @@ static int make_argv(struct ocd_command_line *p, const char *name, const char *c
     return 0;
 }
 
-int ocd_program_prepare(struct ocd_command_line *p, const char *name, const char *config,
-                        const char *const *args, struct ocd_buffer *message)
+int ocd__command_line_prepare(struct ocd_command_line *p, const char *name, const char *config,
+                              const char *const *args, struct ocd_buffer *message)
 {
     *p = (struct ocd_command_line){0};
     if (!name)
@@ -124,16 +124,16 @@ int ocd_program_prepare(struct ocd_command_line *p, const char *name, const char
         name = "openocd";
     int code = find_program(&p->path, name, message);
     if (code == 0)
-        code = ocd_words_split(&p->words, config ? config : "", message);
+        code = ocd__shell_words_split(&p->words, config ? config : "", message);
     if (code == 0)
         code = make_argv(p, name, args);
     return code;
 }
 
-void ocd_program_free(struct ocd_command_line *p)
+void ocd__command_line_free(struct ocd_command_line *p)
 {
     free(p->path);
     free(p->argv);
-    ocd_words_free(&p->words);
+    ocd__shell_words_free(&p->words);
     *p = (struct ocd_command_line){0};
 }

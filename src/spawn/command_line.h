@@ -11,8 +11,9 @@ struct ocd_command_line {
     struct ocd_shell_words words; /* of the configuration */
 };
 
-/* See ocd_process_start for the parameters and errors. ocd_program_free releases it, also after a
- * failure. `args` must stay valid as long as it is used. */
-int ocd_program_prepare(struct ocd_command_line *program, const char *name, const char *config,
-                        const char *const *args, struct ocd_buffer *message);
-void ocd_program_free(struct ocd_command_line *program);
+/* See ocd__process_start for the parameters and errors. ocd__command_line_free releases it, also
+ * after a failure. `args` must stay valid as long as it is used. */
+int ocd__command_line_prepare(struct ocd_command_line *program, const char *name,
+                              const char *config, const char *const *args,
+                              struct ocd_buffer *message);
+void ocd__command_line_free(struct ocd_command_line *program);

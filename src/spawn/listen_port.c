@@ -43,7 +43,7 @@ static void make_path(char *path, pid_t pid, const char *rest, int number)
 static unsigned long long parse_number(const char *text, int base)
 {
     unsigned long long value = 0;
-    for (int digit; (digit = ocd_hex_digit(*text)) >= 0; text++)
+    for (int digit; (digit = ocd__hex_digit(*text)) >= 0; text++)
         value = value * (unsigned)base + (unsigned)digit;
     return value;
 }
@@ -99,7 +99,7 @@ static void match_line(const char *line, const unsigned long long *inode, uint16
             port[fd] = (uint16_t)parse_number(colon + 1, 16);
 }
 
-uint16_t ocd_listener_port(pid_t pid)
+uint16_t ocd__listen_port_ask(pid_t pid)
 {
     unsigned long long inode[DESCRIPTORS];
     uint16_t port[DESCRIPTORS] = {0};
@@ -143,7 +143,7 @@ static void scan_text(struct ocd_listen_port_scan *s, char c, const char *text)
         *s = (struct ocd_listen_port_scan){.matched = c == announced[0], .lines = s->lines};
 }
 
-uint16_t ocd_listener_scan(struct ocd_listen_port_scan *s, const char *bytes, size_t size)
+uint16_t ocd__listen_port_scan(struct ocd_listen_port_scan *s, const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
         char c = bytes[i];

@@ -7,7 +7,7 @@
 
 /* The TCP port (IPv4) of the lowest-numbered descriptor of `pid` that listens; 0 if there is none,
  * or where the system has no /proc. */
-uint16_t ocd_listener_port(pid_t pid);
+uint16_t ocd__listen_port_ask(pid_t pid);
 
 /* Recognises `Listening on port N for tcl connections` (OpenOCD, src/server/server.c) in a stream
  * of bytes, however it is cut. Zero-initialise it. */
@@ -19,4 +19,4 @@ struct ocd_listen_port_scan {
 };
 
 /* The Tcl port if these bytes complete the announcement, otherwise 0. */
-uint16_t ocd_listener_scan(struct ocd_listen_port_scan *scan, const char *bytes, size_t size);
+uint16_t ocd__listen_port_scan(struct ocd_listen_port_scan *scan, const char *bytes, size_t size);

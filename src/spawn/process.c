@@ -31,7 +31,7 @@ struct ocd_process {
     enum ocd_process_state state;
     char reason[160];
 
-    unsigned taken;   /* output handed over by ocd_process_lines */
+    unsigned taken;   /* output handed over by ocd__process_lines */
     size_t line_size; /* of the line that is not yet whole */
     bool line_cut;    /* its beginning has been handed over: the rest is dropped */
     char line[OCD_PROCESS_LOG_MAX];
@@ -41,7 +41,7 @@ struct ocd_process {
 static int fail(struct ocd_buffer *message, const char *what)
 {
     int saved = errno;
-    int code = ocd_buffer_printf(message, "%s: %s", what, strerror(saved));
+    int code = ocd__buffer_printf(message, "%s: %s", what, strerror(saved));
     errno = saved;
     return code == OCD_ERR_NOMEM ? code : OCD_ERR_SYSTEM;
 }
@@ -63,7 +63,7 @@ static pid_t fork_supervisor(struct ocd_supervisor *s)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t pid = fork();
     if (pid == 0)
-        ocd_supervise(s);
+        ocd__supervise(s);
     int saved = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = saved;
@@ -98,8 +98,8 @@ static int launch(struct ocd_process *p, const struct ocd_command_line *program,
     return p->supervisor < 0 ? fail(message, "fork") : 0;
 }
 
-int ocd_process_start(struct ocd_process **process, const char *program, const char *config,
-                      const char *const *args, struct ocd_buffer *message)
+int ocd__process_start(struct ocd_process **process, const char *program, const char *config,
+                       const char *const *args, struct ocd_buffer *message)
 {
     *process = NULL;
     struct ocd_process *p = calloc(1, sizeof(*p));
@@ -110,30 +110,30 @@ int ocd_process_start(struct ocd_process **process, const char *program, const c
     p->owner = getpid();
 
     struct ocd_command_line prepared;
-    int code = ocd_program_prepare(&prepared, program, config, args, message);
+    int code = ocd__command_line_prepare(&prepared, program, config, args, message);
     if (code == 0)
         code = launch(p, &prepared, message);
     int saved = errno;
-    ocd_program_free(&prepared);
+    ocd__command_line_free(&prepared);
     if (code == 0)
         *process = p;
     else
-        ocd_process_end(&p);
+        ocd__process_end(&p);
     errno = saved;
     return code;
 }
 
-int ocd_process_fd(const struct ocd_process *p)
+int ocd__process_fd(const struct ocd_process *p)
 {
     return p->socket;
 }
 
-uint16_t ocd_process_port(const struct ocd_process *p)
+uint16_t ocd__process_port(const struct ocd_process *p)
 {
     return (uint16_t)atomic_load(&p->shared->port);
 }
 
-pid_t ocd_process_pid(const struct ocd_process *p)
+pid_t ocd__process_pid(const struct ocd_process *p)
 {
     return atomic_load(&p->shared->pid);
 }
@@ -160,7 +160,7 @@ static void explain(struct ocd_process *p)
     }
 }
 
-const char *ocd_process_reason(const struct ocd_process *p, int *status, int *signal)
+const char *ocd__process_reason(const struct ocd_process *p, int *status, int *signal)
 {
     int end = atomic_load(&p->shared->end), value = atomic_load(&p->shared->value);
     bool ended = p->state == OCD_PROCESS_ENDED;
@@ -198,7 +198,7 @@ static bool reap(struct ocd_process *p, int options)
     return true;
 }
 
-enum ocd_process_state ocd_process_poll(struct ocd_process *p)
+enum ocd_process_state ocd__process_poll(struct ocd_process *p)
 {
     if (p->state == OCD_PROCESS_ENDED)
         return p->state;
@@ -214,7 +214,7 @@ enum ocd_process_state ocd_process_poll(struct ocd_process *p)
         p->socket = -1;
         explain(p);
         p->state = OCD_PROCESS_ENDED;
-    } else if (ocd_process_port(p) != 0) {
+    } else if (ocd__process_port(p) != 0) {
         p->state = OCD_PROCESS_READY;
     }
     return p->state;
@@ -229,7 +229,7 @@ static bool copy_ring(const struct ocd_supervised *shared, unsigned from, size_t
     return atomic_load(&shared->written) - from <= OCD_LOG_RING - OCD_LOG_RING / 4;
 }
 
-const char *ocd_process_log(struct ocd_process *p)
+const char *ocd__process_log(struct ocd_process *p)
 {
     unsigned end = 0;
     size_t size = 0;
@@ -271,7 +271,7 @@ static void take_character(struct ocd_process *p, char c, line_fn *line, void *u
     }
 }
 
-void ocd_process_lines(struct ocd_process *p, line_fn *line, void *user)
+void ocd__process_lines(struct ocd_process *p, line_fn *line, void *user)
 {
     unsigned end = atomic_load(&p->shared->written);
     while (p->taken != end) {
@@ -297,11 +297,11 @@ void ocd_process_lines(struct ocd_process *p, line_fn *line, void *user)
 
 static void await_supervisor(struct ocd_process *p)
 {
-    ocd_time deadline = ocd_deadline(ocd_now(), OCD_PROCESS_END_MAX_MS);
+    ocd_time deadline = ocd__deadline(ocd__now(), OCD_PROCESS_END_MAX_MS);
     for (;;) {
         if (!is_open(p) || reap(p, WNOHANG))
             return;
-        int left = ocd_poll_ms(ocd_now(), deadline);
+        int left = ocd__poll_ms(ocd__now(), deadline);
         if (left == 0)
             break;
         struct pollfd wait = {.fd = p->socket, .events = POLLIN};
@@ -312,7 +312,7 @@ static void await_supervisor(struct ocd_process *p)
     kill(p->supervisor, SIGKILL);
 }
 
-void ocd_process_end(struct ocd_process **process)
+void ocd__process_end(struct ocd_process **process)
 {
     struct ocd_process *p = *process;
     *process = NULL;

@@ -37,8 +37,8 @@ static bool copy_quoted(struct splitter *s)
 static int complain(const struct splitter *s, const char *at, const char *what,
                     struct ocd_buffer *message)
 {
-    int code = ocd_buffer_printf(message, "%s at character %zu of '%s'", what,
-                                 (size_t)(at - s->text) + 1, s->text);
+    int code = ocd__buffer_printf(message, "%s at character %zu of '%s'", what,
+                                  (size_t)(at - s->text) + 1, s->text);
     return code == OCD_ERR_NOMEM ? code : OCD_ERR_ARG;
 }
 
@@ -79,7 +79,8 @@ static const char *skip_blanks(const char *in)
             return in;
 }
 
-int ocd_words_split(struct ocd_shell_words *words, const char *text, struct ocd_buffer *message)
+int ocd__shell_words_split(struct ocd_shell_words *words, const char *text,
+                           struct ocd_buffer *message)
 {
     size_t length = strlen(text);
     *words = (struct ocd_shell_words){0};
@@ -87,7 +88,7 @@ int ocd_words_split(struct ocd_shell_words *words, const char *text, struct ocd_
     words->text = malloc(length + 1);
     words->word = malloc((length / 2 + 2) * sizeof(*words->word));
     if (!words->text || !words->word) {
-        ocd_words_free(words);
+        ocd__shell_words_free(words);
         return OCD_ERR_NOMEM;
     }
 
@@ -96,7 +97,7 @@ int ocd_words_split(struct ocd_shell_words *words, const char *text, struct ocd_
         words->word[words->count++] = s.out;
         int code = copy_word(&s, message);
         if (code != 0) {
-            ocd_words_free(words);
+            ocd__shell_words_free(words);
             return code;
         }
         s.in = skip_blanks(s.in);
@@ -105,7 +106,7 @@ int ocd_words_split(struct ocd_shell_words *words, const char *text, struct ocd_
     return 0;
 }
 
-void ocd_words_free(struct ocd_shell_words *words)
+void ocd__shell_words_free(struct ocd_shell_words *words)
 {
     free(words->word);
     free(words->text);

@@ -19,6 +19,7 @@ struct ocd_shell_words {
  * around them.
  *
  * 0; OCD_ERR_NOMEM; or OCD_ERR_ARG with the fault and its place in `message`. After a failure
- * `words` is empty. ocd_words_free releases it. */
-int ocd_words_split(struct ocd_shell_words *words, const char *text, struct ocd_buffer *message);
-void ocd_words_free(struct ocd_shell_words *words);
+ * `words` is empty. ocd__shell_words_free releases it. */
+int ocd__shell_words_split(struct ocd_shell_words *words, const char *text,
+                           struct ocd_buffer *message);
+void ocd__shell_words_free(struct ocd_shell_words *words);

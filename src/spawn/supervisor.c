@@ -224,7 +224,7 @@ static bool drain(struct supervisor *v)
     }
     keep(v->shared, block, (size_t)n);
     if (atomic_load(&v->shared->port) == 0) {
-        uint16_t port = ocd_listener_scan(&v->scan, block, (size_t)n);
+        uint16_t port = ocd__listen_port_scan(&v->scan, block, (size_t)n);
         if (port != 0)
             found_port(v, port);
         wake_parent();
@@ -237,7 +237,7 @@ static void look_for_listener(struct supervisor *v)
     /* A log that announces other services will announce this one too. */
     if (atomic_load(&v->shared->port) != 0 || v->scan.lines > 0)
         return;
-    uint16_t port = ocd_listener_port(v->child);
+    uint16_t port = ocd__listen_port_ask(v->child);
     if (port != 0) {
         found_port(v, port);
         wake_parent();
@@ -338,7 +338,7 @@ static void watch(struct supervisor *v)
     }
 }
 
-_Noreturn void ocd_supervise(const struct ocd_supervisor *s)
+_Noreturn void ocd__supervise(const struct ocd_supervisor *s)
 {
     settle_signals();
     /* A session of its own: Ctrl-C and hang-up of a terminal reach our parent only, who decides. */

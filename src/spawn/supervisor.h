@@ -49,4 +49,4 @@ struct ocd_supervisor {
 };
 
 /* To be called in the child with all signals blocked. Never returns. */
-_Noreturn void ocd_supervise(const struct ocd_supervisor *s);
+_Noreturn void ocd__supervise(const struct ocd_supervisor *s);

@@ -3,23 +3,23 @@
 
 #include "symbols/expression/expression.h"
 
-struct ocd_symbols *ocd_expression_symbols(const struct ocd_expression *expression)
+struct ocd_symbols *ocd__expression_symbols(const struct ocd_expression *expression)
 {
     return expression->symbols;
 }
 
-const char *ocd_expression_text(const struct ocd_expression *expression)
+const char *ocd__expression_text(const struct ocd_expression *expression)
 {
     return expression->text != NULL ? expression->text : "";
 }
 
-ocd_warning_fn ocd_symbols_warning(const struct ocd_symbols *symbols, void **user)
+ocd_warning_fn ocd__symbols_warning(const struct ocd_symbols *symbols, void **user)
 {
     *user = symbols->options.user;
     return symbols->options.warning;
 }
 
-bool ocd_symbols_first_value(struct ocd_symbols *symbols, const void *session, uint64_t began)
+bool ocd__symbols_first_value(struct ocd_symbols *symbols, const void *session, uint64_t began)
 {
     bool first = symbols->session != session || symbols->session_began != began;
 

@@ -27,7 +27,7 @@ static int add_block(struct ocd_arena *arena, size_t size)
     return 0;
 }
 
-void *ocd_arena_alloc(struct ocd_arena *arena, size_t size)
+void *ocd__arena_alloc(struct ocd_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
         return NULL;
@@ -40,16 +40,16 @@ void *ocd_arena_alloc(struct ocd_arena *arena, size_t size)
     return result;
 }
 
-char *ocd_arena_copy(struct ocd_arena *arena, const char *text, size_t size)
+char *ocd__arena_copy(struct ocd_arena *arena, const char *text, size_t size)
 {
-    char *copy = ocd_arena_alloc(arena, size + 1);
+    char *copy = ocd__arena_alloc(arena, size + 1);
 
     if (copy != NULL && size > 0)
         memcpy(copy, text, size);
     return copy;
 }
 
-void ocd_arena_free(struct ocd_arena *arena)
+void ocd__arena_free(struct ocd_arena *arena)
 {
     while (arena->blocks != NULL) {
         struct ocd_arena_block *block = arena->blocks;

@@ -12,7 +12,7 @@ struct ocd_arena {
 };
 
 /* Zeroed bytes, aligned for any type; NULL if memory is short. */
-void *ocd_arena_alloc(struct ocd_arena *arena, size_t size);
+void *ocd__arena_alloc(struct ocd_arena *arena, size_t size);
 /* A NUL-terminated copy; NULL if memory is short. */
-char *ocd_arena_copy(struct ocd_arena *arena, const char *text, size_t size);
-void ocd_arena_free(struct ocd_arena *arena);
+char *ocd__arena_copy(struct ocd_arena *arena, const char *text, size_t size);
+void ocd__arena_free(struct ocd_arena *arena);

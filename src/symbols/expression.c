@@ -6,29 +6,29 @@
 #include "base/reserved.h"
 #include "symbols/value/value.h"
 
-int ocd_expression_fail(struct ocd_expression *e, int code, const char *format, ...)
+int ocd__expression_fail(struct ocd_expression *e, int code, const char *format, ...)
 {
     struct ocd_buffer message = {0};
     va_list args;
 
     va_start(args, format);
-    ocd_buffer_vprintf(&message, format, args);
+    ocd__buffer_vprintf(&message, format, args);
     va_end(args);
-    ocd_detail_set(&e->detail, code, "%s",
-                   message.error == 0 && message.size > 0 ? message.data : "");
-    ocd_buffer_free(&message);
-    ocd_detail_compose(&e->detail, e->text);
+    ocd__detail_set(&e->detail, code, "%s",
+                    message.error == 0 && message.size > 0 ? message.data : "");
+    ocd__buffer_free(&message);
+    ocd__detail_compose(&e->detail, e->text);
     return code;
 }
 
-int ocd_expression_nomem(struct ocd_expression *e)
+int ocd__expression_nomem(struct ocd_expression *e)
 {
-    return ocd_expression_fail(e, OCD_ERR_NOMEM, "%s", "");
+    return ocd__expression_fail(e, OCD_ERR_NOMEM, "%s", "");
 }
 
-int ocd_expression_adopt(struct ocd_expression *e, int code)
+int ocd__expression_adopt(struct ocd_expression *e, int code)
 {
-    return ocd_expression_fail(e, code, "%s", e->symbols->detail.error.message);
+    return ocd__expression_fail(e, code, "%s", e->symbols->detail.error.message);
 }
 
 static int set_options(struct ocd_expression *e, const struct ocd_expression_options *options)
@@ -38,9 +38,9 @@ static int set_options(struct ocd_expression *e, const struct ocd_expression_opt
     if (e->options.limit == 0)
         e->options.limit = 200;
     if (OCD_RESERVED_USED(&e->options))
-        return ocd_expression_fail(e, OCD_ERR_ARG, "ocd_expression_options.reserved is not zero");
+        return ocd__expression_fail(e, OCD_ERR_ARG, "ocd_expression_options.reserved is not zero");
     if ((unsigned)e->options.format > OCD_NUMBER_BINARY)
-        return ocd_expression_fail(
+        return ocd__expression_fail(
             e, OCD_ERR_ARG, "ocd_expression_options.format is not one of enum ocd_number_format");
     return OCD_OK;
 }
@@ -56,28 +56,28 @@ int ocd_expression_open(struct ocd_expression **expression, struct ocd_symbols *
     if (e == NULL)
         return OCD_ERR_NOMEM;
     *expression = e;
-    ocd_detail_init(&e->detail);
+    ocd__detail_init(&e->detail);
     e->symbols = symbols;
     e->memory.arena = &e->values;
     e->big_endian = symbols->files[0]->info.big_endian;
-    e->text = ocd_arena_copy(&e->arena, text, strnlen(text, OCD_EXPRESSION_MAX));
+    e->text = ocd__arena_copy(&e->arena, text, strnlen(text, OCD_EXPRESSION_MAX));
     if (e->text == NULL)
-        return ocd_expression_nomem(e);
+        return ocd__expression_nomem(e);
     int rc = set_options(e, options);
     if (rc == OCD_OK && strlen(text) > OCD_EXPRESSION_MAX)
-        rc = ocd_expression_fail(e, OCD_ERR_EXPRESSION, "it is longer than %d bytes",
-                                 OCD_EXPRESSION_MAX);
-    return rc == OCD_OK ? ocd_parse(e) : rc;
+        rc = ocd__expression_fail(e, OCD_ERR_EXPRESSION, "it is longer than %d bytes",
+                                  OCD_EXPRESSION_MAX);
+    return rc == OCD_OK ? ocd__parse(e) : rc;
 }
 
 void ocd_expression_close(struct ocd_expression *expression)
 {
     if (expression == NULL)
         return;
-    ocd_memory_free(&expression->memory);
-    ocd_arena_free(&expression->values);
-    ocd_arena_free(&expression->arena);
-    ocd_detail_free(&expression->detail);
+    ocd__memory_free(&expression->memory);
+    ocd__arena_free(&expression->values);
+    ocd__arena_free(&expression->arena);
+    ocd__detail_free(&expression->detail);
     free(expression);
 }
 
@@ -90,8 +90,8 @@ void ocd_expression_reset(struct ocd_expression *expression)
 {
     if (expression == NULL)
         return;
-    ocd_memory_free(&expression->memory);
-    ocd_arena_free(&expression->values);
+    ocd__memory_free(&expression->memory);
+    ocd__arena_free(&expression->values);
     expression->memory = (struct ocd_memory){.arena = &expression->values};
     expression->located = false;
     expression->value = NULL;
@@ -107,7 +107,7 @@ static uint64_t size_of(const struct ocd_operand *o)
         return (o->bit_offset + o->bit_size + 7) / 8;
     if (o->type == NULL)
         return o->size;
-    ocd_type_size(ocd_type_resolve(o->type), &size);
+    ocd__type_size(ocd__type_resolve(o->type), &size);
     return size;
 }
 
@@ -141,7 +141,7 @@ static void publish_place(struct ocd_expression *e)
 static int finish(struct ocd_expression *e, int rc)
 {
     if (e->memory.failed || e->symbols->error != 0)
-        return ocd_expression_nomem(e);
+        return ocd__expression_nomem(e);
     return rc;
 }
 
@@ -153,9 +153,9 @@ int ocd_expression_locate(struct ocd_expression *expression)
         return OCD_ERR_ARG;
     if (e->located)
         return OCD_OK;
-    ocd_detail_clear(&e->detail);
-    ocd_memory_clear_needs(&e->memory);
-    int rc = finish(e, ocd_evaluate(e, e->tree, &e->operand));
+    ocd__detail_clear(&e->detail);
+    ocd__memory_clear_needs(&e->memory);
+    int rc = finish(e, ocd__evaluate(e, e->tree, &e->operand));
     if (rc == OCD_OK) {
         e->located = true;
         publish_place(e);
@@ -172,22 +172,22 @@ const struct ocd_location *ocd_expression_location(const struct ocd_expression *
 
 static bool is_function(const struct ocd_operand *o)
 {
-    return o->type != NULL && ocd_type_resolve(o->type)->info.kind == OCD_TYPE_FUNCTION;
+    return o->type != NULL && ocd__type_resolve(o->type)->info.kind == OCD_TYPE_FUNCTION;
 }
 
 static int check_type(struct ocd_expression *e)
 {
-    struct ocd_type *type = e->operand.type != NULL ? ocd_type_resolve(e->operand.type) : NULL;
+    struct ocd_type *type = e->operand.type != NULL ? ocd__type_resolve(e->operand.type) : NULL;
 
     if (type == NULL)
         return OCD_OK;
     if (type->info.is_declared_only)
-        return ocd_expression_fail(e, OCD_ERR_NO_SYMBOL,
-                                   "%s is incomplete: no file of the program defines it",
-                                   ocd_type_name(type));
+        return ocd__expression_fail(e, OCD_ERR_NO_SYMBOL,
+                                    "%s is incomplete: no file of the program defines it",
+                                    ocd__type_name(type));
     if (type->info.kind == OCD_TYPE_UNSUPPORTED)
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "the type %s is not supported",
-                                   ocd_type_name(type));
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "the type %s is not supported",
+                                    ocd__type_name(type));
     return OCD_OK;
 }
 
@@ -200,18 +200,18 @@ int ocd_expression_read(struct ocd_expression *expression)
 
     if (rc != OCD_OK)
         return rc;
-    ocd_detail_clear(&e->detail);
-    ocd_memory_clear_needs(&e->memory);
+    ocd__detail_clear(&e->detail);
+    ocd__memory_clear_needs(&e->memory);
     rc = check_type(e);
     if (rc == OCD_OK && !is_function(&e->operand))
-        rc = ocd_operand_bytes(e, &e->operand, &data, &size);
+        rc = ocd__operand_bytes(e, &e->operand, &data, &size);
     if (rc == OCD_OK && e->value == NULL) {
-        e->value = ocd_value_of_operand(e, &e->operand);
+        e->value = ocd__value_of_operand(e, &e->operand);
         if (e->value == NULL)
-            rc = ocd_expression_nomem(e);
+            rc = ocd__expression_nomem(e);
     }
     if (rc == OCD_OK)
-        rc = ocd_value_prefetch(e, e->value);
+        rc = ocd__value_prefetch(e, e->value);
     rc = finish(e, rc);
     if (rc < 0)
         e->value = NULL;
@@ -237,5 +237,5 @@ int ocd_expression_supply(struct ocd_expression *expression, uint64_t addr, cons
 {
     if (expression == NULL)
         return OCD_ERR_ARG;
-    return ocd_memory_supply(&expression->memory, addr, data, size);
+    return ocd__memory_supply(&expression->memory, addr, data, size);
 }

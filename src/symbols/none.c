@@ -21,10 +21,10 @@ static int refuse(struct ocd_symbols **symbols, const char *name)
     *symbols = calloc(1, sizeof(**symbols));
     if (*symbols == NULL)
         return OCD_ERR_NOMEM;
-    ocd_detail_init(&(*symbols)->detail);
-    ocd_detail_set(&(*symbols)->detail, OCD_ERR_UNSUPPORTED_BUILD, "%s",
-                   "build it with -DOCD_ELF=ON");
-    ocd_detail_compose(&(*symbols)->detail, name);
+    ocd__detail_init(&(*symbols)->detail);
+    ocd__detail_set(&(*symbols)->detail, OCD_ERR_UNSUPPORTED_BUILD, "%s",
+                    "build it with -DOCD_ELF=ON");
+    ocd__detail_compose(&(*symbols)->detail, name);
     return OCD_ERR_UNSUPPORTED_BUILD;
 }
 
@@ -50,13 +50,13 @@ void ocd_symbols_close(struct ocd_symbols *symbols)
 {
     if (symbols == NULL)
         return;
-    ocd_detail_free(&symbols->detail);
+    ocd__detail_free(&symbols->detail);
     free(symbols);
 }
 
 const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
 {
-    return symbols != NULL ? &symbols->detail.error : ocd_detail_no_memory();
+    return symbols != NULL ? &symbols->detail.error : ocd__detail_no_memory();
 }
 
 /* --- What can only be asked of something open --- */
@@ -179,23 +179,23 @@ const struct ocd_range *ocd_expression_needs(const struct ocd_expression *e, siz
     return NULL;
 }
 
-struct ocd_symbols *ocd_expression_symbols(const struct ocd_expression *e)
+struct ocd_symbols *ocd__expression_symbols(const struct ocd_expression *e)
 {
     return NULL;
 }
 
-const char *ocd_expression_text(const struct ocd_expression *e)
+const char *ocd__expression_text(const struct ocd_expression *e)
 {
     return "";
 }
 
-ocd_warning_fn ocd_symbols_warning(const struct ocd_symbols *s, void **user)
+ocd_warning_fn ocd__symbols_warning(const struct ocd_symbols *s, void **user)
 {
     *user = NULL;
     return NULL;
 }
 
-bool ocd_symbols_first_value(struct ocd_symbols *s, const void *session, uint64_t began)
+bool ocd__symbols_first_value(struct ocd_symbols *s, const void *session, uint64_t began)
 {
     return false;
 }

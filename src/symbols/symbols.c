@@ -11,25 +11,25 @@
 #include "base/reserved.h"
 #include "symbols/type/type.h"
 
-int ocd_symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
+int ocd__symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
 {
     struct ocd_buffer message = {0};
     va_list args;
 
     va_start(args, format);
-    ocd_buffer_vprintf(&message, format, args);
+    ocd__buffer_vprintf(&message, format, args);
     va_end(args);
-    ocd_detail_set(&s->detail, code, "%s",
-                   message.error == 0 && message.size > 0 ? message.data : "");
-    ocd_buffer_free(&message);
-    ocd_detail_compose(&s->detail, what);
+    ocd__detail_set(&s->detail, code, "%s",
+                    message.error == 0 && message.size > 0 ? message.data : "");
+    ocd__buffer_free(&message);
+    ocd__detail_compose(&s->detail, what);
     return code;
 }
 
-int ocd_symbols_nomem(struct ocd_symbols *s)
+int ocd__symbols_nomem(struct ocd_symbols *s)
 {
     s->error = OCD_ERR_NOMEM;
-    return ocd_symbols_fail(s, OCD_ERR_NOMEM, "symbols", "%s", "");
+    return ocd__symbols_fail(s, OCD_ERR_NOMEM, "symbols", "%s", "");
 }
 
 static struct ocd_symbols *create(void)
@@ -38,8 +38,8 @@ static struct ocd_symbols *create(void)
 
     if (s == NULL)
         return NULL;
-    ocd_detail_init(&s->detail);
-    s->no_type = ocd_arena_alloc(&s->arena, sizeof(struct ocd_type));
+    ocd__detail_init(&s->detail);
+    s->no_type = ocd__arena_alloc(&s->arena, sizeof(struct ocd_type));
     if (s->no_type == NULL) {
         free(s);
         return NULL;
@@ -52,7 +52,7 @@ static struct ocd_symbols *create(void)
         .has_members = true,
         .has_enumerators = true,
     };
-    s->void_type = ocd_type_basic(s, OCD_TYPE_VOID, 0, false, "void");
+    s->void_type = ocd__type_basic(s, OCD_TYPE_VOID, 0, false, "void");
     return s;
 }
 
@@ -62,12 +62,12 @@ static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options
         return OCD_OK;
     uint64_t unknown = options->flags & ~(uint64_t)OCD_SYMBOLS_MAP;
     if (unknown != 0)
-        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols",
-                                "ocd_symbols_options.flags has unknown flags, 0x%llX",
-                                (unsigned long long)unknown);
+        return ocd__symbols_fail(s, OCD_ERR_ARG, "symbols",
+                                 "ocd_symbols_options.flags has unknown flags, 0x%llX",
+                                 (unsigned long long)unknown);
     if (OCD_RESERVED_USED(options))
-        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols",
-                                "ocd_symbols_options.reserved is not zero");
+        return ocd__symbols_fail(s, OCD_ERR_ARG, "symbols",
+                                 "ocd_symbols_options.reserved is not zero");
     s->options = *options;
     return OCD_OK;
 }
@@ -80,8 +80,8 @@ static int check_alike(struct ocd_symbols *s)
 
     if (first->big_endian == last->big_endian && first->bits == last->bits)
         return OCD_OK;
-    return ocd_symbols_fail(s, OCD_ERR_FORMAT, last->path,
-                            "its byte order or address width is not that of %s", first->path);
+    return ocd__symbols_fail(s, OCD_ERR_FORMAT, last->path,
+                             "its byte order or address width is not that of %s", first->path);
 }
 
 static int open_path(struct ocd_symbols *s, const char *path)
@@ -89,14 +89,14 @@ static int open_path(struct ocd_symbols *s, const char *path)
     int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 
     if (path == NULL)
-        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "a file name is missing");
+        return ocd__symbols_fail(s, OCD_ERR_ARG, "symbols", "a file name is missing");
     if (fd < 0) {
         int error = errno;
-        ocd_symbols_fail(s, OCD_ERR_FILE, path, "%s", strerror(error));
+        ocd__symbols_fail(s, OCD_ERR_FILE, path, "%s", strerror(error));
         s->detail.error.system_errno = error;
         return OCD_ERR_FILE;
     }
-    int rc = ocd_elf_file_open(s, path, fd, NULL, 0);
+    int rc = ocd__elf_file_open(s, path, fd, NULL, 0);
     close(fd);
     return rc == OCD_OK ? check_alike(s) : rc;
 }
@@ -110,7 +110,7 @@ int ocd_symbols_open(struct ocd_symbols **symbols, const char *const *paths, siz
     if (s == NULL)
         return OCD_ERR_NOMEM;
     if (paths == NULL || count == 0 || count > sizeof(s->files) / sizeof(*s->files))
-        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "1 to 64 ELF files can be opened");
+        return ocd__symbols_fail(s, OCD_ERR_ARG, "symbols", "1 to 64 ELF files can be opened");
     int rc = check_options(s, options);
     for (size_t i = 0; i < count && rc == OCD_OK; i++)
         rc = open_path(s, paths[i]);
@@ -126,7 +126,7 @@ int ocd_symbols_open_fd(struct ocd_symbols **symbols, int fd, const char *name,
     if (s == NULL)
         return OCD_ERR_NOMEM;
     int rc = check_options(s, options);
-    return rc == OCD_OK ? ocd_elf_file_open(s, name != NULL ? name : "ELF file", fd, NULL, 0) : rc;
+    return rc == OCD_OK ? ocd__elf_file_open(s, name != NULL ? name : "ELF file", fd, NULL, 0) : rc;
 }
 
 int ocd_symbols_open_memory(struct ocd_symbols **symbols, const void *data, size_t size,
@@ -141,13 +141,13 @@ int ocd_symbols_open_memory(struct ocd_symbols **symbols, const void *data, size
     if (rc != OCD_OK)
         return rc;
     if (data == NULL && size > 0)
-        return ocd_symbols_fail(s, OCD_ERR_ARG, "symbols", "there are no data");
+        return ocd__symbols_fail(s, OCD_ERR_ARG, "symbols", "there are no data");
     char *copy = malloc(size + 1);
     if (copy == NULL)
-        return ocd_symbols_nomem(s);
+        return ocd__symbols_nomem(s);
     if (size > 0)
         memcpy(copy, data, size);
-    return ocd_elf_file_open(s, name != NULL ? name : "ELF file", -1, copy, size);
+    return ocd__elf_file_open(s, name != NULL ? name : "ELF file", -1, copy, size);
 }
 
 void ocd_symbols_close(struct ocd_symbols *symbols)
@@ -155,21 +155,21 @@ void ocd_symbols_close(struct ocd_symbols *symbols)
     if (symbols == NULL)
         return;
     for (size_t i = 0; i < symbols->file_count; i++)
-        ocd_elf_file_close(symbols->files[i]);
+        ocd__elf_file_close(symbols->files[i]);
     free(symbols->vars.items);
     free(symbols->locals.items);
     free(symbols->addresses);
     free(symbols->local_addresses);
-    ocd_scope_maps_free(symbols);
-    ocd_types_free(symbols);
-    ocd_arena_free(&symbols->arena);
-    ocd_detail_free(&symbols->detail);
+    ocd__scope_maps_free(symbols);
+    ocd__types_free(symbols);
+    ocd__arena_free(&symbols->arena);
+    ocd__detail_free(&symbols->detail);
     free(symbols);
 }
 
 const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
 {
-    return symbols != NULL ? &symbols->detail.error : ocd_detail_no_memory();
+    return symbols != NULL ? &symbols->detail.error : ocd__detail_no_memory();
 }
 
 const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *symbols, size_t index)
@@ -183,7 +183,7 @@ int ocd_symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data,
         return OCD_ERR_ARG;
     for (size_t i = 0; i < symbols->file_count && size > 0; i++) {
         bool zeros;
-        const uint8_t *bytes = ocd_elf_contents(symbols->files[i], addr, size, &zeros);
+        const uint8_t *bytes = ocd__elf_contents(symbols->files[i], addr, size, &zeros);
         if (bytes != NULL)
             memcpy(data, bytes, size);
         else if (zeros)
@@ -193,8 +193,9 @@ int ocd_symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data,
     }
     if (size == 0)
         return OCD_OK;
-    ocd_symbols_fail(symbols, OCD_ERR_NO_VALUE, "contents", "no section has %zu bytes there", size);
-    ocd_detail_address(&symbols->detail, addr, 0);
-    ocd_detail_compose(&symbols->detail, "contents of the ELF file");
+    ocd__symbols_fail(symbols, OCD_ERR_NO_VALUE, "contents", "no section has %zu bytes there",
+                      size);
+    ocd__detail_address(&symbols->detail, addr, 0);
+    ocd__detail_compose(&symbols->detail, "contents of the ELF file");
     return OCD_ERR_NO_VALUE;
 }

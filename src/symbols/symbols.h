@@ -14,7 +14,7 @@
 struct ocd_var {
     Dwarf_Die die;
     const char *name;
-    struct ocd_scope *scope; /* around the entry; see ocd_var_scope() */
+    struct ocd_scope *scope; /* around the entry; see ocd__var_scope() */
     struct ocd_elf_file *file;
     struct ocd_symbol_data *symbol; /* NULL: not made yet */
     bool is_scope_open;             /* the scope is that of a declaration, not looked up yet */
@@ -49,6 +49,6 @@ struct ocd_symbols {
 };
 
 /* Sets the last failure and answers the code. */
-int ocd_symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
+int ocd__symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-int ocd_symbols_nomem(struct ocd_symbols *s);
+int ocd__symbols_nomem(struct ocd_symbols *s);

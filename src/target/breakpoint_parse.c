@@ -33,7 +33,7 @@ static bool take_u32(struct ocd_slice *text, uint32_t *value)
 {
     uint64_t number;
 
-    if (!ocd_scan_number(text, &number) || number > UINT32_MAX)
+    if (!ocd__scan_number(text, &number) || number > UINT32_MAX)
         return false;
     *value = (uint32_t)number;
     return true;
@@ -44,7 +44,7 @@ static struct ocd_slice take_full_line(struct ocd_slice *text)
     struct ocd_slice line = {NULL, 0};
 
     while (line.size == 0 && text->size > 0)
-        line = ocd_scan_line(text);
+        line = ocd__scan_line(text);
     return line;
 }
 
@@ -52,10 +52,10 @@ static bool take_fields(struct ocd_slice line, struct ocd_breakpoint *b)
 {
     uint64_t place;
 
-    if (!ocd_scan_number(&line, &place) || !ocd_scan_skip(&line, ", "))
+    if (!ocd__scan_number(&line, &place) || !ocd__scan_skip(&line, ", "))
         return false;
-    ocd_scan_skip(&line, "len=");
-    if (!take_u32(&line, &b->length) || !ocd_scan_skip(&line, ", "))
+    ocd__scan_skip(&line, "len=");
+    if (!take_u32(&line, &b->length) || !ocd__scan_skip(&line, ", "))
         return false;
     if (b->kind == OCD_BREAKPOINT_CONTEXT && place > UINT32_MAX)
         return false;
@@ -65,18 +65,18 @@ static bool take_fields(struct ocd_slice line, struct ocd_breakpoint *b)
         b->addr = place;
     if (b->kind == OCD_BREAKPOINT_SOFT)
         return true; /* the instruction that stood there follows, cut in 0.12 */
-    ocd_scan_skip(&line, "num=");
+    ocd__scan_skip(&line, "num=");
     return take_u32(&line, &b->number) && line.size == 0;
 }
 
-int ocd_pointlist_breakpoint(struct ocd_slice *text, struct ocd_breakpoint *b)
+int ocd__breakpoint_parse(struct ocd_slice *text, struct ocd_breakpoint *b)
 {
     struct ocd_slice line = take_full_line(text);
     size_t i = 0;
 
     if (line.size == 0)
         return 0;
-    while (i < sizeof(headings) / sizeof(*headings) && !ocd_scan_skip(&line, headings[i].words))
+    while (i < sizeof(headings) / sizeof(*headings) && !ocd__scan_skip(&line, headings[i].words))
         i++;
     if (i == sizeof(headings) / sizeof(*headings))
         return OCD_ERR_PROTOCOL;
@@ -86,7 +86,7 @@ int ocd_pointlist_breakpoint(struct ocd_slice *text, struct ocd_breakpoint *b)
     if (b->kind != OCD_BREAKPOINT_HYBRID)
         return 1;
     line = take_full_line(text);
-    return ocd_scan_skip(&line, LINKED) && take_u32(&line, &b->asid) && line.size == 0
+    return ocd__scan_skip(&line, LINKED) && take_u32(&line, &b->asid) && line.size == 0
                ? 1
                : OCD_ERR_PROTOCOL;
 }
@@ -110,7 +110,7 @@ static bool take_access(struct ocd_slice *line, enum ocd_watchpoint_access *acce
 }
 
 /* address: 0x20000000, len: 0x00000004, r/w/a: 1, value: 0x00000000, mask: 0xffffffff */
-int ocd_pointlist_watchpoint(struct ocd_slice *text, struct ocd_watchpoint *w)
+int ocd__watchpoint_parse(struct ocd_slice *text, struct ocd_watchpoint *w)
 {
     struct ocd_slice line = take_full_line(text);
     bool letter;
@@ -118,11 +118,11 @@ int ocd_pointlist_watchpoint(struct ocd_slice *text, struct ocd_watchpoint *w)
     if (line.size == 0)
         return 0;
     *w = (struct ocd_watchpoint){0};
-    if (!ocd_scan_skip(&line, "address: ") || !ocd_scan_number(&line, &w->addr) ||
-        !ocd_scan_skip(&line, ", len: ") || !take_u32(&line, &w->length) ||
-        !ocd_scan_skip(&line, ", r/w/a: ") || !take_access(&line, &w->access, &letter) ||
-        !ocd_scan_skip(&line, ", value: ") || !ocd_scan_number(&line, &w->value) ||
-        !ocd_scan_skip(&line, ", mask: ") || !ocd_scan_number(&line, &w->ignore) || line.size > 0)
+    if (!ocd__scan_skip(&line, "address: ") || !ocd__scan_number(&line, &w->addr) ||
+        !ocd__scan_skip(&line, ", len: ") || !take_u32(&line, &w->length) ||
+        !ocd__scan_skip(&line, ", r/w/a: ") || !take_access(&line, &w->access, &letter) ||
+        !ocd__scan_skip(&line, ", value: ") || !ocd__scan_number(&line, &w->value) ||
+        !ocd__scan_skip(&line, ", mask: ") || !ocd__scan_number(&line, &w->ignore) || line.size > 0)
         return OCD_ERR_PROTOCOL;
     /* 0.12 has masks of 32 bits; all of them set stand for any value. */
     w->match_value = w->ignore != (letter ? UINT64_MAX : UINT32_MAX);

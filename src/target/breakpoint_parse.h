@@ -8,5 +8,5 @@
 
 /* Take the next one off the front of the text. 1: there is one; 0: the text has ended;
  * OCD_ERR_PROTOCOL: something else stands there. */
-int ocd_pointlist_breakpoint(struct ocd_slice *text, struct ocd_breakpoint *breakpoint);
-int ocd_pointlist_watchpoint(struct ocd_slice *text, struct ocd_watchpoint *watchpoint);
+int ocd__breakpoint_parse(struct ocd_slice *text, struct ocd_breakpoint *breakpoint);
+int ocd__watchpoint_parse(struct ocd_slice *text, struct ocd_watchpoint *watchpoint);

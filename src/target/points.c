@@ -44,8 +44,8 @@ static struct ocd_slice command_of(const struct points *p)
 /* A script that answers status and words of `action`, and then the list. */
 static void with_list(struct ocd_buffer *out, const char *action, const char *list)
 {
-    ocd_buffer_printf(out, "apply {{} {set rc [catch {%s} out]; list $rc $out [%s]}}", action,
-                      list);
+    ocd__buffer_printf(out, "apply {{} {set rc [catch {%s} out]; list $rc $out [%s]}}", action,
+                       list);
 }
 
 static void send_it(struct points *p)
@@ -63,18 +63,18 @@ static void send_it(struct points *p)
     if (removes)
         with_list(&script, p->command.data, p->kind->list);
     else
-        ocd_buffer_puts(&script, p->command.data);
+        ocd__buffer_puts(&script, p->command.data);
     control.command = (struct ocd_slice){script.data, script.size};
     if (script.error != 0)
-        ocd_op_fail(&p->op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(&p->op, OCD_ERR_NOMEM, "%s", "");
     else
-        ocd_control_send(&p->op, &control);
-    ocd_buffer_free(&script);
+        ocd__control_send(&p->op, &control);
+    ocd__buffer_free(&script);
 }
 
 static void check_address(struct points *p)
 {
-    if (ocd_address_reached(&p->op, p->info, p->addr, p->length))
+    if (ocd__address_reached(&p->op, p->info, p->addr, p->length))
         send_it(p);
 }
 
@@ -89,16 +89,16 @@ static void pump(struct ocd_op *op)
         return;
     }
     p->phase = ASKING;
-    p->info = ocd_target_known(op);
+    p->info = ocd__target_known(op);
     if (p->info != NULL && p->info->known)
         check_address(p);
 }
 
 static void refuse(struct points *p, const struct ocd_answer *a)
 {
-    if (ocd_scan_contains(a->log, "resource not available"))
-        ocd_detail_fact(&p->op.detail, p->fact, 0);
-    ocd_control_refused(&p->op, a, command_of(p));
+    if (ocd__scan_contains(a->log, "resource not available"))
+        ocd__detail_fact(&p->op.detail, p->fact, 0);
+    ocd__control_server_error(&p->op, a, command_of(p));
 }
 
 /* Takes the list. False: the operation has ended. */
@@ -107,13 +107,13 @@ static bool take_items(struct points *p, struct ocd_slice text)
     int rc;
 
     do {
-        rc = ocd_buffer_reserve(&p->items, p->kind->size);
+        rc = ocd__buffer_reserve(&p->items, p->kind->size);
         if (rc == OCD_OK)
             rc = p->kind->next(&text, p->items.data + p->items.size);
         p->items.size += rc == 1 ? p->kind->size : 0;
     } while (rc == 1);
     if (rc != 0)
-        ocd_op_fail(&p->op, rc, "the output of `%s` is malformed", p->kind->list);
+        ocd__op_fail(&p->op, rc, "the output of `%s` is malformed", p->kind->list);
     return rc == 0;
 }
 
@@ -131,19 +131,19 @@ static void removed(struct points *p, struct ocd_answer *a)
 {
     struct ocd_slice status, words, text;
 
-    if (ocd_tcl_next(&a->result, &status) != 1 || ocd_tcl_next(&a->result, &words) != 1 ||
-        ocd_tcl_next(&a->result, &text) != 1) {
-        ocd_op_fail(&p->op, OCD_ERR_PROTOCOL, "the answer is malformed");
+    if (ocd__tcl_next(&a->result, &status) != 1 || ocd__tcl_next(&a->result, &words) != 1 ||
+        ocd__tcl_next(&a->result, &text) != 1) {
+        ocd__op_fail(&p->op, OCD_ERR_PROTOCOL, "the answer is malformed");
         return;
     }
     a->result = words;
     a->status = ocd_slice_is(status, "0") ? 0 : 1;
-    if (a->status != 0 || ocd_scan_contains(a->log, p->kind->none))
+    if (a->status != 0 || ocd__scan_contains(a->log, p->kind->none))
         refuse(p, a);
     else if (take_items(p, text) && is_left(p))
-        ocd_op_fail(&p->op, OCD_ERR_COMMAND, "OpenOCD has not removed it");
+        ocd__op_fail(&p->op, OCD_ERR_COMMAND, "OpenOCD has not removed it");
     else
-        ocd_op_end(&p->op, OCD_OK);
+        ocd__op_end(&p->op, OCD_OK);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
@@ -153,18 +153,18 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
     (void)tag;
     if (p->phase == ASKING) {
-        if (ocd_target_answered(op, p->info, r))
+        if (ocd__target_answered(op, p->info, r))
             check_address(p);
         return;
     }
-    if (!ocd_control_read(op, r, &a))
+    if (!ocd__control_read(op, r, &a))
         return;
     if (!a.ran || a.status != 0 || a.silent)
         refuse(p, &a);
     else if (p->want == REMOVE || p->want == REMOVE_ALL)
         removed(p, &a);
     else if (p->want == SET || take_items(p, a.result))
-        ocd_op_end(op, OCD_OK);
+        ocd__op_end(op, OCD_OK);
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -174,7 +174,7 @@ static void ended(struct ocd_op *op, int result)
     if (p->result == NULL || result != OCD_OK)
         return;
     *p->count = p->items.size / p->kind->size;
-    char *items = ocd_buffer_take(&p->items);
+    char *items = ocd__buffer_take(&p->items);
     memcpy(p->result, &items, sizeof(items));
 }
 
@@ -182,8 +182,8 @@ static void destroy(struct ocd_op *op)
 {
     struct points *p = (struct points *)op;
 
-    ocd_buffer_free(&p->command);
-    ocd_buffer_free(&p->items);
+    ocd__buffer_free(&p->command);
+    ocd__buffer_free(&p->items);
 }
 
 static const struct ocd_op_class points_class = {
@@ -197,33 +197,33 @@ static const struct ocd_op_class points_class = {
 static struct points *begin(struct ocd_session *session, const struct ocd_points_kind *kind,
                             const char *what, const struct ocd_call *call)
 {
-    struct points *p = (struct points *)ocd_op_new(session, &points_class, call, "%s", what);
+    struct points *p = (struct points *)ocd__op_new(session, &points_class, call, "%s", what);
 
     if (p != NULL)
         p->kind = kind;
     return p;
 }
 
-void ocd_points_command(struct ocd_op *op, const char *format, ...)
+void ocd__points_command(struct ocd_op *op, const char *format, ...)
 {
     struct points *p = (struct points *)op;
     va_list args;
 
     va_start(args, format);
-    int rc = ocd_buffer_vprintf(&p->command, format, args);
+    int rc = ocd__buffer_vprintf(&p->command, format, args);
     va_end(args);
     if (rc != OCD_OK)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
 }
 
-void ocd_points_fact(struct ocd_op *op, enum ocd_fact fact)
+void ocd__points_fact(struct ocd_op *op, enum ocd_fact fact)
 {
     ((struct points *)op)->fact = fact;
 }
 
-struct ocd_op *ocd_points_list(struct ocd_session *session, const struct ocd_points_kind *kind,
-                               const char *what, void *items, size_t *count,
-                               const struct ocd_call *call)
+struct ocd_op *ocd__points_list(struct ocd_session *session, const struct ocd_points_kind *kind,
+                                const char *what, void *items, size_t *count,
+                                const struct ocd_call *call)
 {
     struct points *p = begin(session, kind, what, call);
 
@@ -237,15 +237,15 @@ struct ocd_op *ocd_points_list(struct ocd_session *session, const struct ocd_poi
     p->result = items;
     p->count = count;
     if (items == NULL || count == NULL)
-        ocd_op_fail(&p->op, OCD_ERR_ARG, "the pointer for the list is NULL");
+        ocd__op_fail(&p->op, OCD_ERR_ARG, "the pointer for the list is NULL");
     else
-        ocd_points_command(&p->op, "%s", kind->list);
+        ocd__points_command(&p->op, "%s", kind->list);
     return &p->op;
 }
 
-struct ocd_op *ocd_points_set(struct ocd_session *session, const struct ocd_points_kind *kind,
-                              const char *what, uint64_t addr, uint32_t length,
-                              const struct ocd_call *call)
+struct ocd_op *ocd__points_set(struct ocd_session *session, const struct ocd_points_kind *kind,
+                               const char *what, uint64_t addr, uint32_t length,
+                               const struct ocd_call *call)
 {
     struct points *p = begin(session, kind, what, call);
 
@@ -255,14 +255,14 @@ struct ocd_op *ocd_points_set(struct ocd_session *session, const struct ocd_poin
     p->addr = addr;
     p->length = length;
     if (length == 0)
-        ocd_op_fail(&p->op, OCD_ERR_ARG, "the length is 0");
+        ocd__op_fail(&p->op, OCD_ERR_ARG, "the length is 0");
     else if (addr > UINT64_MAX - (length - 1))
-        ocd_op_fail(&p->op, OCD_ERR_ARG, "the range wraps past the end of the address space");
+        ocd__op_fail(&p->op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     return &p->op;
 }
 
-struct ocd_op *ocd_points_remove(struct ocd_session *session, const struct ocd_points_kind *kind,
-                                 const char *what, uint64_t addr, const struct ocd_call *call)
+struct ocd_op *ocd__points_remove(struct ocd_session *session, const struct ocd_points_kind *kind,
+                                  const char *what, uint64_t addr, const struct ocd_call *call)
 {
     struct points *p = begin(session, kind, what, call);
 
@@ -271,21 +271,21 @@ struct ocd_op *ocd_points_remove(struct ocd_session *session, const struct ocd_p
     p->want = REMOVE;
     p->addr = addr;
     p->length = 1;
-    if (ocd_guard_point(&p->op))
-        ocd_points_command(&p->op, "%s 0x%" PRIx64, kind->remove, addr);
+    if (ocd__write_access_point(&p->op))
+        ocd__points_command(&p->op, "%s 0x%" PRIx64, kind->remove, addr);
     return &p->op;
 }
 
-struct ocd_op *ocd_points_remove_all(struct ocd_session *session,
-                                     const struct ocd_points_kind *kind, const char *what,
-                                     const struct ocd_call *call)
+struct ocd_op *ocd__points_remove_all(struct ocd_session *session,
+                                      const struct ocd_points_kind *kind, const char *what,
+                                      const struct ocd_call *call)
 {
     struct points *p = begin(session, kind, what, call);
 
     if (p == NULL)
         return NULL;
     p->want = REMOVE_ALL;
-    if (ocd_guard_point(&p->op))
-        ocd_points_command(&p->op, "%s", kind->remove_all);
+    if (ocd__write_access_point(&p->op))
+        ocd__points_command(&p->op, "%s", kind->remove_all);
     return &p->op;
 }

@@ -15,7 +15,7 @@ static bool take_number(struct ocd_slice *text, unsigned *value)
 {
     uint64_t number;
 
-    if (ocd_scan_starts(*text, "0x") || !ocd_scan_number(text, &number) || number > UINT32_MAX)
+    if (ocd__scan_starts(*text, "0x") || !ocd__scan_number(text, &number) || number > UINT32_MAX)
         return false;
     *value = (unsigned)number;
     return true;
@@ -26,52 +26,52 @@ static bool take_register(struct ocd_slice text, struct ocd_reg_line *line)
 {
     struct ocd_slice name = {text.data, 0};
 
-    while (text.size > 0 && !ocd_scan_starts(text, " (/")) {
+    while (text.size > 0 && !ocd__scan_starts(text, " (/")) {
         name.size++;
         text.data++;
         text.size--;
     }
-    if (name.size == 0 || !ocd_scan_skip(&text, " (/") || !take_number(&text, &line->bits) ||
-        line->bits == 0 || line->bits > BITS_MAX || !ocd_scan_skip(&text, ")"))
+    if (name.size == 0 || !ocd__scan_skip(&text, " (/") || !take_number(&text, &line->bits) ||
+        line->bits == 0 || line->bits > BITS_MAX || !ocd__scan_skip(&text, ")"))
         return false;
     line->name = name;
     line->hex = (struct ocd_slice){NULL, 0};
     line->dirty = false;
     if (text.size == 0)
         return true;
-    if (!ocd_scan_skip(&text, ": 0x"))
+    if (!ocd__scan_skip(&text, ": 0x"))
         return false;
     line->hex = text;
     line->hex.size = 0;
-    while (line->hex.size < text.size && ocd_hex_digit(text.data[line->hex.size]) >= 0)
+    while (line->hex.size < text.size && ocd__hex_digit(text.data[line->hex.size]) >= 0)
         line->hex.size++;
     text.data += line->hex.size;
     text.size -= line->hex.size;
-    line->dirty = ocd_scan_skip(&text, " (dirty)");
+    line->dirty = ocd__scan_skip(&text, " (dirty)");
     return line->hex.size > 0 && text.size == 0;
 }
 
-int ocd_reglist_next(struct ocd_slice *text, struct ocd_reg_line *line)
+int ocd__register_list_next(struct ocd_slice *text, struct ocd_reg_line *line)
 {
     while (text->size > 0) {
-        struct ocd_slice words = ocd_scan_line(text);
+        struct ocd_slice words = ocd__scan_line(text);
         if (words.size == 0)
             continue;
-        if (ocd_scan_skip(&words, "===== ")) {
+        if (ocd__scan_skip(&words, "===== ")) {
             line->group = words;
             continue;
         }
-        if (ocd_scan_skip(&words, "(") && take_number(&words, &line->number) &&
-            ocd_scan_skip(&words, ") ") && take_register(words, line))
+        if (ocd__scan_skip(&words, "(") && take_number(&words, &line->number) &&
+            ocd__scan_skip(&words, ") ") && take_register(words, line))
             return 1;
         return OCD_ERR_PROTOCOL;
     }
     return 0;
 }
 
-bool ocd_reglist_single(struct ocd_slice text, struct ocd_reg_line *line)
+bool ocd__register_list_single(struct ocd_slice text, struct ocd_reg_line *line)
 {
-    struct ocd_slice words = ocd_scan_line(&text);
+    struct ocd_slice words = ocd__scan_line(&text);
     struct ocd_reg_line one = *line;
 
     if (!take_register(words, &one) || one.hex.data == NULL)
@@ -81,7 +81,7 @@ bool ocd_reglist_single(struct ocd_slice text, struct ocd_reg_line *line)
     return true;
 }
 
-size_t ocd_reg_bytes(unsigned bits)
+size_t ocd__reg_bytes(unsigned bits)
 {
     return (bits + 7) / 8;
 }
@@ -89,11 +89,11 @@ size_t ocd_reg_bytes(unsigned bits)
 /* The least significant byte first. False: not so many bits. */
 static bool parse_value(struct ocd_slice hex, unsigned bits, uint8_t *bytes)
 {
-    size_t size = ocd_reg_bytes(bits);
+    size_t size = ocd__reg_bytes(bits);
 
     memset(bytes, 0, size);
     for (size_t i = 0; i < hex.size; i++) {
-        unsigned digit = (unsigned)ocd_hex_digit(hex.data[hex.size - 1 - i]);
+        unsigned digit = (unsigned)ocd__hex_digit(hex.data[hex.size - 1 - i]);
         if (i / 2 < size)
             bytes[i / 2] |= (uint8_t)(digit << (i % 2 * 4));
         else if (digit != 0)
@@ -122,13 +122,13 @@ static char *copy_text(char **at, struct ocd_slice text)
     return begin;
 }
 
-int ocd_reglist_build(const struct ocd_reg_line *lines, size_t count,
-                      struct ocd_register **registers)
+int ocd__register_list_build(const struct ocd_reg_line *lines, size_t count,
+                             struct ocd_register **registers)
 {
     size_t size = 1;
 
     for (size_t i = 0; i < count; i++)
-        size += sizeof(**registers) + ocd_reg_bytes(lines[i].bits) + lines[i].name.size + 1 +
+        size += sizeof(**registers) + ocd__reg_bytes(lines[i].bits) + lines[i].name.size + 1 +
                 lines[i].group.size + 1;
     *registers = calloc(1, size);
     if (*registers == NULL)
@@ -136,7 +136,7 @@ int ocd_reglist_build(const struct ocd_reg_line *lines, size_t count,
     char *at = (char *)(*registers + count);
     for (size_t i = 0; i < count; i++) {
         struct ocd_register *r = &(*registers)[i];
-        size_t bytes = ocd_reg_bytes(lines[i].bits);
+        size_t bytes = ocd__reg_bytes(lines[i].bits);
         *r = (struct ocd_register){
             .number = lines[i].number,
             .bits = lines[i].bits,

@@ -10,30 +10,31 @@
 /* How 0.12 answers, with success, and later ones with failure. */
 #define NOT_FOUND " not found in current target"
 
-bool ocd_regask_is_name(const char *name)
+bool ocd__register_is_name(const char *name)
 {
     return name != NULL && name[0] != '\0' && (name[0] < '0' || name[0] > '9');
 }
 
 static void compose(struct ocd_buffer *out, const struct ocd_regask *asks, size_t count)
 {
-    ocd_buffer_puts(out, "apply {{} {set all {}");
+    ocd__buffer_puts(out, "apply {{} {set all {}");
     for (size_t i = 0; i < count; i++) {
-        ocd_buffer_puts(out, "; lappend all [catch {reg ");
-        ocd_tcl_quote(out, asks[i].name, strlen(asks[i].name));
-        ocd_buffer_printf(out, " %s} out] $out", asks[i].argument);
+        ocd__buffer_puts(out, "; lappend all [catch {reg ");
+        ocd__tcl_quote(out, asks[i].name, strlen(asks[i].name));
+        ocd__buffer_printf(out, " %s} out] $out", asks[i].argument);
     }
-    ocd_buffer_puts(out, "; list $all [reg]}}");
+    ocd__buffer_puts(out, "; list $all [reg]}}");
 }
 
-bool ocd_regask_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count, bool anyway)
+bool ocd__register_query_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count,
+                              bool anyway)
 {
     struct ocd_buffer command = {0};
 
     compose(&command, asks, count);
     if (command.error != 0) {
-        ocd_buffer_free(&command);
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__buffer_free(&command);
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
         return false;
     }
     struct ocd_control control = {
@@ -41,35 +42,36 @@ bool ocd_regask_send(struct ocd_op *op, const struct ocd_regask *asks, size_t co
         .when = anyway ? OCD_WHEN_ALWAYS : OCD_WHEN_HALTED,
         .command = {command.data, command.size},
     };
-    bool sent = ocd_control_send(op, &control);
-    ocd_buffer_free(&command);
+    bool sent = ocd__control_send(op, &control);
+    ocd__buffer_free(&command);
     return sent;
 }
 
-bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_register_reply *regs)
+bool ocd__register_query_read(struct ocd_op *op, struct ocd_reply *reply,
+                              struct ocd_register_reply *regs)
 {
     struct ocd_answer a;
     struct ocd_slice command = {(char *)"reg", 3};
 
-    if (!ocd_control_read(op, reply, &a))
+    if (!ocd__control_read(op, reply, &a))
         return false;
     if (!a.ran || a.status != 0 || !a.examined) {
-        ocd_control_refused(op, &a, command);
+        ocd__control_server_error(op, &a, command);
         return false;
     }
     regs->log = a.log;
-    if (ocd_tcl_next(&a.result, &regs->results) == 1 && ocd_tcl_next(&a.result, &regs->list) == 1)
+    if (ocd__tcl_next(&a.result, &regs->results) == 1 && ocd__tcl_next(&a.result, &regs->list) == 1)
         return true;
-    ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about registers is malformed");
+    ocd__op_fail(op, OCD_ERR_PROTOCOL, "the answer about registers is malformed");
     return false;
 }
 
-int ocd_regask_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line)
+int ocd__register_query_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line)
 {
     int rc;
 
     *line = (struct ocd_reg_line){.number = UINT32_MAX};
-    while ((rc = ocd_reglist_next(&list, line)) == 1)
+    while ((rc = ocd__register_list_next(&list, line)) == 1)
         if (ocd_slice_is(line->name, name))
             return 1;
     return rc;
@@ -79,37 +81,37 @@ static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_slic
 {
     struct ocd_buffer text = {0};
 
-    ocd_buffer_printf(&text, "reg %s", name);
-    ocd_detail_command(&op->detail, text.error == 0 ? text.data : "", text.size);
-    ocd_buffer_clear(&text);
+    ocd__buffer_printf(&text, "reg %s", name);
+    ocd__detail_command(&op->detail, text.error == 0 ? text.data : "", text.size);
+    ocd__buffer_clear(&text);
     if (words.size > 0)
-        ocd_buffer_add(&text, words.data, words.size);
+        ocd__buffer_add(&text, words.data, words.size);
     else
-        ocd_buffer_printf(&text, "register %s cannot be accessed", name);
+        ocd__buffer_printf(&text, "register %s cannot be accessed", name);
     if (text.error == 0)
-        ocd_detail_message(&op->detail, text.data, text.size);
-    ocd_buffer_free(&text);
+        ocd__detail_message(&op->detail, text.data, text.size);
+    ocd__buffer_free(&text);
     return code;
 }
 
-int ocd_regask_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
-                    struct ocd_reg_line *line)
+int ocd__register_query_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
+                             struct ocd_reg_line *line)
 {
     struct ocd_slice status, words;
 
-    if (ocd_tcl_next(&regs->results, &status) != 1 || ocd_tcl_next(&regs->results, &words) != 1)
+    if (ocd__tcl_next(&regs->results, &status) != 1 || ocd__tcl_next(&regs->results, &words) != 1)
         return refuse(op, OCD_ERR_PROTOCOL, name, (struct ocd_slice){NULL, 0});
-    if (ocd_scan_contains(words, NOT_FOUND))
+    if (ocd__scan_contains(words, NOT_FOUND))
         return refuse(op, OCD_ERR_NO_REGISTER, name, words);
     if (status.size != 1 || status.data[0] != '0')
         return refuse(op, OCD_ERR_COMMAND, name, words.size > 0 ? words : regs->log);
-    int found = ocd_regask_find(regs->list, name, line);
+    int found = ocd__register_query_find(regs->list, name, line);
     if (found < 0)
         return refuse(op, found, name, regs->list);
     if (found == 0)
         *line = (struct ocd_reg_line){.number = UINT32_MAX}; /* hidden from the list */
     /* The list has no values of registers that are never cached; the answer itself has. */
-    if (!ocd_reglist_single(words, line))
+    if (!ocd__register_list_single(words, line))
         return refuse(op, OCD_ERR_PROTOCOL, name, words);
     return OCD_OK;
 }

@@ -21,15 +21,17 @@ struct ocd_register_reply {
 
 /* Sends it, to be run only if the target is halted, which it is polled for; without names also
  * otherwise if `anyway`. False: the operation has ended. */
-bool ocd_regask_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count, bool anyway);
+bool ocd__register_query_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count,
+                              bool anyway);
 /* Takes the reply apart. False: the operation has ended. */
-bool ocd_regask_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_register_reply *regs);
+bool ocd__register_query_read(struct ocd_op *op, struct ocd_reply *reply,
+                              struct ocd_register_reply *regs);
 /* Takes the answer to the next `reg NAME`: OCD_OK and the register, OCD_ERR_NO_REGISTER,
  * OCD_ERR_COMMAND, or OCD_ERR_PROTOCOL. After an error the operation's detail has OpenOCD's words.
  */
-int ocd_regask_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
-                    struct ocd_reg_line *line);
+int ocd__register_query_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
+                             struct ocd_reg_line *line);
 /* The register of that name in the list: 1, 0 if there is none, or OCD_ERR_PROTOCOL. */
-int ocd_regask_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line);
+int ocd__register_query_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line);
 /* Whether `reg` takes the word for a name: not for a number or nothing. */
-bool ocd_regask_is_name(const char *name);
+bool ocd__register_is_name(const char *name);

@@ -29,7 +29,7 @@ static void ask(struct regwrite *w, enum phase phase, const char *argument, size
     struct ocd_regask asked = {w->name, argument};
 
     w->phase = phase;
-    ocd_regask_send(&w->op, &asked, count, false);
+    ocd__register_query_send(&w->op, &asked, count, false);
 }
 
 static void pump(struct ocd_op *op)
@@ -43,7 +43,7 @@ static void pump(struct ocd_op *op)
 /* Whether the value has no bits beyond those of the register. */
 static bool fits(const struct regwrite *w, unsigned bits)
 {
-    size_t size = ocd_reg_bytes(bits);
+    size_t size = ocd__reg_bytes(bits);
 
     if (!w->is_number && w->size != size)
         return false;
@@ -58,36 +58,36 @@ static void write_it(struct regwrite *w, unsigned bits)
     struct ocd_buffer value = {0};
 
     if (!fits(w, bits)) {
-        ocd_op_fail(&w->op, OCD_ERR_ARG, "%s has %u bits", w->name, bits);
+        ocd__op_fail(&w->op, OCD_ERR_ARG, "%s has %u bits", w->name, bits);
         return;
     }
-    ocd_buffer_puts(&value, "0x");
-    for (size_t i = ocd_reg_bytes(bits) < w->size ? ocd_reg_bytes(bits) : w->size; i-- > 0;)
-        ocd_buffer_printf(&value, "%02x", w->bytes[i]);
+    ocd__buffer_puts(&value, "0x");
+    for (size_t i = ocd__reg_bytes(bits) < w->size ? ocd__reg_bytes(bits) : w->size; i-- > 0;)
+        ocd__buffer_printf(&value, "%02x", w->bytes[i]);
     if (value.error == 0)
         ask(w, WRITING, value.data, 1);
     else
-        ocd_op_fail(&w->op, OCD_ERR_NOMEM, "%s", "");
-    ocd_buffer_free(&value);
+        ocd__op_fail(&w->op, OCD_ERR_NOMEM, "%s", "");
+    ocd__buffer_free(&value);
 }
 
 /* Whether OpenOCD holds what was written. */
 static bool verify(struct regwrite *w, const struct ocd_reg_line *line)
 {
     struct ocd_register *held;
-    int rc = ocd_reglist_build(line, 1, &held);
+    int rc = ocd__register_list_build(line, 1, &held);
 
     if (rc != OCD_OK) {
-        ocd_op_fail(&w->op, rc, "the value of the register does not fit its width");
+        ocd__op_fail(&w->op, rc, "the value of the register does not fit its width");
         return false;
     }
-    size_t common = w->size < ocd_reg_bytes(held->bits) ? w->size : ocd_reg_bytes(held->bits);
+    size_t common = w->size < ocd__reg_bytes(held->bits) ? w->size : ocd__reg_bytes(held->bits);
     bool same = memcmp(held->bytes, w->bytes, common) == 0;
-    for (size_t i = common; i < ocd_reg_bytes(held->bits); i++)
+    for (size_t i = common; i < ocd__reg_bytes(held->bits); i++)
         same = same && held->bytes[i] == 0;
     if (!same)
-        ocd_op_fail(&w->op, OCD_ERR_MISMATCH, "%s holds 0x%.*s", w->name, (int)line->hex.size,
-                    line->hex.data);
+        ocd__op_fail(&w->op, OCD_ERR_MISMATCH, "%s holds 0x%.*s", w->name, (int)line->hex.size,
+                     line->hex.data);
     free(held);
     return same;
 }
@@ -95,14 +95,14 @@ static bool verify(struct regwrite *w, const struct ocd_reg_line *line)
 static void taken(struct regwrite *w, struct ocd_register_reply *regs)
 {
     struct ocd_reg_line line;
-    int rc = ocd_regask_take(&w->op, regs, w->name, &line);
+    int rc = ocd__register_query_take(&w->op, regs, w->name, &line);
 
     if (rc != OCD_OK)
-        ocd_op_end(&w->op, rc);
+        ocd__op_end(&w->op, rc);
     else if (w->phase == READING)
         write_it(w, line.bits);
     else if ((w->op.call.flags & OCD_WRITE_VERIFY) == 0 || verify(w, &line))
-        ocd_op_end(&w->op, OCD_OK);
+        ocd__op_end(&w->op, OCD_OK);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
@@ -112,15 +112,15 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     struct ocd_reg_line line;
 
     (void)tag;
-    if (!ocd_regask_read(op, r, &regs))
+    if (!ocd__register_query_read(op, r, &regs))
         return;
     if (w->phase != LISTING) {
         taken(w, &regs);
         return;
     }
-    int found = ocd_regask_find(regs.list, w->name, &line);
+    int found = ocd__register_query_find(regs.list, w->name, &line);
     if (found < 0)
-        ocd_op_fail(op, found, "the list of registers is malformed");
+        ocd__op_fail(op, found, "the list of registers is malformed");
     else if (found == 1)
         write_it(w, line.bits);
     else
@@ -145,29 +145,29 @@ static const struct ocd_op_class regwrite_class = {
 static struct ocd_op *begin(struct ocd_session *session, const char *name, const void *bytes,
                             size_t size, bool is_number, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &regwrite_class, call, "write register %.100s",
-                                   name != NULL ? name : "(none)");
+    struct ocd_op *op = ocd__op_new(session, &regwrite_class, call, "write register %.100s",
+                                    name != NULL ? name : "(none)");
     struct regwrite *w = (struct regwrite *)op;
 
     if (op == NULL)
         return NULL;
-    if (!ocd_regask_is_name(name)) {
-        ocd_op_fail(op, OCD_ERR_ARG, "'%s' is not the name of a register",
-                    name != NULL ? name : "");
+    if (!ocd__register_is_name(name)) {
+        ocd__op_fail(op, OCD_ERR_ARG, "'%s' is not the name of a register",
+                     name != NULL ? name : "");
         return op;
     }
     if (bytes == NULL || size == 0) {
-        ocd_op_fail(op, OCD_ERR_ARG, "the value is NULL or has no bytes");
+        ocd__op_fail(op, OCD_ERR_ARG, "the value is NULL or has no bytes");
         return op;
     }
-    if (!ocd_guard_register(op))
+    if (!ocd__write_access_register(op))
         return op;
     w->name = strdup(name);
     w->bytes = malloc(size);
     w->size = size;
     w->is_number = is_number;
     if (w->name == NULL || w->bytes == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
         memcpy(w->bytes, bytes, size);
     return op;
@@ -185,7 +185,7 @@ struct ocd_op *ocd_write_register_async(struct ocd_session *session, const char 
 
 int ocd_write_register(struct ocd_session *session, const char *name, uint64_t value)
 {
-    return ocd_op_wait(session, ocd_write_register_async(session, name, value, NULL));
+    return ocd__op_wait(session, ocd_write_register_async(session, name, value, NULL));
 }
 
 struct ocd_op *ocd_write_register_bytes_async(struct ocd_session *session, const char *name,
@@ -198,5 +198,5 @@ struct ocd_op *ocd_write_register_bytes_async(struct ocd_session *session, const
 int ocd_write_register_bytes(struct ocd_session *session, const char *name, const void *bytes,
                              size_t size)
 {
-    return ocd_op_wait(session, ocd_write_register_bytes_async(session, name, bytes, size, NULL));
+    return ocd__op_wait(session, ocd_write_register_bytes_async(session, name, bytes, size, NULL));
 }

@@ -44,7 +44,7 @@ static bool forces(const struct registers *r)
 static void list(struct registers *r)
 {
     r->phase = LISTING;
-    ocd_regask_send(&r->op, NULL, 0, r->want == LIST);
+    ocd__register_query_send(&r->op, NULL, 0, r->want == LIST);
 }
 
 static void read_named(struct registers *r)
@@ -53,12 +53,12 @@ static void read_named(struct registers *r)
 
     r->phase = READING;
     if (asks == NULL) {
-        ocd_op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
         return;
     }
     for (size_t i = 0; i < r->names_count; i++)
         asks[i] = (struct ocd_regask){r->names[i].text, r->names[i].force ? "force" : ""};
-    ocd_regask_send(&r->op, asks, r->names_count, false);
+    ocd__register_query_send(&r->op, asks, r->names_count, false);
     free(asks);
 }
 
@@ -79,16 +79,16 @@ static void build(struct registers *r)
 {
     const struct ocd_reg_line *lines = (const struct ocd_reg_line *)(void *)r->lines.data;
     size_t count = r->lines.size / sizeof(*lines);
-    int rc = r->lines.error != 0 ? OCD_ERR_NOMEM : ocd_reglist_build(lines, count, &r->list);
+    int rc = r->lines.error != 0 ? OCD_ERR_NOMEM : ocd__register_list_build(lines, count, &r->list);
 
     r->found = count;
     if (rc != OCD_OK)
-        ocd_op_fail(&r->op, rc, "the value of a register does not fit its width");
+        ocd__op_fail(&r->op, rc, "the value of a register does not fit its width");
     else if (r->value != NULL && r->list[0].bits > 64)
-        ocd_op_fail(&r->op, OCD_ERR_ARG, "the register has %u bits, and the value only 64",
-                    r->list[0].bits);
+        ocd__op_fail(&r->op, OCD_ERR_ARG, "the register has %u bits, and the value only 64",
+                     r->list[0].bits);
     else
-        ocd_op_end(&r->op, OCD_OK);
+        ocd__op_end(&r->op, OCD_OK);
 }
 
 static bool same(struct ocd_slice a, struct ocd_slice b)
@@ -103,16 +103,16 @@ static bool take_list(struct registers *r, struct ocd_slice text)
     struct ocd_slice group = {NULL, 0};
     int rc;
 
-    ocd_buffer_clear(&r->lines);
-    while ((rc = ocd_reglist_next(&text, &line)) == 1) {
+    ocd__buffer_clear(&r->lines);
+    while ((rc = ocd__register_list_next(&text, &line)) == 1) {
         if (group.data == NULL)
             group = line.group;
         if (r->want != CORE || same(group, line.group))
-            ocd_buffer_add(&r->lines, &line, sizeof(line));
+            ocd__buffer_add(&r->lines, &line, sizeof(line));
     }
     if (rc == 0)
         return true;
-    ocd_op_fail(&r->op, rc, "the list of registers is malformed");
+    ocd__op_fail(&r->op, rc, "the list of registers is malformed");
     return false;
 }
 
@@ -148,7 +148,8 @@ static void force_clean(struct registers *r, struct ocd_slice text)
     struct ocd_reg_line line;
 
     for (size_t i = 0; i < r->names_count; i++)
-        r->names[i].force = ocd_regask_find(text, r->names[i].text, &line) != 1 || !line.dirty;
+        r->names[i].force =
+            ocd__register_query_find(text, r->names[i].text, &line) != 1 || !line.dirty;
 }
 
 static void listed(struct registers *r, struct ocd_slice text)
@@ -160,7 +161,7 @@ static void listed(struct registers *r, struct ocd_slice text)
         if (r->want == LIST || (all_known(r) && !forces(r)))
             build(r);
         else if (name_core(r) != OCD_OK)
-            ocd_op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
+            ocd__op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
         else
             read_named(r);
     }
@@ -170,17 +171,17 @@ static void have_read(struct registers *r, struct ocd_register_reply *regs)
 {
     struct ocd_reg_line line;
 
-    ocd_buffer_clear(&r->lines);
+    ocd__buffer_clear(&r->lines);
     for (size_t i = 0; i < r->names_count; i++) {
-        int rc = ocd_regask_take(&r->op, regs, r->names[i].text, &line);
+        int rc = ocd__register_query_take(&r->op, regs, r->names[i].text, &line);
         if (rc == OCD_ERR_COMMAND && r->want == CORE &&
-            ocd_regask_find(regs->list, r->names[i].text, &line) == 1)
+            ocd__register_query_find(regs->list, r->names[i].text, &line) == 1)
             rc = OCD_OK; /* without a value */
         if (rc != OCD_OK) {
-            ocd_op_end(&r->op, rc);
+            ocd__op_end(&r->op, rc);
             return;
         }
-        ocd_buffer_add(&r->lines, &line, sizeof(line));
+        ocd__buffer_add(&r->lines, &line, sizeof(line));
     }
     build(r);
 }
@@ -191,7 +192,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *rep)
     struct ocd_register_reply regs;
 
     (void)tag;
-    if (!ocd_regask_read(op, rep, &regs))
+    if (!ocd__register_query_read(op, rep, &regs))
         return;
     if (r->phase == LISTING)
         listed(r, regs.list);
@@ -224,7 +225,7 @@ static void destroy(struct ocd_op *op)
         free(r->names[i].text);
     free(r->names);
     free(r->list);
-    ocd_buffer_free(&r->lines);
+    ocd__buffer_free(&r->lines);
 }
 
 static const struct ocd_op_class registers_class = {
@@ -240,14 +241,14 @@ static void set_names(struct registers *r, const char *const *names, size_t coun
 {
     r->names = calloc(count + 1, sizeof(*r->names));
     for (size_t i = 0; i < count; i++) {
-        if (!ocd_regask_is_name(names[i])) {
-            ocd_op_fail(&r->op, OCD_ERR_ARG, "'%s' is not the name of a register",
-                        names[i] != NULL ? names[i] : "");
+        if (!ocd__register_is_name(names[i])) {
+            ocd__op_fail(&r->op, OCD_ERR_ARG, "'%s' is not the name of a register",
+                         names[i] != NULL ? names[i] : "");
             return;
         }
         char *copy = r->names != NULL ? strdup(names[i]) : NULL;
         if (copy == NULL) {
-            ocd_op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
+            ocd__op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
             return;
         }
         r->names[i].text = copy;
@@ -270,27 +271,27 @@ static struct ocd_op *begin(struct ocd_op *op, enum want want, struct ocd_regist
     r->registers = registers;
     r->count = count;
     if (registers == NULL || count == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the registers is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the pointer for the registers is NULL");
     return op;
 }
 
 struct ocd_op *ocd_registers_async(struct ocd_session *session, struct ocd_register **registers,
                                    size_t *count, const struct ocd_call *call)
 {
-    return begin(ocd_op_new(session, &registers_class, call, "list the registers"), LIST, registers,
-                 count);
+    return begin(ocd__op_new(session, &registers_class, call, "list the registers"), LIST,
+                 registers, count);
 }
 
 int ocd_registers(struct ocd_session *session, struct ocd_register **registers, size_t *count)
 {
-    return ocd_op_wait(session, ocd_registers_async(session, registers, count, NULL));
+    return ocd__op_wait(session, ocd_registers_async(session, registers, count, NULL));
 }
 
 struct ocd_op *ocd_read_registers_async(struct ocd_session *session, const char *const *names,
                                         size_t names_count, struct ocd_register **registers,
                                         size_t *count, const struct ocd_call *call)
 {
-    struct ocd_op *op = begin(ocd_op_new(session, &registers_class, call, "read registers"),
+    struct ocd_op *op = begin(ocd__op_new(session, &registers_class, call, "read registers"),
                               names != NULL ? SOME : CORE, registers, count);
 
     if (op != NULL && names != NULL)
@@ -301,15 +302,15 @@ struct ocd_op *ocd_read_registers_async(struct ocd_session *session, const char 
 int ocd_read_registers(struct ocd_session *session, const char *const *names, size_t names_count,
                        struct ocd_register **registers, size_t *count)
 {
-    return ocd_op_wait(
+    return ocd__op_wait(
         session, ocd_read_registers_async(session, names, names_count, registers, count, NULL));
 }
 
 struct ocd_op *ocd_read_register_async(struct ocd_session *session, const char *name,
                                        uint64_t *value, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &registers_class, call, "read register %.100s",
-                                   name != NULL ? name : "(none)");
+    struct ocd_op *op = ocd__op_new(session, &registers_class, call, "read register %.100s",
+                                    name != NULL ? name : "(none)");
     struct registers *r = (struct registers *)op;
 
     if (value != NULL)
@@ -319,7 +320,7 @@ struct ocd_op *ocd_read_register_async(struct ocd_session *session, const char *
     r->want = SOME;
     r->value = value;
     if (value == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the value is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the pointer for the value is NULL");
     else
         set_names(r, &name, 1);
     return op;
@@ -327,5 +328,5 @@ struct ocd_op *ocd_read_register_async(struct ocd_session *session, const char *
 
 int ocd_read_register(struct ocd_session *session, const char *name, uint64_t *value)
 {
-    return ocd_op_wait(session, ocd_read_register_async(session, name, value, NULL));
+    return ocd__op_wait(session, ocd_read_register_async(session, name, value, NULL));
 }

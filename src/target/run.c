@@ -17,7 +17,7 @@ static void refuse(struct ocd_run *r, const struct ocd_answer *a)
 {
     const char *command = r->spec.command != NULL ? r->spec.command : "arp_poll";
 
-    ocd_control_refused(&r->op, a, (struct ocd_slice){(char *)command, strlen(command)});
+    ocd__control_server_error(&r->op, a, (struct ocd_slice){(char *)command, strlen(command)});
 }
 
 static void ask(struct ocd_run *r)
@@ -32,12 +32,12 @@ static void ask(struct ocd_run *r)
 
     r->phase = OCD_RUN_POLLING;
     r->op.issued = r->op.class->aside;
-    ocd_control_send(&r->op, &control);
+    ocd__control_send(&r->op, &control);
 }
 
 static void check_address(struct ocd_run *r)
 {
-    if (ocd_address_reached(&r->op, r->info, r->addr, 1))
+    if (ocd__address_reached(&r->op, r->info, r->addr, 1))
         ask(r);
 }
 
@@ -47,7 +47,7 @@ static void pump(struct ocd_op *op)
 
     if (r->phase == OCD_RUN_NEW && r->at) {
         r->phase = OCD_RUN_ASKING;
-        r->info = ocd_target_known(op);
+        r->info = ocd__target_known(op);
         if (r->info != NULL && r->info->known)
             check_address(r);
     } else if (r->phase == OCD_RUN_NEW || r->phase == OCD_RUN_PAUSING) {
@@ -62,13 +62,13 @@ static bool keep_target(struct ocd_run *r, const struct ocd_answer *a)
     bool ignored = a->silent || a->before == OCD_STATE_RESET || a->before == OCD_STATE_UNKNOWN;
 
     if (!r->spec.retry || !ignored)
-        ocd_buffer_clear(&r->command);
+        ocd__buffer_clear(&r->command);
     if (r->target != NULL)
         return true;
-    ocd_tcl_quote(&word, a->target.data, a->target.size);
-    r->target = ocd_buffer_take(&word);
+    ocd__tcl_quote(&word, a->target.data, a->target.size);
+    r->target = ocd__buffer_take(&word);
     if (r->target == NULL)
-        ocd_op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(&r->op, OCD_ERR_NOMEM, "%s", "");
     return r->target != NULL;
 }
 
@@ -78,7 +78,7 @@ static void sleep_and_poll(struct ocd_run *r)
     r->pause_ms = r->pause_ms == 0 ? PAUSE_FIRST_MS : r->pause_ms * 2;
     if (r->pause_ms > PAUSE_LAST_MS)
         r->pause_ms = PAUSE_LAST_MS;
-    r->op.wake = ocd_deadline(ocd_now(), r->pause_ms);
+    r->op.wake = ocd__deadline(ocd__now(), r->pause_ms);
 }
 
 static bool is_reached(const struct ocd_run *r, const struct ocd_answer *a)
@@ -99,12 +99,12 @@ static bool has_not_stepped(const struct ocd_run *r, const struct ocd_answer *a)
 
 static void tell_no_step(struct ocd_run *r, const struct ocd_answer *a)
 {
-    ocd_detail_command(&r->op.detail, r->command.data, r->command.size);
-    ocd_op_fail(&r->op, OCD_ERR_TARGET,
-                "nothing was stepped: the interrupt handlers that OpenOCD lets run before it took "
-                "more than 500 ms ('cortex_m maskisr' has other ways to step); the target's state "
-                "is %s",
-                ocd_state_name(a->state));
+    ocd__detail_command(&r->op.detail, r->command.data, r->command.size);
+    ocd__op_fail(&r->op, OCD_ERR_TARGET,
+                 "nothing was stepped: the interrupt handlers that OpenOCD lets run before it took "
+                 "more than 500 ms ('cortex_m maskisr' has other ways to step); the target's state "
+                 "is %s",
+                 ocd_state_name(a->state));
 }
 
 static void answered(struct ocd_run *r, const struct ocd_answer *a)
@@ -112,7 +112,7 @@ static void answered(struct ocd_run *r, const struct ocd_answer *a)
     bool commanded = r->command.size > 0;
 
     if (r->target == NULL)
-        r->give_up = ocd_deadline(ocd_now(), r->spec.unreachable_ms);
+        r->give_up = ocd__deadline(ocd__now(), r->spec.unreachable_ms);
     r->silent = a->silent;
     r->last = a->state;
     if (commanded && (a->ran ? a->status != 0 : r->spec.must_run))
@@ -120,8 +120,8 @@ static void answered(struct ocd_run *r, const struct ocd_answer *a)
     else if (has_not_stepped(r, a))
         tell_no_step(r, a);
     else if (is_reached(r, a))
-        ocd_op_end(&r->op, OCD_OK);
-    else if (a->silent && ocd_now() >= r->give_up)
+        ocd__op_end(&r->op, OCD_OK);
+    else if (a->silent && ocd__now() >= r->give_up)
         refuse(r, a);
     else if (keep_target(r, a))
         sleep_and_poll(r);
@@ -134,9 +134,9 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *rep)
 
     (void)tag;
     if (r->phase == OCD_RUN_ASKING) {
-        if (ocd_target_answered(op, r->info, rep))
+        if (ocd__target_answered(op, r->info, rep))
             check_address(r);
-    } else if (ocd_control_read(op, rep, &a)) {
+    } else if (ocd__control_read(op, rep, &a)) {
         answered(r, &a);
     }
 }
@@ -149,12 +149,12 @@ static void account(struct ocd_op *op, int result)
     if (result != OCD_ERR_TIMEOUT || r->target == NULL)
         return; /* the server did not answer at all */
     if (r->silent)
-        ocd_buffer_puts(&message, "the target does not answer");
+        ocd__buffer_puts(&message, "the target does not answer");
     else
-        ocd_buffer_printf(&message, "the target's state is %s", ocd_state_name(r->last));
+        ocd__buffer_printf(&message, "the target's state is %s", ocd_state_name(r->last));
     if (message.error == 0)
-        ocd_detail_message(&op->detail, message.data, message.size);
-    ocd_buffer_free(&message);
+        ocd__detail_message(&op->detail, message.data, message.size);
+    ocd__buffer_free(&message);
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -169,11 +169,11 @@ static void destroy(struct ocd_op *op)
 {
     struct ocd_run *r = (struct ocd_run *)op;
 
-    ocd_buffer_free(&r->command);
+    ocd__buffer_free(&r->command);
     free(r->target);
 }
 
-const struct ocd_op_class ocd_run_class = {
+const struct ocd_op_class ocd__run_class = {
     .size = sizeof(struct ocd_run),
     .pump = pump,
     .reply = reply,
@@ -182,7 +182,7 @@ const struct ocd_op_class ocd_run_class = {
     .destroy = destroy,
 };
 
-const struct ocd_op_class ocd_run_wait_class = {
+const struct ocd_op_class ocd__run_wait_class = {
     .size = sizeof(struct ocd_run),
     .reads = true,
     .aside = true,
@@ -193,7 +193,7 @@ const struct ocd_op_class ocd_run_wait_class = {
     .destroy = destroy,
 };
 
-struct ocd_op *ocd_run_begin(struct ocd_op *op, const struct ocd_run_spec *spec)
+struct ocd_op *ocd__run_begin(struct ocd_op *op, const struct ocd_run_spec *spec)
 {
     struct ocd_run *r = (struct ocd_run *)op;
 
@@ -201,20 +201,21 @@ struct ocd_op *ocd_run_begin(struct ocd_op *op, const struct ocd_run_spec *spec)
         return NULL;
     r->spec = *spec;
     op->changes = spec->command != NULL;
-    if (spec->command != NULL && ocd_buffer_puts(&r->command, spec->command) != OCD_OK)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    if (spec->command != NULL && ocd__buffer_puts(&r->command, spec->command) != OCD_OK)
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;
 }
 
-struct ocd_op *ocd_run_begin_at(struct ocd_op *op, const struct ocd_run_spec *spec, uint64_t addr)
+struct ocd_op *ocd__run_begin_at(struct ocd_op *op, const struct ocd_run_spec *spec, uint64_t addr)
 {
-    struct ocd_run *r = (struct ocd_run *)ocd_run_begin(op, spec);
+    struct ocd_run *r = (struct ocd_run *)ocd__run_begin(op, spec);
 
     if (r == NULL)
         return NULL;
     r->at = true;
     r->addr = addr;
-    if (ocd_guard_register(op) && ocd_buffer_printf(&r->command, " 0x%" PRIx64, addr) != OCD_OK)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+    if (ocd__write_access_register(op) &&
+        ocd__buffer_printf(&r->command, " 0x%" PRIx64, addr) != OCD_OK)
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;
 }

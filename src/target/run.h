@@ -40,8 +40,8 @@ struct ocd_run {
 };
 
 /* A call that sends a command, and one that only waits. */
-extern const struct ocd_op_class ocd_run_class, ocd_run_wait_class;
+extern const struct ocd_op_class ocd__run_class, ocd__run_wait_class;
 
 /* Takes what the call is to do; the second one with a new program counter. They return `op`. */
-struct ocd_op *ocd_run_begin(struct ocd_op *op, const struct ocd_run_spec *spec);
-struct ocd_op *ocd_run_begin_at(struct ocd_op *op, const struct ocd_run_spec *spec, uint64_t addr);
+struct ocd_op *ocd__run_begin(struct ocd_op *op, const struct ocd_run_spec *spec);
+struct ocd_op *ocd__run_begin_at(struct ocd_op *op, const struct ocd_run_spec *spec, uint64_t addr);

@@ -65,7 +65,7 @@ struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_target_stat
                                const struct ocd_call *call)
 {
     struct ocd_op *op =
-        ocd_run_begin(ocd_op_new(session, &ocd_run_class, call, "ask the state"), &state_spec);
+        ocd__run_begin(ocd__op_new(session, &ocd__run_class, call, "ask the state"), &state_spec);
 
     if (state != NULL)
         *state = OCD_STATE_UNKNOWN;
@@ -73,68 +73,69 @@ struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_target_stat
         return NULL;
     ((struct ocd_run *)op)->state = state;
     if (state == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the state is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the pointer for the state is NULL");
     return op;
 }
 
 int ocd_state(struct ocd_session *session, enum ocd_target_state *state)
 {
-    return ocd_op_wait(session, ocd_state_async(session, state, NULL));
+    return ocd__op_wait(session, ocd_state_async(session, state, NULL));
 }
 
 struct ocd_op *ocd_halt_async(struct ocd_session *session, const struct ocd_call *call)
 {
-    return ocd_run_begin(ocd_op_new(session, &ocd_run_class, call, "halt"), &halt_spec);
+    return ocd__run_begin(ocd__op_new(session, &ocd__run_class, call, "halt"), &halt_spec);
 }
 
 int ocd_halt(struct ocd_session *session)
 {
-    return ocd_op_wait(session, ocd_halt_async(session, NULL));
+    return ocd__op_wait(session, ocd_halt_async(session, NULL));
 }
 
 struct ocd_op *ocd_resume_async(struct ocd_session *session, const struct ocd_call *call)
 {
-    return ocd_run_begin(ocd_op_new(session, &ocd_run_class, call, "resume"), &resume_spec);
+    return ocd__run_begin(ocd__op_new(session, &ocd__run_class, call, "resume"), &resume_spec);
 }
 
 int ocd_resume(struct ocd_session *session)
 {
-    return ocd_op_wait(session, ocd_resume_async(session, NULL));
+    return ocd__op_wait(session, ocd_resume_async(session, NULL));
 }
 
 struct ocd_op *ocd_resume_at_async(struct ocd_session *session, uint64_t addr,
                                    const struct ocd_call *call)
 {
-    return ocd_run_begin_at(
-        ocd_op_new(session, &ocd_run_class, call, "resume at 0x%08" PRIX64, addr), &resume_at_spec,
-        addr);
+    return ocd__run_begin_at(
+        ocd__op_new(session, &ocd__run_class, call, "resume at 0x%08" PRIX64, addr),
+        &resume_at_spec, addr);
 }
 
 int ocd_resume_at(struct ocd_session *session, uint64_t addr)
 {
-    return ocd_op_wait(session, ocd_resume_at_async(session, addr, NULL));
+    return ocd__op_wait(session, ocd_resume_at_async(session, addr, NULL));
 }
 
 struct ocd_op *ocd_step_async(struct ocd_session *session, const struct ocd_call *call)
 {
-    return ocd_run_begin(ocd_op_new(session, &ocd_run_class, call, "step"), &step_spec);
+    return ocd__run_begin(ocd__op_new(session, &ocd__run_class, call, "step"), &step_spec);
 }
 
 int ocd_step(struct ocd_session *session)
 {
-    return ocd_op_wait(session, ocd_step_async(session, NULL));
+    return ocd__op_wait(session, ocd_step_async(session, NULL));
 }
 
 struct ocd_op *ocd_step_at_async(struct ocd_session *session, uint64_t addr,
                                  const struct ocd_call *call)
 {
-    return ocd_run_begin_at(ocd_op_new(session, &ocd_run_class, call, "step at 0x%08" PRIX64, addr),
-                            &step_spec, addr);
+    return ocd__run_begin_at(
+        ocd__op_new(session, &ocd__run_class, call, "step at 0x%08" PRIX64, addr), &step_spec,
+        addr);
 }
 
 int ocd_step_at(struct ocd_session *session, uint64_t addr)
 {
-    return ocd_op_wait(session, ocd_step_at_async(session, addr, NULL));
+    return ocd__op_wait(session, ocd_step_at_async(session, addr, NULL));
 }
 
 struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset_mode mode,
@@ -142,30 +143,30 @@ struct ocd_op *ocd_reset_async(struct ocd_session *session, enum ocd_reset_mode 
 {
     bool valid = (size_t)mode < sizeof(reset_specs) / sizeof(*reset_specs);
     const struct ocd_run_spec *spec = &reset_specs[valid ? mode : OCD_RESET_RUN];
-    struct ocd_op *op = ocd_run_begin(
-        ocd_op_new(session, &ocd_run_class, call, "%s", valid ? spec->command : "reset"), spec);
+    struct ocd_op *op = ocd__run_begin(
+        ocd__op_new(session, &ocd__run_class, call, "%s", valid ? spec->command : "reset"), spec);
 
     if (op != NULL && !valid)
-        ocd_op_fail(op, OCD_ERR_ARG, "the mode is not one of enum ocd_reset_mode");
+        ocd__op_fail(op, OCD_ERR_ARG, "the mode is not one of enum ocd_reset_mode");
     return op;
 }
 
 int ocd_reset(struct ocd_session *session, enum ocd_reset_mode mode)
 {
-    return ocd_op_wait(session, ocd_reset_async(session, mode, NULL));
+    return ocd__op_wait(session, ocd_reset_async(session, mode, NULL));
 }
 
 struct ocd_op *ocd_wait_state_async(struct ocd_session *session, enum ocd_target_state state,
                                     const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_run_begin(
-        ocd_op_new(session, &ocd_run_wait_class, call, "wait until %s", ocd_state_name(state)),
+    struct ocd_op *op = ocd__run_begin(
+        ocd__op_new(session, &ocd__run_wait_class, call, "wait until %s", ocd_state_name(state)),
         &wait_spec);
 
     if (op == NULL)
         return NULL;
     if ((unsigned)state > OCD_STATE_EXAMINE_DEFERRED)
-        ocd_op_fail(op, OCD_ERR_ARG, "the state is not one of enum ocd_target_state");
+        ocd__op_fail(op, OCD_ERR_ARG, "the state is not one of enum ocd_target_state");
     else
         ((struct ocd_run *)op)->spec.goal = 1u << state;
     return op;
@@ -175,5 +176,5 @@ int ocd_wait_state(struct ocd_session *session, enum ocd_target_state state, uin
 {
     struct ocd_call call = {.timeout_ms = timeout_ms};
 
-    return ocd_op_wait(session, ocd_wait_state_async(session, state, &call));
+    return ocd__op_wait(session, ocd_wait_state_async(session, state, &call));
 }

@@ -33,13 +33,13 @@ static void pump(struct ocd_op *op)
     if (s->asked)
         return; /* what comes next needs the answer */
     s->asked = true;
-    ocd_buffer_puts(&command, script);
-    ocd_buffer_puts(&command, s->word);
+    ocd__buffer_puts(&command, script);
+    ocd__buffer_puts(&command, s->word);
     if (command.error != 0)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
-        ocd_op_run(op, command.data, command.size, 0);
-    ocd_buffer_free(&command);
+        ocd__op_run(op, command.data, command.size, 0);
+    ocd__buffer_free(&command);
 }
 
 static void swap(char **a, char **b)
@@ -55,27 +55,27 @@ static bool select_there(struct selection *s)
 {
     struct ocd_buffer command = {0};
 
-    ocd_buffer_puts(&command, "targets ");
-    ocd_buffer_puts(&command, s->word);
+    ocd__buffer_puts(&command, "targets ");
+    ocd__buffer_puts(&command, s->word);
     int rc = command.error != 0
                  ? OCD_ERR_NOMEM
-                 : ocd_rpc_run(&s->op.session->rpc, (struct ocd_slice){command.data, command.size},
-                               (struct ocd_slice){0}, false, NULL, NULL, 0);
-    ocd_buffer_free(&command);
+                 : ocd__rpc_run(&s->op.session->rpc, (struct ocd_slice){command.data, command.size},
+                                (struct ocd_slice){0}, false, NULL, NULL, 0);
+    ocd__buffer_free(&command);
     if (rc != OCD_OK)
-        ocd_op_fail(&s->op, rc, "%s", "");
+        ocd__op_fail(&s->op, rc, "%s", "");
     return rc == OCD_OK;
 }
 
 static void select_for_session(struct selection *s, struct ocd_slice endian, struct ocd_slice type)
 {
     struct ocd_session *session = s->op.session;
-    struct ocd_target_info *info = ocd_session_target(session, s->name);
+    struct ocd_target_info *info = ocd__session_target(session, s->name);
 
-    ocd_session_forget_current(session);
-    if (info == NULL || !ocd_target_learn(info, endian, type, (struct ocd_slice){NULL, 0})) {
-        ocd_op_fail(&s->op, info == NULL ? OCD_ERR_NOMEM : OCD_ERR_PROTOCOL,
-                    "the target's byte order is neither little nor big");
+    ocd__session_forget_current(session);
+    if (info == NULL || !ocd__target_learn(info, endian, type, (struct ocd_slice){NULL, 0})) {
+        ocd__op_fail(&s->op, info == NULL ? OCD_ERR_NOMEM : OCD_ERR_PROTOCOL,
+                     "the target's byte order is neither little nor big");
         return;
     }
     if (!select_there(s))
@@ -84,7 +84,7 @@ static void select_for_session(struct selection *s, struct ocd_slice endian, str
     swap(&session->target_word, &s->word);
     swap(&session->selected, &s->selected);
     session->unsure = false;
-    ocd_op_end(&s->op, OCD_OK);
+    ocd__op_end(&s->op, OCD_OK);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
@@ -93,22 +93,22 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     struct ocd_slice list, first, endian, type;
 
     (void)tag;
-    if (ocd_op_unanswered(op, r))
+    if (ocd__op_transport_failed(op, r))
         return;
     if (r->status != 0) {
         struct ocd_slice command = {(char *)"targets", 7};
-        ocd_op_refused(op, OCD_ERR_COMMAND, command, r);
+        ocd__op_server_error(op, OCD_ERR_COMMAND, command, r);
         return;
     }
     list = r->result;
-    if (ocd_tcl_next(&list, &first) == 1 && first.size == 0 && ocd_tcl_next(&list, &endian) == 1 &&
-        ocd_tcl_next(&list, &type) == 1)
+    if (ocd__tcl_next(&list, &first) == 1 && first.size == 0 &&
+        ocd__tcl_next(&list, &endian) == 1 && ocd__tcl_next(&list, &type) == 1)
         select_for_session(s, endian, type);
     else if (r->result.size == 0)
-        ocd_op_fail(op, OCD_ERR_NO_TARGET, "OpenOCD has no targets: its configuration names none");
+        ocd__op_fail(op, OCD_ERR_NO_TARGET, "OpenOCD has no targets: its configuration names none");
     else
-        ocd_op_fail(op, OCD_ERR_NO_TARGET, "OpenOCD has: %.*s", (int)r->result.size,
-                    r->result.data);
+        ocd__op_fail(op, OCD_ERR_NO_TARGET, "OpenOCD has: %.*s", (int)r->result.size,
+                     r->result.data);
 }
 
 static void destroy(struct ocd_op *op)
@@ -131,27 +131,27 @@ static const struct ocd_op_class selection_class = {
 struct ocd_op *ocd_select_async(struct ocd_session *session, const char *name,
                                 const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &selection_class, call, "select target %.100s",
-                                   name != NULL ? name : "(none)");
+    struct ocd_op *op = ocd__op_new(session, &selection_class, call, "select target %.100s",
+                                    name != NULL ? name : "(none)");
     struct selection *s = (struct selection *)op;
     struct ocd_buffer word = {0};
 
     if (op == NULL)
         return NULL;
     if (name == NULL) {
-        ocd_op_fail(op, OCD_ERR_ARG, "the name is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the name is NULL");
         return op;
     }
     s->name = strdup(name);
     s->selected = strdup(name);
-    ocd_tcl_quote(&word, name, strlen(name));
-    s->word = ocd_buffer_take(&word);
+    ocd__tcl_quote(&word, name, strlen(name));
+    s->word = ocd__buffer_take(&word);
     if (s->name == NULL || s->selected == NULL || s->word == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;
 }
 
 int ocd_select(struct ocd_session *session, const char *name)
 {
-    return ocd_op_wait(session, ocd_select_async(session, name, NULL));
+    return ocd__op_wait(session, ocd_select_async(session, name, NULL));
 }

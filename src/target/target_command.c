@@ -50,35 +50,35 @@ enum {
     FIELDS
 };
 
-bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control)
+bool ocd__control_send(struct ocd_op *op, const struct ocd_control *control)
 {
     static char poll[] = "arp_poll";
     struct ocd_slice shown = control->shown.size > 0     ? control->shown
                              : control->command.size > 0 ? control->command
                                                          : (struct ocd_slice){poll, 8};
     struct ocd_buffer text = {0};
-    const char *target = control->target != NULL ? control->target : ocd_op_where(op).target;
+    const char *target = control->target != NULL ? control->target : ocd__op_where(op).target;
 
-    ocd_buffer_printf(&text, "%s[list %s] %u {%s} ", script, target != NULL ? target : "",
-                      control->polls, control->when);
-    int rc = ocd_tcl_quote(&text, control->command.data, control->command.size);
+    ocd__buffer_printf(&text, "%s[list %s] %u {%s} ", script, target != NULL ? target : "",
+                       control->polls, control->when);
+    int rc = ocd__tcl_quote(&text, control->command.data, control->command.size);
     bool sent = rc == OCD_OK && text.error == 0;
 
     if (sent)
-        sent = ocd_op_run_shown(op, (struct ocd_slice){text.data, text.size}, shown, 0);
+        sent = ocd__op_run_shown(op, (struct ocd_slice){text.data, text.size}, shown, 0);
     else
-        ocd_op_fail(op, rc == OCD_ERR_ARG ? rc : OCD_ERR_NOMEM, "%s",
-                    rc == OCD_ERR_ARG ? "a name contains a NUL" : "");
-    ocd_buffer_free(&text);
+        ocd__op_fail(op, rc == OCD_ERR_ARG ? rc : OCD_ERR_NOMEM, "%s",
+                     rc == OCD_ERR_ARG ? "a name contains a NUL" : "");
+    ocd__buffer_free(&text);
     return sent;
 }
 
 static bool parse_number(struct ocd_slice word, long *value)
 {
-    bool negative = ocd_scan_skip(&word, "-");
+    bool negative = ocd__scan_skip(&word, "-");
     uint64_t number;
 
-    if (!ocd_scan_number(&word, &number) || word.size > 0 || number > INT32_MAX)
+    if (!ocd__scan_number(&word, &number) || word.size > 0 || number > INT32_MAX)
         return false;
     *value = negative ? -(long)number : (long)number;
     return true;
@@ -98,47 +98,47 @@ static bool parse(struct ocd_slice list, struct ocd_answer *a)
     long ran, bad, examined;
 
     for (int i = 0; i < FIELDS; i++)
-        if (ocd_tcl_next(&list, &fields[i]) != 1)
+        if (ocd__tcl_next(&list, &fields[i]) != 1)
             return false;
-    if (ocd_tcl_next(&list, &more) != 0 || !parse_number(fields[RAN], &ran) ||
+    if (ocd__tcl_next(&list, &more) != 0 || !parse_number(fields[RAN], &ran) ||
         !parse_number(fields[STATUS], &a->status) || !parse_number(fields[BAD], &bad) ||
         !parse_number(fields[EXAMINED], &examined))
         return false;
     a->target = fields[NAME];
     a->ran = ran != 0;
     a->result = fields[RESULT];
-    a->silent = bad != 0 || ocd_cause_code(a->log) != OCD_OK;
+    a->silent = bad != 0 || ocd__cause_code(a->log) != OCD_OK;
     a->examined = examined != 0;
     a->type = fields[TYPE];
-    a->before = ocd_state_parse(fields[BEFORE]);
-    a->left = ocd_state_parse(fields[LEFT]);
-    a->state = trusted(ocd_state_parse(fields[STATE]), a->silent);
+    a->before = ocd__state_parse(fields[BEFORE]);
+    a->left = ocd__state_parse(fields[LEFT]);
+    a->state = trusted(ocd__state_parse(fields[STATE]), a->silent);
     if (a->log.size == 0)
         a->log = fields[WHY];
     return true;
 }
 
-bool ocd_control_read(struct ocd_op *op, struct ocd_reply *r, struct ocd_answer *a)
+bool ocd__control_read(struct ocd_op *op, struct ocd_reply *r, struct ocd_answer *a)
 {
-    if (ocd_op_unanswered(op, r))
+    if (ocd__op_transport_failed(op, r))
         return false;
     if (r->status != 0) {
         struct ocd_slice command = {(char *)"target names", 12};
-        bool exists = ocd_cause_code(r->result) == OCD_ERR_NOT_EXAMINED ||
-                      ocd_cause_code(r->log) == OCD_ERR_NOT_EXAMINED;
-        ocd_op_refused(op, exists ? OCD_ERR_NOT_EXAMINED : OCD_ERR_NO_TARGET, command, r);
+        bool exists = ocd__cause_code(r->result) == OCD_ERR_NOT_EXAMINED ||
+                      ocd__cause_code(r->log) == OCD_ERR_NOT_EXAMINED;
+        ocd__op_server_error(op, exists ? OCD_ERR_NOT_EXAMINED : OCD_ERR_NO_TARGET, command, r);
         return false;
     }
-    *a = (struct ocd_answer){.log = ocd_status_log(r->log, r->status)};
+    *a = (struct ocd_answer){.log = ocd__status_log(r->log, r->status)};
     if (parse(r->result, a))
         return true;
-    ocd_op_fail(op, OCD_ERR_PROTOCOL, "the answer about the target is malformed");
+    ocd__op_fail(op, OCD_ERR_PROTOCOL, "the answer about the target is malformed");
     return false;
 }
 
-int ocd_control_absence(const struct ocd_answer *a)
+int ocd__control_absence(const struct ocd_answer *a)
 {
-    int code = ocd_cause_code(a->log);
+    int code = ocd__cause_code(a->log);
 
     if (!a->examined && code != OCD_ERR_PROBE)
         return OCD_ERR_NOT_EXAMINED;
@@ -149,27 +149,28 @@ int ocd_control_absence(const struct ocd_answer *a)
 static bool must_be_halted(const struct ocd_answer *a, const struct ocd_reply *reply)
 {
     bool silently =
-        ocd_slice_is(a->type, "riscv") && ocd_scan_contains(a->log, "breakpoint: unknown reason");
+        ocd_slice_is(a->type, "riscv") && ocd__scan_contains(a->log, "breakpoint: unknown reason");
 
     return a->status != 0 && a->state != OCD_STATE_HALTED &&
-           (silently || ocd_status_not_halted(reply));
+           (silently || ocd__status_not_halted(reply));
 }
 
-void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *a, struct ocd_slice command)
+void ocd__control_server_error(struct ocd_op *op, const struct ocd_answer *a,
+                               struct ocd_slice command)
 {
     struct ocd_reply reply = {.status = a->status, .result = a->result, .log = a->log};
-    int code = ocd_control_absence(a);
+    int code = ocd__control_absence(a);
 
-    ocd_detail_command(&op->detail, command.data, command.size);
+    ocd__detail_command(&op->detail, command.data, command.size);
     op->detail.error.tcl_code = (int)a->status;
     if (a->status == 0)
         reply.result.size = 0; /* it is no error's text */
     if (code != OCD_OK && a->log.size == 0)
-        ocd_op_fail(op, code, "%s", "");
+        ocd__op_fail(op, code, "%s", "");
     else if (code != OCD_OK)
-        ocd_op_refused(op, code, command, &reply);
+        ocd__op_server_error(op, code, command, &reply);
     else if (!a->ran || must_be_halted(a, &reply))
-        ocd_op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s", ocd_state_name(a->state));
+        ocd__op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s", ocd_state_name(a->state));
     else
-        ocd_op_refused(op, OCD_ERR_COMMAND, command, &reply);
+        ocd__op_server_error(op, OCD_ERR_COMMAND, command, &reply);
 }

@@ -47,12 +47,12 @@ struct ocd_answer {
 };
 
 /* False: the operation has ended. */
-bool ocd_control_send(struct ocd_op *op, const struct ocd_control *control);
+bool ocd__control_send(struct ocd_op *op, const struct ocd_control *control);
 /* Takes the reply apart, in place. False: the operation has ended. */
-bool ocd_control_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_answer *answer);
+bool ocd__control_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_answer *answer);
 /* Which error it is that the target or its probe are not there; OCD_OK: they are. */
-int ocd_control_absence(const struct ocd_answer *answer);
+int ocd__control_absence(const struct ocd_answer *answer);
 /* Ends the operation because the target did not answer, it was not halted, or the command was
  * refused, whichever comes first. */
-void ocd_control_refused(struct ocd_op *op, const struct ocd_answer *answer,
-                         struct ocd_slice command);
+void ocd__control_server_error(struct ocd_op *op, const struct ocd_answer *answer,
+                               struct ocd_slice command);

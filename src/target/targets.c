@@ -39,7 +39,7 @@ struct targets {
 static void pump(struct ocd_op *op)
 {
     op->issued = true;
-    ocd_op_run(op, question, sizeof(question) - 1, 0);
+    ocd__op_run(op, question, sizeof(question) - 1, 0);
 }
 
 /* Takes one target's list apart. */
@@ -48,10 +48,10 @@ static bool split(struct ocd_slice list, struct ocd_slice fields[FIELDS])
     struct ocd_slice more;
 
     for (int i = 0; i < FIELDS; i++)
-        if (ocd_tcl_next(&list, &fields[i]) != 1 ||
+        if (ocd__tcl_next(&list, &fields[i]) != 1 ||
             memchr(fields[i].data, '\0', fields[i].size) != NULL)
             return false;
-    return ocd_tcl_next(&list, &more) == 0;
+    return ocd__tcl_next(&list, &more) == 0;
 }
 
 static const char *keep(char **at, struct ocd_slice text)
@@ -76,9 +76,9 @@ static int parse(struct targets *t, struct ocd_slice answer)
         return OCD_ERR_NOMEM;
     char *at = (char *)(t->list + count);
     const char *mine = t->op.session->target;
-    while ((rc = ocd_tcl_next(&answer, &item)) == 1) {
+    while ((rc = ocd__tcl_next(&answer, &item)) == 1) {
         struct ocd_target *target = &t->list[t->found++];
-        if (!split(item, fields) || !ocd_endian_parse(fields[ENDIAN], &target->endian))
+        if (!split(item, fields) || !ocd__endian_parse(fields[ENDIAN], &target->endian))
             return OCD_ERR_PROTOCOL;
         target->name = keep(&at, fields[NAME]);
         target->type = keep(&at, fields[TYPE]);
@@ -94,18 +94,18 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     struct targets *t = (struct targets *)op;
 
     (void)tag;
-    if (ocd_op_unanswered(op, r))
+    if (ocd__op_transport_failed(op, r))
         return;
     if (r->status != 0) {
         struct ocd_slice command = {(char *)"target names", 12};
-        ocd_op_refused(op, OCD_ERR_COMMAND, command, r);
+        ocd__op_server_error(op, OCD_ERR_COMMAND, command, r);
         return;
     }
     int rc = parse(t, r->result);
     if (rc == OCD_OK)
-        ocd_op_end(op, OCD_OK);
+        ocd__op_end(op, OCD_OK);
     else
-        ocd_op_fail(op, rc, "the list of targets is malformed");
+        ocd__op_fail(op, rc, "the list of targets is malformed");
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -136,7 +136,7 @@ static const struct ocd_op_class targets_class = {
 struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd_target **targets,
                                  size_t *count, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd_op_new(session, &targets_class, call, "list the targets");
+    struct ocd_op *op = ocd__op_new(session, &targets_class, call, "list the targets");
     struct targets *t = (struct targets *)op;
 
     if (targets != NULL)
@@ -148,11 +148,11 @@ struct ocd_op *ocd_targets_async(struct ocd_session *session, struct ocd_target 
     t->result = targets;
     t->count = count;
     if (targets == NULL || count == NULL)
-        ocd_op_fail(op, OCD_ERR_ARG, "the pointer for the targets is NULL");
+        ocd__op_fail(op, OCD_ERR_ARG, "the pointer for the targets is NULL");
     return op;
 }
 
 int ocd_targets(struct ocd_session *session, struct ocd_target **targets, size_t *count)
 {
-    return ocd_op_wait(session, ocd_targets_async(session, targets, count, NULL));
+    return ocd__op_wait(session, ocd_targets_async(session, targets, count, NULL));
 }

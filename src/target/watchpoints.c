@@ -9,7 +9,7 @@
 
 static int next(struct ocd_slice *text, void *item)
 {
-    return ocd_pointlist_watchpoint(text, item);
+    return ocd__watchpoint_parse(text, item);
 }
 
 static uint64_t key(const void *item)
@@ -31,12 +31,12 @@ static const struct ocd_points_kind watchpoints = {
 struct ocd_op *ocd_watchpoints_async(struct ocd_session *session, struct ocd_watchpoint **list,
                                      size_t *count, const struct ocd_call *call)
 {
-    return ocd_points_list(session, &watchpoints, "list the watchpoints", list, count, call);
+    return ocd__points_list(session, &watchpoints, "list the watchpoints", list, count, call);
 }
 
 int ocd_watchpoints(struct ocd_session *session, struct ocd_watchpoint **list, size_t *count)
 {
-    return ocd_op_wait(session, ocd_watchpoints_async(session, list, count, NULL));
+    return ocd__op_wait(session, ocd_watchpoints_async(session, list, count, NULL));
 }
 
 /* Without a value the server's own default is taken, whose width depends on its version. */
@@ -46,13 +46,13 @@ static void compose(struct ocd_op *op, const struct ocd_watchpoint *w)
                   : w->access == OCD_WATCHPOINT_WRITE ? 'w'
                                                       : 'a';
 
-    ocd_points_command(op, "wp 0x%" PRIx64 " %" PRIu32 " %c", w->addr, w->length, letter);
+    ocd__points_command(op, "wp 0x%" PRIx64 " %" PRIu32 " %c", w->addr, w->length, letter);
     if ((w->length & (w->length - 1)) != 0 || w->addr % w->length != 0)
-        ocd_points_fact(op, OCD_FACT_WATCH_RANGE);
+        ocd__points_fact(op, OCD_FACT_WATCH_RANGE);
     if (w->match_value)
-        ocd_points_fact(op, OCD_FACT_WATCH_VALUE);
+        ocd__points_fact(op, OCD_FACT_WATCH_VALUE);
     if (w->match_value)
-        ocd_points_command(op, " 0x%" PRIx64 " 0x%" PRIx64, w->value, w->ignore);
+        ocd__points_command(op, " 0x%" PRIx64 " 0x%" PRIx64, w->value, w->ignore);
 }
 
 struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struct ocd_watchpoint *w,
@@ -64,13 +64,13 @@ struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struc
     if (w == NULL)
         w = &none;
     snprintf(what, sizeof(what), "set a watchpoint at 0x%08" PRIX64, w->addr);
-    struct ocd_op *op = ocd_points_set(session, &watchpoints, what, w->addr, w->length, call);
+    struct ocd_op *op = ocd__points_set(session, &watchpoints, what, w->addr, w->length, call);
     if (op == NULL)
         return NULL;
     if (w->access < OCD_WATCHPOINT_READ || w->access > OCD_WATCHPOINT_ACCESS)
-        ocd_op_fail(op, OCD_ERR_ARG, "the access is not one of enum ocd_watchpoint_access");
+        ocd__op_fail(op, OCD_ERR_ARG, "the access is not one of enum ocd_watchpoint_access");
     else if (OCD_RESERVED_USED(w))
-        ocd_op_fail(op, OCD_ERR_ARG, "ocd_watchpoint.reserved is not zero");
+        ocd__op_fail(op, OCD_ERR_ARG, "ocd_watchpoint.reserved is not zero");
     else if (w->length > 0)
         compose(op, w);
     return op;
@@ -78,7 +78,7 @@ struct ocd_op *ocd_set_watchpoint_async(struct ocd_session *session, const struc
 
 int ocd_set_watchpoint(struct ocd_session *session, const struct ocd_watchpoint *watchpoint)
 {
-    return ocd_op_wait(session, ocd_set_watchpoint_async(session, watchpoint, NULL));
+    return ocd__op_wait(session, ocd_set_watchpoint_async(session, watchpoint, NULL));
 }
 
 struct ocd_op *ocd_remove_watchpoint_async(struct ocd_session *session, uint64_t addr,
@@ -87,21 +87,21 @@ struct ocd_op *ocd_remove_watchpoint_async(struct ocd_session *session, uint64_t
     char what[64];
 
     snprintf(what, sizeof(what), "remove the watchpoint at 0x%08" PRIX64, addr);
-    return ocd_points_remove(session, &watchpoints, what, addr, call);
+    return ocd__points_remove(session, &watchpoints, what, addr, call);
 }
 
 int ocd_remove_watchpoint(struct ocd_session *session, uint64_t addr)
 {
-    return ocd_op_wait(session, ocd_remove_watchpoint_async(session, addr, NULL));
+    return ocd__op_wait(session, ocd_remove_watchpoint_async(session, addr, NULL));
 }
 
 struct ocd_op *ocd_remove_watchpoints_async(struct ocd_session *session,
                                             const struct ocd_call *call)
 {
-    return ocd_points_remove_all(session, &watchpoints, "remove all watchpoints", call);
+    return ocd__points_remove_all(session, &watchpoints, "remove all watchpoints", call);
 }
 
 int ocd_remove_watchpoints(struct ocd_session *session)
 {
-    return ocd_op_wait(session, ocd_remove_watchpoints_async(session, NULL));
+    return ocd__op_wait(session, ocd_remove_watchpoints_async(session, NULL));
 }

@@ -91,13 +91,13 @@ static struct ocd_chunk chunk_of(const struct ocd_transfer *t, int64_t word)
     struct ocd_range range = {.addr = t->job.addr + t->done + (uint64_t)word,
                               .size = word_size(t, word)};
 
-    return ocd_plan_bulk(range, WORD, 1);
+    return ocd__plan_bulk(range, WORD, 1);
 }
 
 /* Asks for the next words alone, if there are any. */
 static bool ask(struct ocd_transfer *t, int64_t word)
 {
-    struct ocd_where where = ocd_op_where(t->op);
+    struct ocd_where where = ocd__op_where(t->op);
 
     word = next_asked(t, word);
     if (word == NONE)
@@ -105,27 +105,27 @@ static bool ask(struct ocd_transfer *t, int64_t word)
     t->phase = OCD_TRANSFER_CONFIRM;
     t->op->issued = false;
     t->asked = (uint64_t)word;
-    ocd_buffer_clear(&t->command);
-    ocd_buffer_clear(&t->shown);
-    ocd_text_reads_begin(&t->command, where, true);
+    ocd__buffer_clear(&t->command);
+    ocd__buffer_clear(&t->shown);
+    ocd__text_reads_begin(&t->command, where, true);
     for (unsigned i = 0; i < READS_MAX && word != NONE; i++) {
-        ocd_text_reads_add(&t->command, chunk_of(t, word));
-        ocd_buffer_puts(&t->shown, i > 0 ? "; " : "");
-        ocd_text_read(&t->shown, where, chunk_of(t, word));
+        ocd__text_reads_add(&t->command, chunk_of(t, word));
+        ocd__buffer_puts(&t->shown, i > 0 ? "; " : "");
+        ocd__text_read(&t->shown, where, chunk_of(t, word));
         word = next_asked(t, next_word(t, word));
     }
-    ocd_text_reads_end(&t->command, where);
+    ocd__text_reads_end(&t->command, where);
     if (t->command.error != OCD_OK || t->shown.error != OCD_OK) {
-        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        ocd__transfer_end(t, OCD_ERR_NOMEM);
         return true;
     }
-    ocd_transfer_flies(t, (struct ocd_flight){0});
-    ocd_op_send(t->op, &(struct ocd_query){
-                           .script = ocd_script_read_list,
-                           .args = {t->command.data, t->command.size},
-                           .shown = {t->shown.data, t->shown.size},
-                           .tag = t->epoch,
-                       });
+    ocd__transfer_in_flight(t, (struct ocd_flight){0});
+    ocd__op_send(t->op, &(struct ocd_query){
+                            .script = ocd__script_read_list,
+                            .args = {t->command.data, t->command.size},
+                            .shown = {t->shown.data, t->shown.size},
+                            .tag = t->epoch,
+                        });
     return true;
 }
 
@@ -137,14 +137,14 @@ static bool is_running(struct ocd_slice log)
     return log.size >= size && memcmp(log.data + log.size - size, running, size) == 0;
 }
 
-bool ocd_transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
-                          struct ocd_slice log)
+bool ocd__transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
+                           struct ocd_slice log)
 {
     if (is_running(log))
         return false;
-    uint8_t *held = ocd_transfer_place(t, t->done, (size_t)size);
+    uint8_t *held = ocd__transfer_place(t, t->done, (size_t)size);
     if (held == NULL) {
-        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        ocd__transfer_end(t, OCD_ERR_NOMEM);
         return true;
     }
     memcpy(held, data, (size_t)size);
@@ -157,7 +157,8 @@ bool ocd_transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t siz
 static bool release(struct ocd_transfer *t, uint64_t size)
 {
     t->phase = OCD_TRANSFER_STREAM;
-    return size == 0 || ocd_transfer_deliver(t, ocd_transfer_place(t, t->done, (size_t)size), size);
+    return size == 0 ||
+           ocd__transfer_deliver(t, ocd__transfer_place(t, t->done, (size_t)size), size);
 }
 
 /* This word cannot be read, or was not zero: what comes after the last good one is read again. */
@@ -169,8 +170,8 @@ static void doubt(struct ocd_transfer *t, int64_t word)
     if (!release(t, good))
         return;
     t->single_until = end;
-    ocd_transfer_restart(t, t->done);
-    ocd_transfer_pump(t);
+    ocd__transfer_restart(t, t->done);
+    ocd__transfer_pump(t);
 }
 
 /* The next answer of the reply is one zero. */
@@ -180,11 +181,11 @@ static bool takes_zero(struct ocd_slice *rest, struct ocd_chunk chunk)
     uint32_t value = 0;
     long status;
 
-    return ocd_text_next(rest, &status, &values) == OCD_OK && status == 0 &&
-           ocd_text_values(values, chunk, &value, OCD_LAYOUT_LITTLE) == OCD_OK && value == 0;
+    return ocd__text_next(rest, &status, &values) == OCD_OK && status == 0 &&
+           ocd__text_values(values, chunk, &value, OCD_LAYOUT_LITTLE) == OCD_OK && value == 0;
 }
 
-void ocd_transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply)
+void ocd__transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply)
 {
     struct ocd_slice rest = reply->result;
     int64_t word = (int64_t)t->asked;
@@ -200,5 +201,5 @@ void ocd_transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply)
     if (ask(t, word) || !release(t, t->held))
         return;
     if (t->done < t->job.size)
-        ocd_transfer_pump(t);
+        ocd__transfer_pump(t);
 }

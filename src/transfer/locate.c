@@ -21,19 +21,19 @@
 static void probe(struct ocd_transfer *t, uint64_t offset, uint64_t size)
 {
     t->probe = (struct ocd_range){.addr = offset, .size = 0};
-    t->probe.size = ocd_transfer_ask(t, offset, size);
+    t->probe.size = ocd__transfer_ask(t, offset, size);
 }
 
 /* Back to full speed, from where everything has been delivered. */
 static void stream(struct ocd_transfer *t)
 {
     if (t->done == t->job.size) {
-        ocd_transfer_end(t, OCD_OK);
+        ocd__transfer_end(t, OCD_OK);
         return;
     }
     t->phase = OCD_TRANSFER_STREAM;
     t->next = t->done;
-    ocd_transfer_pump(t);
+    ocd__transfer_pump(t);
 }
 
 /* The first half of the suspect range in accesses of its own width; of one access, the first half
@@ -43,7 +43,7 @@ static uint64_t half(struct ocd_transfer *t)
 {
     uint64_t size = t->suspect_end - t->suspect;
     struct ocd_range range = {.addr = t->job.addr + t->suspect, .size = size};
-    unsigned width = ocd_plan_bulk(range, WORD, 0).width;
+    unsigned width = ocd__plan_bulk(range, WORD, 0).width;
     uint64_t hint = t->hint;
 
     if (hint != NONE && hint > t->suspect && hint < t->suspect_end)
@@ -72,7 +72,7 @@ static void step(struct ocd_transfer *t)
         begin_unreadable(t);
     } else {
         t->bad = t->job.addr + t->suspect;
-        ocd_transfer_end(t, t->code);
+        ocd__transfer_end(t, t->code);
     }
 }
 
@@ -84,7 +84,7 @@ static void suspect(struct ocd_transfer *t, struct ocd_chunk chunk)
     step(t);
 }
 
-void ocd_transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk)
+void ocd__transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk)
 {
     t->epoch++; /* what is in flight after the chunk will be asked for again */
     t->flying = 0;
@@ -98,10 +98,10 @@ static void locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight
 {
     struct ocd_chunk failed;
 
-    if (!ocd_transfer_take(t, flight, reply, &failed))
+    if (!ocd__transfer_take(t, flight, reply, &failed))
         return;
     if (failed.count > 0 && t->code != OCD_ERR_TARGET) {
-        ocd_transfer_end(t, t->code);
+        ocd__transfer_end(t, t->code);
         return;
     }
     if (failed.count > 0) {
@@ -129,14 +129,14 @@ static uint64_t last_word(const struct ocd_transfer *t)
     return last > into ? last - into : 0;
 }
 
-void ocd_transfer_end_unreadable(struct ocd_transfer *t)
+void ocd__transfer_end_unreadable(struct ocd_transfer *t)
 {
     struct ocd_op *op = t->op;
     uint64_t size = t->unreadable_end - t->suspect;
 
     if (op->call.unreadable != NULL)
         op->call.unreadable(t->job.addr + t->suspect, size, op->call.user);
-    if (op->result == OCD_PENDING && ocd_transfer_deliver(t, NULL, size))
+    if (op->result == OCD_PENDING && ocd__transfer_deliver(t, NULL, size))
         stream(t);
 }
 
@@ -148,7 +148,7 @@ static void unreadable_step(struct ocd_transfer *t)
 
     if (from == t->job.size || from == t->readable) {
         /* It may have gone meanwhile: then it is no property of these addresses. */
-        ocd_transfer_diagnose(t, OCD_TRANSFER_UNREADABLE);
+        ocd__transfer_diagnose(t, OCD_TRANSFER_UNREADABLE);
         return;
     }
     if (t->readable != NONE)
@@ -177,9 +177,9 @@ static void unreadable_reply(struct ocd_transfer *t, const struct ocd_flight *fl
         unreadable_step(t);
         return;
     }
-    ocd_transfer_record_failure(t, whole, reply);
+    ocd__transfer_record_failure(t, whole, reply);
     if (t->code != OCD_ERR_TARGET) {
-        ocd_transfer_end(t, t->code);
+        ocd__transfer_end(t, t->code);
         return;
     }
     bool first = from == t->unreadable_end;
@@ -196,8 +196,8 @@ static void unreadable_reply(struct ocd_transfer *t, const struct ocd_flight *fl
     unreadable_step(t);
 }
 
-void ocd_transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
-                               struct ocd_reply *reply)
+void ocd__transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
+                                struct ocd_reply *reply)
 {
     if (t->phase == OCD_TRANSFER_LOCATE)
         locate_reply(t, flight, reply);
@@ -205,29 +205,29 @@ void ocd_transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *
         unreadable_reply(t, flight, reply);
 }
 
-void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then)
+void ocd__transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then)
 {
-    ocd_transfer_restart(t, t->done);
+    ocd__transfer_restart(t, t->done);
     t->phase = OCD_TRANSFER_DIAGNOSE;
     t->then = then;
-    ocd_transfer_flies(t, (struct ocd_flight){0});
-    ocd_diagnose_ask(t->op, t->bad, t->epoch);
+    ocd__transfer_in_flight(t, (struct ocd_flight){0});
+    ocd__diagnose_ask(t->op, t->bad, t->epoch);
 }
 
-void ocd_transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
+void ocd__transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
 {
-    int code = ocd_diagnose_answered(t->op, t->job.write, reply);
+    int code = ocd__diagnose_answered(t->op, t->job.write, reply);
 
     if (code == OCD_PENDING)
         return;
     if (code != OCD_ERR_TARGET) {
         t->bad = t->job.addr + t->done;
-        ocd_transfer_end(t, code);
+        ocd__transfer_end(t, code);
     } else if (t->then == OCD_TRANSFER_LOCATE) {
-        ocd_transfer_locate(t, t->failed);
+        ocd__transfer_locate(t, t->failed);
     } else if (t->then == OCD_TRANSFER_UNREADABLE) {
-        ocd_transfer_end_unreadable(t);
+        ocd__transfer_end_unreadable(t);
     } else {
-        ocd_transfer_end(t, t->code);
+        ocd__transfer_end(t, t->code);
     }
 }

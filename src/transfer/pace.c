@@ -34,7 +34,7 @@ static uint64_t most_of(const struct ocd_transfer *t)
     return most < t->op->session->file_max ? most : t->op->session->file_max;
 }
 
-uint64_t ocd_transfer_raw_size(const struct ocd_transfer *t)
+uint64_t ocd__transfer_raw_size(const struct ocd_transfer *t)
 {
     uint64_t most = *request_size(t) != 0 ? *request_size(t) : RAW_START;
     uint64_t left = t->job.size - t->next;
@@ -49,8 +49,8 @@ uint64_t ocd_transfer_raw_size(const struct ocd_transfer *t)
     return over < most ? most - over : most;
 }
 
-void ocd_transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
-                        ocd_time took)
+void ocd__transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
+                         ocd_time took)
 {
     struct ocd_session *s = t->op->session;
     uint64_t most = most_of(t);
@@ -64,7 +64,7 @@ void ocd_transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *f
     *request_size(t) = (uint32_t)(size < most ? size : most);
 }
 
-bool ocd_transfer_is_text(const struct ocd_transfer *t)
+bool ocd__transfer_is_text(const struct ocd_transfer *t)
 {
     return t->text || t->next < t->text_until || t->next < t->single_until;
 }
@@ -78,7 +78,7 @@ static unsigned window(const struct ocd_transfer *t)
 
     if (t->job.exact != 0 || t->confirm)
         return 1;
-    if (ocd_transfer_is_text(t))
+    if (ocd__transfer_is_text(t))
         return t->job.write ? TEXT_WINDOW_WRITE : TEXT_WINDOW_READ;
     /* How much the next one should be is known when the first has been answered. */
     if (time == 0)
@@ -87,17 +87,17 @@ static unsigned window(const struct ocd_transfer *t)
     return requests < OCD_TRANSFER_FLIGHTS ? (unsigned)requests : OCD_TRANSFER_FLIGHTS;
 }
 
-bool ocd_transfer_may_send(const struct ocd_transfer *t)
+bool ocd__transfer_may_send(const struct ocd_transfer *t)
 {
     const struct ocd_rpc *rpc = &t->op->session->rpc;
     unsigned requests = window(t);
     uint64_t room = requests * most_of(t);
 
-    if (requests <= 3 || ocd_transfer_is_text(t))
+    if (requests <= 3 || ocd__transfer_is_text(t))
         room = ROOM;
     if (room > ROOM_MAX)
         room = ROOM_MAX;
-    uint64_t more = t->job.write || ocd_transfer_is_text(t) ? 0 : ocd_transfer_raw_size(t);
+    uint64_t more = t->job.write || ocd__transfer_is_text(t) ? 0 : ocd__transfer_raw_size(t);
     return t->flying < requests && rpc->waiting < OCD_IN_FLIGHT_MAX &&
            rpc->out.size - rpc->sent < UNSENT_MAX &&
            (rpc->expected == 0 || rpc->expected + more <= room);

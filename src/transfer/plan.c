@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transfer/plan.h"
 
-bool ocd_range_valid(uint64_t addr, uint64_t size)
+bool ocd__range_valid(uint64_t addr, uint64_t size)
 {
     return size == 0 || size - 1 <= UINT64_MAX - addr;
 }
@@ -13,7 +13,7 @@ static uint32_t limited(uint64_t count, uint32_t max_count)
     return count < max_count ? (uint32_t)count : max_count;
 }
 
-struct ocd_chunk ocd_plan_bulk(struct ocd_range range, unsigned max_width, uint32_t max_count)
+struct ocd_chunk ocd__plan_bulk(struct ocd_range range, unsigned max_width, uint32_t max_count)
 {
     unsigned width = max_width;
     while (width > 1 && (range.addr % width != 0 || range.size < width))
@@ -25,7 +25,7 @@ struct ocd_chunk ocd_plan_bulk(struct ocd_range range, unsigned max_width, uint3
         .addr = range.addr, .width = width, .count = limited(count, max_count)};
 }
 
-struct ocd_chunk ocd_plan_exact(struct ocd_range range, unsigned width, uint32_t max_count)
+struct ocd_chunk ocd__plan_exact(struct ocd_range range, unsigned width, uint32_t max_count)
 {
     return (struct ocd_chunk){
         .addr = range.addr, .width = width, .count = limited(range.size / width, max_count)};

@@ -24,13 +24,13 @@ static inline uint64_t ocd_chunk_size(struct ocd_chunk chunk)
 }
 
 /* True when the range ends at or below 2^64. */
-bool ocd_range_valid(uint64_t addr, uint64_t size);
+bool ocd__range_valid(uint64_t addr, uint64_t size);
 
 /* The first chunk of a bulk range: the widest access up to `max_width` that is aligned at the
  * range's beginning, as many as fit and `max_count` allows. A narrow head is only as long as it
  * takes to reach the next wider alignment. The range must not be empty. */
-struct ocd_chunk ocd_plan_bulk(struct ocd_range range, unsigned max_width, uint32_t max_count);
+struct ocd_chunk ocd__plan_bulk(struct ocd_range range, unsigned max_width, uint32_t max_count);
 
 /* The first chunk of an exact range: accesses of `width` bytes whatever the alignment. The range's
  * size is a multiple of `width`. */
-struct ocd_chunk ocd_plan_exact(struct ocd_range range, unsigned width, uint32_t max_count);
+struct ocd_chunk ocd__plan_exact(struct ocd_range range, unsigned width, uint32_t max_count);

@@ -12,37 +12,37 @@
 static int put_target(struct ocd_buffer *out, struct ocd_where where)
 {
     if (where.target == NULL)
-        return ocd_buffer_puts(out, "{} ");
-    return ocd_buffer_printf(out, "[list %s] ", where.target);
+        return ocd__buffer_puts(out, "{} ");
+    return ocd__buffer_printf(out, "[list %s] ", where.target);
 }
 
-int ocd_raw_read(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, uint64_t size)
+int ocd__raw_read(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, uint64_t size)
 {
     put_target(out, where);
-    return ocd_buffer_printf(out, "0x%" PRIx64 " %" PRIu64 "%s", addr, size,
-                             where.confirm ? " 2"
-                             : where.poll  ? " 1"
-                                           : "");
+    return ocd__buffer_printf(out, "0x%" PRIx64 " %" PRIu64 "%s", addr, size,
+                              where.confirm ? " 2"
+                              : where.poll  ? " 1"
+                                            : "");
 }
 
-int ocd_raw_write(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, const void *data,
-                  size_t size)
+int ocd__raw_write(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, const void *data,
+                   size_t size)
 {
     put_target(out, where);
-    ocd_buffer_printf(out, "load_image {0x%" PRIx64 " bin} ", addr);
-    ocd_raw_quote(out, data, size);
-    return ocd_buffer_puts(out, where.poll ? " 1" : "");
+    ocd__buffer_printf(out, "load_image {0x%" PRIx64 " bin} ", addr);
+    ocd__raw_quote(out, data, size);
+    return ocd__buffer_puts(out, where.poll ? " 1" : "");
 }
 
-int ocd_raw_show(struct ocd_buffer *out, bool write, struct ocd_where where, uint64_t addr,
-                 uint64_t size)
+int ocd__raw_show(struct ocd_buffer *out, bool write, struct ocd_where where, uint64_t addr,
+                  uint64_t size)
 {
     if (where.target != NULL)
-        ocd_buffer_printf(out, "targets %s; ", where.target);
-    return write ? ocd_buffer_printf(out, "load_image <%" PRIu64 " bytes> 0x%" PRIx64 " bin", size,
-                                     addr)
-                 : ocd_buffer_printf(out, "dump_image <%" PRIu64 " bytes> 0x%" PRIx64 " %" PRIu64,
-                                     size, addr, size);
+        ocd__buffer_printf(out, "targets %s; ", where.target);
+    return write ? ocd__buffer_printf(out, "load_image <%" PRIu64 " bytes> 0x%" PRIx64 " bin", size,
+                                      addr)
+                 : ocd__buffer_printf(out, "dump_image <%" PRIu64 " bytes> 0x%" PRIx64 " %" PRIu64,
+                                      size, addr, size);
 }
 
 /* What a byte becomes in a double-quoted word where it cannot stand for itself, or NULL. 0x1a would
@@ -86,37 +86,37 @@ static size_t nul_run(const uint8_t *at, const uint8_t *end)
     return (size_t)(p - at);
 }
 
-int ocd_raw_quote(struct ocd_buffer *out, const void *data, size_t size)
+int ocd__raw_quote(struct ocd_buffer *out, const void *data, size_t size)
 {
     const uint8_t *p = data;
     const uint8_t *end = p + size;
 
     /* Most data need little more than their size. */
-    ocd_buffer_reserve(out, size + size / 16 + 32);
-    ocd_buffer_puts(out, "\"");
+    ocd__buffer_reserve(out, size + size / 16 + 32);
+    ocd__buffer_puts(out, "\"");
     while (p < end && out->error == 0) {
         size_t run = plain_run(p, end), nuls;
-        ocd_buffer_add(out, p, run);
+        ocd__buffer_add(out, p, run);
         p += run;
         if (p == end)
             break;
         nuls = nul_run(p, end);
         if (nuls >= RUN_MIN) {
-            ocd_buffer_printf(out, "[string repeat \\0 %zu]", nuls);
+            ocd__buffer_printf(out, "[string repeat \\0 %zu]", nuls);
             p += nuls;
             continue;
         }
         bool digit_follows = p + 1 < end && p[1] >= '0' && p[1] <= '7';
-        ocd_buffer_puts(out, escape_of(*p, digit_follows));
+        ocd__buffer_puts(out, escape_of(*p, digit_follows));
         p++;
     }
-    return ocd_buffer_puts(out, "\"");
+    return ocd__buffer_puts(out, "\"");
 }
 
-bool ocd_raw_written(struct ocd_slice result, uint64_t size)
+bool ocd__raw_written(struct ocd_slice result, uint64_t size)
 {
     char words[48];
     size_t length = (size_t)snprintf(words, sizeof(words), "downloaded %" PRIu64 " bytes ", size);
 
-    return length < sizeof(words) && ocd_scan_contains(result, words);
+    return length < sizeof(words) && ocd__scan_contains(result, words);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Memory as raw bytes, through a file of the server: the arguments of ocd_script_read_file and
- * ocd_script_write_file. Pure. */
+/* Memory as raw bytes, through a file of the server: the arguments of ocd__script_read_file and
+ * ocd__script_write_file. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,14 +11,14 @@
 #include "rpc/where.h"
 
 /* Append the arguments of a request. 0 or the buffer's error. */
-int ocd_raw_read(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, uint64_t size);
-int ocd_raw_write(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, const void *data,
-                  size_t size);
+int ocd__raw_read(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, uint64_t size);
+int ocd__raw_write(struct ocd_buffer *out, struct ocd_where where, uint64_t addr, const void *data,
+                   size_t size);
 /* The same for a trace: what is done, and how many bytes instead of the bytes. */
-int ocd_raw_show(struct ocd_buffer *out, bool write, struct ocd_where where, uint64_t addr,
-                 uint64_t size);
+int ocd__raw_show(struct ocd_buffer *out, bool write, struct ocd_where where, uint64_t addr,
+                  uint64_t size);
 /* Appends bytes as one double-quoted Tcl word that evaluates to them, whatever they are. It grows
  * random bytes by 3 %, and shrinks runs of NUL. */
-int ocd_raw_quote(struct ocd_buffer *out, const void *data, size_t size);
+int ocd__raw_quote(struct ocd_buffer *out, const void *data, size_t size);
 /* Whether load_image says that it has written exactly this number of bytes. */
-bool ocd_raw_written(struct ocd_slice result, uint64_t size);
+bool ocd__raw_written(struct ocd_slice result, uint64_t size);

@@ -32,12 +32,12 @@ static struct ocd_chunk plan(const struct ocd_transfer *t, uint64_t addr, uint64
 
     if (t->confirm)
         most = 1;
-    return t->job.exact != 0 ? ocd_plan_exact(range, t->job.exact, most)
-                             : ocd_plan_bulk(range, BULK_WIDTH, most);
+    return t->job.exact != 0 ? ocd__plan_exact(range, t->job.exact, most)
+                             : ocd__plan_bulk(range, BULK_WIDTH, most);
 }
 
 /* Where the bytes at this offset are, or go. NULL: out of memory. */
-uint8_t *ocd_transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size)
+uint8_t *ocd__transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size)
 {
     if (t->job.data != NULL)
         return t->job.data + offset;
@@ -51,9 +51,9 @@ uint8_t *ocd_transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size
     return t->scratch;
 }
 
-uint8_t *ocd_transfer_source(struct ocd_transfer *t, uint64_t offset, size_t size)
+uint8_t *ocd__transfer_source(struct ocd_transfer *t, uint64_t offset, size_t size)
 {
-    uint8_t *data = ocd_transfer_place(t, offset, size);
+    uint8_t *data = ocd__transfer_place(t, offset, size);
 
     if (data != NULL && t->job.data == NULL)
         t->job.produce(t, t->job.addr + offset, data, size);
@@ -71,126 +71,127 @@ static bool is_traced(const struct ocd_transfer *t)
  * time. */
 static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
-    struct ocd_where where = ocd_op_where(t->op);
+    struct ocd_where where = ocd__op_where(t->op);
     struct ocd_chunk chunk = plan(t, addr, size);
     uint64_t done = 0;
 
     t->plain = !where.poll && ocd_chunk_size(chunk) == size;
     if (t->plain) {
-        ocd_text_read(&t->command, where, chunk);
+        ocd__text_read(&t->command, where, chunk);
         return size;
     }
-    ocd_text_reads_begin(&t->command, where, true);
+    ocd__text_reads_begin(&t->command, where, true);
     for (unsigned i = 0; done < size && done < REQUEST_BYTES && i < READS_MAX; i++) {
         chunk = plan(t, addr + done, size - done);
-        ocd_text_reads_add(&t->command, chunk);
+        ocd__text_reads_add(&t->command, chunk);
         if (is_traced(t) || done == 0) { /* an error shows the first one */
-            ocd_buffer_puts(&t->shown, done > 0 ? "; " : "");
-            ocd_text_read(&t->shown, where, chunk);
+            ocd__buffer_puts(&t->shown, done > 0 ? "; " : "");
+            ocd__text_read(&t->shown, where, chunk);
         }
         done += ocd_chunk_size(chunk);
     }
-    ocd_text_reads_end(&t->command, where);
+    ocd__text_reads_end(&t->command, where);
     return done;
 }
 
 static uint64_t compose_write(struct ocd_transfer *t, uint64_t addr, uint64_t size)
 {
     struct ocd_chunk chunk = plan(t, addr, size);
-    uint8_t *data = ocd_transfer_source(t, addr - t->job.addr, (size_t)ocd_chunk_size(chunk));
+    uint8_t *data = ocd__transfer_source(t, addr - t->job.addr, (size_t)ocd_chunk_size(chunk));
 
     t->plain = true;
     if (data == NULL)
         t->command.error = OCD_ERR_NOMEM;
     else
-        ocd_text_write(&t->command, ocd_op_where(t->op), chunk, data, t->job.layout);
+        ocd__text_write(&t->command, ocd__op_where(t->op), chunk, data, t->job.layout);
     return ocd_chunk_size(chunk);
 }
 
-uint64_t ocd_transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size)
+uint64_t ocd__transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size)
 {
     uint64_t addr = t->job.addr + offset;
 
-    ocd_buffer_clear(&t->command);
-    ocd_buffer_clear(&t->shown);
+    ocd__buffer_clear(&t->command);
+    ocd__buffer_clear(&t->shown);
     size = t->job.write ? compose_write(t, addr, size) : compose_reads(t, addr, size);
     if (t->command.error == OCD_OK && t->shown.error == OCD_OK)
         return size;
-    ocd_transfer_end(t, OCD_ERR_NOMEM);
+    ocd__transfer_end(t, OCD_ERR_NOMEM);
     return 0;
 }
 
-void ocd_transfer_flies(struct ocd_transfer *t, struct ocd_flight flight)
+void ocd__transfer_in_flight(struct ocd_transfer *t, struct ocd_flight flight)
 {
     t->flights[(t->first_flight + t->flying) % OCD_TRANSFER_FLIGHTS] = flight;
     t->flying++;
 }
 
-uint64_t ocd_transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size)
+uint64_t ocd__transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size)
 {
-    size = ocd_transfer_compose(t, offset, size);
+    size = ocd__transfer_compose(t, offset, size);
     if (size == 0)
         return 0;
-    ocd_transfer_flies(
+    ocd__transfer_in_flight(
         t, (struct ocd_flight){.addr = t->job.addr + offset, .size = size, .plain = t->plain});
     const struct ocd_buffer *shown = t->plain ? &t->command : &t->shown;
     struct ocd_query query = {
-        .script = t->plain ? ocd_script_words : ocd_script_read_list,
+        .script = t->plain ? ocd__script_words : ocd__script_read_list,
         .args = {t->command.data, t->command.size},
         .shown = {shown->data, shown->size},
         .expect = t->job.write ? 0 : (size_t)size * TEXT_GROWTH,
         .tag = t->epoch,
     };
-    return ocd_op_send(t->op, &query) ? size : 0;
+    return ocd__op_send(t->op, &query) ? size : 0;
 }
 
 /* The failed command as an error shows it. */
 static void compose_again(struct ocd_transfer *t, struct ocd_chunk chunk)
 {
-    struct ocd_where where = ocd_op_where(t->op);
+    struct ocd_where where = ocd__op_where(t->op);
     uint32_t count = chunk.count;
 
-    ocd_buffer_clear(&t->command);
+    ocd__buffer_clear(&t->command);
     if (!t->job.write) {
-        ocd_text_read(&t->command, where, chunk);
+        ocd__text_read(&t->command, where, chunk);
         return;
     }
     if (count > VALUES_SHOWN)
         chunk.count = VALUES_SHOWN;
-    uint8_t *data = ocd_transfer_source(t, chunk.addr - t->job.addr, (size_t)ocd_chunk_size(chunk));
+    uint8_t *data =
+        ocd__transfer_source(t, chunk.addr - t->job.addr, (size_t)ocd_chunk_size(chunk));
     if (data != NULL)
-        ocd_text_write(&t->command, where, chunk, data, t->job.layout);
+        ocd__text_write(&t->command, where, chunk, data, t->job.layout);
     if (chunk.count < count)
-        ocd_buffer_printf(&t->command, " ... (%u values in all)", (unsigned)count);
+        ocd__buffer_printf(&t->command, " ... (%u values in all)", (unsigned)count);
 }
 
-void ocd_transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
-                                 const struct ocd_reply *reply)
+void ocd__transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
+                                  const struct ocd_reply *reply)
 {
     uint64_t addr;
-    bool named = ocd_cause_address(reply->log, chunk.addr, ocd_chunk_size(chunk), &addr);
+    bool named = ocd__cause_address(reply->log, chunk.addr, ocd_chunk_size(chunk), &addr);
 
     t->hint = named ? addr - t->job.addr : NONE;
     t->bad = named && t->job.exact != 0 ? addr : chunk.addr;
     compose_again(t, chunk);
-    t->code = ocd_cause_code(reply->log);
+    t->code = ocd__cause_code(reply->log);
     if (t->code == OCD_OK)
-        t->code = ocd_status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
-    ocd_op_note_refusal(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
+        t->code = ocd__status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
+    ocd__op_record_server_error(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
     if (t->phase != OCD_TRANSFER_STREAM)
         return; /* known since the question whether the target is there */
-    ocd_detail_fact(&t->op->detail,
-                    chunk.addr % chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
-                    chunk.width);
+    ocd__detail_fact(&t->op->detail,
+                     chunk.addr % chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                     chunk.width);
 }
 
 static bool malformed(struct ocd_transfer *t, struct ocd_chunk chunk)
 {
     t->bad = chunk.addr;
-    ocd_detail_set(&t->op->detail, OCD_ERR_PROTOCOL,
-                   "the reply does not contain %u values of %u bits", (unsigned)chunk.count,
-                   chunk.width * 8);
-    ocd_transfer_end(t, OCD_ERR_PROTOCOL);
+    ocd__detail_set(&t->op->detail, OCD_ERR_PROTOCOL,
+                    "the reply does not contain %u values of %u bits", (unsigned)chunk.count,
+                    chunk.width * 8);
+    ocd__transfer_end(t, OCD_ERR_PROTOCOL);
     return false;
 }
 
@@ -202,8 +203,8 @@ static bool take_write(struct ocd_transfer *t, const struct ocd_flight *flight,
     if (reply->status == 0 && reply->result.size > 0)
         return malformed(t, chunk);
     if (reply->status == 0)
-        return ocd_transfer_deliver(t, NULL, flight->size);
-    ocd_transfer_record_failure(t, chunk, reply);
+        return ocd__transfer_deliver(t, NULL, flight->size);
+    ocd__transfer_record_failure(t, chunk, reply);
     *failed = chunk;
     return true;
 }
@@ -220,14 +221,14 @@ static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, stru
         struct ocd_reply part = *reply;
         if (flight->plain)
             rest.size = 0;
-        else if (ocd_text_next(&rest, &part.status, &part.result) != OCD_OK)
+        else if (ocd__text_next(&rest, &part.status, &part.result) != OCD_OK)
             return malformed(t, chunk);
         if (part.status != 0) {
             *failed = chunk;
-            ocd_transfer_record_failure(t, chunk, &part);
+            ocd__transfer_record_failure(t, chunk, &part);
             break;
         }
-        if (ocd_text_values(part.result, chunk, data + *good, t->job.layout) != OCD_OK)
+        if (ocd__text_values(part.result, chunk, data + *good, t->job.layout) != OCD_OK)
             return malformed(t, chunk);
         *good += ocd_chunk_size(chunk);
     }
@@ -237,20 +238,20 @@ static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, stru
     return true;
 }
 
-bool ocd_transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
-                       struct ocd_reply *reply, struct ocd_chunk *failed)
+bool ocd__transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
+                        struct ocd_reply *reply, struct ocd_chunk *failed)
 {
     uint64_t good;
 
     *failed = (struct ocd_chunk){0};
     if (t->job.write)
         return take_write(t, flight, reply, failed);
-    uint8_t *data = ocd_transfer_place(t, flight->addr - t->job.addr, (size_t)flight->size);
+    uint8_t *data = ocd__transfer_place(t, flight->addr - t->job.addr, (size_t)flight->size);
     if (data == NULL) {
-        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        ocd__transfer_end(t, OCD_ERR_NOMEM);
         return false;
     }
     if (!decode(t, flight, reply, data, &good, failed))
         return false;
-    return good == 0 || ocd_transfer_deliver(t, data, good);
+    return good == 0 || ocd__transfer_deliver(t, data, good);
 }

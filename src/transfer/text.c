@@ -21,7 +21,7 @@ static bool is_big(enum ocd_layout layout)
            (layout == OCD_LAYOUT_HOST && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 }
 
-void ocd_text_put(void *at, unsigned width, uint64_t value, enum ocd_layout layout)
+void ocd__text_put(void *at, unsigned width, uint64_t value, enum ocd_layout layout)
 {
     uint8_t *bytes = at;
     bool big = is_big(layout);
@@ -30,7 +30,7 @@ void ocd_text_put(void *at, unsigned width, uint64_t value, enum ocd_layout layo
         bytes[big ? width - 1 - i : i] = (uint8_t)(value >> 8 * i);
 }
 
-uint64_t ocd_text_get(const void *at, unsigned width, enum ocd_layout layout)
+uint64_t ocd__text_get(const void *at, unsigned width, enum ocd_layout layout)
 {
     const uint8_t *bytes = at;
     bool big = is_big(layout);
@@ -43,47 +43,47 @@ uint64_t ocd_text_get(const void *at, unsigned width, enum ocd_layout layout)
 
 static int put_prefix(struct ocd_buffer *out, struct ocd_where where)
 {
-    return where.target != NULL ? ocd_buffer_printf(out, "%s ", where.target) : out->error;
+    return where.target != NULL ? ocd__buffer_printf(out, "%s ", where.target) : out->error;
 }
 
-int ocd_text_reads_begin(struct ocd_buffer *out, struct ocd_where where, bool stop)
+int ocd__text_reads_begin(struct ocd_buffer *out, struct ocd_where where, bool stop)
 {
     if (where.target != NULL)
-        ocd_buffer_printf(out, "[list %s]", where.target); /* even an empty name is one */
+        ocd__buffer_printf(out, "[list %s]", where.target); /* even an empty name is one */
     else
-        ocd_buffer_puts(out, "{}");
-    return ocd_buffer_printf(out, " {%s} %d {", where.phys ? "phys" : "", stop);
+        ocd__buffer_puts(out, "{}");
+    return ocd__buffer_printf(out, " {%s} %d {", where.phys ? "phys" : "", stop);
 }
 
-int ocd_text_reads_add(struct ocd_buffer *out, struct ocd_chunk chunk)
+int ocd__text_reads_add(struct ocd_buffer *out, struct ocd_chunk chunk)
 {
-    return ocd_buffer_printf(out, "0x%" PRIx64 " %u %" PRIu32 " ", chunk.addr, 8 * chunk.width,
-                             chunk.count);
+    return ocd__buffer_printf(out, "0x%" PRIx64 " %u %" PRIu32 " ", chunk.addr, 8 * chunk.width,
+                              chunk.count);
 }
 
-int ocd_text_reads_end(struct ocd_buffer *out, struct ocd_where where)
+int ocd__text_reads_end(struct ocd_buffer *out, struct ocd_where where)
 {
-    return ocd_buffer_puts(out, where.poll ? "} 1" : "}");
+    return ocd__buffer_puts(out, where.poll ? "} 1" : "}");
 }
 
-int ocd_text_read(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk)
+int ocd__text_read(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk)
 {
     put_prefix(out, where);
-    return ocd_buffer_printf(out, "read_memory 0x%" PRIx64 " %u %" PRIu32 "%s", chunk.addr,
-                             8 * chunk.width, chunk.count, where.phys ? " phys" : "");
+    return ocd__buffer_printf(out, "read_memory 0x%" PRIx64 " %u %" PRIu32 "%s", chunk.addr,
+                              8 * chunk.width, chunk.count, where.phys ? " phys" : "");
 }
 
-int ocd_text_write(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk,
-                   const void *data, enum ocd_layout layout)
+int ocd__text_write(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk,
+                    const void *data, enum ocd_layout layout)
 {
     const uint8_t *from = data;
 
     put_prefix(out, where);
-    ocd_buffer_printf(out, "write_memory 0x%" PRIx64 " %u {", chunk.addr, 8 * chunk.width);
+    ocd__buffer_printf(out, "write_memory 0x%" PRIx64 " %u {", chunk.addr, 8 * chunk.width);
     for (uint32_t i = 0; i < chunk.count && out->error == 0; i++, from += chunk.width)
-        ocd_buffer_printf(out, "%s0x%" PRIx64, i > 0 ? " " : "",
-                          ocd_text_get(from, chunk.width, layout));
-    return ocd_buffer_puts(out, where.phys ? "} phys" : "}");
+        ocd__buffer_printf(out, "%s0x%" PRIx64, i > 0 ? " " : "",
+                           ocd__text_get(from, chunk.width, layout));
+    return ocd__buffer_puts(out, where.phys ? "} phys" : "}");
 }
 
 /* Up to `most` hex digits from p; answers the first byte that is none of them. */
@@ -121,7 +121,7 @@ static bool take_number(struct ocd_slice *rest, long *value)
     return true;
 }
 
-int ocd_text_next(struct ocd_slice *result, long *status, struct ocd_slice *values)
+int ocd__text_next(struct ocd_slice *result, long *status, struct ocd_slice *values)
 {
     long size;
 
@@ -134,8 +134,8 @@ int ocd_text_next(struct ocd_slice *result, long *status, struct ocd_slice *valu
     return OCD_OK;
 }
 
-int ocd_text_values(struct ocd_slice values, struct ocd_chunk chunk, void *data,
-                    enum ocd_layout layout)
+int ocd__text_values(struct ocd_slice values, struct ocd_chunk chunk, void *data,
+                     enum ocd_layout layout)
 {
     uint8_t *to = data;
     const char *p = values.data;
@@ -152,7 +152,7 @@ int ocd_text_values(struct ocd_slice values, struct ocd_chunk chunk, void *data,
         if (after == p)
             return OCD_ERR_PROTOCOL;
         p = after;
-        ocd_text_put(to, chunk.width, value, layout);
+        ocd__text_put(to, chunk.width, value, layout);
     }
     return p == end ? OCD_OK : OCD_ERR_PROTOCOL;
 }

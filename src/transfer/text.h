@@ -20,26 +20,26 @@ enum ocd_layout {
 #define OCD_TEXT_READ_VALUES  256u
 #define OCD_TEXT_WRITE_VALUES 2048u
 
-/* Append the arguments of ocd_script_read_list: first the beginning, then each read, then the end.
+/* Append the arguments of ocd__script_read_list: first the beginning, then each read, then the end.
  * With `stop` nothing is read after a failure. 0 or the buffer's error, sticky. */
-int ocd_text_reads_begin(struct ocd_buffer *out, struct ocd_where where, bool stop);
-int ocd_text_reads_add(struct ocd_buffer *out, struct ocd_chunk chunk);
-int ocd_text_reads_end(struct ocd_buffer *out, struct ocd_where where);
+int ocd__text_reads_begin(struct ocd_buffer *out, struct ocd_where where, bool stop);
+int ocd__text_reads_add(struct ocd_buffer *out, struct ocd_chunk chunk);
+int ocd__text_reads_end(struct ocd_buffer *out, struct ocd_where where);
 
 /* Append a command as it is shown, and in the case of write_memory sent, with the values at `data`
  * in `layout`. */
-int ocd_text_read(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk);
-int ocd_text_write(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk,
-                   const void *data, enum ocd_layout layout);
+int ocd__text_read(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk);
+int ocd__text_write(struct ocd_buffer *out, struct ocd_where where, struct ocd_chunk chunk,
+                    const void *data, enum ocd_layout layout);
 
-/* Takes the next read off the result of ocd_script_read_list: its status, and its values or its
+/* Takes the next read off the result of ocd__script_read_list: its status, and its values or its
  * error. OCD_OK, or OCD_ERR_PROTOCOL where there is none. */
-int ocd_text_next(struct ocd_slice *result, long *status, struct ocd_slice *values);
+int ocd__text_next(struct ocd_slice *result, long *status, struct ocd_slice *values);
 /* Decodes exactly chunk.count values "0x..." that fit the width, separated by single blanks,
  * nothing before or after. OCD_OK or OCD_ERR_PROTOCOL. */
-int ocd_text_values(struct ocd_slice values, struct ocd_chunk chunk, void *data,
-                    enum ocd_layout layout);
+int ocd__text_values(struct ocd_slice values, struct ocd_chunk chunk, void *data,
+                     enum ocd_layout layout);
 
 /* One element between the host's value and the caller's memory. */
-void ocd_text_put(void *at, unsigned width, uint64_t value, enum ocd_layout layout);
-uint64_t ocd_text_get(const void *at, unsigned width, enum ocd_layout layout);
+void ocd__text_put(void *at, unsigned width, uint64_t value, enum ocd_layout layout);
+uint64_t ocd__text_get(const void *at, unsigned width, enum ocd_layout layout);

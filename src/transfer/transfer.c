@@ -17,17 +17,17 @@
 static bool needs_text(const struct ocd_transfer *t)
 {
     return t->job.exact != 0 || t->job.size < (t->confirm ? CONFIRM_MIN : RAW_MIN) ||
-           !t->op->session->raw || ocd_op_where(t->op).phys ||
+           !t->op->session->raw || ocd__op_where(t->op).phys ||
            (t->op->call.flags & OCD_WRITE_DRY_RUN) != 0;
 }
 
-void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
-                        const struct ocd_transfer_job *job)
+void ocd__transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
+                         const struct ocd_transfer_job *job)
 {
     t->job = *job;
     t->op = op;
     t->phase = OCD_TRANSFER_STREAM;
-    t->confirm = !job->write && ocd_op_where(op).confirm;
+    t->confirm = !job->write && ocd__op_where(op).confirm;
     t->text = needs_text(t);
     t->text_until = t->single_until = 0;
     t->next = t->done = 0;
@@ -37,26 +37,26 @@ void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
     t->first_flight = t->flying = 0;
 }
 
-void ocd_transfer_free(struct ocd_transfer *t)
+void ocd__transfer_free(struct ocd_transfer *t)
 {
-    ocd_buffer_free(&t->command);
-    ocd_buffer_free(&t->shown);
+    ocd__buffer_free(&t->command);
+    ocd__buffer_free(&t->shown);
     free(t->scratch);
     t->scratch = NULL;
 }
 
-void ocd_transfer_end(struct ocd_transfer *t, int result)
+void ocd__transfer_end(struct ocd_transfer *t, int result)
 {
     /* Flash that is readable before this address is not read-protected. */
     if (t->bad > t->job.addr && t->op->detail.fact == OCD_FACT_FLASH_READ)
-        ocd_detail_fact(&t->op->detail, OCD_FACT_MEMORY, 0);
+        ocd__detail_fact(&t->op->detail, OCD_FACT_MEMORY, 0);
     t->phase = OCD_TRANSFER_DONE;
     t->epoch++;
     t->flying = 0;
     t->job.finished(t, result);
 }
 
-bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size)
+bool ocd__transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size)
 {
     struct ocd_op *op = t->op;
     int rc = OCD_OK;
@@ -69,7 +69,7 @@ bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t siz
         t->done += size;
         return true;
     }
-    ocd_transfer_end(t, rc);
+    ocd__transfer_end(t, rc);
     return false;
 }
 
@@ -77,43 +77,43 @@ bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t siz
 
 static bool compose_raw(struct ocd_transfer *t, uint64_t size)
 {
-    struct ocd_where where = ocd_op_where(t->op);
+    struct ocd_where where = ocd__op_where(t->op);
     uint64_t addr = t->job.addr + t->next;
 
-    ocd_buffer_clear(&t->command);
-    ocd_buffer_clear(&t->shown);
-    ocd_raw_show(&t->shown, t->job.write, where, addr, size);
+    ocd__buffer_clear(&t->command);
+    ocd__buffer_clear(&t->shown);
+    ocd__raw_show(&t->shown, t->job.write, where, addr, size);
     if (!t->job.write) {
-        ocd_raw_read(&t->command, where, addr, size);
+        ocd__raw_read(&t->command, where, addr, size);
     } else {
-        const uint8_t *data = ocd_transfer_source(t, t->next, (size_t)size);
+        const uint8_t *data = ocd__transfer_source(t, t->next, (size_t)size);
         if (data == NULL)
             return false;
-        ocd_raw_write(&t->command, where, addr, data, (size_t)size);
+        ocd__raw_write(&t->command, where, addr, data, (size_t)size);
     }
     return t->command.error == OCD_OK && t->shown.error == OCD_OK;
 }
 
 static bool send_raw(struct ocd_transfer *t)
 {
-    uint64_t size = ocd_transfer_raw_size(t);
+    uint64_t size = ocd__transfer_raw_size(t);
 
     if (!compose_raw(t, size)) {
-        ocd_transfer_end(t, OCD_ERR_NOMEM);
+        ocd__transfer_end(t, OCD_ERR_NOMEM);
         return false;
     }
-    ocd_transfer_flies(
+    ocd__transfer_in_flight(
         t, (struct ocd_flight){.addr = t->job.addr + t->next, .size = size, .raw = true});
     t->next += size;
-    return ocd_op_send(t->op,
-                       &(struct ocd_query){
-                           .script = t->job.write ? ocd_script_write_file : ocd_script_read_file,
-                           .args = {t->command.data, t->command.size},
-                           .shown = {t->shown.data, t->shown.size},
-                           .expect = t->job.write ? 0 : (size_t)size,
-                           .binary = !t->job.write,
-                           .tag = t->epoch,
-                       });
+    return ocd__op_send(t->op,
+                        &(struct ocd_query){
+                            .script = t->job.write ? ocd__script_write_file : ocd__script_read_file,
+                            .args = {t->command.data, t->command.size},
+                            .shown = {t->shown.data, t->shown.size},
+                            .expect = t->job.write ? 0 : (size_t)size,
+                            .binary = !t->job.write,
+                            .tag = t->epoch,
+                        });
 }
 
 static bool send_text(struct ocd_transfer *t)
@@ -122,7 +122,7 @@ static bool send_text(struct ocd_transfer *t)
 
     if (t->text || end > t->job.size)
         end = t->job.size;
-    uint64_t size = ocd_transfer_ask(t, t->next, end - t->next);
+    uint64_t size = ocd__transfer_ask(t, t->next, end - t->next);
 
     t->next += size;
     if (t->next < t->job.size)
@@ -134,22 +134,22 @@ static bool send_text(struct ocd_transfer *t)
  * deadlines and cancelling take effect in between. */
 static void show_next(struct ocd_transfer *t)
 {
-    uint64_t size = ocd_transfer_compose(t, t->next, t->job.size - t->next);
+    uint64_t size = ocd__transfer_compose(t, t->next, t->job.size - t->next);
 
     if (size == 0)
         return;
-    ocd_rpc_keep_back(&t->op->session->rpc, t->command.data, t->command.size);
-    ocd_op_progress(t->op);
+    ocd__rpc_keep_back(&t->op->session->rpc, t->command.data, t->command.size);
+    ocd__op_progress(t->op);
     t->next += size;
-    if (!ocd_transfer_deliver(t, NULL, size))
+    if (!ocd__transfer_deliver(t, NULL, size))
         return;
     if (t->done == t->job.size)
-        ocd_transfer_end(t, OCD_OK);
+        ocd__transfer_end(t, OCD_OK);
     else
-        t->op->wake = ocd_now();
+        t->op->wake = ocd__now();
 }
 
-void ocd_transfer_pump(struct ocd_transfer *t)
+void ocd__transfer_pump(struct ocd_transfer *t)
 {
     if (t->phase != OCD_TRANSFER_STREAM)
         return;
@@ -157,8 +157,8 @@ void ocd_transfer_pump(struct ocd_transfer *t)
         show_next(t);
         return;
     }
-    while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && ocd_transfer_may_send(t))
-        if (!(ocd_transfer_is_text(t) ? send_text(t) : send_raw(t)))
+    while (t->phase == OCD_TRANSFER_STREAM && t->next < t->job.size && ocd__transfer_may_send(t))
+        if (!(ocd__transfer_is_text(t) ? send_text(t) : send_raw(t)))
             return;
     if (t->phase == OCD_TRANSFER_STREAM)
         t->op->issued = t->next == t->job.size && !t->job.more;
@@ -166,7 +166,7 @@ void ocd_transfer_pump(struct ocd_transfer *t)
 
 /* --- Replies --- */
 
-void ocd_transfer_restart(struct ocd_transfer *t, uint64_t offset)
+void ocd__transfer_restart(struct ocd_transfer *t, uint64_t offset)
 {
     t->epoch++;
     t->flying = 0;
@@ -178,7 +178,7 @@ void ocd_transfer_restart(struct ocd_transfer *t, uint64_t offset)
 static bool is_final(const struct ocd_transfer *t)
 {
     /* What a later operation has written must not be written over. */
-    bool late = t->job.write && ocd_op_overtaken(t->op);
+    bool late = t->job.write && ocd__op_overtaken(t->op);
 
     return t->job.exact != 0 || late;
 }
@@ -189,20 +189,20 @@ static void raw_failed(struct ocd_transfer *t, const struct ocd_flight *flight,
     struct ocd_chunk rest = {t->job.addr + t->done, 1,
                              (uint32_t)(flight->addr + flight->size - t->job.addr - t->done)};
 
-    ocd_transfer_record_failure(t, rest, reply);
+    ocd__transfer_record_failure(t, rest, reply);
     if (t->code != OCD_ERR_TARGET) {
-        ocd_transfer_end(t, t->code);
+        ocd__transfer_end(t, t->code);
         return;
     }
     if (is_final(t)) {
-        ocd_transfer_diagnose(t, OCD_TRANSFER_DONE);
+        ocd__transfer_diagnose(t, OCD_TRANSFER_DONE);
         return;
     }
     /* A read stops with the step that failed; of a write nothing is known. */
     t->text_until =
         t->done + (t->job.write || rest.count < OCD_RAW_STEP ? rest.count : OCD_RAW_STEP);
-    ocd_transfer_restart(t, t->done);
-    ocd_transfer_pump(t);
+    ocd__transfer_restart(t, t->done);
+    ocd__transfer_pump(t);
 }
 
 static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
@@ -211,8 +211,8 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
     bool complete = reply->status == 0;
 
     if (t->job.write) {
-        complete = complete && ocd_raw_written(reply->result, flight->size);
-        if (complete && !ocd_transfer_deliver(t, NULL, flight->size))
+        complete = complete && ocd__raw_written(reply->result, flight->size);
+        if (complete && !ocd__transfer_deliver(t, NULL, flight->size))
             return;
     } else {
         struct ocd_slice data = reply->result;
@@ -221,20 +221,20 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
         if (!complete)
             data.size -= data.size % OCD_RAW_STEP; /* what dump_image has read before it failed */
         complete = complete && data.size == flight->size;
-        if (complete && t->confirm && ocd_transfer_confirm(t, data.data, data.size, reply->log)) {
-            ocd_transfer_adapt(t, flight, reply->server_time);
+        if (complete && t->confirm && ocd__transfer_confirm(t, data.data, data.size, reply->log)) {
+            ocd__transfer_adapt(t, flight, reply->server_time);
             return;
         }
         if (data.size > 0 && t->job.data != NULL)
             memcpy(t->job.data + t->done, data.data, data.size);
-        if (data.size > 0 && !ocd_transfer_deliver(t, data.data, data.size))
+        if (data.size > 0 && !ocd__transfer_deliver(t, data.data, data.size))
             return;
         reply->result.size = 0; /* no words */
     }
     if (!complete)
         raw_failed(t, flight, reply);
     else
-        ocd_transfer_adapt(t, flight, reply->server_time);
+        ocd__transfer_adapt(t, flight, reply->server_time);
 }
 
 static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
@@ -242,7 +242,7 @@ static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
 {
     struct ocd_chunk failed;
 
-    if (!ocd_transfer_take(t, flight, reply, &failed))
+    if (!ocd__transfer_take(t, flight, reply, &failed))
         return;
     if (failed.count == 0) {
         /* Text can reach what a raw request could not. */
@@ -253,25 +253,25 @@ static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
     t->text_until = 0; /* it is the target's fault */
     t->failed = failed;
     if (t->code != OCD_ERR_TARGET)
-        ocd_transfer_end(t, t->code);
+        ocd__transfer_end(t, t->code);
     else
-        ocd_transfer_diagnose(t, is_final(t) ? OCD_TRANSFER_DONE : OCD_TRANSFER_LOCATE);
+        ocd__transfer_diagnose(t, is_final(t) ? OCD_TRANSFER_DONE : OCD_TRANSFER_LOCATE);
 }
 
 /* Whether OpenOCD has answered success though the target was gone: then the transfer has ended. */
 static bool is_absent(struct ocd_transfer *t, const struct ocd_reply *reply)
 {
-    int code = reply->status == 0 ? ocd_cause_code(reply->log) : OCD_OK;
+    int code = reply->status == 0 ? ocd__cause_code(reply->log) : OCD_OK;
 
     if (code == OCD_OK)
         return false;
-    ocd_diagnose_explain(t->op, reply->log);
+    ocd__diagnose_explain(t->op, reply->log);
     t->bad = t->job.addr + t->done;
-    ocd_transfer_end(t, code);
+    ocd__transfer_end(t, code);
     return true;
 }
 
-void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply)
+void ocd__transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply)
 {
     if (tag != t->epoch || t->flying == 0)
         return;
@@ -279,22 +279,22 @@ void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *
     t->first_flight = (t->first_flight + 1) % OCD_TRANSFER_FLIGHTS;
     t->flying--;
     if (t->phase == OCD_TRANSFER_DIAGNOSE) {
-        ocd_transfer_diagnosed(t, reply);
+        ocd__transfer_diagnosed(t, reply);
         return;
     }
     t->bad = t->job.addr + t->done;
-    if (ocd_op_unanswered(t->op, reply))
+    if (ocd__op_transport_failed(t->op, reply))
         return;
     if (is_absent(t, reply))
         return;
     if (t->phase == OCD_TRANSFER_CONFIRM)
-        ocd_transfer_confirm_reply(t, reply);
+        ocd__transfer_confirm_reply(t, reply);
     else if (t->phase != OCD_TRANSFER_STREAM)
-        ocd_transfer_locate_reply(t, &flight, reply);
+        ocd__transfer_locate_reply(t, &flight, reply);
     else if (flight.raw)
         raw_reply(t, &flight, reply);
     else
         text_reply(t, &flight, reply);
     if (t->phase == OCD_TRANSFER_STREAM && t->op->result == OCD_PENDING && t->done == t->job.size)
-        ocd_transfer_end(t, OCD_OK);
+        ocd__transfer_end(t, OCD_OK);
 }

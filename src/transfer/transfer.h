@@ -101,63 +101,63 @@ struct ocd_transfer {
     size_t scratch_size;
 };
 
-void ocd_transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
-                        const struct ocd_transfer_job *job);
-void ocd_transfer_pump(struct ocd_transfer *t);
-void ocd_transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply);
-void ocd_transfer_free(struct ocd_transfer *t);
+void ocd__transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
+                         const struct ocd_transfer_job *job);
+void ocd__transfer_pump(struct ocd_transfer *t);
+void ocd__transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply *reply);
+void ocd__transfer_free(struct ocd_transfer *t);
 
 /* --- Between the files of this folder --- */
 
 /* Whether the next request goes as text. */
-bool ocd_transfer_is_text(const struct ocd_transfer *t);
+bool ocd__transfer_is_text(const struct ocd_transfer *t);
 /* Whether it may be sent already. */
-bool ocd_transfer_may_send(const struct ocd_transfer *t);
+bool ocd__transfer_may_send(const struct ocd_transfer *t);
 /* Bytes of the next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. Where zeros
  * have to be confirmed, one step: OpenOCD makes one that fails again word by word, which takes
  * long. */
-uint64_t ocd_transfer_raw_size(const struct ocd_transfer *t);
+uint64_t ocd__transfer_raw_size(const struct ocd_transfer *t);
 /* The size of the next raw requests follows the rate of this one. */
-void ocd_transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
-                        ocd_time took);
+void ocd__transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
+                         ocd_time took);
 
 /* Asks for the first accesses of `size` bytes at `offset` as text, at most as many as one request
  * takes, and answers how many bytes they are; 0 when that ended the operation. */
-uint64_t ocd_transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size);
+uint64_t ocd__transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size);
 /* The same without sending: t->command. */
-uint64_t ocd_transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size);
+uint64_t ocd__transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size);
 /* Takes the reply to a text request apart and delivers what has been moved. failed->count is 0, or
  * *failed is the chunk that could not be, and the operation's detail says why. False when the
  * transfer has ended. */
-bool ocd_transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
-                       struct ocd_reply *reply, struct ocd_chunk *failed);
+bool ocd__transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
+                        struct ocd_reply *reply, struct ocd_chunk *failed);
 /* Keeps OpenOCD's words about a failed chunk in the operation's detail, and sets t->code, t->bad
  * and t->hint. */
-void ocd_transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
-                                 const struct ocd_reply *reply);
+void ocd__transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
+                                  const struct ocd_reply *reply);
 /* Where the bytes at this offset go, or, filled in, the bytes that are to be written there. NULL:
  * out of memory. */
-uint8_t *ocd_transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size);
-uint8_t *ocd_transfer_source(struct ocd_transfer *t, uint64_t offset, size_t size);
+uint8_t *ocd__transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size);
+uint8_t *ocd__transfer_source(struct ocd_transfer *t, uint64_t offset, size_t size);
 /* A request has been made. */
-void ocd_transfer_flies(struct ocd_transfer *t, struct ocd_flight flight);
+void ocd__transfer_in_flight(struct ocd_transfer *t, struct ocd_flight flight);
 /* Hands over the next `size` bytes; `data` NULL: unreadable. False when the transfer has ended. */
-bool ocd_transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size);
-void ocd_transfer_end(struct ocd_transfer *t, int result);
+bool ocd__transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size);
+void ocd__transfer_end(struct ocd_transfer *t, int result);
 /* An access has failed: asks whether the target is there. If it is, the phase `then` goes on:
  * LOCATE with t->failed, UNREADABLE with the end of the range, DONE with t->code. */
-void ocd_transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then);
-void ocd_transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply);
+void ocd__transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then);
+void ocd__transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply);
 /* `size` bytes have arrived at the offset `done`. True: they wait for zeros to be confirmed, or the
  * transfer has ended. */
-bool ocd_transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
-                          struct ocd_slice log);
-void ocd_transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply);
+bool ocd__transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
+                           struct ocd_slice log);
+void ocd__transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply);
 /* What later requests have asked for will be asked for again. */
-void ocd_transfer_restart(struct ocd_transfer *t, uint64_t offset);
+void ocd__transfer_restart(struct ocd_transfer *t, uint64_t offset);
 /* It is: the unreadable range has ended. */
-void ocd_transfer_end_unreadable(struct ocd_transfer *t);
+void ocd__transfer_end_unreadable(struct ocd_transfer *t);
 /* This chunk failed: find out where. */
-void ocd_transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk);
-void ocd_transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
-                               struct ocd_reply *reply);
+void ocd__transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk);
+void ocd__transfer_locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
+                                struct ocd_reply *reply);

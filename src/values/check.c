@@ -67,7 +67,7 @@ static void add_file(struct ocd_check *c, const struct ocd_elf_info *file, uint6
     add_samples(c, file, budget);
 }
 
-void ocd_check_begin(struct ocd_check *c, struct ocd_symbols *symbols)
+void ocd__check_begin(struct ocd_check *c, struct ocd_symbols *symbols)
 {
     size_t files = 0;
 
@@ -83,7 +83,7 @@ void ocd_check_begin(struct ocd_check *c, struct ocd_symbols *symbols)
 static void put_bytes(struct ocd_buffer *b, const uint8_t *data, size_t size, const char *between)
 {
     for (size_t i = 0; i < size; i++)
-        ocd_buffer_printf(b, "%s%02x", i > 0 ? between : "", data[i]);
+        ocd__buffer_printf(b, "%s%02x", i > 0 ? between : "", data[i]);
 }
 
 static void describe_bytes(struct ocd_buffer *b, const struct ocd_elf_info *file, uint64_t addr,
@@ -95,17 +95,17 @@ static void describe_bytes(struct ocd_buffer *b, const struct ocd_elf_info *file
         first++;
     if (size - first > DIFFERENT)
         size = first + DIFFERENT;
-    ocd_buffer_printf(b, "the target has at 0x%08" PRIX64 " the bytes ", addr + first);
+    ocd__buffer_printf(b, "the target has at 0x%08" PRIX64 " the bytes ", addr + first);
     put_bytes(b, have + first, size - first, " ");
-    ocd_buffer_printf(b, ", %s has ", file->path);
+    ocd__buffer_printf(b, ", %s has ", file->path);
     put_bytes(b, want + first, size - first, " ");
 }
 
 static void describe_id(struct ocd_buffer *b, const struct ocd_elf_info *file, const uint8_t *have)
 {
-    ocd_buffer_puts(b, "the program in the target has the build id ");
+    ocd__buffer_puts(b, "the program in the target has the build id ");
     put_bytes(b, have + NOTE_HEADER, file->build_id_size, "");
-    ocd_buffer_printf(b, ", %s has ", file->path);
+    ocd__buffer_printf(b, ", %s has ", file->path);
     put_bytes(b, file->build_id, file->build_id_size, "");
 }
 
@@ -117,7 +117,7 @@ static void next_file(struct ocd_check *c)
         c->next++;
 }
 
-bool ocd_check_take(struct ocd_check *c, const uint8_t *data, struct ocd_buffer *message)
+bool ocd__check_take(struct ocd_check *c, const uint8_t *data, struct ocd_buffer *message)
 {
     const struct ocd_range *range = &c->ranges[c->next];
     const struct ocd_elf_info *file = c->files[c->next];
@@ -135,7 +135,7 @@ bool ocd_check_take(struct ocd_check *c, const uint8_t *data, struct ocd_buffer 
             describe_id(message, file, data);
         else
             describe_bytes(message, file, range->addr, data, want, size);
-        ocd_buffer_puts(message, ": this is another program, and its values are wrong");
+        ocd__buffer_puts(message, ": this is another program, and its values are wrong");
         return false;
     }
     if (is_id && c->next < c->count && c->files[c->next] == file)

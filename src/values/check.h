@@ -18,7 +18,7 @@ struct ocd_check {
     size_t count, next;
 };
 
-void ocd_check_begin(struct ocd_check *c, struct ocd_symbols *symbols);
+void ocd__check_begin(struct ocd_check *c, struct ocd_symbols *symbols);
 /* Compares what the target has at ranges[next], and goes on to the next range that is of interest.
  * False: it differs, and the message says how. */
-bool ocd_check_take(struct ocd_check *c, const uint8_t *data, struct ocd_buffer *message);
+bool ocd__check_take(struct ocd_check *c, const uint8_t *data, struct ocd_buffer *message);

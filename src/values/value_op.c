@@ -53,8 +53,8 @@ static void to_memory_order(struct value_op *v)
     unsigned width = v->memop.exact;
 
     if (width != 0)
-        ocd_text_put(v->data, width, ocd_text_get(v->data, width, OCD_LAYOUT_HOST),
-                     ocd_memop_layout(&v->memop));
+        ocd__text_put(v->data, width, ocd__text_get(v->data, width, OCD_LAYOUT_HOST),
+                      ocd__memop_layout(&v->memop));
 }
 
 static void to_host_order(struct value_op *v)
@@ -62,8 +62,8 @@ static void to_host_order(struct value_op *v)
     unsigned width = v->memop.exact;
 
     if (width != 0)
-        ocd_text_put(v->data, width, ocd_text_get(v->data, width, ocd_memop_layout(&v->memop)),
-                     OCD_LAYOUT_HOST);
+        ocd__text_put(v->data, width, ocd__text_get(v->data, width, ocd__memop_layout(&v->memop)),
+                      OCD_LAYOUT_HOST);
 }
 
 /* Begins to move a range. */
@@ -71,7 +71,7 @@ static int move(struct value_op *v, const struct ocd_range *range, bool write)
 {
     struct ocd_memop *m = &v->memop;
 
-    if (!ocd_address_reached(&m->op, m->target, range->addr, range->size))
+    if (!ocd__address_reached(&m->op, m->target, range->addr, range->size))
         return m->op.result;
     if (range->size > SIZE_MAX)
         return OCD_ERR_NOMEM;
@@ -82,7 +82,7 @@ static int move(struct value_op *v, const struct ocd_range *range, bool write)
     m->op.call.flags &= ~(unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
     if (write)
         m->op.call.flags |= v->flags;
-    ocd_memop_again(m, range->addr, range->size, 0);
+    ocd__memop_again(m, range->addr, range->size, 0);
     return OCD_PENDING;
 }
 
@@ -110,10 +110,10 @@ static int differs(struct value_op *v, const char *message)
 
     v->check.next = v->check.count;
     if (v->goal == OCD_VALUE_CHECK) {
-        ocd_op_fail(op, OCD_ERR_MISMATCH, "%s", message);
+        ocd__op_fail(op, OCD_ERR_MISMATCH, "%s", message);
         return op->result;
     }
-    ocd_warning_fn warning = ocd_symbols_warning(v->check.symbols, &user);
+    ocd_warning_fn warning = ocd__symbols_warning(v->check.symbols, &user);
     warning(message, user);
     return op->result; /* the caller may have ended it */
 }
@@ -122,24 +122,24 @@ static int differs(struct value_op *v, const char *message)
 static int compare(struct value_op *v)
 {
     struct ocd_buffer message = {0};
-    bool same = ocd_check_take(&v->check, v->data, &message);
+    bool same = ocd__check_take(&v->check, v->data, &message);
     int rc = message.error;
 
     if (rc == OCD_OK)
         rc = same ? OCD_PENDING : differs(v, message.data);
-    ocd_buffer_free(&message);
+    ocd__buffer_free(&message);
     return rc;
 }
 
 static void begin_check(struct value_op *v)
 {
     struct ocd_session *s = v->memop.op.session;
-    struct ocd_symbols *symbols = ocd_expression_symbols(v->expression);
+    struct ocd_symbols *symbols = ocd__expression_symbols(v->expression);
     void *user;
 
-    if (ocd_symbols_warning(symbols, &user) != NULL &&
-        ocd_symbols_first_value(symbols, s, s->began))
-        ocd_check_begin(&v->check, symbols);
+    if (ocd__symbols_warning(symbols, &user) != NULL &&
+        ocd__symbols_first_value(symbols, s, s->began))
+        ocd__check_begin(&v->check, symbols);
 }
 
 /* --- The expression --- */
@@ -154,10 +154,10 @@ static int adopt_failure(struct value_op *v, int code)
         code = error->code; /* it was not opened */
     if (code == OCD_ERR_NO_VALUE && v->failure.error.code != OCD_OK) {
         code = v->failure.error.code; /* it is because memory could not be read */
-        ocd_detail_copy(&op->detail, &v->failure);
+        ocd__detail_copy(&op->detail, &v->failure);
         return code;
     }
-    ocd_detail_message(&op->detail, error->message, strlen(error->message));
+    ocd__detail_message(&op->detail, error->message, strlen(error->message));
     return code;
 }
 
@@ -178,7 +178,7 @@ static int begin_write(struct value_op *v)
     if (rc != OCD_OK)
         return adopt_failure(v, rc);
     const struct ocd_range range = {.addr = v->patch->addr, .size = v->patch->size};
-    if (!ocd_guard_write(&v->memop.op, range.addr, range.size))
+    if (!ocd__write_access_check(&v->memop.op, range.addr, range.size))
         return v->memop.op.result;
     if (v->patch->mask != NULL) {
         v->merging = true;
@@ -208,7 +208,7 @@ static int skip_unreachable(struct value_op *v)
 {
     for (; v->next_need < v->need_count; v->next_need++) {
         const struct ocd_range *need = &v->needs[v->next_need];
-        if (ocd_address_exists(v->memop.target, need->addr, need->size))
+        if (ocd__address_exists(v->memop.target, need->addr, need->size))
             break;
         int rc = ocd_expression_supply(v->expression, need->addr, NULL, (size_t)need->size);
         if (rc != OCD_OK)
@@ -221,8 +221,8 @@ static int skip_unreachable(struct value_op *v)
 static void skip_missing_flash(struct value_op *v)
 {
     while (is_checking(v) &&
-           !ocd_address_exists(v->memop.target, v->check.ranges[v->check.next].addr,
-                               v->check.ranges[v->check.next].size))
+           !ocd__address_exists(v->memop.target, v->check.ranges[v->check.next].addr,
+                                v->check.ranges[v->check.next].size))
         v->check.next++;
 }
 
@@ -289,13 +289,13 @@ static int failed(struct ocd_memop *m)
         return OCD_ERR_TARGET;
     if (is_checking(v)) { /* the value itself will say why */
         v->check.next = v->check.count;
-        ocd_detail_clear(&m->op.detail);
+        ocd__detail_clear(&m->op.detail);
         return advance(v);
     }
-    ocd_memop_account(&m->op, OCD_ERR_TARGET);
-    ocd_detail_copy(&v->failure, &m->op.detail);
+    ocd__memop_account(&m->op, OCD_ERR_TARGET);
+    ocd__detail_copy(&v->failure, &m->op.detail);
     v->failure.error.code = OCD_ERR_TARGET;
-    ocd_detail_clear(&m->op.detail);
+    ocd__detail_clear(&m->op.detail);
     return supply(v, NULL);
 }
 
@@ -306,7 +306,7 @@ static void ready(struct ocd_memop *m)
     int rc = advance(value_op(m));
 
     if (rc != OCD_PENDING && m->op.result == OCD_PENDING)
-        ocd_op_end(&m->op, rc);
+        ocd__op_end(&m->op, rc);
 }
 
 static void account(struct ocd_op *op, int result)
@@ -314,7 +314,7 @@ static void account(struct ocd_op *op, int result)
     struct value_op *v = (struct value_op *)op;
 
     if (v->failure.error.code == OCD_OK || result != OCD_ERR_TARGET)
-        ocd_memop_account(op, result);
+        ocd__memop_account(op, result);
     if (v->goal == OCD_VALUE_CHECK)
         op->detail.error.has_addr = false; /* the message has it */
     op->detail.error.done = 0;
@@ -326,8 +326,8 @@ static void destroy(struct ocd_op *op)
 
     free(v->text);
     free(v->data);
-    ocd_detail_free(&v->failure);
-    ocd_memop_destroy(op);
+    ocd__detail_free(&v->failure);
+    ocd__memop_destroy(op);
 }
 
 static const struct ocd_memop_class value_class = {
@@ -341,15 +341,15 @@ static struct value_op *create(struct ocd_session *session, enum ocd_value_goal 
                                const char *what, const struct ocd_call *call)
 {
     static const char *const verbs[] = {"check", "locate", "read", "write"};
-    struct ocd_op *op = ocd_op_new(session, &value_class.op, call, "%s %s", verbs[goal], what);
+    struct ocd_op *op = ocd__op_new(session, &value_class.op, call, "%s %s", verbs[goal], what);
     struct value_op *v = (struct value_op *)op;
 
     if (op == NULL)
         return NULL;
     v->goal = goal;
     v->memop.write = goal == OCD_VALUE_WRITE;
-    ocd_detail_init(&v->failure);
-    ocd_memop_begin(&v->memop, 0, 0, NULL, true); /* may the session write? */
+    ocd__detail_init(&v->failure);
+    ocd__memop_begin(&v->memop, 0, 0, NULL, true); /* may the session write? */
     v->flags = op->call.flags & (unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
     op->call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE;
     v->memop.progress = NULL;
@@ -357,11 +357,11 @@ static struct value_op *create(struct ocd_session *session, enum ocd_value_goal 
     return v;
 }
 
-struct ocd_op *ocd_value_op(struct ocd_session *session, enum ocd_value_goal goal,
-                            struct ocd_expression *expression, const char *value,
-                            const struct ocd_call *call)
+struct ocd_op *ocd__value_op(struct ocd_session *session, enum ocd_value_goal goal,
+                             struct ocd_expression *expression, const char *value,
+                             const struct ocd_call *call)
 {
-    const char *what = expression != NULL ? ocd_expression_text(expression) : "a value";
+    const char *what = expression != NULL ? ocd__expression_text(expression) : "a value";
     struct value_op *v = create(session, goal, what, call);
 
     if (v == NULL)
@@ -370,29 +370,29 @@ struct ocd_op *ocd_value_op(struct ocd_session *session, enum ocd_value_goal goa
     if (op->result != OCD_PENDING)
         return op;
     if (expression == NULL || (goal == OCD_VALUE_WRITE && value == NULL)) {
-        ocd_op_fail(op, OCD_ERR_ARG, "%s",
-                    expression == NULL ? "there is no expression" : "there is no value");
+        ocd__op_fail(op, OCD_ERR_ARG, "%s",
+                     expression == NULL ? "there is no expression" : "there is no value");
         return op;
     }
     v->expression = expression;
-    v->word = ocd_symbols_file(ocd_expression_symbols(expression), 0)->bits / 8;
+    v->word = ocd_symbols_file(ocd__expression_symbols(expression), 0)->bits / 8;
     ocd_expression_reset(expression);
     if (value != NULL && (v->text = strdup(value)) == NULL)
-        ocd_op_fail(op, OCD_ERR_NOMEM, "%s", "");
+        ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     begin_check(v);
     return op;
 }
 
-struct ocd_op *ocd_check_op(struct ocd_session *session, struct ocd_symbols *symbols,
-                            const struct ocd_call *call)
+struct ocd_op *ocd__check_op(struct ocd_session *session, struct ocd_symbols *symbols,
+                             const struct ocd_call *call)
 {
     struct value_op *v = create(session, OCD_VALUE_CHECK, "the program in the target", call);
 
     if (v == NULL)
         return NULL;
     if (symbols == NULL || ocd_symbols_file(symbols, 0) == NULL)
-        ocd_op_fail(&v->memop.op, OCD_ERR_ARG, "there is no ELF file");
+        ocd__op_fail(&v->memop.op, OCD_ERR_ARG, "there is no ELF file");
     else
-        ocd_check_begin(&v->check, symbols);
+        ocd__check_begin(&v->check, symbols);
     return &v->memop.op;
 }

@@ -12,8 +12,8 @@ enum ocd_value_goal {
 };
 
 /* `value` is that of a write, otherwise NULL. NULL: memory is short. */
-struct ocd_op *ocd_value_op(struct ocd_session *session, enum ocd_value_goal goal,
-                            struct ocd_expression *expression, const char *value,
-                            const struct ocd_call *call);
-struct ocd_op *ocd_check_op(struct ocd_session *session, struct ocd_symbols *symbols,
-                            const struct ocd_call *call);
+struct ocd_op *ocd__value_op(struct ocd_session *session, enum ocd_value_goal goal,
+                             struct ocd_expression *expression, const char *value,
+                             const struct ocd_call *call);
+struct ocd_op *ocd__check_op(struct ocd_session *session, struct ocd_symbols *symbols,
+                             const struct ocd_call *call);

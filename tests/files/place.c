@@ -81,9 +81,9 @@ void write_file(const char *path, const char *text)
 {
     struct ocd_outfile f;
 
-    assert_int_equal(ocd_outfile_open(&f, path), 0);
-    assert_int_equal(ocd_outfile_write(&f, text, strlen(text)), 0);
-    assert_int_equal(ocd_outfile_commit(&f), 0);
+    assert_int_equal(ocd__outfile_open(&f, path), 0);
+    assert_int_equal(ocd__outfile_write(&f, text, strlen(text)), 0);
+    assert_int_equal(ocd__outfile_commit(&f), 0);
 }
 
 unsigned mode_of(const char *path)

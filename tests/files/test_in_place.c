@@ -71,8 +71,8 @@ static void a_closed_descriptor_is_refused(void **state)
     (void)state;
     struct ocd_outfile f;
 
-    assert_int_equal(ocd_outfile_open(&f, "/dev/fd/1000"), EBADF);
-    assert_int_equal(ocd_outfile_resume(&f, "/dev/fd/1000", "part-0-8"), EINVAL);
+    assert_int_equal(ocd__outfile_open(&f, "/dev/fd/1000"), EBADF);
+    assert_int_equal(ocd__outfile_resume(&f, "/dev/fd/1000", "part-0-8"), EINVAL);
 }
 
 static void other_names_of_a_file_stay_its_names(void **state)
@@ -82,15 +82,15 @@ static void other_names_of_a_file_stay_its_names(void **state)
     (void)state;
     put_file("name", "something longer");
     assert_int_equal(link("name", "other"), 0);
-    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
-    assert_int_equal(ocd_outfile_write(&f, "new", 3), 0);
+    assert_int_equal(ocd__outfile_open(&f, "name"), 0);
+    assert_int_equal(ocd__outfile_write(&f, "new", 3), 0);
     assert_string_equal(contents("other"), "something longer");
-    assert_int_equal(ocd_outfile_commit(&f), 0);
+    assert_int_equal(ocd__outfile_commit(&f), 0);
     assert_string_equal(contents("other"), "new");
     assert_string_equal(contents("name"), "new");
     assert_string_equal(names("."), " name other");
-    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
-    ocd_outfile_abandon(&f);
+    assert_int_equal(ocd__outfile_open(&f, "name"), 0);
+    ocd__outfile_abandon(&f);
     assert_string_equal(contents("other"), "new");
     assert_string_equal(names("."), " name other");
 }
@@ -119,10 +119,10 @@ static int write_as_nobody(const char *path)
         struct ocd_outfile f;
         if (setgid(65534) != 0 || setuid(65534) != 0)
             _exit(255);
-        int rc = ocd_outfile_open(&f, path);
+        int rc = ocd__outfile_open(&f, path);
         if (rc == 0)
-            rc = ocd_outfile_write(&f, "new", 3);
-        _exit(rc == 0 ? ocd_outfile_commit(&f) : rc);
+            rc = ocd__outfile_write(&f, "new", 3);
+        _exit(rc == 0 ? ocd__outfile_commit(&f) : rc);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     return WEXITSTATUS(status);
@@ -221,12 +221,12 @@ static void a_limit_for_files_is_an_error_and_no_signal(void **state)
         struct rlimit limit = {.rlim_cur = 4, .rlim_max = 4};
         struct ocd_outfile f;
         signal(SIGXFSZ, SIG_DFL);
-        int rc = setrlimit(RLIMIT_FSIZE, &limit) == 0 ? ocd_outfile_open(&f, "name") : 255;
+        int rc = setrlimit(RLIMIT_FSIZE, &limit) == 0 ? ocd__outfile_open(&f, "name") : 255;
         if (rc == 0)
-            rc = ocd_outfile_write(&f, "1234", 4);
+            rc = ocd__outfile_write(&f, "1234", 4);
         if (rc == 0)
-            rc = ocd_outfile_write(&f, "5", 1);
-        ocd_outfile_abandon(&f);
+            rc = ocd__outfile_write(&f, "5", 1);
+        ocd__outfile_abandon(&f);
         _exit(rc);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);

@@ -24,11 +24,11 @@
 static void assert_refused(const char *path, int error)
 {
     struct ocd_outfile f;
-    int rc = ocd_outfile_open(&f, path);
+    int rc = ocd__outfile_open(&f, path);
 
     if (rc != error)
         fail_msg("%.40s: %s, not %s", path, strerror(rc), strerror(error));
-    rc = ocd_outfile_resume(&f, path, "part-0-1000");
+    rc = ocd__outfile_resume(&f, path, "part-0-1000");
     if (rc != error)
         fail_msg("resuming %.40s: %s, not %s", path, strerror(rc), strerror(error));
 }
@@ -39,16 +39,16 @@ static void until_the_end_the_old_contents_stand_there(void **state)
 
     (void)state;
     put_file("name", "old");
-    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
-    assert_int_equal(ocd_outfile_write(&f, "new", 3), 0);
+    assert_int_equal(ocd__outfile_open(&f, "name"), 0);
+    assert_int_equal(ocd__outfile_write(&f, "new", 3), 0);
     assert_string_equal(contents("name"), "old");
-    assert_int_equal(ocd_outfile_commit(&f), 0);
+    assert_int_equal(ocd__outfile_commit(&f), 0);
     assert_string_equal(contents("name"), "new");
     assert_string_equal(names("."), " name");
 
-    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
-    assert_int_equal(ocd_outfile_write(&f, "other", 5), 0);
-    ocd_outfile_abandon(&f);
+    assert_int_equal(ocd__outfile_open(&f, "name"), 0);
+    assert_int_equal(ocd__outfile_write(&f, "other", 5), 0);
+    ocd__outfile_abandon(&f);
     assert_string_equal(contents("name"), "new");
     assert_string_equal(names("."), " name");
 }
@@ -86,9 +86,10 @@ static void names_may_be_as_long_as_the_file_system_has_them(void **state)
         name[length] = '\0';
         write_file(name, "all");
         assert_string_equal(contents(name), "all");
-        assert_int_equal(ocd_outfile_resume(&f, name, "part-ffffffffffffffff-ffffffffffffffff"), 0);
-        assert_int_equal(ocd_outfile_write(&f, "rest", 4), 0);
-        assert_int_equal(ocd_outfile_commit(&f), 0);
+        assert_int_equal(ocd__outfile_resume(&f, name, "part-ffffffffffffffff-ffffffffffffffff"),
+                         0);
+        assert_int_equal(ocd__outfile_write(&f, "rest", 4), 0);
+        assert_int_equal(ocd__outfile_commit(&f), 0);
         assert_string_equal(contents(name), "rest");
         assert_int_equal(unlink(name), 0);
         assert_string_equal(names("."), "");
@@ -153,16 +154,16 @@ static void nobody_reads_the_new_file_who_could_not_read_the_old_one(void **stat
     put_file("name", "old");
     assert_int_equal(chmod("name", 0600), 0);
     mode_t mask = umask(0);
-    assert_int_equal(ocd_outfile_open(&f, "name"), 0);
+    assert_int_equal(ocd__outfile_open(&f, "name"), 0);
     assert_int_equal(mode_of(f.temporary), 0600);
-    ocd_outfile_abandon(&f);
-    assert_int_equal(ocd_outfile_resume(&f, "name", "part-0-8"), 0);
+    ocd__outfile_abandon(&f);
+    assert_int_equal(ocd__outfile_resume(&f, "name", "part-0-8"), 0);
     assert_int_equal(mode_of(f.temporary), 0600);
-    ocd_outfile_abandon(&f);
+    ocd__outfile_abandon(&f);
     umask(027);
-    assert_int_equal(ocd_outfile_open(&f, "another"), 0);
+    assert_int_equal(ocd__outfile_open(&f, "another"), 0);
     assert_int_equal(mode_of(f.temporary), 0640);
-    ocd_outfile_abandon(&f);
+    ocd__outfile_abandon(&f);
     umask(mask);
 }
 
@@ -215,14 +216,14 @@ static int write_again_and_again(char letter, bool resume)
     memset(data, letter, sizeof(data));
     for (int i = 0; i < 400; i++) {
         int rc =
-            resume ? ocd_outfile_resume(&f, "name", "part-0-bb8") : ocd_outfile_open(&f, "name");
+            resume ? ocd__outfile_resume(&f, "name", "part-0-bb8") : ocd__outfile_open(&f, "name");
         if (rc == EBUSY && resume)
             continue;
         if (rc == 0 && resume)
-            rc = ocd_outfile_truncate(&f, 0);
+            rc = ocd__outfile_truncate(&f, 0);
         for (size_t done = 0; rc == 0 && done < sizeof(data); done += 1000)
-            rc = ocd_outfile_write(&f, data + done, 1000);
-        rc = rc == 0 ? ocd_outfile_commit(&f) : rc;
+            rc = ocd__outfile_write(&f, data + done, 1000);
+        rc = rc == 0 ? ocd__outfile_commit(&f) : rc;
         if (rc != 0)
             return rc;
     }
@@ -291,21 +292,21 @@ static void a_part_goes_on_where_it_ended(void **state)
 
     (void)state;
     put_file("name", "old");
-    assert_int_equal(ocd_outfile_resume(&f, "name", "part-8-5"), 0);
+    assert_int_equal(ocd__outfile_resume(&f, "name", "part-8-5"), 0);
     assert_true(f.size == 0);
-    assert_int_equal(ocd_outfile_write(&f, "new", 3), 0);
-    ocd_outfile_abandon(&f);
+    assert_int_equal(ocd__outfile_write(&f, "new", 3), 0);
+    ocd__outfile_abandon(&f);
     assert_string_equal(contents("name"), "old");
     assert_string_equal(contents(".name.ocd-part-8-5"), "new");
 
-    assert_int_equal(ocd_outfile_resume(&f, "name", "part-8-5"), 0);
+    assert_int_equal(ocd__outfile_resume(&f, "name", "part-8-5"), 0);
     assert_true(f.size == 3);
-    assert_int_equal(ocd_outfile_read(&f, 1, data, 2), 0);
+    assert_int_equal(ocd__outfile_read(&f, 1, data, 2), 0);
     assert_memory_equal(data, "ew", 2);
-    assert_int_equal(ocd_outfile_read(&f, 1, data, 3), EIO);
-    assert_int_equal(ocd_outfile_truncate(&f, 3), 0);
-    assert_int_equal(ocd_outfile_write(&f, "er", 2), 0);
-    assert_int_equal(ocd_outfile_commit(&f), 0);
+    assert_int_equal(ocd__outfile_read(&f, 1, data, 3), EIO);
+    assert_int_equal(ocd__outfile_truncate(&f, 3), 0);
+    assert_int_equal(ocd__outfile_write(&f, "er", 2), 0);
+    assert_int_equal(ocd__outfile_commit(&f), 0);
     assert_string_equal(contents("name"), "newer");
     assert_string_equal(names("."), " name");
 }
@@ -313,7 +314,7 @@ static void a_part_goes_on_where_it_ended(void **state)
 static void assert_no_part(int error)
 {
     struct ocd_outfile f;
-    int rc = ocd_outfile_resume(&f, "name", "part-0-8");
+    int rc = ocd__outfile_resume(&f, "name", "part-0-8");
 
     if (rc != error)
         fail_msg("%s, not %s", strerror(rc), strerror(error));
@@ -351,14 +352,14 @@ static void devices_are_written_as_they_are(void **state)
     struct ocd_outfile f;
 
     (void)state;
-    assert_int_equal(ocd_outfile_open(&f, "/dev/full"), 0);
+    assert_int_equal(ocd__outfile_open(&f, "/dev/full"), 0);
     assert_null(f.temporary);
-    assert_int_equal(ocd_outfile_write(&f, "new", 3), ENOSPC);
-    ocd_outfile_abandon(&f);
-    assert_int_equal(ocd_outfile_resume(&f, "/dev/null", "part-0-8"), EINVAL);
-    assert_int_equal(ocd_outfile_open(&f, "/dev/null"), 0);
-    assert_int_equal(ocd_outfile_write(&f, "new", 3), 0);
-    assert_int_equal(ocd_outfile_commit(&f), 0);
+    assert_int_equal(ocd__outfile_write(&f, "new", 3), ENOSPC);
+    ocd__outfile_abandon(&f);
+    assert_int_equal(ocd__outfile_resume(&f, "/dev/null", "part-0-8"), EINVAL);
+    assert_int_equal(ocd__outfile_open(&f, "/dev/null"), 0);
+    assert_int_equal(ocd__outfile_write(&f, "new", 3), 0);
+    assert_int_equal(ocd__outfile_commit(&f), 0);
 }
 
 int main(void)

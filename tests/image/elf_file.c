@@ -39,7 +39,7 @@ static void put(struct maker *m, uint64_t value, unsigned width)
     uint8_t bytes[8];
 
     encode(bytes, m->spec, value, width);
-    ocd_buffer_add(&m->out, bytes, width);
+    ocd__buffer_add(&m->out, bytes, width);
 }
 
 /* A field as wide as the class. */
@@ -59,7 +59,7 @@ static void put_header(struct maker *m, size_t sections_at)
                                       s->big ? ELFDATA2MSB : ELFDATA2LSB,
                                       EV_CURRENT};
 
-    ocd_buffer_add(&m->out, ident, sizeof(ident));
+    ocd__buffer_add(&m->out, ident, sizeof(ident));
     put(m, s->type != 0 ? s->type : ET_EXEC, 2);
     put(m, s->wide ? EM_AARCH64 : EM_ARM, 2);
     put(m, EV_CURRENT, 4);
@@ -148,22 +148,22 @@ struct ocd_buffer elf_make(const struct elf_spec *spec)
     struct ocd_buffer names = {0};
     size_t names_at = place(&m);
 
-    ocd_buffer_add(&names, "", 1);
+    ocd__buffer_add(&names, "", 1);
     for (unsigned i = 0; i < spec->section_count; i++)
-        ocd_buffer_add(&names, spec->sections[i].name, strlen(spec->sections[i].name) + 1);
-    ocd_buffer_add(&names, ".shstrtab", 10);
+        ocd__buffer_add(&names, spec->sections[i].name, strlen(spec->sections[i].name) + 1);
+    ocd__buffer_add(&names, ".shstrtab", 10);
 
     put_header(&m, names_at + names.size);
     for (unsigned i = 0; i < spec->segment_count; i++)
         put_segment(&m, &spec->segments[i], m.data_at[i]);
     for (unsigned i = 0; i < spec->segment_count; i++)
-        ocd_buffer_add(&m.out, spec->segments[i].data, spec->segments[i].size);
+        ocd__buffer_add(&m.out, spec->segments[i].data, spec->segments[i].size);
     for (unsigned i = 0; i < spec->section_count; i++)
         if (spec->sections[i].data != NULL)
-            ocd_buffer_add(&m.out, spec->sections[i].data, spec->sections[i].size);
-    ocd_buffer_add(&m.out, names.data, names.size);
+            ocd__buffer_add(&m.out, spec->sections[i].data, spec->sections[i].size);
+    ocd__buffer_add(&m.out, names.data, names.size);
     put_sections(&m, names_at, names.size);
-    ocd_buffer_free(&names);
+    ocd__buffer_free(&names);
     assert_int_equal(m.out.error, 0);
     return m.out;
 }

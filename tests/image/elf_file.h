@@ -39,7 +39,7 @@ struct elf_spec {
     unsigned section_count;
 };
 
-/* To be released with ocd_buffer_free(). */
+/* To be released with ocd__buffer_free(). */
 struct ocd_buffer elf_make(const struct elf_spec *spec);
 
 /* Fields of the headers, to be changed; the names are <elf.h>'s. */

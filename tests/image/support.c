@@ -45,13 +45,13 @@ char *with_checksums(const char *text)
 
     for (const char *p = text; *p != '\0'; p++) {
         if (*p == '*' && (*line == ':' || *line == 'S' || *line == 's'))
-            ocd_buffer_printf(&out, "%02X", checksum(line, p));
+            ocd__buffer_printf(&out, "%02X", checksum(line, p));
         else
-            ocd_buffer_add(&out, p, 1);
+            ocd__buffer_add(&out, p, 1);
         if (*p == '\n')
             line = p + 1;
     }
-    return ocd_buffer_take(&out);
+    return ocd__buffer_take(&out);
 }
 
 /* --- Reading --- */
@@ -71,11 +71,11 @@ static void show_piece(struct shown *s, uint64_t addr, const uint8_t *data, size
             s->first = addr;
         else
             assert_true(addr > s->next);
-        ocd_buffer_printf(&s->text, "%s%" PRIx64 ":", s->bytes == 0 ? "" : "\n", addr);
+        ocd__buffer_printf(&s->text, "%s%" PRIx64 ":", s->bytes == 0 ? "" : "\n", addr);
         s->ranges++;
     }
     for (size_t i = 0; i < size; i++)
-        ocd_buffer_printf(&s->text, " %02x", data[i]);
+        ocd__buffer_printf(&s->text, " %02x", data[i]);
     s->bytes += size;
     s->next = addr + size;
 }
@@ -115,7 +115,7 @@ char *show(struct ocd_image *image, size_t max)
     }
     free(buffer);
     compare_info(&s, ocd_image_get_info(image));
-    return ocd_buffer_take(&s.text);
+    return ocd__buffer_take(&s.text);
 }
 
 void expect_bytes(const void *data, size_t size, const struct ocd_image_options *options,
@@ -210,12 +210,12 @@ char *show_sparse(const struct sparse *s)
 
     for (size_t i = 0; i < s->count; i++)
         show_piece(&shown, s->pieces[i].addr, s->pieces[i].data, s->pieces[i].size);
-    return ocd_buffer_take(&shown.text);
+    return ocd__buffer_take(&shown.text);
 }
 
 int collect(const void *data, size_t size, void *user)
 {
-    return ocd_buffer_add(user, data, size);
+    return ocd__buffer_add(user, data, size);
 }
 
 struct ocd_buffer write_sparse(const struct sparse *s, const struct ocd_image_layout *layout)

@@ -54,7 +54,7 @@ static void check(const struct elf_spec *spec, const struct ocd_image_options *o
     struct ocd_buffer file = elf_make(spec);
 
     expect_bytes(file.data, file.size, options, shown);
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 }
 
 static void sections_are_read_where_they_are_stored(void **state)
@@ -107,7 +107,7 @@ static void header_in_the_first_segment_is_not_read(void **state)
     elf_poke_at(&file, &spec, at + 16, 4, elf_segment_at(&spec, 4) + 8);
     elf_poke_at(&file, &spec, at + 20, 4, elf_segment_at(&spec, 4) + 8);
     expect_bytes(file.data, file.size, NULL, "8000002: 43 44 45 46 47 48");
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 }
 
 static void sections_are_read_by_name(void **state)
@@ -178,7 +178,7 @@ static void expect_warnings(const struct elf_spec *spec, const char *warnings)
     assert_int_equal(open_copy(&c, file.data, file.size, "file", NULL), OCD_OK);
     assert_string_equal(ocd_image_get_info(c.image)->warnings, warnings);
     close_copy(&c);
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 }
 
 static void what_no_section_or_no_segment_holds_is_warned_of(void **state)
@@ -213,7 +213,7 @@ static void entry_is_reported(void **state)
         assert_int_equal(ocd_image_get_info(c.image)->machine, i % 2 == 0 ? EM_ARM : EM_AARCH64);
         assert_string_equal(ocd_image_get_info(c.image)->warnings, "");
         close_copy(&c);
-        ocd_buffer_free(&file);
+        ocd__buffer_free(&file);
     }
 }
 
@@ -229,14 +229,14 @@ static void header_in_a_segment_is_warned_of(void **state)
     assert_string_equal(ocd_image_get_info(c.image)->warnings,
                         "offset 0x34: a segment begins with the ELF header itself\n");
     close_copy(&c);
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 }
 
 static void refuse(const struct elf_spec *spec, struct ocd_buffer *file,
                    const struct ocd_image_options *options, uint64_t place, const char *words)
 {
     expect_malformed_bytes(file->data, file->size, options, place, words);
-    ocd_buffer_free(file);
+    ocd__buffer_free(file);
     *file = elf_make(spec);
 }
 
@@ -259,7 +259,7 @@ static void identification_is_checked(void **state)
     refuse(&spec, &file, NULL, EI_DATA, "offset 0x5: there is no byte order 0");
     file.data[EI_VERSION] = 2;
     refuse(&spec, &file, NULL, EI_VERSION, "offset 0x6: there is no version 2");
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 }
 
 static void program_headers_are_checked(void **state)
@@ -282,7 +282,7 @@ static void program_headers_are_checked(void **state)
         elf_poke(&file, spec, E_PHNUM, 0);
         refuse(spec, &file, NULL, 0,
                "ELF: there is no load segment with data: name the sections that are meant");
-        ocd_buffer_free(&file);
+        ocd__buffer_free(&file);
     }
 }
 
@@ -306,7 +306,7 @@ static void segments_are_checked(void **state)
     refuse(&spec, &file, NULL, at, strstr(words, ", but"));
     elf_poke_at(&file, &spec, at + 12, 4, 0xfffffff9);
     refuse(&spec, &file, NULL, at, "a segment goes beyond 4 GiB");
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 
     spec = kinds_with(0).spec[3];
     file = elf_make(&spec);
@@ -314,7 +314,7 @@ static void segments_are_checked(void **state)
     elf_poke_at(&file, &spec, at + 24, 8, 0xfffffffffffffff9);
     refuse(&spec, &file, NULL, at,
            "8 bytes at 0xFFFFFFFFFFFFFFF9 go beyond the top of the address space");
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 }
 
 static void sections_are_checked(void **state)
@@ -341,7 +341,7 @@ static void sections_are_checked(void **state)
         refuse(spec, &file, &options,
                section < 0 ? 0 : elf_section_at(&file, spec, (unsigned)section),
                cases[i / 4].words);
-        ocd_buffer_free(&file);
+        ocd__buffer_free(&file);
     }
 }
 
@@ -370,7 +370,7 @@ static void section_tables_are_checked(void **state)
         elf_poke(&file, spec, E_SHOFF, file.size - 3);
         elf_poke(&file, spec, E_SHNUM, 0);
         refuse(spec, &file, NULL, file.size - 3, "a header goes beyond the end of the file");
-        ocd_buffer_free(&file);
+        ocd__buffer_free(&file);
     }
 }
 
@@ -394,7 +394,7 @@ static void large_numbers_are_found(void **state)
         elf_poke_at(&file, spec, zero + (spec->wide ? 40 : 24), 4, ORDINARY + 1);
         expect_bytes(file.data, file.size, NULL, "8000002: 43 44 45 46 47 48 78 79 7a");
         expect_bytes(file.data, file.size, &options, "8000002: 43 44 45 46 47 48");
-        ocd_buffer_free(&file);
+        ocd__buffer_free(&file);
     }
 }
 
@@ -407,9 +407,9 @@ static void too_many_program_headers_are_refused(void **state)
 
     elf_poke(&file, &spec, E_PHOFF, file.size);
     elf_poke(&file, &spec, E_PHNUM, 4097);
-    ocd_buffer_add(&file, zeros, sizeof(zeros));
+    ocd__buffer_add(&file, zeros, sizeof(zeros));
     refuse(&spec, &file, NULL, 0, "4097 program headers are more than 4096");
-    ocd_buffer_free(&file);
+    ocd__buffer_free(&file);
 }
 
 int main(void)

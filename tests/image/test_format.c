@@ -37,7 +37,7 @@ static void content_decides(void **state)
         size_t size = strlen(cases[i].text);
         void *copy = exact_copy(cases[i].text, size);
         bool certain;
-        assert_int_equal(ocd_format_of_content(copy, size, &certain), cases[i].format);
+        assert_int_equal(ocd__format_of_content(copy, size, &certain), cases[i].format);
         free(copy);
     }
 }

@@ -5,7 +5,7 @@
 
 static int collect_line(const char *line, size_t size, void *user)
 {
-    return ocd_buffer_add(user, line, size);
+    return ocd__buffer_add(user, line, size);
 }
 
 static void what_is_printed_is_read(void **state)
@@ -17,14 +17,14 @@ static void what_is_printed_is_read(void **state)
 
     for (unsigned i = 0; i < sizeof(data); i++)
         data[i] = (uint8_t)(i * 7 + 0x78); /* bars and blanks among them */
-    ocd_hexdump_init(&dump, 0x0800000d, 0x0800000d + sizeof(data), collect_line, &text);
-    ocd_hexdump_add(&dump, data, sizeof(data));
-    ocd_hexdump_finish(&dump);
+    ocd__hexdump_init(&dump, 0x0800000d, 0x0800000d + sizeof(data), collect_line, &text);
+    ocd__hexdump_add(&dump, data, sizeof(data));
+    ocd__hexdump_finish(&dump);
     struct sparse s = {&(struct piece){0x0800000d, sizeof(data), data}, 1};
     char *shown = show_sparse(&s);
     expect(text.data, NULL, shown);
     free(shown);
-    ocd_buffer_free(&text);
+    ocd__buffer_free(&text);
 }
 
 static void unreadable_bytes_are_gaps(void **state)

@@ -166,29 +166,29 @@ static void longest_record_is_read(void **state)
     struct ocd_buffer text = {0};
     struct ocd_buffer shown = {0};
 
-    ocd_buffer_puts(&text, ":FF001000");
-    ocd_buffer_puts(&shown, "10:");
+    ocd__buffer_puts(&text, ":FF001000");
+    ocd__buffer_puts(&shown, "10:");
     for (unsigned i = 0; i < 255; i++) {
-        ocd_buffer_printf(&text, "%02x", i);
-        ocd_buffer_printf(&shown, " %02x", i);
+        ocd__buffer_printf(&text, "%02x", i);
+        ocd__buffer_printf(&shown, " %02x", i);
     }
-    ocd_buffer_puts(&text, "*\n" END);
+    ocd__buffer_puts(&text, "*\n" END);
     expect(text.data, NULL, shown.data);
 
-    ocd_buffer_clear(&text);
+    ocd__buffer_clear(&text);
     for (unsigned i = 0; i < 256 + 5; i++)
-        ocd_buffer_puts(&text, i == 0 ? ":FF" : "00");
-    ocd_buffer_puts(&text, "\n" END);
+        ocd__buffer_puts(&text, i == 0 ? ":FF" : "00");
+    ocd__buffer_puts(&text, "\n" END);
     expect_malformed(text.data, NULL, 1, "line 1: the line is too long for a record");
 
-    ocd_buffer_clear(&text);
-    ocd_buffer_puts(&text, ":0100000001FE\n:");
+    ocd__buffer_clear(&text);
+    ocd__buffer_puts(&text, ":0100000001FE\n:");
     for (unsigned i = 0; i < 600; i++)
-        ocd_buffer_puts(&text, "00");
-    ocd_buffer_puts(&text, "\n" END);
+        ocd__buffer_puts(&text, "00");
+    ocd__buffer_puts(&text, "\n" END);
     expect_malformed(text.data, NULL, 2, "line 2: the line has more than 1024 characters");
-    ocd_buffer_free(&text);
-    ocd_buffer_free(&shown);
+    ocd__buffer_free(&text);
+    ocd__buffer_free(&shown);
 }
 
 static void checksums_are_compared(void **state)

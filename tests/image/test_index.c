@@ -8,7 +8,7 @@ static void add(struct ocd_index *x, uint64_t first, uint64_t last, uint64_t pla
 {
     struct ocd_mark mark = {.offset = place};
 
-    assert_int_equal(ocd_index_add(x, first, last, &mark, place, OCD_RUN_RECORDS), OCD_OK);
+    assert_int_equal(ocd__index_add(x, first, last, &mark, place, OCD_RUN_RECORDS), OCD_OK);
 }
 
 /* "first-last@run" of each segment. */
@@ -17,15 +17,15 @@ static char *segments(const struct ocd_index *x)
     struct ocd_buffer text = {0};
 
     for (size_t i = 0; i < x->segment_count; i++)
-        ocd_buffer_printf(&text, "%s%llx-%llx@%zu", i == 0 ? "" : " ",
-                          (unsigned long long)x->segments[i].first,
-                          (unsigned long long)x->segments[i].last, x->segments[i].run);
-    return ocd_buffer_take(&text);
+        ocd__buffer_printf(&text, "%s%llx-%llx@%zu", i == 0 ? "" : " ",
+                           (unsigned long long)x->segments[i].first,
+                           (unsigned long long)x->segments[i].last, x->segments[i].run);
+    return ocd__buffer_take(&text);
 }
 
 static void check_segments(struct ocd_index *x, const char *expected)
 {
-    assert_int_equal(ocd_index_finish(x), OCD_OK);
+    assert_int_equal(ocd__index_finish(x), OCD_OK);
     char *text = segments(x);
     assert_string_equal(text, expected);
     free(text);
@@ -45,7 +45,7 @@ static void records_that_follow_each_other_are_one_run(void **state)
     assert_int_equal(x.disorder, 0);
     assert_int_equal(x.bytes, 0x30);
     assert_int_equal(x.added, 0x30);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 static void blocks_are_never_joined_but_their_ranges_are(void **state)
@@ -54,14 +54,14 @@ static void blocks_are_never_joined_but_their_ranges_are(void **state)
     struct ocd_index x = {0};
     struct ocd_mark mark = {0};
 
-    assert_int_equal(ocd_index_add(&x, 0, 9, &mark, 1, OCD_RUN_BLOCK), OCD_OK);
-    assert_int_equal(ocd_index_add(&x, 10, 19, &mark, 2, OCD_RUN_BLOCK), OCD_OK);
-    assert_int_equal(ocd_index_add(&x, 20, 29, &mark, 3, OCD_RUN_REPEAT), OCD_OK);
-    assert_int_equal(ocd_index_add(&x, 30, 39, &mark, 4, OCD_RUN_RECORDS), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 0, 9, &mark, 1, OCD_RUN_BLOCK), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 10, 19, &mark, 2, OCD_RUN_BLOCK), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 20, 29, &mark, 3, OCD_RUN_REPEAT), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 30, 39, &mark, 4, OCD_RUN_RECORDS), OCD_OK);
     check_segments(&x, "0-9@0 a-13@1 14-1d@2 1e-27@3");
     assert_int_equal(x.range_count, 1);
     assert_int_equal(x.ranges[0].size, 40);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 static void disorder_is_sorted_and_counted_once_a_step(void **state)
@@ -78,7 +78,7 @@ static void disorder_is_sorted_and_counted_once_a_step(void **state)
     assert_int_equal(x.disorder_place, 2);
     assert_int_equal(x.added, x.bytes);
     assert_int_equal(x.range_count, 2);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 static void later_record_cuts_the_earlier_one(void **state)
@@ -93,14 +93,14 @@ static void later_record_cuts_the_earlier_one(void **state)
     assert_int_equal(x.overlap_addr, 0x20);
     assert_int_equal(x.overlap_place, 8);
     assert_int_equal(x.range_count, 1);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 
     add(&x, 0x20, 0x2f, 7);
     add(&x, 0x10, 0x4f, 8);
     check_segments(&x, "10-4f@1");
     assert_int_equal(x.overlap_addr, 0x20);
     assert_int_equal(x.overlap_place, 8);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 static void run_that_grows_into_an_earlier_one_replaces_it(void **state)
@@ -114,7 +114,7 @@ static void run_that_grows_into_an_earlier_one_replaces_it(void **state)
     check_segments(&x, "10-2f@1 30-3f@0");
     assert_int_equal(x.disorder, 1);
     assert_int_equal(x.added - x.bytes, 0x10);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 static void top_of_the_address_space_is_reached(void **state)
@@ -130,7 +130,7 @@ static void top_of_the_address_space_is_reached(void **state)
                        "fffffffffffffffc-fffffffffffffffd@3 fffffffffffffffe-fffffffffffffffe@0 "
                        "ffffffffffffffff-ffffffffffffffff@2");
     assert_int_equal(x.range_count, 2);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 static void all_of_the_address_space_is_refused(void **state)
@@ -139,14 +139,14 @@ static void all_of_the_address_space_is_refused(void **state)
     struct ocd_index x = {0};
     struct ocd_mark mark = {0};
 
-    assert_int_equal(ocd_index_add(&x, 0, UINT64_MAX, &mark, 1, OCD_RUN_REPEAT), OCD_OK);
-    assert_int_equal(ocd_index_finish(&x), OCD_ERR_FORMAT);
-    ocd_index_free(&x);
+    assert_int_equal(ocd__index_add(&x, 0, UINT64_MAX, &mark, 1, OCD_RUN_REPEAT), OCD_OK);
+    assert_int_equal(ocd__index_finish(&x), OCD_ERR_FORMAT);
+    ocd__index_free(&x);
     add(&x, 0, UINT64_MAX / 2, 1);
-    assert_int_equal(ocd_index_add(&x, UINT64_MAX / 2 + 1, UINT64_MAX, &mark, 1, OCD_RUN_REPEAT),
+    assert_int_equal(ocd__index_add(&x, UINT64_MAX / 2 + 1, UINT64_MAX, &mark, 1, OCD_RUN_REPEAT),
                      OCD_OK);
-    assert_int_equal(ocd_index_finish(&x), OCD_ERR_FORMAT);
-    ocd_index_free(&x);
+    assert_int_equal(ocd__index_finish(&x), OCD_ERR_FORMAT);
+    ocd__index_free(&x);
 }
 
 static void nothing_is_nothing(void **state)
@@ -156,7 +156,7 @@ static void nothing_is_nothing(void **state)
 
     check_segments(&x, "");
     assert_int_equal(x.range_count, 0);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 /* A memory that remembers which record wrote a byte last. */
@@ -201,10 +201,10 @@ static void random_records_fill_memory_as_in_order(void **state)
             added += last - first + 1;
             next = last + 1;
         }
-        assert_int_equal(ocd_index_finish(&x), OCD_OK);
+        assert_int_equal(ocd__index_finish(&x), OCD_OK);
         compare(&x, memory);
         assert_int_equal(x.added, added);
-        ocd_index_free(&x);
+        ocd__index_free(&x);
     }
 }
 
@@ -216,10 +216,10 @@ static void too_many_runs_are_refused(void **state)
 
     for (uint64_t i = 0; i < OCD_IMAGE_RANGES_MAX; i++)
         add(&x, 2 * (OCD_IMAGE_RANGES_MAX - i), 2 * (OCD_IMAGE_RANGES_MAX - i), i);
-    assert_int_equal(ocd_index_add(&x, 0, 0, &mark, 0, OCD_RUN_RECORDS), OCD_ERR_FORMAT);
-    assert_int_equal(ocd_index_finish(&x), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 0, 0, &mark, 0, OCD_RUN_RECORDS), OCD_ERR_FORMAT);
+    assert_int_equal(ocd__index_finish(&x), OCD_OK);
     assert_int_equal(x.range_count, OCD_IMAGE_RANGES_MAX);
-    ocd_index_free(&x);
+    ocd__index_free(&x);
 }
 
 int main(void)

@@ -20,7 +20,7 @@ static void insert_at(struct ocd_buffer *b, size_t at, const char *bytes, size_t
 {
     char *copy = exact_copy(bytes, n);
 
-    assert_int_equal(ocd_buffer_reserve(b, n), 0);
+    assert_int_equal(ocd__buffer_reserve(b, n), 0);
     memmove(b->data + at + n, b->data + at, b->size - at);
     memcpy(b->data + at, copy, n);
     b->size += n;
@@ -111,19 +111,19 @@ static void damage(const struct ocd_buffer *good, const struct ocd_image_options
 
     for (unsigned i = 0; i < rounds; i++) {
         struct ocd_buffer b = {0};
-        ocd_buffer_add(&b, good->data, good->size);
+        ocd__buffer_add(&b, good->data, good->size);
         for (size_t n = random_below(&seed, 4); n > 0; n--)
             mutate(&b, &seed);
         if (options->format != OCD_IMAGE_ELF) { /* what would not pass the checksums otherwise */
-            assert_int_equal(ocd_buffer_add(&b, "", 1), 0);
+            assert_int_equal(ocd__buffer_add(&b, "", 1), 0);
             char *whole = with_checksums(b.data);
-            ocd_buffer_clear(&b);
-            ocd_buffer_add(&b, whole, strlen(whole));
+            ocd__buffer_clear(&b);
+            ocd__buffer_add(&b, whole, strlen(whole));
             free(whole);
         }
         if (b.size > 0)
             accepted += try(&b, options, &seed);
-        ocd_buffer_free(&b);
+        ocd__buffer_free(&b);
     }
     assert_in_range(accepted, rounds / 10, rounds - rounds / 10);
 }
@@ -139,8 +139,8 @@ static struct ocd_buffer starred(const struct ocd_buffer *text)
         size_t begin = i;
         while (begin > 0 && text->data[begin - 1] != '\n')
             begin--;
-        ocd_buffer_add(&out, text->data + begin, i - begin - 2);
-        ocd_buffer_puts(&out, "*\n");
+        ocd__buffer_add(&out, text->data + begin, i - begin - 2);
+        ocd__buffer_puts(&out, "*\n");
     }
     return out;
 }
@@ -155,11 +155,11 @@ static void damage_records(enum ocd_image_format format, unsigned bits, uint64_t
     if (format != OCD_IMAGE_HEXDUMP) {
         struct ocd_buffer open = starred(&good);
         damage(&open, &options, seed);
-        ocd_buffer_free(&open);
+        ocd__buffer_free(&open);
     } else {
         damage(&good, &options, seed);
     }
-    ocd_buffer_free(&good);
+    ocd__buffer_free(&good);
     free_sparse(&s);
 }
 
@@ -184,9 +184,9 @@ static void hexdump(void **state)
     static const char text[] = "00001000: 61 62 63 64  |abcd|\n*\n00001010: ?? ?? ?? ??  |....|\n"
                                "*\n00001020: 01 02 ?? 03  |....|\n00001024:\n";
     struct ocd_buffer good = {0};
-    ocd_buffer_puts(&good, text);
+    ocd__buffer_puts(&good, text);
     damage(&good, &(struct ocd_image_options){.format = OCD_IMAGE_HEXDUMP}, 5);
-    ocd_buffer_free(&good);
+    ocd__buffer_free(&good);
 }
 
 static void elf(void **state)
@@ -209,7 +209,7 @@ static void elf(void **state)
                &(struct ocd_image_options){.format = OCD_IMAGE_ELF,
                                            .sections = (i & 4) != 0 ? names : NULL},
                10 + i);
-        ocd_buffer_free(&good);
+        ocd__buffer_free(&good);
     }
 }
 

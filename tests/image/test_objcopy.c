@@ -114,7 +114,7 @@ static void compare_linked(const struct elf_segment *segments, unsigned segment_
         ocd_image_close(ours);
         ocd_image_close(theirs);
         remove_place(&p);
-        ocd_buffer_free(&file);
+        ocd__buffer_free(&file);
     }
 }
 

@@ -216,14 +216,14 @@ static void long_run_under_many_short_ones(void **state)
     struct ocd_buffer shown = {0};
 
     for (unsigned line = 0; line < 64; line++) {
-        ocd_buffer_printf(&text, ":20%04X00", line * 32);
+        ocd__buffer_printf(&text, ":20%04X00", line * 32);
         for (unsigned i = 0; i < 32; i++)
-            ocd_buffer_printf(&text, "%02X", (line + i) & 0xff);
-        ocd_buffer_puts(&text, "*\n");
+            ocd__buffer_printf(&text, "%02X", (line + i) & 0xff);
+        ocd__buffer_puts(&text, "*\n");
     }
     for (unsigned i = 0; i < 300; i++)
-        ocd_buffer_printf(&text, ":01%04X00EE*\n", (i * 7 * 37) % 2100);
-    ocd_buffer_puts(&text, END);
+        ocd__buffer_printf(&text, ":01%04X00EE*\n", (i * 7 * 37) % 2100);
+    ocd__buffer_puts(&text, END);
 
     uint8_t memory[2100];
     bool known[2101] = {false};
@@ -239,12 +239,12 @@ static void long_run_under_many_short_ones(void **state)
         if (!known[i])
             continue;
         if (i == 0 || !known[i - 1])
-            ocd_buffer_printf(&shown, "%s%x:", i == 0 ? "" : "\n", i);
-        ocd_buffer_printf(&shown, " %02x", memory[i]);
+            ocd__buffer_printf(&shown, "%s%x:", i == 0 ? "" : "\n", i);
+        ocd__buffer_printf(&shown, " %02x", memory[i]);
     }
     expect(text.data, NULL, shown.data);
-    ocd_buffer_free(&text);
-    ocd_buffer_free(&shown);
+    ocd__buffer_free(&text);
+    ocd__buffer_free(&shown);
 }
 
 struct received {
@@ -285,8 +285,8 @@ static void file_that_changes_is_noticed(void **state)
     size_t size;
 
     for (unsigned i = 0; i < 3000; i++) /* more than is kept in memory */
-        ocd_buffer_printf(&text, ":01%04X0001*\n", i);
-    ocd_buffer_puts(&text, END);
+        ocd__buffer_printf(&text, ":01%04X0001*\n", i);
+    ocd__buffer_puts(&text, END);
     char *whole = with_checksums(text.data);
     int fd = file_of(whole, strlen(whole));
     assert_int_equal(ocd_image_open_fd(&image, fd, "input", NULL), OCD_OK);
@@ -301,7 +301,7 @@ static void file_that_changes_is_noticed(void **state)
     ocd_image_close(image);
     close(fd);
     free(whole);
-    ocd_buffer_free(&text);
+    ocd__buffer_free(&text);
 }
 
 struct steps {
@@ -330,8 +330,8 @@ static void progress_is_told_and_may_stop(void **state)
     struct copy c;
 
     for (unsigned i = 0; i < 200000; i++)
-        ocd_buffer_puts(&text, ":0100000001FE\n");
-    ocd_buffer_puts(&text, END);
+        ocd__buffer_puts(&text, ":0100000001FE\n");
+    ocd__buffer_puts(&text, END);
     assert_int_equal(open_copy(&c, text.data, text.size, "file", &options), OCD_OK);
     assert_int_equal(s.calls, 3);
     assert_int_equal(s.total, text.size);
@@ -350,7 +350,7 @@ static void progress_is_told_and_may_stop(void **state)
     ocd_image_close(c.image);
     close(ends[0]);
     close(ends[1]);
-    ocd_buffer_free(&text);
+    ocd__buffer_free(&text);
 }
 
 /* Lines of every length stand across the borders of what is read at once. */
@@ -364,22 +364,22 @@ static void lines_may_stand_anywhere(void **state)
     assert_non_null(piece.data);
     while (piece.size < 199000) {
         size_t n = 1 + random_below(&seed, 250);
-        ocd_buffer_printf(&text, "S3%02zX%08zX", n + 5, piece.size);
+        ocd__buffer_printf(&text, "S3%02zX%08zX", n + 5, piece.size);
         for (size_t i = 0; i < n; i++) {
             uint8_t byte = (uint8_t)random_u64(&seed);
             piece.data[piece.size++] = byte;
-            ocd_buffer_printf(&text, "%02X", byte);
+            ocd__buffer_printf(&text, "%02X", byte);
         }
-        ocd_buffer_puts(&text, random_below(&seed, 2) == 0 ? "*\n" : "*  \r\n\r\n");
+        ocd__buffer_puts(&text, random_below(&seed, 2) == 0 ? "*\n" : "*  \r\n\r\n");
     }
-    ocd_buffer_puts(&text, "S70500000000FA\n");
+    ocd__buffer_puts(&text, "S70500000000FA\n");
     char *whole = with_checksums(text.data);
     char *shown = show_sparse(&(struct sparse){&piece, 1});
     check_fd(file_of(whole, strlen(whole)), shown);
     free(shown);
     free(whole);
     free(piece.data);
-    ocd_buffer_free(&text);
+    ocd__buffer_free(&text);
 }
 
 /* Small reads go on where the last one ended: otherwise this would take minutes. */
@@ -394,7 +394,7 @@ static void time_is_proportional_to_the_file(void **state)
     size_t size = 1;
 
     for (unsigned i = 0; i < rows; i++)
-        ocd_buffer_printf(&text, "%08X: 00 11 22 33 44 55 66 77\n", i * 8);
+        ocd__buffer_printf(&text, "%08X: 00 11 22 33 44 55 66 77\n", i * 8);
     assert_int_equal(open_copy(&c, text.data, text.size, "file", NULL), OCD_OK);
     clock_t begin = clock();
     for (unsigned i = 0; size > 0; i++) {
@@ -403,7 +403,7 @@ static void time_is_proportional_to_the_file(void **state)
         assert_true((clock() - begin) / CLOCKS_PER_SEC < 20);
     }
     close_copy(&c);
-    ocd_buffer_free(&text);
+    ocd__buffer_free(&text);
 }
 
 static void pieces_too_many_are_refused(void **state)
@@ -412,11 +412,11 @@ static void pieces_too_many_are_refused(void **state)
     struct ocd_buffer text = {0};
 
     for (unsigned i = 0; i <= OCD_IMAGE_RANGES_MAX; i++)
-        ocd_buffer_printf(&text, "%X:00\n", 2 * i);
+        ocd__buffer_printf(&text, "%X:00\n", 2 * i);
     expect_malformed(text.data, &(struct ocd_image_options){.format = OCD_IMAGE_HEXDUMP},
                      OCD_IMAGE_RANGES_MAX + 1,
                      "line 262145: the records form too many separate pieces");
-    ocd_buffer_free(&text);
+    ocd__buffer_free(&text);
 }
 
 int main(void)

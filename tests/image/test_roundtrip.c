@@ -47,7 +47,7 @@ static void what_is_written_is_read(void **state)
         free(shown);
         free(expected);
         close_copy(&c);
-        ocd_buffer_free(&out);
+        ocd__buffer_free(&out);
         free_sparse(&s);
     }
 }
@@ -131,23 +131,23 @@ static void intel_hex_records_in_any_order(void **state)
                 segmented = random_below(&seed, 2) == 0;
                 base = (unsigned)random_below(&seed, 4) * 0x10000;
                 base += segmented ? (unsigned)random_below(&seed, 0x1000) * 16 : 0;
-                ocd_buffer_printf(&text, ":020000%s%04X*\n", segmented ? "02" : "04",
-                                  segmented ? base >> 4 : base >> 16);
+                ocd__buffer_printf(&text, ":020000%s%04X*\n", segmented ? "02" : "04",
+                                   segmented ? base >> 4 : base >> 16);
             }
             if (random_below(&seed, 8) == 0)
                 addr = 0xff80 + (unsigned)random_below(&seed, 0x80);
-            ocd_buffer_printf(&text, ":%02X%04X00", size, addr);
+            ocd__buffer_printf(&text, ":%02X%04X00", size, addr);
             for (unsigned i = 0; i < size; i++) {
                 uint8_t byte = (uint8_t)random_u64(&seed);
-                ocd_buffer_printf(&text, "%02X", byte);
+                ocd__buffer_printf(&text, "%02X", byte);
                 store(m, base + (segmented ? (addr + i) % 0x10000 : addr + i), byte);
             }
-            ocd_buffer_puts(&text, "*\n");
+            ocd__buffer_puts(&text, "*\n");
             next = addr + size;
         }
-        ocd_buffer_puts(&text, ":00000001FF\n");
+        ocd__buffer_puts(&text, ":00000001FF\n");
         check_records(m, &text, &seed);
-        ocd_buffer_free(&text);
+        ocd__buffer_free(&text);
     }
     free(m);
 }
@@ -168,18 +168,19 @@ static void s_records_in_any_order(void **state)
             unsigned type = 2 + (unsigned)random_below(&seed, 2);
             unsigned size = (unsigned)random_below(&seed, 250);
             unsigned addr = pick(&seed, next, 2000);
-            ocd_buffer_printf(&text, "S%u%02X%0*X", type, size + type + 2, (int)type * 2 + 2, addr);
+            ocd__buffer_printf(&text, "S%u%02X%0*X", type, size + type + 2, (int)type * 2 + 2,
+                               addr);
             for (unsigned i = 0; i < size; i++) {
                 uint8_t byte = (uint8_t)random_u64(&seed);
-                ocd_buffer_printf(&text, "%02X", byte);
+                ocd__buffer_printf(&text, "%02X", byte);
                 store(m, addr + i, byte);
             }
-            ocd_buffer_puts(&text, "*\n");
+            ocd__buffer_puts(&text, "*\n");
             next = addr + size;
         }
-        ocd_buffer_printf(&text, "S503%04X*\n", count);
+        ocd__buffer_printf(&text, "S503%04X*\n", count);
         check_records(m, &text, &seed);
-        ocd_buffer_free(&text);
+        ocd__buffer_free(&text);
     }
     free(m);
 }
@@ -200,14 +201,14 @@ static void hexdump_rows_in_any_order(void **state)
             unsigned addr = pick(&seed, next, 3000);
             unsigned unknown = random_below(&seed, 3) == 0 ? 4 : 0; /* one in four bytes */
             uint8_t row[20] = {0};
-            ocd_buffer_printf(&text, "%04x:", addr);
+            ocd__buffer_printf(&text, "%04x:", addr);
             for (unsigned i = 0; i < size; i++) {
                 row[i] = (uint8_t)random_u64(&seed);
                 if (unknown != 0 && random_below(&seed, unknown) == 0) {
-                    ocd_buffer_puts(&text, " ??");
+                    ocd__buffer_puts(&text, " ??");
                     unknown = 4;
                 } else {
-                    ocd_buffer_printf(&text, " %02x", row[i]);
+                    ocd__buffer_printf(&text, " %02x", row[i]);
                     store(m, addr + i, row[i]);
                 }
             }
@@ -216,12 +217,12 @@ static void hexdump_rows_in_any_order(void **state)
             for (unsigned i = 0; i < repeats * size; i++)
                 store(m, next + i, row[i % size]);
             next += repeats * size;
-            ocd_buffer_puts(&text, "\n");
+            ocd__buffer_puts(&text, "\n");
             if (repeats > 0)
-                ocd_buffer_printf(&text, "*\n%x:\n", next);
+                ocd__buffer_printf(&text, "*\n%x:\n", next);
         }
         check_records(m, &text, &seed);
-        ocd_buffer_free(&text);
+        ocd__buffer_free(&text);
     }
     free(m);
 }

@@ -78,9 +78,9 @@ static char *many_records(unsigned count, const char *end)
     struct ocd_buffer text = {0};
 
     for (unsigned i = 0; i < count; i++)
-        ocd_buffer_printf(&text, "S306%08X00*\n", i);
-    ocd_buffer_puts(&text, end);
-    return ocd_buffer_take(&text);
+        ocd__buffer_printf(&text, "S306%08X00*\n", i);
+    ocd__buffer_puts(&text, end);
+    return ocd__buffer_take(&text);
 }
 
 static void count_of_more_than_it_can_hold_is_a_rest(void **state)
@@ -149,16 +149,16 @@ static void longest_record_is_read(void **state)
     struct ocd_buffer text = {0};
     struct ocd_buffer shown = {0};
 
-    ocd_buffer_puts(&text, "S3FF12345678");
-    ocd_buffer_puts(&shown, "12345678:");
+    ocd__buffer_puts(&text, "S3FF12345678");
+    ocd__buffer_puts(&shown, "12345678:");
     for (unsigned i = 0; i < 250; i++) {
-        ocd_buffer_printf(&text, "%02x", i);
-        ocd_buffer_printf(&shown, " %02x", i);
+        ocd__buffer_printf(&text, "%02x", i);
+        ocd__buffer_printf(&shown, " %02x", i);
     }
-    ocd_buffer_puts(&text, "*\nS70500000000FA\n");
+    ocd__buffer_puts(&text, "*\nS70500000000FA\n");
     expect(text.data, NULL, shown.data);
-    ocd_buffer_free(&text);
-    ocd_buffer_free(&shown);
+    ocd__buffer_free(&text);
+    ocd__buffer_free(&shown);
 }
 
 static void checksums_are_compared(void **state)

@@ -15,7 +15,7 @@ static void check(const struct ocd_image_layout *layout, const struct piece *pie
     struct ocd_buffer out = write_sparse(&s, layout);
 
     assert_string_equal(out.data != NULL ? out.data : "", text);
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
 }
 
 #define PIECE(addr, size)                                                                          \
@@ -117,11 +117,11 @@ static void count_beyond_16_bits_is_an_s6(void **state)
     assert_non_null(data);
     struct ocd_buffer out = write_sparse(&s, &layout);
     assert_string_equal(out.data + out.size - 29, "\nS604010000FA\nS70500000000FA\n");
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
     piece.size--;
     out = write_sparse(&s, &layout);
     assert_string_equal(out.data + out.size - 27, "\nS503FFFFFE\nS70500000000FA\n");
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
     free(data);
 }
 
@@ -138,7 +138,7 @@ static void long_header_is_cut(void **state)
     assert_int_equal(open_copy(&c, out.data, out.size, "file", NULL), OCD_OK);
     assert_int_equal(strlen(ocd_image_get_info(c.image)->header), 252);
     close_copy(&c);
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
 }
 
 static void gaps_of_a_raw_binary_are_filled(void **state)
@@ -213,7 +213,7 @@ static void refuse_put(const struct ocd_image_layout *layout, uint64_t before, u
     assert_int_equal(ocd_image_writer_finish(w), code);
     assert_int_equal(out.size, 0);
     ocd_image_writer_close(w);
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
     free(data);
 }
 
@@ -254,7 +254,7 @@ static void addresses_beyond_the_format_are_refused(void **state)
         layout.entry = last + 1;
         assert_int_equal(ocd_image_writer_to_sink(&w, collect, &out, &layout), OCD_ERR_FORMAT);
         ocd_image_writer_close(w);
-        ocd_buffer_free(&out);
+        ocd__buffer_free(&out);
     }
     assert_int_equal(ocd_image_layout_last(&(struct ocd_image_layout){.format = OCD_IMAGE_BIN}),
                      UINT64_MAX);

@@ -128,7 +128,7 @@ struct ocd_buffer read_file(const char *path)
 
     assert_true(fd >= 0);
     while ((n = read(fd, block, sizeof(block))) > 0)
-        ocd_buffer_add(&b, block, (size_t)n);
+        ocd__buffer_add(&b, block, (size_t)n);
     assert_int_equal(n, 0);
     close(fd);
     return b;
@@ -168,7 +168,7 @@ struct ocd_buffer flat(const struct sparse *s, uint8_t fill)
     struct ocd_buffer b = {0};
     size_t size = (size_t)(highest(s) - lowest(s)) + 1;
 
-    assert_int_equal(ocd_buffer_reserve(&b, size), 0);
+    assert_int_equal(ocd__buffer_reserve(&b, size), 0);
     memset(b.data, fill, size);
     b.size = size;
     for (size_t i = 0; i < s->count; i++)
@@ -181,7 +181,7 @@ void write_image(const char *path, const struct sparse *s, const struct ocd_imag
     struct ocd_buffer b = write_sparse(s, layout);
 
     write_file(path, b.data, b.size);
-    ocd_buffer_free(&b);
+    ocd__buffer_free(&b);
 }
 
 void expect_image(const char *path, const struct ocd_image_options *options, const struct sparse *s)
@@ -205,6 +205,6 @@ void expect_flat(const char *path, const struct sparse *s, uint8_t fill)
 
     assert_int_equal(found.size, expected.size);
     assert_memory_equal(found.data, expected.data, expected.size);
-    ocd_buffer_free(&found);
-    ocd_buffer_free(&expected);
+    ocd__buffer_free(&found);
+    ocd__buffer_free(&expected);
 }

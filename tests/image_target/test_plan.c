@@ -23,7 +23,7 @@ static void take(struct ocd_flash_map *map, const char *text, int wanted)
 {
     char *copy = strdup(text);
 
-    assert_int_equal(ocd_flash_map_take(map, (struct ocd_slice){copy, strlen(copy)}), wanted);
+    assert_int_equal(ocd__flash_map_take(map, (struct ocd_slice){copy, strlen(copy)}), wanted);
     free(copy);
 }
 
@@ -33,17 +33,17 @@ static void sectors_are_read_off_what_flash_info_prints(void **state)
     (void)state;
 
     take(&map, answer, OCD_OK);
-    assert_int_equal(ocd_flash_map_count(&map), 4);
-    assert_int_equal(ocd_flash_map_sector(&map, 1)->addr, 0x08004000);
-    assert_int_equal(ocd_flash_map_sector(&map, 3)->size, 0x10000);
-    assert_int_equal(ocd_flash_map_sector(&map, 3)->bank, 2);
-    assert_true(ocd_flash_map_sector(&map, 1)->protected);
-    assert_false(ocd_flash_map_sector(&map, 0)->protected ||
-                 ocd_flash_map_sector(&map, 2)->protected);
-    assert_int_equal(ocd_flash_map_find(&map, 0x08003FFF), 0);
-    assert_int_equal(ocd_flash_map_find(&map, 0x08004000), 1);
-    assert_int_equal(ocd_flash_map_find(&map, 0x08034000), 4);
-    ocd_flash_map_free(&map);
+    assert_int_equal(ocd__flash_map_count(&map), 4);
+    assert_int_equal(ocd__flash_map_sector(&map, 1)->addr, 0x08004000);
+    assert_int_equal(ocd__flash_map_sector(&map, 3)->size, 0x10000);
+    assert_int_equal(ocd__flash_map_sector(&map, 3)->bank, 2);
+    assert_true(ocd__flash_map_sector(&map, 1)->protected);
+    assert_false(ocd__flash_map_sector(&map, 0)->protected ||
+                 ocd__flash_map_sector(&map, 2)->protected);
+    assert_int_equal(ocd__flash_map_find(&map, 0x08003FFF), 0);
+    assert_int_equal(ocd__flash_map_find(&map, 0x08004000), 1);
+    assert_int_equal(ocd__flash_map_find(&map, 0x08034000), 4);
+    ocd__flash_map_free(&map);
 }
 
 static void a_bank_that_tells_no_sectors_is_one(void **state)
@@ -52,9 +52,9 @@ static void a_bank_that_tells_no_sectors_is_one(void **state)
     (void)state;
 
     take(&map, "{0 0 {#0 : x at 0x0, size 0x1000, buswidth 0, chipwidth 0\n}}", OCD_OK);
-    assert_int_equal(ocd_flash_map_count(&map), 1);
-    assert_int_equal(ocd_flash_map_sector(&map, 0)->size, 0x1000);
-    ocd_flash_map_free(&map);
+    assert_int_equal(ocd__flash_map_count(&map), 1);
+    assert_int_equal(ocd__flash_map_sector(&map, 0)->size, 0x1000);
+    ocd__flash_map_free(&map);
 }
 
 static void banks_of_the_same_memory_count_once(void **state)
@@ -65,8 +65,8 @@ static void banks_of_the_same_memory_count_once(void **state)
     take(&map,
          "{0 0 {#0 : x at 0x0, size 0x1000, b\n}} {1 0 {#1 : virtual at 0x0, size 0x1000, b\n}}",
          OCD_OK);
-    assert_int_equal(ocd_flash_map_count(&map), 1);
-    ocd_flash_map_free(&map);
+    assert_int_equal(ocd__flash_map_count(&map), 1);
+    ocd__flash_map_free(&map);
 }
 
 /* STM32F1: sectors of 1 KiB, and blocks of 4 KiB that are protected. */
@@ -81,11 +81,11 @@ static void protection_of_blocks_is_that_of_their_sectors(void **state)
          "\n\t#  2: 0x800 (0x400 1kB) \n} {#0 : x at 0x1000, size 0x800, b\n"
          "\t#  0: 0x0 (0x800 2kB) protected\n\t#  1: 0x800 (0x800 2kB) not protected\n}}",
          OCD_OK);
-    assert_int_equal(ocd_flash_map_count(&map), 3);
-    assert_true(ocd_flash_map_sector(&map, 0)->protected);
-    assert_true(ocd_flash_map_sector(&map, 1)->protected);
-    assert_false(ocd_flash_map_sector(&map, 2)->protected);
-    ocd_flash_map_free(&map);
+    assert_int_equal(ocd__flash_map_count(&map), 3);
+    assert_true(ocd__flash_map_sector(&map, 0)->protected);
+    assert_true(ocd__flash_map_sector(&map, 1)->protected);
+    assert_false(ocd__flash_map_sector(&map, 2)->protected);
+    ocd__flash_map_free(&map);
 }
 
 static void a_bank_that_cannot_be_probed_says_why(void **state)
@@ -95,7 +95,7 @@ static void a_bank_that_cannot_be_probed_says_why(void **state)
 
     take(&map, "{3 1 {Cannot identify target}}", OCD_OK);
     assert_string_equal(map.failed.data, "flash bank 3: Cannot identify target");
-    ocd_flash_map_free(&map);
+    ocd__flash_map_free(&map);
 }
 
 static void anything_else_is_refused(void **state)
@@ -117,7 +117,7 @@ static void anything_else_is_refused(void **state)
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         struct ocd_flash_map map = {0};
         take(&map, texts[i], OCD_ERR_PROTOCOL);
-        ocd_flash_map_free(&map);
+        ocd__flash_map_free(&map);
     }
 }
 
@@ -154,9 +154,9 @@ static void regions_are_whole_sectors_with_data(void **state)
     (void)state;
 
     take(&map, answer, OCD_OK);
-    ocd_load_plan_begin(&plan, &info, &map);
+    ocd__load_plan_begin(&plan, &info, &map);
     for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
-        assert_true(ocd_load_plan_next(&plan, UINT64_MAX, &r));
+        assert_true(ocd__load_plan_next(&plan, UINT64_MAX, &r));
         assert_int_equal(r.addr, want[i].addr);
         assert_int_equal(r.size, want[i].size);
         assert_int_equal(r.bytes, want[i].bytes);
@@ -165,8 +165,8 @@ static void regions_are_whole_sectors_with_data(void **state)
         assert_int_equal(r.erase_size, want[i].erase_size);
         assert_int_equal(r.sectors, want[i].sectors);
     }
-    assert_false(ocd_load_plan_next(&plan, UINT64_MAX, &r));
-    ocd_flash_map_free(&map);
+    assert_false(ocd__load_plan_next(&plan, UINT64_MAX, &r));
+    ocd__flash_map_free(&map);
 }
 
 static void a_limit_cuts_between_sectors_and_never_inside_one(void **state)
@@ -180,14 +180,14 @@ static void a_limit_cuts_between_sectors_and_never_inside_one(void **state)
     (void)state;
 
     take(&map, answer, OCD_OK);
-    ocd_load_plan_begin(&plan, &info, &map);
+    ocd__load_plan_begin(&plan, &info, &map);
     for (size_t i = 0; i < 4; i++) {
-        assert_true(ocd_load_plan_next(&plan, 0x8000, &r));
+        assert_true(ocd__load_plan_next(&plan, 0x8000, &r));
         assert_int_equal(r.erase_size, sizes[i]);
         assert_int_equal(r.bytes, sizes[i]);
     }
-    assert_false(ocd_load_plan_next(&plan, 0x8000, &r));
-    ocd_flash_map_free(&map);
+    assert_false(ocd__load_plan_next(&plan, 0x8000, &r));
+    ocd__flash_map_free(&map);
 }
 
 int main(void)

@@ -1,13 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# prefix.sh NM LIBRARY.a PREFIX
-# A static library cannot hide its internal names: they must not be anybody else's.
+# prefix.sh NM HEADER LIBRARY.a PREFIX
+# A static library cannot hide its internal names. They have a prefix of their own, PREFIX and one
+# more underscore; what begins with PREFIX alone is declared in the header.
 set -eu
 
-nm=$1 library=$2 prefix=$3
-names=$("$nm" -g --defined-only "$library" | awk 'NF == 3 { print $3 }')
-[ -n "$names" ]
-if echo "$names" | grep -vE "^(__odr_asan\\.)?$prefix"; then
-    echo "these names of the library do not begin with $prefix"
+nm=$1 header=$2 library=$3 prefix=$4
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$nm" -g --defined-only "$library" |
+    awk 'NF == 3 && $3 !~ /^__odr_asan\./ { print $3 }' | LC_ALL=C sort -u >"$work/names"
+grep -o "\\b$prefix[a-z0-9][a-z0-9_]*" "$header" | LC_ALL=C sort -u >"$work/public"
+[ -s "$work/names" ]
+if grep -v "^${prefix}_" "$work/names" | LC_ALL=C comm -23 - "$work/public" | grep .; then
+    echo "these names are not declared in $header, and do not begin with ${prefix}_"
     exit 1
 fi

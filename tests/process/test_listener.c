@@ -13,7 +13,7 @@
 
 static uint16_t scan(struct ocd_listen_port_scan *s, const char *text)
 {
-    return ocd_listener_scan(s, text, strlen(text));
+    return ocd__listen_port_scan(s, text, strlen(text));
 }
 
 static uint16_t scan_once(const char *text)
@@ -57,12 +57,12 @@ static void the_line_may_be_cut_anywhere(void **state)
     size_t size = sizeof(text) - 1;
     for (size_t cut = 0; cut < size; cut++) {
         struct ocd_listen_port_scan s = {0};
-        assert_int_equal(ocd_listener_scan(&s, text, cut), 0);
-        assert_int_equal(ocd_listener_scan(&s, text + cut, size - cut), 50123);
+        assert_int_equal(ocd__listen_port_scan(&s, text, cut), 0);
+        assert_int_equal(ocd__listen_port_scan(&s, text + cut, size - cut), 50123);
     }
     struct ocd_listen_port_scan s = {0};
     for (size_t i = 0; i < size; i++)
-        assert_int_equal(ocd_listener_scan(&s, text + i, 1), i + 1 < size ? 0 : 50123);
+        assert_int_equal(ocd__listen_port_scan(&s, text + i, 1), i + 1 < size ? 0 : 50123);
 }
 
 static int listen_somewhere(uint16_t *port)
@@ -84,15 +84,15 @@ static void the_lowest_listening_descriptor_of_a_process_is_found(void **state)
     (void)state;
     if (access("/proc/self/net/tcp", R_OK) != 0)
         skip();
-    assert_int_equal(ocd_listener_port(getpid()), 0);
+    assert_int_equal(ocd__listen_port_ask(getpid()), 0);
     uint16_t first, second;
     int idle = socket(AF_INET, SOCK_STREAM, 0);
     int a = listen_somewhere(&first), b = listen_somewhere(&second);
-    assert_int_equal(ocd_listener_port(getpid()), first);
+    assert_int_equal(ocd__listen_port_ask(getpid()), first);
     close(a);
-    assert_int_equal(ocd_listener_port(getpid()), second);
+    assert_int_equal(ocd__listen_port_ask(getpid()), second);
     close(b);
-    assert_int_equal(ocd_listener_port(getpid()), 0);
+    assert_int_equal(ocd__listen_port_ask(getpid()), 0);
     close(idle);
 }
 

@@ -23,10 +23,10 @@ static struct ocd_process *start(const char *config)
 {
     struct ocd_process *p;
     struct ocd_buffer message = {0};
-    int code = ocd_process_start(&p, NULL, config, NULL, &message);
+    int code = ocd__process_start(&p, NULL, config, NULL, &message);
     if (code != 0)
         fail_msg("%s", message.size > 0 ? message.data : "out of memory");
-    ocd_buffer_free(&message);
+    ocd__buffer_free(&message);
     return p;
 }
 
@@ -50,7 +50,7 @@ static void ask(uint16_t port, const char *command, char *answer, size_t size)
 static void assert_answers(struct ocd_process *p)
 {
     char answer[256];
-    ask(ocd_process_port(p), "version\x1a", answer, sizeof(answer));
+    ask(ocd__process_port(p), "version\x1a", answer, sizeof(answer));
     assert_non_null(strstr(answer, "Open On-Chip Debugger"));
 }
 
@@ -62,7 +62,7 @@ static void the_port_answers_and_the_end_is_quick(void **state)
         struct ocd_process *p = start(DUMMY);
         await_state(p, OCD_PROCESS_READY);
         assert_answers(p);
-        assert_null(strstr(ocd_process_log(p), "DEPRECATED"));
+        assert_null(strstr(ocd__process_log(p), "DEPRECATED"));
         await_log(p, "telnet server disabled");
         took = end_it(&p);
     }
@@ -76,7 +76,7 @@ static void the_callers_own_settings_win(void **state)
     await_state(p, OCD_PROCESS_READY);
     await_log(p, "for telnet connections");
     assert_answers(p);
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 static void the_port_is_found_when_the_log_does_not_tell_it(void **state)
@@ -90,9 +90,9 @@ static void the_port_is_found_when_the_log_does_not_tell_it(void **state)
     for (size_t i = 0; i < 3; i++) {
         struct ocd_process *p = start(configs[i]);
         await_state(p, OCD_PROCESS_READY);
-        assert_null(strstr(ocd_process_log(p), "Listening"));
+        assert_null(strstr(ocd__process_log(p), "Listening"));
         assert_answers(p);
-        ocd_process_end(&p);
+        ocd__process_end(&p);
     }
     unlink(file);
 }
@@ -103,10 +103,10 @@ static void a_bad_configuration_is_reported_in_openocds_words(void **state)
     int exit_status;
     struct ocd_process *p = start("-f no/such/file.cfg");
     await_state(p, OCD_PROCESS_ENDED);
-    ocd_process_reason(p, &exit_status, NULL);
+    ocd__process_reason(p, &exit_status, NULL);
     assert_int_equal(exit_status, 1);
-    assert_non_null(strstr(ocd_process_log(p), "Can't find no/such/file.cfg"));
-    ocd_process_end(&p);
+    assert_non_null(strstr(ocd__process_log(p), "Can't find no/such/file.cfg"));
+    ocd__process_end(&p);
 }
 
 /* It listens before `init`, which is where a missing probe is noticed. */
@@ -116,8 +116,8 @@ static void a_death_in_init_is_reported(void **state)
     struct ocd_process *p = start("-c 'adapter driver remote_bitbang; remote_bitbang host "
                                   "127.0.0.1; remote_bitbang port 1; transport select jtag'");
     await_state(p, OCD_PROCESS_ENDED);
-    assert_non_null(strstr(ocd_process_log(p), "Error: "));
-    ocd_process_end(&p);
+    assert_non_null(strstr(ocd__process_log(p), "Error: "));
+    ocd__process_end(&p);
 }
 
 static void shutdown_is_an_end_with_status_0(void **state)
@@ -125,8 +125,8 @@ static void shutdown_is_an_end_with_status_0(void **state)
     (void)state;
     struct ocd_process *p = start(DUMMY "-c shutdown");
     await_state(p, OCD_PROCESS_ENDED);
-    assert_string_equal(ocd_process_reason(p, NULL, NULL), "exited with status 0");
-    ocd_process_end(&p);
+    assert_string_equal(ocd__process_reason(p, NULL, NULL), "exited with status 0");
+    ocd__process_end(&p);
 }
 
 static void megabytes_of_replies_do_not_block_it(void **state)
@@ -136,11 +136,11 @@ static void megabytes_of_replies_do_not_block_it(void **state)
     struct ocd_process *p = start(DUMMY);
     await_state(p, OCD_PROCESS_READY);
     for (int i = 0; i < 4; i++) {
-        ask(ocd_process_port(p), "string repeat x 4000000\x1a", answer, sizeof(answer));
+        ask(ocd__process_port(p), "string repeat x 4000000\x1a", answer, sizeof(answer));
         assert_int_equal(strlen(answer), 4000000);
     }
     assert_answers(p);
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 int main(void)

@@ -28,7 +28,7 @@ static struct ocd_process *start(const char *mode)
 static long number_in_log(struct ocd_process *p, const char *name)
 {
     await_log(p, name);
-    return strtol(strstr(ocd_process_log(p), name) + strlen(name), NULL, 0);
+    return strtol(strstr(ocd__process_log(p), name) + strlen(name), NULL, 0);
 }
 
 static pid_t parent_of(pid_t pid)
@@ -50,14 +50,14 @@ static void readiness_and_the_port_are_reported(void **state)
     const char *const modes[] = {"ready", "split"};
     for (size_t i = 0; i < 2; i++) {
         struct ocd_process *p = start(modes[i]);
-        assert_true(ocd_process_fd(p) >= 0);
+        assert_true(ocd__process_fd(p) >= 0);
         await_state(p, OCD_PROCESS_READY);
-        assert_int_equal(ocd_process_port(p), 4711);
-        assert_int_equal(kill(ocd_process_pid(p), 0), 0);
-        assert_string_equal(ocd_process_reason(p, NULL, NULL), "");
-        assert_string_equal(ocd_process_log(p),
+        assert_int_equal(ocd__process_port(p), 4711);
+        assert_int_equal(kill(ocd__process_pid(p), 0), 0);
+        assert_string_equal(ocd__process_reason(p, NULL, NULL), "");
+        assert_string_equal(ocd__process_log(p),
                             "Info : Listening on port 4711 for tcl connections");
-        ocd_process_end(&p);
+        ocd__process_end(&p);
         assert_null(p);
     }
 }
@@ -68,22 +68,22 @@ static void a_death_at_start_is_reported_with_its_last_lines(void **state)
     int status, signal;
     struct ocd_process *p = start("die");
     await_state(p, OCD_PROCESS_ENDED);
-    assert_int_equal(ocd_process_fd(p), -1);
-    assert_int_equal(ocd_process_port(p), 0);
-    assert_string_equal(ocd_process_reason(p, &status, &signal), "exited with status 3");
+    assert_int_equal(ocd__process_fd(p), -1);
+    assert_int_equal(ocd__process_port(p), 0);
+    assert_string_equal(ocd__process_reason(p, &status, &signal), "exited with status 3");
     assert_int_equal(status, 3);
     assert_int_equal(signal, 0);
-    assert_string_equal(ocd_process_log(p),
+    assert_string_equal(ocd__process_log(p),
                         "first line\nError: open failed\nno newline at the end");
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 
     p = start("signal");
     await_state(p, OCD_PROCESS_ENDED);
-    assert_string_equal(ocd_process_reason(p, &status, &signal), "killed by signal 9 (Killed)");
+    assert_string_equal(ocd__process_reason(p, &status, &signal), "killed by signal 9 (Killed)");
     assert_int_equal(status, -1);
     assert_int_equal(signal, SIGKILL);
-    assert_string_equal(ocd_process_log(p), "about to die");
-    ocd_process_end(&p);
+    assert_string_equal(ocd__process_log(p), "about to die");
+    ocd__process_end(&p);
 }
 
 static void a_death_later_is_reported_too(void **state)
@@ -92,21 +92,21 @@ static void a_death_later_is_reported_too(void **state)
     int signal;
     struct ocd_process *p = start("ready");
     await_state(p, OCD_PROCESS_READY);
-    kill(ocd_process_pid(p), SIGSEGV);
+    kill(ocd__process_pid(p), SIGSEGV);
     await_state(p, OCD_PROCESS_ENDED);
-    ocd_process_reason(p, NULL, &signal);
+    ocd__process_reason(p, NULL, &signal);
     assert_int_equal(signal, SIGSEGV);
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 static void assert_not_started(const char *program, const char *config, int code, const char *text)
 {
     struct ocd_process *p = (struct ocd_process *)&p;
     struct ocd_buffer message = {0};
-    assert_int_equal(ocd_process_start(&p, program, config, NULL, &message), code);
+    assert_int_equal(ocd__process_start(&p, program, config, NULL, &message), code);
     assert_string_equal(message.data, text);
     assert_null(p);
-    ocd_buffer_free(&message);
+    ocd__buffer_free(&message);
 }
 
 static void what_cannot_be_started_is_named(void **state)
@@ -122,9 +122,9 @@ static void what_cannot_be_started_is_named(void **state)
 
     struct ocd_process *p = must_start(FAKE_UNRUNNABLE, "ready");
     await_state(p, OCD_PROCESS_ENDED);
-    assert_string_equal(ocd_process_reason(p, NULL, NULL),
+    assert_string_equal(ocd__process_reason(p, NULL, NULL),
                         "cannot be run: No such file or directory");
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 static void defaults_stand_first_and_arguments_arrive_whole(void **state)
@@ -133,20 +133,20 @@ static void defaults_stand_first_and_arguments_arrive_whole(void **state)
     struct ocd_process *p;
     struct ocd_buffer message = {0};
     const char *args[] = {"", "a b", "$x\"'\n[y]", NULL};
-    assert_int_equal(ocd_process_start(&p, FAKE_OPENOCD, "arguments -f 'c d'", args, &message), 0);
+    assert_int_equal(ocd__process_start(&p, FAKE_OPENOCD, "arguments -f 'c d'", args, &message), 0);
     await_state(p, OCD_PROCESS_READY);
     assert_non_null(
-        strstr(ocd_process_log(p), "<arguments>\n<-f>\n<c d>\n<>\n<a b>\n<$x\"'\n[y]>\nInfo"));
-    assert_non_null(strstr(ocd_process_log(p), "tcl 0"));
-    ocd_process_end(&p);
+        strstr(ocd__process_log(p), "<arguments>\n<-f>\n<c d>\n<>\n<a b>\n<$x\"'\n[y]>\nInfo"));
+    assert_non_null(strstr(ocd__process_log(p), "tcl 0"));
+    ocd__process_end(&p);
 
     /* Ours is a -c, so that OpenOCD alone would not look for its openocd.cfg any more. */
-    assert_int_equal(ocd_process_start(&p, FAKE_OPENOCD, "arguments -s dir", NULL, &message), 0);
+    assert_int_equal(ocd__process_start(&p, FAKE_OPENOCD, "arguments -s dir", NULL, &message), 0);
     await_state(p, OCD_PROCESS_READY);
     assert_non_null(
-        strstr(ocd_process_log(p), "<arguments>\n<-s>\n<dir>\n<-f>\n<openocd.cfg>\nInfo"));
-    ocd_process_end(&p);
-    ocd_buffer_free(&message);
+        strstr(ocd__process_log(p), "<arguments>\n<-s>\n<dir>\n<-f>\n<openocd.cfg>\nInfo"));
+    ocd__process_end(&p);
+    ocd__buffer_free(&message);
 }
 
 static void an_end_leaves_no_process(void **state)
@@ -155,14 +155,14 @@ static void an_end_leaves_no_process(void **state)
     const char *const modes[] = {"silent", "ready", "die"};
     for (size_t i = 0; i < 3; i++) {
         struct ocd_process *p = start(modes[i]);
-        ocd_process_end(&p); /* at whatever stage it is */
+        ocd__process_end(&p); /* at whatever stage it is */
         assert_int_equal(waitpid(-1, NULL, 0), -1);
         assert_int_equal(errno, ECHILD);
     }
     struct ocd_process *p = start("ready");
     await_state(p, OCD_PROCESS_READY);
     end_it(&p);
-    ocd_process_end(&p); /* NULL by now */
+    ocd__process_end(&p); /* NULL by now */
 }
 
 static void one_that_ignores_sigterm_is_killed_in_bounded_time(void **state)
@@ -180,7 +180,7 @@ static void a_stopped_one_ends_at_once(void **state)
     for (int i = 0; i < TRIES && took >= AT_ONCE_MS; i++) {
         struct ocd_process *p = start("ready");
         await_state(p, OCD_PROCESS_READY);
-        kill(ocd_process_pid(p), SIGSTOP);
+        kill(ocd__process_pid(p), SIGSTOP);
         took = end_it(&p);
     }
     assert_in_range(took, 0, AT_ONCE_MS - 1);
@@ -195,13 +195,13 @@ static void what_it_has_started_ends_with_it(void **state)
         await_state(p, OCD_PROCESS_READY);
         assert_true(still_runs(watched));
         if (killed)
-            kill(ocd_process_pid(p), SIGKILL);
+            kill(ocd__process_pid(p), SIGKILL);
         else
-            ocd_process_end(&p);
+            ocd__process_end(&p);
         assert_true(ends_soon(watched));
         if (p)
             await_state(p, OCD_PROCESS_ENDED);
-        ocd_process_end(&p);
+        ocd__process_end(&p);
     }
 }
 
@@ -217,7 +217,7 @@ static void be_host(bool forks, int report, int life)
 {
     struct ocd_process *p = start("ready");
     await_state(p, OCD_PROCESS_READY);
-    pid_t pids[2] = {ocd_process_pid(p), 0};
+    pid_t pids[2] = {ocd__process_pid(p), 0};
     if (forks) {
         pids[1] = fork();
         if (pids[1] == 0) {
@@ -296,12 +296,12 @@ static void it_ends_with_its_supervisor(void **state)
     (void)state;
     struct ocd_process *p = start("stubborn");
     await_state(p, OCD_PROCESS_READY);
-    int watched = watch_pid(ocd_process_pid(p));
-    kill(parent_of(ocd_process_pid(p)), SIGKILL);
+    int watched = watch_pid(ocd__process_pid(p));
+    kill(parent_of(ocd__process_pid(p)), SIGKILL);
     await_state(p, OCD_PROCESS_ENDED);
-    assert_string_equal(ocd_process_reason(p, NULL, NULL), "its supervising process was killed");
+    assert_string_equal(ocd__process_reason(p, NULL, NULL), "its supervising process was killed");
     assert_true(ends_soon(watched));
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 static void a_fork_of_the_host_cannot_end_it(void **state)
@@ -311,16 +311,16 @@ static void a_fork_of_the_host_cannot_end_it(void **state)
     await_state(p, OCD_PROCESS_READY);
     pid_t child = fork();
     if (child == 0) {
-        ocd_process_poll(p);
-        ocd_process_end(&p);
+        ocd__process_poll(p);
+        ocd__process_end(&p);
         _exit(p ? 1 : 0);
     }
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-    assert_int_equal(ocd_process_poll(p), OCD_PROCESS_READY);
-    assert_int_equal(kill(ocd_process_pid(p), 0), 0);
-    ocd_process_end(&p);
+    assert_int_equal(ocd__process_poll(p), OCD_PROCESS_READY);
+    assert_int_equal(kill(ocd__process_pid(p), 0), 0);
+    ocd__process_end(&p);
 }
 
 static void a_flood_does_not_block_it(void **state)
@@ -329,9 +329,9 @@ static void a_flood_does_not_block_it(void **state)
     struct ocd_process *p = start("flood");
     await_state(p, OCD_PROCESS_READY);
     await_log(p, "all is written");
-    const char *log = ocd_process_log(p);
+    const char *log = ocd__process_log(p);
     assert_string_equal(log, "all is written"); /* the line before it is 8 MB long */
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 struct lines {
@@ -354,21 +354,21 @@ static void lines_are_handed_over_once_and_in_order(void **state)
     (void)state;
     struct lines lines = {0};
     struct ocd_process *p = start("counts");
-    while (ocd_process_poll(p) != OCD_PROCESS_ENDED)
-        ocd_process_lines(p, take_line, &lines);
-    ocd_process_lines(p, take_line, &lines);
-    ocd_process_lines(p, take_line, &lines);
+    while (ocd__process_poll(p) != OCD_PROCESS_ENDED)
+        ocd__process_lines(p, take_line, &lines);
+    ocd__process_lines(p, take_line, &lines);
+    ocd__process_lines(p, take_line, &lines);
     assert_int_equal(lines.count, 500);
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 
     /* Most of the 16 MB come too fast; the end of the long line is not taken for a line. */
     memset(&lines, 0, sizeof(lines));
     p = start("flood");
     await_log(p, "all is written");
-    ocd_process_lines(p, take_line, &lines);
+    ocd__process_lines(p, take_line, &lines);
     assert_string_equal(lines.last, "all is written");
     assert_in_range(lines.longest, 0, OCD_PROCESS_LOG_MAX);
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 /* Whether that process has the socket or file open that we have at `ours`. */
@@ -397,11 +397,11 @@ static void descriptors_of_the_host_are_not_inherited(void **state)
     assert_true(shares_descriptor(getpid(), high));
     struct ocd_process *p = start("descriptors");
     await_state(p, OCD_PROCESS_READY);
-    assert_non_null(strstr(ocd_process_log(p), "/fd/0 "));
-    assert_null(strstr(ocd_process_log(p), "/fd/200"));
-    assert_false(shares_descriptor(ocd_process_pid(p), high));
-    assert_false(shares_descriptor(parent_of(ocd_process_pid(p)), high));
-    ocd_process_end(&p);
+    assert_non_null(strstr(ocd__process_log(p), "/fd/0 "));
+    assert_null(strstr(ocd__process_log(p), "/fd/200"));
+    assert_false(shares_descriptor(ocd__process_pid(p), high));
+    assert_false(shares_descriptor(parent_of(ocd__process_pid(p)), high));
+    ocd__process_end(&p);
     close(high);
     close(ends[0]);
     close(ends[1]);
@@ -417,10 +417,10 @@ static void standard_descriptors_may_be_closed_in_the_host(void **state)
         struct ocd_process *p;
         struct ocd_buffer message = {0};
         const char *args[] = {"ready", NULL};
-        if (ocd_process_start(&p, FAKE_OPENOCD, NULL, args, &message) != 0)
+        if (ocd__process_start(&p, FAKE_OPENOCD, NULL, args, &message) != 0)
             _exit(1);
         await_state(p, OCD_PROCESS_READY);
-        ocd_process_end(&p);
+        ocd__process_end(&p);
         _exit(0);
     }
     int status;
@@ -439,9 +439,9 @@ static void signal_settings_of_the_host_are_not_inherited(void **state)
     struct ocd_process *p = start("signals");
     await_state(p, OCD_PROCESS_READY);
     assert_int_equal(number_in_log(p, "SigBlk:\t"), 0);
-    const char *ignored = strstr(ocd_process_log(p), "SigIgn:\t") + 8;
+    const char *ignored = strstr(ocd__process_log(p), "SigIgn:\t") + 8;
     assert_int_equal(strtoul(ignored, NULL, 16), 0);
-    ocd_process_end(&p);
+    ocd__process_end(&p);
     signal(SIGINT, handler);
 
     sigset_t after;
@@ -455,9 +455,9 @@ static void a_terminals_signals_do_not_reach_it(void **state)
     (void)state;
     struct ocd_process *p = start("ready");
     await_state(p, OCD_PROCESS_READY);
-    assert_int_not_equal(getsid(ocd_process_pid(p)), getsid(0));
-    assert_int_not_equal(getpgid(ocd_process_pid(p)), getpgrp());
-    ocd_process_end(&p);
+    assert_int_not_equal(getsid(ocd__process_pid(p)), getsid(0));
+    assert_int_not_equal(getpgid(ocd__process_pid(p)), getpgrp());
+    ocd__process_end(&p);
 }
 
 static void a_host_that_ignores_its_children_is_no_trouble(void **state)
@@ -469,8 +469,8 @@ static void a_host_that_ignores_its_children_is_no_trouble(void **state)
     end_it(&p);
     p = start("die");
     await_state(p, OCD_PROCESS_ENDED);
-    assert_string_equal(ocd_process_reason(p, NULL, NULL), "exited with status 3");
-    ocd_process_end(&p);
+    assert_string_equal(ocd__process_reason(p, NULL, NULL), "exited with status 3");
+    ocd__process_end(&p);
     signal(SIGCHLD, handler);
 }
 
@@ -480,19 +480,19 @@ static void *start_and_end(void *slow)
     for (int i = 0; i < 5; i++) {
         struct ocd_buffer message = {0};
         struct ocd_process *p;
-        if (ocd_process_start(&p, FAKE_OPENOCD, NULL, args, &message) != 0)
+        if (ocd__process_start(&p, FAKE_OPENOCD, NULL, args, &message) != 0)
             return (void *)"not started";
-        ocd_time deadline = ocd_deadline(ocd_now(), 60000);
+        ocd_time deadline = ocd__deadline(ocd__now(), 60000);
         enum ocd_process_state now;
-        while ((now = ocd_process_poll(p)) == OCD_PROCESS_STARTING && ocd_now() < deadline) {
-            struct pollfd wait = {.fd = ocd_process_fd(p), .events = POLLIN};
+        while ((now = ocd__process_poll(p)) == OCD_PROCESS_STARTING && ocd__now() < deadline) {
+            struct pollfd wait = {.fd = ocd__process_fd(p), .events = POLLIN};
             poll(&wait, 1, 1000);
         }
-        ocd_time before = ocd_now();
-        ocd_process_end(&p);
+        ocd_time before = ocd__now();
+        ocd__process_end(&p);
         if (now != OCD_PROCESS_READY)
             return (void *)"not ready";
-        *(bool *)slow = *(bool *)slow || ocd_now() - before > AT_ONCE_MS * (ocd_time)OCD_NS_PER_MS;
+        *(bool *)slow = *(bool *)slow || ocd__now() - before > AT_ONCE_MS * (ocd_time)OCD_NS_PER_MS;
     }
     return NULL;
 }

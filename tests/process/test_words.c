@@ -14,24 +14,24 @@ static void assert_words(const char *text, const char *expected)
 {
     struct ocd_shell_words words;
     struct ocd_buffer message = {0}, joined = {0};
-    assert_int_equal(ocd_words_split(&words, text, &message), 0);
+    assert_int_equal(ocd__shell_words_split(&words, text, &message), 0);
     for (size_t i = 0; i < words.count; i++)
-        ocd_buffer_printf(&joined, "%s|", words.word[i]);
+        ocd__buffer_printf(&joined, "%s|", words.word[i]);
     assert_null(words.word[words.count]);
     assert_string_equal(joined.size > 0 ? joined.data : "", expected);
-    ocd_buffer_free(&joined);
-    ocd_buffer_free(&message);
-    ocd_words_free(&words);
+    ocd__buffer_free(&joined);
+    ocd__buffer_free(&message);
+    ocd__shell_words_free(&words);
 }
 
 static void assert_refused(const char *text, const char *expected)
 {
     struct ocd_shell_words words;
     struct ocd_buffer message = {0};
-    assert_int_equal(ocd_words_split(&words, text, &message), OCD_ERR_ARG);
+    assert_int_equal(ocd__shell_words_split(&words, text, &message), OCD_ERR_ARG);
     assert_string_equal(message.data, expected);
     assert_null(words.word);
-    ocd_buffer_free(&message);
+    ocd__buffer_free(&message);
 }
 
 static void words_are_separated_by_blanks(void **state)

@@ -22,39 +22,39 @@ struct ocd_process *must_start(const char *program, const char *mode)
     struct ocd_process *p;
     struct ocd_buffer message = {0};
     const char *args[] = {mode, NULL};
-    int code = ocd_process_start(&p, program, NULL, args, &message);
+    int code = ocd__process_start(&p, program, NULL, args, &message);
     if (code != 0)
         fail_msg("%d: %s", code, message.size > 0 ? message.data : "");
-    ocd_buffer_free(&message);
+    ocd__buffer_free(&message);
     return p;
 }
 
 void await_state(struct ocd_process *p, enum ocd_process_state wanted)
 {
-    ocd_time deadline = ocd_deadline(ocd_now(), PATIENCE_MS);
+    ocd_time deadline = ocd__deadline(ocd__now(), PATIENCE_MS);
     for (;;) {
-        enum ocd_process_state state = ocd_process_poll(p);
+        enum ocd_process_state state = ocd__process_poll(p);
         if (state == wanted)
             return;
-        int left = ocd_poll_ms(ocd_now(), deadline);
+        int left = ocd__poll_ms(ocd__now(), deadline);
         if (state == OCD_PROCESS_ENDED || left == 0)
             fail_msg("state %d, not %d: %s\n%s", (int)state, (int)wanted,
-                     ocd_process_reason(p, NULL, NULL), ocd_process_log(p));
-        struct pollfd wait = {.fd = ocd_process_fd(p), .events = POLLIN};
+                     ocd__process_reason(p, NULL, NULL), ocd__process_log(p));
+        struct pollfd wait = {.fd = ocd__process_fd(p), .events = POLLIN};
         poll(&wait, 1, left);
     }
 }
 
 void await_log(struct ocd_process *p, const char *text)
 {
-    ocd_time deadline = ocd_deadline(ocd_now(), PATIENCE_MS);
-    while (!strstr(ocd_process_log(p), text)) {
-        if (ocd_poll_ms(ocd_now(), deadline) == 0)
-            fail_msg("'%s' is not in\n%s", text, ocd_process_log(p));
+    ocd_time deadline = ocd__deadline(ocd__now(), PATIENCE_MS);
+    while (!strstr(ocd__process_log(p), text)) {
+        if (ocd__poll_ms(ocd__now(), deadline) == 0)
+            fail_msg("'%s' is not in\n%s", text, ocd__process_log(p));
         /* Once it is ready nothing tells of new output. */
-        struct pollfd wait = {.fd = ocd_process_fd(p), .events = POLLIN};
+        struct pollfd wait = {.fd = ocd__process_fd(p), .events = POLLIN};
         poll(&wait, 1, 5);
-        ocd_process_poll(p);
+        ocd__process_poll(p);
     }
 }
 
@@ -75,10 +75,10 @@ bool ends_soon(int watched)
 
 long end_it(struct ocd_process **process)
 {
-    int watched = watch_pid(ocd_process_pid(*process));
-    ocd_time before = ocd_now();
-    ocd_process_end(process);
-    long took = (long)((ocd_now() - before) / OCD_NS_PER_MS);
+    int watched = watch_pid(ocd__process_pid(*process));
+    ocd_time before = ocd__now();
+    ocd__process_end(process);
+    long took = (long)((ocd__now() - before) / OCD_NS_PER_MS);
     /* It does not wait for longer than that. */
     assert_true(took >= OCD_PROCESS_END_MAX_MS || !still_runs(watched));
     assert_true(ends_soon(watched));

@@ -26,12 +26,12 @@ static inline struct board *board_new(enum sim_chip kind, unsigned cores)
     b->chip.flash_size = sizeof(b->flash);
     b->chip.ram = b->ram;
     b->chip.ram_size = sizeof(b->ram);
-    sim_riscv_firmware(b->flash, sizeof(b->flash), true);
+    sim__riscv_firmware(b->flash, sizeof(b->flash), true);
     b->chip.fpec.program_us = 10;
     b->chip.fpec.erase_us = 200;
-    sim_chip_init(&b->chip, 5000 * (uint64_t)MS);
-    sim_dm_init(&b->dm, &b->chip, &b->trace);
-    sim_dm_write(&b->dm, DM_DMCONTROL, 1);
+    sim__chip_init(&b->chip, 5000 * (uint64_t)MS);
+    sim__dm_init(&b->dm, &b->chip, &b->trace);
+    sim__dm_write(&b->dm, DM_DMCONTROL, 1);
     return b;
 }
 
@@ -42,10 +42,10 @@ static inline struct hart *hart_of(struct board *b)
 
 static inline void board_advance_us(struct board *b, unsigned us)
 {
-    sim_chip_set_time(&b->chip, b->chip.now_ns + (uint64_t)us * (MS / 1000));
+    sim__chip_set_time(&b->chip, b->chip.now_ns + (uint64_t)us * (MS / 1000));
 }
 
 static inline void put_code(struct board *b, uint32_t addr, const uint32_t *code, size_t words)
 {
-    memcpy(sim_chip_memory(&b->chip, addr, 4 * words), code, 4 * words);
+    memcpy(sim__chip_memory(&b->chip, addr, 4 * words), code, 4 * words);
 }

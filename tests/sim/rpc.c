@@ -37,16 +37,16 @@ static void configure(const struct sim *sim, const char *transport, char config[
 static void await_port(struct rpc *rpc)
 {
     struct ocd_process *p = rpc->openocd;
-    struct pollfd set = {.fd = ocd_process_fd(p), .events = POLLIN};
+    struct pollfd set = {.fd = ocd__process_fd(p), .events = POLLIN};
 
     for (;;) {
-        enum ocd_process_state state = ocd_process_poll(p);
+        enum ocd_process_state state = ocd__process_poll(p);
         if (state == OCD_PROCESS_READY)
             return;
         if (state == OCD_PROCESS_ENDED)
-            fail_msg("OpenOCD %s:\n%s", ocd_process_reason(p, NULL, NULL), ocd_process_log(p));
+            fail_msg("OpenOCD %s:\n%s", ocd__process_reason(p, NULL, NULL), ocd__process_log(p));
         if (poll(&set, 1, REPLY_TIMEOUT_MS) == 0)
-            fail_msg("OpenOCD does not come up:\n%s", ocd_process_log(p));
+            fail_msg("OpenOCD does not come up:\n%s", ocd__process_log(p));
     }
 }
 
@@ -57,11 +57,11 @@ void rpc_open(struct rpc *rpc, const char *transport)
     struct sockaddr_in addr = {.sin_family = AF_INET};
 
     configure(rpc->sim, transport, config);
-    if (ocd_process_start(&rpc->openocd, NULL, config, NULL, &message) != 0)
+    if (ocd__process_start(&rpc->openocd, NULL, config, NULL, &message) != 0)
         fail_msg("OpenOCD cannot be started: %s", message.data);
-    ocd_buffer_free(&message);
+    ocd__buffer_free(&message);
     await_port(rpc);
-    addr.sin_port = htons(ocd_process_port(rpc->openocd));
+    addr.sin_port = htons(ocd__process_port(rpc->openocd));
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     rpc->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(rpc->fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
@@ -84,7 +84,7 @@ static void close_openocd(struct rpc *rpc)
 {
     if (rpc->openocd) {
         close(rpc->fd);
-        ocd_process_end(&rpc->openocd);
+        ocd__process_end(&rpc->openocd);
     }
 }
 

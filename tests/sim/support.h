@@ -36,17 +36,17 @@ static inline struct bench *bench_new(void)
     bench->chip.flash_size = sizeof(bench->flash);
     bench->chip.ram = bench->ram;
     bench->chip.ram_size = sizeof(bench->ram);
-    sim_firmware_flash(bench->flash, sizeof(bench->flash));
+    sim__firmware_flash(bench->flash, sizeof(bench->flash));
     bench->chip.fpec.program_us = 10;
     bench->chip.fpec.erase_us = 200;
-    sim_chip_init(&bench->chip, 5000 * (uint64_t)MS);
-    sim_dap_init(&bench->dap, &bench->chip, &bench->trace);
+    sim__chip_init(&bench->chip, 5000 * (uint64_t)MS);
+    sim__dap_init(&bench->dap, &bench->chip, &bench->trace);
     return bench;
 }
 
 static inline void advance_us(struct bench *bench, unsigned us)
 {
-    sim_chip_set_time(&bench->chip, bench->chip.now_ns + (uint64_t)us * (MS / 1000));
+    sim__chip_set_time(&bench->chip, bench->chip.now_ns + (uint64_t)us * (MS / 1000));
 }
 
 static inline void advance_ms(struct bench *bench, unsigned ms)
@@ -59,7 +59,7 @@ static inline uint32_t read32(struct bench *bench, uint32_t addr)
 {
     uint8_t d[4];
 
-    assert_int_equal(sim_bus_read(&bench->chip.core[0], addr, 4, 1, d), 1);
+    assert_int_equal(sim__bus_read(&bench->chip.core[0], addr, 4, 1, d), 1);
     return (uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24;
 }
 
@@ -68,5 +68,5 @@ static inline void write32(struct bench *bench, uint32_t addr, uint32_t value)
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    assert_int_equal(sim_bus_write(&bench->chip.core[0], addr, 4, 1, d), 1);
+    assert_int_equal(sim__bus_write(&bench->chip.core[0], addr, 4, 1, d), 1);
 }

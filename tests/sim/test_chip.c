@@ -54,7 +54,7 @@ static void every_size_of_flash_has_its_last_marker(void **state)
         size_t count;
 
         assert_non_null(flash);
-        sim_firmware_flash(flash, sizes[i]);
+        sim__firmware_flash(flash, sizes[i]);
         count = find_markers(flash, sizes[i], at, 16);
         assert_in_range(count, 2, 6);
         assert_int_equal(at[count - 1], sizes[i] - 4);
@@ -75,13 +75,13 @@ static void memory_takes_every_width_at_any_alignment(void **state)
 
             memset(b->ram, 0, 32);
             assert_int_equal(
-                sim_bus_write(&b->chip.core[0], SIM_RAM_BASE + 8 + offset, width, count, data),
+                sim__bus_write(&b->chip.core[0], SIM_RAM_BASE + 8 + offset, width, count, data),
                 count);
             assert_memory_equal(b->ram + 8 + offset, data, 8);
             assert_int_equal(b->ram[7 + offset], 0);
             assert_int_equal(b->ram[16 + offset], 0);
             assert_int_equal(
-                sim_bus_read(&b->chip.core[0], SIM_RAM_BASE + 8 + offset, width, count, back),
+                sim__bus_read(&b->chip.core[0], SIM_RAM_BASE + 8 + offset, width, count, back),
                 count);
             assert_memory_equal(back, data, 8);
         }
@@ -102,8 +102,8 @@ static void everything_else_faults(void **state)
 
     for (size_t i = 0; i < COUNT_OF(addr); i++) {
         for (unsigned width = 1; width <= 4; width *= 2) {
-            assert_int_equal(sim_bus_read(&b->chip.core[0], addr[i], width, 1, data), 0);
-            assert_int_equal(sim_bus_write(&b->chip.core[0], addr[i], width, 1, data), 0);
+            assert_int_equal(sim__bus_read(&b->chip.core[0], addr[i], width, 1, data), 0);
+            assert_int_equal(sim__bus_write(&b->chip.core[0], addr[i], width, 1, data), 0);
         }
     }
     free(b);
@@ -116,12 +116,12 @@ static void a_run_stops_at_the_end_of_the_memory(void **state)
     uint8_t data[64];
 
     memset(data, 0x5a, sizeof(data));
-    assert_int_equal(sim_bus_write(&b->chip.core[0], 0x20004ff0, 4, 16, data), 4);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], 0x20004ff0, 4, 16, data), 4);
     assert_int_equal(b->ram[0x4fff], 0x5a);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x0801fff8, 4, 16, data), 2);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x0801fff8, 4, 16, data), 2);
     /* A word across the end is no word of the memory. */
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20004ffe, 4, 1, data), 0);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], 0x20004ffe, 4, 1, data), 0);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x20004ffe, 4, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], 0x20004ffe, 4, 1, data), 0);
     free(b);
 }
 
@@ -132,9 +132,9 @@ static void flash_takes_no_write_without_its_controller(void **state)
     const uint8_t data[4] = {0};
     const uint32_t before = read32(b, SIM_FLASH_BASE);
 
-    assert_int_equal(sim_bus_write(&b->chip.core[0], SIM_FLASH_BASE, 4, 1, data), 0);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], SIM_FLASH_BASE, 2, 1, data), 0);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], 0, 4, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], SIM_FLASH_BASE, 4, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], SIM_FLASH_BASE, 2, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], 0, 4, 1, data), 0);
     assert_int_equal(read32(b, SIM_FLASH_BASE), before);
     free(b);
 }
@@ -148,7 +148,7 @@ static void the_counter_counts_microseconds_even_while_halted(void **state)
     assert_int_equal(start, 0);
     advance_ms(b, 3);
     assert_int_equal(read32(b, SIM_COUNTER), 3000);
-    sim_core_halt(&b->chip.core[0], DFSR_HALTED);
+    sim__core_halt(&b->chip.core[0], DFSR_HALTED);
     advance_ms(b, 4);
     assert_int_equal(read32(b, SIM_COUNTER), 7000);
     free(b);
@@ -194,10 +194,10 @@ static void peripherals_take_whole_words_only(void **state)
     uint8_t data[4] = {0};
 
     write32(b, SIM_FIFO, 9);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_FIFO, 1, 1, data), 0);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_FIFO, 2, 1, data), 0);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_FIFO + 1, 4, 1, data), 0);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], SIM_FIFO, 2, 1, data), 0);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], SIM_FIFO, 1, 1, data), 0);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], SIM_FIFO, 2, 1, data), 0);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], SIM_FIFO + 1, 4, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], SIM_FIFO, 2, 1, data), 0);
     assert_int_equal(read32(b, SIM_FIFO_LEVEL), 1);
     free(b);
 }
@@ -210,10 +210,10 @@ static void the_chip_identifies_itself(void **state)
 
     assert_int_equal(read32(b, 0xe0042000), 0x20036410);
     assert_int_equal(read32(b, 0xe000ed00), 0x411fc231);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x1ffff7e0, 2, 1, half), 1);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x1ffff7e0, 2, 1, half), 1);
     assert_int_equal(half[0] | half[1] << 8, 128);
     b->chip.flash_size = SIM_SIZE_MAX; /* 65536 KiB do not fit: the largest that is no "unset" */
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x1ffff7e0, 2, 1, half), 1);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x1ffff7e0, 2, 1, half), 1);
     assert_int_equal(half[0] | half[1] << 8, 0xfffe);
     assert_int_equal(read32(b, 0x40022010), 0x80); /* FLASH_CR: LOCK */
     free(b);
@@ -243,14 +243,14 @@ static void variables_change_while_the_core_runs_and_freeze_with_it(void **state
     word = read32(b, SIM_VAR_WAVE);
     assert_int_equal((int16_t)(word & 0xffff), -1000);
     assert_int_equal(word >> 16 & 0xff, 1);
-    sim_core_halt(&b->chip.core[0], DFSR_HALTED);
+    sim__core_halt(&b->chip.core[0], DFSR_HALTED);
     advance_ms(b, 10);
     assert_int_equal(read32(b, SIM_VAR_TICK), 1750);
     write32(b, SIM_VAR_TICK, 42); /* a halted core does not overwrite it */
     advance_ms(b, 10);
     assert_int_equal(read32(b, SIM_VAR_TICK), 42);
     b->chip.core[0].ppb.dhcsr |= DHCSR_C_DEBUGEN;
-    sim_core_resume(&b->chip.core[0]);
+    sim__core_resume(&b->chip.core[0]);
     advance_ms(b, 5);
     assert_int_equal(read32(b, SIM_VAR_TICK), 1755);
     free(b);
@@ -264,13 +264,13 @@ static void bad_ranges_fault_and_their_neighbours_do_not(void **state)
 
     b->chip.fault[0] = (struct sim_range){.addr = 0x20000106, .size = 2};
     b->chip.fault_count = 1;
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 4, 16, data), 1);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 2, 16, data), 3);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 1, 16, data), 6);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000108, 1, 16, data), 16);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], 0x20000100, 1, 16, data), 6);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x20000100, 4, 16, data), 1);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x20000100, 2, 16, data), 3);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x20000100, 1, 16, data), 6);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x20000108, 1, 16, data), 16);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], 0x20000100, 1, 16, data), 6);
     b->chip.fault_count = 0;
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0x20000100, 4, 16, data), 16);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0x20000100, 4, 16, data), 16);
     free(b);
 }
 

@@ -11,7 +11,7 @@ struct pair {
 static void check(const struct pair *pairs, size_t count, unsigned xlen)
 {
     for (size_t i = 0; i < count; i++) {
-        uint32_t found = sim_hart_expand(pairs[i].compressed, xlen);
+        uint32_t found = sim__hart_expand(pairs[i].compressed, xlen);
 
         if (found != pairs[i].expanded)
             fail_msg("%s on %u bits: 0x%08x, not 0x%08x", pairs[i].text, xlen, (unsigned)found,
@@ -72,7 +72,7 @@ static void a_call_exists_on_32_bits_only(void **state)
     };
 
     check(pairs, COUNT_OF(pairs), 32);
-    assert_int_not_equal(sim_hart_expand(0x2201, 64), 0x100000ef); /* C.ADDIW there */
+    assert_int_not_equal(sim__hart_expand(0x2201, 64), 0x100000ef); /* C.ADDIW there */
 }
 
 static void double_words_exist_on_64_bits_only(void **state)
@@ -89,7 +89,7 @@ static void double_words_exist_on_64_bits_only(void **state)
     check(pairs, COUNT_OF(pairs), 64);
     for (size_t i = 0; i < COUNT_OF(pairs); i++)
         if (strcmp(pairs[i].text, "c.addiw a0, -1") != 0) /* C.JAL there */
-            assert_int_equal(sim_hart_expand(pairs[i].compressed, 32), 0);
+            assert_int_equal(sim__hart_expand(pairs[i].compressed, 32), 0);
 }
 
 static void reserved_ones_are_illegal(void **state)
@@ -107,8 +107,8 @@ static void reserved_ones_are_illegal(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(reserved); i++) {
-        assert_int_equal(sim_hart_expand(reserved[i], 32), 0);
-        assert_int_equal(sim_hart_expand(reserved[i], 64), 0);
+        assert_int_equal(sim__hart_expand(reserved[i], 32), 0);
+        assert_int_equal(sim__hart_expand(reserved[i], 64), 0);
     }
 }
 

@@ -15,9 +15,9 @@ static void another_openocd_connects_after_the_first_was_killed(void **state)
 
     rpc_good(rpc, "write_memory 0x20000000 32 0x600dcafe");
     for (int round = 0; round < 3; round++) {
-        kill(ocd_process_pid(rpc->openocd), round % 2 ? SIGTERM : SIGKILL);
+        kill(ocd__process_pid(rpc->openocd), round % 2 ? SIGTERM : SIGKILL);
         close(rpc->fd);
-        ocd_process_end(&rpc->openocd);
+        ocd__process_end(&rpc->openocd);
         rpc_open(rpc, "swd");
         assert_int_equal(rpc_read(rpc, 0x20000000, 32), 0x600dcafe);
     }
@@ -32,7 +32,7 @@ static void a_chip_keeps_its_memory_while_nobody_serves_it(void **state)
     rpc_good(rpc, "write_memory 0x20000000 32 0x600dcafe");
     close(rpc->fd);
     sim_stop(rpc->sim); /* before OpenOCD: the probe is left as it was */
-    ocd_process_end(&rpc->openocd);
+    ocd__process_end(&rpc->openocd);
     assert_true(sim_spawn(rpc->sim) > 0);
     rpc_open(rpc, "swd");
     assert_int_equal(rpc_read(rpc, 0x20000000, 32), 0x600dcafe);
@@ -52,7 +52,7 @@ static void two_openocds_share_the_chip(void **state)
     rpc_good(first, "write_memory 0x20000000 32 1");
     assert_int_equal(rpc_read(second, 0x20000000, 32), 1);
     close(second->fd);
-    ocd_process_end(&second->openocd);
+    ocd__process_end(&second->openocd);
     free(second);
     assert_int_equal(rpc_read(first, 0x20000000, 32), 1);
     rpc_stop(first);

@@ -208,14 +208,14 @@ static void a_core_held_in_reset_neither_runs_nor_halts(void **state)
     (void)state;
     struct bench *b = bench_new();
 
-    sim_chip_set_nrst(&b->chip, true);
+    sim__chip_set_nrst(&b->chip, true);
     advance_ms(b, 50);
     assert_true(read32(b, SCS_DHCSR) & DHCSR_S_RESET_ST);
     assert_true(read32(b, SCS_DHCSR) & DHCSR_S_RESET_ST); /* until it is over */
-    assert_int_equal(sim_core_ran_ns(&b->chip.core[0]), 0);
+    assert_int_equal(sim__core_ran_ns(&b->chip.core[0]), 0);
     write32(b, SCS_DHCSR, DBGKEY | DHCSR_C_DEBUGEN);
     write32(b, SCS_DEMCR, DEMCR_VC_CORERESET);
-    sim_chip_set_nrst(&b->chip, false);
+    sim__chip_set_nrst(&b->chip, false);
     assert_true(is_halted(b));
     assert_int_equal(get_reg(b, REG_PC), 0x080001a0);
     free(b);

@@ -14,7 +14,7 @@ static int start(void **state)
     struct bench *b = bench_new();
 
     b->chip.cores = 2;
-    sim_chip_init(&b->chip, 5000 * (uint64_t)MS);
+    sim__chip_init(&b->chip, 5000 * (uint64_t)MS);
     *state = b;
     return 0;
 }
@@ -31,7 +31,7 @@ static uint32_t get(struct bench *b, unsigned ap, uint32_t addr)
     struct transfer t = {.addr = addr, .count = 1, .width = 4, .ap = ap};
     uint8_t d[4];
 
-    assert_int_equal(sim_dap_read_memory(&b->dap, &t, d), 1);
+    assert_int_equal(sim__dap_read_memory(&b->dap, &t, d), 1);
     return (uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24;
 }
 
@@ -41,7 +41,7 @@ static void put(struct bench *b, unsigned ap, uint32_t addr, uint32_t value)
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    assert_int_equal(sim_dap_write_memory(&b->dap, &t, d), 1);
+    assert_int_equal(sim__dap_write_memory(&b->dap, &t, d), 1);
 }
 
 static bool is_halted(struct bench *b, unsigned ap)
@@ -162,20 +162,20 @@ static void each_access_port_has_its_own_registers(void **state)
     struct bench *b = *state;
     uint32_t value;
 
-    assert_true(sim_ap_read(&b->dap, 0, AP_IDR, &value));
+    assert_true(sim__ap_read(&b->dap, 0, AP_IDR, &value));
     assert_int_equal(value, 0x14770011);
-    assert_true(sim_ap_read(&b->dap, 1, AP_IDR, &value));
+    assert_true(sim__ap_read(&b->dap, 1, AP_IDR, &value));
     assert_int_equal(value, 0x14770011);
-    assert_true(sim_ap_read(&b->dap, 2, AP_IDR, &value));
+    assert_true(sim__ap_read(&b->dap, 2, AP_IDR, &value));
     assert_int_equal(value, 0);
-    assert_true(sim_ap_write(&b->dap, 1, AP_CSW, 0x23000012));
-    assert_true(sim_ap_write(&b->dap, 1, AP_TAR, 0x08000400));
-    assert_true(sim_ap_write(&b->dap, 0, AP_TAR, 0x08000000));
-    assert_true(sim_ap_read(&b->dap, 1, AP_DRW, &value));
+    assert_true(sim__ap_write(&b->dap, 1, AP_CSW, 0x23000012));
+    assert_true(sim__ap_write(&b->dap, 1, AP_TAR, 0x08000400));
+    assert_true(sim__ap_write(&b->dap, 0, AP_TAR, 0x08000000));
+    assert_true(sim__ap_read(&b->dap, 1, AP_DRW, &value));
     assert_int_equal(value, 0xefbeadde);
-    assert_true(sim_ap_read(&b->dap, 1, AP_TAR, &value));
+    assert_true(sim__ap_read(&b->dap, 1, AP_TAR, &value));
     assert_int_equal(value, 0x08000404);
-    assert_true(sim_ap_read(&b->dap, 0, AP_TAR, &value));
+    assert_true(sim__ap_read(&b->dap, 0, AP_TAR, &value));
     assert_int_equal(value, 0x08000000);
 }
 
@@ -188,20 +188,20 @@ static void through_the_port_of_a_core_that_is_down_all_faults(void **state)
     uint32_t value;
 
     atomic_store(&b->chip.cores_down, 2);
-    assert_int_equal(sim_dap_read_memory(&b->dap, &t, d), 0);
-    assert_int_equal(sim_dap_write_memory(&b->dap, &t, d), 0);
-    assert_int_equal(sim_dap_read_memory(&b->dap, &debug, d), 0);
+    assert_int_equal(sim__dap_read_memory(&b->dap, &t, d), 0);
+    assert_int_equal(sim__dap_write_memory(&b->dap, &t, d), 0);
+    assert_int_equal(sim__dap_read_memory(&b->dap, &debug, d), 0);
     assert_int_equal(b->trace.faults, 2);
     assert_int_equal(b->trace.log[0].ap, 1);
-    sim_dap_clear_sticky(&b->dap);
-    assert_true(sim_ap_read(&b->dap, 1, AP_IDR, &value)); /* the port itself is there */
+    sim__dap_clear_sticky(&b->dap);
+    assert_true(sim__ap_read(&b->dap, 1, AP_IDR, &value)); /* the port itself is there */
     assert_int_equal(value, 0x14770011);
-    assert_false(sim_ap_read(&b->dap, 1, AP_DRW, &value));
-    sim_dap_clear_sticky(&b->dap);
+    assert_false(sim__ap_read(&b->dap, 1, AP_DRW, &value));
+    sim__dap_clear_sticky(&b->dap);
     t.ap = 0;
-    assert_int_equal(sim_dap_read_memory(&b->dap, &t, d), 4);
+    assert_int_equal(sim__dap_read_memory(&b->dap, &t, d), 4);
     atomic_store(&b->chip.cores_down, 0);
-    assert_int_equal(sim_dap_read_memory(&b->dap, &debug, d), 1);
+    assert_int_equal(sim__dap_read_memory(&b->dap, &debug, d), 1);
 }
 
 static void cores_that_are_not_there_are_refused(void **state)

@@ -27,28 +27,28 @@
 
 static uint32_t status(struct board *b)
 {
-    return sim_dm_read(&b->dm, DM_DMSTATUS);
+    return sim__dm_read(&b->dm, DM_DMSTATUS);
 }
 
 static void control(struct board *b, uint32_t value)
 {
-    sim_dm_write(&b->dm, DM_DMCONTROL, value | ACTIVE);
+    sim__dm_write(&b->dm, DM_DMCONTROL, value | ACTIVE);
 }
 
 static uint32_t cmderr(struct board *b)
 {
-    return sim_dm_read(&b->dm, DM_ABSTRACTCS) >> 8 & 7;
+    return sim__dm_read(&b->dm, DM_ABSTRACTCS) >> 8 & 7;
 }
 
 static void clear_cmderr(struct board *b)
 {
-    sim_dm_write(&b->dm, DM_ABSTRACTCS, 7u << 8);
+    sim__dm_write(&b->dm, DM_ABSTRACTCS, 7u << 8);
 }
 
 static void write_program(struct board *b, const uint32_t *code, unsigned words)
 {
     for (unsigned i = 0; i < words; i++)
-        sim_dm_write(&b->dm, DM_PROGBUF0 + i, code[i]);
+        sim__dm_write(&b->dm, DM_PROGBUF0 + i, code[i]);
 }
 
 static void harts_halt_and_resume_on_request(void **state)
@@ -61,11 +61,11 @@ static void harts_halt_and_resume_on_request(void **state)
     control(b, HALTREQ);
     assert_int_equal(status(b) & (ALLHALTED | ALLRUNNING), ALLHALTED);
     assert_int_equal(hart_of(b)->dcsr >> 6 & 7, HART_CAUSE_REQUEST);
-    assert_int_equal(sim_dm_read(&b->dm, DM_HALTSUM0), 1);
+    assert_int_equal(sim__dm_read(&b->dm, DM_HALTSUM0), 1);
     control(b, RESUMEREQ);
     assert_int_equal(status(b) & (ALLHALTED | ALLRUNNING | ALLRESUMEACK),
                      ALLRUNNING | ALLRESUMEACK);
-    assert_int_equal(sim_dm_read(&b->dm, DM_HALTSUM0), 0);
+    assert_int_equal(sim__dm_read(&b->dm, DM_HALTSUM0), 0);
     free(b);
 }
 
@@ -78,7 +78,7 @@ static void each_hart_is_halted_by_itself(void **state)
     assert_int_equal(status(b) & (ALLHALTED | ALLRUNNING), ALLHALTED);
     control(b, 0);
     assert_int_equal(status(b) & (ALLHALTED | ALLRUNNING), ALLRUNNING);
-    assert_int_equal(sim_dm_read(&b->dm, DM_HALTSUM0), 2);
+    assert_int_equal(sim__dm_read(&b->dm, DM_HALTSUM0), 2);
     free(b);
 }
 
@@ -88,9 +88,9 @@ static void a_hart_that_is_not_there_does_not_exist(void **state)
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     control(b, 0x03ffffc0); /* all bits of hartsel: one is there */
-    assert_int_equal(sim_dm_read(&b->dm, DM_DMCONTROL), HART1 | ACTIVE);
+    assert_int_equal(sim__dm_read(&b->dm, DM_DMCONTROL), HART1 | ACTIVE);
     assert_true(status(b) & ANYNONEXISTENT);
-    sim_dm_write(&b->dm, DM_COMMAND, TRANSFER32 | S0);
+    sim__dm_write(&b->dm, DM_COMMAND, TRANSFER32 | S0);
     assert_int_equal(cmderr(b), DM_CMDERR_HALT_RESUME);
     free(b);
 }
@@ -165,12 +165,12 @@ static void inactive_it_takes_nothing_and_forgets(void **state)
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
-    sim_dm_write(&b->dm, DM_DATA0, 5);
-    sim_dm_write(&b->dm, DM_DMCONTROL, 0);
-    assert_int_equal(sim_dm_read(&b->dm, DM_DATA0), 0);
-    sim_dm_write(&b->dm, DM_DATA0, 5);
-    assert_int_equal(sim_dm_read(&b->dm, DM_DATA0), 0);
-    assert_int_equal(sim_dm_read(&b->dm, DM_DMCONTROL), 0);
+    sim__dm_write(&b->dm, DM_DATA0, 5);
+    sim__dm_write(&b->dm, DM_DMCONTROL, 0);
+    assert_int_equal(sim__dm_read(&b->dm, DM_DATA0), 0);
+    sim__dm_write(&b->dm, DM_DATA0, 5);
+    assert_int_equal(sim__dm_read(&b->dm, DM_DATA0), 0);
+    assert_int_equal(sim__dm_read(&b->dm, DM_DMCONTROL), 0);
     free(b);
 }
 
@@ -180,19 +180,19 @@ static void registers_are_read_and_written_while_halted(void **state)
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
     assert_int_equal(cmderr(b), DM_CMDERR_HALT_RESUME);
     control(b, HALTREQ);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
     assert_int_equal(cmderr(b), DM_CMDERR_HALT_RESUME); /* until it is cleared */
     clear_cmderr(b);
-    sim_dm_write(dm, DM_DATA0, 0x89abcdef);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | WRITE | S0);
-    sim_dm_write(dm, DM_DATA0, 0);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
-    assert_int_equal(sim_dm_read(dm, DM_DATA0), 0x89abcdef);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | 0x301); /* misa: RV32IMC */
-    assert_int_equal(sim_dm_read(dm, DM_DATA0), 0x40001104);
+    sim__dm_write(dm, DM_DATA0, 0x89abcdef);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | WRITE | S0);
+    sim__dm_write(dm, DM_DATA0, 0);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
+    assert_int_equal(sim__dm_read(dm, DM_DATA0), 0x89abcdef);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | 0x301); /* misa: RV32IMC */
+    assert_int_equal(sim__dm_read(dm, DM_DATA0), 0x40001104);
     assert_int_equal(cmderr(b), DM_CMDERR_NONE);
     free(b);
 }
@@ -218,7 +218,7 @@ static void what_it_cannot_do_has_its_error(void **state)
 
     control(b, HALTREQ);
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        sim_dm_write(dm, DM_COMMAND, commands[i].command);
+        sim__dm_write(dm, DM_COMMAND, commands[i].command);
         assert_int_equal(cmderr(b), commands[i].error);
         clear_cmderr(b);
     }
@@ -232,12 +232,12 @@ static void a_hart_of_64_bits_has_two_data_words(void **state)
     struct dm *dm = &b->dm;
 
     control(b, HALTREQ);
-    sim_dm_write(dm, DM_DATA0, 0x55667788);
-    sim_dm_write(dm, DM_DATA0 + 1, 0x11223344);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER64 | WRITE | S0);
+    sim__dm_write(dm, DM_DATA0, 0x55667788);
+    sim__dm_write(dm, DM_DATA0 + 1, 0x11223344);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER64 | WRITE | S0);
     assert_int_equal(hart_of(b)->x[8], 0x1122334455667788);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
-    assert_int_equal(sim_dm_read(dm, DM_DATA0), 0x55667788);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
+    assert_int_equal(sim__dm_read(dm, DM_DATA0), 0x55667788);
     free(b);
 }
 
@@ -251,15 +251,15 @@ static void a_program_reads_memory_with_autoexec(void **state)
     memcpy(b->ram, "\1\0\0\0\2\0\0\0\3\0\0\0", 12);
     control(b, HALTREQ);
     write_program(b, program, 2);
-    sim_dm_write(dm, DM_PROGBUF0 + 2, 0x00100073);
-    sim_dm_write(dm, DM_DATA0, SIM_RAM_BASE);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | WRITE | S0);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | POSTEXEC | S1);
-    sim_dm_write(dm, DM_ABSTRACTAUTO, 1);
-    sim_dm_read(dm, DM_DATA0);
-    assert_int_equal(sim_dm_read(dm, DM_DATA0), 1);
-    sim_dm_write(dm, DM_ABSTRACTAUTO, 0);
-    assert_int_equal(sim_dm_read(dm, DM_DATA0), 2);
+    sim__dm_write(dm, DM_PROGBUF0 + 2, 0x00100073);
+    sim__dm_write(dm, DM_DATA0, SIM_RAM_BASE);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | WRITE | S0);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | POSTEXEC | S1);
+    sim__dm_write(dm, DM_ABSTRACTAUTO, 1);
+    sim__dm_read(dm, DM_DATA0);
+    assert_int_equal(sim__dm_read(dm, DM_DATA0), 1);
+    sim__dm_write(dm, DM_ABSTRACTAUTO, 0);
+    assert_int_equal(sim__dm_read(dm, DM_DATA0), 2);
     assert_int_equal(cmderr(b), DM_CMDERR_NONE);
     /* One run of three words in the log. */
     assert_int_equal(b->trace.log_sequence, 1);
@@ -279,9 +279,9 @@ static void a_program_ends_where_the_buffer_does(void **state)
     control(b, HALTREQ);
     for (unsigned i = 0; i < DM_PROGBUF_WORDS; i++)
         nops[i] = 0x00140413; /* addi s0, s0, 1 */
-    sim_hart_set(hart_of(b), 8, 0);
+    sim__hart_set(hart_of(b), 8, 0);
     write_program(b, nops, DM_PROGBUF_WORDS);
-    sim_dm_write(&b->dm, DM_COMMAND, POSTEXEC);
+    sim__dm_write(&b->dm, DM_COMMAND, POSTEXEC);
     assert_int_equal(cmderr(b), DM_CMDERR_NONE);
     assert_int_equal(hart_of(b)->x[8], DM_PROGBUF_WORDS);
     free(b);
@@ -301,10 +301,10 @@ static void a_program_that_fails_leaves_the_hart_where_it_was(void **state)
 
     control(b, HALTREQ);
     dpc = hart_of(b)->dpc;
-    sim_hart_set(hart_of(b), 8, 0x60000000);
+    sim__hart_set(hart_of(b), 8, 0x60000000);
     for (size_t i = 0; i < COUNT_OF(programs); i++) {
         write_program(b, programs[i], 2);
-        sim_dm_write(&b->dm, DM_COMMAND, POSTEXEC);
+        sim__dm_write(&b->dm, DM_COMMAND, POSTEXEC);
         assert_int_equal(cmderr(b), DM_CMDERR_EXCEPTION);
         clear_cmderr(b);
     }
@@ -323,11 +323,11 @@ static void without_a_program_buffer_there_is_none(void **state)
 
     dm->has_progbuf = false;
     control(b, HALTREQ);
-    assert_int_equal(sim_dm_read(dm, DM_ABSTRACTCS) >> 24, 0);
+    assert_int_equal(sim__dm_read(dm, DM_ABSTRACTCS) >> 24, 0);
     assert_false(status(b) & 1u << 22);
-    sim_dm_write(dm, DM_PROGBUF0, 5);
-    assert_int_equal(sim_dm_read(dm, DM_PROGBUF0), 0);
-    sim_dm_write(dm, DM_COMMAND, POSTEXEC);
+    sim__dm_write(dm, DM_PROGBUF0, 5);
+    assert_int_equal(sim__dm_read(dm, DM_PROGBUF0), 0);
+    sim__dm_write(dm, DM_COMMAND, POSTEXEC);
     assert_int_equal(cmderr(b), DM_CMDERR_NOT_SUPPORTED);
     free(b);
 }
@@ -344,19 +344,19 @@ static void a_slow_command_is_busy_until_its_time_has_passed(void **state)
     control(b, HALTREQ);
     hart_of(b)->x[8] = 0x11;
     hart_of(b)->x[9] = 0x22;
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
-    assert_true(sim_dm_read(dm, DM_ABSTRACTCS) & busy);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | S0);
+    assert_true(sim__dm_read(dm, DM_ABSTRACTCS) & busy);
     assert_int_equal(cmderr(b), DM_CMDERR_NONE);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S1);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | S1);
     assert_int_equal(cmderr(b), DM_CMDERR_BUSY);
     clear_cmderr(b); /* too early as well */
     assert_int_equal(cmderr(b), DM_CMDERR_BUSY);
     dm->clocks += 10;
-    assert_false(sim_dm_read(dm, DM_ABSTRACTCS) & busy);
+    assert_false(sim__dm_read(dm, DM_ABSTRACTCS) & busy);
     clear_cmderr(b);
-    assert_int_equal(sim_dm_read(dm, DM_DATA0), 0x11);
-    sim_dm_write(dm, DM_COMMAND, TRANSFER32 | S1);
-    sim_dm_read(dm, DM_DATA0);
+    assert_int_equal(sim__dm_read(dm, DM_DATA0), 0x11);
+    sim__dm_write(dm, DM_COMMAND, TRANSFER32 | S1);
+    sim__dm_read(dm, DM_DATA0);
     assert_int_equal(cmderr(b), DM_CMDERR_BUSY);
     free(b);
 }

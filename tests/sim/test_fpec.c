@@ -34,7 +34,7 @@ static bool try16(struct bench *b, uint32_t addr, uint16_t value)
 {
     const uint8_t d[2] = {(uint8_t)value, (uint8_t)(value >> 8)};
 
-    return sim_bus_write(&b->chip.core[0], addr, 2, 1, d) == 1;
+    return sim__bus_write(&b->chip.core[0], addr, 2, 1, d) == 1;
 }
 
 static bool try32(struct bench *b, uint32_t addr, uint32_t value)
@@ -42,14 +42,14 @@ static bool try32(struct bench *b, uint32_t addr, uint32_t value)
     const uint8_t d[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};
 
-    return sim_bus_write(&b->chip.core[0], addr, 4, 1, d) == 1;
+    return sim__bus_write(&b->chip.core[0], addr, 4, 1, d) == 1;
 }
 
 static uint16_t read16(struct bench *b, uint32_t addr)
 {
     uint8_t d[2];
 
-    assert_int_equal(sim_bus_read(&b->chip.core[0], addr, 2, 1, d), 1);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], addr, 2, 1, d), 1);
     return (uint16_t)(d[0] | d[1] << 8);
 }
 
@@ -109,7 +109,7 @@ static void after_a_reset_it_is_locked(void **state)
     write32(b, CR, LOCK);
     assert_int_equal(read32(b, CR), LOCK);
     unlock(b);
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     assert_int_equal(read32(b, CR), LOCK);
     free(b);
 }
@@ -124,7 +124,7 @@ static void a_wrong_key_shuts_it_until_the_next_reset(void **state)
     assert_false(try32(b, KEYR, KEY1));
     assert_false(try32(b, KEYR, KEY2));
     assert_int_equal(read32(b, CR), LOCK);
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     unlock(b);
     assert_int_equal(read32(b, CR), 0);
     write32(b, KEYR, KEY1); /* as drivers do, to make sure */
@@ -178,12 +178,12 @@ static void without_pg_or_of_another_width_it_is_a_bus_error(void **state)
     (void)state;
     assert_false(try16(b, ERASED, 0));
     write32(b, CR, PG);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], ERASED, 1, 1, data), 0);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], ERASED, 4, 1, data), 0);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], ERASED + 1, 2, 1, data), 0);
-    assert_int_equal(sim_bus_write(&b->chip.core[0], ERASED - SIM_FLASH_BASE, 2, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], ERASED, 1, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], ERASED, 4, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], ERASED + 1, 2, 1, data), 0);
+    assert_int_equal(sim__bus_write(&b->chip.core[0], ERASED - SIM_FLASH_BASE, 2, 1, data), 0);
     assert_int_equal(
-        sim_bus_write(&b->chip.core[0], SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT, 2, 1, data), 0);
+        sim__bus_write(&b->chip.core[0], SIM_FLASH_BASE + SIM_FLASH_SIZE_DEFAULT, 2, 1, data), 0);
     assert_int_equal(read32(b, ERASED), 0xffffffff);
     assert_int_equal(read32(b, SR), 0);
     free(b);
@@ -289,11 +289,11 @@ static void option_bytes_are_erased_programmed_and_loaded_by_a_reset(void **stat
     assert_true(try16(b, FPEC_OPTION_BYTES, 0));
     assert_int_equal(read32(b, SR), PGERR | EOP);
     assert_int_equal(read32(b, OBR), 0x03fffffc);
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     assert_int_equal(read32(b, OBR), 0x12u << 18 | 0x34u << 10 | 0xfeu << 2);
     assert_int_equal(read32(b, WRPR), 0xffffffff); /* erased is not protected, and no error */
     b->chip.fpec.option[5] ^= 1;
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     assert_int_equal(read32(b, OBR), 0x12u << 18 | 0xffu << 10 | 0xfeu << 2 | 1);
     free(b);
 }
@@ -308,7 +308,7 @@ static void protected_pages_keep_what_they_have(void **state)
     erase_options(b);
     set_option(b, 0, 0xa5);
     set_option(b, 14, 0xef); /* bit 28: pages 112 to 115, where ERASED is */
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     assert_int_equal(read32(b, WRPR), 0xefffffff);
     unlock(b);
     write32(b, CR, PG);
@@ -338,10 +338,10 @@ static void read_protection_hides_the_flash_and_its_end_costs_the_contents(void 
 
     (void)state;
     erase_options(b);
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     assert_int_equal(read32(b, OBR), 0x03fffffe);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_FLASH_BASE, 4, 1, d), 0);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], 0, 4, 1, d), 0);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], SIM_FLASH_BASE, 4, 1, d), 0);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], 0, 4, 1, d), 0);
     unlock(b);
     write32(b, CR, MER | STRT);
     assert_int_equal(read32(b, SR), WRPRTERR);
@@ -349,8 +349,8 @@ static void read_protection_hides_the_flash_and_its_end_costs_the_contents(void 
     unlock_options(b);
     set_option(b, 0, 0xa5);
     assert_int_equal(b->flash[1], 0xff);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_FLASH_BASE, 4, 1, d), 0);
-    sim_chip_reset(&b->chip);
+    assert_int_equal(sim__bus_read(&b->chip.core[0], SIM_FLASH_BASE, 4, 1, d), 0);
+    sim__chip_reset(&b->chip);
     assert_int_equal(read32(b, SIM_FLASH_BASE), 0xffffffff);
     free(b);
 }
@@ -389,13 +389,13 @@ static void code_in_ram_programs_while_the_debugger_looks_on(void **state)
     core->pc = SIM_RAM_BASE;
     write32(b, SCS_DHCSR, 0xa05f0000 | DHCSR_C_DEBUGEN);
     advance_us(b, 260); /* some 10.4 us each */
-    assert_int_equal(sim_dap_read_memory(&b->dap, &look, seen), 64);
+    assert_int_equal(sim__dap_read_memory(&b->dap, &look, seen), 64);
     while (count < 64 && seen[2 * count] == 0)
         count++;
     assert_in_range(count, 20, 26);
     assert_false(core->halted);
     advance_us(b, 400);
-    assert_int_equal(sim_dap_read_memory(&b->dap, &look, seen), 64);
+    assert_int_equal(sim__dap_read_memory(&b->dap, &look, seen), 64);
     assert_true(core->halted);
     assert_int_equal(seen[98], 0x00);
     assert_int_equal(seen[100], 0xff);

@@ -17,7 +17,7 @@ static struct rig *rig_new(void)
 
     assert_non_null(rig);
     rig->bench = bench_new();
-    sim_probe_init(&rig->probe, &rig->bench->dap);
+    sim__probe_init(&rig->probe, &rig->bench->dap);
     rig->session = (struct frame_session){.probe = &rig->probe, .api = 3};
     return rig;
 }
@@ -32,7 +32,7 @@ static void open_device(struct rig *rig)
 {
     const uint8_t open[8] = {3, 0, 0, 0, 1};
 
-    assert_int_equal(sim_frame_answer(&rig->session, open, 8, rig->out), 8);
+    assert_int_equal(sim__frame_answer(&rig->session, open, 8, rig->out), 8);
     assert_int_equal(get_le32(rig->out), 1);
 }
 
@@ -43,18 +43,18 @@ static void the_length_is_known_as_soon_as_it_can_be(void **state)
     static const uint8_t expected[] = {2, 1, 8, 8, 8, 0, 4, 8};
 
     for (uint8_t i = 0; i < COUNT_OF(expected); i++)
-        assert_int_equal(sim_frame_length(&i, 1), expected[i]);
-    assert_int_equal(sim_frame_length(usb, 0), 0);
-    assert_int_equal(sim_frame_length(usb, 31), 0);
+        assert_int_equal(sim__frame_length(&i, 1), expected[i]);
+    assert_int_equal(sim__frame_length(usb, 0), 0);
+    assert_int_equal(sim__frame_length(usb, 31), 0);
     put_le32(usb + 28, 100);
-    assert_int_equal(sim_frame_length(usb, 32), 132);
+    assert_int_equal(sim__frame_length(usb, 32), 132);
     usb[24] = 1; /* a read carries nothing */
-    assert_int_equal(sim_frame_length(usb, 32), 32);
+    assert_int_equal(sim__frame_length(usb, 32), 32);
     usb[24] = 0;
     put_le32(usb + 28, 0xffffffff);
-    assert_true(sim_frame_length(usb, 32) == FRAME_ERROR);
+    assert_true(sim__frame_length(usb, 32) == FRAME_ERROR);
     usb[0] = 8;
-    assert_true(sim_frame_length(usb, 32) == FRAME_ERROR);
+    assert_true(sim__frame_length(usb, 32) == FRAME_ERROR);
 }
 
 static void one_device_is_listed_and_opened(void **state)
@@ -64,15 +64,15 @@ static void one_device_is_listed_and_opened(void **state)
     const uint8_t count[1] = {1};
     uint8_t info[8] = {2};
 
-    assert_int_equal(sim_frame_answer(&rig->session, count, 1, rig->out), 4);
+    assert_int_equal(sim__frame_answer(&rig->session, count, 1, rig->out), 4);
     assert_int_equal(get_le32(rig->out), 1);
     put_le32(info + 4, 41);
-    assert_int_equal(sim_frame_answer(&rig->session, info, 8, rig->out), 45);
+    assert_int_equal(sim__frame_answer(&rig->session, info, 8, rig->out), 45);
     assert_int_equal(get_le16(rig->out + 40), 0x0483);
     assert_int_equal(get_le16(rig->out + 42), 0x3748);
     assert_int_equal(strlen((char *)rig->out + 8), 24);
     info[1] = 1;
-    assert_int_equal(sim_frame_answer(&rig->session, info, 8, rig->out), 4);
+    assert_int_equal(sim__frame_answer(&rig->session, info, 8, rig->out), 4);
     assert_int_not_equal(get_le32(rig->out), 1);
     open_device(rig);
     rig_free(rig);
@@ -89,15 +89,15 @@ static void commands_need_an_open_device(void **state)
     usb[8] = 0xf1;
     usb[24] = 1;
     put_le32(usb + 28, 6);
-    assert_int_equal(sim_frame_answer(&rig->session, usb, 32, rig->out), 4);
+    assert_int_equal(sim__frame_answer(&rig->session, usb, 32, rig->out), 4);
     assert_int_not_equal(get_le32(rig->out), 1);
     open_device(rig);
-    assert_int_equal(sim_frame_answer(&rig->session, usb, 32, rig->out), 10);
+    assert_int_equal(sim__frame_answer(&rig->session, usb, 32, rig->out), 10);
     assert_int_equal(get_le32(rig->out), 1);
     assert_int_equal(get_le16(rig->out + 6), 0x0483);
-    assert_int_equal(sim_frame_answer(&rig->session, close, 8, rig->out), 4);
+    assert_int_equal(sim__frame_answer(&rig->session, close, 8, rig->out), 4);
     assert_int_equal(get_le32(rig->out), 1);
-    assert_int_equal(sim_frame_answer(&rig->session, usb, 32, rig->out), 4);
+    assert_int_equal(sim__frame_answer(&rig->session, usb, 32, rig->out), 4);
     rig_free(rig);
 }
 
@@ -112,12 +112,12 @@ static void answers_too_long_for_the_buffer_are_refused(void **state)
     for (uint8_t direction = 1; direction < 5; direction++) {
         usb[24] = direction;
         put_le32(usb + 28, FRAME_MAX - 3);
-        assert_int_equal(sim_frame_answer(&rig->session, usb, 32, rig->out), 4);
+        assert_int_equal(sim__frame_answer(&rig->session, usb, 32, rig->out), 4);
         assert_int_not_equal(get_le32(rig->out), 1);
     }
     usb[24] = 1;
     put_le32(usb + 28, FRAME_MAX - 4);
-    assert_int_equal(sim_frame_answer(&rig->session, usb, 32, rig->out), FRAME_MAX);
+    assert_int_equal(sim__frame_answer(&rig->session, usb, 32, rig->out), FRAME_MAX);
     assert_false(rig->session.hang_up);
     rig_free(rig);
 }
@@ -128,7 +128,7 @@ static void what_is_no_message_ends_the_connection(void **state)
     struct rig *rig = rig_new();
     const uint8_t junk[] = "GET / HTTP/1.0\r\n\r\n";
 
-    assert_int_equal(sim_frame_answer(&rig->session, junk, sizeof(junk), rig->out), 4);
+    assert_int_equal(sim__frame_answer(&rig->session, junk, sizeof(junk), rig->out), 4);
     assert_int_not_equal(get_le32(rig->out), 1);
     assert_true(rig->session.hang_up);
     rig_free(rig);

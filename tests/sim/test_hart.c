@@ -19,13 +19,13 @@ static void check(struct hart *hart, const struct sum *sums, size_t count)
     for (size_t i = 0; i < count; i++) {
         uint64_t pc = hart->pc;
 
-        sim_hart_set(hart, A0, 0x5555);
-        sim_hart_set(hart, A1, sums[i].a1);
-        sim_hart_set(hart, A2, sums[i].a2);
-        assert_int_equal(sim_hart_execute(hart, sums[i].instruction), HART_DONE);
-        if (sim_hart_plain(hart, hart->x[A0]) != sums[i].a0)
+        sim__hart_set(hart, A0, 0x5555);
+        sim__hart_set(hart, A1, sums[i].a1);
+        sim__hart_set(hart, A2, sums[i].a2);
+        assert_int_equal(sim__hart_execute(hart, sums[i].instruction), HART_DONE);
+        if (sim__hart_plain(hart, hart->x[A0]) != sums[i].a0)
             fail_msg("%s: 0x%llx, not 0x%llx", sums[i].text,
-                     (unsigned long long)sim_hart_plain(hart, hart->x[A0]),
+                     (unsigned long long)sim__hart_plain(hart, hart->x[A0]),
                      (unsigned long long)sums[i].a0);
         assert_int_equal(hart->pc, pc + 4);
     }
@@ -110,11 +110,11 @@ static void loads_extend_and_stores_cut(void **state)
 
     memcpy(b->ram, "\xf0\x80\xb0\xa0\xd0\xc0\x34\x12", 8);
     check(hart, loads, COUNT_OF(loads));
-    sim_hart_set(hart, A1, at);
-    sim_hart_set(hart, A2, 0x1122334455667788);
-    assert_int_equal(sim_hart_execute(hart, 0x00c58023), HART_DONE); /* sb a2, 0(a1) */
+    sim__hart_set(hart, A1, at);
+    sim__hart_set(hart, A2, 0x1122334455667788);
+    assert_int_equal(sim__hart_execute(hart, 0x00c58023), HART_DONE); /* sb a2, 0(a1) */
     assert_memory_equal(b->ram, "\x88\x80\xb0\xa0", 4);
-    assert_int_equal(sim_hart_execute(hart, 0x00c5b423), HART_DONE); /* sd a2, 8(a1) */
+    assert_int_equal(sim__hart_execute(hart, 0x00c5b423), HART_DONE); /* sd a2, 8(a1) */
     assert_memory_equal(b->ram + 8, "\x88\x77\x66\x55\x44\x33\x22\x11", 8);
     free(b);
 }
@@ -141,17 +141,17 @@ static void branches_and_jumps_lead_where_they_say(void **state)
 
     for (size_t i = 0; i < COUNT_OF(branches); i++) {
         hart->pc = 0x08000100;
-        sim_hart_set(hart, A1, branches[i].a1);
-        sim_hart_set(hart, A2, branches[i].a2);
-        assert_int_equal(sim_hart_execute(hart, branches[i].instruction), HART_DONE);
+        sim__hart_set(hart, A1, branches[i].a1);
+        sim__hart_set(hart, A2, branches[i].a2);
+        assert_int_equal(sim__hart_execute(hart, branches[i].instruction), HART_DONE);
         assert_int_equal(hart->pc, branches[i].taken ? 0x08000110 : 0x08000104);
     }
     hart->pc = 0x08000100;
-    assert_int_equal(sim_hart_execute(hart, 0xff1ff56f), HART_DONE); /* jal a0, . - 16 */
+    assert_int_equal(sim__hart_execute(hart, 0xff1ff56f), HART_DONE); /* jal a0, . - 16 */
     assert_int_equal(hart->pc, 0x080000f0);
     assert_int_equal(hart->x[A0], 0x08000104);
-    sim_hart_set(hart, A1, 0x08000201);
-    assert_int_equal(sim_hart_execute(hart, 0x00258567), HART_DONE); /* jalr a0, 2(a1) */
+    sim__hart_set(hart, A1, 0x08000201);
+    assert_int_equal(sim__hart_execute(hart, 0x00258567), HART_DONE); /* jalr a0, 2(a1) */
     assert_int_equal(hart->pc, 0x08000202);
     free(b);
 }
@@ -161,7 +161,7 @@ static void zero_stays_zero(void **state)
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
-    assert_int_equal(sim_hart_execute(hart_of(b), 0x00100013), HART_DONE); /* addi zero, zero, 1 */
+    assert_int_equal(sim__hart_execute(hart_of(b), 0x00100013), HART_DONE); /* addi zero, zero, 1 */
     assert_int_equal(hart_of(b)->x[0], 0);
     free(b);
 }
@@ -182,11 +182,11 @@ static void what_does_not_exist_is_illegal(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(on_32_bits); i++)
-        assert_int_equal(sim_hart_execute(hart_of(b32), on_32_bits[i]), HART_ILLEGAL);
-    assert_int_equal(sim_hart_execute(hart_of(b64), 0x02c5953b), HART_ILLEGAL); /* mulhw */
-    assert_int_equal(sim_hart_execute(hart_of(b32), 0x12302573), HART_ILLEGAL); /* no such CSR */
-    assert_int_equal(sim_hart_execute(hart_of(b32), 0xf1401073), HART_ILLEGAL); /* mhartid = 0 */
-    assert_int_equal(sim_hart_execute(hart_of(b32), 0x7b102573), HART_ILLEGAL); /* dpc, running */
+        assert_int_equal(sim__hart_execute(hart_of(b32), on_32_bits[i]), HART_ILLEGAL);
+    assert_int_equal(sim__hart_execute(hart_of(b64), 0x02c5953b), HART_ILLEGAL); /* mulhw */
+    assert_int_equal(sim__hart_execute(hart_of(b32), 0x12302573), HART_ILLEGAL); /* no such CSR */
+    assert_int_equal(sim__hart_execute(hart_of(b32), 0xf1401073), HART_ILLEGAL); /* mhartid = 0 */
+    assert_int_equal(sim__hart_execute(hart_of(b32), 0x7b102573), HART_ILLEGAL); /* dpc, running */
     free(b32);
     free(b64);
 }
@@ -201,20 +201,20 @@ static void an_exception_goes_to_mtvec_and_mret_returns(void **state)
 
     put_code(b, 0x20000000, code, 1);
     put_code(b, 0x20000100, handler, 1);
-    sim_hart_halt(hart, HART_CAUSE_REQUEST);
+    sim__hart_halt(hart, HART_CAUSE_REQUEST);
     hart->dpc = 0x20000000;
     hart->mtvec = 0x20000100;
     hart->dcsr |= DCSR_STEP;
-    sim_hart_set(hart, A1, 0x60000000);
-    sim_hart_resume(hart);
+    sim__hart_set(hart, A1, 0x60000000);
+    sim__hart_resume(hart);
     assert_int_equal(hart->dpc, 0x20000100);
     assert_int_equal(hart->mcause, HART_LOAD_FAULT);
     assert_int_equal(hart->mtval, 0x60000000);
     assert_int_equal(hart->mepc, 0x20000000);
-    sim_hart_resume(hart);
+    sim__hart_resume(hart);
     assert_int_equal(hart->dpc, 0x20000000);
-    sim_hart_set(hart, A1, 0x20000002);
-    sim_hart_resume(hart);
+    sim__hart_set(hart, A1, 0x20000002);
+    sim__hart_resume(hart);
     assert_int_equal(hart->mcause, HART_LOAD_MISALIGNED);
     free(b);
 }
@@ -226,8 +226,8 @@ static void the_firmware_counts_its_rounds(void **state)
     uint32_t rounds[2];
 
     board_advance_us(b, 1000); /* 5000 instructions, 9 in a round */
-    sim_hart_sync(&b->chip.hart[0]);
-    sim_hart_sync(&b->chip.hart[1]);
+    sim__hart_sync(&b->chip.hart[0]);
+    sim__hart_sync(&b->chip.hart[1]);
     memcpy(rounds, b->ram + (SIM_VAR_ROUNDS - SIM_RAM_BASE), sizeof(rounds));
     assert_int_equal(rounds[0], (5000 - 12) / 9);
     assert_int_equal(rounds[1], rounds[0]);
@@ -242,15 +242,15 @@ static void variables_live_while_the_firmware_runs(void **state)
     uint8_t tick[4];
 
     board_advance_us(b, 250000);
-    assert_true(sim_chip_load(&b->chip, SIM_VAR_TICK, 4, tick));
+    assert_true(sim__chip_load(&b->chip, SIM_VAR_TICK, 4, tick));
     assert_memory_equal(tick, "\xfa\0\0\0", 4);
-    sim_hart_halt(hart, HART_CAUSE_REQUEST);
+    sim__hart_halt(hart, HART_CAUSE_REQUEST);
     board_advance_us(b, 50000);
-    assert_true(sim_chip_load(&b->chip, SIM_VAR_TICK, 4, tick));
+    assert_true(sim__chip_load(&b->chip, SIM_VAR_TICK, 4, tick));
     assert_memory_equal(tick, "\xfa\0\0\0", 4);
-    sim_hart_resume(hart);
+    sim__hart_resume(hart);
     board_advance_us(b, 10000);
-    assert_true(sim_chip_load(&b->chip, SIM_VAR_TICK, 4, tick));
+    assert_true(sim__chip_load(&b->chip, SIM_VAR_TICK, 4, tick));
     assert_memory_equal(tick, "\x04\x01\0\0", 4);
     free(b);
 }
@@ -263,12 +263,12 @@ static void steps_go_through_a_call(void **state)
     static const uint32_t expected[] = {0x08000204, 0x08000208, 0x0800020c, 0x08000240, 0x08000244,
                                         0x08000248, 0x0800024c, 0x08000210, 0x08000200};
 
-    sim_hart_halt(hart, HART_CAUSE_REQUEST);
+    sim__hart_halt(hart, HART_CAUSE_REQUEST);
     hart->dcsr |= DCSR_STEP;
     hart->dpc = 0x08000200;
-    sim_hart_set(hart, 8, SIM_VAR_ROUNDS + 8); /* s0, which the reset handler sets */
+    sim__hart_set(hart, 8, SIM_VAR_ROUNDS + 8); /* s0, which the reset handler sets */
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
-        sim_hart_resume(hart);
+        sim__hart_resume(hart);
         assert_true(hart->halted);
         assert_int_equal(hart->dcsr >> 6 & 7, HART_CAUSE_STEP);
         assert_int_equal(hart->dpc, expected[i]);
@@ -284,19 +284,19 @@ static void an_ebreak_halts_when_dcsr_says_so(void **state)
     static const uint32_t code[] = {0x00000013, 0x00100073}; /* nop, ebreak */
 
     put_code(b, 0x20000000, code, 2);
-    sim_hart_halt(hart, HART_CAUSE_REQUEST);
+    sim__hart_halt(hart, HART_CAUSE_REQUEST);
     hart->dpc = 0x20000000;
-    sim_hart_resume(hart);
+    sim__hart_resume(hart);
     board_advance_us(b, 10);
-    sim_hart_sync(hart);
+    sim__hart_sync(hart);
     assert_false(hart->halted);
     assert_int_equal(hart->mcause, HART_BREAKPOINT);
-    sim_hart_halt(hart, HART_CAUSE_REQUEST);
+    sim__hart_halt(hart, HART_CAUSE_REQUEST);
     hart->dpc = 0x20000000;
     hart->dcsr |= DCSR_EBREAKM;
-    sim_hart_resume(hart);
+    sim__hart_resume(hart);
     board_advance_us(b, 10);
-    sim_hart_sync(hart);
+    sim__hart_sync(hart);
     assert_true(hart->halted);
     assert_int_equal(hart->dcsr >> 6 & 7, HART_CAUSE_EBREAK);
     assert_int_equal(hart->dpc, 0x20000004);
@@ -312,12 +312,12 @@ static void dcsr_keeps_what_the_hart_cannot_change(void **state)
     struct hart *hart = hart_of(b);
     uint64_t value = 0;
 
-    sim_hart_halt(hart, HART_CAUSE_REQUEST);
-    assert_true(sim_csr_write(hart, 0x7b0, 0xffffffff));
-    assert_true(sim_csr_read(hart, 0x7b0, &value));
+    sim__hart_halt(hart, HART_CAUSE_REQUEST);
+    assert_true(sim__csr_write(hart, 0x7b0, 0xffffffff));
+    assert_true(sim__csr_read(hart, 0x7b0, &value));
     assert_int_equal(value, 0x400086c7);
-    assert_true(sim_csr_write(hart, 0x7b0, 0));
-    assert_true(sim_csr_read(hart, 0x7b0, &value));
+    assert_true(sim__csr_write(hart, 0x7b0, 0));
+    assert_true(sim__csr_read(hart, 0x7b0, &value));
     assert_int_equal(value, 0x400006c3);
     free(b);
 }

@@ -24,7 +24,7 @@ static int set_up(void **state)
 
     assert_non_null(rig);
     rig->bench = bench_new();
-    sim_probe_init(&rig->probe, &rig->bench->dap);
+    sim__probe_init(&rig->probe, &rig->bench->dap);
     *state = rig;
     return 0;
 }
@@ -43,7 +43,7 @@ static uint8_t enter(struct rig *rig)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, ENTER, SWD};
     uint8_t in[2];
 
-    sim_probe_read(&rig->probe, command, in, sizeof(in));
+    sim__probe_read(&rig->probe, command, in, sizeof(in));
     return in[0];
 }
 
@@ -52,7 +52,7 @@ static uint8_t transfer_status(struct rig *rig)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, 0x3e};
     uint8_t in[12];
 
-    sim_probe_read(&rig->probe, command, in, sizeof(in));
+    sim__probe_read(&rig->probe, command, in, sizeof(in));
     return in[0];
 }
 
@@ -71,7 +71,7 @@ static uint8_t read_word(struct rig *rig, uint32_t addr, uint32_t *value)
     uint8_t in[4];
 
     make_command(command, READ32, addr);
-    sim_probe_read(&rig->probe, command, in, sizeof(in));
+    sim__probe_read(&rig->probe, command, in, sizeof(in));
     *value = get_le32(in);
     return transfer_status(rig);
 }
@@ -83,7 +83,7 @@ static uint8_t write_word(struct rig *rig, uint32_t addr, uint32_t value)
 
     make_command(command, WRITE32, addr);
     put_le32(out, value);
-    sim_probe_write(&rig->probe, command, out, sizeof(out));
+    sim__probe_write(&rig->probe, command, out, sizeof(out));
     return transfer_status(rig);
 }
 
@@ -108,7 +108,7 @@ static uint32_t voltage(struct rig *rig)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf7};
     uint8_t in[8];
 
-    sim_probe_read(&rig->probe, command, in, sizeof(in));
+    sim__probe_read(&rig->probe, command, in, sizeof(in));
     return get_le32(in + 4);
 }
 
@@ -119,11 +119,11 @@ static void asleep_memory_reads_as_zeros_and_takes_no_writes(void **state)
 
     assert_int_equal(enter(rig), PROBE_OK);
     assert_int_equal(write_word(rig, SIM_RAM_BASE, 0x12345678), PROBE_OK);
-    sim_chip_set_sleep(chip, SIM_SLEEP_ZEROS);
+    sim__chip_set_sleep(chip, SIM_SLEEP_ZEROS);
     expect_word(rig, SIM_RAM_BASE, 0);
     expect_word(rig, SIM_FLASH_BASE, 0);
     assert_int_equal(write_word(rig, SIM_RAM_BASE, 0xffffffff), PROBE_OK);
-    sim_chip_set_sleep(chip, SIM_AWAKE);
+    sim__chip_set_sleep(chip, SIM_AWAKE);
     expect_word(rig, SIM_RAM_BASE, 0x12345678);
     expect_word(rig, SIM_FLASH_BASE, 0x20005000);
 }
@@ -134,7 +134,7 @@ static void asleep_accesses_to_memory_can_fail_too(void **state)
     uint32_t value;
 
     assert_int_equal(enter(rig), PROBE_OK);
-    sim_chip_set_sleep(&rig->bench->chip, SIM_SLEEP_FAULTS);
+    sim__chip_set_sleep(&rig->bench->chip, SIM_SLEEP_FAULTS);
     assert_int_equal(read_word(rig, SIM_RAM_BASE, &value), PROBE_AP_FAULT);
     assert_int_equal(write_word(rig, SIM_RAM_BASE, 1), PROBE_AP_FAULT);
     expect_word(rig, 0xe000ed00, 0x411fc231); /* the debug registers answer */
@@ -148,14 +148,14 @@ static void sleep_shows_in_dhcsr_until_a_halt_or_a_reset(void **state)
 
     assert_int_equal(enter(rig), PROBE_OK);
     assert_int_equal(dhcsr(rig) & DHCSR_S_SLEEP, 0);
-    sim_chip_set_sleep(chip, SIM_SLEEP_ZEROS);
+    sim__chip_set_sleep(chip, SIM_SLEEP_ZEROS);
     assert_int_equal(dhcsr(rig) & (DHCSR_S_SLEEP | DHCSR_S_HALT), DHCSR_S_SLEEP);
     assert_int_equal(write_word(rig, SCS_DHCSR, debug | DHCSR_C_HALT), PROBE_OK);
     assert_int_equal(dhcsr(rig) & (DHCSR_S_SLEEP | DHCSR_S_HALT), DHCSR_S_HALT);
     expect_word(rig, SIM_FLASH_BASE, 0x20005000);
     assert_int_equal(write_word(rig, SCS_DHCSR, debug), PROBE_OK);
     assert_int_equal(dhcsr(rig) & DHCSR_S_SLEEP, DHCSR_S_SLEEP);
-    sim_chip_reset(chip);
+    sim__chip_reset(chip);
     assert_int_equal(dhcsr(rig) & DHCSR_S_SLEEP, 0);
     expect_word(rig, SIM_FLASH_BASE, 0x20005000);
 }
@@ -168,9 +168,9 @@ static void asleep_the_firmware_stands_still(void **state)
     assert_int_equal(enter(rig), PROBE_OK);
     advance_ms(b, 100);
     expect_word(rig, SIM_VAR_TICK, 100);
-    sim_chip_set_sleep(&b->chip, SIM_SLEEP_ZEROS);
+    sim__chip_set_sleep(&b->chip, SIM_SLEEP_ZEROS);
     advance_ms(b, 1000);
-    sim_chip_set_sleep(&b->chip, SIM_AWAKE);
+    sim__chip_set_sleep(&b->chip, SIM_AWAKE);
     expect_word(rig, SIM_VAR_TICK, 100);
     advance_ms(b, 5);
     expect_word(rig, SIM_VAR_TICK, 105);
@@ -185,14 +185,14 @@ static void without_power_the_probe_measures_none_and_nothing_answers(void **sta
 
     assert_int_equal(enter(rig), PROBE_OK);
     assert_int_equal(voltage(rig), 2048);
-    sim_dap_lose_power(&rig->bench->dap);
-    sim_chip_set_power(&rig->bench->chip, false);
+    sim__dap_lose_power(&rig->bench->dap);
+    sim__chip_set_power(&rig->bench->chip, false);
     assert_int_equal(voltage(rig), 0);
     assert_int_equal(read_word(rig, SIM_FLASH_BASE, &value), PROBE_DP_ERROR);
     assert_int_equal(value, 0);
     assert_int_equal(write_word(rig, SIM_RAM_BASE, 1), PROBE_DP_ERROR);
     make_command(command, READ_WORD, SCS_DHCSR);
-    sim_probe_read(&rig->probe, command, in, sizeof(in));
+    sim__probe_read(&rig->probe, command, in, sizeof(in));
     assert_int_equal(in[0], PROBE_DP_ERROR);
     assert_int_equal(enter(rig), PROBE_IDCODE_ERROR);
 }
@@ -210,10 +210,10 @@ static void the_return_of_power_is_a_reset_that_finds_the_flash_but_not_the_ram(
     assert_int_equal(write_word(rig, SCS_DHCSR, DHCSR_KEY | DHCSR_C_DEBUGEN | DHCSR_C_HALT),
                      PROBE_OK);
     advance_ms(b, 50);
-    sim_dap_lose_power(&b->dap);
-    sim_chip_set_power(&b->chip, false);
+    sim__dap_lose_power(&b->dap);
+    sim__chip_set_power(&b->chip, false);
     advance_ms(b, 50);
-    sim_chip_set_power(&b->chip, true);
+    sim__chip_set_power(&b->chip, true);
     /* Nobody has asked the debug port for its power since. */
     assert_int_equal(read_word(rig, SIM_FLASH_BASE, &value), PROBE_AP_FAULT);
     assert_int_equal(enter(rig), PROBE_OK);
@@ -232,9 +232,9 @@ static void power_that_is_lost_ends_the_sleep(void **state)
     struct rig *rig = *state;
     struct chip *chip = &rig->bench->chip;
 
-    sim_chip_set_sleep(chip, SIM_SLEEP_FAULTS);
-    sim_chip_set_power(chip, false);
-    sim_chip_set_power(chip, true);
+    sim__chip_set_sleep(chip, SIM_SLEEP_FAULTS);
+    sim__chip_set_power(chip, false);
+    sim__chip_set_power(chip, true);
     assert_int_equal(enter(rig), PROBE_OK);
     expect_word(rig, SIM_FLASH_BASE, 0x20005000);
 }
@@ -245,10 +245,10 @@ static void a_reset_pin_that_is_pulled_without_power_resets_nothing(void **state
     struct chip *chip = &rig->bench->chip;
     uint64_t resets;
 
-    sim_chip_set_power(chip, false);
+    sim__chip_set_power(chip, false);
     resets = chip->resets;
-    sim_chip_set_nrst(chip, true);
-    sim_chip_set_nrst(chip, false);
+    sim__chip_set_nrst(chip, true);
+    sim__chip_set_nrst(chip, false);
     assert_int_equal(chip->resets, resets);
 }
 
@@ -259,9 +259,9 @@ static void protection_takes_hold_at_once_and_lasts(void **state)
     uint32_t value;
 
     assert_int_equal(enter(rig), PROBE_OK);
-    sim_fpec_protect(chip);
+    sim__fpec_protect(chip);
     assert_int_equal(read_word(rig, SIM_FLASH_BASE, &value), PROBE_AP_FAULT);
-    sim_chip_reset(chip);
+    sim__chip_reset(chip);
     assert_int_equal(read_word(rig, SIM_FLASH_BASE, &value), PROBE_AP_FAULT);
     expect_word(rig, SIM_RAM_BASE, 0);
 }

@@ -26,7 +26,7 @@ static uint8_t debug(struct rig *rig, uint8_t sub, uint8_t argument)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, sub, argument};
     uint8_t in[2];
 
-    sim_probe_read(&rig->probe, command, in, sizeof(in));
+    sim__probe_read(&rig->probe, command, in, sizeof(in));
     return in[0];
 }
 
@@ -36,7 +36,7 @@ static struct rig *rig_new(void)
 
     assert_non_null(rig);
     rig->bench = bench_new();
-    sim_probe_init(&rig->probe, &rig->bench->dap);
+    sim__probe_init(&rig->probe, &rig->bench->dap);
     assert_int_equal(debug(rig, ENTER, SWD), OK);
     return rig;
 }
@@ -62,7 +62,7 @@ static uint8_t last_status(struct rig *rig, uint32_t *addr)
     const uint8_t command[PROBE_COMMAND_SIZE] = {0xf2, 0x3e};
     uint8_t in[12];
 
-    sim_probe_read(&rig->probe, command, in, sizeof(in));
+    sim__probe_read(&rig->probe, command, in, sizeof(in));
     if (addr)
         *addr = get_le32(in + 4);
     return in[0];
@@ -74,7 +74,7 @@ static uint8_t read_memory(struct rig *rig, uint8_t sub, uint32_t addr, size_t l
 
     memory_command(command, sub, addr, length);
     /* One byte is asked for as two, as OpenOCD does it. */
-    sim_probe_read(&rig->probe, command, in, length == 1 ? 2 : length);
+    sim__probe_read(&rig->probe, command, in, length == 1 ? 2 : length);
     return last_status(rig, NULL);
 }
 
@@ -84,7 +84,7 @@ static uint8_t write_memory(struct rig *rig, uint8_t sub, uint32_t addr, size_t 
     uint8_t command[PROBE_COMMAND_SIZE];
 
     memory_command(command, sub, addr, length);
-    sim_probe_write(&rig->probe, command, out, size);
+    sim__probe_write(&rig->probe, command, out, size);
     return last_status(rig, NULL);
 }
 
@@ -97,12 +97,12 @@ static void it_is_an_stlink_v2_of_recent_firmware(void **state)
     uint8_t in[8];
     float volts;
 
-    sim_probe_read(&rig->probe, version, in, 6);
+    sim__probe_read(&rig->probe, version, in, 6);
     assert_int_equal(in[0] >> 4, 2);
     assert_in_range((in[0] << 8 | in[1]) >> 6 & 0x3f, 37, 63);
     assert_int_equal(get_le16(in + 2), 0x0483);
     assert_int_equal(get_le16(in + 4), 0x3748);
-    sim_probe_read(&rig->probe, voltage, in, 8);
+    sim__probe_read(&rig->probe, voltage, in, 8);
     volts = 2.0f * 1.2f * (float)get_le32(in + 4) / (float)get_le32(in);
     assert_true(volts > 3.2f && volts < 3.4f);
     rig_free(rig);
@@ -115,10 +115,10 @@ static void debug_commands_need_the_debug_mode(void **state)
     const uint8_t mode[PROBE_COMMAND_SIZE] = {0xf5};
     uint8_t in[2];
 
-    sim_probe_read(&rig->probe, mode, in, 2);
+    sim__probe_read(&rig->probe, mode, in, 2);
     assert_int_equal(in[0], 2);
     debug(rig, 0x21, 0);
-    sim_probe_read(&rig->probe, mode, in, 2);
+    sim__probe_read(&rig->probe, mode, in, 2);
     assert_int_equal(in[0], 1);
     assert_int_not_equal(debug(rig, 0x31, 0), OK);
     assert_int_equal(debug(rig, ENTER, SWD), OK);
@@ -189,7 +189,7 @@ static void a_fault_is_reported_with_its_address_and_then_forgotten(void **state
 
     memcpy(rig->bench->ram + 0x4ff8, "\xaa\xbb\xcc\xdd\x11\x22\x33\x44", 8);
     memory_command(command, READ32, 0x20004ff8, 16);
-    sim_probe_read(&rig->probe, command, in, 16);
+    sim__probe_read(&rig->probe, command, in, 16);
     assert_int_equal(last_status(rig, &addr), PROBE_AP_FAULT);
     assert_int_equal(addr, 0x20005000);
     assert_memory_equal(in, rig->bench->ram + 0x4ff8, 8); /* the good part is there */
@@ -226,7 +226,7 @@ static void only_access_port_0_is_there(void **state)
     assert_int_equal(debug(rig, 0x4c, 0), OK);
     memory_command(command, READ32, 0x20000000, 4);
     command[8] = 1;
-    sim_probe_read(&rig->probe, command, in, 4);
+    sim__probe_read(&rig->probe, command, in, 4);
     assert_int_equal(last_status(rig, NULL), PROBE_BAD_AP);
     rig_free(rig);
 }
@@ -259,8 +259,8 @@ static void a_mixed_sequence_runs_in_order_up_to_its_first_fault(void **state)
     put_le32(data + 8 + 12, 0x20000010);
     put_le32(data + 8 + 16, 0x40000000);
     put_le32(data + 8 + 20, 0x20000010);
-    sim_probe_write(&rig->probe, out, data, sizeof(data));
-    sim_probe_read(&rig->probe, in, answer, sizeof(answer));
+    sim__probe_write(&rig->probe, out, data, sizeof(data));
+    sim__probe_read(&rig->probe, in, answer, sizeof(answer));
     assert_int_equal(get_le32(answer + 12), 0xcafebabe);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(get_le32(answer + 24 + 4 * i), OK);
@@ -278,10 +278,10 @@ static void a_mixed_sequence_has_its_limit(void **state)
     uint8_t data[5 * (PROBE_MISC_MAX + 4)];
 
     memset(data, 3, sizeof(data));
-    sim_probe_write(&rig->probe, out, data, sizeof(data));
+    sim__probe_write(&rig->probe, out, data, sizeof(data));
     assert_int_not_equal(last_status(rig, NULL), OK);
     put_le32(out + 2, 0xffffffff);
-    sim_probe_write(&rig->probe, out, data, sizeof(data));
+    sim__probe_write(&rig->probe, out, data, sizeof(data));
     assert_int_not_equal(last_status(rig, NULL), OK);
     assert_int_equal(rig->bench->trace.log_sequence, 0);
     rig_free(rig);
@@ -299,13 +299,13 @@ static void core_registers_are_read_by_number_and_all_at_once(void **state)
 
     assert_int_equal(debug(rig, 0x02, 0), OK); /* halt */
     put_le32(write + 3, 0x77777777);
-    sim_probe_read(&rig->probe, write, status, 2);
+    sim__probe_read(&rig->probe, write, status, 2);
     assert_int_equal(status[0], OK);
-    sim_probe_read(&rig->probe, all, in, sizeof(in));
+    sim__probe_read(&rig->probe, all, in, sizeof(in));
     assert_int_equal(in[0], OK);
     assert_int_equal(get_le32(in + 4 + 4 * 7), 0x77777777);
     uint32_t pc = get_le32(in + 4 + 4 * 15);
-    sim_probe_read(&rig->probe, one, in, 8);
+    sim__probe_read(&rig->probe, one, in, 8);
     assert_int_equal(get_le32(in + 4), pc);
     rig_free(rig);
 }
@@ -322,11 +322,11 @@ static void nrst_resets_the_core(void **state)
     assert_false(rig->bench->chip.nrst);
     assert_true(rig->bench->chip.resets > resets);
     debug(rig, 0x3c, 0);
-    sim_probe_open(&rig->probe);
-    sim_probe_open(&rig->probe);
-    sim_probe_release(&rig->probe);
+    sim__probe_open(&rig->probe);
+    sim__probe_open(&rig->probe);
+    sim__probe_release(&rig->probe);
     assert_true(rig->bench->chip.nrst); /* one client is still there */
-    sim_probe_release(&rig->probe);
+    sim__probe_release(&rig->probe);
     assert_false(rig->bench->chip.nrst);
     rig_free(rig);
 }
@@ -356,9 +356,9 @@ static void any_command_of_any_size_stays_in_its_buffers(void **state)
         assert_non_null(data);
         memset(data, (int)(round & 0xff), size + 1);
         if (round % 2)
-            sim_probe_read(&rig->probe, command, data, size);
+            sim__probe_read(&rig->probe, command, data, size);
         else
-            sim_probe_write(&rig->probe, command, data, size);
+            sim__probe_write(&rig->probe, command, data, size);
         assert_int_equal(data[size], round & 0xff);
         free(data);
         debug(rig, ENTER, SWD);

@@ -144,14 +144,14 @@ static void the_adapter_takes_one_client(void **state)
     struct ocd_buffer message = {0};
     char config[1000];
     sim_config(rpc->sim, config, sizeof(config));
-    assert_int_equal(ocd_process_start(&second, NULL, config, NULL, &message), 0);
-    while (ocd_process_poll(second) != OCD_PROCESS_ENDED) {
-        struct pollfd set = {.fd = ocd_process_fd(second), .events = POLLIN};
+    assert_int_equal(ocd__process_start(&second, NULL, config, NULL, &message), 0);
+    while (ocd__process_poll(second) != OCD_PROCESS_ENDED) {
+        struct pollfd set = {.fd = ocd__process_fd(second), .events = POLLIN};
 
         assert_true(poll(&set, 1, 60000) >= 0);
     }
-    ocd_process_end(&second);
-    ocd_buffer_free(&message);
+    ocd__process_end(&second);
+    ocd__buffer_free(&message);
     rpc_read(rpc, 0x20000000, 32);
 }
 

@@ -229,7 +229,7 @@ static void it_stays_as_it_is_for_the_next_openocd(void **state)
     rpc_good(rpc, "reg t6 0x600dcafe");
     for (int round = 0; round < 2; round++) {
         close(rpc->fd);
-        ocd_process_end(&rpc->openocd);
+        ocd__process_end(&rpc->openocd);
         rpc_open(rpc, NULL);
         rpc_wait_state(rpc, "halted");
         assert_int_equal(rpc_reg(rpc, "t6"), 0x600dcafe);

@@ -9,12 +9,12 @@
 
 static uint32_t sberror(struct board *b)
 {
-    return sim_dm_read(&b->dm, DM_SBCS) >> 12 & 7;
+    return sim__dm_read(&b->dm, DM_SBCS) >> 12 & 7;
 }
 
 static void clear_sberror(struct board *b)
 {
-    sim_dm_write(&b->dm, DM_SBCS, 7u << 12);
+    sim__dm_write(&b->dm, DM_SBCS, 7u << 12);
 }
 
 static void the_system_bus_reads_on_address_and_on_data(void **state)
@@ -24,13 +24,13 @@ static void the_system_bus_reads_on_address_and_on_data(void **state)
     struct dm *dm = &b->dm;
 
     memcpy(b->ram, "\1\2\3\4\5\6", 6);
-    sim_dm_write(dm, DM_SBCS, READONADDR | READONDATA | AUTOINCREMENT | ACCESS(1));
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
-    assert_int_equal(sim_dm_read(dm, DM_SBDATA0), 0x0201);
-    assert_int_equal(sim_dm_read(dm, DM_SBDATA0), 0x0403);
-    sim_dm_write(dm, DM_SBCS, ACCESS(1));
-    assert_int_equal(sim_dm_read(dm, DM_SBDATA0), 0x0605);
-    assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE + 6);
+    sim__dm_write(dm, DM_SBCS, READONADDR | READONDATA | AUTOINCREMENT | ACCESS(1));
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
+    assert_int_equal(sim__dm_read(dm, DM_SBDATA0), 0x0201);
+    assert_int_equal(sim__dm_read(dm, DM_SBDATA0), 0x0403);
+    sim__dm_write(dm, DM_SBCS, ACCESS(1));
+    assert_int_equal(sim__dm_read(dm, DM_SBDATA0), 0x0605);
+    assert_int_equal(sim__dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE + 6);
     assert_int_equal(b->trace.reads[1], 3);
     assert_int_equal(b->trace.log_sequence, 1);
     assert_int_equal(b->trace.log[0].count, 3);
@@ -43,10 +43,10 @@ static void the_system_bus_writes_while_the_hart_runs(void **state)
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
-    sim_dm_write(dm, DM_SBCS, AUTOINCREMENT | ACCESS(2));
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 8);
-    sim_dm_write(dm, DM_SBDATA0, 0x11223344);
-    sim_dm_write(dm, DM_SBDATA0, 0x55667788);
+    sim__dm_write(dm, DM_SBCS, AUTOINCREMENT | ACCESS(2));
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 8);
+    sim__dm_write(dm, DM_SBDATA0, 0x11223344);
+    sim__dm_write(dm, DM_SBDATA0, 0x55667788);
     assert_memory_equal(b->ram + 8, "\x44\x33\x22\x11\x88\x77\x66\x55", 8);
     assert_false(hart_of(b)->halted);
     assert_int_equal(sberror(b), 0);
@@ -70,13 +70,13 @@ static void a_bus_error_stops_it_until_it_is_cleared(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(reads); i++) {
-        sim_dm_write(dm, DM_SBCS, READONADDR | AUTOINCREMENT | ACCESS(reads[i].log2));
-        sim_dm_write(dm, DM_SBADDRESS0, reads[i].addr);
+        sim__dm_write(dm, DM_SBCS, READONADDR | AUTOINCREMENT | ACCESS(reads[i].log2));
+        sim__dm_write(dm, DM_SBADDRESS0, reads[i].addr);
         assert_int_equal(sberror(b), reads[i].error);
-        assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), reads[i].addr);
-        sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE); /* does nothing */
+        assert_int_equal(sim__dm_read(dm, DM_SBADDRESS0), reads[i].addr);
+        sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE); /* does nothing */
         assert_int_equal(sberror(b), reads[i].error);
-        assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE);
+        assert_int_equal(sim__dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE);
         clear_sberror(b);
     }
     assert_int_equal(b->trace.faults, 3); /* a size that is not there is not on the bus */
@@ -89,17 +89,17 @@ static void a_bus_of_64_bits_moves_double_words(void **state)
     struct board *b = board_new(SIM_CHIP_RISCV64, 1);
     struct dm *dm = &b->dm;
 
-    assert_int_equal(sim_dm_read(dm, DM_SBCS) & 0xfff, 64u << 5 | 0xf);
-    sim_dm_write(dm, DM_SBCS, ACCESS(3));
-    sim_dm_write(dm, DM_SBADDRESS1, 0);
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
-    sim_dm_write(dm, DM_SBDATA1, 0x11223344);
-    sim_dm_write(dm, DM_SBDATA0, 0x55667788);
+    assert_int_equal(sim__dm_read(dm, DM_SBCS) & 0xfff, 64u << 5 | 0xf);
+    sim__dm_write(dm, DM_SBCS, ACCESS(3));
+    sim__dm_write(dm, DM_SBADDRESS1, 0);
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
+    sim__dm_write(dm, DM_SBDATA1, 0x11223344);
+    sim__dm_write(dm, DM_SBDATA0, 0x55667788);
     assert_memory_equal(b->ram, "\x88\x77\x66\x55\x44\x33\x22\x11", 8);
     assert_int_equal(b->trace.writes[3], 1);
-    sim_dm_write(dm, DM_SBCS, READONADDR | ACCESS(3));
-    sim_dm_write(dm, DM_SBADDRESS1, 1); /* above 32 bits there is nothing */
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
+    sim__dm_write(dm, DM_SBCS, READONADDR | ACCESS(3));
+    sim__dm_write(dm, DM_SBADDRESS1, 1); /* above 32 bits there is nothing */
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
     assert_int_equal(sberror(b), DM_SBERROR_BAD_ADDRESS);
     assert_int_equal(b->trace.log[1].addr, 0x100000000 + SIM_RAM_BASE);
     free(b);
@@ -111,9 +111,9 @@ static void without_a_system_bus_its_registers_are_zero(void **state)
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
 
     b->dm.sysbus_width = 0;
-    sim_dm_write(&b->dm, DM_SBADDRESS0, SIM_RAM_BASE);
+    sim__dm_write(&b->dm, DM_SBADDRESS0, SIM_RAM_BASE);
     for (unsigned i = DM_SBADDRESS3; i <= DM_SBDATA1; i++)
-        assert_int_equal(sim_dm_read(&b->dm, i), 0);
+        assert_int_equal(sim__dm_read(&b->dm, i), 0);
     free(b);
 }
 
@@ -123,13 +123,13 @@ static void a_new_address_begins_a_new_run_in_the_log(void **state)
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
     struct dm *dm = &b->dm;
 
-    sim_dm_write(dm, DM_SBCS, READONADDR | ACCESS(2));
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
+    sim__dm_write(dm, DM_SBCS, READONADDR | ACCESS(2));
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
     assert_int_equal(b->trace.log_sequence, 2);
-    sim_dm_write(dm, DM_SBCS, READONDATA | ACCESS(2)); /* no increment: the same again */
-    sim_dm_read(dm, DM_SBDATA0);
-    sim_dm_read(dm, DM_SBDATA0);
+    sim__dm_write(dm, DM_SBCS, READONDATA | ACCESS(2)); /* no increment: the same again */
+    sim__dm_read(dm, DM_SBDATA0);
+    sim__dm_read(dm, DM_SBDATA0);
     assert_int_equal(b->trace.log_sequence, 2);
     assert_int_equal(b->trace.log[1].count, 3);
     assert_true(b->trace.log[1].fixed);
@@ -146,21 +146,21 @@ static void a_slow_bus_is_busy_until_its_time_has_passed(void **state)
 
     dm->sysbus_clocks = 10;
     memcpy(b->ram, "\x11\0\0\0\x22\0\0\0", 8);
-    sim_dm_write(dm, DM_SBCS, READONADDR | ACCESS(2));
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
-    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), busy);
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
-    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), busy | busyerror);
+    sim__dm_write(dm, DM_SBCS, READONADDR | ACCESS(2));
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE);
+    assert_int_equal(sim__dm_read(dm, DM_SBCS) & (busy | busyerror), busy);
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
+    assert_int_equal(sim__dm_read(dm, DM_SBCS) & (busy | busyerror), busy | busyerror);
     dm->clocks += 10;
-    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), busyerror);
-    assert_int_equal(sim_dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE);
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4); /* reads nothing yet */
-    assert_int_equal(sim_dm_read(dm, DM_SBDATA0), 0x11);
-    sim_dm_write(dm, DM_SBCS, READONADDR | ACCESS(2) | busyerror);
-    sim_dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
+    assert_int_equal(sim__dm_read(dm, DM_SBCS) & (busy | busyerror), busyerror);
+    assert_int_equal(sim__dm_read(dm, DM_SBADDRESS0), SIM_RAM_BASE);
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4); /* reads nothing yet */
+    assert_int_equal(sim__dm_read(dm, DM_SBDATA0), 0x11);
+    sim__dm_write(dm, DM_SBCS, READONADDR | ACCESS(2) | busyerror);
+    sim__dm_write(dm, DM_SBADDRESS0, SIM_RAM_BASE + 4);
     dm->clocks += 10;
-    assert_int_equal(sim_dm_read(dm, DM_SBDATA0), 0x22);
-    assert_int_equal(sim_dm_read(dm, DM_SBCS) & (busy | busyerror), 0);
+    assert_int_equal(sim__dm_read(dm, DM_SBDATA0), 0x22);
+    assert_int_equal(sim__dm_read(dm, DM_SBCS) & (busy | busyerror), 0);
     free(b);
 }
 

@@ -13,7 +13,7 @@ static struct port *port_new(enum sim_chip kind)
 
     assert_non_null(p);
     p->board = board_new(kind, 1);
-    sim_bitbang_init(&p->bitbang, &p->board->dm);
+    sim__bitbang_init(&p->bitbang, &p->board->dm);
     return p;
 }
 
@@ -30,7 +30,7 @@ static bool cycle(struct port *p, bool tms, bool tdi)
     const uint8_t in[] = {low, 'R', (uint8_t)(low + 4)};
     uint8_t out[sizeof(in)];
 
-    assert_int_equal(sim_bitbang_answer(&p->bitbang, in, sizeof(in), out), 1);
+    assert_int_equal(sim__bitbang_answer(&p->bitbang, in, sizeof(in), out), 1);
     return out[0] == '1';
 }
 
@@ -205,12 +205,12 @@ static void the_reset_pins_reset_port_and_chip(void **state)
 
     reset(p);
     scan(p, true, TAP_DTMCS, 5);
-    sim_bitbang_answer(&p->bitbang, (const uint8_t *)"t", 1, out); /* TRST */
+    sim__bitbang_answer(&p->bitbang, (const uint8_t *)"t", 1, out); /* TRST */
     assert_int_equal(p->bitbang.tap.ir, TAP_IDCODE);
     assert_int_equal(p->board->chip.resets, 0);
-    sim_bitbang_answer(&p->bitbang, (const uint8_t *)"s", 1, out); /* SRST */
+    sim__bitbang_answer(&p->bitbang, (const uint8_t *)"s", 1, out); /* SRST */
     assert_true(hart_of(p->board)->in_reset);
-    sim_bitbang_answer(&p->bitbang, (const uint8_t *)"r", 1, out);
+    sim__bitbang_answer(&p->bitbang, (const uint8_t *)"r", 1, out);
     assert_false(hart_of(p->board)->in_reset);
     assert_int_not_equal(p->board->chip.resets, 0);
     port_free(p);
@@ -222,13 +222,13 @@ static void quit_hangs_up_and_noise_is_ignored(void **state)
     struct port *p = port_new(SIM_CHIP_RISCV32);
     uint8_t out[8];
 
-    assert_int_equal(sim_bitbang_answer(&p->bitbang, (const uint8_t *)"Bb\n\xff?", 5, out), 0);
+    assert_int_equal(sim__bitbang_answer(&p->bitbang, (const uint8_t *)"Bb\n\xff?", 5, out), 0);
     assert_false(p->bitbang.hang_up);
-    assert_false(sim_bitbang_asks((const uint8_t *)"0404", 4));
-    assert_true(sim_bitbang_asks((const uint8_t *)"04R4", 4));
-    sim_bitbang_answer(&p->bitbang, (const uint8_t *)"Q", 1, out);
+    assert_false(sim__bitbang_asks((const uint8_t *)"0404", 4));
+    assert_true(sim__bitbang_asks((const uint8_t *)"04R4", 4));
+    sim__bitbang_answer(&p->bitbang, (const uint8_t *)"Q", 1, out);
     assert_true(p->bitbang.hang_up);
-    sim_bitbang_open(&p->bitbang);
+    sim__bitbang_open(&p->bitbang);
     assert_false(p->bitbang.hang_up);
     port_free(p);
 }

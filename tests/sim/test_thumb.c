@@ -80,7 +80,7 @@ static void each_instruction_computes_what_the_manual_says(void **state)
         core->r[1] = s->r1;
         core->r[2] = s->r2;
         core->xpsr = s->flags << 28;
-        assert_true(sim_thumb_execute(&b->chip.core[0], s->opcode));
+        assert_true(sim__thumb_execute(&b->chip.core[0], s->opcode));
         if (core->r[0] != s->expected || core->xpsr >> 28 != s->expected_flags)
             fail_msg("%s (line %zu): r0 0x%08x, flags %x; expected 0x%08x, %x", s->text, i,
                      core->r[0], core->xpsr >> 28, s->expected, s->expected_flags);
@@ -99,23 +99,23 @@ static void loads_and_stores_have_their_widths(void **state)
     r[1] = SIM_RAM_BASE + 0x100;
     r[2] = 4;
     r[0] = 0x8182f384;
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x6048)); /* str r0, [r1, #4] */
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x8008)); /* strh r0, [r1, #0] */
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x70c8)); /* strb r0, [r1, #3] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x6048)); /* str r0, [r1, #4] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x8008)); /* strh r0, [r1, #0] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x70c8)); /* strb r0, [r1, #3] */
     assert_memory_equal(b->ram + 0x100, "\x84\xf3\x00\x84\x84\xf3\x82\x81", 8);
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x5888)); /* ldr r0, [r1, r2] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x5888)); /* ldr r0, [r1, r2] */
     assert_int_equal(r[0], 0x8182f384);
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x5a88)); /* ldrh r0, [r1, r2] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x5a88)); /* ldrh r0, [r1, r2] */
     assert_int_equal(r[0], 0xf384);
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x5e88)); /* ldrsh r0, [r1, r2] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x5e88)); /* ldrsh r0, [r1, r2] */
     assert_int_equal(r[0], 0xfffff384);
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x5c88)); /* ldrb r0, [r1, r2] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x5c88)); /* ldrb r0, [r1, r2] */
     assert_int_equal(r[0], 0x84);
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x5688)); /* ldrsb r0, [r1, r2] */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x5688)); /* ldrsb r0, [r1, r2] */
     assert_int_equal(r[0], 0xffffff84);
     r[1] = 0x40000000; /* nothing there: the instruction is not done */
     b->chip.core[0].pc = SIM_RAM_BASE;
-    assert_false(sim_thumb_execute(&b->chip.core[0], 0x6808));
+    assert_false(sim__thumb_execute(&b->chip.core[0], 0x6808));
     assert_int_equal(b->chip.core[0].pc, SIM_RAM_BASE);
     free(b);
 }
@@ -131,16 +131,16 @@ static void the_stack_gives_back_what_it_was_given(void **state)
     core->r[0] = 1;
     core->r[7] = 8;
     core->lr = 0x20000201;
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0xb581)); /* push {r0, r7, lr} */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0xb581)); /* push {r0, r7, lr} */
     assert_int_equal(core->msp, 0x20000ff4);
     core->r[0] = core->r[7] = 0;
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0xbd81)); /* pop {r0, r7, pc} */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0xbd81)); /* pop {r0, r7, pc} */
     assert_int_equal(core->msp, 0x20001000);
     assert_int_equal(core->r[0], 1);
     assert_int_equal(core->r[7], 8);
     assert_int_equal(core->pc, 0x20000200);
     core->r[1] = 0x20000300;
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0xc181)); /* stmia r1!, {r0, r7} */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0xc181)); /* stmia r1!, {r0, r7} */
     assert_int_equal(core->r[1], 0x20000308);
     assert_memory_equal(b->ram + 0x300, "\1\0\0\0\x08\0\0\0", 8);
     free(b);
@@ -160,21 +160,21 @@ static void branches_go_where_their_conditions_say(void **state)
 
             core->pc = SIM_RAM_BASE + 0x100;
             core->xpsr = flags << 28;
-            assert_true(sim_thumb_execute(&b->chip.core[0], (uint16_t)(0xd0fc | cond << 8)));
+            assert_true(sim__thumb_execute(&b->chip.core[0], (uint16_t)(0xd0fc | cond << 8)));
             assert_int_equal(core->pc, SIM_RAM_BASE + (taken[cond] ? 0xfc : 0x102));
         }
     }
     core->pc = SIM_RAM_BASE + 0x100;
     core->r[0] = 0;
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0xb108)); /* cbz r0, +2 */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0xb108)); /* cbz r0, +2 */
     assert_int_equal(core->pc, SIM_RAM_BASE + 0x106);
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0xb908)); /* cbnz r0 */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0xb908)); /* cbnz r0 */
     assert_int_equal(core->pc, SIM_RAM_BASE + 0x108);
     core->r[3] = SIM_RAM_BASE + 0x41;
-    assert_true(sim_thumb_execute(&b->chip.core[0], 0x4798)); /* blx r3 */
+    assert_true(sim__thumb_execute(&b->chip.core[0], 0x4798)); /* blx r3 */
     assert_int_equal(core->pc, SIM_RAM_BASE + 0x40);
     assert_int_equal(core->lr, SIM_RAM_BASE + 0x10b);
-    assert_false(sim_thumb_execute(&b->chip.core[0], 0xde00)); /* udf */
+    assert_false(sim__thumb_execute(&b->chip.core[0], 0xde00)); /* udf */
     free(b);
 }
 
@@ -188,7 +188,7 @@ static void code_in_flash_touches_no_memory(void **state)
     memcpy(before, b->ram, sizeof(before));
     for (int i = 0; i < 200; i++) {
         advance_ms(b, 50);
-        sim_core_sync(&b->chip.core[0]);
+        sim__core_sync(&b->chip.core[0]);
     }
     assert_memory_equal(b->ram, before, sizeof(before));
     free(b);

@@ -13,13 +13,13 @@ static uint64_t read_csr(struct hart *hart, unsigned number)
 {
     uint64_t value = 0;
 
-    assert_true(sim_csr_read(hart, number, &value));
-    return sim_hart_plain(hart, value);
+    assert_true(sim__csr_read(hart, number, &value));
+    return sim__hart_plain(hart, value);
 }
 
 static void write_csr(struct hart *hart, unsigned number, uint64_t value)
 {
-    assert_true(sim_csr_write(hart, number, value));
+    assert_true(sim__csr_write(hart, number, value));
 }
 
 static struct board *halted_board(enum sim_chip kind)
@@ -27,15 +27,15 @@ static struct board *halted_board(enum sim_chip kind)
     struct board *b = board_new(kind, 1);
 
     board_advance_us(b, 100);
-    sim_hart_halt(hart_of(b), HART_CAUSE_REQUEST);
+    sim__hart_halt(hart_of(b), HART_CAUSE_REQUEST);
     return b;
 }
 
 static void run(struct board *b)
 {
-    sim_hart_resume(hart_of(b));
+    sim__hart_resume(hart_of(b));
     board_advance_us(b, 100);
-    sim_hart_sync(hart_of(b));
+    sim__hart_sync(hart_of(b));
 }
 
 static void assert_stopped(struct board *b, enum hart_cause cause, uint64_t pc)
@@ -117,12 +117,12 @@ static void any_byte_of_an_access_matches(void **state)
 
     write_csr(hart, TDATA1, CONTROL32 | MCONTROL_STORE);
     write_csr(hart, TDATA2, SIM_VAR_ROUNDS + 3);
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS, 4), HART_DONE);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS, 4), HART_DONE);
     hart->halted = false; /* in debug mode nothing matches */
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS, 4), HART_TRIGGER);
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_LOAD, SIM_VAR_ROUNDS, 4), HART_DONE);
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS + 4, 4), HART_DONE);
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS, 2), HART_DONE);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS, 4), HART_TRIGGER);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_LOAD, SIM_VAR_ROUNDS, 4), HART_DONE);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS + 4, 4), HART_DONE);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_STORE, SIM_VAR_ROUNDS, 2), HART_DONE);
     free(b);
 }
 
@@ -135,10 +135,10 @@ static void a_power_of_two_matches_its_range(void **state)
     write_csr(hart, TDATA1, CONTROL32 | 1u << 7 | MCONTROL_LOAD);
     write_csr(hart, TDATA2, 0x20000100 | 0x7); /* 16 bytes */
     hart->halted = false;
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_LOAD, 0x200000ff, 1), HART_DONE);
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_LOAD, 0x20000100, 1), HART_TRIGGER);
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_LOAD, 0x2000010f, 1), HART_TRIGGER);
-    assert_int_equal(sim_trigger_check(hart, MCONTROL_LOAD, 0x20000110, 1), HART_DONE);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_LOAD, 0x200000ff, 1), HART_DONE);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_LOAD, 0x20000100, 1), HART_TRIGGER);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_LOAD, 0x2000010f, 1), HART_TRIGGER);
+    assert_int_equal(sim__trigger_check(hart, MCONTROL_LOAD, 0x20000110, 1), HART_DONE);
     free(b);
 }
 

@@ -86,7 +86,7 @@ static void the_log_is_text_that_grows_old(void **state)
     char text[SIM_VAR_LOG_BYTES];
 
     advance_ms(b, 12345);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_VAR_LOG, 1, sizeof(text), (uint8_t *)text),
+    assert_int_equal(sim__bus_read(&b->chip.core[0], SIM_VAR_LOG, 1, sizeof(text), (uint8_t *)text),
                      sizeof(text));
     assert_string_equal(text, "started\nup 12 s\n");
     assert_int_equal(text[sizeof(text) - 1], 0);
@@ -100,7 +100,7 @@ static void a_reset_starts_the_firmware_anew(void **state)
 
     advance_ms(b, 100);
     write_float(b, SIM_VAR_MOTOR + 4, 3.0f);
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     advance_ms(b, 2);
     assert_true(read_float(b, SIM_VAR_MOTOR + 4) == 1.0f);
     assert_int_equal(read32(b, SIM_VAR_TICK), 2);
@@ -117,7 +117,7 @@ static void a_chip_that_is_halted_at_its_reset_has_not_run_its_firmware(void **s
     write_float(b, SIM_VAR_MOTOR + 4, 3.0f);
     core->ppb.dhcsr |= DHCSR_C_DEBUGEN;
     core->ppb.demcr |= DEMCR_VC_CORERESET;
-    sim_chip_reset(&b->chip);
+    sim__chip_reset(&b->chip);
     advance_ms(b, 2);
     assert_true(read_float(b, SIM_VAR_MOTOR + 4) == 3.0f);
     free(b);
@@ -132,7 +132,7 @@ static void nothing_is_written_to_a_chip_that_stands_still(void **state)
 
     b->chip.still = true;
     advance_ms(b, 100);
-    assert_int_equal(sim_bus_read(&b->chip.core[0], SIM_VAR_BASE, 1, sizeof(data), data),
+    assert_int_equal(sim__bus_read(&b->chip.core[0], SIM_VAR_BASE, 1, sizeof(data), data),
                      sizeof(data));
     assert_memory_equal(data, zeros, sizeof(data));
     free(b);

@@ -133,7 +133,7 @@ const char *raw_reply(int fd)
 const char *raw_ask_wrapped(int fd, const char *command)
 {
     char line[1024];
-    snprintf(line, sizeof(line), "%s 7 {%s}", ocd_script_run, command);
+    snprintf(line, sizeof(line), "%s 7 {%s}", ocd__script_run, command);
     raw_request(fd, line);
     return raw_reply(fd);
 }

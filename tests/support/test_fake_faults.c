@@ -102,7 +102,7 @@ static const char *reads_with(struct fake_fault fault)
     fault.match = "read_memory 0x20000000 8 2; read_memory 0x20000002 8 2";
     int number = fake_inject(f, &fault);
     snprintf(line, sizeof(line), "%s 7 {} {} 1 {0x20000000 8 2 0x20000002 8 2 }",
-             ocd_script_read_list);
+             ocd__script_read_list);
     raw_request(fd, line);
     snprintf(answer, sizeof(answer), "%s", raw_reply(fd));
     assert_int_equal(fake_strikes(f, number), 1);
@@ -141,7 +141,7 @@ static const char *dump_with(struct fake_fault fault)
     memcpy(fake_memory(f, RAM, 3), "abc", 3);
     fault.match = "dump_image 0x20000000 3";
     int number = fake_inject(f, &fault);
-    snprintf(line, sizeof(line), "%s 7 {} 0x20000000 3", ocd_script_read_file);
+    snprintf(line, sizeof(line), "%s 7 {} 0x20000000 3", ocd__script_read_file);
     raw_request(fd, line);
     snprintf(answer, sizeof(answer), "%s", raw_reply(fd));
     assert_int_equal(sscanf(answer, "7 %u", &status), 1);

@@ -52,20 +52,20 @@ static struct ocd_process *start_openocd(void)
 {
     struct ocd_process *p;
     struct ocd_buffer message = {0};
-    int code = ocd_process_start(
+    int code = ocd__process_start(
         &p, NULL,
         "-c 'adapter driver dummy; transport select jtag; jtag newtap fake tap -irlen 4; "
         "target create fake.cpu testee -chain-position fake.tap'",
         NULL, &message);
     if (code != 0)
         fail_msg("%s", message.size > 0 ? message.data : "out of memory");
-    ocd_buffer_free(&message);
-    while (ocd_process_poll(p) == OCD_PROCESS_STARTING) {
-        struct pollfd wait = {.fd = ocd_process_fd(p), .events = POLLIN};
+    ocd__buffer_free(&message);
+    while (ocd__process_poll(p) == OCD_PROCESS_STARTING) {
+        struct pollfd wait = {.fd = ocd__process_fd(p), .events = POLLIN};
         poll(&wait, 1, 10000);
     }
-    if (ocd_process_poll(p) != OCD_PROCESS_READY)
-        fail_msg("%s", ocd_process_log(p));
+    if (ocd__process_poll(p) != OCD_PROCESS_READY)
+        fail_msg("%s", ocd__process_log(p));
     return p;
 }
 
@@ -73,7 +73,7 @@ static void answers_are_the_same(void **state)
 {
     (void)state;
     struct ocd_process *p = start_openocd();
-    int real = raw_join(ocd_process_port(p));
+    int real = raw_join(ocd__process_port(p));
     struct fake_options options = {.state = "unknown"};
     options.head = strstr(raw_ask(real, "version"), "0.12.0") == NULL ||
                    strstr(raw_ask(real, "version"), "dev") != NULL;
@@ -94,7 +94,7 @@ static void answers_are_the_same(void **state)
     close(real);
     close(fake);
     fake_stop(f);
-    ocd_process_end(&p);
+    ocd__process_end(&p);
 }
 
 int main(void)

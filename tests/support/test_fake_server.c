@@ -197,7 +197,7 @@ static const char *raw_read(int fd, unsigned addr, unsigned size)
 {
     char line[2048];
 
-    snprintf(line, sizeof(line), "%s 7 {} 0x%x %u", ocd_script_read_file, addr, size);
+    snprintf(line, sizeof(line), "%s 7 {} 0x%x %u", ocd__script_read_file, addr, size);
     raw_request(fd, line);
     return raw_reply(fd);
 }
@@ -207,7 +207,7 @@ static const char *raw_write(int fd, unsigned addr)
     char line[2048];
 
     snprintf(line, sizeof(line), "%s 7 [list fake.cpu] load_image {0x%x bin} \"abc\"",
-             ocd_script_write_file, addr);
+             ocd__script_write_file, addr);
     raw_request(fd, line);
     return raw_reply(fd);
 }
@@ -275,7 +275,7 @@ static void files_fail_as_asked(void **state)
 
     f = raw_server(&(struct fake_options){.file_limit = 4096});
     fd = raw_join(fake_port(f));
-    assert_non_null(strstr(raw_ask(fd, ocd_script_files), "4096"));
+    assert_non_null(strstr(raw_ask(fd, ocd__script_files), "4096"));
     assert_string_equal(raw_read(fd, 0x20000000, 4097), "<end>");
     fake_stop(f);
     close(fd);
@@ -289,7 +289,7 @@ static void the_time_in_a_reply_is_what_the_request_costs(void **state)
     unsigned us;
 
     (void)state;
-    snprintf(line, sizeof(line), "%s 7 {} 0x20000000 400", ocd_script_read_file);
+    snprintf(line, sizeof(line), "%s 7 {} 0x20000000 400", ocd__script_read_file);
     raw_request(fd, line);
     assert_int_equal(sscanf(raw_frame(fd), "@7 0 400 0 %u", &us), 1);
     assert_in_range(us, 10000, 1000000); /* 1 ms + 100 words * 100 us, less what came before */

@@ -74,9 +74,9 @@ static void languages_of_newer_standards_are_known(void **state)
 {
     (void)state;
     for (int cpp17_or_20 = 0x2a; cpp17_or_20 <= 0x2b; cpp17_or_20++)
-        assert_true(ocd_language_is_cpp(cpp17_or_20));
-    assert_true(ocd_language_is_cpp(0x3a));  /* C++23 */
-    assert_false(ocd_language_is_cpp(0x2c)); /* C17 */
+        assert_true(ocd__language_is_cpp(cpp17_or_20));
+    assert_true(ocd__language_is_cpp(0x3a));  /* C++23 */
+    assert_false(ocd__language_is_cpp(0x2c)); /* C17 */
 }
 
 static void types_are_found_by_name(void **state)

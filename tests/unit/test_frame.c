@@ -10,17 +10,17 @@
 static void take_all(struct ocd_framer *f, struct ocd_buffer *seen)
 {
     struct ocd_frame frame;
-    while (ocd_framer_next(f, &frame) == 1) {
+    while (ocd__framer_next(f, &frame) == 1) {
         if (frame.is_reply) {
-            ocd_buffer_printf(seen, "#%" PRIu64 " %ld %" PRIu64 " (", frame.id, frame.status,
-                              frame.us);
-            ocd_buffer_add(seen, frame.data.data, frame.data.size);
-            ocd_buffer_puts(seen, ")(");
-            ocd_buffer_add(seen, frame.log.data, frame.log.size);
-            ocd_buffer_puts(seen, ")|");
+            ocd__buffer_printf(seen, "#%" PRIu64 " %ld %" PRIu64 " (", frame.id, frame.status,
+                               frame.us);
+            ocd__buffer_add(seen, frame.data.data, frame.data.size);
+            ocd__buffer_puts(seen, ")(");
+            ocd__buffer_add(seen, frame.log.data, frame.log.size);
+            ocd__buffer_puts(seen, ")|");
         } else {
-            ocd_buffer_add(seen, frame.data.data, frame.data.size);
-            ocd_buffer_puts(seen, "|");
+            ocd__buffer_add(seen, frame.data.data, frame.data.size);
+            ocd__buffer_puts(seen, "|");
         }
     }
 }
@@ -30,13 +30,13 @@ static int feed(struct ocd_framer *f, const char *bytes, size_t size)
     while (size != 0) {
         char *space;
         size_t room;
-        int error = ocd_framer_space(f, 1, &space, &room);
+        int error = ocd__framer_space(f, 1, &space, &room);
         if (error != 0)
             return error;
         assert_true(room >= 1);
         size_t piece = size < room ? size : room;
         memcpy(space, bytes, piece);
-        ocd_framer_received(f, piece);
+        ocd__framer_received(f, piece);
         bytes += piece;
         size -= piece;
     }
@@ -76,7 +76,7 @@ static void frames_are_the_same_at_every_two_splits(void **state)
         for (size_t j = i; j <= size; ++j) {
             struct ocd_framer f;
             struct ocd_buffer seen = {0};
-            ocd_framer_init(&f, 0);
+            ocd__framer_init(&f, 0);
             assert_int_equal(feed(&f, stream, i), 0);
             take_all(&f, &seen);
             assert_int_equal(feed(&f, stream + i, j - i), 0);
@@ -84,9 +84,9 @@ static void frames_are_the_same_at_every_two_splits(void **state)
             assert_int_equal(feed(&f, stream + j, size - j), 0);
             take_all(&f, &seen);
             assert_stream_frames(&seen);
-            assert_int_equal(ocd_framer_partial(&f), strlen("unfinished"));
-            ocd_buffer_free(&seen);
-            ocd_framer_free(&f);
+            assert_int_equal(ocd__framer_partial(&f), strlen("unfinished"));
+            ocd__buffer_free(&seen);
+            ocd__framer_free(&f);
         }
     }
 }
@@ -96,14 +96,14 @@ static void frames_come_out_byte_by_byte(void **state)
     (void)state;
     struct ocd_framer f;
     struct ocd_buffer seen = {0};
-    ocd_framer_init(&f, 0);
+    ocd__framer_init(&f, 0);
     for (size_t i = 0; i + 1 < sizeof(stream); ++i) {
         assert_int_equal(feed(&f, stream + i, 1), 0);
         take_all(&f, &seen);
     }
     assert_stream_frames(&seen);
-    ocd_buffer_free(&seen);
-    ocd_framer_free(&f);
+    ocd__buffer_free(&seen);
+    ocd__framer_free(&f);
 }
 
 /* 1: a frame came out, 0: more bytes are needed, or the framer's error. */
@@ -114,20 +114,20 @@ static int outcome_of(const char *bytes, size_t size, struct ocd_frame *frame)
         struct ocd_framer f;
         char *space;
         size_t room;
-        ocd_framer_init(&f, 0);
+        ocd__framer_init(&f, 0);
         int outcome = feed(&f, bytes, split);
         if (outcome == 0)
-            outcome = ocd_framer_next(&f, frame);
+            outcome = ocd__framer_next(&f, frame);
         if (outcome == 0)
             outcome = feed(&f, bytes + split, size - split);
         if (outcome == 0)
-            outcome = ocd_framer_next(&f, frame);
+            outcome = ocd__framer_next(&f, frame);
         if (outcome == 0)
-            outcome = ocd_framer_space(&f, 1, &space, &room);
+            outcome = ocd__framer_space(&f, 1, &space, &room);
         if (split > 0)
             assert_int_equal(outcome, first);
         first = outcome;
-        ocd_framer_free(&f);
+        ocd__framer_free(&f);
     }
     return first;
 }
@@ -220,12 +220,12 @@ static void counted_reply_over_the_bound_is_refused_by_its_header(void **state)
         char header[64] = "";
         int length =
             snprintf(header + 1, sizeof(header) - 1, "1 0 %u %u 0\n", size / 2, size - size / 2);
-        ocd_framer_init(&f, 20);
+        ocd__framer_init(&f, 20);
         assert_int_equal(feed(&f, header, 1 + (size_t)length), 0);
-        assert_int_equal(ocd_framer_next(&f, &frame), 0);
+        assert_int_equal(ocd__framer_next(&f, &frame), 0);
         assert_int_equal(f.in.error, size > 20 ? OCD_ERR_PROTOCOL : 0);
         assert_int_equal(f.too_large, size > 20);
-        ocd_framer_free(&f);
+        ocd__framer_free(&f);
     }
 }
 
@@ -234,18 +234,18 @@ static void slices_hold_until_more_space_is_asked_for(void **state)
     (void)state;
     struct ocd_framer f;
     struct ocd_frame frames[3];
-    ocd_framer_init(&f, 0);
+    ocd__framer_init(&f, 0);
     assert_int_equal(feed(&f, "one\x1atwo\x1a\x1a", 9), 0);
     for (unsigned i = 0; i < COUNT_OF(frames); ++i)
-        assert_int_equal(ocd_framer_next(&f, &frames[i]), 1);
+        assert_int_equal(ocd__framer_next(&f, &frames[i]), 1);
     assert_int_equal(frames[0].data.size, 3);
     assert_memory_equal(frames[0].data.data, "one", 3);
     assert_int_equal(frames[1].data.size, 3);
     assert_memory_equal(frames[1].data.data, "two", 3);
     assert_int_equal(frames[2].data.size, 0);
     struct ocd_frame none;
-    assert_int_equal(ocd_framer_next(&f, &none), 0);
-    ocd_framer_free(&f);
+    assert_int_equal(ocd__framer_next(&f, &none), 0);
+    ocd__framer_free(&f);
 }
 
 static void partial_counts_the_frame_under_way(void **state)
@@ -253,16 +253,16 @@ static void partial_counts_the_frame_under_way(void **state)
     (void)state;
     struct ocd_framer f;
     struct ocd_frame frame;
-    ocd_framer_init(&f, 0);
-    assert_int_equal(ocd_framer_partial(&f), 0);
+    ocd__framer_init(&f, 0);
+    assert_int_equal(ocd__framer_partial(&f), 0);
     assert_int_equal(feed(&f, "abc", 3), 0);
-    assert_int_equal(ocd_framer_next(&f, &frame), 0);
-    assert_int_equal(ocd_framer_partial(&f), 3);
+    assert_int_equal(ocd__framer_next(&f, &frame), 0);
+    assert_int_equal(ocd__framer_partial(&f), 3);
     assert_int_equal(feed(&f, "d\x1a", 2), 0);
-    assert_int_equal(ocd_framer_next(&f, &frame), 1);
+    assert_int_equal(ocd__framer_next(&f, &frame), 1);
     assert_int_equal(frame.data.size, 4);
-    assert_int_equal(ocd_framer_partial(&f), 0);
-    ocd_framer_free(&f);
+    assert_int_equal(ocd__framer_partial(&f), 0);
+    ocd__framer_free(&f);
 }
 
 /* 0: the frame came out whole; otherwise the error. */
@@ -274,27 +274,27 @@ static int one_frame(size_t max, size_t size, size_t split)
     memset(text, 'x', size);
     text[size] = OCD_FRAME_END;
 
-    ocd_framer_init(&f, max);
+    ocd__framer_init(&f, max);
     int error = feed(&f, text, split);
     if (error == 0) {
-        int whole = ocd_framer_next(&f, &frame);
+        int whole = ocd__framer_next(&f, &frame);
         if (!whole)
             error = feed(&f, text + split, size + 1 - split);
         if (!whole && error == 0)
-            whole = ocd_framer_next(&f, &frame);
+            whole = ocd__framer_next(&f, &frame);
         char *space;
         size_t room;
         size_t length = frame.data.size;
-        error = ocd_framer_space(&f, 1, &space, &room);
+        error = ocd__framer_space(&f, 1, &space, &room);
         assert_int_equal(whole, error == 0);
         if (whole)
             assert_int_equal(length, size);
     }
     if (error != 0) {
         assert_int_equal(feed(&f, "y\x1a", 2), error);
-        assert_int_equal(ocd_framer_next(&f, &frame), 0);
+        assert_int_equal(ocd__framer_next(&f, &frame), 0);
     }
-    ocd_framer_free(&f);
+    ocd__framer_free(&f);
     return error;
 }
 
@@ -315,12 +315,12 @@ static void first_byte_over_the_bound_is_refused(void **state)
         struct ocd_frame frame;
         char *space;
         size_t room;
-        ocd_framer_init(&f, 20);
+        ocd__framer_init(&f, 20);
         assert_int_equal(feed(&f, "a\x1axxxxxxxxxxxxxxxxxxxxxxxx", 2 + size), 0);
-        assert_int_equal(ocd_framer_next(&f, &frame), 1);
-        assert_int_equal(ocd_framer_next(&f, &frame), 0);
-        assert_int_equal(ocd_framer_space(&f, 1, &space, &room), size > 20 ? OCD_ERR_PROTOCOL : 0);
-        ocd_framer_free(&f);
+        assert_int_equal(ocd__framer_next(&f, &frame), 1);
+        assert_int_equal(ocd__framer_next(&f, &frame), 0);
+        assert_int_equal(ocd__framer_space(&f, 1, &space, &room), size > 20 ? OCD_ERR_PROTOCOL : 0);
+        ocd__framer_free(&f);
     }
 }
 
@@ -330,25 +330,25 @@ static void endless_reply_ends_at_the_bound(void **state)
     const size_t max = 1 << 20;
     struct ocd_framer f;
     struct ocd_frame frame;
-    ocd_framer_init(&f, max);
+    ocd__framer_init(&f, max);
     size_t fed = 0;
     int error = 0;
     while (error == 0 && fed < 100 * max) {
         char *space;
         size_t room;
-        error = ocd_framer_space(&f, 4096, &space, &room);
+        error = ocd__framer_space(&f, 4096, &space, &room);
         if (error == 0) {
             assert_true(room >= 4096);
             memset(space, 'x', 4096);
-            ocd_framer_received(&f, 4096);
+            ocd__framer_received(&f, 4096);
             fed += 4096;
-            assert_int_equal(ocd_framer_next(&f, &frame), 0);
+            assert_int_equal(ocd__framer_next(&f, &frame), 0);
         }
     }
     assert_int_equal(error, OCD_ERR_PROTOCOL);
     assert_in_range(fed, max, max + 4096);
     assert_in_range(f.in.capacity, max, 2 * max + 8192);
-    ocd_framer_free(&f);
+    ocd__framer_free(&f);
 }
 
 static void space_does_not_grow_with_the_stream(void **state)
@@ -356,7 +356,7 @@ static void space_does_not_grow_with_the_stream(void **state)
     (void)state;
     uint64_t seed = 1;
     struct ocd_framer f;
-    ocd_framer_init(&f, 0);
+    ocd__framer_init(&f, 0);
     unsigned sent = 0;
     unsigned seen = 0;
     for (unsigned i = 0; i < 20000; ++i) {
@@ -368,12 +368,12 @@ static void space_does_not_grow_with_the_stream(void **state)
         }
         assert_int_equal(feed(&f, piece, size), 0);
         struct ocd_frame frame;
-        while (ocd_framer_next(&f, &frame) == 1)
+        while (ocd__framer_next(&f, &frame) == 1)
             ++seen;
     }
     assert_int_equal(seen, sent);
     assert_in_range(f.in.capacity, 1, 32768);
-    ocd_framer_free(&f);
+    ocd__framer_free(&f);
 }
 
 /* Any bytes, as a result or a log. */
@@ -383,7 +383,7 @@ static void add_random(uint64_t *seed, struct ocd_buffer *b, size_t size)
         char c = (char)random_u64(seed);
         if (random_below(seed, 8) == 0)
             c = random_below(seed, 2) == 0 ? OCD_FRAME_END : '\0';
-        ocd_buffer_add(b, &c, 1);
+        ocd__buffer_add(b, &c, 1);
     }
 }
 
@@ -395,16 +395,16 @@ static void add_random_reply(uint64_t *seed, struct ocd_buffer *sent, struct ocd
     size_t result = random_below(seed, 3) == 0 ? random_below(seed, 1500) : random_below(seed, 20);
     size_t log = random_below(seed, 2) == 0 ? 0 : random_below(seed, 100);
     add_random(seed, &body, result + log);
-    ocd_buffer_add(sent, "", 1);
-    ocd_buffer_printf(sent, "%" PRIu64 " %ld %zu %zu 7\n", id, status, result, log);
-    ocd_buffer_add(sent, body.data, body.size);
-    ocd_buffer_puts(sent, "\x1a");
-    ocd_buffer_printf(expected, "#%" PRIu64 " %ld 7 (", id, status);
-    ocd_buffer_add(expected, body.data, result);
-    ocd_buffer_puts(expected, ")(");
-    ocd_buffer_add(expected, body.data + result, log);
-    ocd_buffer_puts(expected, ")|");
-    ocd_buffer_free(&body);
+    ocd__buffer_add(sent, "", 1);
+    ocd__buffer_printf(sent, "%" PRIu64 " %ld %zu %zu 7\n", id, status, result, log);
+    ocd__buffer_add(sent, body.data, body.size);
+    ocd__buffer_puts(sent, "\x1a");
+    ocd__buffer_printf(expected, "#%" PRIu64 " %ld 7 (", id, status);
+    ocd__buffer_add(expected, body.data, result);
+    ocd__buffer_puts(expected, ")(");
+    ocd__buffer_add(expected, body.data + result, log);
+    ocd__buffer_puts(expected, ")|");
+    ocd__buffer_free(&body);
 }
 
 /* Random frames of both kinds in random pieces with random room, against what was sent. */
@@ -419,33 +419,33 @@ static void random_pieces_give_the_frames_sent(void **state)
             if (random_below(&seed, 3) != 0) {
                 add_random_reply(&seed, &sent, &expected);
             } else {
-                ocd_buffer_puts(&sent, EVENT "\x1a");
-                ocd_buffer_puts(&expected, EVENT "|");
+                ocd__buffer_puts(&sent, EVENT "\x1a");
+                ocd__buffer_puts(&expected, EVENT "|");
             }
         }
         struct ocd_framer f;
         struct ocd_buffer seen = {0};
-        ocd_framer_init(&f, 2000);
+        ocd__framer_init(&f, 2000);
         for (size_t at = 0; at < sent.size;) {
             char *space;
             size_t room;
             size_t min = random_below(&seed, 700) + 1;
-            assert_int_equal(ocd_framer_space(&f, min, &space, &room), 0);
+            assert_int_equal(ocd__framer_space(&f, min, &space, &room), 0);
             assert_true(room >= min);
             size_t piece = random_below(&seed, room + 1);
             if (piece > sent.size - at)
                 piece = sent.size - at;
             memcpy(space, sent.data + at, piece);
-            ocd_framer_received(&f, piece);
+            ocd__framer_received(&f, piece);
             at += piece;
             take_all(&f, &seen);
         }
         assert_int_equal(seen.size, expected.size);
         assert_memory_equal(seen.data, expected.data, expected.size);
-        ocd_framer_free(&f);
-        ocd_buffer_free(&seen);
-        ocd_buffer_free(&sent);
-        ocd_buffer_free(&expected);
+        ocd__framer_free(&f);
+        ocd__buffer_free(&seen);
+        ocd__buffer_free(&sent);
+        ocd__buffer_free(&expected);
     }
 }
 

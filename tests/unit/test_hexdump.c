@@ -9,7 +9,7 @@ static int collect(const char *line, size_t size, void *user)
     assert_int_equal(strlen(line), size);
     assert_in_range(size, 1, OCD_HEXDUMP_LINE_MAX - 1);
     assert_int_equal(line[size - 1], '\n');
-    return ocd_buffer_add(user, line, size);
+    return ocd__buffer_add(user, line, size);
 }
 
 /* The dump of `size` bytes at `addr`, handed over in pieces that begin at `first` and `second`. */
@@ -18,13 +18,13 @@ static char *dump(uint64_t addr, const void *data, size_t size, size_t first, si
     struct ocd_buffer text = {0};
     struct ocd_hexdump h;
     const char *bytes = data;
-    ocd_hexdump_init(&h, addr, addr + size, collect, &text);
-    assert_int_equal(ocd_hexdump_add(&h, bytes, first), 0);
-    assert_int_equal(ocd_hexdump_add(&h, bytes + first, second - first), 0);
-    assert_int_equal(ocd_hexdump_add(&h, bytes + second, size - second), 0);
-    assert_int_equal(ocd_hexdump_finish(&h), 0);
-    assert_int_equal(ocd_hexdump_finish(&h), 0);
-    return ocd_buffer_take(&text);
+    ocd__hexdump_init(&h, addr, addr + size, collect, &text);
+    assert_int_equal(ocd__hexdump_add(&h, bytes, first), 0);
+    assert_int_equal(ocd__hexdump_add(&h, bytes + first, second - first), 0);
+    assert_int_equal(ocd__hexdump_add(&h, bytes + second, size - second), 0);
+    assert_int_equal(ocd__hexdump_finish(&h), 0);
+    assert_int_equal(ocd__hexdump_finish(&h), 0);
+    return ocd__buffer_take(&text);
 }
 
 static void check(uint64_t addr, const void *data, size_t size, const char *expected)
@@ -115,16 +115,16 @@ static void unreadable_bytes_are_question_marks(void **state)
     (void)state;
     struct ocd_buffer text = {0};
     struct ocd_hexdump h;
-    ocd_hexdump_init(&h, 0x100, 0x120, collect, &text);
-    assert_int_equal(ocd_hexdump_add(&h, "abc?", 4), 0);
-    assert_int_equal(ocd_hexdump_add(&h, NULL, 14), 0);
-    assert_int_equal(ocd_hexdump_add(&h, "xyz", 3), 0);
-    assert_int_equal(ocd_hexdump_finish(&h), 0);
+    ocd__hexdump_init(&h, 0x100, 0x120, collect, &text);
+    assert_int_equal(ocd__hexdump_add(&h, "abc?", 4), 0);
+    assert_int_equal(ocd__hexdump_add(&h, NULL, 14), 0);
+    assert_int_equal(ocd__hexdump_add(&h, "xyz", 3), 0);
+    assert_int_equal(ocd__hexdump_finish(&h), 0);
     assert_string_equal(
         text.data,
         "00000100: 61 62 63 3F ?? ?? ?? ??  ?? ?? ?? ?? ?? ?? ?? ??  |abc?????????????|\n"
         "00000110: ?? ?? 78 79 7A                                    |??xyz|\n");
-    ocd_buffer_free(&text);
+    ocd__buffer_free(&text);
 }
 
 static int stop_at_second(const char *line, size_t size, void *user)
@@ -140,14 +140,14 @@ static void callback_stops_the_dump(void **state)
     int lines = 0;
     struct ocd_hexdump h;
     uint8_t data[64] = {0};
-    ocd_hexdump_init(&h, 0, sizeof(data), stop_at_second, &lines);
-    assert_int_equal(ocd_hexdump_add(&h, data, sizeof(data)), 42);
+    ocd__hexdump_init(&h, 0, sizeof(data), stop_at_second, &lines);
+    assert_int_equal(ocd__hexdump_add(&h, data, sizeof(data)), 42);
     assert_int_equal(lines, 2);
 
     lines = 1;
-    ocd_hexdump_init(&h, 0, 1, stop_at_second, &lines);
-    assert_int_equal(ocd_hexdump_add(&h, data, 1), 0);
-    assert_int_equal(ocd_hexdump_finish(&h), 42);
+    ocd__hexdump_init(&h, 0, 1, stop_at_second, &lines);
+    assert_int_equal(ocd__hexdump_add(&h, data, 1), 0);
+    assert_int_equal(ocd__hexdump_finish(&h), 42);
 }
 
 int main(void)

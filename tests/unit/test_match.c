@@ -39,9 +39,9 @@ static void overlapping_matches_are_all_found(void **state)
     (void)state;
     struct found found = {0};
     struct ocd_matcher m;
-    assert_int_equal(ocd_matcher_init(&m, "aba", 3, 0x1000, collect, &found), 0);
-    assert_int_equal(ocd_matcher_add(&m, "ababa xaba", 10), 0);
-    ocd_matcher_free(&m);
+    assert_int_equal(ocd__matcher_init(&m, "aba", 3, 0x1000, collect, &found), 0);
+    assert_int_equal(ocd__matcher_add(&m, "ababa xaba", 10), 0);
+    ocd__matcher_free(&m);
     check_equal(&found, &(struct found){.addrs = {0x1000, 0x1002, 0x1007}, .count = 3});
 }
 
@@ -58,11 +58,11 @@ static void every_split_finds_the_same(void **state)
         for (size_t j = i; j <= size; ++j) {
             struct found found = {0};
             struct ocd_matcher m;
-            assert_int_equal(ocd_matcher_init(&m, pattern, 6, 0x20000000, collect, &found), 0);
-            assert_int_equal(ocd_matcher_add(&m, data, i), 0);
-            assert_int_equal(ocd_matcher_add(&m, data + i, j - i), 0);
-            assert_int_equal(ocd_matcher_add(&m, data + j, size - j), 0);
-            ocd_matcher_free(&m);
+            assert_int_equal(ocd__matcher_init(&m, pattern, 6, 0x20000000, collect, &found), 0);
+            assert_int_equal(ocd__matcher_add(&m, data, i), 0);
+            assert_int_equal(ocd__matcher_add(&m, data + i, j - i), 0);
+            assert_int_equal(ocd__matcher_add(&m, data + j, size - j), 0);
+            ocd__matcher_free(&m);
             check_equal(&found, &expected);
         }
     }
@@ -88,15 +88,15 @@ static void random_data_agree_with_a_plain_search(void **state)
         struct found expected = naive(pattern, length, data, size, start);
         struct found found = {0};
         struct ocd_matcher m;
-        assert_int_equal(ocd_matcher_init(&m, pattern, length, start, collect, &found), 0);
+        assert_int_equal(ocd__matcher_init(&m, pattern, length, start, collect, &found), 0);
         for (size_t at = 0; at < size;) {
             size_t piece = 1 + random_below(&seed, size - at);
             void *copy = exact_copy(data + at, piece);
-            assert_int_equal(ocd_matcher_add(&m, copy, piece), 0);
+            assert_int_equal(ocd__matcher_add(&m, copy, piece), 0);
             free(copy);
             at += piece;
         }
-        ocd_matcher_free(&m);
+        ocd__matcher_free(&m);
         check_equal(&found, &expected);
         total += found.count;
     }
@@ -126,10 +126,10 @@ static void time_is_linear_for_repetitive_patterns(void **state)
         pattern[length - 1] = end_differs ? 'B' : 'A';
         size_t matches = 0;
         struct ocd_matcher m;
-        assert_int_equal(ocd_matcher_init(&m, pattern, length, 0, count, &matches), 0);
+        assert_int_equal(ocd__matcher_init(&m, pattern, length, 0, count, &matches), 0);
         for (size_t at = 0; at < size; at += 4096)
-            assert_int_equal(ocd_matcher_add(&m, data + at, 4096), 0);
-        ocd_matcher_free(&m);
+            assert_int_equal(ocd__matcher_add(&m, data + at, 4096), 0);
+        ocd__matcher_free(&m);
         assert_int_equal(matches, end_differs ? 0 : size - length + 1);
     }
     free(pattern);
@@ -141,9 +141,9 @@ static void callback_stops_the_search(void **state)
     (void)state;
     struct found found = {.stop_at = 2};
     struct ocd_matcher m;
-    assert_int_equal(ocd_matcher_init(&m, "x", 1, 7, collect, &found), 0);
-    assert_int_equal(ocd_matcher_add(&m, "x.x.x.", 6), 42);
-    ocd_matcher_free(&m);
+    assert_int_equal(ocd__matcher_init(&m, "x", 1, 7, collect, &found), 0);
+    assert_int_equal(ocd__matcher_add(&m, "x.x.x.", 6), 42);
+    ocd__matcher_free(&m);
     check_equal(&found, &(struct found){.addrs = {7, 9}, .count = 2});
 }
 

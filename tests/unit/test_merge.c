@@ -18,7 +18,7 @@ static void check_ranges(const struct ocd_item *items, size_t count, uint64_t ga
     char text[512] = "";
 
     assert_true(count <= COUNT_OF(order));
-    long found = ocd_merge(items, count, gap, order, ranges);
+    long found = ocd__merge(items, count, gap, order, ranges);
     for (long i = 0; i < found; i++) {
         const struct ocd_merged *r = &ranges[i];
         size_t used = strlen(text);
@@ -124,7 +124,7 @@ static void every_item_lies_in_one_range(void **state)
         for (size_t i = 0; i < count; i++)
             items[i] = (struct ocd_item)ITEM(
                 random_below(&seed, 40000), 8u << random_below(&seed, 4), random_below(&seed, 300));
-        long found = ocd_merge(items, count, gap, order, ranges);
+        long found = ocd__merge(items, count, gap, order, ranges);
         assert_in_range(found, 0, count);
         for (long i = 0; i < found; i++) {
             const struct ocd_merged *r = &ranges[i];
@@ -133,8 +133,8 @@ static void every_item_lies_in_one_range(void **state)
             for (size_t j = 0; j < r->count; j++) {
                 const struct ocd_item *item = &items[order[seen++]];
                 assert_true(item->addr >= r->addr && (j == 0 || item->addr < end + gap));
-                if (item->addr + ocd_item_size(item) > end)
-                    end = item->addr + ocd_item_size(item);
+                if (item->addr + ocd__item_size(item) > end)
+                    end = item->addr + ocd__item_size(item);
             }
             assert_int_equal(r->size, end - r->addr);
             assert_true(r->count == 1 || r->size <= RANGE_MAX);

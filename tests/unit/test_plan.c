@@ -6,15 +6,15 @@
 static void valid_ranges_end_at_or_below_the_top(void **state)
 {
     (void)state;
-    assert_true(ocd_range_valid(0, 0));
-    assert_true(ocd_range_valid(UINT64_MAX, 0));
-    assert_true(ocd_range_valid(0, UINT64_MAX));
-    assert_true(ocd_range_valid(1, UINT64_MAX));
-    assert_true(ocd_range_valid(UINT64_MAX, 1));
-    assert_false(ocd_range_valid(UINT64_MAX, 2));
-    assert_false(ocd_range_valid(2, UINT64_MAX));
-    assert_true(ocd_range_valid(UINT64_MAX - 4095, 4096));
-    assert_false(ocd_range_valid(UINT64_MAX - 4095, 4097));
+    assert_true(ocd__range_valid(0, 0));
+    assert_true(ocd__range_valid(UINT64_MAX, 0));
+    assert_true(ocd__range_valid(0, UINT64_MAX));
+    assert_true(ocd__range_valid(1, UINT64_MAX));
+    assert_true(ocd__range_valid(UINT64_MAX, 1));
+    assert_false(ocd__range_valid(UINT64_MAX, 2));
+    assert_false(ocd__range_valid(2, UINT64_MAX));
+    assert_true(ocd__range_valid(UINT64_MAX - 4095, 4096));
+    assert_false(ocd__range_valid(UINT64_MAX - 4095, 4097));
 }
 
 static void check_chunk(struct ocd_chunk chunk, struct ocd_range rest, uint32_t max_count)
@@ -39,7 +39,7 @@ static void check_bulk(struct ocd_range range, unsigned max_width, uint32_t max_
     uint64_t narrow = 0;
     uint64_t full = 0;
     while (rest.size != 0) {
-        struct ocd_chunk chunk = ocd_plan_bulk(rest, max_width, max_count);
+        struct ocd_chunk chunk = ocd__plan_bulk(rest, max_width, max_count);
         check_chunk(chunk, rest, max_count);
         assert_in_range(chunk.width, 1, max_width);
         assert_int_equal(chunk.addr % chunk.width, 0);
@@ -95,7 +95,7 @@ static void bulk_chunks_respect_the_server_limit(void **state)
         check_bulk((struct ocd_range){.addr = 0x20000003, .size = 3 * 65536 * 8 + 5}, width,
                    OCD_MAX_ELEMENTS + 1);
         struct ocd_chunk chunk =
-            ocd_plan_bulk((struct ocd_range){.addr = 0, .size = UINT64_MAX}, width, UINT32_MAX);
+            ocd__plan_bulk((struct ocd_range){.addr = 0, .size = UINT64_MAX}, width, UINT32_MAX);
         assert_int_equal(chunk.width, width);
         assert_int_equal(chunk.count, OCD_MAX_ELEMENTS);
     }
@@ -110,7 +110,7 @@ static void head_widens_step_by_step(void **state)
     };
     struct ocd_range rest = {.addr = 0x1001, .size = 0x1e};
     for (unsigned i = 0; i < COUNT_OF(expected); ++i) {
-        struct ocd_chunk chunk = ocd_plan_bulk(rest, 8, 1000);
+        struct ocd_chunk chunk = ocd__plan_bulk(rest, 8, 1000);
         assert_int_equal(chunk.addr, expected[i].addr);
         assert_int_equal(chunk.width, expected[i].width);
         assert_int_equal(chunk.count, expected[i].count);
@@ -130,7 +130,7 @@ static void exact_chunks_keep_the_width_and_tile(void **state)
         struct ocd_range range = {.addr = random_address(&seed, size), .size = size};
         struct ocd_range rest = range;
         while (rest.size != 0) {
-            struct ocd_chunk chunk = ocd_plan_exact(rest, width, max_count);
+            struct ocd_chunk chunk = ocd__plan_exact(rest, width, max_count);
             check_chunk(chunk, rest, max_count);
             assert_int_equal(chunk.width, width);
             assert_true(chunk.count == max_count || (uint64_t)chunk.count * width == rest.size);
@@ -148,7 +148,7 @@ static void exact_chunks_respect_the_server_limit(void **state)
         struct ocd_range rest = {.addr = 0x20000001, .size = elements[i] * 4};
         uint64_t total = 0;
         while (rest.size != 0) {
-            struct ocd_chunk chunk = ocd_plan_exact(rest, 4, UINT32_MAX);
+            struct ocd_chunk chunk = ocd__plan_exact(rest, 4, UINT32_MAX);
             check_chunk(chunk, rest, OCD_MAX_ELEMENTS);
             total += chunk.count;
             rest = behind(rest, chunk);

@@ -14,7 +14,7 @@ static void assert_breakpoint(struct ocd_slice *text, enum ocd_breakpoint_kind k
 {
     struct ocd_breakpoint b;
 
-    assert_int_equal(ocd_pointlist_breakpoint(text, &b), 1);
+    assert_int_equal(ocd__breakpoint_parse(text, &b), 1);
     assert_int_equal(b.kind, kind);
     assert_int_equal(b.addr, addr);
     assert_int_equal(b.length, length);
@@ -39,7 +39,7 @@ static void breakpoints_of_0_12_are_read(void **state)
     assert_breakpoint(&rest, OCD_BREAKPOINT_CONTEXT, 0, 4, 0x12, 1);
     assert_breakpoint(&rest, OCD_BREAKPOINT_HYBRID, UINT64_C(0xffffffff00001000), 4, 0x34, 2);
     assert_breakpoint(&rest, OCD_BREAKPOINT_HARD, 0, 4, 0, 0);
-    assert_int_equal(ocd_pointlist_breakpoint(&rest, &b), 0);
+    assert_int_equal(ocd__breakpoint_parse(&rest, &b), 0);
     free(text.data);
 }
 
@@ -59,7 +59,7 @@ static void breakpoints_of_later_ones_are_read(void **state)
     assert_breakpoint(&rest, OCD_BREAKPOINT_SOFT, 0x20000100, 4, 0, 0);
     assert_breakpoint(&rest, OCD_BREAKPOINT_CONTEXT, 0, 4, 0x12, 1);
     assert_breakpoint(&rest, OCD_BREAKPOINT_HYBRID, 0x1000, 4, 0x34, 2);
-    assert_int_equal(ocd_pointlist_breakpoint(&rest, &b), 0);
+    assert_int_equal(ocd__breakpoint_parse(&rest, &b), 0);
     free(text.data);
 }
 
@@ -69,7 +69,7 @@ static void assert_watchpoint(struct ocd_slice *text, uint64_t addr, uint32_t le
 {
     struct ocd_watchpoint w;
 
-    assert_int_equal(ocd_pointlist_watchpoint(text, &w), 1);
+    assert_int_equal(ocd__watchpoint_parse(text, &w), 1);
     assert_int_equal(w.addr, addr);
     assert_int_equal(w.length, length);
     assert_int_equal(w.access, access);
@@ -104,7 +104,7 @@ static void watchpoints_are_read(void **state)
     assert_watchpoint(&rest, UINT64_C(0xffffff8000000000), 4, OCD_WATCHPOINT_WRITE, true,
                       UINT64_C(0x123456789a), 0xffffffff);
     assert_watchpoint(&rest, 0x20000000, 4, OCD_WATCHPOINT_ACCESS, true, 5, 0);
-    assert_int_equal(ocd_pointlist_watchpoint(&rest, &w), 0);
+    assert_int_equal(ocd__watchpoint_parse(&rest, &w), 0);
     free(text.data);
 }
 
@@ -116,10 +116,10 @@ static void empty_lists_are_empty(void **state)
     struct ocd_watchpoint w;
 
     (void)state;
-    assert_int_equal(ocd_pointlist_breakpoint(&rest, &b), 0);
-    assert_int_equal(ocd_pointlist_watchpoint(&rest, &w), 0);
-    assert_int_equal(ocd_pointlist_breakpoint(&nothing, &b), 0);
-    assert_int_equal(ocd_pointlist_watchpoint(&nothing, &w), 0);
+    assert_int_equal(ocd__breakpoint_parse(&rest, &b), 0);
+    assert_int_equal(ocd__watchpoint_parse(&rest, &w), 0);
+    assert_int_equal(ocd__breakpoint_parse(&nothing, &b), 0);
+    assert_int_equal(ocd__watchpoint_parse(&nothing, &w), 0);
     free(text.data);
 }
 
@@ -151,14 +151,14 @@ static void what_is_neither_is_malformed(void **state)
     for (size_t i = 0; i < COUNT_OF(breakpoints); i++) {
         struct ocd_slice text = slice(breakpoints[i]), rest = text;
         struct ocd_breakpoint b;
-        if (ocd_pointlist_breakpoint(&rest, &b) != OCD_ERR_PROTOCOL)
+        if (ocd__breakpoint_parse(&rest, &b) != OCD_ERR_PROTOCOL)
             fail_msg("'%s' is taken for a breakpoint", breakpoints[i]);
         free(text.data);
     }
     for (size_t i = 0; i < COUNT_OF(watchpoints); i++) {
         struct ocd_slice text = slice(watchpoints[i]), rest = text;
         struct ocd_watchpoint w;
-        if (ocd_pointlist_watchpoint(&rest, &w) != OCD_ERR_PROTOCOL)
+        if (ocd__watchpoint_parse(&rest, &w) != OCD_ERR_PROTOCOL)
             fail_msg("'%s' is taken for a watchpoint", watchpoints[i]);
         free(text.data);
     }
@@ -181,9 +181,9 @@ static void mutated_lists_end(void **state)
         struct ocd_slice first = {copy, size}, second = first;
         struct ocd_breakpoint b;
         struct ocd_watchpoint w;
-        while (ocd_pointlist_breakpoint(&first, &b) == 1)
+        while (ocd__breakpoint_parse(&first, &b) == 1)
             ;
-        while (ocd_pointlist_watchpoint(&second, &w) == 1)
+        while (ocd__watchpoint_parse(&second, &w) == 1)
             ;
         free(copy);
     }

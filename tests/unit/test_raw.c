@@ -29,9 +29,9 @@ static void quote(struct ocd_buffer *line, const void *data, size_t size)
 {
     void *exact = exact_copy(data, size);
 
-    ocd_buffer_clear(line);
-    ocd_buffer_puts(line, "set x ");
-    assert_int_equal(ocd_raw_quote(line, exact, size), OCD_OK);
+    ocd__buffer_clear(line);
+    ocd__buffer_puts(line, "set x ");
+    assert_int_equal(ocd__raw_quote(line, exact, size), OCD_OK);
     free(exact);
 }
 
@@ -60,7 +60,7 @@ static void every_byte_survives(void **state)
     assert_survives(&line, "", 0);
     for (unsigned i = 0; i < 256; i++)
         assert_survives(&line, &(uint8_t){(uint8_t)i}, 1);
-    ocd_buffer_free(&line);
+    ocd__buffer_free(&line);
 }
 
 static void every_pair_of_bytes_survives(void **state)
@@ -70,7 +70,7 @@ static void every_pair_of_bytes_survives(void **state)
     (void)state;
     for (unsigned i = 0; i < 65536; i++)
         assert_survives(&line, (uint8_t[]){(uint8_t)(i >> 8), (uint8_t)i}, 2);
-    ocd_buffer_free(&line);
+    ocd__buffer_free(&line);
 }
 
 /* What has a meaning in Tcl, in JSON-like escapes, and digits after escapes. */
@@ -86,7 +86,7 @@ static void triples_of_special_bytes_survive(void **state)
             for (size_t c = 0; c < COUNT_OF(special); c++)
                 assert_survives(&line, (uint8_t[]){special[a], special[b], special[c]}, 3);
     }
-    ocd_buffer_free(&line);
+    ocd__buffer_free(&line);
 }
 
 static void runs_of_nul_survive_whatever_is_around_them(void **state)
@@ -108,7 +108,7 @@ static void runs_of_nul_survive_whatever_is_around_them(void **state)
             }
         }
     }
-    ocd_buffer_free(&line);
+    ocd__buffer_free(&line);
 }
 
 static void random_data_survive(void **state)
@@ -125,16 +125,16 @@ static void random_data_survive(void **state)
             data[i] = random_below(&seed, 20) < zeros ? 0 : (uint8_t)random_u64(&seed);
         assert_survives(&line, data, size);
     }
-    ocd_buffer_free(&line);
+    ocd__buffer_free(&line);
 }
 
 static size_t word_size(const uint8_t *data, size_t size)
 {
     struct ocd_buffer word = {0};
 
-    assert_int_equal(ocd_raw_quote(&word, data, size), OCD_OK);
+    assert_int_equal(ocd__raw_quote(&word, data, size), OCD_OK);
     size_t length = word.size;
-    ocd_buffer_free(&word);
+    ocd__buffer_free(&word);
     return length;
 }
 
@@ -168,21 +168,21 @@ static void requests_have_their_form(void **state)
     struct ocd_buffer out = {0};
 
     (void)state;
-    ocd_raw_read(&out, plain, 0x20000000, 65536);
-    ocd_buffer_puts(&out, "\n");
-    ocd_raw_read(&out, named, UINT64_MAX, 1);
-    ocd_buffer_puts(&out, "\n");
-    ocd_raw_write(&out, plain, 0x20000000, "a\"b", 3);
-    ocd_buffer_puts(&out, "\n");
-    ocd_raw_show(&out, false, plain, 0x20000000, 65536);
-    ocd_buffer_puts(&out, "\n");
-    ocd_raw_show(&out, true, named, 0x20000000, 3);
+    ocd__raw_read(&out, plain, 0x20000000, 65536);
+    ocd__buffer_puts(&out, "\n");
+    ocd__raw_read(&out, named, UINT64_MAX, 1);
+    ocd__buffer_puts(&out, "\n");
+    ocd__raw_write(&out, plain, 0x20000000, "a\"b", 3);
+    ocd__buffer_puts(&out, "\n");
+    ocd__raw_show(&out, false, plain, 0x20000000, 65536);
+    ocd__buffer_puts(&out, "\n");
+    ocd__raw_show(&out, true, named, 0x20000000, 3);
     assert_string_equal(out.data, "{} 0x20000000 65536\n"
                                   "[list {a b}] 0xffffffffffffffff 1\n"
                                   "{} load_image {0x20000000 bin} \"a\\\"b\"\n"
                                   "dump_image <65536 bytes> 0x20000000 65536\n"
                                   "targets {a b}; load_image <3 bytes> 0x20000000 bin");
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
 }
 
 static void number_of_written_bytes_must_be_the_one_asked_for(void **state)
@@ -206,7 +206,7 @@ static void number_of_written_bytes_must_be_the_one_asked_for(void **state)
         size_t size = strlen(cases[i].result);
         char *exact = exact_copy(cases[i].result, size);
         struct ocd_slice result = {exact, size};
-        if (ocd_raw_written(result, cases[i].size) != cases[i].written)
+        if (ocd__raw_written(result, cases[i].size) != cases[i].written)
             fail_msg("%s", cases[i].result);
         free(exact);
     }
@@ -217,8 +217,8 @@ static void full_buffer_is_reported(void **state)
     (void)state;
     for (size_t max = 1; max < 12; max++) {
         struct ocd_buffer b = {.max = max};
-        assert_int_equal(ocd_raw_quote(&b, "0123456789", 10), OCD_ERR_PROTOCOL);
-        ocd_buffer_free(&b);
+        assert_int_equal(ocd__raw_quote(&b, "0123456789", 10), OCD_ERR_PROTOCOL);
+        ocd__buffer_free(&b);
     }
 }
 

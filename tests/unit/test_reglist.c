@@ -21,14 +21,14 @@ static void assert_slice(struct ocd_slice s, const char *text)
     free(copy);
 }
 
-/* All lines of the text as an array; the result of the last ocd_reglist_next. */
+/* All lines of the text as an array; the result of the last ocd__register_list_next. */
 static int collect(struct ocd_slice text, struct ocd_reg_line *lines, size_t max, size_t *count)
 {
     struct ocd_reg_line line = {0};
     int rc;
 
     *count = 0;
-    while ((rc = ocd_reglist_next(&text, &line)) == 1) {
+    while ((rc = ocd__register_list_next(&text, &line)) == 1) {
         assert_true(*count < max);
         lines[(*count)++] = line;
     }
@@ -110,7 +110,7 @@ static void what_is_no_register_is_malformed(void **state)
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         struct ocd_slice text = slice(texts[i]), rest = text;
         struct ocd_reg_line line = {0};
-        int rc = ocd_reglist_next(&rest, &line);
+        int rc = ocd__register_list_next(&rest, &line);
         if (rc != OCD_ERR_PROTOCOL)
             fail_msg("'%s' is answered with %d", texts[i], rc);
         free(text.data);
@@ -124,13 +124,13 @@ static void the_answer_about_one_register_has_a_value(void **state)
     struct ocd_reg_line line = {.number = 15, .dirty = true};
 
     (void)state;
-    assert_true(ocd_reglist_single(good, &line));
+    assert_true(ocd__register_list_single(good, &line));
     assert_slice(line.name, "pc");
     assert_slice(line.hex, "0800020e");
     assert_int_equal(line.number, 15);
     assert_true(line.dirty);
-    assert_false(ocd_reglist_single(none, &line));
-    assert_false(ocd_reglist_single(other, &line));
+    assert_false(ocd__register_list_single(none, &line));
+    assert_false(ocd__register_list_single(other, &line));
     free(good.data);
     free(none.data);
     free(other.data);
@@ -145,7 +145,7 @@ static struct ocd_register *build(const char *text, size_t wanted)
 
     assert_int_equal(collect(copy, lines, 8, &count), 0);
     assert_int_equal(count, wanted);
-    assert_int_equal(ocd_reglist_build(lines, count, &registers), OCD_OK);
+    assert_int_equal(ocd__register_list_build(lines, count, &registers), OCD_OK);
     free(copy.data); /* the array holds copies */
     return registers;
 }
@@ -190,8 +190,8 @@ static void a_value_must_have_the_registers_width(void **state)
         struct ocd_slice text = slice(texts[i]), rest = text;
         struct ocd_reg_line line = {0};
         struct ocd_register *registers;
-        assert_int_equal(ocd_reglist_next(&rest, &line), 1);
-        assert_int_equal(ocd_reglist_build(&line, 1, &registers), OCD_ERR_PROTOCOL);
+        assert_int_equal(ocd__register_list_next(&rest, &line), 1);
+        assert_int_equal(ocd__register_list_build(&line, 1, &registers), OCD_ERR_PROTOCOL);
         assert_null(registers);
         free(text.data);
     }
@@ -202,7 +202,7 @@ static void no_registers_are_an_array_too(void **state)
     struct ocd_register *registers;
 
     (void)state;
-    assert_int_equal(ocd_reglist_build(NULL, 0, &registers), OCD_OK);
+    assert_int_equal(ocd__register_list_build(NULL, 0, &registers), OCD_OK);
     assert_non_null(registers);
     free(registers);
 }
@@ -223,8 +223,8 @@ static void mutated_lists_end(void **state)
         struct ocd_slice rest = {copy, size};
         struct ocd_reg_line line = {0};
         struct ocd_register *registers = NULL;
-        while (ocd_reglist_next(&rest, &line) == 1) {
-            ocd_reglist_build(&line, 1, &registers);
+        while (ocd__register_list_next(&rest, &line) == 1) {
+            ocd__register_list_build(&line, 1, &registers);
             free(registers);
         }
         free(copy);

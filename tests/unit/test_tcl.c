@@ -8,7 +8,7 @@
  * `text` is, in `out`. Anything that is not one word, or that would substitute something, fails. */
 static bool evaluate(const char *text, size_t size, struct ocd_buffer *out)
 {
-    ocd_buffer_clear(out);
+    ocd__buffer_clear(out);
     if (size >= 2 && text[0] == '{') {
         int depth = 0;
         for (size_t i = 0; i < size; ++i) {
@@ -18,7 +18,7 @@ static bool evaluate(const char *text, size_t size, struct ocd_buffer *out)
             if (depth == 0 && i + 1 != size)
                 return false;
         }
-        return depth == 0 && ocd_buffer_add(out, text + 1, size - 2) == 0;
+        return depth == 0 && ocd__buffer_add(out, text + 1, size - 2) == 0;
     }
     bool quoted = size >= 2 && text[0] == '"' && text[size - 1] == '"';
     size_t end = quoted ? size - 1 : size;
@@ -41,7 +41,7 @@ static bool evaluate(const char *text, size_t size, struct ocd_buffer *out)
                 c = c == 'n' ? '\n' : c == 't' ? '\t' : '\r';
             }
         }
-        ocd_buffer_add(out, &c, 1);
+        ocd__buffer_add(out, &c, 1);
     }
     return size != 0 && out->error == 0;
 }
@@ -66,8 +66,8 @@ static void check_word(const char *text, size_t size)
     struct ocd_buffer word = {0};
     struct ocd_buffer value = {0};
     char *copy = exact_copy(text, size);
-    ocd_buffer_puts(&word, "x ");
-    assert_int_equal(ocd_tcl_quote(&word, copy, size), 0);
+    ocd__buffer_puts(&word, "x ");
+    assert_int_equal(ocd__tcl_quote(&word, copy, size), 0);
     free(copy);
     assert_memory_equal(word.data, "x ", 2);
     const char *quoted = word.data + 2;
@@ -85,8 +85,8 @@ static void check_word(const char *text, size_t size)
     assert_true(may_stand_in_braces(quoted, length));
     for (size_t i = 0; i < length; ++i)
         assert_true((unsigned char)quoted[i] >= 0x20 || quoted[i] == '\n' || quoted[i] == '\t');
-    ocd_buffer_free(&word);
-    ocd_buffer_free(&value);
+    ocd__buffer_free(&word);
+    ocd__buffer_free(&value);
 }
 
 static void hostile_strings_stay_one_word(void **state)
@@ -149,9 +149,9 @@ static void words_are_readable_where_that_is_safe(void **state)
     };
     for (unsigned i = 0; i < COUNT_OF(pairs); ++i) {
         struct ocd_buffer word = {0};
-        assert_int_equal(ocd_tcl_quote(&word, pairs[i][0], strlen(pairs[i][0])), 0);
+        assert_int_equal(ocd__tcl_quote(&word, pairs[i][0], strlen(pairs[i][0])), 0);
         assert_string_equal(word.data, pairs[i][1]);
-        ocd_buffer_free(&word);
+        ocd__buffer_free(&word);
     }
 }
 
@@ -159,10 +159,10 @@ static void nul_is_refused(void **state)
 {
     (void)state;
     struct ocd_buffer word = {0};
-    assert_int_equal(ocd_tcl_quote(&word, "a\0b", 3), OCD_ERR_ARG);
-    assert_int_equal(ocd_tcl_quote(&word, "", 1), OCD_ERR_ARG);
+    assert_int_equal(ocd__tcl_quote(&word, "a\0b", 3), OCD_ERR_ARG);
+    assert_int_equal(ocd__tcl_quote(&word, "", 1), OCD_ERR_ARG);
     assert_int_equal(word.size, 0);
-    ocd_buffer_free(&word);
+    ocd__buffer_free(&word);
 }
 
 static void full_buffer_is_reported(void **state)
@@ -172,8 +172,8 @@ static void full_buffer_is_reported(void **state)
     for (unsigned i = 0; i < COUNT_OF(texts); ++i) {
         for (size_t max = 1; max < 10; ++max) {
             struct ocd_buffer word = {.max = max};
-            assert_int_equal(ocd_tcl_quote(&word, texts[i], 10), OCD_ERR_PROTOCOL);
-            ocd_buffer_free(&word);
+            assert_int_equal(ocd__tcl_quote(&word, texts[i], 10), OCD_ERR_PROTOCOL);
+            ocd__buffer_free(&word);
         }
     }
 }
@@ -186,17 +186,17 @@ static void check_list(const char *text, size_t size, const char *expected)
     struct ocd_slice list = {.data = copy, .size = size};
     struct ocd_slice word;
     int more;
-    while ((more = ocd_tcl_next(&list, &word)) == 1) {
+    while ((more = ocd__tcl_next(&list, &word)) == 1) {
         assert_true(word.data >= copy && word.data + word.size <= copy + size);
-        ocd_buffer_add(&seen, word.data, word.size);
-        ocd_buffer_puts(&seen, "|");
+        ocd__buffer_add(&seen, word.data, word.size);
+        ocd__buffer_puts(&seen, "|");
     }
     if (more != 0) {
         assert_int_equal(more, OCD_ERR_PROTOCOL);
-        ocd_buffer_puts(&seen, "malformed");
+        ocd__buffer_puts(&seen, "malformed");
     }
     assert_string_equal(seen.data != NULL ? seen.data : "", expected);
-    ocd_buffer_free(&seen);
+    ocd__buffer_free(&seen);
     free(copy);
 }
 
@@ -262,19 +262,19 @@ static void quoted_words_are_list_elements(void **state)
             size[k] = random_below(&seed, sizeof(text[k]));
             for (size_t i = 0; i < size[k]; ++i)
                 text[k][i] = special[random_below(&seed, sizeof(special) - 1)];
-            assert_int_equal(ocd_tcl_quote(&list, text[k], size[k]), 0);
-            ocd_buffer_puts(&list, k == 0 ? " " : "  \n");
+            assert_int_equal(ocd__tcl_quote(&list, text[k], size[k]), 0);
+            ocd__buffer_puts(&list, k == 0 ? " " : "  \n");
         }
         struct ocd_slice rest = {.data = list.data, .size = list.size};
         struct ocd_slice word;
         for (unsigned k = 0; k < 3; ++k) {
-            assert_int_equal(ocd_tcl_next(&rest, &word), 1);
+            assert_int_equal(ocd__tcl_next(&rest, &word), 1);
             assert_int_equal(word.size, size[k]);
             if (size[k] != 0)
                 assert_memory_equal(word.data, text[k], size[k]);
         }
-        assert_int_equal(ocd_tcl_next(&rest, &word), 0);
-        ocd_buffer_free(&list);
+        assert_int_equal(ocd__tcl_next(&rest, &word), 0);
+        ocd__buffer_free(&list);
     }
 }
 
@@ -297,7 +297,7 @@ static void random_bytes_never_lead_out_of_the_list(void **state)
         struct ocd_slice word;
         int more;
         unsigned elements = 0;
-        while ((more = ocd_tcl_next(&list, &word)) == 1) {
+        while ((more = ocd__tcl_next(&list, &word)) == 1) {
             assert_true(word.data >= copy && word.data + word.size <= copy + size);
             assert_true(list.data >= word.data && list.data + list.size == copy + size);
             assert_in_range(++elements, 1, size);

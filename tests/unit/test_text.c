@@ -16,7 +16,7 @@ static int decode(const char *text, size_t size, struct ocd_chunk chunk, enum oc
 {
     char *copy = exact_copy(text, size);
     void *exact = exact_copy(data, (size_t)chunk.count * chunk.width);
-    int error = ocd_text_values((struct ocd_slice){copy, size}, chunk, exact, layout);
+    int error = ocd__text_values((struct ocd_slice){copy, size}, chunk, exact, layout);
     memcpy(data, exact, (size_t)chunk.count * chunk.width);
     free(exact);
     free(copy);
@@ -28,8 +28,9 @@ static void print_values(struct ocd_buffer *out, struct ocd_chunk chunk, const v
                          enum ocd_layout layout)
 {
     for (uint32_t i = 0; i < chunk.count; ++i)
-        ocd_buffer_printf(out, "%s0x%" PRIx64, i == 0 ? "" : " ",
-                          ocd_text_get((const char *)data + i * chunk.width, chunk.width, layout));
+        ocd__buffer_printf(
+            out, "%s0x%" PRIx64, i == 0 ? "" : " ",
+            ocd__text_get((const char *)data + i * chunk.width, chunk.width, layout));
 }
 
 static void random_bytes(uint64_t *seed, uint8_t *data, size_t size)
@@ -46,24 +47,24 @@ static void elements_lie_as_the_layout_says(void **state)
     for (unsigned width = 1; width <= 8; width *= 2) {
         uint64_t expected = width == 8 ? value : value & ((UINT64_C(1) << 8 * width) - 1);
         uint8_t at[9] = {0};
-        ocd_text_put(at + 1, width, value, OCD_LAYOUT_LITTLE);
+        ocd__text_put(at + 1, width, value, OCD_LAYOUT_LITTLE);
         assert_memory_equal(at + 1, little, width);
-        assert_int_equal(ocd_text_get(at + 1, width, OCD_LAYOUT_LITTLE), expected);
-        ocd_text_put(at + 1, width, value, OCD_LAYOUT_BIG);
+        assert_int_equal(ocd__text_get(at + 1, width, OCD_LAYOUT_LITTLE), expected);
+        ocd__text_put(at + 1, width, value, OCD_LAYOUT_BIG);
         for (unsigned i = 0; i < width; ++i)
             assert_int_equal(at[width - i], little[i]);
-        assert_int_equal(ocd_text_get(at + 1, width, OCD_LAYOUT_BIG), expected);
+        assert_int_equal(ocd__text_get(at + 1, width, OCD_LAYOUT_BIG), expected);
     }
     uint16_t half;
     uint32_t word;
     uint64_t dword;
-    ocd_text_put(&half, 2, value, OCD_LAYOUT_HOST);
-    ocd_text_put(&word, 4, value, OCD_LAYOUT_HOST);
-    ocd_text_put(&dword, 8, value, OCD_LAYOUT_HOST);
+    ocd__text_put(&half, 2, value, OCD_LAYOUT_HOST);
+    ocd__text_put(&word, 4, value, OCD_LAYOUT_HOST);
+    ocd__text_put(&dword, 8, value, OCD_LAYOUT_HOST);
     assert_int_equal(half, 0x7788);
     assert_int_equal(word, 0x55667788);
     assert_int_equal(dword, value);
-    assert_int_equal(ocd_text_get(&dword, 8, OCD_LAYOUT_HOST), value);
+    assert_int_equal(ocd__text_get(&dword, 8, OCD_LAYOUT_HOST), value);
 }
 
 static void commands_have_the_servers_form(void **state)
@@ -78,22 +79,22 @@ static void commands_have_the_servers_form(void **state)
     const struct ocd_chunk chunk = {0x20000000, 4, 3};
     const struct ocd_chunk last = {0xfffffffffffffff8, 8, 1};
 
-    ocd_text_read(&out, plain, chunk);
-    ocd_buffer_puts(&out, "\n");
-    ocd_text_read(&out, phys, last);
-    ocd_buffer_puts(&out, "\n");
-    ocd_text_write(&out, plain, chunk, words, OCD_LAYOUT_HOST);
-    ocd_buffer_puts(&out, "\n");
-    ocd_text_write(&out, phys, last, top, OCD_LAYOUT_HOST);
-    ocd_buffer_puts(&out, "\n");
-    ocd_text_write(&out, cpu, (struct ocd_chunk){1, 1, 5}, "\x01\x00\x7f\x80\xff", OCD_LAYOUT_BIG);
+    ocd__text_read(&out, plain, chunk);
+    ocd__buffer_puts(&out, "\n");
+    ocd__text_read(&out, phys, last);
+    ocd__buffer_puts(&out, "\n");
+    ocd__text_write(&out, plain, chunk, words, OCD_LAYOUT_HOST);
+    ocd__buffer_puts(&out, "\n");
+    ocd__text_write(&out, phys, last, top, OCD_LAYOUT_HOST);
+    ocd__buffer_puts(&out, "\n");
+    ocd__text_write(&out, cpu, (struct ocd_chunk){1, 1, 5}, "\x01\x00\x7f\x80\xff", OCD_LAYOUT_BIG);
     assert_string_equal(out.data, "read_memory 0x20000000 32 3\n"
                                   "{a b} read_memory 0xfffffffffffffff8 64 1 phys\n"
                                   "write_memory 0x20000000 32 {0x0 0xdeadbeef 0x10}\n"
                                   "{a b} write_memory 0xfffffffffffffff8 64 "
                                   "{0xffffffffffffffff} phys\n"
                                   "cpu1 write_memory 0x1 8 {0x1 0x0 0x7f 0x80 0xff}");
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
 }
 
 static void many_values_are_written(void **state)
@@ -108,16 +109,16 @@ static void many_values_are_written(void **state)
         memset(data, 0, width);
         memset(data + width, 0xff, width);
         uint8_t *exact = exact_copy(data, (size_t)width * chunk.count);
-        ocd_text_write(&out, (struct ocd_where){0}, chunk, exact, OCD_LAYOUT_LITTLE);
+        ocd__text_write(&out, (struct ocd_where){0}, chunk, exact, OCD_LAYOUT_LITTLE);
         free(exact);
-        ocd_buffer_printf(&expected, "write_memory 0x20000000 %u {", 8 * width);
+        ocd__buffer_printf(&expected, "write_memory 0x20000000 %u {", 8 * width);
         for (unsigned i = 0; i < chunk.count; ++i)
-            ocd_buffer_printf(&expected, "%s0x%" PRIx64, i == 0 ? "" : " ",
-                              ocd_text_get(data + (size_t)i * width, width, OCD_LAYOUT_LITTLE));
-        ocd_buffer_puts(&expected, "}");
+            ocd__buffer_printf(&expected, "%s0x%" PRIx64, i == 0 ? "" : " ",
+                               ocd__text_get(data + (size_t)i * width, width, OCD_LAYOUT_LITTLE));
+        ocd__buffer_puts(&expected, "}");
         assert_string_equal(out.data, expected.data);
-        ocd_buffer_free(&out);
-        ocd_buffer_free(&expected);
+        ocd__buffer_free(&out);
+        ocd__buffer_free(&expected);
     }
 }
 
@@ -129,10 +130,10 @@ static void full_buffer_is_reported(void **state)
     for (size_t max = 1; max < 20; ++max) {
         struct ocd_buffer b = {.max = max};
         const struct ocd_where cpu = {.target = "cpu"};
-        assert_int_equal(ocd_text_read(&b, cpu, chunk), OCD_ERR_PROTOCOL);
-        ocd_buffer_clear(&b);
-        assert_int_equal(ocd_text_write(&b, cpu, chunk, words, OCD_LAYOUT_HOST), OCD_ERR_PROTOCOL);
-        ocd_buffer_free(&b);
+        assert_int_equal(ocd__text_read(&b, cpu, chunk), OCD_ERR_PROTOCOL);
+        ocd__buffer_clear(&b);
+        assert_int_equal(ocd__text_write(&b, cpu, chunk, words, OCD_LAYOUT_HOST), OCD_ERR_PROTOCOL);
+        ocd__buffer_free(&b);
     }
 }
 
@@ -152,7 +153,7 @@ static void written_values_are_read_back(void **state)
 
         struct ocd_buffer out = {0};
         uint8_t *exact = exact_copy(data, size);
-        assert_int_equal(ocd_text_write(&out, (struct ocd_where){0}, chunk, exact, layout), 0);
+        assert_int_equal(ocd__text_write(&out, (struct ocd_where){0}, chunk, exact, layout), 0);
         free(exact);
         assert_int_equal(strlen(out.data), out.size);
         const char *list = strchr(out.data, '{') + 1;
@@ -166,8 +167,8 @@ static void written_values_are_read_back(void **state)
         assert_int_equal(decode(list, length, chunk, layout, back), 0);
         if (size != 0)
             assert_memory_equal(back, data, size);
-        ocd_buffer_free(&printed);
-        ocd_buffer_free(&out);
+        ocd__buffer_free(&printed);
+        ocd__buffer_free(&out);
     }
 }
 
@@ -185,11 +186,11 @@ static void longest_replies_decode(void **state)
         assert_non_null(back);
         random_bytes(&seed, data, size);
         print_values(&text, chunk, data, OCD_LAYOUT_LITTLE);
-        assert_int_equal(ocd_text_values((struct ocd_slice){text.data, text.size}, chunk, back,
-                                         OCD_LAYOUT_LITTLE),
+        assert_int_equal(ocd__text_values((struct ocd_slice){text.data, text.size}, chunk, back,
+                                          OCD_LAYOUT_LITTLE),
                          0);
         assert_memory_equal(back, data, size);
-        ocd_buffer_free(&text);
+        ocd__buffer_free(&text);
         free(back);
         free(data);
     }
@@ -298,7 +299,7 @@ static void mutate(uint64_t *seed, struct ocd_buffer *text)
             --text->size;
             break;
         case 1:
-            ocd_buffer_add(text, "", 1);
+            ocd__buffer_add(text, "", 1);
             memmove(text->data + at + 1, text->data + at, text->size - at - 1);
             text->data[at] = c;
             break;
@@ -335,10 +336,10 @@ static void mutated_values_agree_with_a_plain_decoder(void **state)
                         chunk.count);
         assert_int_equal(error, valid ? 0 : OCD_ERR_PROTOCOL);
         for (uint32_t i = 0; valid && i < chunk.count; ++i)
-            assert_int_equal(ocd_text_get(back + i * chunk.width, chunk.width, OCD_LAYOUT_HOST),
+            assert_int_equal(ocd__text_get(back + i * chunk.width, chunk.width, OCD_LAYOUT_HOST),
                              values[i]);
         ++verdicts[valid];
-        ocd_buffer_free(&text);
+        ocd__buffer_free(&text);
     }
     assert_true(verdicts[0] > 10000 && verdicts[1] > 10000);
 }
@@ -349,16 +350,16 @@ static void reads_have_the_servers_form(void **state)
     struct ocd_buffer out = {0};
 
     (void)state;
-    ocd_text_reads_begin(&out, plain, true);
-    ocd_text_reads_add(&out, (struct ocd_chunk){0x20000000, 4, 256});
-    ocd_text_reads_add(&out, (struct ocd_chunk){UINT64_MAX, 1, 1});
-    ocd_text_reads_end(&out, plain);
-    ocd_buffer_puts(&out, "\n");
-    ocd_text_reads_begin(&out, phys, false);
-    ocd_text_reads_end(&out, phys);
+    ocd__text_reads_begin(&out, plain, true);
+    ocd__text_reads_add(&out, (struct ocd_chunk){0x20000000, 4, 256});
+    ocd__text_reads_add(&out, (struct ocd_chunk){UINT64_MAX, 1, 1});
+    ocd__text_reads_end(&out, plain);
+    ocd__buffer_puts(&out, "\n");
+    ocd__text_reads_begin(&out, phys, false);
+    ocd__text_reads_end(&out, phys);
     assert_string_equal(out.data, "{} {} 1 {0x20000000 32 256 0xffffffffffffffff 8 1 }\n"
                                   "[list {a b}] {phys} 0 {}");
-    ocd_buffer_free(&out);
+    ocd__buffer_free(&out);
 }
 
 /* The reads of a result as "STATUS(VALUES)", "malformed" after the good ones. */
@@ -370,7 +371,7 @@ static void check_reads(const char *result, const char *expected)
     int rc = OCD_OK;
     long status;
 
-    while (rest.size > 0 && (rc = ocd_text_next(&rest, &status, &values)) == OCD_OK) {
+    while (rest.size > 0 && (rc = ocd__text_next(&rest, &status, &values)) == OCD_OK) {
         size_t used = strlen(text);
         snprintf(text + used, sizeof(text) - used, "%ld(%.*s)", status, (int)values.size,
                  values.data);

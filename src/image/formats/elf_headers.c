@@ -25,15 +25,15 @@ static int read_struct(struct ocd_elf *e, uint64_t offset, Elf_Type type, void *
     size_t length = file_size(e, type);
 
     if (length > im->source.size || offset > im->source.size - length)
-        return ocd_image_malformed(im, offset, "a header goes beyond the end of the file");
-    int error = ocd_source_read(&im->source, offset, bytes, length);
+        return ocd__image_malformed(im, offset, "a header goes beyond the end of the file");
+    int error = ocd__source_read(&im->source, offset, bytes, length);
     if (error != 0)
-        return ocd_image_io(im, error);
+        return ocd__image_io(im, error);
     Elf_Data from = {.d_buf = bytes, .d_type = type, .d_version = EV_CURRENT, .d_size = length};
     Elf_Data into = {.d_buf = to, .d_type = type, .d_version = EV_CURRENT, .d_size = size};
     if ((e->wide ? elf64_xlatetom(&into, &from, e->encoding)
                  : elf32_xlatetom(&into, &from, e->encoding)) == NULL)
-        return ocd_image_malformed(im, offset, "%s", elf_errmsg(-1));
+        return ocd__image_malformed(im, offset, "%s", elf_errmsg(-1));
     return OCD_OK;
 }
 
@@ -80,18 +80,18 @@ static int read_segment(struct ocd_elf *e, uint64_t offset, Elf64_Phdr *p)
     return rc;
 }
 
-uint64_t ocd_elf_section_place(const struct ocd_elf *e, uint64_t i)
+uint64_t ocd__elf_section_place(const struct ocd_elf *e, uint64_t i)
 {
     return e->header.e_shoff + i * e->header.e_shentsize;
 }
 
-int ocd_elf_read_section(struct ocd_elf *e, uint64_t i, Elf64_Shdr *s)
+int ocd__elf_read_section(struct ocd_elf *e, uint64_t i, Elf64_Shdr *s)
 {
     Elf32_Shdr h;
 
     if (e->wide)
-        return read_struct(e, ocd_elf_section_place(e, i), ELF_T_SHDR, s, sizeof(*s));
-    int rc = read_struct(e, ocd_elf_section_place(e, i), ELF_T_SHDR, &h, sizeof(h));
+        return read_struct(e, ocd__elf_section_place(e, i), ELF_T_SHDR, s, sizeof(*s));
+    int rc = read_struct(e, ocd__elf_section_place(e, i), ELF_T_SHDR, &h, sizeof(h));
     if (rc == OCD_OK)
         *s = (Elf64_Shdr){
             .sh_name = h.sh_name,
@@ -114,10 +114,10 @@ static int check_table(struct ocd_elf *e, const char *what, uint64_t offset, uin
     if (count == 0)
         return OCD_OK;
     if (entry != expected)
-        return ocd_image_malformed(im, 0, "a %s header has %" PRIu64 " bytes, not %" PRIu64, what,
-                                   expected, entry);
+        return ocd__image_malformed(im, 0, "a %s header has %" PRIu64 " bytes, not %" PRIu64, what,
+                                    expected, entry);
     if (offset > im->source.size || count > (im->source.size - offset) / entry)
-        return ocd_image_malformed(
+        return ocd__image_malformed(
             im, offset, "%" PRIu64 " %s headers go beyond the end of the file", count, what);
     return OCD_OK;
 }
@@ -131,7 +131,7 @@ static int count_tables(struct ocd_elf *e)
     e->segment_count = e->header.e_phnum;
     e->section_count = e->header.e_shnum;
     if (e->header.e_shoff != 0 && (e->segment_count == PN_XNUM || e->section_count == 0)) {
-        rc = ocd_elf_read_section(e, 0, &zero);
+        rc = ocd__elf_read_section(e, 0, &zero);
         if (e->segment_count == PN_XNUM)
             e->segment_count = zero.sh_info;
         if (e->section_count == 0)
@@ -152,24 +152,24 @@ static int identify(struct ocd_elf *e)
     uint8_t ident[EI_NIDENT] = {0};
 
     if (im->source.size < EI_NIDENT)
-        return ocd_image_malformed(im, 0, "the file is shorter than an ELF header");
-    int error = ocd_source_read(&im->source, 0, ident, sizeof(ident));
+        return ocd__image_malformed(im, 0, "the file is shorter than an ELF header");
+    int error = ocd__source_read(&im->source, 0, ident, sizeof(ident));
     if (error != 0)
-        return ocd_image_io(im, error);
+        return ocd__image_io(im, error);
     if (memcmp(ident, ELFMAG, SELFMAG) != 0)
-        return ocd_image_malformed(im, 0, "the file does not begin with 7F 'ELF'");
+        return ocd__image_malformed(im, 0, "the file does not begin with 7F 'ELF'");
     if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
-        return ocd_image_malformed(im, EI_CLASS, "there is no class %u", ident[EI_CLASS]);
+        return ocd__image_malformed(im, EI_CLASS, "there is no class %u", ident[EI_CLASS]);
     if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
-        return ocd_image_malformed(im, EI_DATA, "there is no byte order %u", ident[EI_DATA]);
+        return ocd__image_malformed(im, EI_DATA, "there is no byte order %u", ident[EI_DATA]);
     if (ident[EI_VERSION] != EV_CURRENT)
-        return ocd_image_malformed(im, EI_VERSION, "there is no version %u", ident[EI_VERSION]);
+        return ocd__image_malformed(im, EI_VERSION, "there is no version %u", ident[EI_VERSION]);
     e->wide = ident[EI_CLASS] == ELFCLASS64;
     e->encoding = ident[EI_DATA];
     return OCD_OK;
 }
 
-int ocd_elf_read_header(struct ocd_elf *e)
+int ocd__elf_read_header(struct ocd_elf *e)
 {
     elf_version(EV_CURRENT);
     int rc = identify(e);
@@ -190,28 +190,28 @@ static int keep_segment(struct ocd_elf *e, const Elf64_Phdr *p, uint64_t place)
     if ((p->p_type != PT_LOAD && p->p_type != PT_TLS) || p->p_filesz == 0)
         return OCD_OK;
     if (p->p_filesz > p->p_memsz)
-        return ocd_image_malformed(e->im, place, "a segment is larger in the file than in memory");
+        return ocd__image_malformed(e->im, place, "a segment is larger in the file than in memory");
     if (p->p_filesz > e->im->source.size || p->p_offset > e->im->source.size - p->p_filesz)
-        return ocd_image_malformed(e->im, place,
-                                   "a segment has 0x%" PRIX64 " bytes at offset 0x%" PRIX64
-                                   ", but the file ends at 0x%" PRIX64,
-                                   p->p_filesz, p->p_offset, e->im->source.size);
+        return ocd__image_malformed(e->im, place,
+                                    "a segment has 0x%" PRIX64 " bytes at offset 0x%" PRIX64
+                                    ", but the file ends at 0x%" PRIX64,
+                                    p->p_filesz, p->p_offset, e->im->source.size);
     e->loads += p->p_type == PT_LOAD;
     e->segments[e->kept++] = (struct ocd_elf_segment){.p = *p, .place = place};
     return OCD_OK;
 }
 
-int ocd_elf_read_segments(struct ocd_elf *e)
+int ocd__elf_read_segments(struct ocd_elf *e)
 {
     struct ocd_image *im = e->im;
     struct addresses found = {0};
 
     if (e->segment_count > SEGMENTS_MAX)
-        return ocd_image_malformed(im, 0, "%" PRIu64 " program headers are more than %d",
-                                   e->segment_count, SEGMENTS_MAX);
+        return ocd__image_malformed(im, 0, "%" PRIu64 " program headers are more than %d",
+                                    e->segment_count, SEGMENTS_MAX);
     e->segments = calloc(e->segment_count + 1, sizeof(*e->segments));
     if (e->segments == NULL)
-        return ocd_image_io(im, ENOMEM);
+        return ocd__image_io(im, ENOMEM);
     for (uint64_t i = 0; i < e->segment_count; i++) {
         uint64_t place = e->header.e_phoff + i * e->header.e_phentsize;
         Elf64_Phdr p;

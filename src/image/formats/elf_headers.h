@@ -30,8 +30,8 @@ struct ocd_elf {
 /* All answer an ocd_err with the image's detail set. */
 
 /* Identification, header and the sizes of both tables. */
-int ocd_elf_read_header(struct ocd_elf *e);
+int ocd__elf_read_header(struct ocd_elf *e);
 /* Fills `segments`, to be freed, and `physical`. */
-int ocd_elf_read_segments(struct ocd_elf *e);
-int ocd_elf_read_section(struct ocd_elf *e, uint64_t i, Elf64_Shdr *s);
-uint64_t ocd_elf_section_place(const struct ocd_elf *e, uint64_t i);
+int ocd__elf_read_segments(struct ocd_elf *e);
+int ocd__elf_read_section(struct ocd_elf *e, uint64_t i, Elf64_Shdr *s);
+uint64_t ocd__elf_section_place(const struct ocd_elf *e, uint64_t i);

@@ -4,9 +4,9 @@
 
 static int scan(struct ocd_image *im)
 {
-    return ocd_image_fail(im, OCD_ERR_UNSUPPORTED_BUILD,
-                          "ELF files cannot be read; convert it with objcopy -O ihex");
+    return ocd__image_fail(im, OCD_ERR_UNSUPPORTED_BUILD,
+                           "ELF files cannot be read; convert it with objcopy -O ihex");
 }
 
-const struct ocd_image_reader ocd_reader_elf = {
-    .format = OCD_IMAGE_ELF, .scan = scan, .fetch = ocd_image_fetch_block};
+const struct ocd_image_reader ocd__reader_elf = {
+    .format = OCD_IMAGE_ELF, .scan = scan, .fetch = ocd__image_fetch_block};

@@ -18,14 +18,14 @@ static int add(struct ocd_elf *e, uint64_t addr, uint64_t size, uint64_t offset,
     struct ocd_image *im = e->im;
 
     if (size > im->source.size || offset > im->source.size - size)
-        return ocd_image_malformed(im, place,
-                                   "%s has 0x%" PRIX64 " bytes at offset 0x%" PRIX64
-                                   ", but the file ends at 0x%" PRIX64,
-                                   what, size, offset, im->source.size);
+        return ocd__image_malformed(im, place,
+                                    "%s has 0x%" PRIX64 " bytes at offset 0x%" PRIX64
+                                    ", but the file ends at 0x%" PRIX64,
+                                    what, size, offset, im->source.size);
     if (!e->wide && addr + size > (uint64_t)1 << 32)
-        return ocd_image_malformed(im, place, "%s goes beyond 4 GiB", what);
-    return ocd_image_add(im, addr, size, &(struct ocd_mark){.offset = offset}, place,
-                         OCD_RUN_BLOCK);
+        return ocd__image_malformed(im, place, "%s goes beyond 4 GiB", what);
+    return ocd__image_add(im, addr, size, &(struct ocd_mark){.offset = offset}, place,
+                          OCD_RUN_BLOCK);
 }
 
 /* --- Segments --- */
@@ -42,7 +42,7 @@ static int add_segments(struct ocd_elf *e)
         if (rc != OCD_OK)
             return rc;
         if (p->p_offset == 0)
-            ocd_image_warn(e->im, place, "a segment begins with the ELF header itself");
+            ocd__image_warn(e->im, place, "a segment begins with the ELF header itself");
     }
     return OCD_OK;
 }
@@ -77,12 +77,12 @@ static struct ocd_elf_segment *segment_of(struct ocd_elf *e, const Elf64_Shdr *s
 
 static int add_section(struct ocd_elf *e, uint64_t i, const Elf64_Shdr *s, const char *name)
 {
-    uint64_t place = ocd_elf_section_place(e, i);
+    uint64_t place = ocd__elf_section_place(e, i);
     struct ocd_elf_segment *segment = segment_of(e, s);
     uint64_t addr = s->sh_addr;
 
     if ((s->sh_flags & SHF_COMPRESSED) != 0)
-        return ocd_image_malformed(e->im, place, "%s is compressed", name);
+        return ocd__image_malformed(e->im, place, "%s is compressed", name);
     if (segment != NULL) {
         segment->section_bytes += s->sh_size;
         if (e->physical)
@@ -98,12 +98,12 @@ static int add_loaded_sections(struct ocd_elf *e, bool *found)
 
     *found = false;
     for (uint64_t i = 1; e->header.e_shoff != 0 && i < e->section_count; i++) {
-        int rc = ocd_elf_read_section(e, i, &s);
+        int rc = ocd__elf_read_section(e, i, &s);
         if (rc == OCD_OK && is_loaded(&s)) {
             *found = true;
             if (segment_of(e, &s) == NULL)
-                ocd_image_warn(e->im, ocd_elf_section_place(e, i),
-                               "a section at 0x%08" PRIX64 " is in no load segment", s.sh_addr);
+                ocd__image_warn(e->im, ocd__elf_section_place(e, i),
+                                "a section at 0x%08" PRIX64 " is in no load segment", s.sh_addr);
             rc = add_section(e, i, &s, "a section");
         }
         if (rc != OCD_OK)
@@ -117,9 +117,9 @@ static void warn_of_bare_segments(struct ocd_elf *e)
     for (size_t i = 0; i < e->kept; i++) {
         const struct ocd_elf_segment *g = &e->segments[i];
         if (g->p.p_type == PT_LOAD && g->section_bytes == 0)
-            ocd_image_warn(e->im, g->place,
-                           "a segment of %" PRIu64 " bytes is left out: no section holds them",
-                           g->p.p_filesz);
+            ocd__image_warn(e->im, g->place,
+                            "a segment of %" PRIu64 " bytes is left out: no section holds them",
+                            g->p.p_filesz);
     }
 }
 
@@ -128,8 +128,8 @@ static int add_program(struct ocd_elf *e)
     bool sections;
 
     if (e->loads == 0)
-        return ocd_image_fail(e->im, OCD_ERR_FORMAT, "ELF: there is no load segment with data%s",
-                              e->segment_count == 0 ? ": name the sections that are meant" : "");
+        return ocd__image_fail(e->im, OCD_ERR_FORMAT, "ELF: there is no load segment with data%s",
+                               e->segment_count == 0 ? ": name the sections that are meant" : "");
     int rc = add_loaded_sections(e, &sections);
     if (rc != OCD_OK)
         return rc;
@@ -152,21 +152,21 @@ static int compare_name(struct ocd_elf *e, const Elf64_Shdr *strings, const Elf6
     if (size > sizeof(found) || s->sh_name > strings->sh_size ||
         size > strings->sh_size - s->sh_name)
         return OCD_OK;
-    int error = ocd_source_read(&e->im->source, strings->sh_offset + s->sh_name, found, size);
+    int error = ocd__source_read(&e->im->source, strings->sh_offset + s->sh_name, found, size);
     if (error != 0)
-        return ocd_image_io(e->im, error);
+        return ocd__image_io(e->im, error);
     *same = memcmp(found, name, size) == 0;
     return OCD_OK;
 }
 
 static int add_chosen(struct ocd_elf *e, uint64_t i, const Elf64_Shdr *s, const char *name)
 {
-    uint64_t place = ocd_elf_section_place(e, i);
+    uint64_t place = ocd__elf_section_place(e, i);
 
     if ((s->sh_flags & SHF_ALLOC) == 0)
-        return ocd_image_malformed(e->im, place, "section %s is not one that is loaded", name);
+        return ocd__image_malformed(e->im, place, "section %s is not one that is loaded", name);
     if (s->sh_type == SHT_NOBITS)
-        return ocd_image_malformed(e->im, place, "section %s has no data in the file", name);
+        return ocd__image_malformed(e->im, place, "section %s has no data in the file", name);
     return add_section(e, i, s, name);
 }
 
@@ -177,7 +177,7 @@ static int add_named(struct ocd_elf *e, const Elf64_Shdr *strings, const char *n
 
     for (uint64_t i = 1; i < e->section_count; i++) {
         bool same = false;
-        int rc = ocd_elf_read_section(e, i, &s);
+        int rc = ocd__elf_read_section(e, i, &s);
         if (rc == OCD_OK)
             rc = compare_name(e, strings, &s, name, &same);
         if (rc == OCD_OK && same)
@@ -187,7 +187,7 @@ static int add_named(struct ocd_elf *e, const Elf64_Shdr *strings, const char *n
         found = found || same;
     }
     return found ? OCD_OK
-                 : ocd_image_fail(e->im, OCD_ERR_FORMAT, "ELF: there is no section %s", name);
+                 : ocd__image_fail(e->im, OCD_ERR_FORMAT, "ELF: there is no section %s", name);
 }
 
 static int add_named_sections(struct ocd_elf *e)
@@ -198,17 +198,17 @@ static int add_named_sections(struct ocd_elf *e)
     int rc = OCD_OK;
 
     if (index == SHN_XINDEX) {
-        rc = ocd_elf_read_section(e, 0, &strings);
+        rc = ocd__elf_read_section(e, 0, &strings);
         index = strings.sh_link;
     }
     if (rc == OCD_OK && index >= e->section_count)
-        return ocd_image_malformed(im, 0, "there is no table of section names");
+        return ocd__image_malformed(im, 0, "there is no table of section names");
     if (rc == OCD_OK)
-        rc = ocd_elf_read_section(e, index, &strings);
+        rc = ocd__elf_read_section(e, index, &strings);
     if (rc == OCD_OK && (strings.sh_type != SHT_STRTAB || strings.sh_size > im->source.size ||
                          strings.sh_offset > im->source.size - strings.sh_size))
-        rc = ocd_image_malformed(im, ocd_elf_section_place(e, index),
-                                 "this is no table of section names");
+        rc = ocd__image_malformed(im, ocd__elf_section_place(e, index),
+                                  "this is no table of section names");
     for (const char *const *name = im->options.sections; rc == OCD_OK && *name != NULL; name++)
         rc = add_named(e, &strings, *name);
     return rc;
@@ -217,10 +217,10 @@ static int add_named_sections(struct ocd_elf *e)
 static int scan(struct ocd_image *im)
 {
     struct ocd_elf e = {.im = im};
-    int rc = ocd_elf_read_header(&e);
+    int rc = ocd__elf_read_header(&e);
 
     if (rc == OCD_OK)
-        rc = ocd_elf_read_segments(&e);
+        rc = ocd__elf_read_segments(&e);
     if (rc == OCD_OK)
         rc = im->options.sections != NULL ? add_named_sections(&e) : add_program(&e);
     if (rc == OCD_OK && (e.header.e_type == ET_EXEC || e.header.e_type == ET_DYN)) {
@@ -232,5 +232,5 @@ static int scan(struct ocd_image *im)
     return rc;
 }
 
-const struct ocd_image_reader ocd_reader_elf = {
-    .format = OCD_IMAGE_ELF, .scan = scan, .fetch = ocd_image_fetch_block};
+const struct ocd_image_reader ocd__reader_elf = {
+    .format = OCD_IMAGE_ELF, .scan = scan, .fetch = ocd__image_fetch_block};

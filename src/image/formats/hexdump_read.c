@@ -22,17 +22,17 @@ static int add_repeats(struct ocd_text *t, uint64_t addr)
         return OCD_OK;
     row->repeated = false;
     if (row->end == 0 || addr <= row->end || size % row->size != 0)
-        return ocd_text_error(t, "no whole number of rows fits below this address, for the '*'");
-    return row->all ? ocd_image_add(t->im, row->end, size, &row->mark, row->line, OCD_RUN_REPEAT)
+        return ocd__text_error(t, "no whole number of rows fits below this address, for the '*'");
+    return row->all ? ocd__image_add(t->im, row->end, size, &row->mark, row->line, OCD_RUN_REPEAT)
                     : OCD_OK;
 }
 
 static int note_star(struct ocd_text *t)
 {
     if (t->row.size == 0 || t->row.repeated)
-        return ocd_text_error(t, "there is no row that the '*' could repeat");
+        return ocd__text_error(t, "there is no row that the '*' could repeat");
     if (t->row.some && !t->row.all)
-        return ocd_text_error(t, "a row with some ?? cannot be repeated");
+        return ocd__text_error(t, "a row with some ?? cannot be repeated");
     t->row.repeated = true;
     return OCD_OK;
 }
@@ -48,7 +48,7 @@ static int add_bytes(struct ocd_text *t, const struct ocd_row *row)
             continue;
         t->row.some = true;
         t->row.all = n == row->size;
-        int rc = ocd_text_data(t, row->addr + i, row->bytes + i, n);
+        int rc = ocd__text_data(t, row->addr + i, row->bytes + i, n);
         if (rc != OCD_OK)
             return rc;
     }
@@ -61,7 +61,7 @@ static int check_form(struct ocd_text *t, const struct ocd_row *row)
     if (row->size == 0 && row->colon)
         return OCD_OK;
     if (t->some && t->colon != row->colon)
-        return ocd_text_error(t, "column 1: no address of up to 16 digits with a colon");
+        return ocd__text_error(t, "column 1: no address of up to 16 digits with a colon");
     t->colon = row->colon;
     t->some = true;
     return OCD_OK;
@@ -69,10 +69,10 @@ static int check_form(struct ocd_text *t, const struct ocd_row *row)
 
 static int check_characters(struct ocd_text *t, const struct ocd_row *row)
 {
-    if (row->size == 0 || (row->characters == OCD_ROW_NONE && ocd_row_is_blank(row)))
+    if (row->size == 0 || (row->characters == OCD_ROW_NONE && ocd__row_is_blank(row)))
         return OCD_OK;
     if (t->characters >= 0 && t->characters != (int)row->characters)
-        return ocd_text_error(t, "only some lines have their characters at the end: one is cut");
+        return ocd__text_error(t, "only some lines have their characters at the end: one is cut");
     t->characters = (int)row->characters;
     return OCD_OK;
 }
@@ -87,7 +87,7 @@ static int note_order(struct ocd_text *t, const struct ocd_row *row)
     t->straight = t->straight || row->order == OCD_ROW_STRAIGHT;
     t->im->reversed = t->im->reversed || row->order == OCD_ROW_REVERSED;
     if (t->straight && t->im->reversed)
-        return ocd_text_error(t, "the characters are not those of the bytes");
+        return ocd__text_error(t, "the characters are not those of the bytes");
     return OCD_OK;
 }
 
@@ -106,7 +106,7 @@ static int check_row(struct ocd_text *t, const struct ocd_row *row)
 static void settle(const struct ocd_image *im, struct ocd_row *row)
 {
     if (row->order == OCD_ROW_TARGET ? !im->options.big_endian : im->reversed)
-        ocd_row_reverse(row);
+        ocd__row_reverse(row);
 }
 
 static int parse(struct ocd_text *t, const char *text, size_t size)
@@ -116,10 +116,10 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
 
     if (size == 1 && text[0] == '*')
         return t->fetching ? OCD_OK : note_star(t);
-    const char *wrong = ocd_row_parse(&row, text, size, &column);
+    const char *wrong = ocd__row_parse(&row, text, size, &column);
     if (wrong != NULL)
-        return ocd_text_error(t, "column %zu: %s%s", column, wrong,
-                              t->line == 1 && column == 1 ? others : "");
+        return ocd__text_error(t, "column %zu: %s%s", column, wrong,
+                               t->line == 1 && column == 1 ? others : "");
     int rc = t->fetching ? OCD_OK : check_row(t, &row);
     if (rc != OCD_OK)
         return rc;
@@ -131,14 +131,14 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
 static int scan(struct ocd_image *im)
 {
     struct ocd_text t;
-    int rc = ocd_text_scan(&t, im, parse);
+    int rc = ocd__text_scan(&t, im, parse);
 
     if (rc == OCD_OK && t.row.repeated)
-        return ocd_image_malformed(im, t.line, "no address says where the '*' ends");
+        return ocd__image_malformed(im, t.line, "no address says where the '*' ends");
     if (rc == OCD_OK && t.unknown_line > 0 && !t.straight && !im->reversed)
-        return ocd_image_malformed(im, t.unknown_line,
-                                   "nothing shows in which order the bytes of a value are: dump "
-                                   "single bytes (xxd -g1)");
+        return ocd__image_malformed(im, t.unknown_line,
+                                    "nothing shows in which order the bytes of a value are: dump "
+                                    "single bytes (xxd -g1)");
     return rc;
 }
 
@@ -148,13 +148,13 @@ static int fetch_repeats(struct ocd_image *im, struct ocd_run *run, uint64_t add
     struct ocd_source_line line;
     struct ocd_row row;
     size_t column;
-    int rc = ocd_source_line(&im->source, run->start.offset, &line);
+    int rc = ocd__source_line(&im->source, run->start.offset, &line);
 
     if (rc == 0 && (line.text == NULL || line.overlong ||
-                    ocd_row_parse(&row, line.text, line.size, &column) != NULL || row.size == 0))
+                    ocd__row_parse(&row, line.text, line.size, &column) != NULL || row.size == 0))
         rc = OCD_SOURCE_CHANGED;
     if (rc != 0)
-        return ocd_image_io(im, rc);
+        return ocd__image_io(im, rc);
     settle(im, &row);
     uint64_t phase = (addr - run->first) % row.size;
     for (size_t i = 0; i < size; i++) {
@@ -168,8 +168,8 @@ static int fetch(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8
                  size_t size)
 {
     return run->kind == OCD_RUN_REPEAT ? fetch_repeats(im, run, addr, data, size)
-                                       : ocd_text_fetch(im, parse, run, addr, data, size);
+                                       : ocd__text_fetch(im, parse, run, addr, data, size);
 }
 
-const struct ocd_image_reader ocd_reader_hexdump = {
+const struct ocd_image_reader ocd__reader_hexdump = {
     .format = OCD_IMAGE_HEXDUMP, .text = true, .scan = scan, .fetch = fetch};

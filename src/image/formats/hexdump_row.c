@@ -32,8 +32,8 @@ static const char *parse_address(struct scanner *s)
 
     row->prefixed = s->size > 2 && s->text[0] == '0' && (s->text[1] == 'x' || s->text[1] == 'X');
     s->at = row->prefixed ? 2 : 0;
-    for (; s->at < s->size && digits < 16 && ocd_hex_digit(s->text[s->at]) >= 0; s->at++, digits++)
-        row->addr = row->addr << 4 | (unsigned)ocd_hex_digit(s->text[s->at]);
+    for (; s->at < s->size && digits < 16 && ocd__hex_digit(s->text[s->at]) >= 0; s->at++, digits++)
+        row->addr = row->addr << 4 | (unsigned)ocd__hex_digit(s->text[s->at]);
     row->colon = s->at < s->size && s->text[s->at] == ':';
     if (digits > 0 && row->colon) {
         s->at++;
@@ -142,7 +142,7 @@ static const char *parse_value(struct scanner *s)
         bool unknown = s->size - s->at >= 2 && text[0] == '?' && text[1] == '?';
         row->bytes[row->size % OCD_TEXT_BYTES_MAX] = 0;
         if (row->size == OCD_TEXT_BYTES_MAX || s->size - s->at < 2 ||
-            (!unknown && ocd_hex_bytes(text, row->bytes + row->size, 1) != 1)) {
+            (!unknown && ocd__hex_bytes(text, row->bytes + row->size, 1) != 1)) {
             s->at = start;
             return wrong;
         }
@@ -164,7 +164,7 @@ static bool is_short_value(const struct scanner *s, size_t gap)
 {
     size_t digits = 0;
 
-    while (s->at + digits < s->size && ocd_hex_digit(s->text[s->at + digits]) >= 0)
+    while (s->at + digits < s->size && ocd__hex_digit(s->text[s->at + digits]) >= 0)
         digits++;
     return gap == 1 + 2 * s->row->group - digits;
 }
@@ -196,7 +196,7 @@ static const char *parse_gap(struct scanner *s, bool *done)
     return NULL;
 }
 
-const char *ocd_row_parse(struct ocd_row *row, const char *text, size_t size, size_t *column)
+const char *ocd__row_parse(struct ocd_row *row, const char *text, size_t size, size_t *column)
 {
     struct scanner s = {.row = row, .text = text, .size = size};
     bool done = false;
@@ -224,7 +224,7 @@ const char *ocd_row_parse(struct ocd_row *row, const char *text, size_t size, si
     return NULL;
 }
 
-void ocd_row_reverse(struct ocd_row *row)
+void ocd__row_reverse(struct ocd_row *row)
 {
     for (unsigned start = 0; start < row->size; start += row->group) {
         unsigned end = start + row->group < row->size ? start + row->group : row->size;
@@ -239,7 +239,7 @@ void ocd_row_reverse(struct ocd_row *row)
     }
 }
 
-bool ocd_row_is_blank(const struct ocd_row *row)
+bool ocd__row_is_blank(const struct ocd_row *row)
 {
     for (unsigned i = 0; i < row->size; i++)
         if (!row->readable[i] || row->bytes[i] != ' ')

@@ -4,7 +4,7 @@
 
 static int emit(const char *line, size_t size, void *user)
 {
-    return ocd_writer_out(user, line, size);
+    return ocd__writer_out(user, line, size);
 }
 
 static int put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
@@ -15,18 +15,18 @@ static int put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, s
     int rc = OCD_OK;
 
     if (w->bytes == 0 || gap > 0) {
-        rc = ocd_hexdump_finish(&w->dump);
-        ocd_hexdump_init(&w->dump, addr, last + 1, emit, w);
+        rc = ocd__hexdump_finish(&w->dump);
+        ocd__hexdump_init(&w->dump, addr, last + 1, emit, w);
     }
     /* How far a run goes is not known when it begins. */
     w->dump.wide = wide || last > UINT32_MAX;
-    return rc != OCD_OK ? rc : ocd_hexdump_add(&w->dump, data, size);
+    return rc != OCD_OK ? rc : ocd__hexdump_add(&w->dump, data, size);
 }
 
 static int end(struct ocd_image_writer *w)
 {
-    return ocd_hexdump_finish(&w->dump);
+    return ocd__hexdump_finish(&w->dump);
 }
 
-const struct ocd_image_encoder ocd_encoder_hexdump = {
+const struct ocd_image_encoder ocd__encoder_hexdump = {
     .format = OCD_IMAGE_HEXDUMP, .put = put, .end = end};

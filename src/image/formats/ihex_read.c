@@ -23,13 +23,13 @@ static int parse_data(struct ocd_text *t, unsigned addr, const uint8_t *data, si
 
     if (!t->mark.segmented || size <= rest) {
         if (base + addr + size > (uint64_t)1 << 32)
-            return ocd_text_error(t, "the record goes beyond 4 GiB");
-        return ocd_text_data(t, base + addr, data, size);
+            return ocd__text_error(t, "the record goes beyond 4 GiB");
+        return ocd__text_data(t, base + addr, data, size);
     }
     if (!t->fetching && info->wrapped++ == 0)
         info->wrapped_place = t->line;
-    int rc = ocd_text_data(t, base + addr, data, rest);
-    return rc != OCD_OK ? rc : ocd_text_data(t, base, data + rest, size - rest);
+    int rc = ocd__text_data(t, base + addr, data, rest);
+    return rc != OCD_OK ? rc : ocd__text_data(t, base, data + rest, size - rest);
 }
 
 static int expect_size(struct ocd_text *t, unsigned type, size_t size)
@@ -38,8 +38,8 @@ static int expect_size(struct ocd_text *t, unsigned type, size_t size)
         [SEGMENT] = 2, [START_SEGMENT] = 4, [LINEAR] = 2, [START_LINEAR] = 4, [END] = 0};
 
     if (size != sizes[type])
-        return ocd_text_error(t, "a record of type %02u has %u data bytes, this one %zu", type,
-                              sizes[type], size);
+        return ocd__text_error(t, "a record of type %02u has %u data bytes, this one %zu", type,
+                               sizes[type], size);
     return OCD_OK;
 }
 
@@ -57,7 +57,7 @@ static int parse_control(struct ocd_text *t, unsigned type, unsigned addr, const
                          size_t size)
 {
     if (type > START_LINEAR)
-        return ocd_text_error(t, "there is no record type %02X", type);
+        return ocd__text_error(t, "there is no record type %02X", type);
     int rc = expect_size(t, type, size);
     if (rc != OCD_OK)
         return rc;
@@ -92,19 +92,20 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
     uint8_t sum = 0;
 
     if (text[0] != ':')
-        return ocd_text_error(t, "the line does not begin with ':'");
-    int rc = ocd_text_bytes(t, text + 1, size - 1, 2, bytes, sizeof(bytes), &count);
+        return ocd__text_error(t, "the line does not begin with ':'");
+    int rc = ocd__text_bytes(t, text + 1, size - 1, 2, bytes, sizeof(bytes), &count);
     if (rc != OCD_OK)
         return rc;
     if (count < 5)
-        return ocd_text_error(t, "the record is cut short: %zu of at least 5 bytes", count);
+        return ocd__text_error(t, "the record is cut short: %zu of at least 5 bytes", count);
     if (count != 5u + bytes[0])
-        return ocd_text_error(t, "the record says %u data bytes, but has %zu", bytes[0], count - 5);
+        return ocd__text_error(t, "the record says %u data bytes, but has %zu", bytes[0],
+                               count - 5);
     for (size_t i = 0; i + 1 < count; i++)
         sum = (uint8_t)(sum - bytes[i]);
     if (sum != bytes[count - 1])
-        return ocd_text_error(t, "the checksum is %02X, the record's bytes make it %02X",
-                              bytes[count - 1], sum);
+        return ocd__text_error(t, "the checksum is %02X, the record's bytes make it %02X",
+                               bytes[count - 1], sum);
 
     unsigned addr = (unsigned)bytes[1] << 8 | bytes[2];
     if (bytes[3] != DATA)
@@ -116,18 +117,18 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
 static int scan(struct ocd_image *im)
 {
     struct ocd_text t;
-    int rc = ocd_text_scan(&t, im, parse);
+    int rc = ocd__text_scan(&t, im, parse);
 
     if (rc == OCD_OK && !t.ended)
-        return ocd_image_malformed(im, t.line, "the file has no end record: it is cut short");
+        return ocd__image_malformed(im, t.line, "the file has no end record: it is cut short");
     return rc;
 }
 
 static int fetch(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
                  size_t size)
 {
-    return ocd_text_fetch(im, parse, run, addr, data, size);
+    return ocd__text_fetch(im, parse, run, addr, data, size);
 }
 
-const struct ocd_image_reader ocd_reader_ihex = {
+const struct ocd_image_reader ocd__reader_ihex = {
     .format = OCD_IMAGE_IHEX, .text = true, .scan = scan, .fetch = fetch};

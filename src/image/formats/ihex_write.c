@@ -22,7 +22,7 @@ static int write_record(struct ocd_image_writer *w, unsigned type, unsigned addr
 
     if (size > 0)
         memcpy(bytes + 4, data, size);
-    return ocd_records_line(w, ":", bytes, 4 + size, 0);
+    return ocd__records_line(w, ":", bytes, 4 + size, 0);
 }
 
 static int write_base(struct ocd_image_writer *w, uint64_t base)
@@ -47,7 +47,7 @@ static int put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, s
                uint64_t gap)
 {
     (void)gap;
-    return ocd_records_put(w, addr, data, size, PAGE, emit);
+    return ocd__records_put(w, addr, data, size, PAGE, emit);
 }
 
 static int write_entry(struct ocd_image_writer *w)
@@ -62,12 +62,12 @@ static int write_entry(struct ocd_image_writer *w)
 
 static int end(struct ocd_image_writer *w)
 {
-    int rc = ocd_records_flush(w, emit);
+    int rc = ocd__records_flush(w, emit);
 
     if (rc == OCD_OK && w->layout.has_entry)
         rc = write_entry(w);
     return rc != OCD_OK ? rc : write_record(w, END, 0, NULL, 0);
 }
 
-const struct ocd_image_encoder ocd_encoder_ihex = {
+const struct ocd_image_encoder ocd__encoder_ihex = {
     .format = OCD_IMAGE_IHEX, .put = put, .end = end};

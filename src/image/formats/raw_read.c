@@ -5,10 +5,10 @@
 static int scan(struct ocd_image *im)
 {
     if (!im->options.has_offset)
-        return ocd_image_fail(im, OCD_ERR_ARG,
-                              "a raw binary does not say where it belongs: give an address");
-    return ocd_image_add(im, 0, im->source.size, &(struct ocd_mark){0}, 0, OCD_RUN_BLOCK);
+        return ocd__image_fail(im, OCD_ERR_ARG,
+                               "a raw binary does not say where it belongs: give an address");
+    return ocd__image_add(im, 0, im->source.size, &(struct ocd_mark){0}, 0, OCD_RUN_BLOCK);
 }
 
-const struct ocd_image_reader ocd_reader_raw = {
-    .format = OCD_IMAGE_BIN, .scan = scan, .fetch = ocd_image_fetch_block};
+const struct ocd_image_reader ocd__reader_raw = {
+    .format = OCD_IMAGE_BIN, .scan = scan, .fetch = ocd__image_fetch_block};

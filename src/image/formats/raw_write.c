@@ -21,11 +21,11 @@ static int put_filled(struct ocd_image_writer *w, uint64_t addr, const uint8_t *
     int rc = OCD_OK;
 
     if (gap > w->layout.gap_max)
-        return ocd_writer_fail(w, OCD_ERR_FORMAT,
-                               "%s cannot leave out the %" PRIu64 " bytes below 0x%08" PRIX64
-                               ", and %" PRIu64 " are the most that are filled",
-                               ocd_image_format_title(w->layout.format), gap, addr,
-                               w->layout.gap_max);
+        return ocd__writer_fail(w, OCD_ERR_FORMAT,
+                                "%s cannot leave out the %" PRIu64 " bytes below 0x%08" PRIX64
+                                ", and %" PRIu64 " are the most that are filled",
+                                ocd_image_format_title(w->layout.format), gap, addr,
+                                w->layout.gap_max);
     memset(fill, w->layout.fill, sizeof(fill));
     while (rc == OCD_OK && gap > 0) {
         size_t n = gap < sizeof(fill) ? (size_t)gap : sizeof(fill);
@@ -39,7 +39,7 @@ static int put_filled(struct ocd_image_writer *w, uint64_t addr, const uint8_t *
 static int out_raw(struct ocd_image_writer *w, uint64_t position, const uint8_t *data, size_t size)
 {
     (void)position;
-    return ocd_writer_out(w, data, size);
+    return ocd__writer_out(w, data, size);
 }
 
 static int put_raw(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
@@ -58,8 +58,8 @@ static int out_c(struct ocd_image_writer *w, uint64_t position, const uint8_t *d
         char text[] = "\n    0x00,";
         text[7] = digits[data[i] >> 4];
         text[8] = digits[data[i] & 15];
-        rc = position % LINE_BYTES == 0 ? ocd_writer_out(w, text, 10)
-                                        : ocd_writer_out(w, text + 4, 6);
+        rc = position % LINE_BYTES == 0 ? ocd__writer_out(w, text, 10)
+                                        : ocd__writer_out(w, text + 4, 6);
     }
     return rc;
 }
@@ -70,25 +70,25 @@ static int put_c(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data,
     int rc = OCD_OK;
 
     if (size > UINT32_MAX || gap > UINT32_MAX || w->bytes + gap + size > UINT32_MAX)
-        return ocd_writer_fail(w, OCD_ERR_FORMAT,
-                               "an unsigned int cannot count more than %" PRIu32 " bytes",
-                               UINT32_MAX);
+        return ocd__writer_fail(w, OCD_ERR_FORMAT,
+                                "an unsigned int cannot count more than %" PRIu32 " bytes",
+                                UINT32_MAX);
     if (w->bytes == 0)
-        rc = ocd_writer_printf(w,
-                               "/* From address 0x%08" PRIX64 ". */\n"
-                               "const unsigned char %s[] = {",
-                               addr, w->layout.name);
+        rc = ocd__writer_printf(w,
+                                "/* From address 0x%08" PRIX64 ". */\n"
+                                "const unsigned char %s[] = {",
+                                addr, w->layout.name);
     return rc != OCD_OK ? rc : put_filled(w, addr, data, size, gap, out_c);
 }
 
 static int end_c(struct ocd_image_writer *w)
 {
     if (w->bytes == 0)
-        return ocd_writer_fail(w, OCD_ERR_FORMAT, "C has no array without elements");
-    return ocd_writer_printf(w, "\n};\nconst unsigned int %s_len = %" PRIu64 ";\n", w->layout.name,
-                             w->bytes);
+        return ocd__writer_fail(w, OCD_ERR_FORMAT, "C has no array without elements");
+    return ocd__writer_printf(w, "\n};\nconst unsigned int %s_len = %" PRIu64 ";\n", w->layout.name,
+                              w->bytes);
 }
 
-const struct ocd_image_encoder ocd_encoder_raw = {.format = OCD_IMAGE_BIN, .put = put_raw};
-const struct ocd_image_encoder ocd_encoder_c_array = {
+const struct ocd_image_encoder ocd__encoder_raw = {.format = OCD_IMAGE_BIN, .put = put_raw};
+const struct ocd_image_encoder ocd__encoder_c_array = {
     .format = OCD_IMAGE_C_ARRAY, .put = put_c, .end = end_c};

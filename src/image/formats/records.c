@@ -5,7 +5,7 @@
 #include "base/hex.h"
 #include "image/writer.h"
 
-int ocd_records_flush(struct ocd_image_writer *w, ocd_record_fn *emit)
+int ocd__records_flush(struct ocd_image_writer *w, ocd_record_fn *emit)
 {
     unsigned size = w->record_fill;
 
@@ -25,13 +25,13 @@ static uint64_t room(const struct ocd_image_writer *w, uint64_t addr, uint64_t p
     return in_record < in_page ? in_record : in_page;
 }
 
-int ocd_records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
-                    uint64_t page, ocd_record_fn *emit)
+int ocd__records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
+                     uint64_t page, ocd_record_fn *emit)
 {
     int rc = OCD_OK;
 
     if (w->record_fill > 0 && w->record_addr + w->record_fill != addr)
-        rc = ocd_records_flush(w, emit);
+        rc = ocd__records_flush(w, emit);
     while (rc == OCD_OK && size > 0) {
         uint64_t rest = room(w, addr, page);
         unsigned take = (unsigned)(size < rest ? size : rest);
@@ -40,7 +40,7 @@ int ocd_records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *da
         memcpy(w->record + w->record_fill, data, take);
         w->record_fill += take;
         if (take == rest)
-            rc = ocd_records_flush(w, emit);
+            rc = ocd__records_flush(w, emit);
         addr += take;
         data += take;
         size -= take;
@@ -48,8 +48,8 @@ int ocd_records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *da
     return rc;
 }
 
-int ocd_records_line(struct ocd_image_writer *w, const char *head, const uint8_t *bytes,
-                     size_t count, uint8_t sum)
+int ocd__records_line(struct ocd_image_writer *w, const char *head, const uint8_t *bytes,
+                      size_t count, uint8_t sum)
 {
     char line[2 + 2 * (5 + OCD_RECORD_MAX) + 1];
     char *out = line;
@@ -58,8 +58,8 @@ int ocd_records_line(struct ocd_image_writer *w, const char *head, const uint8_t
         sum = (uint8_t)(sum - bytes[i]);
     while (*head != '\0')
         *out++ = *head++;
-    out = ocd_hex_put(out, bytes, count);
-    out = ocd_hex_put(out, &sum, 1);
+    out = ocd__hex_put(out, bytes, count);
+    out = ocd__hex_put(out, &sum, 1);
     *out++ = '\n';
-    return ocd_writer_out(w, line, (size_t)(out - line));
+    return ocd__writer_out(w, line, (size_t)(out - line));
 }

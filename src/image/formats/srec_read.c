@@ -28,8 +28,8 @@ static int parse_data(struct ocd_text *t, uint64_t addr, unsigned address_size, 
 {
     t->records++;
     if (addr + size > (uint64_t)1 << (8 * address_size))
-        return ocd_text_error(t, "the record goes beyond its %u-bit addresses", 8 * address_size);
-    return ocd_text_data(t, addr, data, size);
+        return ocd__text_error(t, "the record goes beyond its %u-bit addresses", 8 * address_size);
+    return ocd__text_data(t, addr, data, size);
 }
 
 /* A count of more records than it can hold is the rest of a division, as srec_cat has it. */
@@ -39,7 +39,7 @@ static int parse_count(struct ocd_text *t, uint64_t count, unsigned size)
 
     t->counted = true;
     if (!t->fetching && count != expected)
-        return ocd_text_error(
+        return ocd__text_error(
             t, "the count is %" PRIu64 ", but there are %" PRIu64 " data records before it", count,
             t->records);
     return OCD_OK;
@@ -56,8 +56,8 @@ static int parse_record(struct ocd_text *t, unsigned type, const uint8_t *bytes,
         addr = addr << 8 | bytes[i];
     t->counted = false;
     if (type >= 5 && size != 0)
-        return ocd_text_error(t, "a record of type S%u has no data, this one %zu bytes", type,
-                              size);
+        return ocd__text_error(t, "a record of type S%u has no data, this one %zu bytes", type,
+                               size);
     switch (type) {
     case 0:
         if (!t->fetching)
@@ -85,45 +85,45 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
     uint8_t sum = 0xff;
 
     if ((text[0] != 'S' && text[0] != 's') || size < 2 || text[1] < '0' || text[1] > '9')
-        return ocd_text_error(t, "the line does not begin with 'S' and a digit");
+        return ocd__text_error(t, "the line does not begin with 'S' and a digit");
     unsigned type = (unsigned)(text[1] - '0');
     if (address_sizes[type] == 0)
-        return ocd_text_error(t, "there is no record type S%u", type);
-    int rc = ocd_text_bytes(t, text + 2, size - 2, 3, bytes, sizeof(bytes), &count);
+        return ocd__text_error(t, "there is no record type S%u", type);
+    int rc = ocd__text_bytes(t, text + 2, size - 2, 3, bytes, sizeof(bytes), &count);
     if (rc != OCD_OK)
         return rc;
     if (count == 0)
-        return ocd_text_error(t, "the record is cut short: it says no length");
+        return ocd__text_error(t, "the record is cut short: it says no length");
     if (count != 1u + bytes[0])
-        return ocd_text_error(t, "the record says %u bytes, but has %zu", bytes[0], count - 1);
+        return ocd__text_error(t, "the record says %u bytes, but has %zu", bytes[0], count - 1);
     if (bytes[0] < address_sizes[type] + 1u)
-        return ocd_text_error(t, "a record of type S%u has at least %u bytes, this one %u", type,
-                              address_sizes[type] + 1u, bytes[0]);
+        return ocd__text_error(t, "a record of type S%u has at least %u bytes, this one %u", type,
+                               address_sizes[type] + 1u, bytes[0]);
     for (size_t i = 0; i + 1 < count; i++)
         sum = (uint8_t)(sum - bytes[i]);
     if (sum != bytes[count - 1])
-        return ocd_text_error(t, "the checksum is %02X, the record's bytes make it %02X",
-                              bytes[count - 1], sum);
+        return ocd__text_error(t, "the checksum is %02X, the record's bytes make it %02X",
+                               bytes[count - 1], sum);
     return parse_record(t, type, bytes + 1, count - 2);
 }
 
 static int scan(struct ocd_image *im)
 {
     struct ocd_text t;
-    int rc = ocd_text_scan(&t, im, parse);
+    int rc = ocd__text_scan(&t, im, parse);
 
     if (rc == OCD_OK && !t.ended && !t.counted)
-        return ocd_image_malformed(im, t.line,
-                                   "the file has neither a count (S5, S6) nor a termination "
-                                   "record (S7, S8, S9) at its end: it is cut short");
+        return ocd__image_malformed(im, t.line,
+                                    "the file has neither a count (S5, S6) nor a termination "
+                                    "record (S7, S8, S9) at its end: it is cut short");
     return rc;
 }
 
 static int fetch(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
                  size_t size)
 {
-    return ocd_text_fetch(im, parse, run, addr, data, size);
+    return ocd__text_fetch(im, parse, run, addr, data, size);
 }
 
-const struct ocd_image_reader ocd_reader_srec = {
+const struct ocd_image_reader ocd__reader_srec = {
     .format = OCD_IMAGE_SREC, .text = true, .scan = scan, .fetch = fetch};

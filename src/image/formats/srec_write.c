@@ -14,7 +14,7 @@ static int write_record(struct ocd_image_writer *w, unsigned type, unsigned addr
         bytes[1 + i] = (uint8_t)(addr >> (8 * (address_size - 1 - i)));
     if (size > 0)
         memcpy(bytes + 1 + address_size, data, size);
-    return ocd_records_line(w, head, bytes, 1 + address_size + size, 0xff);
+    return ocd__records_line(w, head, bytes, 1 + address_size + size, 0xff);
 }
 
 static unsigned address_size(const struct ocd_image_writer *w)
@@ -40,13 +40,13 @@ static int put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, s
                uint64_t gap)
 {
     (void)gap;
-    return ocd_records_put(w, addr, data, size, (uint64_t)1 << 32, emit);
+    return ocd__records_put(w, addr, data, size, (uint64_t)1 << 32, emit);
 }
 
 /* The number of data records as far as a record can hold it, then S9, S8 or S7. */
 static int end(struct ocd_image_writer *w)
 {
-    int rc = ocd_records_flush(w, emit);
+    int rc = ocd__records_flush(w, emit);
 
     if (rc == OCD_OK && w->records <= 0xffff)
         rc = write_record(w, 5, 2, w->records, NULL, 0);
@@ -58,5 +58,5 @@ static int end(struct ocd_image_writer *w)
                         w->layout.has_entry ? w->layout.entry : 0, NULL, 0);
 }
 
-const struct ocd_image_encoder ocd_encoder_srec = {
+const struct ocd_image_encoder ocd__encoder_srec = {
     .format = OCD_IMAGE_SREC, .begin = begin, .put = put, .end = end};

@@ -9,13 +9,13 @@ enum {
     PROGRESS_STEP = 1024 * 1024, /* bytes of the file */
 };
 
-int ocd_text_error(struct ocd_text *t, const char *format, ...)
+int ocd__text_error(struct ocd_text *t, const char *format, ...)
 {
     if (t->fetching) /* the line was good when the file was checked */
-        return ocd_image_io(t->im, OCD_SOURCE_CHANGED);
+        return ocd__image_io(t->im, OCD_SOURCE_CHANGED);
     va_list args;
     va_start(args, format);
-    int rc = ocd_image_vmalformed(t->im, t->line, format, args);
+    int rc = ocd__image_vmalformed(t->im, t->line, format, args);
     va_end(args);
     return rc;
 }
@@ -24,11 +24,11 @@ static int scan_line(struct ocd_text *t, const struct ocd_source_line *line)
 {
     t->line++;
     if (line->overlong)
-        return ocd_text_error(t, "the line has more than %u characters", OCD_SOURCE_LINE_MAX);
+        return ocd__text_error(t, "the line has more than %u characters", OCD_SOURCE_LINE_MAX);
     if (line->size == 0)
         return OCD_OK;
     if (t->ended)
-        return ocd_text_error(t, "there is more behind the record that ends the file");
+        return ocd__text_error(t, "there is more behind the record that ends the file");
     return t->parse(t, line->text, line->size);
 }
 
@@ -40,13 +40,13 @@ static int skip_mark(struct ocd_image *im, uint64_t *offset)
 
     if (im->source.size < sizeof(mark))
         return 0;
-    int error = ocd_source_read(&im->source, 0, head, sizeof(head));
+    int error = ocd__source_read(&im->source, 0, head, sizeof(head));
     if (error == 0 && memcmp(head, mark, sizeof(mark)) == 0)
         *offset = sizeof(mark);
     return error;
 }
 
-int ocd_text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *parse)
+int ocd__text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *parse)
 {
     const struct ocd_image_options *o = &im->options;
     uint64_t report = 0;
@@ -54,17 +54,17 @@ int ocd_text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *pa
     *t = (struct ocd_text){.im = im, .parse = parse, .characters = -1};
     int error = skip_mark(im, &t->mark.offset);
     if (error != 0)
-        return ocd_image_io(im, error);
+        return ocd__image_io(im, error);
     for (;;) {
         struct ocd_source_line line;
         if (o->progress != NULL && t->mark.offset >= report) {
             if (o->progress(t->mark.offset, im->source.size, o->user) != 0)
-                return ocd_image_io(im, OCD_SOURCE_STOPPED);
+                return ocd__image_io(im, OCD_SOURCE_STOPPED);
             report = t->mark.offset + PROGRESS_STEP;
         }
-        int rc = ocd_source_line(&im->source, t->mark.offset, &line);
+        int rc = ocd__source_line(&im->source, t->mark.offset, &line);
         if (rc != 0)
-            return ocd_image_io(im, rc);
+            return ocd__image_io(im, rc);
         if (line.text == NULL)
             return OCD_OK;
         rc = scan_line(t, &line);
@@ -74,8 +74,8 @@ int ocd_text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *pa
     }
 }
 
-int ocd_text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run *run,
-                   uint64_t addr, uint8_t *data, size_t size)
+int ocd__text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run *run,
+                    uint64_t addr, uint8_t *data, size_t size)
 {
     struct ocd_text t = {
         .im = im,
@@ -92,9 +92,9 @@ int ocd_text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run
 
     while (!t.done) {
         struct ocd_source_line line;
-        int rc = ocd_source_line(&im->source, t.mark.offset, &line);
+        int rc = ocd__source_line(&im->source, t.mark.offset, &line);
         if (rc != 0 || line.text == NULL || line.overlong)
-            return ocd_image_io(im, rc != 0 ? rc : OCD_SOURCE_CHANGED);
+            return ocd__image_io(im, rc != 0 ? rc : OCD_SOURCE_CHANGED);
         rc = line.size > 0 ? parse(&t, line.text, line.size) : OCD_OK;
         if (rc != OCD_OK)
             return rc;
@@ -123,35 +123,36 @@ static void take(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t 
     }
 }
 
-int ocd_text_data(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t size)
+int ocd__text_data(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t size)
 {
     if (t->fetching) {
         if (size > 0)
             take(t, addr + t->im->options.offset, data, size);
         return OCD_OK;
     }
-    return ocd_image_add(t->im, addr, size, &t->mark, t->line, OCD_RUN_RECORDS);
+    return ocd__image_add(t->im, addr, size, &t->mark, t->line, OCD_RUN_RECORDS);
 }
 
-int ocd_text_bytes(struct ocd_text *t, const char *text, size_t size, unsigned column,
-                   uint8_t *bytes, size_t max, size_t *count)
+int ocd__text_bytes(struct ocd_text *t, const char *text, size_t size, unsigned column,
+                    uint8_t *bytes, size_t max, size_t *count)
 {
     size_t whole = size / 2 < max ? size / 2 : max;
-    size_t good = ocd_hex_bytes(text, bytes, whole);
+    size_t good = ocd__hex_bytes(text, bytes, whole);
 
     *count = whole;
-    if (good < whole || (size % 2 != 0 && ocd_hex_digit(text[size - 1]) < 0)) {
+    if (good < whole || (size % 2 != 0 && ocd__hex_digit(text[size - 1]) < 0)) {
         size_t bad = good < whole ? 2 * good : size - 1;
-        bad += good < whole && ocd_hex_digit(text[bad]) >= 0;
+        bad += good < whole && ocd__hex_digit(text[bad]) >= 0;
         uint8_t c = (uint8_t)text[bad];
         if (c > 0x20 && c < 0x7f)
-            return ocd_text_error(t, "'%c' in column %zu is no hexadecimal digit", c, bad + column);
-        return ocd_text_error(t, "the byte 0x%02X in column %zu is no hexadecimal digit", c,
-                              bad + column);
+            return ocd__text_error(t, "'%c' in column %zu is no hexadecimal digit", c,
+                                   bad + column);
+        return ocd__text_error(t, "the byte 0x%02X in column %zu is no hexadecimal digit", c,
+                               bad + column);
     }
     if (size % 2 != 0)
-        return ocd_text_error(t, "the line ends in half a byte");
+        return ocd__text_error(t, "the line ends in half a byte");
     if (size / 2 > max)
-        return ocd_text_error(t, "the line is too long for a record");
+        return ocd__text_error(t, "the line is too long for a record");
     return OCD_OK;
 }

@@ -54,15 +54,15 @@ struct ocd_text {
 };
 
 /* Walks from the file's first line to its last. */
-int ocd_text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *parse);
-int ocd_text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run *run,
-                   uint64_t addr, uint8_t *data, size_t size);
+int ocd__text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *parse);
+int ocd__text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run *run,
+                    uint64_t addr, uint8_t *data, size_t size);
 /* Called by the parser with the data of its line, at the address that the file has. */
-int ocd_text_data(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t size);
+int ocd__text_data(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t size);
 /* The line is malformed. */
-int ocd_text_error(struct ocd_text *t, const char *format, ...)
+int ocd__text_error(struct ocd_text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Reads the hexadecimal bytes of a record, whose digits begin at column `column` of the line,
  * counted from 1. `*count` receives their number, `max` at most. */
-int ocd_text_bytes(struct ocd_text *t, const char *text, size_t size, unsigned column,
-                   uint8_t *bytes, size_t max, size_t *count);
+int ocd__text_bytes(struct ocd_text *t, const char *text, size_t size, unsigned column,
+                    uint8_t *bytes, size_t max, size_t *count);

@@ -52,7 +52,7 @@ static void end_const(struct rewrite *r, char next)
         r->text.size -= tail;
         r->is_volatile = true;
     }
-    ocd_buffer_puts(&r->text, r->is_volatile ? " const volatile" : " const");
+    ocd__buffer_puts(&r->text, r->is_volatile ? " const volatile" : " const");
     r->is_volatile = false;
     r->const_depth = 0;
 }
@@ -68,7 +68,7 @@ static void add_char(struct rewrite *r, const char *p)
         r->depth++;
     else if (*p == '>' && r->depth > 0)
         r->depth--;
-    ocd_buffer_add(&r->text, p, 1);
+    ocd__buffer_add(&r->text, p, 1);
 }
 
 /* "4UL" becomes "4ul". */
@@ -80,7 +80,7 @@ static size_t add_number(struct rewrite *r, const char *p)
         char c = p[length++];
         if (r->depth > 0 && (c == 'U' || c == 'L'))
             c = (char)tolower((unsigned char)c);
-        ocd_buffer_add(&r->text, &c, 1);
+        ocd__buffer_add(&r->text, &c, 1);
     }
     return length;
 }
@@ -92,7 +92,7 @@ static size_t add_word(struct rewrite *r, const char *p)
     size_t length = find_base(p, &base);
 
     if (length > 0) {
-        ocd_buffer_puts(&r->text, base);
+        ocd__buffer_puts(&r->text, base);
         return length;
     }
     if (r->depth > 0 && r->const_depth == 0 && strncmp(p, "const ", 6) == 0) {
@@ -103,14 +103,14 @@ static size_t add_word(struct rewrite *r, const char *p)
     if (isdigit((unsigned char)*p))
         return add_number(r, p);
     if (r->depth > 0 && r->text.size > 0 && r->text.data[r->text.size - 1] == '*')
-        ocd_buffer_puts(&r->text, " "); /* char const* const */
+        ocd__buffer_puts(&r->text, " "); /* char const* const */
     while (is_in_word(p[length]))
         length++;
-    ocd_buffer_add(&r->text, p, length);
+    ocd__buffer_add(&r->text, p, length);
     return length;
 }
 
-const char *ocd_canonical_name(struct ocd_symbols *s, const char *name)
+const char *ocd__canonical_name(struct ocd_symbols *s, const char *name)
 {
     struct rewrite r = {0};
 
@@ -124,7 +124,7 @@ const char *ocd_canonical_name(struct ocd_symbols *s, const char *name)
     }
     const char *result = name;
     if (r.text.error != 0 || r.text.size == 0 || strcmp(r.text.data, name) != 0)
-        result = r.text.error == 0 ? ocd_arena_copy(&s->arena, r.text.data, r.text.size) : NULL;
-    ocd_buffer_free(&r.text);
+        result = r.text.error == 0 ? ocd__arena_copy(&s->arena, r.text.data, r.text.size) : NULL;
+    ocd__buffer_free(&r.text);
     return result != NULL ? result : name;
 }

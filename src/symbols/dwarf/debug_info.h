@@ -38,7 +38,7 @@ struct ocd_elf_file {
     Dwarf *dwarf; /* NULL: no debug information */
     unsigned machine;
     bool has_table;
-    struct ocd_elf_symbol *table; /* see ocd_elf_table() */
+    struct ocd_elf_symbol *table; /* see ocd__elf_table() */
     size_t table_count;
     bool is_sorted;                   /* by address */
     struct ocd_elf_symbol **by_name;  /* NULL: not sorted yet */
@@ -64,39 +64,39 @@ struct ocd_scope {
 /* --- elf_file.c, elf_table.c --- */
 
 /* Takes `memory` (from malloc) or duplicates `fd`. Adds the file to the symbols. */
-int ocd_elf_file_open(struct ocd_symbols *s, const char *path, int fd, char *memory, size_t size);
-void ocd_elf_file_close(struct ocd_elf_file *file);
+int ocd__elf_file_open(struct ocd_symbols *s, const char *path, int fd, char *memory, size_t size);
+void ocd__elf_file_close(struct ocd_elf_file *file);
 /* Whether there is a symbol table, which is read when it is first asked for. */
-bool ocd_elf_has_table(struct ocd_elf_file *file);
+bool ocd__elf_has_table(struct ocd_elf_file *file);
 /* The number of its entries, which are in ascending order of address from here on. */
-size_t ocd_elf_table(struct ocd_elf_file *file);
+size_t ocd__elf_table(struct ocd_elf_file *file);
 /* The first byte of `size` bytes at an address; NULL if the file does not have them. `zeros`: the
  * range is in memory, but has no contents. */
-const uint8_t *ocd_elf_contents(const struct ocd_elf_file *file, uint64_t addr, uint64_t size,
-                                bool *zeros);
-const struct ocd_elf_section *ocd_elf_section_at(const struct ocd_elf_file *file, uint64_t addr);
-/* These are valid until the next call, after ocd_elf_table() for good. The entry whose range holds
+const uint8_t *ocd__elf_contents(const struct ocd_elf_file *file, uint64_t addr, uint64_t size,
+                                 bool *zeros);
+const struct ocd_elf_section *ocd__elf_section_at(const struct ocd_elf_file *file, uint64_t addr);
+/* These are valid until the next call, after ocd__elf_table() for good. The entry whose range holds
  * the address, or the nearest one without a size before it. */
-const struct ocd_elf_symbol *ocd_elf_symbol_at(struct ocd_elf_file *file, uint64_t addr);
+const struct ocd_elf_symbol *ocd__elf_symbol_at(struct ocd_elf_file *file, uint64_t addr);
 /* As above, but only what has a size. */
-const struct ocd_elf_symbol *ocd_elf_object_at(struct ocd_elf_file *file, uint64_t addr);
+const struct ocd_elf_symbol *ocd__elf_object_at(struct ocd_elf_file *file, uint64_t addr);
 /* An entry of a name, valid until the next call; `unique`: NULL where there are several at
  * different addresses. */
-const struct ocd_elf_symbol *ocd_elf_symbol_named(struct ocd_elf_file *file, const char *name,
-                                                  bool unique);
+const struct ocd_elf_symbol *ocd__elf_symbol_named(struct ocd_elf_file *file, const char *name,
+                                                   bool unique);
 
 /* --- dwarf_attr.c --- */
 
-bool ocd_die_flag(Dwarf_Die *die, unsigned attr);
-bool ocd_die_number(Dwarf_Die *die, unsigned attr, uint64_t *value);
+bool ocd__die_flag(Dwarf_Die *die, unsigned attr);
+bool ocd__die_number(Dwarf_Die *die, unsigned attr, uint64_t *value);
 /* Where it is declared; NULL or 0: not known. */
-const char *ocd_die_file(Dwarf_Die *die);
-unsigned ocd_die_line(Dwarf_Die *die);
+const char *ocd__die_file(Dwarf_Die *die);
+unsigned ocd__die_line(Dwarf_Die *die);
 /* The DIE that a reference attribute of the DIE itself means. */
-bool ocd_die_reference(Dwarf_Die *die, unsigned attr, Dwarf_Die *result);
-int ocd_die_language(Dwarf_Die *die);
-bool ocd_language_is_rust(int language);
-bool ocd_language_is_cpp(int language);
+bool ocd__die_reference(Dwarf_Die *die, unsigned attr, Dwarf_Die *result);
+int ocd__die_language(Dwarf_Die *die);
+bool ocd__language_is_rust(int language);
+bool ocd__language_is_cpp(int language);
 
 /* Where a variable is. */
 enum ocd_die_location_kind {
@@ -113,20 +113,20 @@ struct ocd_die_location {
     const uint8_t *bytes;
     size_t size;
 };
-struct ocd_die_location ocd_die_location(Dwarf_Die *die);
+struct ocd_die_location ocd__die_location(Dwarf_Die *die);
 
 /* Gets a word of memory while a location is computed; false if it is not known. */
 typedef bool (*ocd_word_fn)(uint64_t addr, size_t size, uint64_t *value, void *user);
 /* The offset of a member: a constant, or an expression that starts with the object's address.
  * Answers false if it cannot be computed. */
-bool ocd_die_member_offset(Dwarf_Die *die, uint64_t object, ocd_word_fn word, void *user,
-                           uint64_t *offset);
+bool ocd__die_member_offset(Dwarf_Die *die, uint64_t object, ocd_word_fn word, void *user,
+                            uint64_t *offset);
 
 /* --- unit.c --- */
 
 /* The unit after `*unit` (NULL: the first), and the entry that has its contents, which may be in a
  * split file. False: there are no more. */
-bool ocd_next_unit(struct ocd_elf_file *file, Dwarf_CU **unit, Dwarf_Die *die, bool *is_types);
+bool ocd__next_unit(struct ocd_elf_file *file, Dwarf_CU **unit, Dwarf_Die *die, bool *is_types);
 
 /* --- scope.c --- */
 
@@ -136,18 +136,18 @@ enum {
 };
 
 /* The scope of any DIE; NULL: none. */
-struct ocd_scope *ocd_scope_of(struct ocd_elf_file *file, Dwarf_Die *die);
-void ocd_scope_maps_free(struct ocd_symbols *s);
+struct ocd_scope *ocd__scope_of(struct ocd_elf_file *file, Dwarf_Die *die);
+void ocd__scope_maps_free(struct ocd_symbols *s);
 /* The scope for the children of `die`: a new one, or `parent` if it makes none. */
-struct ocd_scope *ocd_scope_enter(struct ocd_elf_file *file, struct ocd_scope *parent,
-                                  Dwarf_Die *die);
+struct ocd_scope *ocd__scope_enter(struct ocd_elf_file *file, struct ocd_scope *parent,
+                                   Dwarf_Die *die);
 
 /* --- canonical.c --- */
 
 /* A C++ name in GDB's form; the name itself where it is that already. */
-const char *ocd_canonical_name(struct ocd_symbols *s, const char *name);
+const char *ocd__canonical_name(struct ocd_symbols *s, const char *name);
 
 /* --- demangle.c --- */
 
 /* What the compiler makes for a class: "vtable for ns::Class". False: it is something else. */
-bool ocd_demangle_special(const char *name, struct ocd_buffer *text);
+bool ocd__demangle_special(const char *name, struct ocd_buffer *text);

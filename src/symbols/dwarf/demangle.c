@@ -16,9 +16,9 @@ static const char *add_part(struct ocd_buffer *text, const char *p)
     if (length == 0 || strnlen(p, length) < length)
         return NULL;
     if (length >= 10 && strncmp(p, "_GLOBAL__N", 10) == 0)
-        ocd_buffer_puts(text, OCD_ANONYMOUS_NAMESPACE);
+        ocd__buffer_puts(text, OCD_ANONYMOUS_NAMESPACE);
     else
-        ocd_buffer_add(text, p, length);
+        ocd__buffer_add(text, p, length);
     return p + length;
 }
 
@@ -30,7 +30,7 @@ static bool add_name(struct ocd_buffer *text, const char *p)
     }
     p++;
     for (const char *colons = ""; *p != 'E'; colons = "::") {
-        ocd_buffer_puts(text, colons);
+        ocd__buffer_puts(text, colons);
         p = add_part(text, p);
         if (p == NULL)
             return false;
@@ -38,7 +38,7 @@ static bool add_name(struct ocd_buffer *text, const char *p)
     return p[1] == '\0';
 }
 
-bool ocd_demangle_special(const char *name, struct ocd_buffer *text)
+bool ocd__demangle_special(const char *name, struct ocd_buffer *text)
 {
     static const char *const kinds[][2] = {
         {"_ZTV", "vtable for "},
@@ -49,7 +49,7 @@ bool ocd_demangle_special(const char *name, struct ocd_buffer *text)
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
         if (strncmp(name, kinds[i][0], 4) == 0) {
-            ocd_buffer_puts(text, kinds[i][1]);
+            ocd__buffer_puts(text, kinds[i][1]);
             return add_name(text, name + 4);
         }
     return false;

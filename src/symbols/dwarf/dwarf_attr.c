@@ -9,7 +9,7 @@ enum {
     STACK_SIZE = 16,
 };
 
-bool ocd_die_flag(Dwarf_Die *die, unsigned attr)
+bool ocd__die_flag(Dwarf_Die *die, unsigned attr)
 {
     Dwarf_Attribute a;
     bool flag = false;
@@ -17,7 +17,7 @@ bool ocd_die_flag(Dwarf_Die *die, unsigned attr)
     return dwarf_attr(die, attr, &a) != NULL && dwarf_formflag(&a, &flag) == 0 && flag;
 }
 
-bool ocd_die_number(Dwarf_Die *die, unsigned attr, uint64_t *value)
+bool ocd__die_number(Dwarf_Die *die, unsigned attr, uint64_t *value)
 {
     Dwarf_Attribute a;
     Dwarf_Word word;
@@ -30,7 +30,7 @@ bool ocd_die_number(Dwarf_Die *die, unsigned attr, uint64_t *value)
 
 /* Not with dwarf_decl_file: it takes the number 0, the first one in DWARF 5, for none, and ends the
  * program where the table of files cannot be read (libdw 0.188). */
-const char *ocd_die_file(Dwarf_Die *die)
+const char *ocd__die_file(Dwarf_Die *die)
 {
     Dwarf_Attribute attr;
     Dwarf_Die unit;
@@ -51,33 +51,33 @@ const char *ocd_die_file(Dwarf_Die *die)
     return number <= 1 ? dwarf_diename(&unit) : NULL;
 }
 
-unsigned ocd_die_line(Dwarf_Die *die)
+unsigned ocd__die_line(Dwarf_Die *die)
 {
     int line = 0;
 
     return dwarf_decl_line(die, &line) == 0 && line > 0 ? (unsigned)line : 0;
 }
 
-bool ocd_die_reference(Dwarf_Die *die, unsigned attr, Dwarf_Die *result)
+bool ocd__die_reference(Dwarf_Die *die, unsigned attr, Dwarf_Die *result)
 {
     Dwarf_Attribute a;
 
     return dwarf_attr(die, attr, &a) != NULL && dwarf_formref_die(&a, result) != NULL;
 }
 
-int ocd_die_language(Dwarf_Die *die)
+int ocd__die_language(Dwarf_Die *die)
 {
     Dwarf_Die unit;
 
     return dwarf_diecu(die, &unit, NULL, NULL) != NULL ? dwarf_srclang(&unit) : 0;
 }
 
-bool ocd_language_is_rust(int language)
+bool ocd__language_is_rust(int language)
 {
     return language == DW_LANG_Rust;
 }
 
-bool ocd_language_is_cpp(int language)
+bool ocd__language_is_cpp(int language)
 {
     return language == DW_LANG_C_plus_plus || language == DW_LANG_C_plus_plus_03 ||
            language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14 ||
@@ -239,7 +239,7 @@ static struct ocd_die_location of_constant(Dwarf_Attribute *attr)
     return l;
 }
 
-struct ocd_die_location ocd_die_location(Dwarf_Die *die)
+struct ocd_die_location ocd__die_location(Dwarf_Die *die)
 {
     Dwarf_Attribute attr;
     Dwarf_Op *ops;
@@ -255,8 +255,8 @@ struct ocd_die_location ocd_die_location(Dwarf_Die *die)
     return (struct ocd_die_location){.kind = OCD_LOCATION_NONE};
 }
 
-bool ocd_die_member_offset(Dwarf_Die *die, uint64_t object, ocd_word_fn word, void *user,
-                           uint64_t *offset)
+bool ocd__die_member_offset(Dwarf_Die *die, uint64_t object, ocd_word_fn word, void *user,
+                            uint64_t *offset)
 {
     Dwarf_Attribute attr;
     Dwarf_Die unit;

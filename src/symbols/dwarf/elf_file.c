@@ -16,7 +16,7 @@ enum {
 
 static int malformed(struct ocd_elf_file *f, const char *why)
 {
-    return ocd_symbols_fail(f->symbols, OCD_ERR_FORMAT, f->info.path, "%s", why);
+    return ocd__symbols_fail(f->symbols, OCD_ERR_FORMAT, f->info.path, "%s", why);
 }
 
 static const char *machine_name(unsigned machine)
@@ -121,7 +121,7 @@ static int load_sections(struct ocd_elf_file *f)
         return malformed(f, "its section headers cannot be read");
     f->sections = calloc(count + 1, sizeof(*f->sections));
     if (f->sections == NULL)
-        return ocd_symbols_nomem(f->symbols);
+        return ocd__symbols_nomem(f->symbols);
     while ((scn = elf_nextscn(f->elf, scn)) != NULL && f->section_count < count) {
         if (gelf_getshdr(scn, &h) == NULL)
             continue;
@@ -153,11 +153,11 @@ static bool is_in_place(struct ocd_elf_file *f, const struct ocd_elf_section *s)
 static int list_ranges(struct ocd_elf_file *f)
 {
     struct ocd_range *all =
-        ocd_arena_alloc(&f->symbols->arena, 2 * (f->section_count + 1) * sizeof(*all));
+        ocd__arena_alloc(&f->symbols->arena, 2 * (f->section_count + 1) * sizeof(*all));
     struct ocd_range *rom = all != NULL ? all + f->section_count : NULL;
 
     if (all == NULL)
-        return ocd_symbols_nomem(f->symbols);
+        return ocd__symbols_nomem(f->symbols);
     f->info.memory = all;
     f->info.rom = rom;
     for (size_t i = 0; i < f->section_count; i++) {
@@ -169,7 +169,7 @@ static int list_ranges(struct ocd_elf_file *f)
     return OCD_OK;
 }
 
-const struct ocd_elf_section *ocd_elf_section_at(const struct ocd_elf_file *file, uint64_t addr)
+const struct ocd_elf_section *ocd__elf_section_at(const struct ocd_elf_file *file, uint64_t addr)
 {
     for (size_t i = 0; i < file->section_count; i++) {
         const struct ocd_elf_section *s = &file->sections[i];
@@ -179,10 +179,10 @@ const struct ocd_elf_section *ocd_elf_section_at(const struct ocd_elf_file *file
     return NULL;
 }
 
-const uint8_t *ocd_elf_contents(const struct ocd_elf_file *file, uint64_t addr, uint64_t size,
-                                bool *zeros)
+const uint8_t *ocd__elf_contents(const struct ocd_elf_file *file, uint64_t addr, uint64_t size,
+                                 bool *zeros)
 {
-    const struct ocd_elf_section *s = ocd_elf_section_at(file, addr);
+    const struct ocd_elf_section *s = ocd__elf_section_at(file, addr);
 
     *zeros = false;
     if (s == NULL || size > s->size - (addr - s->addr))
@@ -205,10 +205,10 @@ static int read_elf(struct ocd_elf_file *f, uint64_t *size)
         f->elf = elf_memory(f->memory, (size_t)*size);
     } else {
         if (fstat(f->fd, &st) != 0)
-            return ocd_symbols_fail(f->symbols, OCD_ERR_FILE, f->info.path, "%s", strerror(errno));
+            return ocd__symbols_fail(f->symbols, OCD_ERR_FILE, f->info.path, "%s", strerror(errno));
         if (!S_ISREG(st.st_mode))
-            return ocd_symbols_fail(f->symbols, OCD_ERR_FILE, f->info.path,
-                                    "this is no regular file");
+            return ocd__symbols_fail(f->symbols, OCD_ERR_FILE, f->info.path,
+                                     "this is no regular file");
         *size = (uint64_t)st.st_size;
         bool mapped = (f->symbols->options.flags & OCD_SYMBOLS_MAP) != 0;
         bool whole = st.st_size <= READ_WHOLE_MAX && !mapped;
@@ -234,27 +234,27 @@ static int load(struct ocd_elf_file *f, uint64_t size)
     return rc;
 }
 
-int ocd_elf_file_open(struct ocd_symbols *s, const char *path, int fd, char *memory, size_t size)
+int ocd__elf_file_open(struct ocd_symbols *s, const char *path, int fd, char *memory, size_t size)
 {
     struct ocd_elf_file *f = calloc(1, sizeof(*f));
-    const char *name = ocd_arena_copy(&s->arena, path, strlen(path));
+    const char *name = ocd__arena_copy(&s->arena, path, strlen(path));
 
     if (f == NULL || name == NULL) {
         free(f);
         free(memory);
-        return ocd_symbols_nomem(s);
+        return ocd__symbols_nomem(s);
     }
     *f = (struct ocd_elf_file){.info = {.path = name}, .symbols = s, .fd = -1, .memory = memory};
     s->files[s->file_count++] = f;
     if (memory == NULL) {
         f->fd = dup(fd);
         if (f->fd < 0)
-            return ocd_symbols_fail(s, OCD_ERR_FILE, name, "%s", strerror(errno));
+            return ocd__symbols_fail(s, OCD_ERR_FILE, name, "%s", strerror(errno));
     }
     return load(f, size);
 }
 
-void ocd_elf_file_close(struct ocd_elf_file *file)
+void ocd__elf_file_close(struct ocd_elf_file *file)
 {
     if (file->dwarf != NULL)
         dwarf_end(file->dwarf);

@@ -68,7 +68,7 @@ static void read_table(struct ocd_elf_file *f, Elf_Scn *scn, const GElf_Shdr *h)
 
     f->table = calloc(count + 1, sizeof(*f->table));
     if (f->table == NULL)
-        return (void)ocd_symbols_nomem(f->symbols);
+        return (void)ocd__symbols_nomem(f->symbols);
     for (size_t i = 0; i < count && i < INT32_MAX; i++) {
         if (gelf_getsym(data, (int)i, &sym) == NULL)
             continue;
@@ -78,7 +78,7 @@ static void read_table(struct ocd_elf_file *f, Elf_Scn *scn, const GElf_Shdr *h)
     }
 }
 
-bool ocd_elf_has_table(struct ocd_elf_file *file)
+bool ocd__elf_has_table(struct ocd_elf_file *file)
 {
     Elf_Scn *scn = NULL;
     GElf_Shdr h;
@@ -92,9 +92,9 @@ bool ocd_elf_has_table(struct ocd_elf_file *file)
     return file->table_count > 0;
 }
 
-size_t ocd_elf_table(struct ocd_elf_file *file)
+size_t ocd__elf_table(struct ocd_elf_file *file)
 {
-    if (ocd_elf_has_table(file) && !file->is_sorted)
+    if (ocd__elf_has_table(file) && !file->is_sorted)
         qsort(file->table, file->table_count, sizeof(*file->table), compare_addresses);
     file->is_sorted = true;
     return file->table_count;
@@ -143,14 +143,14 @@ static const struct ocd_elf_symbol *scan_for_object(const struct ocd_elf_file *f
     return found;
 }
 
-const struct ocd_elf_symbol *ocd_elf_object_at(struct ocd_elf_file *file, uint64_t addr)
+const struct ocd_elf_symbol *ocd__elf_object_at(struct ocd_elf_file *file, uint64_t addr)
 {
-    if (!ocd_elf_has_table(file))
+    if (!ocd__elf_has_table(file))
         return NULL;
     if (!file->is_sorted && !is_sorting_worth(file))
         return scan_for_object(file, addr);
     /* Ranges of symbols seldom nest; a few entries back is far enough. */
-    size_t i = ocd_elf_table(file) > 0 ? count_up_to(file, addr) : 0;
+    size_t i = ocd__elf_table(file) > 0 ? count_up_to(file, addr) : 0;
 
     for (size_t tries = 0; i > 0 && tries < 64; tries++) {
         const struct ocd_elf_symbol *e = &file->table[--i];
@@ -160,11 +160,11 @@ const struct ocd_elf_symbol *ocd_elf_object_at(struct ocd_elf_file *file, uint64
     return NULL;
 }
 
-const struct ocd_elf_symbol *ocd_elf_symbol_at(struct ocd_elf_file *file, uint64_t addr)
+const struct ocd_elf_symbol *ocd__elf_symbol_at(struct ocd_elf_file *file, uint64_t addr)
 {
-    ocd_elf_table(file);
-    const struct ocd_elf_symbol *object = ocd_elf_object_at(file, addr);
-    const struct ocd_elf_section *section = ocd_elf_section_at(file, addr);
+    ocd__elf_table(file);
+    const struct ocd_elf_symbol *object = ocd__elf_object_at(file, addr);
+    const struct ocd_elf_section *section = ocd__elf_section_at(file, addr);
 
     if (object != NULL || section == NULL)
         return object;
@@ -182,11 +182,11 @@ const struct ocd_elf_symbol *ocd_elf_symbol_at(struct ocd_elf_file *file, uint64
 
 static void make_index(struct ocd_elf_file *f)
 {
-    size_t count = ocd_elf_table(f);
+    size_t count = ocd__elf_table(f);
 
     f->by_name = calloc(count + 1, sizeof(struct ocd_elf_symbol *));
     if (f->by_name == NULL)
-        return (void)ocd_symbols_nomem(f->symbols);
+        return (void)ocd__symbols_nomem(f->symbols);
     for (size_t i = 0; i < count; i++)
         f->by_name[i] = &f->table[i];
     qsort(f->by_name, count, sizeof(*f->by_name), compare_names);
@@ -231,13 +231,13 @@ static const struct ocd_elf_symbol *find_in_index(const struct ocd_elf_file *f, 
     return f->by_name[low];
 }
 
-const struct ocd_elf_symbol *ocd_elf_symbol_named(struct ocd_elf_file *file, const char *name,
-                                                  bool unique)
+const struct ocd_elf_symbol *ocd__elf_symbol_named(struct ocd_elf_file *file, const char *name,
+                                                   bool unique)
 {
     const struct ocd_elf_symbol *found;
     bool several = false;
 
-    if (!ocd_elf_has_table(file))
+    if (!ocd__elf_has_table(file))
         return NULL;
     if (file->by_name == NULL && is_sorting_worth(file))
         make_index(file);

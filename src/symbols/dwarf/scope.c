@@ -73,13 +73,13 @@ static bool is_function(int tag)
 
 static struct ocd_scope *create(struct ocd_elf_file *file, struct ocd_scope *parent, Dwarf_Die *die)
 {
-    struct ocd_scope *scope = ocd_arena_alloc(&file->symbols->arena, sizeof(*scope));
+    struct ocd_scope *scope = ocd__arena_alloc(&file->symbols->arena, sizeof(*scope));
     const char *name = dwarf_diename(die);
     int tag = dwarf_tag(die);
     Dwarf_Die definition;
 
     /* Clang's stand-in for a type that is in a unit of its own has no name. */
-    if (name == NULL && ocd_die_reference(die, DW_AT_signature, &definition))
+    if (name == NULL && ocd__die_reference(die, DW_AT_signature, &definition))
         name = dwarf_diename(&definition);
     if (scope == NULL) {
         file->symbols->error = OCD_ERR_NOMEM;
@@ -91,7 +91,7 @@ static struct ocd_scope *create(struct ocd_elf_file *file, struct ocd_scope *par
         .file = file,
         .die = *die,
         .is_function = is_function(tag),
-        .optional = name == NULL || ocd_die_flag(die, DW_AT_export_symbols),
+        .optional = name == NULL || ocd__die_flag(die, DW_AT_export_symbols),
     };
     scope->is_nameless_class = name == NULL && tag != DW_TAG_namespace;
     if (name == NULL)
@@ -99,30 +99,30 @@ static struct ocd_scope *create(struct ocd_elf_file *file, struct ocd_scope *par
     return scope;
 }
 
-struct ocd_scope *ocd_scope_enter(struct ocd_elf_file *file, struct ocd_scope *parent,
-                                  Dwarf_Die *die)
+struct ocd_scope *ocd__scope_enter(struct ocd_elf_file *file, struct ocd_scope *parent,
+                                   Dwarf_Die *die)
 {
     int tag = dwarf_tag(die);
     Dwarf_Die origin;
 
     if (!has_scope(tag) || tag == DW_TAG_lexical_block)
         return parent;
-    if (tag == DW_TAG_enumeration_type && !ocd_die_flag(die, DW_AT_enum_class))
+    if (tag == DW_TAG_enumeration_type && !ocd__die_flag(die, DW_AT_enum_class))
         return parent;
     /* The name of what is defined outside its class or namespace comes from the declaration. C has
      * neither. */
-    int language = ocd_die_language(die);
-    if (!ocd_language_is_cpp(language) && !ocd_language_is_rust(language))
+    int language = ocd__die_language(die);
+    if (!ocd__language_is_cpp(language) && !ocd__language_is_rust(language))
         return create(file, parent, die);
-    if (ocd_die_reference(die, DW_AT_specification, &origin) ||
-        ocd_die_reference(die, DW_AT_abstract_origin, &origin)) {
+    if (ocd__die_reference(die, DW_AT_specification, &origin) ||
+        ocd__die_reference(die, DW_AT_abstract_origin, &origin)) {
         Dwarf_Die first;
-        if (ocd_die_reference(&origin, DW_AT_specification, &first))
+        if (ocd__die_reference(&origin, DW_AT_specification, &first))
             origin = first;
-        parent = ocd_scope_of(file, &origin);
+        parent = ocd__scope_of(file, &origin);
     }
-    if (parent == NULL && ocd_die_reference(die, DW_AT_signature, &origin))
-        parent = ocd_scope_of(file, &origin);
+    if (parent == NULL && ocd__die_reference(die, DW_AT_signature, &origin))
+        parent = ocd__scope_of(file, &origin);
     return create(file, parent, die);
 }
 
@@ -138,7 +138,7 @@ static void map_children(struct ocd_elf_file *file, struct ocd_scope_map *map, D
         if (scope != NULL)
             add(file->symbols, map, &die, scope);
         if (has_scope(tag))
-            map_children(file, map, &die, ocd_scope_enter(file, scope, &die), depth + 1);
+            map_children(file, map, &die, ocd__scope_enter(file, scope, &die), depth + 1);
     } while (dwarf_siblingof(&die, &die) == 0);
 }
 
@@ -163,20 +163,20 @@ static struct ocd_scope_map *map_of(struct ocd_elf_file *file, Dwarf_Die *die)
     return map;
 }
 
-struct ocd_scope *ocd_scope_of(struct ocd_elf_file *file, Dwarf_Die *die)
+struct ocd_scope *ocd__scope_of(struct ocd_elf_file *file, Dwarf_Die *die)
 {
     const struct ocd_scope_map *map = map_of(file, die);
     struct ocd_scope *scope = map != NULL ? look_up(map, die->addr) : NULL;
     Dwarf_Die origin;
 
     /* Type units declare a type in its namespace and define it outside. */
-    if (scope == NULL && ocd_die_reference(die, DW_AT_specification, &origin) &&
+    if (scope == NULL && ocd__die_reference(die, DW_AT_specification, &origin) &&
         origin.addr != die->addr && origin.cu == die->cu)
         return map != NULL ? look_up(map, origin.addr) : NULL;
     return scope;
 }
 
-void ocd_scope_maps_free(struct ocd_symbols *s)
+void ocd__scope_maps_free(struct ocd_symbols *s)
 {
     while (s->scope_maps != NULL) {
         struct ocd_scope_map *map = s->scope_maps;

@@ -17,7 +17,7 @@ static void note_missing(struct ocd_elf_file *file, Dwarf_Die *unit)
     file->missing_dwo = name != NULL ? name : "(a file without a name)";
 }
 
-bool ocd_next_unit(struct ocd_elf_file *file, Dwarf_CU **unit, Dwarf_Die *die, bool *is_types)
+bool ocd__next_unit(struct ocd_elf_file *file, Dwarf_CU **unit, Dwarf_Die *die, bool *is_types)
 {
     uint8_t type = 0;
     Dwarf_Die split;

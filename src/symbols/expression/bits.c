@@ -5,7 +5,7 @@
 
 #include "symbols/expression/expression.h"
 
-uint64_t ocd_get_number(const uint8_t *data, size_t size, bool big_endian)
+uint64_t ocd__get_number(const uint8_t *data, size_t size, bool big_endian)
 {
     uint64_t number = 0;
 
@@ -14,7 +14,7 @@ uint64_t ocd_get_number(const uint8_t *data, size_t size, bool big_endian)
     return number;
 }
 
-void ocd_put_number(uint8_t *data, size_t size, bool big_endian, uint64_t number)
+void ocd__put_number(uint8_t *data, size_t size, bool big_endian, uint64_t number)
 {
     for (size_t i = 0; i < size; i++) {
         data[big_endian ? size - 1 - i : i] = (uint8_t)number;
@@ -32,7 +32,7 @@ static void find_bit(unsigned bit_offset, unsigned bit_size, bool big_endian, un
     *bit = big_endian ? 7 - at % 8 : at % 8;
 }
 
-uint64_t ocd_get_bits(const uint8_t *data, unsigned bit_offset, unsigned bit_size, bool big_endian)
+uint64_t ocd__get_bits(const uint8_t *data, unsigned bit_offset, unsigned bit_size, bool big_endian)
 {
     uint64_t number = 0;
     unsigned byte, bit;
@@ -44,8 +44,8 @@ uint64_t ocd_get_bits(const uint8_t *data, unsigned bit_offset, unsigned bit_siz
     return number;
 }
 
-void ocd_put_bits(uint8_t *data, unsigned bit_offset, unsigned bit_size, bool big_endian,
-                  uint64_t number)
+void ocd__put_bits(uint8_t *data, unsigned bit_offset, unsigned bit_size, bool big_endian,
+                   uint64_t number)
 {
     unsigned byte, bit;
 
@@ -55,7 +55,7 @@ void ocd_put_bits(uint8_t *data, unsigned bit_offset, unsigned bit_size, bool bi
     }
 }
 
-uint64_t ocd_sign_extend(uint64_t number, unsigned bits)
+uint64_t ocd__sign_extend(uint64_t number, unsigned bits)
 {
     if (bits == 0 || bits >= 64)
         return number;
@@ -75,9 +75,9 @@ static double half_to_double(uint64_t bits)
     return sign * (exponent == 0 ? ldexp(fraction, -24) : ldexp(1024 + fraction, exponent - 25));
 }
 
-bool ocd_get_real(const uint8_t *data, size_t size, bool big_endian, double *real)
+bool ocd__get_real(const uint8_t *data, size_t size, bool big_endian, double *real)
 {
-    uint64_t bits = size <= 8 ? ocd_get_number(data, size, big_endian) : 0;
+    uint64_t bits = size <= 8 ? ocd__get_number(data, size, big_endian) : 0;
     uint32_t narrow = (uint32_t)bits;
     float single;
 

@@ -21,8 +21,8 @@ enum {
 static int malformed(struct ocd_expression *e, struct ocd_type *type, const char *text,
                      size_t length)
 {
-    return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "'%.*s' is no value for %s",
-                               (int)(length < 60 ? length : 60), text, ocd_type_name(type));
+    return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "'%.*s' is no value for %s",
+                                (int)(length < 60 ? length : 60), text, ocd__type_name(type));
 }
 
 static int too_large(struct ocd_expression *e, struct ocd_type *type, unsigned bits,
@@ -31,10 +31,10 @@ static int too_large(struct ocd_expression *e, struct ocd_type *type, unsigned b
     int shown = (int)(length < 60 ? length : 60);
 
     if (bits > 0)
-        return ocd_expression_fail(e, OCD_ERR_RANGE, "%.*s does not fit into %u bits of %s", shown,
-                                   text, bits, ocd_type_name(type));
-    return ocd_expression_fail(e, OCD_ERR_RANGE, "%.*s does not fit into %s", shown, text,
-                               ocd_type_name(type));
+        return ocd__expression_fail(e, OCD_ERR_RANGE, "%.*s does not fit into %u bits of %s", shown,
+                                    text, bits, ocd__type_name(type));
+    return ocd__expression_fail(e, OCD_ERR_RANGE, "%.*s does not fit into %s", shown, text,
+                                ocd__type_name(type));
 }
 
 static void trim(const char **text, size_t *length)
@@ -58,46 +58,46 @@ struct number {
 static int number_of_operand(struct ocd_expression *value, struct number *n)
 {
     struct ocd_operand *o = &value->operand;
-    struct ocd_type *type = o->type != NULL ? ocd_type_resolve(o->type) : NULL;
+    struct ocd_type *type = o->type != NULL ? ocd__type_resolve(o->type) : NULL;
 
     if (o->in_memory && type != NULL && type->info.kind != OCD_TYPE_FUNCTION &&
         type->info.kind != OCD_TYPE_ARRAY)
-        return ocd_expression_fail(value, OCD_ERR_EXPRESSION,
-                                   "this is a variable, not a value (write & for its address)");
+        return ocd__expression_fail(value, OCD_ERR_EXPRESSION,
+                                    "this is a variable, not a value (write & for its address)");
     if (o->in_memory && type == NULL) {
         n->number = o->addr;
         return OCD_OK;
     }
     if (type != NULL && type->info.kind == OCD_TYPE_FLOAT) {
         n->is_real = true;
-        ocd_get_real(o->data, (size_t)type->info.size, value->big_endian, &n->real);
+        ocd__get_real(o->data, (size_t)type->info.size, value->big_endian, &n->real);
         return OCD_OK;
     }
-    return ocd_operand_number(value, o, &n->number, &n->is_signed);
+    return ocd__operand_number(value, o, &n->number, &n->is_signed);
 }
 
 /* A value is an expression that needs no memory. */
 static int read_number(struct ocd_expression *e, const char *text, size_t length, struct number *n)
 {
     struct ocd_expression *value;
-    char *copy = ocd_arena_copy(&e->arena, text, length);
+    char *copy = ocd__arena_copy(&e->arena, text, length);
 
     *n = (struct number){0};
     if (copy == NULL)
-        return ocd_expression_nomem(e);
+        return ocd__expression_nomem(e);
     int rc = ocd_expression_open(&value, e->symbols, copy, NULL);
     if (value == NULL)
-        return ocd_expression_nomem(e);
+        return ocd__expression_nomem(e);
     if (rc == OCD_OK)
         rc = ocd_expression_locate(value);
     if (rc == OCD_OK)
         rc = number_of_operand(value, n);
     if (rc == OCD_PENDING)
-        rc = ocd_expression_fail(value, OCD_ERR_EXPRESSION, "the value needs the target's memory");
+        rc = ocd__expression_fail(value, OCD_ERR_EXPRESSION, "the value needs the target's memory");
     if (rc != OCD_OK)
-        ocd_expression_fail(e, rc, "%s: %s", copy,
-                            value->detail.error.message[0] != '\0' ? value->detail.error.message
-                                                                   : ocd_strerror(rc));
+        ocd__expression_fail(e, rc, "%s: %s", copy,
+                             value->detail.error.message[0] != '\0' ? value->detail.error.message
+                                                                    : ocd_strerror(rc));
     ocd_expression_close(value);
     return rc;
 }
@@ -157,7 +157,7 @@ static bool find_enumerator(struct ocd_type *type, const char *text, size_t leng
 static int encode_enum(struct ocd_expression *e, struct ocd_type *type, unsigned bits,
                        const char *text, size_t length, uint64_t *result)
 {
-    ocd_type_load_enumerators(type);
+    ocd__type_load_enumerators(type);
     *result = 0;
     for (size_t at = 0; at <= length;) {
         const char *bar = memchr(text + at, '|', length - at);
@@ -169,8 +169,8 @@ static int encode_enum(struct ocd_expression *e, struct ocd_type *type, unsigned
         if (!find_enumerator(type, part, size, &value)) {
             int rc = encode_integer(e, type, bits, part, size, &value);
             if (rc == OCD_ERR_NO_SYMBOL)
-                return ocd_expression_fail(e, rc, "%s has no enumerator %.*s", ocd_type_name(type),
-                                           (int)size, part);
+                return ocd__expression_fail(e, rc, "%s has no enumerator %.*s",
+                                            ocd__type_name(type), (int)size, part);
             if (rc != OCD_OK)
                 return rc;
         }
@@ -218,12 +218,12 @@ static int encode_real(struct ocd_expression *e, struct ocd_type *type, const ch
             return too_large(e, type, 0, text, length);
     }
     if (size != 4 && size != 8)
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "%s cannot be written",
-                                   ocd_type_name(type));
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "%s cannot be written",
+                                    ocd__type_name(type));
     float single = (float)n.real;
     memcpy(&narrow, &single, sizeof(narrow));
     memcpy(&bits, &n.real, sizeof(bits));
-    ocd_put_number(data, size, e->big_endian, size == 4 ? narrow : bits);
+    ocd__put_number(data, size, e->big_endian, size == 4 ? narrow : bits);
     return OCD_OK;
 }
 
@@ -239,11 +239,11 @@ static int encode_string(struct ocd_expression *e, struct ocd_type *type, const 
     if (length < 2 || *end != '"')
         return malformed(e, type, text, length);
     while (p < end) {
-        if (*p == '"' || !ocd_lex_escape(&p, &c) || p > end)
+        if (*p == '"' || !ocd__lex_escape(&p, &c) || p > end)
             return malformed(e, type, text, length);
         if (count == size)
-            return ocd_expression_fail(e, OCD_ERR_RANGE, "the string does not fit into %s",
-                                       ocd_type_name(type));
+            return ocd__expression_fail(e, OCD_ERR_RANGE, "the string does not fit into %s",
+                                        ocd__type_name(type));
         data[count++] = (uint8_t)c;
     }
     return OCD_OK; /* the rest is 0 */
@@ -279,36 +279,36 @@ static size_t element_end(const char *text, size_t at, size_t length)
 static int encode_list(struct ocd_expression *e, struct ocd_type *type, const char *text,
                        size_t length, uint8_t *data, size_t size, unsigned depth)
 {
-    struct ocd_type *element = ocd_type_target(type);
+    struct ocd_type *element = ocd__type_target(type);
     uint64_t element_size = 0;
     size_t at = 1, i = 0;
 
-    ocd_type_size(ocd_type_resolve(element), &element_size);
+    ocd__type_size(ocd__type_resolve(element), &element_size);
     if (length < 2 || text[length - 1] != '}' || depth == NESTING_MAX)
         return malformed(e, type, text, length);
     while (at < length - 1) {
         size_t end = element_end(text, at, length - 1);
         if (i == type->info.count || (i + 1) * type->info.stride > size)
-            return ocd_expression_fail(e, OCD_ERR_RANGE, "there are more values than %s has",
-                                       ocd_type_name(type));
-        int rc = ocd_encode(e, element, 0, text + at, end - at, data + i * type->info.stride,
-                            (size_t)element_size, depth + 1);
+            return ocd__expression_fail(e, OCD_ERR_RANGE, "there are more values than %s has",
+                                        ocd__type_name(type));
+        int rc = ocd__encode(e, element, 0, text + at, end - at, data + i * type->info.stride,
+                             (size_t)element_size, depth + 1);
         if (rc != OCD_OK)
             return rc;
         i++;
         at = end + 1;
     }
     if (i != type->info.count)
-        return ocd_expression_fail(e, OCD_ERR_RANGE, "there are %zu values, and %s has %" PRIu64, i,
-                                   ocd_type_name(type), type->info.count);
+        return ocd__expression_fail(e, OCD_ERR_RANGE, "there are %zu values, and %s has %" PRIu64,
+                                    i, ocd__type_name(type), type->info.count);
     return OCD_OK;
 }
 
-int ocd_encode(struct ocd_expression *e, struct ocd_type *type, unsigned bits, const char *text,
-               size_t length, uint8_t *data, size_t size, unsigned depth)
+int ocd__encode(struct ocd_expression *e, struct ocd_type *type, unsigned bits, const char *text,
+                size_t length, uint8_t *data, size_t size, unsigned depth)
 {
     uint64_t number;
-    struct ocd_type *t = ocd_type_resolve(type);
+    struct ocd_type *t = ocd__type_resolve(type);
 
     trim(&text, &length);
     if (length == 0)
@@ -325,7 +325,7 @@ int ocd_encode(struct ocd_expression *e, struct ocd_type *type, unsigned bits, c
         number = 0;
         int rc = encode_scalar(e, t, bits > 0 ? bits : (unsigned)size * 8, text, length, &number);
         if (rc == OCD_OK)
-            ocd_put_number(data, size, e->big_endian, number);
+            ocd__put_number(data, size, e->big_endian, number);
         return rc;
     case OCD_TYPE_FLOAT:
         return encode_real(e, t, text, length, data, size);
@@ -338,7 +338,7 @@ int ocd_encode(struct ocd_expression *e, struct ocd_type *type, unsigned bits, c
     default:
         break;
     }
-    return ocd_expression_fail(e, OCD_ERR_EXPRESSION,
-                               "%s cannot be written as a whole: write its members",
-                               ocd_type_name(type));
+    return ocd__expression_fail(e, OCD_ERR_EXPRESSION,
+                                "%s cannot be written as a whole: write its members",
+                                ocd__type_name(type));
 }

@@ -76,11 +76,11 @@ struct ocd_expression {
     bool big_endian;
 };
 
-int ocd_expression_fail(struct ocd_expression *e, int code, const char *format, ...)
+int ocd__expression_fail(struct ocd_expression *e, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-int ocd_expression_nomem(struct ocd_expression *e);
+int ocd__expression_nomem(struct ocd_expression *e);
 /* The symbols' failure becomes the expression's. */
-int ocd_expression_adopt(struct ocd_expression *e, int code);
+int ocd__expression_adopt(struct ocd_expression *e, int code);
 
 /* --- lex.c --- */
 
@@ -90,83 +90,86 @@ struct ocd_lexer {
     struct ocd_arena *arena;
 };
 
-void ocd_lex_blanks(struct ocd_lexer *x);
+void ocd__lex_blanks(struct ocd_lexer *x);
 /* Takes `word`, which is not part of a longer identifier, or a sign. */
-bool ocd_lex_take(struct ocd_lexer *x, const char *word);
+bool ocd__lex_take(struct ocd_lexer *x, const char *word);
 /* A whole name with scopes, template arguments and so on; NULL: there is none. */
-char *ocd_lex_name(struct ocd_lexer *x);
+char *ocd__lex_name(struct ocd_lexer *x);
 /* A plain identifier, or the number of a tuple's member. */
-char *ocd_lex_member(struct ocd_lexer *x);
-bool ocd_lex_number(struct ocd_lexer *x, uint64_t *number, double *real, bool *is_real);
+char *ocd__lex_member(struct ocd_lexer *x);
+bool ocd__lex_number(struct ocd_lexer *x, uint64_t *number, double *real, bool *is_real);
 /* The character after an opening quote, and the quote after it. */
-bool ocd_lex_char(struct ocd_lexer *x, uint64_t *c);
+bool ocd__lex_char(struct ocd_lexer *x, uint64_t *c);
 /* One character of a string or character constant, with escapes. */
-bool ocd_lex_escape(const char **text, uint64_t *c);
+bool ocd__lex_escape(const char **text, uint64_t *c);
 
 /* --- parse.c --- */
 
-int ocd_parse(struct ocd_expression *e);
+int ocd__parse(struct ocd_expression *e);
 
 /* --- type_words.c --- */
 
 /* The name of a type; false: this is none. `is_certain`: it cannot be anything else. */
-bool ocd_lex_type(struct ocd_lexer *x, struct ocd_type_words *words, bool *is_certain);
+bool ocd__lex_type(struct ocd_lexer *x, struct ocd_type_words *words, bool *is_certain);
 
 /* --- type_lookup.c --- */
 
-int ocd_type_of_words(struct ocd_symbols *s, const struct ocd_type_words *words,
-                      struct ocd_type **type);
+int ocd__type_of_words(struct ocd_symbols *s, const struct ocd_type_words *words,
+                       struct ocd_type **type);
 
 /* --- evaluate.c, pointer_math.c, member.c --- */
 
 /* 0, OCD_PENDING or an error. */
-int ocd_evaluate(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *result);
+int ocd__evaluate(struct ocd_expression *e, const struct ocd_node *node,
+                  struct ocd_operand *result);
 /* The bytes of an operand; OCD_PENDING. */
-int ocd_operand_bytes(struct ocd_expression *e, const struct ocd_operand *o, const uint8_t **data,
-                      uint64_t *size);
+int ocd__operand_bytes(struct ocd_expression *e, const struct ocd_operand *o, const uint8_t **data,
+                       uint64_t *size);
 /* Its number, of a pointer, integer, character or enumeration. */
-int ocd_operand_number(struct ocd_expression *e, const struct ocd_operand *o, uint64_t *number,
-                       bool *is_signed);
-int ocd_operand_dereference(struct ocd_expression *e, struct ocd_operand *o);
+int ocd__operand_number(struct ocd_expression *e, const struct ocd_operand *o, uint64_t *number,
+                        bool *is_signed);
+int ocd__operand_dereference(struct ocd_expression *e, struct ocd_operand *o);
 /* A reference becomes what it refers to. */
-int ocd_operand_follow(struct ocd_expression *e, struct ocd_operand *o);
-int ocd_operand_of_number(struct ocd_expression *e, struct ocd_type *type, uint64_t number,
-                          struct ocd_operand *o);
+int ocd__operand_follow(struct ocd_expression *e, struct ocd_operand *o);
+int ocd__operand_of_number(struct ocd_expression *e, struct ocd_type *type, uint64_t number,
+                           struct ocd_operand *o);
 /* The value that the declaration of a static member states; o->type is its type. */
-bool ocd_static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o);
-int ocd_operand_of_symbol(struct ocd_expression *e, struct ocd_symbol_data *d,
-                          struct ocd_operand *o);
-int ocd_operand_add(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o);
-int ocd_operand_cast(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o);
-int ocd_operand_index(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o);
-int ocd_operand_member(struct ocd_expression *e, const char *name, struct ocd_operand *o);
+bool ocd__static_constant(struct ocd_expression *e, Dwarf_Die *die, struct ocd_operand *o);
+int ocd__operand_of_symbol(struct ocd_expression *e, struct ocd_symbol_data *d,
+                           struct ocd_operand *o);
+int ocd__operand_add(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o);
+int ocd__operand_cast(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o);
+int ocd__operand_index(struct ocd_expression *e, const struct ocd_node *node,
+                       struct ocd_operand *o);
+int ocd__operand_member(struct ocd_expression *e, const char *name, struct ocd_operand *o);
 /* Of a place inside an operand: a member's, an element's. */
-int ocd_operand_narrow(struct ocd_expression *e, struct ocd_operand *o, struct ocd_type *type,
-                       uint64_t offset);
+int ocd__operand_narrow(struct ocd_expression *e, struct ocd_operand *o, struct ocd_type *type,
+                        uint64_t offset);
 /* Where a virtual base is: bytes from the object's start. */
-int ocd_virtual_base_offset(struct ocd_expression *e, struct ocd_type *type, size_t member,
-                            uint64_t addr, uint64_t *offset);
+int ocd__virtual_base_offset(struct ocd_expression *e, struct ocd_type *type, size_t member,
+                             uint64_t addr, uint64_t *offset);
 /* The variant that a Rust enum is; NULL: none of those that are known. */
-int ocd_active_variant(struct ocd_expression *e, struct ocd_type *type, const uint8_t *data,
-                       uint64_t size, const struct ocd_member **variant, uint64_t *discriminant);
-bool ocd_is_rust_slice(struct ocd_type *type);
+int ocd__active_variant(struct ocd_expression *e, struct ocd_type *type, const uint8_t *data,
+                        uint64_t size, const struct ocd_member **variant, uint64_t *discriminant);
+bool ocd__is_rust_slice(struct ocd_type *type);
 
 /* --- encode.c --- */
 
 /* The bytes of a value that is given as text; `bits`: of a bit field, otherwise 0. The data are
  * zeros before. */
-int ocd_encode(struct ocd_expression *e, struct ocd_type *type, unsigned bits, const char *text,
-               size_t length, uint8_t *data, size_t size, unsigned depth);
+int ocd__encode(struct ocd_expression *e, struct ocd_type *type, unsigned bits, const char *text,
+                size_t length, uint8_t *data, size_t size, unsigned depth);
 
 /* --- bits.c --- */
 
 /* Bytes of the target as a number; up to 8. */
-uint64_t ocd_get_number(const uint8_t *data, size_t size, bool big_endian);
-void ocd_put_number(uint8_t *data, size_t size, bool big_endian, uint64_t number);
+uint64_t ocd__get_number(const uint8_t *data, size_t size, bool big_endian);
+void ocd__put_number(uint8_t *data, size_t size, bool big_endian, uint64_t number);
 /* A bit field that begins in the first byte of `data`. */
-uint64_t ocd_get_bits(const uint8_t *data, unsigned bit_offset, unsigned bit_size, bool big_endian);
-void ocd_put_bits(uint8_t *data, unsigned bit_offset, unsigned bit_size, bool big_endian,
-                  uint64_t number);
-uint64_t ocd_sign_extend(uint64_t number, unsigned bits);
+uint64_t ocd__get_bits(const uint8_t *data, unsigned bit_offset, unsigned bit_size,
+                       bool big_endian);
+void ocd__put_bits(uint8_t *data, unsigned bit_offset, unsigned bit_size, bool big_endian,
+                   uint64_t number);
+uint64_t ocd__sign_extend(uint64_t number, unsigned bits);
 /* A float of 2, 4 or 8 bytes; false: another format. */
-bool ocd_get_real(const uint8_t *data, size_t size, bool big_endian, double *real);
+bool ocd__get_real(const uint8_t *data, size_t size, bool big_endian, double *real);

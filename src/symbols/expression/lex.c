@@ -18,17 +18,17 @@ static bool continues_word(char c)
     return starts_word(c) || isdigit((unsigned char)c);
 }
 
-void ocd_lex_blanks(struct ocd_lexer *x)
+void ocd__lex_blanks(struct ocd_lexer *x)
 {
     while (ocd_is_space(x->text[x->at]))
         x->at++;
 }
 
-bool ocd_lex_take(struct ocd_lexer *x, const char *word)
+bool ocd__lex_take(struct ocd_lexer *x, const char *word)
 {
     size_t length = strlen(word);
 
-    ocd_lex_blanks(x);
+    ocd__lex_blanks(x);
     if (strncmp(x->text + x->at, word, length) != 0)
         return false;
     if (starts_word(word[0]) && continues_word(x->text[x->at + length]))
@@ -122,11 +122,11 @@ static size_t skip_file(const char *text, size_t at)
     return dot && text[end] == ':' && text[end + 1] != ':' ? end + 1 : at;
 }
 
-char *ocd_lex_name(struct ocd_lexer *x)
+char *ocd__lex_name(struct ocd_lexer *x)
 {
     const char *text = x->text;
 
-    ocd_lex_blanks(x);
+    ocd__lex_blanks(x);
     size_t start = x->at, at = skip_file(text, start);
     if (at == start && strncmp(text + at, "::", 2) == 0)
         at += 2;
@@ -140,12 +140,12 @@ char *ocd_lex_name(struct ocd_lexer *x)
         at += 2;
     }
     x->at = at;
-    return ocd_arena_copy(x->arena, text + start, at - start);
+    return ocd__arena_copy(x->arena, text + start, at - start);
 }
 
-char *ocd_lex_member(struct ocd_lexer *x)
+char *ocd__lex_member(struct ocd_lexer *x)
 {
-    ocd_lex_blanks(x);
+    ocd__lex_blanks(x);
     size_t start = x->at, end = start;
     if (strncmp(x->text + start, "_vptr", 5) == 0) { /* GCC's names have a point */
         while (continues_word(x->text[end]) || x->text[end] == '.')
@@ -161,7 +161,7 @@ char *ocd_lex_member(struct ocd_lexer *x)
     if (end <= start)
         return NULL;
     x->at = end;
-    return ocd_arena_copy(x->arena, x->text + start, end - start);
+    return ocd__arena_copy(x->arena, x->text + start, end - start);
 }
 
 /* --- Numbers and characters --- */
@@ -176,9 +176,9 @@ static bool finish_number(struct ocd_lexer *x, const char *end)
     return true;
 }
 
-bool ocd_lex_number(struct ocd_lexer *x, uint64_t *number, double *real, bool *is_real)
+bool ocd__lex_number(struct ocd_lexer *x, uint64_t *number, double *real, bool *is_real)
 {
-    ocd_lex_blanks(x);
+    ocd__lex_blanks(x);
     const char *start = x->text + x->at;
     char *end;
 
@@ -204,7 +204,7 @@ bool ocd_lex_number(struct ocd_lexer *x, uint64_t *number, double *real, bool *i
     return finish_number(x, end);
 }
 
-bool ocd_lex_escape(const char **text, uint64_t *c)
+bool ocd__lex_escape(const char **text, uint64_t *c)
 {
     static const char letters[] = "abfnrtve0", values[] = "\a\b\f\n\r\t\v\033";
     const char *p = *text;
@@ -241,11 +241,11 @@ bool ocd_lex_escape(const char **text, uint64_t *c)
     return true;
 }
 
-bool ocd_lex_char(struct ocd_lexer *x, uint64_t *c)
+bool ocd__lex_char(struct ocd_lexer *x, uint64_t *c)
 {
     const char *p = x->text + x->at;
 
-    if (!ocd_lex_escape(&p, c) || *p != '\'')
+    if (!ocd__lex_escape(&p, c) || *p != '\'')
         return false;
     x->at = (size_t)(p - x->text) + 1;
     return true;

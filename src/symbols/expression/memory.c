@@ -43,8 +43,8 @@ static void add_need(struct ocd_memory *m, uint64_t addr, uint64_t size)
     m->needs[m->need_count++] = (struct ocd_range){.addr = addr, .size = size};
 }
 
-const uint8_t *ocd_memory_get(struct ocd_memory *m, uint64_t addr, uint64_t size,
-                              enum ocd_memory_state *state)
+const uint8_t *ocd__memory_get(struct ocd_memory *m, uint64_t addr, uint64_t size,
+                               enum ocd_memory_state *state)
 {
     *state = OCD_MEMORY_HERE;
     if (size == 0)
@@ -64,13 +64,13 @@ const uint8_t *ocd_memory_get(struct ocd_memory *m, uint64_t addr, uint64_t size
     return NULL;
 }
 
-int ocd_memory_supply(struct ocd_memory *m, uint64_t addr, const void *data, size_t size)
+int ocd__memory_supply(struct ocd_memory *m, uint64_t addr, const void *data, size_t size)
 {
-    struct ocd_memory_chunk *c = ocd_arena_alloc(m->arena, sizeof(*c));
+    struct ocd_memory_chunk *c = ocd__arena_alloc(m->arena, sizeof(*c));
     char *copy = NULL;
 
     if (c != NULL && data != NULL)
-        copy = ocd_arena_copy(m->arena, data, size);
+        copy = ocd__arena_copy(m->arena, data, size);
     if (c == NULL || (data != NULL && copy == NULL)) {
         m->failed = true;
         return OCD_ERR_NOMEM;
@@ -80,12 +80,12 @@ int ocd_memory_supply(struct ocd_memory *m, uint64_t addr, const void *data, siz
     return OCD_OK;
 }
 
-void ocd_memory_clear_needs(struct ocd_memory *m)
+void ocd__memory_clear_needs(struct ocd_memory *m)
 {
     m->need_count = 0;
 }
 
-void ocd_memory_free(struct ocd_memory *m)
+void ocd__memory_free(struct ocd_memory *m)
 {
     free(m->needs);
     *m = (struct ocd_memory){.arena = m->arena};

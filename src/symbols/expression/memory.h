@@ -22,9 +22,9 @@ enum ocd_memory_state {
 };
 
 /* The bytes, or NULL. */
-const uint8_t *ocd_memory_get(struct ocd_memory *m, uint64_t addr, uint64_t size,
-                              enum ocd_memory_state *state);
-int ocd_memory_supply(struct ocd_memory *m, uint64_t addr, const void *data, size_t size);
+const uint8_t *ocd__memory_get(struct ocd_memory *m, uint64_t addr, uint64_t size,
+                               enum ocd_memory_state *state);
+int ocd__memory_supply(struct ocd_memory *m, uint64_t addr, const void *data, size_t size);
 /* Forgets what is needed; the bytes stay. */
-void ocd_memory_clear_needs(struct ocd_memory *m);
-void ocd_memory_free(struct ocd_memory *m);
+void ocd__memory_clear_needs(struct ocd_memory *m);
+void ocd__memory_free(struct ocd_memory *m);

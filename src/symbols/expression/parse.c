@@ -20,10 +20,10 @@ static struct ocd_node *parse_unary(struct parser *p);
 
 static struct ocd_node *create(struct parser *p, enum ocd_node_kind kind, struct ocd_node *a)
 {
-    struct ocd_node *n = ocd_arena_alloc(&p->e->arena, sizeof(*n));
+    struct ocd_node *n = ocd__arena_alloc(&p->e->arena, sizeof(*n));
 
     if (n == NULL) {
-        ocd_expression_nomem(p->e);
+        ocd__expression_nomem(p->e);
         return NULL;
     }
     n->kind = kind;
@@ -36,12 +36,12 @@ static struct ocd_node *malformed(struct parser *p, const char *what)
 {
     if (p->e->detail.error.code != OCD_OK)
         return NULL;
-    ocd_lex_blanks(&p->x);
+    ocd__lex_blanks(&p->x);
     const char *rest = p->x.text + p->x.at;
     if (*rest == '\0')
-        ocd_expression_fail(p->e, OCD_ERR_EXPRESSION, "%s is missing at the end", what);
+        ocd__expression_fail(p->e, OCD_ERR_EXPRESSION, "%s is missing at the end", what);
     else
-        ocd_expression_fail(p->e, OCD_ERR_EXPRESSION, "%s is missing before '%.40s'", what, rest);
+        ocd__expression_fail(p->e, OCD_ERR_EXPRESSION, "%s is missing before '%.40s'", what, rest);
     return NULL;
 }
 
@@ -50,7 +50,7 @@ static struct ocd_node *malformed(struct parser *p, const char *what)
 static struct ocd_node *parse_name(struct parser *p)
 {
     struct ocd_node *n = create(p, OCD_NODE_NAME, NULL);
-    char *name = n != NULL ? ocd_lex_name(&p->x) : NULL;
+    char *name = n != NULL ? ocd__lex_name(&p->x) : NULL;
 
     if (name == NULL)
         return n != NULL ? malformed(p, "a name or a number") : NULL;
@@ -67,11 +67,11 @@ static struct ocd_node *parse_number(struct parser *p)
         return NULL;
     const char *start = p->x.text + p->x.at;
     if (start[0] == '0' && isdigit((unsigned char)start[1])) {
-        ocd_expression_fail(p->e, OCD_ERR_EXPRESSION,
-                            "'%.40s' has a leading 0: write 0x for hexadecimal", start);
+        ocd__expression_fail(p->e, OCD_ERR_EXPRESSION,
+                             "'%.40s' has a leading 0: write 0x for hexadecimal", start);
         return NULL;
     }
-    if (!ocd_lex_number(&p->x, &n->number, &n->real, &is_real))
+    if (!ocd__lex_number(&p->x, &n->number, &n->real, &is_real))
         return malformed(p, "a number");
     if (is_real)
         n->kind = OCD_NODE_REAL;
@@ -94,7 +94,7 @@ static struct ocd_node *parse_char(struct parser *p)
         return NULL;
     p->x.at++;
     n->is_char = true;
-    return ocd_lex_char(&p->x, &n->number) ? n : malformed(p, "a character in single quotes");
+    return ocd__lex_char(&p->x, &n->number) ? n : malformed(p, "a character in single quotes");
 }
 
 static bool starts_operand(char c)
@@ -112,8 +112,8 @@ static struct ocd_node *parse_cast(struct parser *p)
     if (strncmp(p->x.text + p->x.at, "(anonymous", 10) == 0)
         return NULL;
     p->x.at++;
-    if (ocd_lex_type(&p->x, &words, &certain) && ocd_lex_take(&p->x, ")")) {
-        ocd_lex_blanks(&p->x);
+    if (ocd__lex_type(&p->x, &words, &certain) && ocd__lex_take(&p->x, ")")) {
+        ocd__lex_blanks(&p->x);
         if (certain || starts_operand(p->x.text[p->x.at])) {
             struct ocd_node *n = create(p, OCD_NODE_CAST, NULL);
             if (n == NULL)
@@ -129,7 +129,7 @@ static struct ocd_node *parse_cast(struct parser *p)
 
 static struct ocd_node *parse_primary(struct parser *p)
 {
-    ocd_lex_blanks(&p->x);
+    ocd__lex_blanks(&p->x);
     char c = p->x.text[p->x.at];
 
     if (isdigit((unsigned char)c))
@@ -141,7 +141,7 @@ static struct ocd_node *parse_primary(struct parser *p)
         struct ocd_node *inner = parse_sum(p);
         if (inner == NULL)
             return NULL;
-        return ocd_lex_take(&p->x, ")") ? inner : malformed(p, "')'");
+        return ocd__lex_take(&p->x, ")") ? inner : malformed(p, "')'");
     }
     return parse_name(p);
 }
@@ -155,7 +155,7 @@ static struct ocd_node *parse_member(struct parser *p, struct ocd_node *of, bool
     if (n == NULL)
         return NULL;
     n->is_arrow = arrow;
-    n->name = ocd_lex_member(&p->x);
+    n->name = ocd__lex_member(&p->x);
     return n->name != NULL ? n : malformed(p, "the name of a member");
 }
 
@@ -165,13 +165,13 @@ static struct ocd_node *parse_index(struct parser *p, struct ocd_node *of)
 
     if (n == NULL || (n->b = parse_sum(p)) == NULL)
         return NULL;
-    if (ocd_lex_take(&p->x, "..")) {
+    if (ocd__lex_take(&p->x, "..")) {
         n->kind = OCD_NODE_SLICE;
         n->c = parse_sum(p);
         if (n->c == NULL)
             return NULL;
     }
-    return ocd_lex_take(&p->x, "]") ? n : malformed(p, "']'");
+    return ocd__lex_take(&p->x, "]") ? n : malformed(p, "']'");
 }
 
 static struct ocd_node *parse_postfix(struct parser *p)
@@ -181,12 +181,12 @@ static struct ocd_node *parse_postfix(struct parser *p)
     for (unsigned i = 0; n != NULL; i++) {
         if (i == NESTING_MAX)
             return malformed(p, "an end of so many members");
-        ocd_lex_blanks(&p->x);
-        if (ocd_lex_take(&p->x, "->"))
+        ocd__lex_blanks(&p->x);
+        if (ocd__lex_take(&p->x, "->"))
             n = parse_member(p, n, true);
-        else if (strncmp(p->x.text + p->x.at, "..", 2) != 0 && ocd_lex_take(&p->x, "."))
+        else if (strncmp(p->x.text + p->x.at, "..", 2) != 0 && ocd__lex_take(&p->x, "."))
             n = parse_member(p, n, false);
-        else if (ocd_lex_take(&p->x, "["))
+        else if (ocd__lex_take(&p->x, "["))
             n = parse_index(p, n);
         else
             break;
@@ -210,12 +210,12 @@ static struct ocd_node *parse_unary(struct parser *p)
     if (p->depth == NESTING_MAX)
         return malformed(p, "an end of so many brackets");
     p->depth++;
-    ocd_lex_blanks(&p->x);
-    if (ocd_lex_take(&p->x, "*"))
+    ocd__lex_blanks(&p->x);
+    if (ocd__lex_take(&p->x, "*"))
         n = parse_prefix(p, OCD_NODE_DEREF);
-    else if (ocd_lex_take(&p->x, "&"))
+    else if (ocd__lex_take(&p->x, "&"))
         n = parse_prefix(p, OCD_NODE_ADDRESS);
-    else if (ocd_lex_take(&p->x, "-"))
+    else if (ocd__lex_take(&p->x, "-"))
         n = parse_prefix(p, OCD_NODE_NEGATE);
     else if (p->x.text[p->x.at] == '(')
         n = parse_cast(p);
@@ -233,9 +233,9 @@ static struct ocd_node *parse_sum(struct parser *p)
 
     for (unsigned i = 0; n != NULL; i++) {
         enum ocd_node_kind kind;
-        if (ocd_lex_take(&p->x, "+"))
+        if (ocd__lex_take(&p->x, "+"))
             kind = OCD_NODE_ADD;
-        else if (ocd_lex_take(&p->x, "-"))
+        else if (ocd__lex_take(&p->x, "-"))
             kind = OCD_NODE_SUBTRACT;
         else
             break;
@@ -248,15 +248,15 @@ static struct ocd_node *parse_sum(struct parser *p)
     return n;
 }
 
-int ocd_parse(struct ocd_expression *e)
+int ocd__parse(struct ocd_expression *e)
 {
     struct parser p = {.e = e, .x = {.text = e->text, .arena = &e->arena}};
     struct ocd_node *tree = parse_sum(&p);
 
     if (tree != NULL) {
-        ocd_lex_blanks(&p.x);
+        ocd__lex_blanks(&p.x);
         if (e->text[p.x.at] != '\0') {
-            ocd_expression_fail(e, OCD_ERR_EXPRESSION, "unexpected '%.40s'", e->text + p.x.at);
+            ocd__expression_fail(e, OCD_ERR_EXPRESSION, "unexpected '%.40s'", e->text + p.x.at);
             tree = NULL;
         }
     }

@@ -24,21 +24,21 @@ static int patch_bits(struct ocd_expression *e, struct ocd_type *type, const cha
     size_t size;
 
     find_unit(o->addr, bytes, &start, &size);
-    ocd_type_size(type, &width);
-    uint8_t *data = ocd_arena_alloc(&e->values, size), *mask = ocd_arena_alloc(&e->values, size);
+    ocd__type_size(type, &width);
+    uint8_t *data = ocd__arena_alloc(&e->values, size), *mask = ocd__arena_alloc(&e->values, size);
     uint8_t value[8] = {0};
     if (data == NULL || mask == NULL)
-        return ocd_expression_nomem(e);
+        return ocd__expression_nomem(e);
     if (width == 0 || width > sizeof(value))
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "%s cannot be written",
-                                   ocd_type_name(type));
-    int rc = ocd_encode(e, type, o->bit_size, text, strlen(text), value, (size_t)width, 0);
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "%s cannot be written",
+                                    ocd__type_name(type));
+    int rc = ocd__encode(e, type, o->bit_size, text, strlen(text), value, (size_t)width, 0);
     if (rc != OCD_OK)
         return rc;
-    number = ocd_get_number(value, (size_t)width, e->big_endian);
+    number = ocd__get_number(value, (size_t)width, e->big_endian);
     size_t at = (size_t)(o->addr - start);
-    ocd_put_bits(data + at, o->bit_offset, o->bit_size, e->big_endian, number);
-    ocd_put_bits(mask + at, o->bit_offset, o->bit_size, e->big_endian, UINT64_MAX);
+    ocd__put_bits(data + at, o->bit_offset, o->bit_size, e->big_endian, number);
+    ocd__put_bits(mask + at, o->bit_offset, o->bit_size, e->big_endian, UINT64_MAX);
     e->patch = (struct ocd_patch){.addr = start, .size = size, .data = data, .mask = mask};
     return OCD_OK;
 }
@@ -47,15 +47,15 @@ static int patch_object(struct ocd_expression *e, struct ocd_type *type, const c
 {
     uint64_t size = 0;
 
-    if (!ocd_type_size(type, &size) || size > 1u << 20)
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION,
-                                   "the size of %s is not known: write an element or a range",
-                                   ocd_type_name(type));
-    uint8_t *data = ocd_arena_alloc(&e->values, (size_t)size);
+    if (!ocd__type_size(type, &size) || size > 1u << 20)
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION,
+                                    "the size of %s is not known: write an element or a range",
+                                    ocd__type_name(type));
+    uint8_t *data = ocd__arena_alloc(&e->values, (size_t)size);
     if (data == NULL)
-        return ocd_expression_nomem(e);
-    int rc = ocd_encode(e, e->operand.type != NULL ? e->operand.type : type, 0, text, strlen(text),
-                        data, (size_t)size, 0);
+        return ocd__expression_nomem(e);
+    int rc = ocd__encode(e, e->operand.type != NULL ? e->operand.type : type, 0, text, strlen(text),
+                         data, (size_t)size, 0);
     if (rc == OCD_OK)
         e->patch = (struct ocd_patch){.addr = e->operand.addr, .size = (size_t)size, .data = data};
     return rc;
@@ -70,15 +70,15 @@ int ocd_expression_encode(struct ocd_expression *expression, const char *value,
         *patch = NULL;
     if (e == NULL || value == NULL || patch == NULL || !e->located)
         return OCD_ERR_ARG;
-    ocd_detail_clear(&e->detail);
+    ocd__detail_clear(&e->detail);
     if (!e->operand.in_memory)
-        return ocd_expression_fail(e, OCD_ERR_NO_VALUE, "a constant or a result is not in memory");
-    struct ocd_type *type = e->operand.type != NULL ? ocd_type_resolve(e->operand.type) : NULL;
+        return ocd__expression_fail(e, OCD_ERR_NO_VALUE, "a constant or a result is not in memory");
+    struct ocd_type *type = e->operand.type != NULL ? ocd__type_resolve(e->operand.type) : NULL;
     uint64_t size = e->operand.size;
     if (type == NULL && (size == 1 || size == 2 || size == 4 || size == 8))
-        type = ocd_type_integer(e->symbols, (unsigned)size, false);
+        type = ocd__type_integer(e->symbols, (unsigned)size, false);
     if (type == NULL)
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "its type is not known: cast it");
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "its type is not known: cast it");
     int rc = e->operand.bit_size > 0 ? patch_bits(e, type, value) : patch_object(e, type, value);
     if (rc == OCD_OK)
         *patch = &e->patch;

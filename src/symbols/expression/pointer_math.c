@@ -7,15 +7,15 @@
 
 static struct ocd_type *resolved(const struct ocd_operand *o)
 {
-    return o->type != NULL ? ocd_type_resolve(o->type) : NULL;
+    return o->type != NULL ? ocd__type_resolve(o->type) : NULL;
 }
 
 static int evaluate_other(struct ocd_expression *e, const struct ocd_node *node,
                           struct ocd_operand *o)
 {
-    int rc = ocd_evaluate(e, node, o);
+    int rc = ocd__evaluate(e, node, o);
 
-    return rc == OCD_OK ? ocd_operand_follow(e, o) : rc;
+    return rc == OCD_OK ? ocd__operand_follow(e, o) : rc;
 }
 
 static int evaluate_index(struct ocd_expression *e, const struct ocd_node *node, uint64_t *index)
@@ -24,21 +24,21 @@ static int evaluate_index(struct ocd_expression *e, const struct ocd_node *node,
     bool is_signed;
     int rc = evaluate_other(e, node, &o);
 
-    return rc == OCD_OK ? ocd_operand_number(e, &o, index, &is_signed) : rc;
+    return rc == OCD_OK ? ocd__operand_number(e, &o, index, &is_signed) : rc;
 }
 
 /* --- Sums --- */
 
 static int element_size(struct ocd_expression *e, struct ocd_type *pointer, uint64_t *size)
 {
-    struct ocd_type *target = ocd_type_target(pointer);
+    struct ocd_type *target = ocd__type_target(pointer);
 
     *size = 1;
-    if (target == NULL || ocd_type_peel(target)->info.kind == OCD_TYPE_VOID)
+    if (target == NULL || ocd__type_peel(target)->info.kind == OCD_TYPE_VOID)
         return OCD_OK;
-    if (!ocd_type_size(ocd_type_resolve(target), size) || *size == 0)
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "the size of %s is not known",
-                                   ocd_type_name(target));
+    if (!ocd__type_size(ocd__type_resolve(target), size) || *size == 0)
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "the size of %s is not known",
+                                    ocd__type_name(target));
     return OCD_OK;
 }
 
@@ -53,23 +53,23 @@ static int add_to_pointer(struct ocd_expression *e, struct ocd_operand *o,
     struct ocd_type *type = resolved(o);
     uint64_t addr, by, size;
     bool is_signed;
-    int rc = ocd_operand_number(e, o, &addr, &is_signed);
+    int rc = ocd__operand_number(e, o, &addr, &is_signed);
 
     if (rc == OCD_OK)
-        rc = ocd_operand_number(e, other, &by, &is_signed);
+        rc = ocd__operand_number(e, other, &by, &is_signed);
     if (rc == OCD_OK)
         rc = element_size(e, type, &size);
     if (rc != OCD_OK)
         return rc;
     if (is_pointer(resolved(other))) {
         if (!subtract)
-            return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "two pointers cannot be added");
-        return ocd_operand_of_number(e, ocd_type_integer(e->symbols, 8, true),
-                                     (uint64_t)((int64_t)(addr - by) / (int64_t)size), o);
+            return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "two pointers cannot be added");
+        return ocd__operand_of_number(e, ocd__type_integer(e->symbols, 8, true),
+                                      (uint64_t)((int64_t)(addr - by) / (int64_t)size), o);
     }
     if (type->info.kind == OCD_TYPE_ARRAY)
-        type = ocd_type_pointer_to(e->symbols, ocd_type_target(type));
-    return ocd_operand_of_number(e, type, subtract ? addr - by * size : addr + by * size, o);
+        type = ocd__type_pointer_to(e->symbols, ocd__type_target(type));
+    return ocd__operand_of_number(e, type, subtract ? addr - by * size : addr + by * size, o);
 }
 
 static int to_real(struct ocd_expression *e, const struct ocd_operand *o, double *real)
@@ -80,14 +80,14 @@ static int to_real(struct ocd_expression *e, const struct ocd_operand *o, double
     bool is_signed;
 
     if (type == NULL || type->info.kind != OCD_TYPE_FLOAT) {
-        int rc = ocd_operand_number(e, o, &number, &is_signed);
+        int rc = ocd__operand_number(e, o, &number, &is_signed);
         if (rc == OCD_OK)
             *real = is_signed ? (double)(int64_t)number : (double)number;
         return rc;
     }
-    int rc = ocd_operand_bytes(e, o, &data, &size);
-    if (rc == OCD_OK && !ocd_get_real(data, (size_t)size, e->big_endian, real))
-        rc = ocd_expression_fail(e, OCD_ERR_EXPRESSION, "a float of %" PRIu64 " bytes", size);
+    int rc = ocd__operand_bytes(e, o, &data, &size);
+    if (rc == OCD_OK && !ocd__get_real(data, (size_t)size, e->big_endian, real))
+        rc = ocd__expression_fail(e, OCD_ERR_EXPRESSION, "a float of %" PRIu64 " bytes", size);
     return rc;
 }
 
@@ -100,12 +100,12 @@ static int of_real(struct ocd_expression *e, struct ocd_type *type, double real,
 
     if (type != NULL && type->info.size == 4) {
         memcpy(&narrow, &single, sizeof(narrow));
-        return ocd_operand_of_number(e, type, narrow, o);
+        return ocd__operand_of_number(e, type, narrow, o);
     }
     memcpy(&bits, &real, sizeof(bits));
     if (type == NULL || type->info.size != 8)
-        type = ocd_type_basic(e->symbols, OCD_TYPE_FLOAT, 8, false, "double");
-    return ocd_operand_of_number(e, type, bits, o);
+        type = ocd__type_basic(e->symbols, OCD_TYPE_FLOAT, 8, false, "double");
+    return ocd__operand_of_number(e, type, bits, o);
 }
 
 static bool is_real(const struct ocd_type *t)
@@ -131,28 +131,28 @@ static int add_numbers(struct ocd_expression *e, struct ocd_operand *o,
     struct ocd_type *a_type = resolved(o), *b_type = resolved(other);
     uint64_t a, b, a_size = 0, b_size = 0;
     bool a_signed, b_signed;
-    int rc = ocd_operand_number(e, o, &a, &a_signed);
+    int rc = ocd__operand_number(e, o, &a, &a_signed);
 
     if (rc == OCD_OK)
-        rc = ocd_operand_number(e, other, &b, &b_signed);
+        rc = ocd__operand_number(e, other, &b, &b_signed);
     if (rc != OCD_OK)
         return rc;
     if (a_type != NULL)
-        ocd_type_size(a_type, &a_size);
+        ocd__type_size(a_type, &a_size);
     if (b_type != NULL)
-        ocd_type_size(b_type, &b_size);
+        ocd__type_size(b_type, &b_size);
     /* The usual conversions of C: at least int; the wider one; without sign where that is. */
     unsigned size = a_size > 4 || b_size > 4 ? 8 : 4;
     bool is_signed = (a_signed || a_size < size) && (b_signed || b_size < size);
-    return ocd_operand_of_number(e, ocd_type_integer(e->symbols, size, is_signed),
-                                 subtract ? a - b : a + b, o);
+    return ocd__operand_of_number(e, ocd__type_integer(e->symbols, size, is_signed),
+                                  subtract ? a - b : a + b, o);
 }
 
-int ocd_operand_add(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o)
+int ocd__operand_add(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o)
 {
     bool subtract = node->kind == OCD_NODE_SUBTRACT;
     struct ocd_operand other;
-    int rc = ocd_operand_follow(e, o);
+    int rc = ocd__operand_follow(e, o);
 
     if (rc == OCD_OK)
         rc = evaluate_other(e, node->b, &other);
@@ -178,39 +178,39 @@ static int start_of_elements(struct ocd_expression *e, struct ocd_operand *o,
 {
     struct ocd_type *type = resolved(o);
 
-    if (type != NULL && ocd_is_rust_slice(type)) {
-        int rc = ocd_operand_member(e, "data_ptr", o);
+    if (type != NULL && ocd__is_rust_slice(type)) {
+        int rc = ocd__operand_member(e, "data_ptr", o);
         if (rc != OCD_OK)
             return rc;
         type = resolved(o);
     }
     if (type == NULL || !is_pointer(type))
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION, "%s is neither an array nor a pointer",
-                                   o->type != NULL ? ocd_type_name(o->type) : "this");
-    *element = ocd_type_target(type);
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "%s is neither an array nor a pointer",
+                                    o->type != NULL ? ocd__type_name(o->type) : "this");
+    *element = ocd__type_target(type);
     int rc = element_size(e, type, stride);
     if (rc == OCD_OK && type->info.kind == OCD_TYPE_ARRAY && type->info.stride > 0)
         *stride = type->info.stride;
-    return rc == OCD_OK ? ocd_operand_dereference(e, o) : rc;
+    return rc == OCD_OK ? ocd__operand_dereference(e, o) : rc;
 }
 
 static int check_bounds(struct ocd_expression *e, struct ocd_type *type, uint64_t index)
 {
     if (type == NULL || type->info.kind != OCD_TYPE_ARRAY)
         return OCD_OK;
-    ocd_type_target(type);
+    ocd__type_target(type);
     if (type->info.has_count && type->info.count > 0 && index >= type->info.count)
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION,
-                                   "element %" PRId64 " is outside %s, which has 0 to %" PRIu64,
-                                   (int64_t)index, ocd_type_name(type), type->info.count - 1);
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION,
+                                    "element %" PRId64 " is outside %s, which has 0 to %" PRIu64,
+                                    (int64_t)index, ocd__type_name(type), type->info.count - 1);
     return OCD_OK;
 }
 
-int ocd_operand_index(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o)
+int ocd__operand_index(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o)
 {
     struct ocd_type *element = NULL;
     uint64_t first = 0, last, stride = 0;
-    int rc = ocd_operand_follow(e, o);
+    int rc = ocd__operand_follow(e, o);
 
     if (rc == OCD_OK)
         rc = evaluate_index(e, node->b, &first);
@@ -227,15 +227,15 @@ int ocd_operand_index(struct ocd_expression *e, const struct ocd_node *node, str
     if (rc != OCD_OK)
         return rc;
     if (node->kind == OCD_NODE_INDEX)
-        return ocd_operand_narrow(e, o, element, first * stride);
+        return ocd__operand_narrow(e, o, element, first * stride);
     if (last < first || last - first >= UINT32_MAX)
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION,
-                                   "the range %" PRId64 "..%" PRId64 " is not ascending",
-                                   (int64_t)first, (int64_t)last);
-    struct ocd_type *slice = ocd_type_array_of(e->symbols, element, last - first + 1);
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION,
+                                    "the range %" PRId64 "..%" PRId64 " is not ascending",
+                                    (int64_t)first, (int64_t)last);
+    struct ocd_type *slice = ocd__type_array_of(e->symbols, element, last - first + 1);
     if (slice == NULL)
-        return ocd_expression_nomem(e);
-    return ocd_operand_narrow(e, o, slice, first * stride);
+        return ocd__expression_nomem(e);
+    return ocd__operand_narrow(e, o, slice, first * stride);
 }
 
 /* --- Casts --- */
@@ -246,20 +246,20 @@ static bool is_scalar(enum ocd_type_kind kind)
            kind == OCD_TYPE_INTEGER || kind == OCD_TYPE_ENUM || kind == OCD_TYPE_POINTER;
 }
 
-int ocd_operand_cast(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o)
+int ocd__operand_cast(struct ocd_expression *e, const struct ocd_node *node, struct ocd_operand *o)
 {
     struct ocd_type *type;
     uint64_t number;
     bool is_signed;
     double real;
-    int rc = ocd_type_of_words(e->symbols, &node->type, &type);
+    int rc = ocd__type_of_words(e->symbols, &node->type, &type);
 
     if (rc != OCD_OK)
-        return ocd_expression_adopt(e, rc);
-    rc = ocd_operand_follow(e, o);
+        return ocd__expression_adopt(e, rc);
+    rc = ocd__operand_follow(e, o);
     if (rc != OCD_OK)
         return rc;
-    struct ocd_type *to = ocd_type_resolve(type), *from = resolved(o);
+    struct ocd_type *to = ocd__type_resolve(type), *from = resolved(o);
     if (is_real(to)) {
         rc = to_real(e, o, &real);
         return rc == OCD_OK ? of_real(e, to, real, o) : rc;
@@ -271,9 +271,9 @@ int ocd_operand_cast(struct ocd_expression *e, const struct ocd_node *node, stru
         return OCD_OK;
     }
     if (!is_scalar(to->info.kind))
-        return ocd_expression_fail(e, OCD_ERR_EXPRESSION,
-                                   "nothing can be cast to %s: cast its address to %s *",
-                                   ocd_type_name(type), ocd_type_name(type));
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION,
+                                    "nothing can be cast to %s: cast its address to %s *",
+                                    ocd__type_name(type), ocd__type_name(type));
     if (is_real(from)) {
         rc = to_real(e, o, &real);
         number = real < 0 ? (uint64_t)(real > -9.2e18 ? (int64_t)real : INT64_MIN)
@@ -281,9 +281,9 @@ int ocd_operand_cast(struct ocd_expression *e, const struct ocd_node *node, stru
     } else if (from == NULL && o->size == 0) {
         number = o->addr; /* a label is its address */
     } else {
-        rc = ocd_operand_number(e, o, &number, &is_signed);
+        rc = ocd__operand_number(e, o, &number, &is_signed);
     }
     if (rc == OCD_OK && to->info.kind == OCD_TYPE_BOOL)
         number = number != 0;
-    return rc == OCD_OK ? ocd_operand_of_number(e, type, number, o) : rc;
+    return rc == OCD_OK ? ocd__operand_of_number(e, type, number, o) : rc;
 }

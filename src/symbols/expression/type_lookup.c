@@ -53,19 +53,19 @@ static int find_base(struct ocd_symbols *s, const struct ocd_type_words *w, stru
         *type = s->void_type;
         return OCD_OK;
     }
-    int rc = ocd_type_find(s, w->name, w->tag, type);
+    int rc = ocd__type_find(s, w->name, w->tag, type);
     if (rc == OCD_OK || rc == OCD_ERR_NOMEM || basic == NULL)
         return rc;
-    if (basic->cpp != NULL && ocd_type_find(s, basic->cpp, 0, type) == OCD_OK)
+    if (basic->cpp != NULL && ocd__type_find(s, basic->cpp, 0, type) == OCD_OK)
         return OCD_OK;
     unsigned size = basic->size > 0 ? basic->size : s->files[0]->info.bits / 8;
-    *type = ocd_type_basic(s, basic->kind, size, basic->is_signed, basic->name);
-    ocd_detail_clear(&s->detail);
+    *type = ocd__type_basic(s, basic->kind, size, basic->is_signed, basic->name);
+    ocd__detail_clear(&s->detail);
     return OCD_OK;
 }
 
-int ocd_type_of_words(struct ocd_symbols *s, const struct ocd_type_words *words,
-                      struct ocd_type **type)
+int ocd__type_of_words(struct ocd_symbols *s, const struct ocd_type_words *words,
+                       struct ocd_type **type)
 {
     int rc = find_base(s, words, type);
     struct ocd_type *t = *type;
@@ -73,17 +73,17 @@ int ocd_type_of_words(struct ocd_symbols *s, const struct ocd_type_words *words,
     if (rc != OCD_OK)
         return rc;
     if (words->is_const && t != NULL)
-        t = ocd_type_qualified(s, t, OCD_TYPE_CONST);
+        t = ocd__type_qualified(s, t, OCD_TYPE_CONST);
     if (words->is_volatile && t != NULL)
-        t = ocd_type_qualified(s, t, OCD_TYPE_VOLATILE);
+        t = ocd__type_qualified(s, t, OCD_TYPE_VOLATILE);
     for (unsigned i = 0; i < words->pointers && t != NULL; i++)
-        t = ocd_type_pointer_to(s, t);
+        t = ocd__type_pointer_to(s, t);
     if (words->reference && t != NULL)
-        t = ocd_type_qualified(s, t, OCD_TYPE_REFERENCE);
+        t = ocd__type_qualified(s, t, OCD_TYPE_REFERENCE);
     for (size_t i = words->count; i > 0 && t != NULL; i--)
-        t = ocd_type_array_of(s, t, words->counts[i - 1]);
+        t = ocd__type_array_of(s, t, words->counts[i - 1]);
     if (t == NULL)
-        return ocd_symbols_nomem(s);
+        return ocd__symbols_nomem(s);
     if (t->info.kind == OCD_TYPE_REFERENCE && t->info.size == 0) {
         t->info.size = s->files[0]->info.bits / 8;
         t->info.has_size = true;
@@ -103,11 +103,11 @@ int ocd_symbols_type(struct ocd_symbols *symbols, const char *name, const struct
     if (symbols == NULL || name == NULL || type == NULL || symbols->file_count == 0)
         return OCD_ERR_ARG;
     struct ocd_lexer x = {.text = name, .arena = &symbols->arena};
-    bool good = ocd_lex_type(&x, &words, &certain);
-    ocd_lex_blanks(&x);
+    bool good = ocd__lex_type(&x, &words, &certain);
+    ocd__lex_blanks(&x);
     if (!good || name[x.at] != '\0')
-        return ocd_symbols_fail(symbols, OCD_ERR_EXPRESSION, name, "this is no name of a type");
-    int rc = ocd_type_of_words(symbols, &words, &found);
+        return ocd__symbols_fail(symbols, OCD_ERR_EXPRESSION, name, "this is no name of a type");
+    int rc = ocd__type_of_words(symbols, &words, &found);
     if (rc == OCD_OK)
         *type = found;
     return rc;

@@ -22,7 +22,7 @@ static bool take_word(struct ocd_lexer *x, struct words *w)
     };
 
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-        if (ocd_lex_take(x, all[i].word)) {
+        if (ocd__lex_take(x, all[i].word)) {
             ++*all[i].count;
             w->count++;
             return true;
@@ -55,9 +55,9 @@ static const char *spell(const struct words *w)
 
 static bool take_qualifier(struct ocd_lexer *x, struct ocd_type_words *t)
 {
-    if (ocd_lex_take(x, "const"))
+    if (ocd__lex_take(x, "const"))
         return t->is_const = true;
-    if (ocd_lex_take(x, "volatile"))
+    if (ocd__lex_take(x, "volatile"))
         return t->is_volatile = true;
     return false;
 }
@@ -70,13 +70,13 @@ static void take_qualifiers(struct ocd_lexer *x, struct ocd_type_words *t)
 
 static int take_tag(struct ocd_lexer *x)
 {
-    if (ocd_lex_take(x, "struct"))
+    if (ocd__lex_take(x, "struct"))
         return DW_TAG_structure_type;
-    if (ocd_lex_take(x, "class"))
+    if (ocd__lex_take(x, "class"))
         return DW_TAG_class_type;
-    if (ocd_lex_take(x, "union"))
+    if (ocd__lex_take(x, "union"))
         return DW_TAG_union_type;
-    if (ocd_lex_take(x, "enum"))
+    if (ocd__lex_take(x, "enum"))
         return DW_TAG_enumeration_type;
     return 0;
 }
@@ -88,7 +88,7 @@ static bool take_base(struct ocd_lexer *x, struct ocd_type_words *t, bool *is_ce
     t->tag = take_tag(x);
     if (t->tag != 0) {
         *is_certain = true;
-        t->name = ocd_lex_name(x);
+        t->name = ocd__lex_name(x);
         return t->name != NULL;
     }
     while (take_word(x, &w))
@@ -98,7 +98,7 @@ static bool take_base(struct ocd_lexer *x, struct ocd_type_words *t, bool *is_ce
         t->name = spell(&w);
         return true;
     }
-    t->name = ocd_lex_name(x);
+    t->name = ocd__lex_name(x);
     return t->name != NULL;
 }
 
@@ -107,21 +107,21 @@ static bool take_suffix(struct ocd_lexer *x, struct ocd_type_words *t)
     double real;
     bool is_real;
 
-    while (ocd_lex_take(x, "*")) {
+    while (ocd__lex_take(x, "*")) {
         t->pointers++;
         struct ocd_type_words ignored;
         take_qualifiers(x, &ignored);
     }
-    t->reference = ocd_lex_take(x, "&");
-    while (ocd_lex_take(x, "["))
+    t->reference = ocd__lex_take(x, "&");
+    while (ocd__lex_take(x, "["))
         if (t->count == OCD_ARRAYS_MAX ||
-            !ocd_lex_number(x, &t->counts[t->count++], &real, &is_real) || is_real ||
-            !ocd_lex_take(x, "]"))
+            !ocd__lex_number(x, &t->counts[t->count++], &real, &is_real) || is_real ||
+            !ocd__lex_take(x, "]"))
             return false;
     return true;
 }
 
-bool ocd_lex_type(struct ocd_lexer *x, struct ocd_type_words *words, bool *is_certain)
+bool ocd__lex_type(struct ocd_lexer *x, struct ocd_type_words *words, bool *is_certain)
 {
     *words = (struct ocd_type_words){0};
     *is_certain = false;

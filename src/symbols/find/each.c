@@ -24,7 +24,7 @@ static int add(struct list *l, const struct ocd_symbol *symbol)
         size_t capacity = l->capacity == 0 ? 256 : l->capacity * 2;
         const struct ocd_symbol **items = realloc(l->items, capacity * sizeof(*items));
         if (items == NULL)
-            return ocd_symbols_nomem(l->symbols);
+            return ocd__symbols_nomem(l->symbols);
         l->items = items;
         l->capacity = capacity;
     }
@@ -37,7 +37,7 @@ static int add_vars(struct list *l, struct ocd_var_list *vars)
     int rc = OCD_OK;
 
     for (size_t i = 0; i < vars->count && rc == OCD_OK; i++) {
-        struct ocd_symbol_data *d = ocd_symbol_of_var(l->symbols, &vars->items[i]);
+        struct ocd_symbol_data *d = ocd__symbol_of_var(l->symbols, &vars->items[i]);
         if (d == NULL)
             return OCD_ERR_NOMEM;
         if (!d->is_external && fits(l, d->symbol.name))
@@ -50,11 +50,11 @@ static int add_entries(struct list *l, struct ocd_elf_file *file)
 {
     int rc = OCD_OK;
 
-    for (size_t i = 0; i < ocd_elf_table(file) && rc == OCD_OK; i++) {
+    for (size_t i = 0; i < ocd__elf_table(file) && rc == OCD_OK; i++) {
         const struct ocd_elf_symbol *e = &file->table[i];
-        if (ocd_var_at(l->symbols, e->addr, true) != NULL && e->size > 0)
+        if (ocd__var_at(l->symbols, e->addr, true) != NULL && e->size > 0)
             continue;
-        struct ocd_symbol_data *d = ocd_symbol_of_entry(file, e);
+        struct ocd_symbol_data *d = ocd__symbol_of_entry(file, e);
         if (d == NULL)
             return OCD_ERR_NOMEM;
         if (fits(l, d->symbol.name))
@@ -90,17 +90,17 @@ static bool is_repeated(const struct ocd_symbol *a, const struct ocd_symbol *b)
 
 static int collect(struct list *l)
 {
-    int rc = ocd_walk_vars(l->symbols);
+    int rc = ocd__walk_vars(l->symbols);
 
     if (rc == OCD_OK)
-        rc = ocd_walk_locals(l->symbols);
+        rc = ocd__walk_locals(l->symbols);
     if (rc == OCD_OK)
         rc = add_vars(l, &l->symbols->vars);
     if (rc == OCD_OK)
         rc = add_vars(l, &l->symbols->locals);
     for (size_t i = 0; i < l->symbols->file_count && rc == OCD_OK; i++)
         rc = add_entries(l, l->symbols->files[i]);
-    return rc != OCD_OK || l->symbols->error == 0 ? rc : ocd_symbols_nomem(l->symbols);
+    return rc != OCD_OK || l->symbols->error == 0 ? rc : ocd__symbols_nomem(l->symbols);
 }
 
 int ocd_symbols_each(struct ocd_symbols *symbols, const char *glob, ocd_symbol_fn symbol,
@@ -117,7 +117,7 @@ int ocd_symbols_each(struct ocd_symbols *symbols, const char *glob, ocd_symbol_f
         if (i > 0 && is_repeated(l.items[i - 1], l.items[i]))
             continue;
         if (symbol(l.items[i], user) != 0)
-            rc = ocd_symbols_fail(symbols, OCD_ERR_CANCELLED, "symbols", "%s", "");
+            rc = ocd__symbols_fail(symbols, OCD_ERR_CANCELLED, "symbols", "%s", "");
     }
     free(l.items);
     return rc;

@@ -63,21 +63,21 @@ static void add(struct search *x, struct ocd_symbol_data *d)
 
 static void consider(struct search *x, struct ocd_var *var)
 {
-    if (!ocd_may_match(var->name, x->last))
+    if (!ocd__may_match(var->name, x->last))
         return;
-    struct ocd_scope *scope = ocd_var_scope(var);
-    enum ocd_match match = ocd_scope_match(scope, var->name, x->wanted);
+    struct ocd_scope *scope = ocd__var_scope(var);
+    enum ocd_match match = ocd__scope_match(scope, var->name, x->wanted);
     if (match == OCD_MATCH_NONE && strchr(x->last, '<') != NULL)
-        match = ocd_scope_match(scope, ocd_canonical_name(x->symbols, var->name), x->wanted);
+        match = ocd__scope_match(scope, ocd__canonical_name(x->symbols, var->name), x->wanted);
     if (match == OCD_MATCH_NONE && var->is_function && strchr(x->wanted, ')') != NULL) {
-        struct ocd_scope *own = ocd_scope_enter(var->file, scope, &var->die);
+        struct ocd_scope *own = ocd__scope_enter(var->file, scope, &var->die);
         match = own != NULL && own != scope
-                    ? ocd_scope_match(scope, ocd_scope_signature(own), x->wanted)
+                    ? ocd__scope_match(scope, ocd__scope_signature(own), x->wanted)
                     : OCD_MATCH_NONE;
     }
     if (match == OCD_MATCH_NONE || match < x->best)
         return;
-    struct ocd_symbol_data *d = ocd_symbol_of_var(x->symbols, var);
+    struct ocd_symbol_data *d = ocd__symbol_of_var(x->symbols, var);
     if (d == NULL || d->is_external || !fits_file(x, d->symbol.file))
         return;
     if (match > x->best)
@@ -114,7 +114,7 @@ static void search_declarations(struct search *x)
 {
     struct ocd_var_list list = {0};
 
-    if (ocd_walk_declarations(x->symbols, x->wanted, &list) == OCD_OK)
+    if (ocd__walk_declarations(x->symbols, x->wanted, &list) == OCD_OK)
         search_list(x, &list);
     free(list.items);
 }
@@ -123,13 +123,13 @@ static void search_tables(struct search *x)
 {
     for (size_t i = 0; i < x->symbols->file_count && x->count == 0 && x->file == NULL; i++) {
         struct ocd_elf_file *file = x->symbols->files[i];
-        const struct ocd_elf_symbol *found = ocd_elf_symbol_named(file, x->wanted, false);
+        const struct ocd_elf_symbol *found = ocd__elf_symbol_named(file, x->wanted, false);
         if (found == NULL)
             continue;
         const struct ocd_elf_symbol e = *found; /* what follows may sort the table */
-        struct ocd_symbol_data *d = ocd_var_at(x->symbols, e.addr, true);
+        struct ocd_symbol_data *d = ocd__var_at(x->symbols, e.addr, true);
         bool same = d != NULL && strcmp(d->symbol.linkage_name, e.name) == 0;
-        d = same ? d : ocd_symbol_of_entry(file, &e);
+        d = same ? d : ocd__symbol_of_entry(file, &e);
         if (d != NULL)
             add(x, d);
     }
@@ -139,13 +139,13 @@ static void search_tables(struct search *x)
 
 static void list_one(struct ocd_buffer *list, const struct ocd_symbol *s)
 {
-    ocd_buffer_printf(list, "\n%s", s->name);
+    ocd__buffer_printf(list, "\n%s", s->name);
     if (s->linkage_name[0] == '_' && strcmp(s->linkage_name, s->name) != 0)
-        ocd_buffer_printf(list, " = %s", s->linkage_name);
+        ocd__buffer_printf(list, " = %s", s->linkage_name);
     if (s->file[0] != '\0')
-        ocd_buffer_printf(list, " (%s:%u)", s->file, s->line);
+        ocd__buffer_printf(list, " (%s:%u)", s->file, s->line);
     if (s->has_addr)
-        ocd_buffer_printf(list, " at 0x%08llX", (unsigned long long)s->addr);
+        ocd__buffer_printf(list, " at 0x%08llX", (unsigned long long)s->addr);
 }
 
 static int refuse_ambiguous(struct search *x, const char *what)
@@ -154,10 +154,10 @@ static int refuse_ambiguous(struct search *x, const char *what)
 
     for (size_t i = 0; i < x->count; i++)
         list_one(&list, &x->found[i]->symbol);
-    int rc = ocd_symbols_fail(x->symbols, OCD_ERR_AMBIGUOUS, what,
-                              "write more of its name, or file.c:name, for one of these%s",
-                              list.error == 0 ? list.data : "");
-    ocd_buffer_free(&list);
+    int rc = ocd__symbols_fail(x->symbols, OCD_ERR_AMBIGUOUS, what,
+                               "write more of its name, or file.c:name, for one of these%s",
+                               list.error == 0 ? list.data : "");
+    ocd__buffer_free(&list);
     return rc;
 }
 
@@ -174,15 +174,15 @@ static int refuse_missing(struct ocd_symbols *s, const char *what)
 {
     for (size_t i = 0; i < s->file_count; i++)
         if (s->files[i]->missing_dwo != NULL)
-            return ocd_symbols_fail(s, OCD_ERR_FILE, what,
-                                    "it may be in the split debug file %s, which is missing",
-                                    s->files[i]->missing_dwo);
+            return ocd__symbols_fail(s, OCD_ERR_FILE, what,
+                                     "it may be in the split debug file %s, which is missing",
+                                     s->files[i]->missing_dwo);
     for (size_t i = 0; i < s->file_count; i++)
         if (!s->files[i]->info.has_debug_info)
-            return ocd_symbols_fail(s, OCD_ERR_NO_SYMBOL, what,
-                                    "%s has no debug information (compile with -g)",
-                                    s->files[i]->info.path);
-    return ocd_symbols_fail(s, OCD_ERR_NO_SYMBOL, what, "%s", "");
+            return ocd__symbols_fail(s, OCD_ERR_NO_SYMBOL, what,
+                                     "%s has no debug information (compile with -g)",
+                                     s->files[i]->info.path);
+    return ocd__symbols_fail(s, OCD_ERR_NO_SYMBOL, what, "%s", "");
 }
 
 /* Takes "file.c:" off the name. */
@@ -211,21 +211,21 @@ static void split_file(struct search *x, const char *wanted)
     }
 }
 
-int ocd_find(struct ocd_symbols *s, const char *wanted, struct ocd_symbol_data **found)
+int ocd__find(struct ocd_symbols *s, const char *wanted, struct ocd_symbol_data **found)
 {
     struct search x = {.symbols = s};
-    int rc = ocd_walk_vars(s);
+    int rc = ocd__walk_vars(s);
 
     *found = NULL;
     if (rc != OCD_OK)
         return rc;
     split_file(&x, wanted);
     if (strchr(x.wanted, '<') != NULL)
-        x.wanted = ocd_canonical_name(s, x.wanted);
-    x.last = ocd_last_part(x.wanted);
+        x.wanted = ocd__canonical_name(s, x.wanted);
+    x.last = ocd__last_part(x.wanted);
     search_list(&x, &s->vars);
     if (x.best != OCD_MATCH_WHOLE || x.count == 0) {
-        rc = ocd_walk_locals(s);
+        rc = ocd__walk_locals(s);
         if (rc != OCD_OK)
             return rc;
         search_list(&x, &s->locals);
@@ -235,7 +235,7 @@ int ocd_find(struct ocd_symbols *s, const char *wanted, struct ocd_symbol_data *
     if (x.count == 0 && !misses_file(s))
         search_tables(&x);
     if (s->error != 0)
-        return ocd_symbols_nomem(s);
+        return ocd__symbols_nomem(s);
     drop_unplaced(&x);
     if (x.count == 0)
         return refuse_missing(s, wanted);
@@ -245,22 +245,22 @@ int ocd_find(struct ocd_symbols *s, const char *wanted, struct ocd_symbol_data *
     return OCD_OK;
 }
 
-bool ocd_is_dynamic(struct ocd_symbols *s, const char *wanted)
+bool ocd__is_dynamic(struct ocd_symbols *s, const char *wanted)
 {
     struct ocd_var_list list = {0};
     bool found = false;
 
-    ocd_walk_dynamic(s, wanted, &list);
+    ocd__walk_dynamic(s, wanted, &list);
     for (size_t i = 0; i < list.count && !found; i++) {
         struct ocd_var *var = &list.items[i];
-        if (ocd_scope_match(ocd_var_scope(var), var->name, wanted) == OCD_MATCH_NONE)
+        if (ocd__scope_match(ocd__var_scope(var), var->name, wanted) == OCD_MATCH_NONE)
             continue;
-        struct ocd_symbol_data *d = ocd_symbol_of_var(s, var);
+        struct ocd_symbol_data *d = ocd__symbol_of_var(s, var);
         found = d != NULL;
         if (found)
-            ocd_symbols_fail(s, OCD_ERR_NO_VALUE, wanted,
-                             "%s (%s:%u) is a local variable, which has no fixed address",
-                             d->symbol.name, d->symbol.file, d->symbol.line);
+            ocd__symbols_fail(s, OCD_ERR_NO_VALUE, wanted,
+                              "%s (%s:%u) is a local variable, which has no fixed address",
+                              d->symbol.name, d->symbol.file, d->symbol.line);
     }
     free(list.items);
     return found;
@@ -276,11 +276,11 @@ int ocd_symbols_find(struct ocd_symbols *symbols, const char *name,
     if (symbols == NULL || name == NULL || symbol == NULL || symbols->file_count == 0)
         return OCD_ERR_ARG;
     if (name[0] == '\0')
-        return ocd_symbols_fail(symbols, OCD_ERR_ARG, "a symbol", "its name is empty");
-    int rc = ocd_find(symbols, name, &found);
+        return ocd__symbols_fail(symbols, OCD_ERR_ARG, "a symbol", "its name is empty");
+    int rc = ocd__find(symbols, name, &found);
     if (rc == OCD_OK)
         *symbol = &found->symbol;
-    else if (rc == OCD_ERR_NO_SYMBOL && ocd_is_dynamic(symbols, name))
+    else if (rc == OCD_ERR_NO_SYMBOL && ocd__is_dynamic(symbols, name))
         rc = OCD_ERR_NO_VALUE;
     return rc;
 }

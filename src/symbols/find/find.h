@@ -8,15 +8,15 @@
 /* --- walk.c --- */
 
 /* Fill vars and locals, once. */
-int ocd_walk_vars(struct ocd_symbols *s);
-int ocd_walk_locals(struct ocd_symbols *s);
+int ocd__walk_vars(struct ocd_symbols *s);
+int ocd__walk_locals(struct ocd_symbols *s);
 /* The scope that its name has. */
-struct ocd_scope *ocd_var_scope(struct ocd_var *var);
+struct ocd_scope *ocd__var_scope(struct ocd_var *var);
 /* Adds declarations of a name whose definition no unit has. The caller frees the list's items. */
-int ocd_walk_declarations(struct ocd_symbols *s, const char *name, struct ocd_var_list *list);
+int ocd__walk_declarations(struct ocd_symbols *s, const char *name, struct ocd_var_list *list);
 /* Adds what is on a function's stack or in registers and has the name. The caller frees the items.
  */
-int ocd_walk_dynamic(struct ocd_symbols *s, const char *name, struct ocd_var_list *list);
+int ocd__walk_dynamic(struct ocd_symbols *s, const char *name, struct ocd_var_list *list);
 /* --- symbol.c --- */
 
 /* A symbol with what is not public. */
@@ -28,25 +28,25 @@ struct ocd_symbol_data {
 };
 
 /* Where a function begins, without the Thumb bit, which the assembler leaves in DWARF. */
-bool ocd_function_entry(const struct ocd_elf_file *file, Dwarf_Die *die, uint64_t *addr);
+bool ocd__function_entry(const struct ocd_elf_file *file, Dwarf_Die *die, uint64_t *addr);
 /* The symbol of a variable; NULL if memory is short. */
-struct ocd_symbol_data *ocd_symbol_of_var(struct ocd_symbols *s, struct ocd_var *var);
+struct ocd_symbol_data *ocd__symbol_of_var(struct ocd_symbols *s, struct ocd_var *var);
 /* The symbol of an entry of the symbol table. */
-struct ocd_symbol_data *ocd_symbol_of_entry(struct ocd_elf_file *file,
-                                            const struct ocd_elf_symbol *entry);
+struct ocd_symbol_data *ocd__symbol_of_entry(struct ocd_elf_file *file,
+                                             const struct ocd_elf_symbol *entry);
 
 /* --- find.c --- */
 
 /* As ocd_symbols_find(). */
-int ocd_find(struct ocd_symbols *s, const char *wanted, struct ocd_symbol_data **found);
+int ocd__find(struct ocd_symbols *s, const char *wanted, struct ocd_symbol_data **found);
 
 /* After OCD_ERR_NO_SYMBOL: whether it is a local variable, which then is the failure. */
-bool ocd_is_dynamic(struct ocd_symbols *s, const char *wanted);
+bool ocd__is_dynamic(struct ocd_symbols *s, const char *wanted);
 
 /* --- address.c --- */
 
 /* The variable or function of the debug information that begins at an address, or NULL. `locals`:
  * also those inside functions, which takes longer. */
-struct ocd_symbol_data *ocd_var_at(struct ocd_symbols *s, uint64_t addr, bool locals);
+struct ocd_symbol_data *ocd__var_at(struct ocd_symbols *s, uint64_t addr, bool locals);
 /* What GDB writes of an address: "head+4", "callback"; false if nothing is there. */
-bool ocd_describe_address(struct ocd_symbols *s, uint64_t addr, struct ocd_buffer *text);
+bool ocd__describe_address(struct ocd_symbols *s, uint64_t addr, struct ocd_buffer *text);

@@ -24,15 +24,15 @@ static bool is_removed(struct ocd_elf_file *file, uint64_t addr, const char *nam
         return true;
     if (addr != 0)
         return false;
-    if (ocd_elf_section_at(file, 0) == NULL)
+    if (ocd__elf_section_at(file, 0) == NULL)
         return true;
-    if (!ocd_elf_has_table(file))
+    if (!ocd__elf_has_table(file))
         return false;
     const struct ocd_elf_symbol *e =
-        ocd_elf_symbol_named(file, linkage != NULL ? linkage : name, false);
+        ocd__elf_symbol_named(file, linkage != NULL ? linkage : name, false);
     if (e != NULL && e->addr == 0)
         return false;
-    e = ocd_elf_object_at(file, 0); /* of a function's static the name is count.0 */
+    e = ocd__elf_object_at(file, 0); /* of a function's static the name is count.0 */
     size_t length = strlen(name);
     return e == NULL || e->addr != 0 || strncmp(e->name, name, length) != 0 ||
            e->name[length] != '.';
@@ -41,7 +41,7 @@ static bool is_removed(struct ocd_elf_file *file, uint64_t addr, const char *nam
 /* A declaration, or a definition whose place the compiler did not note: the linker knows it. */
 static void place_by_table(struct ocd_symbol_data *d, const char *name)
 {
-    const struct ocd_elf_symbol *e = ocd_elf_symbol_named(d->file, name, true);
+    const struct ocd_elf_symbol *e = ocd__elf_symbol_named(d->file, name, true);
 
     d->symbol.kind = OCD_SYMBOL_OPTIMISED_OUT;
     if (e == NULL || e->type == STT_FUNC)
@@ -54,7 +54,7 @@ static void place_by_table(struct ocd_symbol_data *d, const char *name)
 
 static void place_variable(struct ocd_symbol_data *d, struct ocd_var *var)
 {
-    struct ocd_die_location l = ocd_die_location(&var->die);
+    struct ocd_die_location l = ocd__die_location(&var->die);
     const char *name = linkage_name(&var->die);
 
     switch (l.kind) {
@@ -80,7 +80,7 @@ static void place_variable(struct ocd_symbol_data *d, struct ocd_var *var)
     }
 }
 
-bool ocd_function_entry(const struct ocd_elf_file *file, Dwarf_Die *die, uint64_t *addr)
+bool ocd__function_entry(const struct ocd_elf_file *file, Dwarf_Die *die, uint64_t *addr)
 {
     Dwarf_Addr low;
 
@@ -96,7 +96,7 @@ static void place_function(struct ocd_symbol_data *d, struct ocd_var *var)
     Dwarf_Addr high;
 
     d->symbol.kind = OCD_SYMBOL_FUNCTION;
-    if (!ocd_function_entry(d->file, &var->die, &low) ||
+    if (!ocd__function_entry(d->file, &var->die, &low) ||
         is_removed(d->file, low, var->name, linkage_name(&var->die))) {
         d->symbol.kind = OCD_SYMBOL_OPTIMISED_OUT;
         return;
@@ -112,7 +112,7 @@ static void place_function(struct ocd_symbol_data *d, struct ocd_var *var)
 static void set_section(struct ocd_symbol_data *d)
 {
     const struct ocd_elf_section *section =
-        d->symbol.has_addr ? ocd_elf_section_at(d->file, d->symbol.addr) : NULL;
+        d->symbol.has_addr ? ocd__elf_section_at(d->file, d->symbol.addr) : NULL;
 
     d->symbol.section = section != NULL ? section->name : "";
 }
@@ -122,10 +122,10 @@ static void set_size(struct ocd_symbol_data *d)
 {
     struct ocd_type *type = (struct ocd_type *)d->symbol.type;
     const struct ocd_elf_symbol *e =
-        d->symbol.has_addr ? ocd_elf_object_at(d->file, d->symbol.addr) : NULL;
+        d->symbol.has_addr ? ocd__elf_object_at(d->file, d->symbol.addr) : NULL;
 
     if (d->symbol.kind != OCD_SYMBOL_FUNCTION && type != NULL)
-        d->symbol.has_size = ocd_type_size(ocd_type_resolve(type), &d->symbol.size);
+        d->symbol.has_size = ocd__type_size(ocd__type_resolve(type), &d->symbol.size);
     if (e == NULL || e->addr != d->symbol.addr)
         return;
     if (d->symbol.linkage_name[0] == '\0')
@@ -139,12 +139,12 @@ static void set_size(struct ocd_symbol_data *d)
 static void set_source(struct ocd_symbol_data *d, Dwarf_Die *die)
 {
     Dwarf_Die origin;
-    const char *file = ocd_die_file(die);
-    unsigned line = ocd_die_line(die);
+    const char *file = ocd__die_file(die);
+    unsigned line = ocd__die_line(die);
 
-    if (file == NULL && ocd_die_reference(die, DW_AT_specification, &origin)) {
-        file = ocd_die_file(&origin);
-        line = line != 0 ? line : ocd_die_line(&origin);
+    if (file == NULL && ocd__die_reference(die, DW_AT_specification, &origin)) {
+        file = ocd__die_file(&origin);
+        line = line != 0 ? line : ocd__die_line(&origin);
     }
     d->symbol.file = file != NULL ? file : "";
     d->symbol.line = line;
@@ -152,17 +152,17 @@ static void set_source(struct ocd_symbol_data *d, Dwarf_Die *die)
 
 static const char *whole_name(struct ocd_symbols *s, struct ocd_var *var)
 {
-    struct ocd_scope *scope = ocd_var_scope(var);
+    struct ocd_scope *scope = ocd__var_scope(var);
 
     if (var->is_function) {
-        struct ocd_scope *own = ocd_scope_enter(var->file, scope, &var->die);
+        struct ocd_scope *own = ocd__scope_enter(var->file, scope, &var->die);
         if (own != NULL && own != scope)
-            return ocd_scope_name(scope, s, ocd_scope_signature(own));
+            return ocd__scope_name(scope, s, ocd__scope_signature(own));
     }
     const char *name = var->name;
-    if (strchr(name, '<') != NULL && ocd_language_is_cpp(ocd_die_language(&var->die)))
-        name = ocd_canonical_name(s, name);
-    return ocd_scope_name(scope, s, name);
+    if (strchr(name, '<') != NULL && ocd__language_is_cpp(ocd__die_language(&var->die)))
+        name = ocd__canonical_name(s, name);
+    return ocd__scope_name(scope, s, name);
 }
 
 /* NULL: -g1 states variables without their types. */
@@ -171,22 +171,22 @@ static struct ocd_type *type_of_var(struct ocd_var *var)
     Dwarf_Attribute attr;
 
     if (var->is_function)
-        return ocd_type_of_die(var->file, &var->die);
+        return ocd__type_of_die(var->file, &var->die);
     return dwarf_attr_integrate(&var->die, DW_AT_type, &attr) != NULL
-               ? ocd_type_of_attr(var->file, &var->die)
+               ? ocd__type_of_attr(var->file, &var->die)
                : NULL;
 }
 
-struct ocd_symbol_data *ocd_symbol_of_var(struct ocd_symbols *s, struct ocd_var *var)
+struct ocd_symbol_data *ocd__symbol_of_var(struct ocd_symbols *s, struct ocd_var *var)
 {
     struct ocd_symbol_data *d = var->symbol;
 
     if (d != NULL)
         return d;
-    d = ocd_arena_alloc(&s->arena, sizeof(*d));
+    d = ocd__arena_alloc(&s->arena, sizeof(*d));
     const char *name = d != NULL ? whole_name(s, var) : NULL;
     if (name == NULL) {
-        ocd_symbols_nomem(s);
+        ocd__symbols_nomem(s);
         return NULL;
     }
     const char *linkage = linkage_name(&var->die);
@@ -209,15 +209,15 @@ struct ocd_symbol_data *ocd_symbol_of_var(struct ocd_symbols *s, struct ocd_var 
     return d;
 }
 
-struct ocd_symbol_data *ocd_symbol_of_entry(struct ocd_elf_file *file,
-                                            const struct ocd_elf_symbol *entry)
+struct ocd_symbol_data *ocd__symbol_of_entry(struct ocd_elf_file *file,
+                                             const struct ocd_elf_symbol *entry)
 {
     struct ocd_symbols *s = file->symbols;
-    struct ocd_symbol_data *d = ocd_arena_alloc(&s->arena, sizeof(*d));
+    struct ocd_symbol_data *d = ocd__arena_alloc(&s->arena, sizeof(*d));
     struct ocd_buffer name = {0};
 
     if (d == NULL) {
-        ocd_symbols_nomem(s);
+        ocd__symbols_nomem(s);
         return NULL;
     }
     *d = (struct ocd_symbol_data){
@@ -234,9 +234,9 @@ struct ocd_symbol_data *ocd_symbol_of_entry(struct ocd_elf_file *file,
     };
     if (entry->size == 0 && entry->type != STT_FUNC)
         d->symbol.kind = OCD_SYMBOL_LABEL;
-    if (ocd_demangle_special(entry->name, &name) && name.error == 0)
-        d->symbol.name = ocd_arena_copy(&s->arena, name.data, name.size);
-    ocd_buffer_free(&name);
+    if (ocd__demangle_special(entry->name, &name) && name.error == 0)
+        d->symbol.name = ocd__arena_copy(&s->arena, name.data, name.size);
+    ocd__buffer_free(&name);
     if (d->symbol.name == NULL)
         d->symbol.name = entry->name;
     set_section(d);

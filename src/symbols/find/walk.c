@@ -17,15 +17,15 @@ struct walk {
 };
 
 /* The scope of a definition whose declaration is elsewhere. */
-struct ocd_scope *ocd_var_scope(struct ocd_var *var)
+struct ocd_scope *ocd__var_scope(struct ocd_var *var)
 {
     Dwarf_Die die = var->die, origin;
 
     for (unsigned i = 0; i < 4 && var->is_scope_open; i++) {
-        if (!ocd_die_reference(&die, DW_AT_specification, &origin) &&
-            !ocd_die_reference(&die, DW_AT_abstract_origin, &origin))
+        if (!ocd__die_reference(&die, DW_AT_specification, &origin) &&
+            !ocd__die_reference(&die, DW_AT_abstract_origin, &origin))
             break;
-        var->scope = ocd_scope_of(var->file, &origin);
+        var->scope = ocd__scope_of(var->file, &origin);
         die = origin;
     }
     var->is_scope_open = false;
@@ -70,7 +70,7 @@ static bool has_name(Dwarf_Die *die, const char *wanted)
 /* Inside functions: those that are not on the stack or in registers. */
 static bool is_static(Dwarf_Die *die)
 {
-    enum ocd_die_location_kind kind = ocd_die_location(die).kind;
+    enum ocd_die_location_kind kind = ocd__die_location(die).kind;
 
     return kind == OCD_LOCATION_ADDRESS || kind == OCD_LOCATION_PIECES ||
            kind == OCD_LOCATION_THREAD;
@@ -85,7 +85,7 @@ static void add_dynamic(struct walk *w, Dwarf_Die *die, struct ocd_scope *scope)
 static void add_variable(struct walk *w, Dwarf_Die *die, struct ocd_scope *scope)
 {
     Dwarf_Attribute attr;
-    bool external = ocd_die_flag(die, DW_AT_declaration) &&
+    bool external = ocd__die_flag(die, DW_AT_declaration) &&
                     dwarf_attr_integrate(die, DW_AT_location, &attr) == NULL &&
                     dwarf_attr_integrate(die, DW_AT_const_value, &attr) == NULL;
 
@@ -98,7 +98,7 @@ static void add_variable(struct walk *w, Dwarf_Die *die, struct ocd_scope *scope
     if (var != NULL) {
         var->is_external = external;
         if (w->scoped && dwarf_haschildren(die) > 0)
-            var->name = ocd_template_name(w->file, die, var->name);
+            var->name = ocd__template_name(w->file, die, var->name);
     }
 }
 
@@ -134,7 +134,7 @@ static bool goes_into(const struct walk *w, int tag)
 /* DWARF 2 to 4 say a static member by a member that is external. */
 static bool is_static_member(Dwarf_Die *die, int tag)
 {
-    return tag == DW_TAG_member && ocd_die_flag(die, DW_AT_external);
+    return tag == DW_TAG_member && ocd__die_flag(die, DW_AT_external);
 }
 
 static void walk_children(struct walk *w, Dwarf_Die *parent, struct ocd_scope *scope, bool in_code,
@@ -156,7 +156,7 @@ static void walk_children(struct walk *w, Dwarf_Die *parent, struct ocd_scope *s
             add_function(w, &die, scope);
         }
         if (goes_into(w, tag))
-            walk_children(w, &die, ocd_scope_enter(w->file, scope, &die), in_code || is_code(tag),
+            walk_children(w, &die, ocd__scope_enter(w->file, scope, &die), in_code || is_code(tag),
                           depth + 1);
     } while (dwarf_siblingof(&die, &die) == 0);
 }
@@ -174,16 +174,16 @@ static void walk_file(struct ocd_elf_file *file, struct ocd_var_list *list,
     Dwarf_Die die;
     bool is_types;
 
-    while (ocd_next_unit(file, &unit, &die, &is_types)) {
+    while (ocd__next_unit(file, &unit, &die, &is_types)) {
         int language = dwarf_srclang(&die);
-        bool is_cpp = ocd_language_is_cpp(language);
+        bool is_cpp = ocd__language_is_cpp(language);
         struct walk w = {
             .file = file,
             .list = list,
             .locals = purpose->locals,
             .declared = purpose->declared,
             .dynamic = purpose->dynamic,
-            .scoped = is_cpp || ocd_language_is_rust(language),
+            .scoped = is_cpp || ocd__language_is_rust(language),
         };
         file->symbols->has_cpp = file->symbols->has_cpp || is_cpp;
         if (!is_types)
@@ -195,10 +195,10 @@ static int walk(struct ocd_symbols *s, struct ocd_var_list *list, const struct p
 {
     for (size_t i = 0; i < s->file_count; i++)
         walk_file(s->files[i], list, purpose);
-    return s->error != 0 ? ocd_symbols_nomem(s) : OCD_OK;
+    return s->error != 0 ? ocd__symbols_nomem(s) : OCD_OK;
 }
 
-int ocd_walk_vars(struct ocd_symbols *s)
+int ocd__walk_vars(struct ocd_symbols *s)
 {
     if (s->has_vars)
         return OCD_OK;
@@ -207,7 +207,7 @@ int ocd_walk_vars(struct ocd_symbols *s)
     return rc;
 }
 
-int ocd_walk_locals(struct ocd_symbols *s)
+int ocd__walk_locals(struct ocd_symbols *s)
 {
     if (s->has_locals)
         return OCD_OK;
@@ -216,12 +216,12 @@ int ocd_walk_locals(struct ocd_symbols *s)
     return rc;
 }
 
-int ocd_walk_declarations(struct ocd_symbols *s, const char *name, struct ocd_var_list *list)
+int ocd__walk_declarations(struct ocd_symbols *s, const char *name, struct ocd_var_list *list)
 {
-    return walk(s, list, &(struct purpose){.declared = ocd_last_part(name)});
+    return walk(s, list, &(struct purpose){.declared = ocd__last_part(name)});
 }
 
-int ocd_walk_dynamic(struct ocd_symbols *s, const char *name, struct ocd_var_list *list)
+int ocd__walk_dynamic(struct ocd_symbols *s, const char *name, struct ocd_var_list *list)
 {
-    return walk(s, list, &(struct purpose){.dynamic = ocd_last_part(name), .locals = true});
+    return walk(s, list, &(struct purpose){.dynamic = ocd__last_part(name), .locals = true});
 }

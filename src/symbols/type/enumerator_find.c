@@ -23,9 +23,9 @@ static bool fits(const char *name, const char *wanted)
 
 static void look_into(struct search *x, struct ocd_elf_file *file, Dwarf_Die *die)
 {
-    struct ocd_type *type = ocd_type_of_die(file, die);
+    struct ocd_type *type = ocd__type_of_die(file, die);
 
-    ocd_type_load_enumerators(type);
+    ocd__type_load_enumerators(type);
     for (size_t i = 0; i < type->info.enumerator_count && x->type == NULL; i++)
         if (fits(type->enumerators[i].name, x->wanted)) {
             x->type = type;
@@ -55,8 +55,8 @@ static void search_children(struct search *x, struct ocd_elf_file *file, Dwarf_D
     } while (x->type == NULL && dwarf_siblingof(&die, &die) == 0);
 }
 
-bool ocd_enumerator_find(struct ocd_symbols *s, const char *wanted, struct ocd_type **type,
-                         int64_t *value)
+bool ocd__enumerator_find(struct ocd_symbols *s, const char *wanted, struct ocd_type **type,
+                          int64_t *value)
 {
     struct search x = {.wanted = wanted};
     Dwarf_Die die;
@@ -64,7 +64,7 @@ bool ocd_enumerator_find(struct ocd_symbols *s, const char *wanted, struct ocd_t
 
     for (size_t i = 0; i < s->file_count; i++) {
         Dwarf_CU *unit = NULL;
-        while (x.type == NULL && ocd_next_unit(s->files[i], &unit, &die, &is_types))
+        while (x.type == NULL && ocd__next_unit(s->files[i], &unit, &die, &is_types))
             search_children(&x, s->files[i], &die, 0);
     }
     *type = x.type;

@@ -15,11 +15,11 @@ static bool add_parameters_of(struct ocd_buffer *b, struct ocd_elf_file *file, D
     if (dwarf_child(function, &die) != 0)
         return false;
     do {
-        if (dwarf_tag(&die) != DW_TAG_formal_parameter || ocd_die_flag(&die, DW_AT_artificial) ||
-            !ocd_die_reference(&die, DW_AT_type, &type))
+        if (dwarf_tag(&die) != DW_TAG_formal_parameter || ocd__die_flag(&die, DW_AT_artificial) ||
+            !ocd__die_reference(&die, DW_AT_type, &type))
             continue;
-        ocd_buffer_puts(b, comma);
-        ocd_buffer_puts(b, ocd_type_name(ocd_type_of_die(file, &type)));
+        ocd__buffer_puts(b, comma);
+        ocd__buffer_puts(b, ocd__type_name(ocd__type_of_die(file, &type)));
         comma = ", ";
     } while (dwarf_siblingof(&die, &die) == 0);
     return comma[0] != '\0';
@@ -32,15 +32,15 @@ static void add_parameters(struct ocd_buffer *b, struct ocd_elf_file *file, Dwar
     Dwarf_Die declaration = *function, origin;
 
     for (unsigned i = 0; i < 4; i++) {
-        if (!ocd_die_reference(&declaration, DW_AT_abstract_origin, &origin) &&
-            !ocd_die_reference(&declaration, DW_AT_specification, &origin))
+        if (!ocd__die_reference(&declaration, DW_AT_abstract_origin, &origin) &&
+            !ocd__die_reference(&declaration, DW_AT_specification, &origin))
             break;
         declaration = origin;
     }
-    ocd_buffer_puts(b, "(");
+    ocd__buffer_puts(b, "(");
     if (!add_parameters_of(b, file, &declaration) && declaration.addr != function->addr)
         add_parameters_of(b, file, function);
-    ocd_buffer_puts(b, ")");
+    ocd__buffer_puts(b, ")");
 }
 
 static const char *function_signature(struct ocd_scope *scope)
@@ -49,22 +49,23 @@ static const char *function_signature(struct ocd_scope *scope)
     Dwarf_Die function = scope->die;
 
     scope->signature = scope->name; /* a parameter may be of a type inside */
-    ocd_buffer_puts(&b, scope->name);
+    ocd__buffer_puts(&b, scope->name);
     add_parameters(&b, scope->file, &function);
-    char *copy = b.error == 0 ? ocd_arena_copy(&scope->file->symbols->arena, b.data, b.size) : NULL;
-    ocd_buffer_free(&b);
+    char *copy =
+        b.error == 0 ? ocd__arena_copy(&scope->file->symbols->arena, b.data, b.size) : NULL;
+    ocd__buffer_free(&b);
     return copy != NULL ? copy : scope->name;
 }
 
-const char *ocd_scope_signature(struct ocd_scope *scope)
+const char *ocd__scope_signature(struct ocd_scope *scope)
 {
     if (scope->signature != NULL)
         return scope->signature;
-    bool is_cpp = ocd_language_is_cpp(ocd_die_language(&scope->die));
+    bool is_cpp = ocd__language_is_cpp(ocd__die_language(&scope->die));
     if (is_cpp && scope->is_function)
         scope->signature = function_signature(scope);
     else if (is_cpp && strchr(scope->name, '<') != NULL)
-        scope->signature = ocd_canonical_name(scope->file->symbols, scope->name);
+        scope->signature = ocd__canonical_name(scope->file->symbols, scope->name);
     else
         scope->signature = scope->name;
     return scope->signature;
@@ -77,20 +78,20 @@ static void add_scope(struct ocd_buffer *b, struct ocd_scope *scope, unsigned de
     add_scope(b, scope->parent, depth + 1);
     if (scope->is_nameless_class)
         return;
-    ocd_buffer_puts(b, ocd_scope_signature(scope));
-    ocd_buffer_puts(b, "::");
+    ocd__buffer_puts(b, ocd__scope_signature(scope));
+    ocd__buffer_puts(b, "::");
 }
 
-const char *ocd_scope_name(struct ocd_scope *scope, struct ocd_symbols *s, const char *name)
+const char *ocd__scope_name(struct ocd_scope *scope, struct ocd_symbols *s, const char *name)
 {
     struct ocd_buffer b = {0};
 
     if (scope == NULL)
         return name;
     add_scope(&b, scope, 0);
-    ocd_buffer_puts(&b, name);
-    const char *copy = b.error == 0 ? ocd_arena_copy(&s->arena, b.data, b.size) : NULL;
-    ocd_buffer_free(&b);
+    ocd__buffer_puts(&b, name);
+    const char *copy = b.error == 0 ? ocd__arena_copy(&s->arena, b.data, b.size) : NULL;
+    ocd__buffer_free(&b);
     return copy;
 }
 
@@ -99,14 +100,14 @@ static void add_argument(struct ocd_buffer *b, struct ocd_elf_file *file, Dwarf_
     uint64_t value;
 
     if (dwarf_tag(die) == DW_TAG_template_type_parameter)
-        ocd_buffer_puts(b, ocd_type_name(ocd_type_of_attr(file, die)));
-    else if (ocd_die_number(die, DW_AT_const_value, &value))
-        ocd_buffer_printf(b, "%lld", (long long)value);
+        ocd__buffer_puts(b, ocd__type_name(ocd__type_of_attr(file, die)));
+    else if (ocd__die_number(die, DW_AT_const_value, &value))
+        ocd__buffer_printf(b, "%lld", (long long)value);
     else
-        ocd_buffer_puts(b, "?");
+        ocd__buffer_puts(b, "?");
 }
 
-const char *ocd_template_name(struct ocd_elf_file *file, Dwarf_Die *die, const char *name)
+const char *ocd__template_name(struct ocd_elf_file *file, Dwarf_Die *die, const char *name)
 {
     struct ocd_buffer b = {0};
     const char *separator = "<";
@@ -114,25 +115,25 @@ const char *ocd_template_name(struct ocd_elf_file *file, Dwarf_Die *die, const c
 
     if (strchr(name, '<') != NULL || dwarf_child(die, &child) != 0)
         return name;
-    ocd_buffer_puts(&b, name);
+    ocd__buffer_puts(&b, name);
     do {
         int tag = dwarf_tag(&child);
         if (tag != DW_TAG_template_type_parameter && tag != DW_TAG_template_value_parameter)
             continue;
-        ocd_buffer_puts(&b, separator);
+        ocd__buffer_puts(&b, separator);
         add_argument(&b, file, &child);
         separator = ", ";
     } while (dwarf_siblingof(&child, &child) == 0);
     if (separator[0] == ',')
-        ocd_buffer_puts(&b, ">");
-    char *copy = b.error == 0 ? ocd_arena_copy(&file->symbols->arena, b.data, b.size) : NULL;
-    ocd_buffer_free(&b);
+        ocd__buffer_puts(&b, ">");
+    char *copy = b.error == 0 ? ocd__arena_copy(&file->symbols->arena, b.data, b.size) : NULL;
+    ocd__buffer_free(&b);
     return copy != NULL ? copy : name;
 }
 
 /* --- Comparison --- */
 
-const char *ocd_last_part(const char *name)
+const char *ocd__last_part(const char *name)
 {
     const char *last = name;
     unsigned depth = 0;
@@ -149,7 +150,7 @@ const char *ocd_last_part(const char *name)
     return last;
 }
 
-bool ocd_may_match(const char *name, const char *last)
+bool ocd__may_match(const char *name, const char *last)
 {
     /* Blanks, arguments and parameters may be written in other ways. */
     return strncmp(name, last, strcspn(last, "<( ")) == 0;
@@ -183,10 +184,10 @@ static bool take_scope(const char *wanted, size_t *length, struct ocd_scope *sco
     if (take_tail(wanted, length, scope->name))
         return true;
     return *length > 0 && (wanted[*length - 1] == ')' || wanted[*length - 1] == '>') &&
-           take_tail(wanted, length, ocd_scope_signature(scope));
+           take_tail(wanted, length, ocd__scope_signature(scope));
 }
 
-enum ocd_match ocd_scope_match(struct ocd_scope *scope, const char *name, const char *wanted)
+enum ocd_match ocd__scope_match(struct ocd_scope *scope, const char *name, const char *wanted)
 {
     size_t length = strlen(wanted);
 

@@ -59,7 +59,7 @@ static void set_base(struct ocd_type *t)
     const char *name = dwarf_diename(&t->die);
     uint64_t encoding = 0;
 
-    ocd_die_number(&t->die, DW_AT_encoding, &encoding);
+    ocd__die_number(&t->die, DW_AT_encoding, &encoding);
     t->info.is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
     switch (encoding) {
     case DW_ATE_boolean:
@@ -116,13 +116,13 @@ static bool is_pointer_like(enum ocd_type_kind kind)
 static void set_kind(struct ocd_type *t)
 {
     int tag = dwarf_tag(&t->die);
-    int language = ocd_die_language(&t->die);
+    int language = ocd__die_language(&t->die);
 
-    t->is_rust = ocd_language_is_rust(language);
-    t->is_cpp = ocd_language_is_cpp(language);
+    t->is_rust = ocd__language_is_rust(language);
+    t->is_cpp = ocd__language_is_cpp(language);
     t->info.kind = kind_of_tag(tag);
-    t->info.has_size = ocd_die_number(&t->die, DW_AT_byte_size, &t->info.size);
-    t->info.is_declared_only = ocd_die_flag(&t->die, DW_AT_declaration);
+    t->info.has_size = ocd__die_number(&t->die, DW_AT_byte_size, &t->info.size);
+    t->info.is_declared_only = ocd__die_flag(&t->die, DW_AT_declaration);
     if (tag == DW_TAG_base_type) {
         set_base(t);
     } else if (is_pointer_like(t->info.kind) && !t->info.has_size) {
@@ -131,7 +131,7 @@ static void set_kind(struct ocd_type *t)
     } else if (t->info.kind == OCD_TYPE_MEMBER_POINTER && !t->info.has_size) {
         t->info.size = t->file->info.bits / 8;
         t->info.has_size = true;
-        if (ocd_type_peel(ocd_type_of_attr(t->file, &t->die))->info.kind == OCD_TYPE_FUNCTION)
+        if (ocd__type_peel(ocd__type_of_attr(t->file, &t->die))->info.kind == OCD_TYPE_FUNCTION)
             t->info.size *= 2; /* and what is to be added to the object's address */
     } else if (t->info.kind == OCD_TYPE_STRUCT && has_variants(&t->die)) {
         t->info.kind = OCD_TYPE_VARIANT;
@@ -143,13 +143,13 @@ static size_t hash(const void *addr)
     return ((uintptr_t)addr >> 2) % BUCKETS;
 }
 
-struct ocd_type *ocd_type_of_die(struct ocd_elf_file *file, Dwarf_Die *die)
+struct ocd_type *ocd__type_of_die(struct ocd_elf_file *file, Dwarf_Die *die)
 {
     struct ocd_symbols *s = file->symbols;
     Dwarf_Die definition;
 
     /* What stands in a unit for a type that is in a unit of its own. */
-    if (ocd_die_reference(die, DW_AT_signature, &definition))
+    if (ocd__die_reference(die, DW_AT_signature, &definition))
         die = &definition;
     if (s->types == NULL)
         s->types = calloc(1, sizeof(*s->types));
@@ -161,7 +161,7 @@ struct ocd_type *ocd_type_of_die(struct ocd_elf_file *file, Dwarf_Die *die)
     for (struct ocd_type *t = *bucket; t != NULL; t = t->next)
         if (t->die.addr == die->addr)
             return t;
-    struct ocd_type *t = ocd_arena_alloc(&s->arena, sizeof(*t));
+    struct ocd_type *t = ocd__arena_alloc(&s->arena, sizeof(*t));
     if (t == NULL) {
         s->error = OCD_ERR_NOMEM;
         return s->no_type;
@@ -172,13 +172,13 @@ struct ocd_type *ocd_type_of_die(struct ocd_elf_file *file, Dwarf_Die *die)
     return t;
 }
 
-void ocd_types_free(struct ocd_symbols *s)
+void ocd__types_free(struct ocd_symbols *s)
 {
     free(s->types); /* the types are in the arena */
     s->types = NULL;
 }
 
-struct ocd_type *ocd_type_of_attr(struct ocd_elf_file *file, Dwarf_Die *die)
+struct ocd_type *ocd__type_of_attr(struct ocd_elf_file *file, Dwarf_Die *die)
 {
     Dwarf_Attribute attr;
     Dwarf_Die type;
@@ -187,7 +187,7 @@ struct ocd_type *ocd_type_of_attr(struct ocd_elf_file *file, Dwarf_Die *die)
         return file->symbols->void_type;
     if (dwarf_formref_die(&attr, &type) == NULL)
         return file->symbols->no_type;
-    return ocd_type_of_die(file, &type);
+    return ocd__type_of_die(file, &type);
 }
 
 static bool is_layer(enum ocd_type_kind kind)
@@ -196,7 +196,7 @@ static bool is_layer(enum ocd_type_kind kind)
            kind == OCD_TYPE_ATOMIC || kind == OCD_TYPE_RESTRICT;
 }
 
-struct ocd_type *ocd_type_target(struct ocd_type *type)
+struct ocd_type *ocd__type_target(struct ocd_type *type)
 {
     Dwarf_Attribute attr;
     Dwarf_Die containing;
@@ -205,37 +205,37 @@ struct ocd_type *ocd_type_target(struct ocd_type *type)
         return type->target;
     type->has_target = true;
     if (type->info.kind == OCD_TYPE_ARRAY)
-        ocd_type_measure_array(type);
+        ocd__type_measure_array(type);
     else if (is_layer(type->info.kind) || is_pointer_like(type->info.kind) ||
              type->info.kind == OCD_TYPE_FUNCTION || type->info.kind == OCD_TYPE_MEMBER_POINTER ||
              dwarf_attr(&type->die, DW_AT_type, &attr) != NULL)
-        type->target = ocd_type_of_attr(type->file, &type->die);
+        type->target = ocd__type_of_attr(type->file, &type->die);
     if (type->info.kind == OCD_TYPE_MEMBER_POINTER &&
-        ocd_die_reference(&type->die, DW_AT_containing_type, &containing))
-        type->containing = ocd_type_of_die(type->file, &containing);
+        ocd__die_reference(&type->die, DW_AT_containing_type, &containing))
+        type->containing = ocd__type_of_die(type->file, &containing);
     return type->target;
 }
 
-struct ocd_type *ocd_type_peel(struct ocd_type *type)
+struct ocd_type *ocd__type_peel(struct ocd_type *type)
 {
     for (unsigned i = 0; i < OCD_DEPTH_MAX && is_layer(type->info.kind); i++)
-        type = ocd_type_target(type);
+        type = ocd__type_target(type);
     return type;
 }
 
 static bool size_of(struct ocd_type *type, uint64_t *size, unsigned depth)
 {
-    struct ocd_type *t = ocd_type_peel(type);
+    struct ocd_type *t = ocd__type_peel(type);
 
     if (depth == OCD_DEPTH_MAX || is_layer(t->info.kind))
         return false;
     if (t->info.kind != OCD_TYPE_ARRAY) {
         *size = t->info.size;
-        if (t->info.kind == OCD_TYPE_ENUM && !t->info.has_size && ocd_type_target(t) != NULL)
+        if (t->info.kind == OCD_TYPE_ENUM && !t->info.has_size && ocd__type_target(t) != NULL)
             return size_of(t->target, size, depth + 1);
         return t->info.has_size || t->info.kind == OCD_TYPE_VOID;
     }
-    struct ocd_type *element = ocd_type_target(t);
+    struct ocd_type *element = ocd__type_target(t);
     if (element == NULL || !t->info.has_count)
         return false;
     if (t->info.stride == 0 && !size_of(element, &t->info.stride, depth + 1))
@@ -243,15 +243,15 @@ static bool size_of(struct ocd_type *type, uint64_t *size, unsigned depth)
     return !__builtin_mul_overflow(t->info.stride, t->info.count, size);
 }
 
-bool ocd_type_size(struct ocd_type *type, uint64_t *size)
+bool ocd__type_size(struct ocd_type *type, uint64_t *size)
 {
     *size = 0;
     return size_of(type, size, 0);
 }
 
-struct ocd_type *ocd_type_resolve(struct ocd_type *type)
+struct ocd_type *ocd__type_resolve(struct ocd_type *type)
 {
-    struct ocd_type *t = ocd_type_peel(type);
+    struct ocd_type *t = ocd__type_peel(type);
     struct ocd_type *found;
 
     if (t->stripped != NULL)
@@ -260,9 +260,9 @@ struct ocd_type *ocd_type_resolve(struct ocd_type *type)
         return t;
     t->stripped = t;
     if (dwarf_diename(&t->die) != NULL &&
-        ocd_type_find(
+        ocd__type_find(
             t->symbols,
-            ocd_scope_name(ocd_scope_of(t->file, &t->die), t->symbols, dwarf_diename(&t->die)),
+            ocd__scope_name(ocd__scope_of(t->file, &t->die), t->symbols, dwarf_diename(&t->die)),
             dwarf_tag(&t->die), &found) == OCD_OK)
         t->stripped = found;
     return t->stripped;
@@ -278,11 +278,11 @@ const struct ocd_type_info *ocd_type_get_info(const struct ocd_type *type)
     if (t == NULL)
         return NULL;
     if (t->info.name == NULL) {
-        t->info.name = ocd_type_name(t);
-        t->info.target = ocd_type_target(t);
-        ocd_type_load_members(t);
-        ocd_type_load_enumerators(t);
-        t->info.has_size = ocd_type_size(t, &size);
+        t->info.name = ocd__type_name(t);
+        t->info.target = ocd__type_target(t);
+        ocd__type_load_members(t);
+        ocd__type_load_enumerators(t);
+        t->info.has_size = ocd__type_size(t, &size);
         t->info.size = size;
     }
     return &t->info;
@@ -294,7 +294,7 @@ const struct ocd_member *ocd_type_member(const struct ocd_type *type, size_t ind
 
     if (t == NULL)
         return NULL;
-    ocd_type_load_members(t);
+    ocd__type_load_members(t);
     return index < t->info.member_count ? &t->members[index] : NULL;
 }
 
@@ -304,11 +304,11 @@ const struct ocd_enumerator *ocd_type_enumerator(const struct ocd_type *type, si
 
     if (t == NULL)
         return NULL;
-    ocd_type_load_enumerators(t);
+    ocd__type_load_enumerators(t);
     return index < t->info.enumerator_count ? &t->enumerators[index] : NULL;
 }
 
 const struct ocd_type *ocd_type_strip(const struct ocd_type *type)
 {
-    return type != NULL ? ocd_type_resolve((struct ocd_type *)type) : NULL;
+    return type != NULL ? ocd__type_resolve((struct ocd_type *)type) : NULL;
 }

@@ -21,11 +21,11 @@ static bool count_of(Dwarf_Die *die, uint64_t *count)
 {
     uint64_t upper, lower = 0;
 
-    if (ocd_die_number(die, DW_AT_count, count))
+    if (ocd__die_number(die, DW_AT_count, count))
         return true;
-    if (!ocd_die_number(die, DW_AT_upper_bound, &upper))
+    if (!ocd__die_number(die, DW_AT_upper_bound, &upper))
         return false;
-    ocd_die_number(die, DW_AT_lower_bound, &lower);
+    ocd__die_number(die, DW_AT_lower_bound, &lower);
     *count = upper - lower + 1;
     if ((upper == UINT32_MAX || upper == UINT64_MAX) && lower == 0)
         *count = 0; /* GCC says -1 of int a[0] */
@@ -34,7 +34,7 @@ static bool count_of(Dwarf_Die *die, uint64_t *count)
 
 static struct ocd_type *inner_dimension(struct ocd_type *type)
 {
-    struct ocd_type *t = ocd_arena_alloc(&type->symbols->arena, sizeof(*t));
+    struct ocd_type *t = ocd__arena_alloc(&type->symbols->arena, sizeof(*t));
 
     if (t == NULL) {
         type->symbols->error = OCD_ERR_NOMEM;
@@ -50,7 +50,7 @@ static struct ocd_type *inner_dimension(struct ocd_type *type)
     return t;
 }
 
-void ocd_type_measure_array(struct ocd_type *type)
+void ocd__type_measure_array(struct ocd_type *type)
 {
     Dwarf_Die die, next;
 
@@ -59,15 +59,15 @@ void ocd_type_measure_array(struct ocd_type *type)
     type->info.has_size = false;
     if (dimension_die(&type->die, type->dimension, &die)) {
         type->info.has_count = count_of(&die, &type->info.count);
-        ocd_die_number(&die, DW_AT_byte_stride, &type->info.stride);
+        ocd__die_number(&die, DW_AT_byte_stride, &type->info.stride);
     }
     if (type->dimension + 1 < OCD_DEPTH_MAX &&
         dimension_die(&type->die, type->dimension + 1, &next))
         type->target = inner_dimension(type);
     else
-        type->target = ocd_type_of_attr(type->file, &type->die);
+        type->target = ocd__type_of_attr(type->file, &type->die);
     type->has_target = true;
     /* The strides of all but the innermost dimension follow from what they hold. */
     if (type->info.stride == 0 && type->target != NULL)
-        ocd_type_size(type->target, &type->info.stride);
+        ocd__type_size(type->target, &type->info.stride);
 }

@@ -48,15 +48,15 @@ static bool is_same(Dwarf_Die *a, Dwarf_Die *b)
 {
     uint64_t size_a = 0, size_b = 0;
 
-    ocd_die_number(a, DW_AT_byte_size, &size_a);
-    ocd_die_number(b, DW_AT_byte_size, &size_b);
+    ocd__die_number(a, DW_AT_byte_size, &size_a);
+    ocd__die_number(b, DW_AT_byte_size, &size_b);
     if (size_a != size_b || dwarf_tag(a) != dwarf_tag(b))
         return false;
     if (dwarf_tag(a) == DW_TAG_base_type)
         return true;
-    if (ocd_die_line(a) != ocd_die_line(b))
+    if (ocd__die_line(a) != ocd__die_line(b))
         return false;
-    const char *file_a = ocd_die_file(a), *file_b = ocd_die_file(b);
+    const char *file_a = ocd__die_file(a), *file_b = ocd__die_file(b);
     return file_a == NULL || file_b == NULL || strcmp(file_a, file_b) == 0;
 }
 
@@ -65,10 +65,10 @@ static void consider(struct search *x, struct ocd_elf_file *file, Dwarf_Die *die
 {
     const char *name = dwarf_diename(die);
     if (strchr(name, '<') != NULL)
-        name = ocd_canonical_name(x->symbols, name);
-    enum ocd_match match = ocd_scope_match(scope, name, x->wanted);
+        name = ocd__canonical_name(x->symbols, name);
+    enum ocd_match match = ocd__scope_match(scope, name, x->wanted);
 
-    if (match == OCD_MATCH_NONE || match < x->best || ocd_die_flag(die, DW_AT_declaration))
+    if (match == OCD_MATCH_NONE || match < x->best || ocd__die_flag(die, DW_AT_declaration))
         return;
     if (match > x->best)
         x->count = 0;
@@ -86,7 +86,7 @@ static bool has_name(const struct search *x, Dwarf_Die *die)
 {
     const char *name = dwarf_diename(die);
 
-    return name != NULL && ocd_may_match(name, x->last);
+    return name != NULL && ocd__may_match(name, x->last);
 }
 
 static void search_children(struct search *x, struct ocd_elf_file *file, Dwarf_Die *parent,
@@ -102,7 +102,7 @@ static void search_children(struct search *x, struct ocd_elf_file *file, Dwarf_D
             consider(x, file, &die, scope);
         if (scoped && (tag == DW_TAG_namespace || tag == DW_TAG_structure_type ||
                        tag == DW_TAG_class_type || tag == DW_TAG_union_type))
-            search_children(x, file, &die, ocd_scope_enter(file, scope, &die), scoped, depth + 1);
+            search_children(x, file, &die, ocd__scope_enter(file, scope, &die), scoped, depth + 1);
     } while (dwarf_siblingof(&die, &die) == 0);
 }
 
@@ -112,9 +112,9 @@ static void search_file(struct search *x, struct ocd_elf_file *file)
     Dwarf_Die die;
     bool is_types;
 
-    while (ocd_next_unit(file, &unit, &die, &is_types)) {
+    while (ocd__next_unit(file, &unit, &die, &is_types)) {
         int language = dwarf_srclang(&die);
-        bool scoped = ocd_language_is_cpp(language) || ocd_language_is_rust(language);
+        bool scoped = ocd__language_is_cpp(language) || ocd__language_is_rust(language);
         search_children(x, file, &die, NULL, scoped, 0);
     }
 }
@@ -143,13 +143,14 @@ static int refuse_ambiguous(struct search *x)
     struct ocd_buffer list = {0};
 
     for (size_t i = 0; i < x->count; i++) {
-        const char *file = ocd_die_file(&x->found[i]);
-        ocd_buffer_printf(&list, "\n%s:%u", file != NULL ? file : "?", ocd_die_line(&x->found[i]));
+        const char *file = ocd__die_file(&x->found[i]);
+        ocd__buffer_printf(&list, "\n%s:%u", file != NULL ? file : "?",
+                           ocd__die_line(&x->found[i]));
     }
-    int rc = ocd_symbols_fail(x->symbols, OCD_ERR_AMBIGUOUS, x->wanted,
-                              "there are several types of that name:%s",
-                              list.error == 0 ? list.data : "");
-    ocd_buffer_free(&list);
+    int rc = ocd__symbols_fail(x->symbols, OCD_ERR_AMBIGUOUS, x->wanted,
+                               "there are several types of that name:%s",
+                               list.error == 0 ? list.data : "");
+    ocd__buffer_free(&list);
     return rc;
 }
 
@@ -161,28 +162,28 @@ static const char *missing_file(struct ocd_symbols *s)
     return NULL;
 }
 
-int ocd_type_find(struct ocd_symbols *s, const char *wanted, int tag, struct ocd_type **type)
+int ocd__type_find(struct ocd_symbols *s, const char *wanted, int tag, struct ocd_type **type)
 {
     struct search x = {.symbols = s, .wanted = wanted, .tag = tag};
 
     *type = NULL;
     if (wanted == NULL)
-        return ocd_symbols_nomem(s);
+        return ocd__symbols_nomem(s);
     if (strchr(wanted, '<') != NULL)
-        x.wanted = ocd_canonical_name(s, wanted);
-    x.last = ocd_last_part(x.wanted);
+        x.wanted = ocd__canonical_name(s, wanted);
+    x.last = ocd__last_part(x.wanted);
     for (size_t i = 0; i < s->file_count && x.best != OCD_MATCH_WHOLE; i++)
         search_file(&x, s->files[i]);
     if (s->error != 0)
-        return ocd_symbols_nomem(s);
+        return ocd__symbols_nomem(s);
     drop_typedefs(&x);
     if (x.count > 1)
         return refuse_ambiguous(&x);
     if (x.count == 0 && missing_file(s) != NULL)
-        return ocd_symbols_fail(s, OCD_ERR_FILE, wanted, "the split debug file %s is missing",
-                                missing_file(s));
+        return ocd__symbols_fail(s, OCD_ERR_FILE, wanted, "the split debug file %s is missing",
+                                 missing_file(s));
     if (x.count == 0)
-        return ocd_symbols_fail(s, OCD_ERR_NO_SYMBOL, wanted, "there is no type of that name");
-    *type = ocd_type_of_die(x.files[0], &x.found[0]);
+        return ocd__symbols_fail(s, OCD_ERR_NO_SYMBOL, wanted, "there is no type of that name");
+    *type = ocd__type_of_die(x.files[0], &x.found[0]);
     return OCD_OK;
 }

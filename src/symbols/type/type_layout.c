@@ -13,8 +13,8 @@ struct layout {
 static void write_line(struct layout *l, uint64_t offset, uint64_t size, const char *type,
                        const char *name)
 {
-    ocd_buffer_printf(&l->text, "%6" PRIu64 " %6" PRIu64 "  %*s%s%s%s\n", offset, size,
-                      (int)l->depth * 4, "", type, name[0] != '\0' ? " " : "", name);
+    ocd__buffer_printf(&l->text, "%6" PRIu64 " %6" PRIu64 "  %*s%s%s%s\n", offset, size,
+                       (int)l->depth * 4, "", type, name[0] != '\0' ? " " : "", name);
 }
 
 static void write_bits(struct layout *l, uint64_t base, const struct ocd_member *m)
@@ -23,21 +23,21 @@ static void write_bits(struct layout *l, uint64_t base, const struct ocd_member 
 
     snprintf(place, sizeof(place), "%" PRIu64 ":%u", base + m->offset, m->bit_offset);
     snprintf(size, sizeof(size), "%u bit", m->bit_size);
-    ocd_buffer_printf(&l->text, "%6s %6s  %*s%s %s\n", place, size, (int)l->depth * 4, "",
-                      ocd_type_name((struct ocd_type *)m->type), m->name);
+    ocd__buffer_printf(&l->text, "%6s %6s  %*s%s %s\n", place, size, (int)l->depth * 4, "",
+                       ocd__type_name((struct ocd_type *)m->type), m->name);
 }
 
 static void write_members(struct layout *l, struct ocd_type *type, uint64_t base);
 
 static void write_member(struct layout *l, uint64_t base, const struct ocd_member *m, uint64_t size)
 {
-    struct ocd_type *type = ocd_type_resolve((struct ocd_type *)m->type);
+    struct ocd_type *type = ocd__type_resolve((struct ocd_type *)m->type);
 
     if (m->bit_size > 0) {
         write_bits(l, base, m);
         return;
     }
-    write_line(l, base + m->offset, size, ocd_type_name((struct ocd_type *)m->type),
+    write_line(l, base + m->offset, size, ocd__type_name((struct ocd_type *)m->type),
                m->kind == OCD_MEMBER_BASE ? "(base)" : m->name);
     if (m->name[0] == '\0' && m->kind == OCD_MEMBER_FIELD && l->depth < OCD_DEPTH_MAX) {
         l->depth++;
@@ -57,12 +57,12 @@ static void write_members(struct layout *l, struct ocd_type *type, uint64_t base
     bool is_union = type->info.kind == OCD_TYPE_UNION || type->info.kind == OCD_TYPE_VARIANT;
     uint64_t end = 0, size;
 
-    ocd_type_load_members(type);
+    ocd__type_load_members(type);
     for (size_t i = 0; i < type->info.member_count; i++) {
         const struct ocd_member *m = &type->members[i];
         if (m->kind == OCD_MEMBER_STATIC || m->kind == OCD_MEMBER_VIRTUAL_BASE)
             continue;
-        ocd_type_size(ocd_type_resolve((struct ocd_type *)m->type), &size);
+        ocd__type_size(ocd__type_resolve((struct ocd_type *)m->type), &size);
         if (!is_union && m->offset > end)
             write_line(l, base + end, m->offset - end, "(hole)", "");
         write_member(l, base, m, size);
@@ -75,12 +75,12 @@ static void write_members(struct layout *l, struct ocd_type *type, uint64_t base
 
 static void write_enumerators(struct layout *l, struct ocd_type *type)
 {
-    ocd_type_load_enumerators(type);
+    ocd__type_load_enumerators(type);
     for (size_t i = 0; i < type->info.enumerator_count; i++) {
         int64_t value = type->enumerators[i].value;
-        ocd_buffer_printf(&l->text,
-                          type->info.is_signed ? "%s = %" PRId64 "\n" : "%s = %" PRIu64 "\n",
-                          type->enumerators[i].name, value);
+        ocd__buffer_printf(&l->text,
+                           type->info.is_signed ? "%s = %" PRId64 "\n" : "%s = %" PRIu64 "\n",
+                           type->enumerators[i].name, value);
     }
 }
 
@@ -93,21 +93,21 @@ int ocd_type_layout(const struct ocd_type *type, char **text)
         *text = NULL;
     if (type == NULL || text == NULL)
         return OCD_ERR_ARG;
-    struct ocd_type *t = ocd_type_resolve((struct ocd_type *)type);
-    ocd_buffer_puts(&l.text, ocd_type_name((struct ocd_type *)type));
+    struct ocd_type *t = ocd__type_resolve((struct ocd_type *)type);
+    ocd__buffer_puts(&l.text, ocd__type_name((struct ocd_type *)type));
     if (t != type)
-        ocd_buffer_printf(&l.text, " = %s", ocd_type_name(t));
-    if (ocd_type_size(t, &size))
-        ocd_buffer_printf(&l.text, ", %" PRIu64 " byte%s\n", size, size == 1 ? "" : "s");
+        ocd__buffer_printf(&l.text, " = %s", ocd__type_name(t));
+    if (ocd__type_size(t, &size))
+        ocd__buffer_printf(&l.text, ", %" PRIu64 " byte%s\n", size, size == 1 ? "" : "s");
     else
-        ocd_buffer_puts(&l.text, ", size unknown\n");
+        ocd__buffer_puts(&l.text, ", size unknown\n");
     if (t->info.kind >= OCD_TYPE_STRUCT && t->info.kind <= OCD_TYPE_VARIANT &&
         !t->info.is_declared_only) {
-        ocd_buffer_puts(&l.text, "offset   size\n");
+        ocd__buffer_puts(&l.text, "offset   size\n");
         write_members(&l, t, 0);
     } else if (t->info.kind == OCD_TYPE_ENUM) {
         write_enumerators(&l, t);
     }
-    *text = ocd_buffer_take(&l.text);
+    *text = ocd__buffer_take(&l.text);
     return *text != NULL ? OCD_OK : OCD_ERR_NOMEM;
 }

@@ -7,7 +7,7 @@
 
 static struct ocd_type *make(struct ocd_symbols *s, const struct ocd_type *model)
 {
-    struct ocd_type *t = ocd_arena_alloc(&s->arena, sizeof(*t));
+    struct ocd_type *t = ocd__arena_alloc(&s->arena, sizeof(*t));
 
     if (t == NULL) {
         s->error = OCD_ERR_NOMEM;
@@ -26,7 +26,7 @@ static struct ocd_type *make(struct ocd_symbols *s, const struct ocd_type *model
     return t;
 }
 
-struct ocd_type *ocd_type_pointer_to(struct ocd_symbols *s, struct ocd_type *target)
+struct ocd_type *ocd__type_pointer_to(struct ocd_symbols *s, struct ocd_type *target)
 {
     if (target->pointer == NULL) {
         struct ocd_type model = {.info = {.kind = OCD_TYPE_POINTER, .has_size = true},
@@ -37,37 +37,37 @@ struct ocd_type *ocd_type_pointer_to(struct ocd_symbols *s, struct ocd_type *tar
     return target->pointer;
 }
 
-struct ocd_type *ocd_type_array_of(struct ocd_symbols *s, struct ocd_type *element, uint64_t count)
+struct ocd_type *ocd__type_array_of(struct ocd_symbols *s, struct ocd_type *element, uint64_t count)
 {
     struct ocd_type model = {.info = {.kind = OCD_TYPE_ARRAY, .has_count = true, .count = count},
                              .target = element};
 
-    ocd_type_size(element, &model.info.stride);
+    ocd__type_size(element, &model.info.stride);
     return make(s, &model);
 }
 
-struct ocd_type *ocd_type_basic(struct ocd_symbols *s, enum ocd_type_kind kind, unsigned size,
-                                bool is_signed, const char *name)
+struct ocd_type *ocd__type_basic(struct ocd_symbols *s, enum ocd_type_kind kind, unsigned size,
+                                 bool is_signed, const char *name)
 {
     struct ocd_type model = {
         .info = {.kind = kind, .has_size = size > 0, .size = size, .is_signed = is_signed},
-        .name = ocd_arena_copy(&s->arena, name, strlen(name)),
+        .name = ocd__arena_copy(&s->arena, name, strlen(name)),
     };
     struct ocd_type *t = model.name != NULL ? make(s, &model) : NULL;
 
     return t != NULL ? t : s->no_type;
 }
 
-struct ocd_type *ocd_type_integer(struct ocd_symbols *s, unsigned size, bool is_signed)
+struct ocd_type *ocd__type_integer(struct ocd_symbols *s, unsigned size, bool is_signed)
 {
     char name[32];
 
     snprintf(name, sizeof(name), "%sint%u_t", is_signed ? "" : "u", size * 8);
-    return ocd_type_basic(s, OCD_TYPE_INTEGER, size, is_signed, name);
+    return ocd__type_basic(s, OCD_TYPE_INTEGER, size, is_signed, name);
 }
 
-struct ocd_type *ocd_type_qualified(struct ocd_symbols *s, struct ocd_type *target,
-                                    enum ocd_type_kind kind)
+struct ocd_type *ocd__type_qualified(struct ocd_symbols *s, struct ocd_type *target,
+                                     enum ocd_type_kind kind)
 {
     struct ocd_type model = {.info = {.kind = kind}, .target = target};
 

@@ -27,12 +27,12 @@ static void set_bits(struct ocd_type *owner, Dwarf_Die *die, struct ocd_member *
     uint64_t at, storage = 0;
 
     m->bit_size = (unsigned)size;
-    if (ocd_die_number(die, DW_AT_data_bit_offset, &at)) {
+    if (ocd__die_number(die, DW_AT_data_bit_offset, &at)) {
         at += m->offset * 8;
-    } else if (ocd_die_number(die, DW_AT_bit_offset, &at)) {
+    } else if (ocd__die_number(die, DW_AT_bit_offset, &at)) {
         /* The old form: from the most significant bit of a storage unit. */
-        if (!ocd_die_number(die, DW_AT_byte_size, &storage))
-            ocd_type_size((struct ocd_type *)m->type, &storage);
+        if (!ocd__die_number(die, DW_AT_byte_size, &storage))
+            ocd__type_size((struct ocd_type *)m->type, &storage);
         if (!owner->file->info.big_endian)
             at = storage * 8 - at - size; /* negative ones wrap back below */
         at += m->offset * 8;
@@ -47,13 +47,13 @@ static void set_layout(struct ocd_type *owner, Dwarf_Die *die, struct ocd_member
 {
     uint64_t bits;
 
-    if (m->kind == OCD_MEMBER_BASE && ocd_die_number(die, DW_AT_virtuality, &bits) && bits != 0) {
+    if (m->kind == OCD_MEMBER_BASE && ocd__die_number(die, DW_AT_virtuality, &bits) && bits != 0) {
         m->kind = OCD_MEMBER_VIRTUAL_BASE;
         return;
     }
-    if (!ocd_die_member_offset(die, 0, NULL, NULL, &m->offset))
+    if (!ocd__die_member_offset(die, 0, NULL, NULL, &m->offset))
         m->kind = OCD_MEMBER_VIRTUAL_BASE;
-    if (ocd_die_number(die, DW_AT_bit_size, &bits) && bits > 0 && bits <= 128)
+    if (ocd__die_number(die, DW_AT_bit_size, &bits) && bits > 0 && bits <= 128)
         set_bits(owner, die, m, bits);
 }
 
@@ -68,15 +68,15 @@ static struct ocd_member *add(struct ocd_type *t, enum ocd_member_kind kind, Dwa
     *m = (struct ocd_member){
         .kind = kind,
         .name = name != NULL ? name : "",
-        .type = ocd_type_of_attr(t->file, die),
-        .is_artificial = ocd_die_flag(die, DW_AT_artificial),
+        .type = ocd__type_of_attr(t->file, die),
+        .is_artificial = ocd__die_flag(die, DW_AT_artificial),
     };
     return m;
 }
 
 static void add_field(struct ocd_type *t, Dwarf_Die *die)
 {
-    bool is_static = ocd_die_flag(die, DW_AT_external) || ocd_die_flag(die, DW_AT_declaration);
+    bool is_static = ocd__die_flag(die, DW_AT_external) || ocd__die_flag(die, DW_AT_declaration);
     struct ocd_member *m = add(t, is_static ? OCD_MEMBER_STATIC : OCD_MEMBER_FIELD, die);
 
     if (!is_static)
@@ -87,7 +87,7 @@ static void set_discriminant(struct ocd_member *m, Dwarf_Die *variant)
 {
     uint64_t value;
 
-    if (ocd_die_number(variant, DW_AT_discr_value, &value)) {
+    if (ocd__die_number(variant, DW_AT_discr_value, &value)) {
         m->discriminant = value;
         m->discriminant_last = value;
     } else {
@@ -100,7 +100,7 @@ static void add_variants(struct ocd_type *t, Dwarf_Die *part, size_t room)
 {
     Dwarf_Die die, inside, discriminant;
 
-    if (ocd_die_reference(part, DW_AT_discr, &discriminant)) {
+    if (ocd__die_reference(part, DW_AT_discr, &discriminant)) {
         struct ocd_member *m = add(t, OCD_MEMBER_DISCRIMINANT, &discriminant);
         set_layout(t, &discriminant, m);
     }
@@ -158,7 +158,7 @@ static size_t room_for(struct ocd_type *t)
     return room;
 }
 
-void ocd_type_load_members(struct ocd_type *type)
+void ocd__type_load_members(struct ocd_type *type)
 {
     Dwarf_Die die;
 
@@ -168,8 +168,8 @@ void ocd_type_load_members(struct ocd_type *type)
     if (type->info.kind < OCD_TYPE_STRUCT || type->info.kind > OCD_TYPE_FUNCTION)
         return;
     size_t room = room_for(type);
-    type->members = ocd_arena_alloc(&type->symbols->arena, room * sizeof(*type->members));
-    type->member_dies = ocd_arena_alloc(&type->symbols->arena, room * sizeof(*type->member_dies));
+    type->members = ocd__arena_alloc(&type->symbols->arena, room * sizeof(*type->members));
+    type->member_dies = ocd__arena_alloc(&type->symbols->arena, room * sizeof(*type->member_dies));
     if (type->members == NULL || type->member_dies == NULL) {
         type->symbols->error = OCD_ERR_NOMEM;
         return;
@@ -204,7 +204,7 @@ static int64_t enumerator_value(Dwarf_Die *die)
 /* As GDB decides whether to write (A | B). */
 static void judge_enum(struct ocd_type *t)
 {
-    struct ocd_type *under = ocd_type_target(t) != NULL ? ocd_type_peel(t->target) : NULL;
+    struct ocd_type *under = ocd__type_target(t) != NULL ? ocd__type_peel(t->target) : NULL;
 
     t->info.is_flags = t->info.enumerator_count > 0;
     t->info.is_signed = false;
@@ -219,7 +219,7 @@ static void judge_enum(struct ocd_type *t)
         t->info.is_signed = under->info.is_signed;
 }
 
-void ocd_type_load_enumerators(struct ocd_type *type)
+void ocd__type_load_enumerators(struct ocd_type *type)
 {
     Dwarf_Die die;
 
@@ -229,21 +229,21 @@ void ocd_type_load_enumerators(struct ocd_type *type)
     if (type->info.kind != OCD_TYPE_ENUM)
         return;
     size_t room = count_children(&type->die);
-    type->enumerators = ocd_arena_alloc(&type->symbols->arena, room * sizeof(*type->enumerators));
+    type->enumerators = ocd__arena_alloc(&type->symbols->arena, room * sizeof(*type->enumerators));
     if (type->enumerators == NULL) {
         type->symbols->error = OCD_ERR_NOMEM;
         return;
     }
     struct ocd_scope *scope = NULL;
     if (type->is_cpp || type->is_rust)
-        scope = ocd_scope_of(type->file, &type->die);
-    if (ocd_die_flag(&type->die, DW_AT_enum_class) && (type->is_cpp || type->is_rust))
-        scope = ocd_scope_enter(type->file, scope, &type->die);
+        scope = ocd__scope_of(type->file, &type->die);
+    if (ocd__die_flag(&type->die, DW_AT_enum_class) && (type->is_cpp || type->is_rust))
+        scope = ocd__scope_enter(type->file, scope, &type->die);
     if (room == 0 || dwarf_child(&type->die, &die) != 0)
         return;
     do {
         const char *name = dwarf_tag(&die) == DW_TAG_enumerator ? dwarf_diename(&die) : NULL;
-        if (name != NULL && (name = ocd_scope_name(scope, type->symbols, name)) != NULL)
+        if (name != NULL && (name = ocd__scope_name(scope, type->symbols, name)) != NULL)
             type->enumerators[type->info.enumerator_count++] =
                 (struct ocd_enumerator){.name = name, .value = enumerator_value(&die)};
     } while (dwarf_siblingof(&die, &die) == 0);

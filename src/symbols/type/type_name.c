@@ -20,13 +20,13 @@ static void prepend(struct ocd_buffer *b, const char *text)
 {
     struct ocd_buffer result = {0};
 
-    ocd_buffer_puts(&result, text);
+    ocd__buffer_puts(&result, text);
     bool ends_word = isalpha((unsigned char)text[strlen(text) - 1]);
     bool begins_word = b->size > 0 && (isalpha((unsigned char)b->data[0]) || b->data[0] == '_');
     if (b->size > 0 && (ends_word || (begins_word && text[strlen(text) - 1] != '(')))
-        ocd_buffer_puts(&result, " ");
-    ocd_buffer_puts(&result, b->size > 0 ? b->data : "");
-    ocd_buffer_free(b);
+        ocd__buffer_puts(&result, " ");
+    ocd__buffer_puts(&result, b->size > 0 ? b->data : "");
+    ocd__buffer_free(b);
     *b = result;
 }
 
@@ -77,21 +77,21 @@ static void add_inner(struct ocd_buffer *b, struct ocd_type *t)
     bool scoped = t->is_cpp || t->is_rust;
 
     if (t->die.addr == NULL || tag == 0) {
-        ocd_buffer_puts(b, name != NULL ? name : "?");
+        ocd__buffer_puts(b, name != NULL ? name : "?");
         return;
     }
     if (name == NULL) {
-        ocd_buffer_puts(b, keyword(tag));
-        ocd_buffer_puts(b, "{...}");
+        ocd__buffer_puts(b, keyword(tag));
+        ocd__buffer_puts(b, "{...}");
         return;
     }
     if (!scoped)
-        ocd_buffer_puts(b, keyword(tag));
+        ocd__buffer_puts(b, keyword(tag));
     if (scoped && tag != DW_TAG_base_type)
-        name = ocd_scope_name(ocd_scope_of(t->file, &t->die), t->symbols, name);
+        name = ocd__scope_name(ocd__scope_of(t->file, &t->die), t->symbols, name);
     if ((t->is_cpp || (tag == DW_TAG_base_type && !scoped)) && name != NULL)
-        name = ocd_canonical_name(t->symbols, name);
-    ocd_buffer_puts(b, name != NULL ? name : "?");
+        name = ocd__canonical_name(t->symbols, name);
+    ocd__buffer_puts(b, name != NULL ? name : "?");
 }
 
 /* --- Declarators --- */
@@ -109,32 +109,32 @@ static void add_parameters(struct ocd_buffer *b, struct ocd_type *t)
 {
     const char *comma = "";
 
-    ocd_type_load_members(t);
-    ocd_buffer_puts(b, "(");
+    ocd__type_load_members(t);
+    ocd__buffer_puts(b, "(");
     for (size_t i = 0; i < t->info.member_count; i++) {
-        ocd_buffer_puts(b, comma);
-        ocd_buffer_puts(b, ocd_type_name((struct ocd_type *)t->members[i].type));
+        ocd__buffer_puts(b, comma);
+        ocd__buffer_puts(b, ocd__type_name((struct ocd_type *)t->members[i].type));
         if (t->members[i].is_artificial && t->members[i].type->info.kind == OCD_TYPE_POINTER)
-            ocd_buffer_puts(b, " const"); /* this */
+            ocd__buffer_puts(b, " const"); /* this */
         comma = ", ";
     }
     if (t->has_varargs)
-        ocd_buffer_printf(b, "%s...", comma);
+        ocd__buffer_printf(b, "%s...", comma);
     else if (t->info.member_count == 0 && (t->is_cpp || is_prototyped(t)))
-        ocd_buffer_puts(b, "void");
-    ocd_buffer_puts(b, ")");
+        ocd__buffer_puts(b, "void");
+    ocd__buffer_puts(b, ")");
 }
 
 static struct ocd_type *innermost_qualified(struct ocd_type *t)
 {
     for (unsigned i = 0; i < OCD_DEPTH_MAX && qualifier(t->info.kind) != NULL; i++)
-        t = ocd_type_target(t);
+        t = ocd__type_target(t);
     return t;
 }
 
 static void add_pointer(struct declarator *d, struct ocd_type *t)
 {
-    struct ocd_type *target = ocd_type_target(t);
+    struct ocd_type *target = ocd__type_target(t);
     struct ocd_buffer member = {0};
 
     if (target != NULL)
@@ -144,18 +144,18 @@ static void add_pointer(struct declarator *d, struct ocd_type *t)
     } else if (t->info.kind == OCD_TYPE_RVALUE_REFERENCE) {
         prepend(&d->left, "&&");
     } else if (t->info.kind == OCD_TYPE_MEMBER_POINTER) {
-        ocd_buffer_puts(&member, t->containing != NULL ? ocd_type_name(t->containing) : "?");
-        ocd_buffer_puts(&member, "::*");
+        ocd__buffer_puts(&member, t->containing != NULL ? ocd__type_name(t->containing) : "?");
+        ocd__buffer_puts(&member, "::*");
         if (member.error == 0)
             prepend(&d->left, member.data);
-        ocd_buffer_free(&member);
+        ocd__buffer_free(&member);
     } else {
         prepend(&d->left, "*");
     }
     if (target != NULL &&
         (target->info.kind == OCD_TYPE_ARRAY || target->info.kind == OCD_TYPE_FUNCTION)) {
         prepend(&d->left, "(");
-        ocd_buffer_puts(&d->right, ")");
+        ocd__buffer_puts(&d->right, ")");
     }
 }
 
@@ -168,14 +168,14 @@ static void add_qualifier(struct declarator *d, struct ocd_type *of, const char 
     else if (is_pointer(kind))
         prepend(&d->left, word);
     else
-        ocd_buffer_printf(&d->qualifiers, "%s ", word);
+        ocd__buffer_printf(&d->qualifiers, "%s ", word);
 }
 
 /* Adds the layer of one type and answers the next one, NULL after the innermost. */
 static struct ocd_type *add_layer(struct declarator *d, struct ocd_type *t)
 {
     const char *word = qualifier(t->info.kind);
-    struct ocd_type *target = ocd_type_target(t);
+    struct ocd_type *target = ocd__type_target(t);
 
     if (word != NULL && target != NULL) {
         if (d->pending != NULL && strcmp(d->pending, word) == 0)
@@ -194,9 +194,9 @@ static struct ocd_type *add_layer(struct declarator *d, struct ocd_type *t)
     }
     if (t->info.kind == OCD_TYPE_ARRAY) {
         if (t->info.has_count)
-            ocd_buffer_printf(&d->right, "[%" PRIu64 "]", t->info.count);
+            ocd__buffer_printf(&d->right, "[%" PRIu64 "]", t->info.count);
         else
-            ocd_buffer_puts(&d->right, "[]");
+            ocd__buffer_puts(&d->right, "[]");
         return target;
     }
     if (t->info.kind == OCD_TYPE_FUNCTION) {
@@ -220,44 +220,44 @@ static void write_c(struct ocd_buffer *b, struct ocd_type *type)
     /* GDB writes const before volatile. */
     if (d.qualifiers.size > 0 && strstr(d.qualifiers.data, "const") != NULL &&
         strstr(d.qualifiers.data, "volatile") != NULL)
-        ocd_buffer_puts(b, "const volatile ");
+        ocd__buffer_puts(b, "const volatile ");
     else if (d.qualifiers.size > 0)
-        ocd_buffer_puts(b, d.qualifiers.data);
+        ocd__buffer_puts(b, d.qualifiers.data);
     add_inner(b, t);
     if (d.left.size + d.right.size > 0)
-        ocd_buffer_puts(b, " ");
-    ocd_buffer_puts(b, d.left.size > 0 ? d.left.data : "");
+        ocd__buffer_puts(b, " ");
+    ocd__buffer_puts(b, d.left.size > 0 ? d.left.data : "");
     if (d.left.size > 0 && d.right.size > 0 && d.right.data[0] != ')' &&
         isalpha((unsigned char)d.left.data[d.left.size - 1]))
-        ocd_buffer_puts(b, " ");
-    ocd_buffer_puts(b, d.right.size > 0 ? d.right.data : "");
-    ocd_buffer_free(&d.left);
-    ocd_buffer_free(&d.right);
-    ocd_buffer_free(&d.qualifiers);
+        ocd__buffer_puts(b, " ");
+    ocd__buffer_puts(b, d.right.size > 0 ? d.right.data : "");
+    ocd__buffer_free(&d.left);
+    ocd__buffer_free(&d.right);
+    ocd__buffer_free(&d.qualifiers);
 }
 
 static void write_rust(struct ocd_buffer *b, struct ocd_type *t)
 {
-    struct ocd_type *target = ocd_type_target(t);
+    struct ocd_type *target = ocd__type_target(t);
 
     if (t->info.kind == OCD_TYPE_ARRAY && target != NULL) {
-        ocd_buffer_printf(b, "[%s; %" PRIu64 "]", ocd_type_name(target), t->info.count);
+        ocd__buffer_printf(b, "[%s; %" PRIu64 "]", ocd__type_name(target), t->info.count);
     } else if (t->info.kind == OCD_TYPE_POINTER &&
                (t->die.addr == NULL || dwarf_diename(&t->die) == NULL) && target != NULL) {
-        ocd_buffer_printf(b, "*mut %s", ocd_type_name(target));
+        ocd__buffer_printf(b, "*mut %s", ocd__type_name(target));
     } else if (t->info.kind == OCD_TYPE_FUNCTION) {
-        ocd_buffer_puts(b, "fn ");
+        ocd__buffer_puts(b, "fn ");
         add_parameters(b, t);
         if (target != NULL && target->info.kind != OCD_TYPE_VOID)
-            ocd_buffer_printf(b, " -> %s", ocd_type_name(target));
+            ocd__buffer_printf(b, " -> %s", ocd__type_name(target));
     } else if (t->info.kind == OCD_TYPE_POINTER && t->die.addr != NULL) {
-        ocd_buffer_puts(b, dwarf_diename(&t->die));
+        ocd__buffer_puts(b, dwarf_diename(&t->die));
     } else {
         add_inner(b, t);
     }
 }
 
-const char *ocd_type_name(struct ocd_type *type)
+const char *ocd__type_name(struct ocd_type *type)
 {
     struct ocd_buffer b = {0};
 
@@ -269,8 +269,8 @@ const char *ocd_type_name(struct ocd_type *type)
     else
         write_c(&b, type);
     char *copy =
-        b.error == 0 && b.size > 0 ? ocd_arena_copy(&type->symbols->arena, b.data, b.size) : NULL;
-    ocd_buffer_free(&b);
+        b.error == 0 && b.size > 0 ? ocd__arena_copy(&type->symbols->arena, b.data, b.size) : NULL;
+    ocd__buffer_free(&b);
     type->name = copy != NULL ? copy : "?";
     return type->name;
 }

@@ -9,14 +9,14 @@ static bool is_volatile(struct ocd_type *type)
             return true;
         if (type->info.kind < OCD_TYPE_TYPEDEF || type->info.kind == OCD_TYPE_UNSUPPORTED)
             return false;
-        type = ocd_type_target(type);
+        type = ocd__type_target(type);
     }
     return false;
 }
 
-bool ocd_may_follow(const struct ocd_value *value, struct ocd_type *target, uint64_t addr)
+bool ocd__may_follow(const struct ocd_value *value, struct ocd_type *target, uint64_t addr)
 {
-    struct ocd_expression *e = ocd_value_owner(value);
+    struct ocd_expression *e = ocd__value_owner(value);
 
     if (addr == 0 || is_volatile(target))
         return false;
@@ -24,7 +24,7 @@ bool ocd_may_follow(const struct ocd_value *value, struct ocd_type *target, uint
     if (e->options.follow_anywhere || value == e->value)
         return true;
     for (size_t i = 0; i < e->symbols->file_count; i++)
-        if (ocd_elf_section_at(e->symbols->files[i], addr) != NULL)
+        if (ocd__elf_section_at(e->symbols->files[i], addr) != NULL)
             return true;
     return false;
 }

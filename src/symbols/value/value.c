@@ -7,10 +7,10 @@
 
 static struct ocd_type *resolve(struct ocd_type *type)
 {
-    return type != NULL ? ocd_type_resolve(type) : NULL;
+    return type != NULL ? ocd__type_resolve(type) : NULL;
 }
 
-struct ocd_expression *ocd_value_owner(const struct ocd_value *value)
+struct ocd_expression *ocd__value_owner(const struct ocd_value *value)
 {
     return ((const struct value_node *)value)->expression;
 }
@@ -24,18 +24,18 @@ static void set_number(struct value_node *n, struct ocd_type *type)
     unsigned bits = v->bit_size > 0 ? v->bit_size : (unsigned)v->size * 8;
 
     if (v->bit_size > 0)
-        v->number = ocd_get_bits(v->data, v->bit_offset, v->bit_size, big);
+        v->number = ocd__get_bits(v->data, v->bit_offset, v->bit_size, big);
     else if (v->size <= 8)
-        v->number = ocd_get_number(v->data, v->size, big);
+        v->number = ocd__get_number(v->data, v->size, big);
     v->is_signed = type != NULL && type->info.is_signed;
     if (v->is_signed)
-        v->number = ocd_sign_extend(v->number, bits);
+        v->number = ocd__sign_extend(v->number, bits);
 }
 
 static void set_enum(struct value_node *n, struct ocd_type *type)
 {
     n->value.kind = OCD_VALUE_ENUM;
-    ocd_type_load_enumerators(type);
+    ocd__type_load_enumerators(type);
     set_number(n, type);
     for (size_t i = 0; i < type->info.enumerator_count; i++)
         if ((uint64_t)type->enumerators[i].value == n->value.number) {
@@ -57,29 +57,29 @@ static bool is_plain_char(struct ocd_type *type)
 {
     struct ocd_type *t = resolve(type);
 
-    return t != NULL && t->info.kind == OCD_TYPE_CHAR && strcmp(ocd_type_name(t), "char") == 0;
+    return t != NULL && t->info.kind == OCD_TYPE_CHAR && strcmp(ocd__type_name(t), "char") == 0;
 }
 
 static void set_array(struct value_node *n, struct ocd_type *type)
 {
     struct ocd_value *v = &n->value;
-    struct ocd_type *element = ocd_type_target(type);
+    struct ocd_type *element = ocd__type_target(type);
     uint64_t size;
 
     v->kind = OCD_VALUE_ARRAY;
-    if (element == NULL || !ocd_type_size(type, &size) || size > v->size) {
+    if (element == NULL || !ocd__type_size(type, &size) || size > v->size) {
         n->is_unbounded = true; /* a flexible array */
         return;
     }
     v->child_count = (size_t)type->info.count;
     if (is_plain_char(element)) {
-        char *copy = ocd_arena_copy(&n->expression->values, (const char *)v->data, v->size);
+        char *copy = ocd__arena_copy(&n->expression->values, (const char *)v->data, v->size);
         set_text(v);
         v->text = copy != NULL ? copy : "";
     }
 }
 
-bool ocd_member_is_shown(const struct ocd_member *m)
+bool ocd__member_is_shown(const struct ocd_member *m)
 {
     return m->kind == OCD_MEMBER_FIELD || m->kind == OCD_MEMBER_BASE ||
            m->kind == OCD_MEMBER_VIRTUAL_BASE || m->kind == OCD_MEMBER_STATIC;
@@ -87,18 +87,18 @@ bool ocd_member_is_shown(const struct ocd_member *m)
 
 static void set_members(struct value_node *n, struct ocd_type *type)
 {
-    ocd_type_load_members(type);
+    ocd__type_load_members(type);
     n->value.kind = type->info.kind == OCD_TYPE_UNION ? OCD_VALUE_UNION : OCD_VALUE_STRUCT;
     for (size_t i = 0; i < type->info.member_count; i++)
-        if (ocd_member_is_shown(&type->members[i]))
+        if (ocd__member_is_shown(&type->members[i]))
             n->value.child_count++;
 }
 
 static void set_variant(struct value_node *n, struct ocd_type *type)
 {
     n->value.kind = OCD_VALUE_VARIANT;
-    if (ocd_active_variant(n->expression, type, n->value.data, n->value.size, &n->variant,
-                           &n->value.number) == OCD_OK)
+    if (ocd__active_variant(n->expression, type, n->value.data, n->value.size, &n->variant,
+                            &n->value.number) == OCD_OK)
         n->value.child_count = 1;
 }
 
@@ -107,7 +107,7 @@ static void set_real(struct value_node *n)
     struct ocd_value *v = &n->value;
 
     v->kind = OCD_VALUE_FLOAT;
-    if (!ocd_get_real(v->data, v->size, n->expression->big_endian, &v->real)) {
+    if (!ocd__get_real(v->data, v->size, n->expression->big_endian, &v->real)) {
         v->kind = OCD_VALUE_UNAVAILABLE;
         v->text = "a float of this size is not supported";
     }
@@ -115,7 +115,7 @@ static void set_real(struct value_node *n)
 
 /* --- Nodes --- */
 
-void ocd_value_unavailable(struct ocd_value *v, const char *why)
+void ocd__value_unavailable(struct ocd_value *v, const char *why)
 {
     v->kind = OCD_VALUE_UNAVAILABLE;
     v->text = why;
@@ -193,7 +193,7 @@ static void set_by_kind(struct value_node *n, struct ocd_type *type)
         n->value.number = n->value.addr;
         break;
     default:
-        ocd_value_unavailable(
+        ocd__value_unavailable(
             &n->value, type->info.kind == OCD_TYPE_VOID ? "void" : "a type that is not supported");
         break;
     }
@@ -223,37 +223,37 @@ static bool fits(const struct value_node *n, struct ocd_type *type)
     if (type->info.kind == OCD_TYPE_ARRAY || type->info.kind == OCD_TYPE_FUNCTION ||
         n->value.bit_size > 0)
         return true;
-    return ocd_type_size(type, &size) && size <= n->value.size;
+    return ocd__type_size(type, &size) && size <= n->value.size;
 }
 
-struct value_node *ocd_value_create(struct ocd_expression *e, struct ocd_type *type)
+struct value_node *ocd__value_create(struct ocd_expression *e, struct ocd_type *type)
 {
-    struct value_node *n = ocd_arena_alloc(&e->values, sizeof(*n));
+    struct value_node *n = ocd__arena_alloc(&e->values, sizeof(*n));
 
     if (n != NULL)
         *n = (struct value_node){.value = {.name = "", .type = type}, .expression = e};
     return n;
 }
 
-struct value_node *ocd_value_complete(struct value_node *n)
+struct value_node *ocd__value_complete(struct value_node *n)
 {
     struct ocd_type *type = resolve((struct ocd_type *)n->value.type);
 
     if (type == NULL)
         set_untyped(n);
     else if (n->value.data == NULL && type->info.kind != OCD_TYPE_FUNCTION)
-        ocd_value_unavailable(&n->value, "it cannot be read");
+        ocd__value_unavailable(&n->value, "it cannot be read");
     else if (!fits(n, type))
-        ocd_value_unavailable(&n->value,
-                              type->info.is_declared_only ? "incomplete type" : "a malformed type");
+        ocd__value_unavailable(&n->value, type->info.is_declared_only ? "incomplete type"
+                                                                      : "a malformed type");
     else
         set_by_kind(n, type);
     return n;
 }
 
-struct ocd_value *ocd_value_of_operand(struct ocd_expression *e, const struct ocd_operand *o)
+struct ocd_value *ocd__value_of_operand(struct ocd_expression *e, const struct ocd_operand *o)
 {
-    struct value_node *n = ocd_value_create(e, o->type);
+    struct value_node *n = ocd__value_create(e, o->type);
     struct ocd_type *type = resolve(o->type);
     const uint8_t *data = NULL;
     uint64_t size = 0;
@@ -261,7 +261,7 @@ struct ocd_value *ocd_value_of_operand(struct ocd_expression *e, const struct oc
     if (n == NULL)
         return NULL;
     if (type == NULL || type->info.kind != OCD_TYPE_FUNCTION)
-        if (ocd_operand_bytes(e, o, &data, &size) != OCD_OK)
+        if (ocd__operand_bytes(e, o, &data, &size) != OCD_OK)
             data = NULL;
     n->value.in_memory = o->in_memory;
     n->value.addr = o->addr;
@@ -269,22 +269,22 @@ struct ocd_value *ocd_value_of_operand(struct ocd_expression *e, const struct oc
     n->value.bit_size = o->bit_size;
     n->value.data = data;
     n->value.size = (size_t)size;
-    return &ocd_value_complete(n)->value;
+    return &ocd__value_complete(n)->value;
 }
 
-struct ocd_value *ocd_value_elsewhere(struct ocd_expression *e, struct ocd_type *type,
-                                      uint64_t addr, enum ocd_memory_state *state)
+struct ocd_value *ocd__value_elsewhere(struct ocd_expression *e, struct ocd_type *type,
+                                       uint64_t addr, enum ocd_memory_state *state)
 {
-    struct value_node *n = ocd_value_create(e, type);
+    struct value_node *n = ocd__value_create(e, type);
     uint64_t size = 0;
 
     *state = OCD_MEMORY_HERE;
     if (n == NULL)
         return NULL;
-    ocd_type_size(ocd_type_resolve(type), &size);
+    ocd__type_size(ocd__type_resolve(type), &size);
     n->value.in_memory = true;
     n->value.addr = addr;
     n->value.size = (size_t)size;
-    n->value.data = ocd_memory_get(&e->memory, addr, size, state);
-    return &ocd_value_complete(n)->value;
+    n->value.data = ocd__memory_get(&e->memory, addr, size, state);
+    return &ocd__value_complete(n)->value;
 }

@@ -14,20 +14,20 @@ struct value_node {
 /* --- value.c --- */
 
 /* The value of an operand whose bytes are there. NULL if memory is short. */
-struct ocd_value *ocd_value_of_operand(struct ocd_expression *e, const struct ocd_operand *o);
+struct ocd_value *ocd__value_of_operand(struct ocd_expression *e, const struct ocd_operand *o);
 /* The values and the text of an expression's value: what memory is still missing is asked for. */
-int ocd_value_prefetch(struct ocd_expression *e, const struct ocd_value *value);
-struct ocd_expression *ocd_value_owner(const struct ocd_value *value);
+int ocd__value_prefetch(struct ocd_expression *e, const struct ocd_value *value);
+struct ocd_expression *ocd__value_owner(const struct ocd_value *value);
 /* A value somewhere else in memory, such as of a static member. NULL: its bytes are missing. */
-struct ocd_value *ocd_value_elsewhere(struct ocd_expression *e, struct ocd_type *type,
-                                      uint64_t addr, enum ocd_memory_state *state);
+struct ocd_value *ocd__value_elsewhere(struct ocd_expression *e, struct ocd_type *type,
+                                       uint64_t addr, enum ocd_memory_state *state);
 /* A value without contents; NULL if memory is short. */
-struct value_node *ocd_value_create(struct ocd_expression *e, struct ocd_type *type);
+struct value_node *ocd__value_create(struct ocd_expression *e, struct ocd_type *type);
 /* Finds out what the bytes mean. */
-struct value_node *ocd_value_complete(struct value_node *n);
+struct value_node *ocd__value_complete(struct value_node *n);
 /* There is none, for a reason. */
-void ocd_value_unavailable(struct ocd_value *v, const char *why);
-bool ocd_member_is_shown(const struct ocd_member *m);
+void ocd__value_unavailable(struct ocd_value *v, const char *why);
+bool ocd__member_is_shown(const struct ocd_member *m);
 
 enum {
     OCD_VIRTUAL_BASES_MAX = 16, /* of one object, that are remembered */
@@ -51,50 +51,50 @@ struct ocd_out_static {
 
 /* --- write_gdb.c --- */
 
-void ocd_write_any(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_any(struct ocd_out *o, const struct ocd_value *v);
 /* With the type of a pointer before it. */
-void ocd_write_top(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_top(struct ocd_out *o, const struct ocd_value *v);
 
 /* --- write_scalar.c --- */
 
-void ocd_write_integer(struct ocd_out *o, const struct ocd_value *v);
-void ocd_write_char(struct ocd_out *o, const struct ocd_value *v);
-void ocd_write_real(struct ocd_buffer *b, const struct ocd_value *v, bool big_endian);
-void ocd_write_enum(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_integer(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_char(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_real(struct ocd_buffer *b, const struct ocd_value *v, bool big_endian);
+void ocd__write_enum(struct ocd_out *o, const struct ocd_value *v);
 /* In the format of the options; false: it is the natural one. */
-bool ocd_write_formatted(struct ocd_out *o, const struct ocd_value *v);
+bool ocd__write_formatted(struct ocd_out *o, const struct ocd_value *v);
 
 /* --- write_pointer.c --- */
 
-void ocd_write_pointer(struct ocd_out *o, const struct ocd_value *v);
-void ocd_write_function(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_pointer(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_function(struct ocd_out *o, const struct ocd_value *v);
 /* 0x…, and the name of what is there. */
-void ocd_write_address(struct ocd_out *o, uint64_t addr);
+void ocd__write_address(struct ocd_out *o, uint64_t addr);
 
 /* --- write_member_pointer.c --- */
 
-void ocd_write_member_pointer(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_member_pointer(struct ocd_out *o, const struct ocd_value *v);
 
 /* --- write_string.c --- */
 
 /* The width in bytes of a character of text; 0: the type is not text. */
-unsigned ocd_text_width(struct ocd_type *type);
+unsigned ocd__text_width(struct ocd_type *type);
 /* 'c' or u'c'. */
-void ocd_write_quoted_char(struct ocd_out *o, struct ocd_type *type, uint64_t c);
+void ocd__write_quoted_char(struct ocd_out *o, struct ocd_type *type, uint64_t c);
 /* As GDB: limited, repeats counted, in quotes. `ellipsis`: there is more of it than was read. */
-void ocd_write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *data, size_t count,
-                      bool ellipsis);
+void ocd__write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *data, size_t count,
+                       bool ellipsis);
 /* The string of characters of that type that a pointer points to, up to its NUL. False: it is not
  * followed. */
-bool ocd_write_text_of(struct ocd_out *o, const struct ocd_value *pointer, struct ocd_type *type);
+bool ocd__write_text_of(struct ocd_out *o, const struct ocd_value *pointer, struct ocd_type *type);
 
 /* --- write_rust.c --- */
 
 /* False: it is written as in C. */
-bool ocd_write_rust(struct ocd_out *o, const struct ocd_value *v);
-void ocd_write_rust_char(struct ocd_buffer *b, uint64_t c);
+bool ocd__write_rust(struct ocd_out *o, const struct ocd_value *v);
+void ocd__write_rust_char(struct ocd_buffer *b, uint64_t c);
 
 /* --- follow.c --- */
 
 /* Whether the target at an address may be read for what `value`, a pointer or slice, shows. */
-bool ocd_may_follow(const struct ocd_value *value, struct ocd_type *target, uint64_t addr);
+bool ocd__may_follow(const struct ocd_value *value, struct ocd_type *target, uint64_t addr);

@@ -6,13 +6,13 @@
 
 static struct ocd_type *resolve(const struct value_node *n)
 {
-    return n->value.type != NULL ? ocd_type_resolve((struct ocd_type *)n->value.type) : NULL;
+    return n->value.type != NULL ? ocd__type_resolve((struct ocd_type *)n->value.type) : NULL;
 }
 
 static struct value_node *inside(struct value_node *n, struct ocd_type *type, uint64_t offset,
                                  uint64_t size)
 {
-    struct value_node *c = ocd_value_create(n->expression, type);
+    struct value_node *c = ocd__value_create(n->expression, type);
 
     if (c == NULL)
         return NULL;
@@ -30,16 +30,16 @@ static struct value_node *element(struct value_node *n, size_t index)
     struct ocd_type *type = resolve(n);
 
     if (type == NULL)
-        return inside(n, ocd_type_integer(n->expression->symbols, 1, false), index, 1);
-    struct ocd_type *target = ocd_type_target(type);
+        return inside(n, ocd__type_integer(n->expression->symbols, 1, false), index, 1);
+    struct ocd_type *target = ocd__type_target(type);
     uint64_t size = 0;
     if (type->info.kind == OCD_TYPE_COMPLEX) {
         size = n->value.size / 2;
-        target = ocd_type_basic(n->expression->symbols, OCD_TYPE_FLOAT, (unsigned)size, true,
-                                size == 4 ? "float" : "double");
+        target = ocd__type_basic(n->expression->symbols, OCD_TYPE_FLOAT, (unsigned)size, true,
+                                 size == 4 ? "float" : "double");
         return inside(n, target, index * size, size);
     }
-    ocd_type_size(ocd_type_resolve(target), &size);
+    ocd__type_size(ocd__type_resolve(target), &size);
     return inside(n, target, index * type->info.stride, size);
 }
 
@@ -51,20 +51,20 @@ static struct value_node *static_member(struct value_node *n, struct ocd_type *t
     struct ocd_buffer name = {0};
     struct ocd_symbol_data *d = NULL;
 
-    ocd_buffer_printf(&name, "%s::%s", ocd_type_name(type), m->name);
-    if (name.error == 0 && ocd_find(e->symbols, name.data, &d) == OCD_OK &&
-        ocd_operand_of_symbol(e, d, &o) != OCD_OK)
+    ocd__buffer_printf(&name, "%s::%s", ocd__type_name(type), m->name);
+    if (name.error == 0 && ocd__find(e->symbols, name.data, &d) == OCD_OK &&
+        ocd__operand_of_symbol(e, d, &o) != OCD_OK)
         d = NULL;
-    ocd_buffer_free(&name);
-    if (d == NULL && ocd_static_constant(e, &type->member_dies[m - type->members], &o))
-        return (struct value_node *)ocd_value_of_operand(e, &o);
+    ocd__buffer_free(&name);
+    if (d == NULL && ocd__static_constant(e, &type->member_dies[m - type->members], &o))
+        return (struct value_node *)ocd__value_of_operand(e, &o);
     if (d == NULL) {
-        struct value_node *none = ocd_value_create(e, (struct ocd_type *)m->type);
+        struct value_node *none = ocd__value_create(e, (struct ocd_type *)m->type);
         if (none != NULL)
-            ocd_value_unavailable(&none->value, "optimized out");
+            ocd__value_unavailable(&none->value, "optimized out");
         return none;
     }
-    return (struct value_node *)ocd_value_of_operand(e, &o);
+    return (struct value_node *)ocd__value_of_operand(e, &o);
 }
 
 static struct value_node *member_value(struct value_node *n, struct ocd_type *type, size_t index)
@@ -75,11 +75,11 @@ static struct value_node *member_value(struct value_node *n, struct ocd_type *ty
 
     if (m->kind == OCD_MEMBER_STATIC)
         return static_member(n, type, m);
-    ocd_type_size(ocd_type_resolve(of), &size);
+    ocd__type_size(ocd__type_resolve(of), &size);
     if (m->kind == OCD_MEMBER_VIRTUAL_BASE) {
         int rc = OCD_ERR_NO_VALUE;
         if (n->value.in_memory)
-            rc = ocd_virtual_base_offset(n->expression, type, index, n->value.addr, &offset);
+            rc = ocd__virtual_base_offset(n->expression, type, index, n->value.addr, &offset);
         if (rc != OCD_OK)
             offset = UINT64_MAX;
     }
@@ -89,9 +89,9 @@ static struct value_node *member_value(struct value_node *n, struct ocd_type *ty
     if (c != NULL) {
         c->value.bit_size = m->bit_size;
         c->value.bit_offset = m->bit_offset;
-        ocd_value_complete(c);
+        ocd__value_complete(c);
         if (m->kind == OCD_MEMBER_VIRTUAL_BASE && offset == UINT64_MAX)
-            ocd_value_unavailable(&c->value, "invalid address");
+            ocd__value_unavailable(&c->value, "invalid address");
     }
     return c;
 }
@@ -102,12 +102,12 @@ static struct value_node *member(struct value_node *n, size_t index)
 
     for (size_t i = 0; i < type->info.member_count; i++) {
         const struct ocd_member *m = &type->members[i];
-        if (!ocd_member_is_shown(m) || index-- > 0)
+        if (!ocd__member_is_shown(m) || index-- > 0)
             continue;
         struct value_node *c = member_value(n, type, i);
         if (c != NULL) {
             c->value.name = m->kind == OCD_MEMBER_BASE || m->kind == OCD_MEMBER_VIRTUAL_BASE
-                                ? ocd_type_name(ocd_type_peel((struct ocd_type *)m->type))
+                                ? ocd__type_name(ocd__type_peel((struct ocd_type *)m->type))
                                 : m->name;
             c->value.member = m;
         }
@@ -120,10 +120,10 @@ static struct value_node *variant(struct value_node *n)
 {
     uint64_t size = 0;
 
-    ocd_type_size((struct ocd_type *)n->variant->type, &size);
+    ocd__type_size((struct ocd_type *)n->variant->type, &size);
     struct value_node *c = inside(n, (struct ocd_type *)n->variant->type, n->variant->offset, size);
     if (c != NULL) {
-        ocd_value_complete(c);
+        ocd__value_complete(c);
         c->value.name = n->variant->name;
         c->value.member = n->variant;
     }
@@ -135,8 +135,8 @@ static struct value_node *referred(struct value_node *n)
     struct ocd_type *type = resolve(n);
     enum ocd_memory_state state;
 
-    return (struct value_node *)ocd_value_elsewhere(n->expression, ocd_type_target(type),
-                                                    n->value.number, &state);
+    return (struct value_node *)ocd__value_elsewhere(n->expression, ocd__type_target(type),
+                                                     n->value.number, &state);
 }
 
 const struct ocd_value *ocd_value_child(const struct ocd_value *value, size_t index)
@@ -150,7 +150,7 @@ const struct ocd_value *ocd_value_child(const struct ocd_value *value, size_t in
     case OCD_VALUE_STRING:
     case OCD_VALUE_COMPLEX:
         c = element(n, index);
-        return c != NULL ? &ocd_value_complete(c)->value : NULL;
+        return c != NULL ? &ocd__value_complete(c)->value : NULL;
     case OCD_VALUE_VARIANT:
         c = variant(n);
         break;

@@ -16,15 +16,15 @@ static bool is_equal(const struct ocd_value *v, struct ocd_type *element, uint64
 {
     uint64_t size = stride;
 
-    ocd_type_size(ocd_type_resolve(element), &size);
+    ocd__type_size(ocd__type_resolve(element), &size);
     return memcmp(v->data + a * stride, v->data + b * stride, (size_t)size) == 0;
 }
 
 static void write_elements(struct ocd_out *o, const struct ocd_value *v)
 {
-    struct ocd_type *type = v->type != NULL ? ocd_type_resolve((struct ocd_type *)v->type) : NULL;
+    struct ocd_type *type = v->type != NULL ? ocd__type_resolve((struct ocd_type *)v->type) : NULL;
     struct ocd_type *element =
-        type != NULL ? ocd_type_target(type) : ocd_type_integer(o->e->symbols, 1, false);
+        type != NULL ? ocd__type_target(type) : ocd__type_integer(o->e->symbols, 1, false);
     uint64_t stride = type != NULL ? type->info.stride : 1, printed = 0;
     size_t i = 0, next;
 
@@ -34,11 +34,11 @@ static void write_elements(struct ocd_out *o, const struct ocd_value *v)
         while (next < v->child_count && is_equal(v, element, stride, i, next))
             next++;
         if (i > 0)
-            ocd_buffer_puts(&o->text, ", ");
+            ocd__buffer_puts(&o->text, ", ");
         if (child != NULL)
-            ocd_write_any(o, child);
+            ocd__write_any(o, child);
         if (next - i > REPEATS) {
-            ocd_buffer_printf(&o->text, " <repeats %zu times>", next - i);
+            ocd__buffer_printf(&o->text, " <repeats %zu times>", next - i);
             printed += REPEATS;
         } else {
             next = i + 1;
@@ -46,7 +46,7 @@ static void write_elements(struct ocd_out *o, const struct ocd_value *v)
         }
     }
     if (i < v->child_count)
-        ocd_buffer_puts(&o->text, "...");
+        ocd__buffer_puts(&o->text, "...");
 }
 
 /* GDB: the address of what has no bound, and the text that is there. */
@@ -58,28 +58,28 @@ static void write_unbounded(struct ocd_out *o, const struct ocd_value *v, struct
     addr.value.number = v->addr;
     addr.value.size = 8;
     if (element != NULL)
-        addr.value.type = ocd_type_pointer_to(o->e->symbols, element);
-    ocd_write_pointer(o, &addr.value);
+        addr.value.type = ocd__type_pointer_to(o->e->symbols, element);
+    ocd__write_pointer(o, &addr.value);
 }
 
 static void write_array(struct ocd_out *o, const struct ocd_value *v)
 {
-    struct ocd_type *type = v->type != NULL ? ocd_type_resolve((struct ocd_type *)v->type) : NULL;
-    struct ocd_type *element = type != NULL ? ocd_type_target(type) : NULL;
+    struct ocd_type *type = v->type != NULL ? ocd__type_resolve((struct ocd_type *)v->type) : NULL;
+    struct ocd_type *element = type != NULL ? ocd__type_target(type) : NULL;
 
     if (type != NULL && !type->is_rust && v->child_count == 0) {
         write_unbounded(o, v, element);
         return;
     }
-    if (element != NULL && ocd_text_width(element) > 0 && v->child_count > 0 &&
+    if (element != NULL && ocd__text_width(element) > 0 && v->child_count > 0 &&
         o->options->format == OCD_NUMBER_NATURAL) {
-        ocd_write_string(o, element, v->data, v->child_count, false);
+        ocd__write_string(o, element, v->data, v->child_count, false);
         return;
     }
     bool rust = type != NULL && type->is_rust;
-    ocd_buffer_puts(&o->text, rust ? "[" : "{");
+    ocd__buffer_puts(&o->text, rust ? "[" : "{");
     write_elements(o, v);
-    ocd_buffer_puts(&o->text, rust ? "]" : "}");
+    ocd__buffer_puts(&o->text, rust ? "]" : "}");
 }
 
 /* --- Structs --- */
@@ -90,11 +90,11 @@ static void write_static(struct ocd_out *o, const struct ocd_value *v)
 
     for (const struct ocd_out_static *s = o->statics; s != NULL && v->in_memory; s = s->outer)
         if (s->addr == v->addr) {
-            ocd_buffer_puts(&o->text, "<same as static member of an already seen type>");
+            ocd__buffer_puts(&o->text, "<same as static member of an already seen type>");
             return;
         }
     o->statics = &own;
-    ocd_write_any(o, v);
+    ocd__write_any(o, v);
     o->statics = own.outer;
 }
 
@@ -103,17 +103,17 @@ static void write_member(struct ocd_out *o, const struct ocd_value *v)
     switch (v->member->kind) {
     case OCD_MEMBER_BASE:
     case OCD_MEMBER_VIRTUAL_BASE:
-        ocd_buffer_printf(&o->text, "<%s> = ", v->name);
-        ocd_write_any(o, v);
+        ocd__buffer_printf(&o->text, "<%s> = ", v->name);
+        ocd__write_any(o, v);
         break;
     case OCD_MEMBER_STATIC:
-        ocd_buffer_printf(&o->text, "static %s = ", v->name);
+        ocd__buffer_printf(&o->text, "static %s = ", v->name);
         write_static(o, v);
         break;
     default:
         if (v->name[0] != '\0')
-            ocd_buffer_printf(&o->text, "%s = ", v->name);
-        ocd_write_any(o, v);
+            ocd__buffer_printf(&o->text, "%s = ", v->name);
+        ocd__write_any(o, v);
         break;
     }
 }
@@ -148,12 +148,12 @@ static void write_members(struct ocd_out *o, const struct ocd_value *v)
         has_fields = has_fields || !is_base(child);
         if (is_shown_already(o, child))
             continue;
-        ocd_buffer_puts(&o->text, comma);
+        ocd__buffer_puts(&o->text, comma);
         comma = ", ";
         write_member(o, child);
     }
     if (!has_fields)
-        ocd_buffer_printf(&o->text, "%s<No data fields>", comma);
+        ocd__buffer_printf(&o->text, "%s<No data fields>", comma);
 }
 
 static void write_struct(struct ocd_out *o, const struct ocd_value *v)
@@ -163,9 +163,9 @@ static void write_struct(struct ocd_out *o, const struct ocd_value *v)
 
     if (is_object)
         o->first_base = count;
-    ocd_buffer_puts(&o->text, "{");
+    ocd__buffer_puts(&o->text, "{");
     write_members(o, v);
-    ocd_buffer_puts(&o->text, "}");
+    ocd__buffer_puts(&o->text, "}");
     if (is_object) {
         o->first_base = first;
         o->base_count = count;
@@ -176,13 +176,13 @@ static void write_struct(struct ocd_out *o, const struct ocd_value *v)
 
 static void write_reference(struct ocd_out *o, const struct ocd_value *v)
 {
-    ocd_buffer_printf(&o->text, "@0x%" PRIx64, v->number);
+    ocd__buffer_printf(&o->text, "@0x%" PRIx64, v->number);
     if (o->depth > 1)
         return;
     const struct ocd_value *child = ocd_value_child(v, 0);
-    ocd_buffer_puts(&o->text, ": ");
+    ocd__buffer_puts(&o->text, ": ");
     if (child != NULL)
-        ocd_write_any(o, child);
+        ocd__write_any(o, child);
 }
 
 static void write_complex(struct ocd_out *o, const struct ocd_value *v)
@@ -191,49 +191,49 @@ static void write_complex(struct ocd_out *o, const struct ocd_value *v)
 
     if (re == NULL || im == NULL)
         return;
-    ocd_write_any(o, re);
-    ocd_buffer_puts(&o->text, " + ");
-    ocd_write_any(o, im);
-    ocd_buffer_puts(&o->text, "i");
+    ocd__write_any(o, re);
+    ocd__buffer_puts(&o->text, " + ");
+    ocd__write_any(o, im);
+    ocd__buffer_puts(&o->text, "i");
 }
 
 static bool is_member_pointer(const struct ocd_value *v)
 {
     return v->type != NULL &&
-           ocd_type_resolve((struct ocd_type *)v->type)->info.kind == OCD_TYPE_MEMBER_POINTER;
+           ocd__type_resolve((struct ocd_type *)v->type)->info.kind == OCD_TYPE_MEMBER_POINTER;
 }
 
 static void write_integral(struct ocd_out *o, const struct ocd_value *v)
 {
     if (is_member_pointer(v))
-        ocd_write_member_pointer(o, v);
-    else if (ocd_write_formatted(o, v))
+        ocd__write_member_pointer(o, v);
+    else if (ocd__write_formatted(o, v))
         return;
     else if (v->kind == OCD_VALUE_BOOL && v->number <= 1)
-        ocd_buffer_puts(&o->text, v->number != 0 ? "true" : "false");
+        ocd__buffer_puts(&o->text, v->number != 0 ? "true" : "false");
     else if (v->kind == OCD_VALUE_ENUM)
-        ocd_write_enum(o, v);
+        ocd__write_enum(o, v);
     else if (v->kind == OCD_VALUE_CHAR ||
-             (v->type != NULL && ocd_text_width((struct ocd_type *)v->type) > 0))
-        ocd_write_char(o, v);
+             (v->type != NULL && ocd__text_width((struct ocd_type *)v->type) > 0))
+        ocd__write_char(o, v);
     else
-        ocd_write_integer(o, v);
+        ocd__write_integer(o, v);
 }
 
 static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
 {
     switch (v->kind) {
     case OCD_VALUE_UNAVAILABLE:
-        ocd_buffer_printf(&o->text, strcmp(v->text, "void") == 0 ? "%s" : "<%s>", v->text);
+        ocd__buffer_printf(&o->text, strcmp(v->text, "void") == 0 ? "%s" : "<%s>", v->text);
         break;
     case OCD_VALUE_FLOAT:
-        ocd_write_real(&o->text, v, o->e->big_endian);
+        ocd__write_real(&o->text, v, o->e->big_endian);
         break;
     case OCD_VALUE_COMPLEX:
         write_complex(o, v);
         break;
     case OCD_VALUE_POINTER:
-        ocd_write_pointer(o, v);
+        ocd__write_pointer(o, v);
         break;
     case OCD_VALUE_REFERENCE:
         write_reference(o, v);
@@ -247,7 +247,7 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
         write_array(o, v);
         break;
     case OCD_VALUE_FUNCTION:
-        ocd_write_function(o, v);
+        ocd__write_function(o, v);
         break;
     default:
         write_integral(o, v);
@@ -255,14 +255,14 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
     }
 }
 
-void ocd_write_any(struct ocd_out *o, const struct ocd_value *v)
+void ocd__write_any(struct ocd_out *o, const struct ocd_value *v)
 {
     if (o->depth == OCD_DEPTH_MAX) {
-        ocd_buffer_puts(&o->text, "...");
+        ocd__buffer_puts(&o->text, "...");
         return;
     }
     o->depth++;
-    if (!ocd_write_rust(o, v))
+    if (!ocd__write_rust(o, v))
         write_by_kind(o, v);
     o->depth--;
 }
@@ -276,11 +276,11 @@ static bool is_qualified(const struct ocd_type *type)
 static bool hides_type(struct ocd_type *type)
 {
     while (type != NULL && is_qualified(type))
-        type = ocd_type_target(type);
+        type = ocd__type_target(type);
     struct ocd_type *target =
-        type != NULL && type->info.kind == OCD_TYPE_POINTER ? ocd_type_target(type) : NULL;
+        type != NULL && type->info.kind == OCD_TYPE_POINTER ? ocd__type_target(type) : NULL;
     while (target != NULL && is_qualified(target))
-        target = ocd_type_target(target);
+        target = ocd__type_target(target);
     const char *name =
         target != NULL && target->die.addr != NULL ? dwarf_diename(&target->die) : NULL;
     return name != NULL && (strcmp(name, "char") == 0 || strcmp(name, "wchar_t") == 0 ||
@@ -290,34 +290,34 @@ static bool hides_type(struct ocd_type *type)
 /* GDB writes all pointers and references of Rust alike. */
 static void write_rust_pointer_type(struct ocd_out *o, struct ocd_type *type)
 {
-    struct ocd_type *target = ocd_type_target(ocd_type_peel(type));
+    struct ocd_type *target = ocd__type_target(ocd__type_peel(type));
 
-    ocd_buffer_printf(&o->text, "(*mut %s) ", target != NULL ? ocd_type_name(target) : "()");
+    ocd__buffer_printf(&o->text, "(*mut %s) ", target != NULL ? ocd__type_name(target) : "()");
 }
 
-void ocd_write_top(struct ocd_out *o, const struct ocd_value *v)
+void ocd__write_top(struct ocd_out *o, const struct ocd_value *v)
 {
     struct ocd_type *type = (struct ocd_type *)v->type;
     bool pointer = v->kind == OCD_VALUE_POINTER || v->kind == OCD_VALUE_REFERENCE;
 
     if (pointer && type == NULL)
-        ocd_buffer_puts(&o->text, "(void *) ");
+        ocd__buffer_puts(&o->text, "(void *) ");
     else if (pointer && type->is_rust && o->options->format == OCD_NUMBER_NATURAL)
         write_rust_pointer_type(o, type);
     else if (pointer && !hides_type(type) && o->options->format == OCD_NUMBER_NATURAL)
-        ocd_buffer_printf(&o->text, "(%s) ", ocd_type_name(type));
-    ocd_write_any(o, v);
+        ocd__buffer_printf(&o->text, "(%s) ", ocd__type_name(type));
+    ocd__write_any(o, v);
 }
 
-int ocd_value_prefetch(struct ocd_expression *e, const struct ocd_value *value)
+int ocd__value_prefetch(struct ocd_expression *e, const struct ocd_value *value)
 {
     struct ocd_out o = {.e = e, .options = &e->options};
 
-    ocd_write_top(&o, value);
+    ocd__write_top(&o, value);
     bool failed = o.text.error != 0;
-    ocd_buffer_free(&o.text);
+    ocd__buffer_free(&o.text);
     if (failed)
-        return ocd_expression_nomem(e);
+        return ocd__expression_nomem(e);
     return e->memory.need_count > 0 ? OCD_PENDING : OCD_OK;
 }
 
@@ -327,9 +327,9 @@ int ocd_value_text(const struct ocd_value *value, char **text)
         *text = NULL;
     if (value == NULL || text == NULL)
         return OCD_ERR_ARG;
-    struct ocd_expression *e = ocd_value_owner(value);
+    struct ocd_expression *e = ocd__value_owner(value);
     struct ocd_out o = {.e = e, .options = &e->options};
-    ocd_write_top(&o, value);
-    *text = ocd_buffer_take(&o.text);
+    ocd__write_top(&o, value);
+    *text = ocd__buffer_take(&o.text);
     return *text != NULL && !e->memory.failed ? OCD_OK : OCD_ERR_NOMEM;
 }

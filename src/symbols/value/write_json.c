@@ -34,18 +34,18 @@ static void write_text(struct ocd_buffer *b, const char *text, size_t size)
 {
     const uint8_t *p = (const uint8_t *)text;
 
-    ocd_buffer_puts(b, "\"");
+    ocd__buffer_puts(b, "\"");
     for (size_t i = 0; i < size;) {
         size_t length = utf8_length(p + i, size - i);
         if (p[i] == '"' || p[i] == '\\')
-            ocd_buffer_printf(b, "\\%c", p[i]);
+            ocd__buffer_printf(b, "\\%c", p[i]);
         else if (length == 0 || p[i] < 0x20 || p[i] == 0x7f)
-            ocd_buffer_printf(b, "\\u%04x", p[i]);
+            ocd__buffer_printf(b, "\\u%04x", p[i]);
         else
-            ocd_buffer_add(b, p + i, length);
+            ocd__buffer_add(b, p + i, length);
         i += length > 0 ? length : 1;
     }
-    ocd_buffer_puts(b, "\"");
+    ocd__buffer_puts(b, "\"");
 }
 
 static void write_string(struct ocd_buffer *b, const char *text)
@@ -56,26 +56,26 @@ static void write_string(struct ocd_buffer *b, const char *text)
 static void write_real(struct ocd_out *o, const struct ocd_value *v)
 {
     if (isnan(v->real))
-        ocd_buffer_puts(&o->text, "\"nan\"");
+        ocd__buffer_puts(&o->text, "\"nan\"");
     else if (isinf(v->real))
-        ocd_buffer_puts(&o->text, v->real < 0 ? "\"-inf\"" : "\"inf\"");
+        ocd__buffer_puts(&o->text, v->real < 0 ? "\"-inf\"" : "\"inf\"");
     else
-        ocd_write_real(&o->text, v, o->e->big_endian);
+        ocd__write_real(&o->text, v, o->e->big_endian);
 }
 
 static void write_list(struct ocd_out *o, const struct ocd_value *v)
 {
-    ocd_buffer_puts(&o->text, "[");
+    ocd__buffer_puts(&o->text, "[");
     for (size_t i = 0; i < v->child_count && o->text.error == 0; i++) {
         const struct ocd_value *child = ocd_value_child(v, i);
         if (i > 0)
-            ocd_buffer_puts(&o->text, ", ");
+            ocd__buffer_puts(&o->text, ", ");
         if (child != NULL)
             write(o, child);
         else
-            ocd_buffer_puts(&o->text, "null");
+            ocd__buffer_puts(&o->text, "null");
     }
-    ocd_buffer_puts(&o->text, "]");
+    ocd__buffer_puts(&o->text, "]");
 }
 
 /* --- Objects --- */
@@ -103,10 +103,10 @@ static void write_members(struct ocd_out *o, const struct ocd_value *v, bool *an
             continue;
         }
         if (*any)
-            ocd_buffer_puts(&o->text, ", ");
+            ocd__buffer_puts(&o->text, ", ");
         *any = true;
         write_string(&o->text, key_of(child));
-        ocd_buffer_puts(&o->text, ": ");
+        ocd__buffer_puts(&o->text, ": ");
         write(o, child);
     }
 }
@@ -114,22 +114,22 @@ static void write_members(struct ocd_out *o, const struct ocd_value *v, bool *an
 static bool write_slice(struct ocd_out *o, const struct ocd_value *v)
 {
     const struct ocd_value *data = ocd_value_child(v, 0), *length = ocd_value_child(v, 1);
-    struct ocd_type *type = ocd_type_resolve((struct ocd_type *)v->type);
+    struct ocd_type *type = ocd__type_resolve((struct ocd_type *)v->type);
     enum ocd_memory_state state;
 
-    if (!ocd_is_rust_slice(type) || data == NULL || data->kind != OCD_VALUE_POINTER ||
+    if (!ocd__is_rust_slice(type) || data == NULL || data->kind != OCD_VALUE_POINTER ||
         length == NULL)
         return false;
-    struct ocd_type *element = ocd_type_target(ocd_type_resolve((struct ocd_type *)data->type));
+    struct ocd_type *element = ocd__type_target(ocd__type_resolve((struct ocd_type *)data->type));
     uint64_t count =
         length->number < o->options->limit ? length->number : (uint64_t)o->options->limit;
-    struct ocd_type *array = ocd_type_array_of(o->e->symbols, element, count);
-    if (array == NULL || (count > 0 && !ocd_may_follow(v, element, data->number)))
+    struct ocd_type *array = ocd__type_array_of(o->e->symbols, element, count);
+    if (array == NULL || (count > 0 && !ocd__may_follow(v, element, data->number)))
         return false;
-    const struct ocd_value *all = ocd_value_elsewhere(o->e, array, data->number, &state);
+    const struct ocd_value *all = ocd__value_elsewhere(o->e, array, data->number, &state);
     if (all == NULL || all->data == NULL)
         return false;
-    if (strcmp(ocd_type_name(type), "&str") == 0)
+    if (strcmp(ocd__type_name(type), "&str") == 0)
         write_text(&o->text, (const char *)all->data, all->size);
     else
         write_list(o, all);
@@ -142,9 +142,9 @@ static void write_object(struct ocd_out *o, const struct ocd_value *v)
 
     if (v->kind == OCD_VALUE_STRUCT && write_slice(o, v))
         return;
-    ocd_buffer_puts(&o->text, "{");
+    ocd__buffer_puts(&o->text, "{");
     write_members(o, v, &any, 0);
-    ocd_buffer_puts(&o->text, "}");
+    ocd__buffer_puts(&o->text, "}");
 }
 
 static void write_variant(struct ocd_out *o, const struct ocd_value *v)
@@ -152,15 +152,15 @@ static void write_variant(struct ocd_out *o, const struct ocd_value *v)
     const struct ocd_value *child = ocd_value_child(v, 0);
 
     if (child == NULL) {
-        ocd_buffer_puts(&o->text, "null");
+        ocd__buffer_puts(&o->text, "null");
     } else if (child->child_count == 0) {
         write_string(&o->text, child->name);
     } else {
-        ocd_buffer_puts(&o->text, "{");
+        ocd__buffer_puts(&o->text, "{");
         write_string(&o->text, child->name);
-        ocd_buffer_puts(&o->text, ": ");
+        ocd__buffer_puts(&o->text, ": ");
         write(o, child);
-        ocd_buffer_puts(&o->text, "}");
+        ocd__buffer_puts(&o->text, "}");
     }
 }
 
@@ -169,7 +169,7 @@ static void write_enum(struct ocd_out *o, const struct ocd_value *v)
     if (v->text != NULL)
         write_string(&o->text, v->text);
     else
-        ocd_write_integer(o, v);
+        ocd__write_integer(o, v);
 }
 
 static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
@@ -178,10 +178,10 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
 
     switch (v->kind) {
     case OCD_VALUE_UNAVAILABLE:
-        ocd_buffer_puts(&o->text, "null");
+        ocd__buffer_puts(&o->text, "null");
         break;
     case OCD_VALUE_BOOL:
-        ocd_buffer_puts(&o->text, v->number != 0 ? "true" : "false");
+        ocd__buffer_puts(&o->text, v->number != 0 ? "true" : "false");
         break;
     case OCD_VALUE_FLOAT:
         write_real(o, v);
@@ -191,7 +191,7 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
         break;
     case OCD_VALUE_POINTER:
     case OCD_VALUE_FUNCTION:
-        ocd_buffer_printf(&o->text, "\"0x%" PRIx64 "\"", v->number);
+        ocd__buffer_printf(&o->text, "\"0x%" PRIx64 "\"", v->number);
         break;
     case OCD_VALUE_REFERENCE:
         child = ocd_value_child(v, 0);
@@ -213,7 +213,7 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
         write_text(&o->text, v->text, v->text_size);
         break;
     default:
-        ocd_write_integer(o, v);
+        ocd__write_integer(o, v);
         break;
     }
 }
@@ -221,7 +221,7 @@ static void write_by_kind(struct ocd_out *o, const struct ocd_value *v)
 static void write(struct ocd_out *o, const struct ocd_value *v)
 {
     if (o->depth == OCD_DEPTH_MAX) {
-        ocd_buffer_puts(&o->text, "null");
+        ocd__buffer_puts(&o->text, "null");
         return;
     }
     o->depth++;
@@ -235,9 +235,9 @@ int ocd_value_json(const struct ocd_value *value, char **text)
         *text = NULL;
     if (value == NULL || text == NULL)
         return OCD_ERR_ARG;
-    struct ocd_expression *e = ocd_value_owner(value);
+    struct ocd_expression *e = ocd__value_owner(value);
     struct ocd_out o = {.e = e, .options = &e->options};
     write(&o, value);
-    *text = ocd_buffer_take(&o.text);
+    *text = ocd__buffer_take(&o.text);
     return *text != NULL && !e->memory.failed ? OCD_OK : OCD_ERR_NOMEM;
 }

@@ -10,11 +10,11 @@
 /* The member at an offset of a class, with the class's name. */
 static bool write_data_member(struct ocd_out *o, struct ocd_type *class, uint64_t offset)
 {
-    ocd_type_load_members(class);
+    ocd__type_load_members(class);
     for (size_t i = 0; i < class->info.member_count; i++) {
         const struct ocd_member *m = &class->members[i];
         if (m->kind == OCD_MEMBER_FIELD && m->offset == offset && m->bit_size == 0) {
-            ocd_buffer_printf(&o->text, "&%s::%s", ocd_type_name(class), m->name);
+            ocd__buffer_printf(&o->text, "&%s::%s", ocd__type_name(class), m->name);
             return true;
         }
     }
@@ -26,10 +26,10 @@ static void write_data(struct ocd_out *o, const struct ocd_value *v, struct ocd_
     uint64_t none = v->size >= 8 ? UINT64_MAX : ((uint64_t)1 << v->size * 8) - 1;
 
     if (v->number == none)
-        ocd_buffer_puts(&o->text, "NULL");
+        ocd__buffer_puts(&o->text, "NULL");
     else if (type->containing == NULL ||
-             !write_data_member(o, ocd_type_resolve(type->containing), v->number))
-        ocd_buffer_printf(&o->text, "%" PRIu64, v->number);
+             !write_data_member(o, ocd__type_resolve(type->containing), v->number))
+        ocd__buffer_printf(&o->text, "%" PRIu64, v->number);
 }
 
 /* --- Member functions --- */
@@ -47,8 +47,8 @@ static struct method split(struct ocd_expression *e, const struct ocd_value *v, 
 {
     size_t half = v->size / 2;
     struct method m = {
-        .function = ocd_get_number(v->data, half, e->big_endian),
-        .adjustment = ocd_get_number(v->data + half, half, e->big_endian),
+        .function = ocd__get_number(v->data, half, e->big_endian),
+        .adjustment = ocd__get_number(v->data + half, half, e->big_endian),
     };
 
     if (machine == EM_ARM || machine == EM_AARCH64) {
@@ -86,11 +86,11 @@ static bool write_virtual(struct ocd_out *o, struct ocd_type *class, uint64_t pl
         if (!has_place(&die, place))
             continue;
         struct ocd_scope *scope =
-            ocd_scope_enter(class->file, ocd_scope_of(class->file, &die), &die);
+            ocd__scope_enter(class->file, ocd__scope_of(class->file, &die), &die);
         if (scope == NULL)
             return false;
-        ocd_buffer_printf(&o->text, "&virtual %s::%s", ocd_type_name(class),
-                          ocd_scope_signature(scope));
+        ocd__buffer_printf(&o->text, "&virtual %s::%s", ocd__type_name(class),
+                           ocd__scope_signature(scope));
         return true;
     } while (dwarf_siblingof(&die, &die) == 0);
     return false;
@@ -98,27 +98,27 @@ static bool write_virtual(struct ocd_out *o, struct ocd_type *class, uint64_t pl
 
 static void write_method(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *type)
 {
-    struct ocd_type *class = type->containing != NULL ? ocd_type_resolve(type->containing) : NULL;
+    struct ocd_type *class = type->containing != NULL ? ocd__type_resolve(type->containing) : NULL;
     struct method m = split(o->e, v, type->file->machine);
 
     if (m.function == 0 && !m.is_virtual) {
-        ocd_buffer_puts(&o->text, "NULL");
+        ocd__buffer_puts(&o->text, "NULL");
         return;
     }
     if (!m.is_virtual) {
-        ocd_buffer_printf(&o->text, "(%s) ", ocd_type_name(type));
-        ocd_write_address(o, m.function);
+        ocd__buffer_printf(&o->text, "(%s) ", ocd__type_name(type));
+        ocd__write_address(o, m.function);
     } else if (class == NULL || !write_virtual(o, class, m.function / (v->size / 2))) {
-        ocd_buffer_printf(&o->text, "&virtual table offset %" PRIu64, m.function);
+        ocd__buffer_printf(&o->text, "&virtual table offset %" PRIu64, m.function);
     }
     if (m.adjustment != 0)
-        ocd_buffer_printf(&o->text, ", this adjustment %" PRIu64, m.adjustment);
+        ocd__buffer_printf(&o->text, ", this adjustment %" PRIu64, m.adjustment);
 }
 
-void ocd_write_member_pointer(struct ocd_out *o, const struct ocd_value *v)
+void ocd__write_member_pointer(struct ocd_out *o, const struct ocd_value *v)
 {
-    struct ocd_type *type = ocd_type_resolve((struct ocd_type *)v->type);
-    struct ocd_type *target = ocd_type_resolve(ocd_type_target(type));
+    struct ocd_type *type = ocd__type_resolve((struct ocd_type *)v->type);
+    struct ocd_type *target = ocd__type_resolve(ocd__type_target(type));
 
     if (target->info.kind == OCD_TYPE_FUNCTION && v->data != NULL && type->file != NULL)
         write_method(o, v, type);

@@ -7,14 +7,14 @@
 
 static struct ocd_type *rust_type(const struct ocd_value *v)
 {
-    struct ocd_type *type = v->type != NULL ? ocd_type_resolve((struct ocd_type *)v->type) : NULL;
+    struct ocd_type *type = v->type != NULL ? ocd__type_resolve((struct ocd_type *)v->type) : NULL;
 
     return type != NULL && type->is_rust ? type : NULL;
 }
 
 static bool is_tuple(struct ocd_type *type)
 {
-    ocd_type_load_members(type);
+    ocd__type_load_members(type);
     return type->info.member_count > 0 && strcmp(type->members[0].name, "__0") == 0;
 }
 
@@ -25,26 +25,26 @@ static void write_fields(struct ocd_out *o, const struct ocd_value *v, bool tupl
         if (child == NULL)
             return;
         if (i > 0)
-            ocd_buffer_puts(&o->text, ", ");
+            ocd__buffer_puts(&o->text, ", ");
         if (!tuple)
-            ocd_buffer_printf(&o->text, "%s: ", child->name);
-        ocd_write_any(o, child);
+            ocd__buffer_printf(&o->text, "%s: ", child->name);
+        ocd__write_any(o, child);
     }
 }
 
 static void write_struct(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *type)
 {
-    const char *name = ocd_type_name(type);
+    const char *name = ocd__type_name(type);
     bool tuple = is_tuple(type);
 
     if (name[0] != '(')
-        ocd_buffer_puts(&o->text, name);
+        ocd__buffer_puts(&o->text, name);
     if (v->child_count == 0)
         return;
-    ocd_buffer_puts(&o->text, name[0] != '(' ? " " : "");
-    ocd_buffer_puts(&o->text, tuple ? "(" : "{");
+    ocd__buffer_puts(&o->text, name[0] != '(' ? " " : "");
+    ocd__buffer_puts(&o->text, tuple ? "(" : "{");
     write_fields(o, v, tuple);
-    ocd_buffer_puts(&o->text, tuple ? ")" : "}");
+    ocd__buffer_puts(&o->text, tuple ? ")" : "}");
 }
 
 /* --- Enums --- */
@@ -54,40 +54,40 @@ static void write_variant(struct ocd_out *o, const struct ocd_value *v, struct o
     const struct ocd_value *child = ocd_value_child(v, 0);
 
     if (child == NULL) {
-        ocd_buffer_printf(&o->text, "<variant unknown (discriminant %" PRIu64 ")>", v->number);
+        ocd__buffer_printf(&o->text, "<variant unknown (discriminant %" PRIu64 ")>", v->number);
         return;
     }
-    struct ocd_type *inner = ocd_type_resolve((struct ocd_type *)child->type);
+    struct ocd_type *inner = ocd__type_resolve((struct ocd_type *)child->type);
     bool tuple = is_tuple(inner);
-    ocd_buffer_printf(&o->text, "%s::%s", ocd_type_name(type), child->name);
+    ocd__buffer_printf(&o->text, "%s::%s", ocd__type_name(type), child->name);
     if (child->child_count == 0)
         return;
-    ocd_buffer_puts(&o->text, tuple ? "(" : "{");
+    ocd__buffer_puts(&o->text, tuple ? "(" : "{");
     write_fields(o, child, tuple);
-    ocd_buffer_puts(&o->text, tuple ? ")" : "}");
+    ocd__buffer_puts(&o->text, tuple ? ")" : "}");
 }
 
 /* --- Slices --- */
 
 static void write_bytes(struct ocd_out *o, const uint8_t *data, size_t size)
 {
-    ocd_buffer_puts(&o->text, "\"");
+    ocd__buffer_puts(&o->text, "\"");
     for (size_t i = 0; i < size; i++) {
         uint8_t c = data[i];
         if (c == '"' || c == '\\')
-            ocd_buffer_printf(&o->text, "\\%c", c);
+            ocd__buffer_printf(&o->text, "\\%c", c);
         else if (c == '\n')
-            ocd_buffer_puts(&o->text, "\\n");
+            ocd__buffer_puts(&o->text, "\\n");
         else if (c == '\t')
-            ocd_buffer_puts(&o->text, "\\t");
+            ocd__buffer_puts(&o->text, "\\t");
         else if (c == '\r')
-            ocd_buffer_puts(&o->text, "\\r");
+            ocd__buffer_puts(&o->text, "\\r");
         else if (c >= 0x20 && c < 0x7f)
-            ocd_buffer_printf(&o->text, "%c", c);
+            ocd__buffer_printf(&o->text, "%c", c);
         else
-            ocd_buffer_printf(&o->text, "\\%03o", c);
+            ocd__buffer_printf(&o->text, "\\%03o", c);
     }
-    ocd_buffer_puts(&o->text, "\"");
+    ocd__buffer_puts(&o->text, "\"");
 }
 
 static bool slice_of(const struct ocd_value *v, struct ocd_type **element, uint64_t *addr,
@@ -97,15 +97,15 @@ static bool slice_of(const struct ocd_value *v, struct ocd_type **element, uint6
 
     if (data == NULL || length == NULL || data->kind != OCD_VALUE_POINTER)
         return false;
-    *element = ocd_type_target(ocd_type_resolve((struct ocd_type *)data->type));
+    *element = ocd__type_target(ocd__type_resolve((struct ocd_type *)data->type));
     *addr = data->number;
     *count = length->number;
-    return *element != NULL && (*count == 0 || ocd_may_follow(v, *element, *addr));
+    return *element != NULL && (*count == 0 || ocd__may_follow(v, *element, *addr));
 }
 
 static bool write_slice(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *type)
 {
-    bool text = strcmp(ocd_type_name(type), "&str") == 0;
+    bool text = strcmp(ocd__type_name(type), "&str") == 0;
     struct ocd_type *element;
     uint64_t addr, count, size = 0;
     enum ocd_memory_state state;
@@ -113,68 +113,68 @@ static bool write_slice(struct ocd_out *o, const struct ocd_value *v, struct ocd
     if (!slice_of(v, &element, &addr, &count))
         return false;
     uint64_t shown = count < o->options->limit ? count : o->options->limit;
-    ocd_type_size(ocd_type_resolve(element), &size);
+    ocd__type_size(ocd__type_resolve(element), &size);
     if (size > 0 && shown > ((uint64_t)1 << 28) / size)
         return false;
-    const uint8_t *data = ocd_memory_get(&o->e->memory, addr, shown * size, &state);
+    const uint8_t *data = ocd__memory_get(&o->e->memory, addr, shown * size, &state);
     if (data == NULL)
         return state == OCD_MEMORY_NEEDED;
     if (text) {
         write_bytes(o, data, (size_t)shown);
     } else {
-        struct ocd_type *array = ocd_type_array_of(o->e->symbols, element, shown);
+        struct ocd_type *array = ocd__type_array_of(o->e->symbols, element, shown);
         const struct ocd_value *elements =
-            array != NULL ? ocd_value_elsewhere(o->e, array, addr, &state) : NULL;
-        ocd_buffer_printf(&o->text, "%s ", ocd_type_name(type));
+            array != NULL ? ocd__value_elsewhere(o->e, array, addr, &state) : NULL;
+        ocd__buffer_printf(&o->text, "%s ", ocd__type_name(type));
         if (elements != NULL)
-            ocd_write_any(o, elements);
+            ocd__write_any(o, elements);
     }
     if (shown < count)
-        ocd_buffer_puts(&o->text, "...");
+        ocd__buffer_puts(&o->text, "...");
     return true;
 }
 
 /* What a pointer to an array of bytes points to. */
 static void write_byte_array(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *type)
 {
-    struct ocd_type *array = ocd_type_resolve(ocd_type_target(type));
+    struct ocd_type *array = ocd__type_resolve(ocd__type_target(type));
     enum ocd_memory_state state;
     uint64_t size;
 
-    if (array->info.kind != OCD_TYPE_ARRAY || !ocd_type_size(array, &size) || size == 0 ||
-        strcmp(ocd_type_name(ocd_type_target(array)), "u8") != 0 ||
-        !ocd_may_follow(v, array, v->number))
+    if (array->info.kind != OCD_TYPE_ARRAY || !ocd__type_size(array, &size) || size == 0 ||
+        strcmp(ocd__type_name(ocd__type_target(array)), "u8") != 0 ||
+        !ocd__may_follow(v, array, v->number))
         return;
     uint64_t shown = size < o->options->limit ? size : o->options->limit;
-    const uint8_t *data = ocd_memory_get(&o->e->memory, v->number, shown, &state);
+    const uint8_t *data = ocd__memory_get(&o->e->memory, v->number, shown, &state);
     if (data == NULL)
         return;
-    ocd_buffer_puts(&o->text, " b");
+    ocd__buffer_puts(&o->text, " b");
     write_bytes(o, data, (size_t)shown);
     if (shown < size)
-        ocd_buffer_puts(&o->text, "...");
+        ocd__buffer_puts(&o->text, "...");
 }
 
-void ocd_write_rust_char(struct ocd_buffer *b, uint64_t c)
+void ocd__write_rust_char(struct ocd_buffer *b, uint64_t c)
 {
     static const char letters[] = "nrt0", values[] = "\n\r\t";
     const char *known = c < 0x20 ? memchr(values, (int)c, sizeof(values)) : NULL;
 
-    ocd_buffer_puts(b, "'");
+    ocd__buffer_puts(b, "'");
     if (c == '\'' || c == '\\')
-        ocd_buffer_printf(b, "\\%c", (char)c);
+        ocd__buffer_printf(b, "\\%c", (char)c);
     else if (known != NULL)
-        ocd_buffer_printf(b, "\\%c", letters[known - values]);
+        ocd__buffer_printf(b, "\\%c", letters[known - values]);
     else if (c >= 0x20 && c < 0x7f)
-        ocd_buffer_printf(b, "%c", (char)c);
+        ocd__buffer_printf(b, "%c", (char)c);
     else if (c <= 0xff)
-        ocd_buffer_printf(b, "\\x%02" PRIx64, c);
+        ocd__buffer_printf(b, "\\x%02" PRIx64, c);
     else
-        ocd_buffer_printf(b, "\\u{%06" PRIx64 "}", c);
-    ocd_buffer_puts(b, "'");
+        ocd__buffer_printf(b, "\\u{%06" PRIx64 "}", c);
+    ocd__buffer_puts(b, "'");
 }
 
-bool ocd_write_rust(struct ocd_out *o, const struct ocd_value *v)
+bool ocd__write_rust(struct ocd_out *o, const struct ocd_value *v)
 {
     struct ocd_type *type = rust_type(v);
 
@@ -187,17 +187,17 @@ bool ocd_write_rust(struct ocd_out *o, const struct ocd_value *v)
     case OCD_VALUE_UNAVAILABLE:
         if (type->info.kind != OCD_TYPE_VOID)
             return false;
-        ocd_buffer_puts(&o->text, "()");
+        ocd__buffer_puts(&o->text, "()");
         return true;
     case OCD_VALUE_UNION:
         write_struct(o, v, type);
         return true;
     case OCD_VALUE_STRUCT:
-        if (!ocd_is_rust_slice(type) || !write_slice(o, v, type))
+        if (!ocd__is_rust_slice(type) || !write_slice(o, v, type))
             write_struct(o, v, type);
         return true;
     case OCD_VALUE_POINTER:
-        ocd_write_pointer(o, v);
+        ocd__write_pointer(o, v);
         write_byte_array(o, v, type);
         return true;
     default:

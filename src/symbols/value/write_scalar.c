@@ -21,10 +21,10 @@ static void write_binary(struct ocd_buffer *b, uint64_t number)
     while (bit > 0 && (number >> bit & 1) == 0)
         bit--;
     for (; bit >= 0; bit--)
-        ocd_buffer_puts(b, number >> bit & 1 ? "1" : "0");
+        ocd__buffer_puts(b, number >> bit & 1 ? "1" : "0");
 }
 
-bool ocd_write_formatted(struct ocd_out *o, const struct ocd_value *v)
+bool ocd__write_formatted(struct ocd_out *o, const struct ocd_value *v)
 {
     unsigned bits = bits_of(v);
     uint64_t number = bits < 64 ? v->number & (((uint64_t)1 << bits) - 1) : v->number;
@@ -33,16 +33,16 @@ bool ocd_write_formatted(struct ocd_out *o, const struct ocd_value *v)
         return false;
     switch (o->options->format) {
     case OCD_NUMBER_HEX:
-        ocd_buffer_printf(&o->text, "0x%" PRIx64, number);
+        ocd__buffer_printf(&o->text, "0x%" PRIx64, number);
         break;
     case OCD_NUMBER_BINARY:
         write_binary(&o->text, number);
         break;
     default:
         if (v->is_signed)
-            ocd_buffer_printf(&o->text, "%" PRId64, (int64_t)ocd_sign_extend(number, bits));
+            ocd__buffer_printf(&o->text, "%" PRId64, (int64_t)ocd__sign_extend(number, bits));
         else
-            ocd_buffer_printf(&o->text, "%" PRIu64, number);
+            ocd__buffer_printf(&o->text, "%" PRIu64, number);
         break;
     }
     return true;
@@ -79,46 +79,46 @@ static void write_wide(struct ocd_out *o, const struct ocd_value *v)
         }
         digits[--at] = (char)('0' + rest);
     }
-    ocd_buffer_printf(&o->text, "%s%s", negative ? "-" : "", digits + at);
+    ocd__buffer_printf(&o->text, "%s%s", negative ? "-" : "", digits + at);
 }
 
-void ocd_write_integer(struct ocd_out *o, const struct ocd_value *v)
+void ocd__write_integer(struct ocd_out *o, const struct ocd_value *v)
 {
     if (v->size == 16 && v->bit_size == 0)
         write_wide(o, v);
     else if (v->is_signed)
-        ocd_buffer_printf(&o->text, "%" PRId64, (int64_t)v->number);
+        ocd__buffer_printf(&o->text, "%" PRId64, (int64_t)v->number);
     else
-        ocd_buffer_printf(&o->text, "%" PRIu64, v->number);
+        ocd__buffer_printf(&o->text, "%" PRIu64, v->number);
 }
 
-void ocd_write_char(struct ocd_out *o, const struct ocd_value *v)
+void ocd__write_char(struct ocd_out *o, const struct ocd_value *v)
 {
-    ocd_write_integer(o, v);
-    ocd_buffer_puts(&o->text, " ");
-    ocd_write_quoted_char(o, (struct ocd_type *)v->type, v->number);
+    ocd__write_integer(o, v);
+    ocd__buffer_puts(&o->text, " ");
+    ocd__write_quoted_char(o, (struct ocd_type *)v->type, v->number);
 }
 
 /* --- Floats --- */
 
 static void write_nan(struct ocd_buffer *b, uint64_t bits, unsigned mantissa, bool negative)
 {
-    ocd_buffer_printf(b, "%snan(0x%" PRIx64 ")", negative ? "-" : "",
-                      bits & (((uint64_t)1 << mantissa) - 1));
+    ocd__buffer_printf(b, "%snan(0x%" PRIx64 ")", negative ? "-" : "",
+                       bits & (((uint64_t)1 << mantissa) - 1));
 }
 
-void ocd_write_real(struct ocd_buffer *b, const struct ocd_value *v, bool big_endian)
+void ocd__write_real(struct ocd_buffer *b, const struct ocd_value *v, bool big_endian)
 {
-    uint64_t bits = ocd_get_number(v->data, v->size, big_endian);
+    uint64_t bits = ocd__get_number(v->data, v->size, big_endian);
     unsigned mantissa = v->size == 2 ? 10 : v->size == 4 ? 23 : 52;
     bool negative = (bits >> (v->size * 8 - 1)) != 0;
 
     if (isnan(v->real))
         write_nan(b, bits, mantissa, negative);
     else if (isinf(v->real))
-        ocd_buffer_puts(b, negative ? "-inf" : "inf");
+        ocd__buffer_puts(b, negative ? "-inf" : "inf");
     else
-        ocd_buffer_printf(b, "%.*g", v->size == 2 ? 5 : v->size == 4 ? 9 : 17, v->real);
+        ocd__buffer_printf(b, "%.*g", v->size == 2 ? 5 : v->size == 4 ? 9 : 17, v->real);
 }
 
 /* --- Enumerations --- */
@@ -131,26 +131,26 @@ static void write_flags(struct ocd_out *o, struct ocd_type *type, uint64_t numbe
         uint64_t bit = (uint64_t)type->enumerators[i].value;
         if ((number & bit) == 0)
             continue;
-        ocd_buffer_printf(&o->text, "%s%s", separator, type->enumerators[i].name);
+        ocd__buffer_printf(&o->text, "%s%s", separator, type->enumerators[i].name);
         number &= ~bit;
         separator = " | ";
     }
     if (number != 0)
-        ocd_buffer_printf(&o->text, "%sunknown: 0x%" PRIx64 ")", separator, number);
+        ocd__buffer_printf(&o->text, "%sunknown: 0x%" PRIx64 ")", separator, number);
     else if (separator[0] == '(')
-        ocd_buffer_puts(&o->text, "0");
+        ocd__buffer_puts(&o->text, "0");
     else
-        ocd_buffer_puts(&o->text, ")");
+        ocd__buffer_puts(&o->text, ")");
 }
 
-void ocd_write_enum(struct ocd_out *o, const struct ocd_value *v)
+void ocd__write_enum(struct ocd_out *o, const struct ocd_value *v)
 {
-    struct ocd_type *type = ocd_type_resolve((struct ocd_type *)v->type);
+    struct ocd_type *type = ocd__type_resolve((struct ocd_type *)v->type);
 
     if (v->text != NULL)
-        ocd_buffer_puts(&o->text, v->text);
+        ocd__buffer_puts(&o->text, v->text);
     else if (type->info.is_flags)
         write_flags(o, type, v->number);
     else
-        ocd_write_integer(o, v);
+        ocd__write_integer(o, v);
 }

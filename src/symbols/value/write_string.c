@@ -23,7 +23,7 @@ static const char *wide_name(struct ocd_type *type)
                 return names[k];
         if (type->info.kind < OCD_TYPE_TYPEDEF || type->info.kind == OCD_TYPE_UNSUPPORTED)
             return NULL;
-        type = ocd_type_target(type);
+        type = ocd__type_target(type);
     }
     return NULL;
 }
@@ -37,9 +37,9 @@ static const char *prefix_of(struct ocd_type *type)
     return strcmp(name, "wchar_t") == 0 ? "L" : strcmp(name, "char16_t") == 0 ? "u" : "U";
 }
 
-unsigned ocd_text_width(struct ocd_type *type)
+unsigned ocd__text_width(struct ocd_type *type)
 {
-    struct ocd_type *t = ocd_type_resolve(type);
+    struct ocd_type *t = ocd__type_resolve(type);
 
     if (t->is_rust)
         return 0;
@@ -56,31 +56,31 @@ static void write_escaped(struct ocd_buffer *b, uint64_t c, char quote)
     const char *known = c != 0 && c < 0x80 ? strchr(values, (int)c) : NULL;
 
     if (known != NULL)
-        ocd_buffer_printf(b, "\\%c", letters[known - values]);
+        ocd__buffer_printf(b, "\\%c", letters[known - values]);
     else if (c == (unsigned char)quote || c == '\\')
-        ocd_buffer_printf(b, "\\%c", (char)c);
+        ocd__buffer_printf(b, "\\%c", (char)c);
     else if (c >= 0x20 && c < 0x7f)
-        ocd_buffer_printf(b, "%c", (char)c);
+        ocd__buffer_printf(b, "%c", (char)c);
     else if (c <= 0777)
-        ocd_buffer_printf(b, "\\%03" PRIo64, c);
+        ocd__buffer_printf(b, "\\%03" PRIo64, c);
     else
-        ocd_buffer_printf(b, "\\x%" PRIx64, c);
+        ocd__buffer_printf(b, "\\x%" PRIx64, c);
 }
 
-void ocd_write_quoted_char(struct ocd_out *o, struct ocd_type *type, uint64_t c)
+void ocd__write_quoted_char(struct ocd_out *o, struct ocd_type *type, uint64_t c)
 {
-    struct ocd_type *t = ocd_type_resolve(type);
+    struct ocd_type *t = ocd__type_resolve(type);
     unsigned width = (unsigned)t->info.size;
 
     if (width < 8)
         c &= ((uint64_t)1 << width * 8) - 1;
     if (t->is_rust) {
-        ocd_write_rust_char(&o->text, c);
+        ocd__write_rust_char(&o->text, c);
         return;
     }
-    ocd_buffer_printf(&o->text, "%s'", prefix_of(type));
+    ocd__buffer_printf(&o->text, "%s'", prefix_of(type));
     write_escaped(&o->text, c, '\'');
-    ocd_buffer_puts(&o->text, "'");
+    ocd__buffer_puts(&o->text, "'");
 }
 
 /* --- Strings --- */
@@ -95,7 +95,7 @@ struct text {
 
 static uint64_t char_at(const struct text *t, size_t i)
 {
-    return ocd_get_number(t->data + i * t->width, t->width, t->big_endian);
+    return ocd__get_number(t->data + i * t->width, t->width, t->big_endian);
 }
 
 static size_t run_length(const struct text *t, size_t at)
@@ -113,32 +113,32 @@ static void write_run(struct ocd_buffer *b, const struct text *t, size_t at, siz
     bool counted = length > REPEATS;
 
     if (at > 0 && (counted || !*quoted))
-        ocd_buffer_puts(b, *quoted ? "\", " : ", ");
+        ocd__buffer_puts(b, *quoted ? "\", " : ", ");
     if (counted) {
-        ocd_buffer_printf(b, "%s'", t->prefix);
+        ocd__buffer_printf(b, "%s'", t->prefix);
         write_escaped(b, char_at(t, at), '\'');
-        ocd_buffer_printf(b, "' <repeats %zu times>", length);
+        ocd__buffer_printf(b, "' <repeats %zu times>", length);
         *quoted = false;
         return;
     }
     if (!*quoted)
-        ocd_buffer_printf(b, "%s\"", t->prefix);
+        ocd__buffer_printf(b, "%s\"", t->prefix);
     *quoted = true;
     for (size_t i = 0; i < length; i++)
         write_escaped(b, char_at(t, at), '"');
 }
 
-void ocd_write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *data, size_t count,
-                      bool ellipsis)
+void ocd__write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *data, size_t count,
+                       bool ellipsis)
 {
-    struct text t = {data, count, ocd_text_width(type), o->e->big_endian, prefix_of(type)};
+    struct text t = {data, count, ocd__text_width(type), o->e->big_endian, prefix_of(type)};
     bool quoted = false;
     size_t at = 0;
 
     if (!ellipsis && t.count > 0 && char_at(&t, t.count - 1) == 0)
         t.count--;
     if (t.count == 0) {
-        ocd_buffer_printf(&o->text, "%s\"\"", t.prefix);
+        ocd__buffer_printf(&o->text, "%s\"\"", t.prefix);
         return;
     }
     /* The limit does not cut a run of the same character. */
@@ -148,9 +148,9 @@ void ocd_write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *d
         at += length;
     }
     if (quoted)
-        ocd_buffer_puts(&o->text, "\"");
+        ocd__buffer_puts(&o->text, "\"");
     if (ellipsis || at < t.count)
-        ocd_buffer_puts(&o->text, "...");
+        ocd__buffer_puts(&o->text, "...");
 }
 
 /* --- Strings in memory --- */
@@ -159,7 +159,7 @@ void ocd_write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *d
 static uint64_t rest_of_section(struct ocd_symbols *s, uint64_t addr)
 {
     for (size_t i = 0; i < s->file_count; i++) {
-        const struct ocd_elf_section *section = ocd_elf_section_at(s->files[i], addr);
+        const struct ocd_elf_section *section = ocd__elf_section_at(s->files[i], addr);
         if (section != NULL)
             return section->size - (addr - section->addr);
     }
@@ -184,14 +184,14 @@ static bool fetch(struct ocd_out *o, uint64_t addr, unsigned width, size_t max,
         if (take < width)
             take = width;
         take -= take % width;
-        const uint8_t *data = ocd_memory_get(&o->e->memory, at, take, &state);
+        const uint8_t *data = ocd__memory_get(&o->e->memory, at, take, &state);
         if (data == NULL) {
             *unreadable = state == OCD_MEMORY_UNREADABLE;
             return *unreadable && bytes->size > 0;
         }
         for (size_t i = 0; i < take && bytes->size < max * width && !*ended; i += width) {
-            ocd_buffer_add(bytes, data + i, width);
-            *ended = ocd_get_number(data + i, width, false) == 0;
+            ocd__buffer_add(bytes, data + i, width);
+            *ended = ocd__get_number(data + i, width, false) == 0;
         }
         if (bytes->error != 0)
             return false;
@@ -199,26 +199,27 @@ static bool fetch(struct ocd_out *o, uint64_t addr, unsigned width, size_t max,
     return true;
 }
 
-bool ocd_write_text_of(struct ocd_out *o, const struct ocd_value *pointer, struct ocd_type *type)
+bool ocd__write_text_of(struct ocd_out *o, const struct ocd_value *pointer, struct ocd_type *type)
 {
     uint64_t addr = pointer->number;
-    unsigned width = ocd_text_width(type);
+    unsigned width = ocd__text_width(type);
     uint32_t limit = o->options->limit;
     struct ocd_buffer bytes = {0};
     bool ended, unreadable;
 
-    if (o->e->options.skip_text || !ocd_may_follow(pointer, type, addr))
+    if (o->e->options.skip_text || !ocd__may_follow(pointer, type, addr))
         return false;
     size_t max = limit < 1u << 20 ? limit + PEEK : 1u << 20;
     bool known = fetch(o, addr, width, max, &bytes, &ended, &unreadable);
     if (known) {
         size_t count = bytes.size / width;
         bool more = !ended && count == max;
-        ocd_write_string(o, type, (const uint8_t *)bytes.data, more ? count - PEEK : count,
-                         more || unreadable);
+        ocd__write_string(o, type, (const uint8_t *)bytes.data, more ? count - PEEK : count,
+                          more || unreadable);
     } else if (unreadable) {
-        ocd_buffer_printf(&o->text, "<error: Cannot access memory at address 0x%" PRIx64 ">", addr);
+        ocd__buffer_printf(&o->text, "<error: Cannot access memory at address 0x%" PRIx64 ">",
+                           addr);
     }
-    ocd_buffer_free(&bytes);
+    ocd__buffer_free(&bytes);
     return true;
 }
