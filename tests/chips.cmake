@@ -18,7 +18,8 @@ if(OCD_SANITIZE)
   endforeach()
 endif()
 
-# OpenOCD waits for a JTAG adapter of the network in a busy loop: each of these takes two processors.
+# OpenOCD waits for a JTAG adapter of the network in a busy loop: each of these takes two
+# processors.
 # add_tests_on_chips(TEST TARGET): TEST.CHIP for each chip that has TEST in its list.
 function(add_tests_on_chips test target)
   foreach(chip riscv32 riscv64)
