@@ -91,7 +91,7 @@ const char ocd__script_read_list[] =
 #define CYCLES                                                                                     \
     "set y -;if {$cycles} {catch {set y [$t read_memory 0xE0001004 32 1]}};"
 
-const char ocd_script_sample[] =
+const char ocd__script_sample[] =
     "apply {{id t phys frames next step cycles groups held {poll 0}} {"
         "set o {};"
         "set l [capture {set rc [catch {"
@@ -128,7 +128,7 @@ const char ocd_script_sample[] =
         ANSWER("o", "0")
     "}}";
 
-const char ocd_script_time_reads[] =
+const char ocd__script_time_reads[] =
     "apply {{id t phys addr counts} {"
         "set o {};"
         "set l [capture {set rc [catch {"

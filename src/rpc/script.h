@@ -51,11 +51,11 @@ extern const char ocd__script_read_list[];
  * BEGAN and ENDED are microseconds of the server's clock, HALTED how many the core was halted, -1
  * if it could not be. CYCCNT is - where it was not read. Each VALUES begins with a blank, or is the
  * error's text; the second one is that of the reading before, where the last was not the same. */
-extern const char ocd_script_sample[];
+extern const char ocd__script_sample[];
 
 /* ID TARGET SPACE ADDRESS COUNTS: how long reads of so many words at an address take. RESULT has
  * for each the shortest of three, in microseconds, and a blank. */
-extern const char ocd_script_time_reads[];
+extern const char ocd__script_time_reads[];
 
 /* ID COMMANDS: runs a list of commands, one after the other, up to the first that fails. RESULT is
  * the number of those that succeeded, and after a failure a blank and the error's text. */

@@ -74,7 +74,7 @@ static bool send_request(struct ocd__run *r, struct ocd__layout *layout,
     }
     r->asked = r->op.since = ocd__now();
     bool sent = ocd__op_send(&r->op, &(struct ocd_query){
-                                         .script = ocd_script_sample,
+                                         .script = ocd__script_sample,
                                          .args = {args.data, args.size},
                                          .shown = {layout->shown.data, layout->shown.size},
                                          .tag = tag,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The request for frames and its reply (ocd_script_sample). Pure. */
+/* The request for frames and its reply (ocd__script_sample). Pure. */
 #pragma once
 
 #include "base/buffer.h"

@@ -109,7 +109,7 @@ static bool time_reads(struct ocd__run *r)
     if (ocd__buffer_puts(&args, "}") != OCD_OK)
         ocd__sampling_nomem(r);
     else
-        ocd__op_send(&r->op, &(struct ocd_query){.script = ocd_script_time_reads,
+        ocd__op_send(&r->op, &(struct ocd_query){.script = ocd__script_time_reads,
                                                  .args = {args.data, args.size},
                                                  .shown = {args.data, args.size},
                                                  .tag = OCD__TAG_TIME_READS});
