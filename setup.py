@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The Python package: `pip install .` needs a C compiler, pkg-config, libelf and libdw, no CMake.
+"""The Python package: `pip install .` needs a C compiler, awk, pkg-config, libelf and libdw, no CMake.
 
 What is compiled is the whole library and bindings/python/ext, into one extension module.
 """
@@ -45,10 +45,23 @@ def files(pattern):
     return sorted(glob.glob(pattern, recursive=True))
 
 
-def library_sources():
+def listed(extension):
     """CMake's list, one a line; those of builds without ELF are on a line with others."""
     with open("src/CMakeLists.txt", encoding="utf-8") as lists:
-        return ["src/" + name for name in re.findall(r"^ +([a-z0-9_/]+\.c)$", lists.read(), re.M)]
+        names = re.findall(rf"^ +([a-z0-9_/]+\.{extension})\)?$", lists.read(), re.M)
+    return ["src/" + name for name in names]
+
+
+def scripts():
+    """The Tcl scripts as C source, as CMake makes it of them."""
+    path = "build/scripts.c"
+    awk = ["awk", "-f", "src/tcl/embed.awk", *listed("tcl")]
+    with open(path, "w", encoding="utf-8") as source:
+        subprocess.run(awk, check=True, stdout=source)
+    return path
+
+
+os.makedirs("build", exist_ok=True)  # what is made here stays out of the tree
 
 
 # The limited API of 3.9: one wheel for that version and all later ones. Interpreters without the
@@ -57,9 +70,10 @@ limited = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 extension = Extension(
     "libocd._libocd",
-    sources=library_sources() + files(f"{BINDINGS}/ext/*.c"),
+    sources=[*listed("c"), scripts()] + files(f"{BINDINGS}/ext/*.c"),
     depends=["include/ocd.h", f"{BINDINGS}/module.map", "src/CMakeLists.txt"]
     + files("src/**/*.h")
+    + files("src/tcl/**/*.tcl")
     + files(f"{BINDINGS}/ext/*.h"),
     include_dirs=["include", "src"],
     define_macros=[("_POSIX_C_SOURCE", "200809L")]
@@ -72,8 +86,6 @@ extension = Extension(
     ],
     py_limited_api=limited,
 )
-
-os.makedirs("build", exist_ok=True)  # setuptools leaves its notes there, not in the tree
 
 setup(
     name="libocd",

@@ -9,8 +9,7 @@
 
 #include "ocdsim.h"
 
-#define ADAPTER "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
-#define READY   " for gdb connections"
+#define READY " for gdb connections"
 
 static void find_gdb_port(char direction, const char *text, size_t size, void *user)
 {
@@ -71,15 +70,15 @@ static void start_sim(struct chip *c)
 
 static void start_openocd(struct chip *c)
 {
-    char adapter[256];
+    char config[1000];
 
-    snprintf(adapter, sizeof(adapter),
-             ADAPTER "transport select dapdirect_swd; st-link backend "
-                     "tcp %u; gdb_port 0",
-             (unsigned)sim_port(c->sim));
-    const char *args[] = {"-c", adapter, "-f", "target/stm32f1x.cfg", NULL};
-    struct ocd_options options = {
-        .args = args, .timeout_ms = OCD_TIMEOUT_NONE, .trace = find_gdb_port, .trace_user = c};
+    sim_config(c->sim, config, sizeof(config));
+    const char *args[] = {"-c", "gdb_port 0", NULL};
+    struct ocd_options options = {.config = config,
+                                  .args = args,
+                                  .timeout_ms = OCD_TIMEOUT_NONE,
+                                  .trace = find_gdb_port,
+                                  .trace_user = c};
     int result = ocd_start(&c->owner, &options);
     bench_ok(c->owner, result, "starting OpenOCD");
     c->tcl_port = ocd_port(c->owner);

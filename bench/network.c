@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rpc/script.h"
+#include "tcl/scripts.h"
 #include "transfer/raw.h"
 
 #define DELAY 0.01 /* seconds in each direction */

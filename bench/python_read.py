@@ -9,13 +9,16 @@ one JSON object.
 
 import json
 import os
+import pathlib
 import socket
 import statistics
-import subprocess
 import sys
 import time
 
 from libocd import Session
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "scripts/lib"))
+from rig import start_rig, stop_rig  # noqa: E402
 
 FLASH = 0x08000000
 SIZE = 1 << 20
@@ -52,21 +55,13 @@ def share_processors():
     return others or [first]
 
 
-def start_rig():
+def start_chip():
     """(process, Tcl port)"""
     others = share_processors()
-    rig = subprocess.Popen(
-        [os.environ.get("OCD_TOOL", "ocd"), "sim", "--openocd", "-p", "0", "-f", "json",
-         "--until-eof", "--flash-size", str(SIZE)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    os.sched_setaffinity(0, others)
-    ready = rig.stdout.readline()
-    if not ready:
-        raise SystemExit("the simulated chip or OpenOCD did not start")
-    return rig, json.loads(ready)["tcl_port"]
+    try:
+        return start_rig("--flash-size", str(SIZE))
+    finally:
+        os.sched_setaffinity(0, others)
 
 
 def measure(port):
@@ -91,12 +86,11 @@ def measure(port):
 
 
 def main():
-    rig, port = start_rig()
+    rig, port = start_chip()
     try:
         version, seconds = measure(port)
     finally:
-        rig.terminate()
-        rig.communicate()
+        stop_rig(rig)
     median = {way: statistics.median(values) for way, values in seconds.items()}
     times = statistics.median(p / s for p, s in zip(seconds["plain"], seconds["libocd"]))
     if "--json" in sys.argv[1:]:

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "rpc/script.h"
 #include "session/session.h"
 #include "target/target_command.h"
+#include "tcl/scripts.h"
 
 /* Data bytes of a record: OpenOCD takes lines of up to 1022 characters. */
 #define RECORD_SIZE 240

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* A file for a command of OpenOCD that takes one: S-records in a temporary file of the server.
  *
- * It is made, used and deleted within one request (rpc/script.h), so that nothing is left whatever
+ * It is made, used and deleted within one request (tcl/scripts.h), so that nothing is left whatever
  * becomes of the client. */
 #pragma once
 

@@ -2,10 +2,12 @@
 /* A file against memory by OpenOCD's checksums. What differs by them is read. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/scan.h"
 #include "files/verify.h"
 #include "rpc/tcl.h"
+#include "tcl/scripts.h"
 
 /* Bytes from `addr` on, up to `size`, that are all inside the work area or all outside. */
 static uint64_t uniform(const struct ocd_verify *v, uint64_t addr, uint64_t size, bool *inside)
@@ -108,15 +110,12 @@ void ocd__verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a)
         ocd__verify_settle(v, rc != OCD_OK ? rc : ocd__verify_step_fast(v));
 }
 
-static const char area_script[] =
-    "apply {t {list [$t cget -work-area-phys] [$t cget -work-area-size]}} [target current]";
-
 void ocd__verify_ask_area(struct ocd_verify *v)
 {
     struct ocd_control control = {
         .polls = OCD_POLL_BEFORE,
         .when = OCD_WHEN_HALTED,
-        .command = {(char *)area_script, sizeof(area_script) - 1},
+        .command = {(char *)ocd__script_work_area, strlen(ocd__script_work_area)},
     };
 
     ocd__control_send(&v->memop.op, &control);

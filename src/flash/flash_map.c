@@ -8,21 +8,7 @@
 #include "base/scan.h"
 #include "ocd.h"
 #include "rpc/tcl.h"
-
-/* A list of {number status text protection} of each bank. `flash info` probes a bank that has not
- * been; the size is 0 before. Some drivers protect larger blocks than they erase: those are listed
- * without `sectors`, and their sectors are listed without a word about protection. */
-static const char script[] = "apply {{first last} {set t [target current]; set out {}; set n -1; "
-                             "if {[catch {flash list} banks]} {set banks {}}; "
-                             "foreach b $banks {incr n; "
-                             "set base [dict get $b base]; set size [dict get $b size]; "
-                             "if {[dict get $b target] ne $t || $base > $last || "
-                             "($size != 0 && $base + $size <= $first)} continue; "
-                             "set rc [catch {flash info $n sectors} text]; "
-                             "if {$rc && $text eq {}} {set text {it cannot be probed}}; "
-                             "set more {}; if {!$rc && [string first protect $text] < 0} "
-                             "{catch {flash info $n} more}; "
-                             "lappend out [list $n [expr {$rc != 0}] $text $more]}; set out}} ";
+#include "tcl/scripts.h"
 
 void ocd__flash_map_free(struct ocd_flash_map *map)
 {
@@ -39,7 +25,8 @@ static uint64_t clamp(uint64_t addr)
 
 void ocd__flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last)
 {
-    ocd__buffer_printf(out, "%s0x%" PRIx64 " 0x%" PRIx64, script, clamp(first), clamp(last));
+    ocd__buffer_printf(out, "%s 0x%" PRIx64 " 0x%" PRIx64, ocd__script_flash_map, clamp(first),
+                       clamp(last));
 }
 
 size_t ocd__flash_map_count(const struct ocd_flash_map *map)

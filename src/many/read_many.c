@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "base/reserved.h"
-#include "rpc/script.h"
 #include "session/address.h"
 #include "session/diagnose.h"
+#include "tcl/scripts.h"
 
 /* A request has at most as many accesses, and goes on as long as it has fewer bytes. */
 #define ACCESSES_MAX 64u

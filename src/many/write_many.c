@@ -7,11 +7,11 @@
 #include "base/reserved.h"
 #include "base/scan.h"
 #include "many/write_many.h"
-#include "rpc/script.h"
 #include "rpc/status.h"
 #include "session/address.h"
 #include "session/diagnose.h"
 #include "session/write_access.h"
+#include "tcl/scripts.h"
 
 static uint64_t item_size(const struct ocd_write_item *item)
 {

@@ -2,7 +2,7 @@
 /* Framing of the Tcl RPC port: bytes in, frames out. No I/O.
  *
  * OpenOCD ends what it sends with 0x1a and escapes nothing (src/server/tcl_server.c). A reply to
- * libocd begins with NUL and a header that counts its bytes (rpc/script.h), so it may hold any
+ * libocd begins with NUL and a header that counts its bytes (tcl/scripts.h), so it may hold any
  * bytes, 0x1a too. Everything else, such as an event, ends at the first 0x1a. */
 #pragma once
 

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "rpc/script.h"
 #include "rpc/tcl.h"
+#include "tcl/scripts.h"
 
 /* Bytes of memory for requests that are kept between them. */
 #define OUT_KEPT (4u << 20)

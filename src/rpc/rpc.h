@@ -2,9 +2,9 @@
 /* Requests and replies on one connection.
  *
  * OpenOCD answers in the order in which it was asked, and says nothing of success. Each request is
- * therefore a script (rpc/script.h) whose reply has its number, the status of the server's `catch`,
- * the result, and what was logged meanwhile. The number makes sure that no reply is ever handed to
- * another request than its own. */
+ * therefore a script (tcl/scripts.h) whose reply has its number, the status of the server's
+ * `catch`, the result, and what was logged meanwhile. The number makes sure that no reply is ever
+ * handed to another request than its own. */
 #pragma once
 
 #include <stdbool.h>
@@ -40,7 +40,7 @@ typedef void ocd_reply_fn(void *owner, uint64_t tag, struct ocd_reply *reply);
 
 /* What is to be asked. */
 struct ocd_query {
-    const char *script;     /* one of rpc/script.h */
+    const char *script;     /* one of tcl/scripts.h */
     struct ocd_slice args;  /* its arguments after the request's number, as Tcl words */
     struct ocd_slice shown; /* what the trace shows of them */
     size_t expect;          /* bytes that the reply will have, as far as they are known before */

@@ -5,6 +5,7 @@
 
 #include "rpc/tcl.h"
 #include "session/write_access.h"
+#include "tcl/scripts.h"
 
 /* Tcl's return codes that are no failure of a script: TCL_OK and TCL_RETURN. */
 #define TCL_OK     0
@@ -13,14 +14,11 @@
 #define CLOSE_CONNECTION (-600)
 
 /* A script may select a target in whatever way, and does so for this connection only: a reconnect
- * must do it again. So where there may be one, the target is asked for before and behind it. */
-static const char current[] = "apply {{} {if {[catch {target current} name]} {set name {}}; "
-                              "set name}}";
-
+ * must do it again. So where there may be one, the target is asked for before and after it. */
 enum tag {
     SCRIPT,
     BEFORE,
-    BEHIND,
+    AFTER,
 };
 
 struct command {
@@ -40,12 +38,13 @@ static void pump(struct ocd_op *op)
 
     op->issued = true;
     c->watched = op->session->reconnect;
-    if (c->watched && !ocd__op_run(op, current, sizeof(current) - 1, BEFORE))
+    if (c->watched &&
+        !ocd__op_run(op, ocd__script_current_target, strlen(ocd__script_current_target), BEFORE))
         return;
     if (!ocd__op_run_any(op, (struct ocd_slice){c->script.data, c->script.size}, SCRIPT))
         return;
     if (c->watched)
-        ocd__op_run(op, current, sizeof(current) - 1, BEHIND);
+        ocd__op_run(op, ocd__script_current_target, strlen(ocd__script_current_target), AFTER);
 }
 
 /* `shutdown` and `exit` succeed by ending the connection. */
@@ -122,7 +121,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
         script_answered(c, r);
         return;
     }
-    if (tag == BEHIND)
+    if (tag == AFTER)
         selection_answered(c, r);
     else if (!ocd__op_transport_failed(op, r))
         c->before = strndup(r->result.data, r->result.size);

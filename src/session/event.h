@@ -6,10 +6,6 @@
 #include "base/slice.h"
 #include "ocd.h"
 
-/* Tcl that asks for them, and that ends it: a command of its own in 0.12, a subcommand later. */
-#define OCD_NOTIFY_ON  "if {[catch {tcl notifications on}]} {tcl_notifications on}"
-#define OCD_NOTIFY_OFF "if {[catch {tcl notifications off}]} {tcl_notifications off}"
-
 /* What the frame says; it is changed, and the strings are in it. The byte behind it must be
  * writable. Pure. */
 struct ocd_event ocd__event_parse(struct ocd_slice frame);

@@ -8,6 +8,7 @@
 
 #include "session/event.h"
 #include "session/session.h"
+#include "tcl/scripts.h"
 
 static void dispatch(void *user, struct ocd_slice frame)
 {
@@ -26,12 +27,12 @@ static void dispatch(void *user, struct ocd_slice frame)
 
 static void ask(struct ocd_op *op, bool on)
 {
-    static const char scripts[2][sizeof(OCD_NOTIFY_OFF)] = {OCD_NOTIFY_OFF, OCD_NOTIFY_ON};
+    const char *script = on ? ocd__script_notifications_on : ocd__script_notifications_off;
     struct ocd_session *s = op->session;
 
     s->rpc.event = dispatch;
     s->rpc.event_user = s;
-    s->notified = ocd__op_run(op, scripts[on], strlen(scripts[on]), on) && on;
+    s->notified = ocd__op_run(op, script, strlen(script), on) && on;
 }
 
 /* Ends what nobody wants any more; the answer is of no interest. */
@@ -40,7 +41,8 @@ static void stop_if_unwanted(struct ocd_session *s)
     if (!s->notified || s->event != NULL || s->event_waits > 0)
         return;
     s->notified = false;
-    struct ocd_slice command = {(char *)OCD_NOTIFY_OFF, sizeof(OCD_NOTIFY_OFF) - 1};
+    struct ocd_slice command = {(char *)ocd__script_notifications_off,
+                                strlen(ocd__script_notifications_off)};
     ocd__rpc_run(&s->rpc, command, (struct ocd_slice){0}, false, NULL, NULL, 0);
 }
 

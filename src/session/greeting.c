@@ -5,33 +5,15 @@
 #include <string.h>
 
 #include "base/scan.h"
-#include "rpc/script.h"
 #include "rpc/tcl.h"
-#include "session/event.h"
 #include "session/target.h"
-
-/* Asks in one round trip who is there. A target that cannot be found shows in the status; its name
- * may be that of a command, which must not be run. */
-static const char greeting[] =
-    "apply {{files target selected notify} {"
-    "set about {}; "
-    "if {$notify} {" OCD_NOTIFY_ON "}; "
-    "set ask {t {list [$t cget -endian] [$t cget -type] " OCD_ASK_READS "}}; "
-    "if {$selected ne {}} {targets $selected}; "
-    "if {[llength $target] == 0} "
-    "{if {[catch {apply $ask [target current]} about]} {set about {}}} "
-    "elseif {[lsearch -exact [target names] [lindex $target 0]] < 0} "
-    "{error \"no target is named '[lindex $target 0]'\"} "
-    "else {set about [apply $ask [lindex $target 0]]}; "
-    "if {[catch {command mode} mode]} {set mode {}}; "
-    "list [version] [llength [info commands read_memory]] $about "
-    "$files $mode}} ";
+#include "tcl/scripts.h"
 
 void ocd__greet(struct ocd_session *s)
 {
     struct ocd_buffer command = {0};
 
-    ocd__buffer_printf(&command, "%s[%s] ", greeting, ocd__script_files);
+    ocd__buffer_printf(&command, "%s [%s] ", ocd__script_greeting, ocd__script_files);
     if (s->target_word != NULL)
         ocd__buffer_printf(&command, "[list %s] ", s->target_word);
     else
@@ -145,7 +127,7 @@ void ocd__greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
     if (reply->error != OCD_OK)
         return; /* check_greeting finds out why */
     if (reply->status != 0) {
-        struct ocd_slice command = {(char *)greeting, sizeof(greeting) - 1};
+        struct ocd_slice command = {(char *)ocd__script_greeting, strlen(ocd__script_greeting)};
         bool named = s->target != NULL || s->selected != NULL;
         int code = named ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
         ocd__op_server_error(op, code, command, reply);

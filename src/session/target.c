@@ -5,24 +5,7 @@
 #include "base/scan.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
-
-/* A name that is no target's may still be a command, and must not be run. The width of a RISC-V's
- * registers is that of pc in the list of registers, which is printed without reading any. `riscv
- * info` has it too, but counts the triggers of OpenOCD 0.12 as none while the hart runs. */
-static const char question[] =
-    "apply {{name} {"
-    "if {[llength $name] == 0} {set t [target current]} "
-    "else {set t [lindex $name 0]}; "
-    "if {[llength [target names]] == 0} "
-    "{error {OpenOCD has no targets: its configuration names none}}; "
-    "if {[lsearch -exact [target names] $t] < 0} "
-    "{error \"no target is named '$t'\"}; "
-    "set bits {}; set type [$t cget -type]; "
-    "catch {if {$type eq {riscv} && [$t was_examined]} {"
-    "set old [target current]; targets $t; catch {regexp {\\) pc \\(/([0-9]+)\\)} [reg] - bits}; "
-    "targets $old}}; "
-    "list [$t cget -endian] $type [llength [info commands read_memory]] "
-    "[catch {$t curstate} why] $why $bits " OCD_ASK_READS "}} ";
+#include "tcl/scripts.h"
 
 bool ocd__target_learn(struct ocd_target_info *target, struct ocd_slice endian,
                        struct ocd_slice type, struct ocd_slice xlen)
@@ -52,11 +35,8 @@ static void ask(struct ocd_op *op)
     struct ocd_where where = ocd__op_where(op);
     struct ocd_buffer command = {0};
 
-    ocd__buffer_puts(&command, question);
-    if (where.target != NULL)
-        ocd__buffer_printf(&command, "[list %s]", where.target);
-    else
-        ocd__buffer_puts(&command, "{}");
+    ocd__buffer_puts(&command, ocd__script_target_info);
+    ocd__buffer_printf(&command, where.target != NULL ? " [list %s]" : " {}", where.target);
     if (command.error != 0)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else

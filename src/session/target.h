@@ -8,12 +8,9 @@
  * in bits, empty: not known. False: they are none. A RISC-V without a width will be asked again. */
 bool ocd__target_learn(struct ocd_target_info *target, struct ocd_slice endian,
                        struct ocd_slice type, struct ocd_slice xlen);
-/* A Tcl word for ocd__target_learn_reads. The commit that mended the reads of OpenOCD's RISC-V
- * target (5754aebc4, "target: riscv: Sync with the RISC-V fork", after 0.12) has brought this
- * command. */
-#define OCD_ASK_READS "[info commands {riscv exec_progbuf}]"
-
-/* Takes its answer: whether zeros of this target have to be confirmed (transfer/confirm.c). */
+/* Takes the answer of `info commands {riscv exec_progbuf}`: whether zeros of this target have to be
+ * confirmed (transfer/confirm.c). The commit that mended the reads of OpenOCD's RISC-V target
+ * (5754aebc4, "target: riscv: Sync with the RISC-V fork", after 0.12) has brought this command. */
 void ocd__target_learn_reads(struct ocd_session *session, struct ocd_target_info *target,
                              struct ocd_slice answer);
 /* The target of the operation. When it is not known yet it has been asked for, and the class's

@@ -2,6 +2,7 @@
 #include "spawn/command_line.h"
 
 #include "ocd.h"
+#include "tcl/scripts.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -9,12 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The ports' commands have two names: `tcl_port` up to 0.12, `tcl port` after it, which still knows
- * the old ones but warns of each. */
-static const char defaults[] =
-    "apply {{} {foreach {service port} {gdb disabled telnet disabled tcl 0} {"
-    "if {[catch {$service port $port}]} {${service}_port $port}}}}";
 
 /* 0 or an errno, as execve would have it. */
 static int check_program(const char *path)
@@ -99,7 +94,7 @@ static int make_argv(struct ocd_command_line *p, const char *name, const char *c
     bool configured = false;
     p->argv[n++] = (char *)name;
     p->argv[n++] = (char *)"-c";
-    p->argv[n++] = (char *)defaults;
+    p->argv[n++] = (char *)ocd__script_default_ports;
     for (size_t i = 0; i < p->words.count; i++)
         p->argv[n++] = p->words.word[i];
     for (size_t i = 0; i < more; i++)

@@ -11,6 +11,7 @@
 #include "session/target.h"
 #include "session/write_access.h"
 #include "target/target_command.h"
+#include "tcl/scripts.h"
 
 struct points {
     struct ocd_op op;
@@ -41,13 +42,6 @@ static struct ocd_slice command_of(const struct points *p)
     return (struct ocd_slice){p->command.data, p->command.size};
 }
 
-/* A script that answers status and words of `action`, and then the list. */
-static void with_list(struct ocd_buffer *out, const char *action, const char *list)
-{
-    ocd__buffer_printf(out, "apply {{} {set rc [catch {%s} out]; list $rc $out [%s]}}", action,
-                       list);
-}
-
 static void send_it(struct points *p)
 {
     bool lists = p->want == LIST;
@@ -61,7 +55,8 @@ static void send_it(struct points *p)
     p->phase = SENT;
     p->op.issued = true;
     if (removes)
-        with_list(&script, p->command.data, p->kind->list);
+        ocd__buffer_printf(&script, "%s {%s} %s", ocd__script_remove_points, p->command.data,
+                           p->kind->list);
     else
         ocd__buffer_puts(&script, p->command.data);
     control.command = (struct ocd_slice){script.data, script.size};

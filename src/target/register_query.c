@@ -6,6 +6,7 @@
 
 #include "base/scan.h"
 #include "rpc/tcl.h"
+#include "tcl/scripts.h"
 
 /* How 0.12 answers, with success, and later ones with failure. */
 #define NOT_FOUND " not found in current target"
@@ -17,13 +18,12 @@ bool ocd__register_is_name(const char *name)
 
 static void compose(struct ocd_buffer *out, const struct ocd_regask *asks, size_t count)
 {
-    ocd__buffer_puts(out, "apply {{} {set all {}");
+    ocd__buffer_puts(out, ocd__script_registers);
     for (size_t i = 0; i < count; i++) {
-        ocd__buffer_puts(out, "; lappend all [catch {reg ");
+        ocd__buffer_puts(out, " ");
         ocd__tcl_quote(out, asks[i].name, strlen(asks[i].name));
-        ocd__buffer_printf(out, " %s} out] $out", asks[i].argument);
+        ocd__buffer_printf(out, " {%s}", asks[i].argument);
     }
-    ocd__buffer_puts(out, "; list $all [reg]}}");
 }
 
 bool ocd__register_query_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count,

@@ -9,13 +9,7 @@
 
 #include "rpc/tcl.h"
 #include "session/target.h"
-
-/* The names of all when there is none of that name, otherwise what is to be known of it. */
-static const char script[] = "apply {{t} {"
-                             "set names [target names]; "
-                             "if {[lsearch -exact $names $t] < 0} {return [join $names {, }]}; "
-                             "set old [target current]; targets $t; catch {targets $old}; "
-                             "list {} [$t cget -endian] [$t cget -type]}} ";
+#include "tcl/scripts.h"
 
 struct selection {
     struct ocd_op op;
@@ -33,8 +27,7 @@ static void pump(struct ocd_op *op)
     if (s->asked)
         return; /* what comes next needs the answer */
     s->asked = true;
-    ocd__buffer_puts(&command, script);
-    ocd__buffer_puts(&command, s->word);
+    ocd__buffer_printf(&command, "%s %s", ocd__script_select, s->word);
     if (command.error != 0)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else

@@ -8,32 +8,7 @@
 #include "rpc/tcl.h"
 #include "session/diagnose.h"
 #include "session/state.h"
-
-static const char script[] =
-    "apply {{t polls when cmd} {"
-    "set old {}; catch {target current} old; "
-    "set t [expr {[llength $t] > 0 ? [lindex $t 0] : $old}]; "
-    "set names [target names]; "
-    "if {[lsearch -exact $names $t] < 0} "
-    "{if {[llength $names] == 0} {error {OpenOCD has no targets: its configuration names none}}; "
-    "error \"OpenOCD has no target '$t', but: [join $names {, }]\"}; "
-    "set poll {t {"
-    "set n 0; "
-    "while {([set bad [catch {$t arp_poll} why]] != 0 || [$t curstate] in {unknown reset}) && "
-    "[incr n] < 2} {}; "
-    "list [expr {$bad != 0}] $why}}; "
-    "set bad 0; set why {}; set ran 0; set rc 0; set out {}; set left {}; "
-    "if {$polls & 1} {lassign [apply $poll $t] bad why}; "
-    "set state [$t curstate]; "
-    "if $when {"
-    "set ran 1; "
-    "if {$t ne $old} {targets $t}; "
-    "set rc [catch {uplevel #0 $cmd} out]; "
-    "set left [$t curstate]; "
-    "if {$t ne $old && $old ne {}} {targets $old}; "
-    "if {$polls & 2} {lassign [apply $poll $t] bad why}}; "
-    "list $t $ran $rc $out $bad $why [$t was_examined] $state $left [$t curstate] "
-    "[$t cget -type]}} ";
+#include "tcl/scripts.h"
 
 enum {
     NAME,
@@ -59,8 +34,8 @@ bool ocd__control_send(struct ocd_op *op, const struct ocd_control *control)
     struct ocd_buffer text = {0};
     const char *target = control->target != NULL ? control->target : ocd__op_where(op).target;
 
-    ocd__buffer_printf(&text, "%s[list %s] %u {%s} ", script, target != NULL ? target : "",
-                       control->polls, control->when);
+    ocd__buffer_printf(&text, "%s [list %s] %u {%s} ", ocd__script_target_command,
+                       target != NULL ? target : "", control->polls, control->when);
     int rc = ocd__tcl_quote(&text, control->command.data, control->command.size);
     bool sent = rc == OCD_OK && text.error == 0;
 

@@ -5,16 +5,7 @@
 
 #include "rpc/tcl.h"
 #include "session/session.h"
-
-/* Until OpenOCD polls a target for the first time some versions have no state for it; before `init`
- * the command for it fails. */
-static const char question[] =
-    "apply {{} {set all {}; set current {}; catch {target current} current; "
-    "foreach name [target names] {"
-    "if {[catch {$name curstate} state]} {set state unknown} "
-    "elseif {$state eq {unknown}} {catch {$name arp_poll}; set state [$name curstate]}; "
-    "lappend all [list $name [$name cget -type] [$name cget -endian] $state "
-    "[expr {$name eq $current}]]}; set all}}";
+#include "tcl/scripts.h"
 
 /* No target takes fewer bytes of the answer: five elements, four blanks. */
 #define ITEM_MIN 9
@@ -39,7 +30,7 @@ struct targets {
 static void pump(struct ocd_op *op)
 {
     op->issued = true;
-    ocd__op_run(op, question, sizeof(question) - 1, 0);
+    ocd__op_run(op, ocd__script_targets, strlen(ocd__script_targets), 0);
 }
 
 /* Takes one target's list apart. */

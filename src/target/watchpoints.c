@@ -6,6 +6,7 @@
 #include "base/reserved.h"
 #include "target/breakpoint_parse.h"
 #include "target/points.h"
+#include "tcl/scripts.h"
 
 static int next(struct ocd_slice *text, void *item)
 {
@@ -20,8 +21,7 @@ static uint64_t key(const void *item)
 static const struct ocd_points_kind watchpoints = {
     .list = "wp",
     .remove = "rwp",
-    /* 0.12 has no `rwp all`. */
-    .remove_all = "foreach {- at} [regexp -all -inline {address: (0x[0-9a-fA-F]+)} [wp]] {rwp $at}",
+    .remove_all = ocd__script_remove_watchpoints,
     .none = "no watchpoint at address",
     .size = sizeof(struct ocd_watchpoint),
     .next = next,

@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/script.h"
 #include "session/session.h"
+#include "tcl/scripts.h"
 #include "transfer/transfer.h"
 
 #define WORD 4u

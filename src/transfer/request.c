@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/scan.h"
-#include "rpc/script.h"
 #include "rpc/status.h"
 #include "session/diagnose.h"
 #include "session/session.h"
+#include "tcl/scripts.h"
 #include "transfer/transfer.h"
 
 /* The widest access of bulk transfers as text, in bytes. */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/script.h"
 #include "session/diagnose.h"
 #include "session/session.h"
+#include "tcl/scripts.h"
 #include "transfer/raw.h"
 
 /* Fewer bytes are faster as text: the file takes some 70 µs, a value of text 0.1 µs. */

@@ -2,7 +2,7 @@
 /* The requests for frames. */
 #include <string.h>
 
-#include "rpc/script.h"
+#include "tcl/scripts.h"
 #include "watch/sampler.h"
 
 /* Microseconds of the server that a request with several frames may take: as long as that others

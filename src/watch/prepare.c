@@ -3,12 +3,12 @@
 #include <inttypes.h>
 
 #include "base/scan.h"
-#include "rpc/script.h"
 #include "rpc/tcl.h"
 #include "session/address.h"
 #include "session/event.h"
 #include "session/write_access.h"
 #include "symbols/access.h"
+#include "tcl/scripts.h"
 #include "watch/cost.h"
 #include "watch/sampler.h"
 

@@ -5,7 +5,8 @@ set -eu
 tool=$1
 elf=$3
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../../scripts/lib/rig.sh"
+trap 'stop_rig; rm -rf "$work"' EXIT
 ln -s "$tool" "$work/ocd"
 PATH=$work:$PATH
 unset OCD_HOST OCD_PORT OCD_TARGET OCD_ELF
@@ -51,13 +52,10 @@ if [[ -n $elf ]]; then
 fi
 
 # Targets are those of the OpenOCD that the line reaches.
-coproc sim { "$tool" sim --openocd -p 0 -f json --until-eof 2>/dev/null; }
-# shellcheck disable=SC2154 # coproc sets it
-read -r -t 120 ready <&"${sim[0]}"
-port=$(sed 's/.*"tcl_port": \([0-9]*\).*/\1/' <<<"$ready")
-COMP_LINE="ocd -p $port -t stm"
+start_rig "$tool" "$work"
+COMP_LINE="ocd -p $rig_port -t stm"
 for _ in 1 2 3 4 5 6 7 8 9 10; do # a busy machine may miss the second in which it has to answer
-    COMP_WORDS=(ocd -p "$port" -t stm)
+    COMP_WORDS=(ocd -p "$rig_port" -t stm)
     COMP_CWORD=4
     COMP_POINT=${#COMP_LINE}
     _ocd
@@ -67,6 +65,3 @@ done
     echo "no target is offered, but '${COMPREPLY[*]}'" >&2
     exit 1
 }
-eval "exec ${sim[1]}>&-"
-# shellcheck disable=SC2154
-wait "$sim_PID"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-struct rig rig;
+struct rig *rig;
 
 static char directory[64];
 static uint8_t first_flash[128 * 1024];
@@ -41,7 +41,7 @@ static void begin(struct tool *tool, const struct tool_setup *setup, const char 
     char line[1000];
     vsnprintf(line, sizeof(line), format, list);
     char *whole = expand(line);
-    tool_start(tool, setup, "-p %u %s", rig.port, whole);
+    tool_start(tool, setup, "-p %u %s", rig->port, whole);
     free(whole);
 }
 
@@ -161,14 +161,14 @@ void fill_random(uint8_t *data, size_t size, uint32_t seed)
 
 void poke(uint32_t addr, const void *data, size_t size)
 {
-    assert_int_equal(sim_poke(rig.sim, addr, data, size), 0);
+    assert_int_equal(sim_poke(rig->sim, addr, data, size), 0);
 }
 
 void files_memory(const char *file, int line, uint32_t addr, const void *data, size_t size)
 {
     uint8_t *have = malloc(size);
     assert_non_null(have);
-    assert_int_equal(sim_peek(rig.sim, addr, have, size), 0);
+    assert_int_equal(sim_peek(rig->sim, addr, have, size), 0);
     _assert_memory_equal(data, have, size, file, line);
     free(have);
 }
@@ -176,7 +176,7 @@ void files_memory(const char *file, int line, uint32_t addr, const void *data, s
 uint64_t bytes_written(void)
 {
     struct sim_stats stats;
-    sim_get_stats(rig.sim, &stats);
+    sim_get_stats(rig->sim, &stats);
     return stats.bytes_written;
 }
 
@@ -185,8 +185,8 @@ int files_start(void **state)
     (void)state;
     unsetenv("NO_COLOR");
     scratch_make(directory);
-    rig_start(&rig, NULL);
-    assert_int_equal(sim_peek(rig.sim, FLASH, first_flash, sizeof(first_flash)), 0);
+    rig = rig_start(&(struct rig_options){.big = true});
+    assert_int_equal(sim_peek(rig->sim, FLASH, first_flash, sizeof(first_flash)), 0);
     run(0, NULL, NULL, "halt");
     return 0;
 }
@@ -194,7 +194,7 @@ int files_start(void **state)
 int files_stop(void **state)
 {
     (void)state;
-    rig_stop(&rig);
+    rig_stop(rig);
     scratch_remove(directory);
     return 0;
 }
@@ -203,8 +203,8 @@ int files_enter(void **state)
 {
     static const uint8_t zeros[20 * 1024];
     (void)state;
-    sim_fault_clear(rig.sim);
-    sim_set_latency(rig.sim, 0);
+    sim_fault_clear(rig->sim);
+    sim_set_latency(rig->sim, 0);
     poke(RAM, zeros, sizeof(zeros));
     poke(FLASH, first_flash, sizeof(first_flash));
     scratch_remove(directory);

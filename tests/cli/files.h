@@ -11,7 +11,7 @@
 #define RAM   0x20000000u
 #define FLASH 0x08000000u
 
-extern struct rig rig;
+extern struct rig *rig;
 
 /* For cmocka: the rig and its directory, for a program; and both as they were, for each test. */
 int files_start(void **state);

@@ -14,37 +14,37 @@
 #include "rig.h"
 #include "tool.h"
 
-static struct rig rig;
+static struct rig *rig;
 
 static void the_state_is_what_the_target_says(void **state)
 {
     (void)state;
-    expect(0, "", "", "-p %u halt", rig.port);
-    expect(0, "halted\n", "", "-p %u state", rig.port);
-    expect(0, "", "", "-p %u resume", rig.port);
-    expect(0, "running\n", "", "-p %u state", rig.port);
-    expect(0, "", "", "-p %u state --wait running", rig.port);
+    expect(0, "", "", "-p %u halt", rig->port);
+    expect(0, "halted\n", "", "-p %u state", rig->port);
+    expect(0, "", "", "-p %u resume", rig->port);
+    expect(0, "running\n", "", "-p %u state", rig->port);
+    expect(0, "", "", "-p %u state --wait running", rig->port);
 }
 
 static void asked_twice_is_no_error(void **state)
 {
     (void)state;
-    expect(0, "", "", "-p %u halt", rig.port);
-    expect(0, "", "", "-p %u halt", rig.port);
-    expect(0, "", "", "-p %u resume", rig.port);
-    expect(0, "", "", "-p %u resume", rig.port);
+    expect(0, "", "", "-p %u halt", rig->port);
+    expect(0, "", "", "-p %u halt", rig->port);
+    expect(0, "", "", "-p %u resume", rig->port);
+    expect(0, "", "", "-p %u resume", rig->port);
 }
 
 static void a_state_that_does_not_come_is_a_timeout(void **state)
 {
     struct tool tool;
     (void)state;
-    expect(0, "", "", "-p %u resume", rig.port);
+    expect(0, "", "", "-p %u resume", rig->port);
     /* Long enough to learn of a state at all, which depends on the machine. */
     static const char *const seconds[] = {"0.2", "2", "20"};
     bool told = false;
     for (size_t i = 0; i < 3 && !told; i++) {
-        tool_start(&tool, NULL, "-p %u --timeout %s state --wait halted", rig.port, seconds[i]);
+        tool_start(&tool, NULL, "-p %u --timeout %s state --wait halted", rig->port, seconds[i]);
         tool_finish(&tool);
         expect_finished(&tool, 5, "", NULL);
         told = strstr(tool.err_text.data, "timed out: the target's state is running") != NULL;
@@ -58,36 +58,36 @@ static void a_state_that_does_not_come_is_a_timeout(void **state)
 static void a_step_moves_the_program_counter(void **state)
 {
     (void)state;
-    expect(0, "", "", "-p %u reset halt", rig.port);
+    expect(0, "", "", "-p %u reset halt", rig->port);
     /* Not behind interrupt handlers that get 500 ms, which a busy machine may take for itself. */
-    expect(0, NULL, "", "-p %u cmd cortex_m maskisr off", rig.port);
-    expect(0, "", "", "-p %u reg pc=0x080001A0", rig.port);
-    expect(0, "pc  0x080001A0  dirty\n", "", "-p %u reg pc", rig.port);
-    expect(0, "", "", "-p %u step", rig.port);
-    expect(0, "pc  0x080001A2\n", "", "-p %u reg pc", rig.port);
-    expect(0, "", "", "-p %u resume", rig.port);
+    expect(0, NULL, "", "-p %u cmd cortex_m maskisr off", rig->port);
+    expect(0, "", "", "-p %u reg pc=0x080001A0", rig->port);
+    expect(0, "pc  0x080001A0  dirty\n", "", "-p %u reg pc", rig->port);
+    expect(0, "", "", "-p %u step", rig->port);
+    expect(0, "pc  0x080001A2\n", "", "-p %u reg pc", rig->port);
+    expect(0, "", "", "-p %u resume", rig->port);
 }
 
 static void registers_are_written_before_they_are_read(void **state)
 {
     (void)state;
-    expect(0, "", "", "-p %u halt", rig.port);
+    expect(0, "", "", "-p %u halt", rig->port);
     expect(0, "r3  0xCAFEF00D  dirty\nr4  0x00000007  dirty\n", "",
-           "-p %u reg r3 r3=0xCAFEF00D r4=7 r4", rig.port);
+           "-p %u reg r3 r3=0xCAFEF00D r4=7 r4", rig->port);
     expect(0,
            "{\"registers\": [{\"name\": \"r3\", \"number\": 3, \"bits\": 32, \"value\": "
            "\"0xCAFEF00D\", "
            "\"dirty\": true}]}\n",
-           "", "-p %u reg -f json r3", rig.port);
-    expect(0, "", "", "-p %u resume", rig.port);
+           "", "-p %u reg -f json r3", rig->port);
+    expect(0, "", "", "-p %u resume", rig->port);
 }
 
 static void all_registers_are_listed_while_the_target_runs(void **state)
 {
     struct tool tool;
     (void)state;
-    expect(0, "", "", "-p %u resume", rig.port);
-    tool_start(&tool, NULL, "-p %u reg --all", rig.port);
+    expect(0, "", "", "-p %u resume", rig->port);
+    tool_start(&tool, NULL, "-p %u reg --all", rig->port);
     assert_int_equal(tool_finish(&tool), 0);
     assert_non_null(strstr(tool.out_text.data, "\npc  "));
     tool_free(&tool);
@@ -96,9 +96,9 @@ static void all_registers_are_listed_while_the_target_runs(void **state)
 static void a_running_target_has_no_registers_to_read(void **state)
 {
     (void)state;
-    expect(0, "", "", "-p %u resume", rig.port);
+    expect(0, "", "", "-p %u resume", rig->port);
     struct tool tool;
-    tool_start(&tool, NULL, "-p %u reg pc", rig.port);
+    tool_start(&tool, NULL, "-p %u reg pc", rig->port);
     tool_finish(&tool);
     expect_finished(&tool, 4, "", NULL);
     assert_non_null(strstr(tool.err_text.data, "target not halted"));
@@ -125,30 +125,30 @@ static void wrong_words_are_refused_before_anything_is_sent(void **state)
 static void targets_are_listed(void **state)
 {
     (void)state;
-    expect(0, "", "", "-p %u resume", rig.port);
-    expect(0, "", "", "-p %u -t big resume", rig.port);
+    expect(0, "", "", "-p %u resume", rig->port);
+    expect(0, "", "", "-p %u -t big resume", rig->port);
     expect(0,
            "* stm32f1x.cpu  cortex_m  little  running\n"
            "  big           mem_ap    big     running\n",
-           "", "-p %u targets", rig.port);
+           "", "-p %u targets", rig->port);
     expect(0,
            "{\"targets\": [{\"name\": \"stm32f1x.cpu\", \"type\": \"cortex_m\", \"endian\": "
            "\"little\", "
            "\"state\": \"running\", \"current\": true}, "
            "{\"name\": \"big\", \"type\": \"mem_ap\", \"endian\": \"big\", "
            "\"state\": \"running\", \"current\": false}]}\n",
-           "", "-p %u targets -f json", rig.port);
+           "", "-p %u targets -f json", rig->port);
 }
 
 static void events_are_followed_until_the_one_that_is_waited_for(void **state)
 {
     struct tool tool;
     (void)state;
-    expect(0, "", "", "-p %u resume", rig.port);
-    tool_start(&tool, NULL, "-v -p %u events --until resumed", rig.port);
+    expect(0, "", "", "-p %u resume", rig->port);
+    tool_start(&tool, NULL, "-v -p %u events --until resumed", rig->port);
     tool_await_err(&tool, "tcl_notifications on}\n< 0 "); /* the watch has begun */
-    expect(0, "", "", "-p %u halt", rig.port);
-    expect(0, "", "", "-p %u resume", rig.port);
+    expect(0, "", "", "-p %u halt", rig->port);
+    expect(0, "", "", "-p %u resume", rig->port);
     assert_int_equal(tool_finish(&tool), 0);
     assert_non_null(strstr(tool.out_text.data, "event halted\n"));
     assert_non_null(strstr(tool.out_text.data, "event resumed\n"));
@@ -158,14 +158,14 @@ static void events_are_followed_until_the_one_that_is_waited_for(void **state)
 static int setup(void **state)
 {
     (void)state;
-    rig_start(&rig, NULL);
+    rig = rig_start(&(struct rig_options){.big = true});
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    rig_stop(&rig);
+    rig_stop(rig);
     return 0;
 }
 

@@ -116,7 +116,7 @@ static void a_range_that_the_format_cannot_hold_is_refused(void **state)
     struct sim_stats before;
     struct sim_stats after;
     (void)state;
-    sim_get_stats(rig.sim, &before);
+    sim_get_stats(rig->sim, &before);
     run(6, "",
         "ocd: dump 0x0000FFF8: file format error: S-record with 16-bit addresses cannot hold "
         "0x0000FFF8 to 0x00010000\n",
@@ -143,7 +143,7 @@ static void a_range_that_the_format_cannot_hold_is_refused(void **state)
         "dump 0x08000000 4 0x20000000 4 @/a.bin");
     run(6, "", "ocd: dump 0x20001000: file format error: C has no array without elements\n",
         "dump 0x20001000 0 @/a.c");
-    sim_get_stats(rig.sim, &after);
+    sim_get_stats(rig->sim, &after);
     assert_int_equal(after.bytes_read, before.bytes_read);
     assert_int_equal(file_count(), 0);
     run(0, "", "", "dump 0xFFF8 8 @/a.s19");
@@ -168,7 +168,7 @@ static void unreadable_memory_stays_a_gap_where_there_can_be_one(void **state)
     static const char told[] = "ocd: dump: 0x20001004 to 0x20001007 unreadable (4 bytes)\n";
     (void)state;
     make_text();
-    sim_fault(rig.sim, RAM + 0x1004, 4);
+    sim_fault(rig->sim, RAM + 0x1004, 4);
     run(4, ":020000042000DA\n:041000005369787444\n:041008006279746530\n:00000001FF\n", told,
         "dump 0x20001000 12 - --skip-bad --format ihex");
     run(4,

@@ -13,19 +13,19 @@
 #include "rig.h"
 #include "sim_tool.h"
 
-static struct rig rig;
+static struct rig *rig;
 
 static int start_all(void **state)
 {
     (void)state;
-    rig_start(&rig, NULL);
+    rig = rig_start(&(struct rig_options){.big = true});
     return 0;
 }
 
 static int stop_all(void **state)
 {
     (void)state;
-    rig_stop(&rig);
+    rig_stop(rig);
     return 0;
 }
 
@@ -34,7 +34,7 @@ static int set_up(void **state)
     char port[16];
     (void)state;
     forget_environment();
-    snprintf(port, sizeof(port), "%u", rig.port);
+    snprintf(port, sizeof(port), "%u", rig->port);
     return setenv("OCD_PORT", port, 1);
 }
 
@@ -73,9 +73,9 @@ static void an_option_wins(void **state)
     (void)state;
     setenv("OCD_PORT", "1", 1);
     expect(3, "", NULL, "-H 127.0.0.1 read 0x08000000 -w 32");
-    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig.port);
+    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig->port);
     setenv("OCD_PORT", "rubbish", 1);
-    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig.port);
+    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig->port);
 }
 
 static void a_bad_value_is_wrong_usage_that_names_the_variable(void **state)

@@ -109,7 +109,7 @@ static void flash_is_copied_to_ram(void **state)
 {
     uint8_t flash[4096];
     (void)state;
-    assert_int_equal(sim_peek(rig.sim, FLASH, flash, sizeof(flash)), 0);
+    assert_int_equal(sim_peek(rig->sim, FLASH, flash, sizeof(flash)), 0);
     run(0, "", "", "copy 0x08000000 0x20001000 4K --verify");
     memory_holds(RAM + 0x1000, flash, sizeof(flash));
 }

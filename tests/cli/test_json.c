@@ -51,7 +51,7 @@ static void each_command_answers_with_one_object(void **state)
 static void skipped_memory_is_listed(void **state)
 {
     (void)state;
-    sim_fault(rig.sim, RAM + 0x1010, 4);
+    sim_fault(rig->sim, RAM + 0x1010, 4);
     run_holds(4,
               "\"bytes\": 28, \"ranges\": [{\"address\": \"0x20001000\", \"size\": 32}], "
               "\"unreadable\": [{\"address\": \"0x20001010\", \"size\": 4}]}\n",

@@ -176,7 +176,7 @@ static void a_dry_run_writes_nothing_and_prints_the_commands(void **state)
     uint64_t written;
     (void)state;
     make_data();
-    assert_int_equal(sim_peek(rig.sim, FLASH + 0x10400, before, SIZE), 0);
+    assert_int_equal(sim_peek(rig->sim, FLASH + 0x10400, before, SIZE), 0);
     written = bytes_written();
     run(0, "flash write_image erase FILE 0x8010400 s19\n",
         "ocd: load: 3000 bytes to flash, 0x08010400 to 0x08010FB7 (bank 0; erases 3 sectors, "
@@ -226,7 +226,7 @@ static void how_far_it_has_come_is_told(void **state)
 {
     (void)state;
     make_data();
-    sim_fault(rig.sim, RAM + 0x2400, 4);
+    sim_fault(rig->sim, RAM + 0x2400, 4);
     run_holds(4, "", "ocd: load @/data.bin: target access failed at 0x20002400 after 1024 bytes: ",
               "load @/data.bin 0x20002000");
     memory_holds(RAM + 0x2000, data, 1024);
@@ -354,12 +354,12 @@ static void ctrl_c_ends_a_load_and_openocd_goes_on(void **state)
     struct tool tool;
     (void)state;
     make_data();
-    sim_set_latency(rig.sim, 100000); /* programming takes some ten seconds */
+    sim_set_latency(rig->sim, 100000); /* programming takes some ten seconds */
     files_begin(&tool, NULL, "-v load @/data.bin 0x08010400 --timeout 60");
     tool_await_err(&tool, "write_image erase");
     kill(tool.pid, SIGINT);
     tool_finish(&tool);
-    sim_set_latency(rig.sim, 0);
+    sim_set_latency(rig->sim, 0);
     expect_finished(&tool, 130, "", NULL);
     tool_free(&tool);
     assert_int_equal(file_count(), 1);

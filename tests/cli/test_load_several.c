@@ -55,7 +55,7 @@ static void one_that_cannot_be_written_keeps_flash_as_it_is(void **state)
     (void)state;
     put_text("@/a.bin", "abcd");
     put_text("@/b.bin", "more than eight bytes");
-    assert_int_equal(sim_peek(rig.sim, FLASH + 0x1F000, before, sizeof(before)), 0);
+    assert_int_equal(sim_peek(rig->sim, FLASH + 0x1F000, before, sizeof(before)), 0);
     for (int dry = 0; dry < 2; dry++) {
         run(2, "",
             "ocd: load several files: invalid argument at 0x08020000: 0x0801FFF8 to 0x0802000C "

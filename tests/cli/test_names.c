@@ -237,9 +237,9 @@ static void addresses_for_people_have_names(void **state)
         "> 20004F01: 04                                                |.|\n"
         "1 of 4 bytes differ, in 1 range\n",
         "", E "verify @/tick.bin tick");
-    assert_int_equal(sim_fault(rig.sim, SIM_VAR_MOTOR, 4), 0);
+    assert_int_equal(sim_fault(rig->sim, SIM_VAR_MOTOR, 4), 0);
     run_holds(4, "", "at 0x20004F18 <motor>: ", E "read motor");
-    sim_fault_clear(rig.sim);
+    sim_fault_clear(rig->sim);
 }
 
 static void unknown_name_is_an_error(void **state)

@@ -18,7 +18,7 @@
 #define BAD       0x20001010u /* 16 unreadable bytes */
 #define BAD_COUNT 16u
 
-static struct rig rig;
+static struct rig *rig;
 static char scratch[64];
 
 #define LINE0 "08000000: 00 50 00 20 A1 01 00 08  AB 01 00 08 AD 01 00 08  |.P. ............|\n"
@@ -29,48 +29,48 @@ static char scratch[64];
 static void a_hexdump_of_64_bytes_is_the_default(void **state)
 {
     (void)state;
-    expect(0, LINE0 LINE1 LINE2 LINE3, "", "-p %u read 0x08000000", rig.port);
-    expect(0, LINE0 LINE1 LINE2 LINE3, "", "read 134217728 -p %u", rig.port);
+    expect(0, LINE0 LINE1 LINE2 LINE3, "", "-p %u read 0x08000000", rig->port);
+    expect(0, LINE0 LINE1 LINE2 LINE3, "", "read 134217728 -p %u", rig->port);
 }
 
 static void the_last_line_of_a_hexdump_is_padded(void **state)
 {
     (void)state;
     expect(0, LINE0 "08000010: AF 01 00 08                                       |....|\n", "",
-           "read 0x08000000 20 -p %u", rig.port);
+           "read 0x08000000 20 -p %u", rig->port);
 }
 
 static void values_are_padded_to_their_width(void **state)
 {
     (void)state;
-    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig.port);
-    expect(0, "0x00\n0x50\n0x00\n", "", "-p %u read 0x08000000 3 -w 8", rig.port);
-    expect(0, "0x5000\n0x2000\n", "", "-p %u read 0x08000000 2 -w 16 -f hex", rig.port);
+    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig->port);
+    expect(0, "0x00\n0x50\n0x00\n", "", "-p %u read 0x08000000 3 -w 8", rig->port);
+    expect(0, "0x5000\n0x2000\n", "", "-p %u read 0x08000000 2 -w 16 -f hex", rig->port);
     expect(0, "0x080001A120005000\n0x080001AD080001AB\n", "", "-p %u read 0x08000000 2 -w64",
-           rig.port);
+           rig->port);
 }
 
 static void values_can_be_decimal(void **state)
 {
     (void)state;
-    expect(0, "536891392\n134218145\n", "", "-p %u read 0x08000000 2 -w 32 -f dec", rig.port);
-    expect(0, "0\n80\n0\n32\n", "", "-p %u read 0x08000000 4 -f dec", rig.port);
-    expect(0, "576462543841677312\n", "", "-p %u read 0x08000000 -w 64 -f dec", rig.port);
+    expect(0, "536891392\n134218145\n", "", "-p %u read 0x08000000 2 -w 32 -f dec", rig->port);
+    expect(0, "0\n80\n0\n32\n", "", "-p %u read 0x08000000 4 -f dec", rig->port);
+    expect(0, "576462543841677312\n", "", "-p %u read 0x08000000 -w 64 -f dec", rig->port);
 }
 
 static void values_can_have_a_sign(void **state)
 {
     (void)state;
-    assert_int_equal(sim_poke(rig.sim, RAM, "\xff\x80\x7f\0\0\0\0\x80", 8), 0);
-    expect(0, "-1\n-128\n127\n0\n", "", "-p %u read 0x20000000 4 -f signed", rig.port);
-    expect(0, "-1\n-128\n", "", "-p %u read 0x20000000 2 -f signed -w 8", rig.port);
-    expect(0, "-32513\n127\n", "", "-p %u read 0x20000000 2 -f signed -w 16", rig.port);
-    expect(0, "8356095\n-2147483648\n", "", "-p %u read 0x20000000 2 -f signed -w 32", rig.port);
-    expect(0, "-9223372036846419713\n", "", "-p %u read 0x20000000 -f signed -w 64", rig.port);
+    assert_int_equal(sim_poke(rig->sim, RAM, "\xff\x80\x7f\0\0\0\0\x80", 8), 0);
+    expect(0, "-1\n-128\n127\n0\n", "", "-p %u read 0x20000000 4 -f signed", rig->port);
+    expect(0, "-1\n-128\n", "", "-p %u read 0x20000000 2 -f signed -w 8", rig->port);
+    expect(0, "-32513\n127\n", "", "-p %u read 0x20000000 2 -f signed -w 16", rig->port);
+    expect(0, "8356095\n-2147483648\n", "", "-p %u read 0x20000000 2 -f signed -w 32", rig->port);
+    expect(0, "-9223372036846419713\n", "", "-p %u read 0x20000000 -f signed -w 64", rig->port);
     expect(0, "{\"address\": \"0x20000000\", \"width\": 8, \"values\": [-1, -128]}\n", "",
-           "-p %u read 0x20000000 2 -f signed,json -w 8", rig.port);
+           "-p %u read 0x20000000 2 -f signed,json -w 8", rig->port);
     expect(0, "{\"address\": \"0x20000000\", \"size\": 3, \"values\": [-1, -128, 127]}\n", "",
-           "-p %u read 0x20000000 3 -f signed,json", rig.port);
+           "-p %u read 0x20000000 3 -f signed,json", rig->port);
 }
 
 static void values_can_be_floats(void **state)
@@ -78,20 +78,20 @@ static void values_can_be_floats(void **state)
     static const float singles[] = {0.1f, -2.5e10f, 0.0f};
     static const double doubles[] = {0.1, 1.0 / 3};
     (void)state;
-    assert_int_equal(sim_poke(rig.sim, RAM, singles, sizeof(singles)), 0);
-    assert_int_equal(sim_poke(rig.sim, RAM + 12, "\0\0\x80\xff\0\0\xc0\x7f", 8), 0);
-    assert_int_equal(sim_poke(rig.sim, RAM + 32, doubles, sizeof(doubles)), 0);
+    assert_int_equal(sim_poke(rig->sim, RAM, singles, sizeof(singles)), 0);
+    assert_int_equal(sim_poke(rig->sim, RAM + 12, "\0\0\x80\xff\0\0\xc0\x7f", 8), 0);
+    assert_int_equal(sim_poke(rig->sim, RAM + 32, doubles, sizeof(doubles)), 0);
     expect(0, "0.1\n-2.5e+10\n0\n-inf\nnan\n", "", "-p %u read 0x20000000 5 -f float -w 32",
-           rig.port);
-    expect(0, "0.1\n0.3333333333333333\n", "", "-p %u read 0x20000020 2 -f float -w 64", rig.port);
+           rig->port);
+    expect(0, "0.1\n0.3333333333333333\n", "", "-p %u read 0x20000020 2 -f float -w 64", rig->port);
     expect(0,
            "{\"address\": \"0x20000000\", \"width\": 32, \"values\": [0.1, -2.5e+10, 0, \"-inf\", "
            "\"nan\"]}\n",
-           "", "-p %u read 0x20000000 5 -f float,json -w 32", rig.port);
+           "", "-p %u read 0x20000000 5 -f float,json -w 32", rig->port);
     expect(2, "", "ocd: read: float goes with -w 32 or -w 64 only; try 'ocd read --help'\n",
-           "-p %u read 0x20000000 -f float", rig.port);
+           "-p %u read 0x20000000 -f float", rig->port);
     expect(2, "", "ocd: read: float goes with -w 32 or -w 64 only; try 'ocd read --help'\n",
-           "-p %u read 0x20000000 -w 16 -f float", rig.port);
+           "-p %u read 0x20000000 -w 16 -f float", rig->port);
 }
 
 static void text_is_read_up_to_its_end(void **state)
@@ -101,63 +101,63 @@ static void text_is_read_up_to_its_end(void **state)
     memset(text, 'x', sizeof(text));
     memcpy(text, "version \x1b\"1.2\"\n", 15);
     text[150] = '\0';
-    assert_int_equal(sim_poke(rig.sim, RAM + 1, text, sizeof(text)), 0);
+    assert_int_equal(sim_poke(rig->sim, RAM + 1, text, sizeof(text)), 0);
     text[150] = '\n';
     text[151] = '\0';
     char shown[220];
     snprintf(shown, sizeof(shown), "version \\x1B\"1.2\"\\n%s", text + 15);
-    expect(0, shown, "", "-p %u read 0x20000001 -f string", rig.port);
+    expect(0, shown, "", "-p %u read 0x20000001 -f string", rig->port);
     expect(0, "version\n", "ocd: read: note: no NUL in these 7 bytes\n",
-           "-p %u read 0x20000001 7 -f string", rig.port);
+           "-p %u read 0x20000001 7 -f string", rig->port);
     expect(0,
            "{\"address\": \"0x20000001\", \"size\": 7, \"terminated\": false, \"string\": "
            "\"version\"}\n",
-           "", "-p %u read 0x20000001 7 -f string,json", rig.port);
+           "", "-p %u read 0x20000001 7 -f string,json", rig->port);
     expect(2, "", "ocd: read: string goes without -w only; try 'ocd read --help'\n",
-           "-p %u read 0x20000001 -f string -w 8", rig.port);
+           "-p %u read 0x20000001 -f string -w 8", rig->port);
     /* The end is found before what cannot be read. */
-    assert_int_equal(sim_poke(rig.sim, BAD - 8, "text\0\0\0\0", 8), 0);
-    expect(0, "text\n", "", "-p %u read 0x%x -f string", rig.port, BAD - 8);
-    assert_int_equal(sim_poke(rig.sim, BAD - 8, "no end..", 8), 0);
-    expect(4, "", NULL, "-p %u read 0x%x -f string", rig.port, BAD - 8);
-    assert_int_equal(sim_poke(rig.sim, BAD - 8, "\0\0\0\0\0\0\0\0", 8), 0);
+    assert_int_equal(sim_poke(rig->sim, BAD - 8, "text\0\0\0\0", 8), 0);
+    expect(0, "text\n", "", "-p %u read 0x%x -f string", rig->port, BAD - 8);
+    assert_int_equal(sim_poke(rig->sim, BAD - 8, "no end..", 8), 0);
+    expect(4, "", NULL, "-p %u read 0x%x -f string", rig->port, BAD - 8);
+    assert_int_equal(sim_poke(rig->sim, BAD - 8, "\0\0\0\0\0\0\0\0", 8), 0);
 }
 
 static void without_a_width_the_values_are_bytes(void **state)
 {
     (void)state;
-    expect(0, "0x00\n0x50\n0x00\n0x20\n", "", "-p %u read 0x08000000 4 -f hex", rig.port);
+    expect(0, "0x00\n0x50\n0x00\n0x20\n", "", "-p %u read 0x08000000 4 -f hex", rig->port);
 }
 
 static void json_is_one_object(void **state)
 {
     (void)state;
     expect(0, "{\"address\": \"0x08000000\", \"size\": 5, \"bytes\": \"00500020A1\"}\n", "",
-           "-p %u read 0x08000000 5 -f json", rig.port);
+           "-p %u read 0x08000000 5 -f json", rig->port);
     expect(0,
            "{\"address\": \"0x08000000\", \"width\": 64, \"values\": [576462543841677312, "
            "576462594978611627]}\n",
-           "", "-p %u read 0x08000000 2 -w 64 -f json", rig.port);
+           "", "-p %u read 0x08000000 2 -w 64 -f json", rig->port);
     expect(0, "{\"address\": \"0x08000000\", \"size\": 0, \"bytes\": \"\"}\n", "",
-           "-p %u read 0x08000000 0 -f json", rig.port);
+           "-p %u read 0x08000000 0 -f json", rig->port);
     expect(0, "{\"address\": \"0x08000000\", \"width\": 16, \"values\": []}\n", "",
-           "-p %u read 0x08000000 0 -w 16 -f json", rig.port);
+           "-p %u read 0x08000000 0 -w 16 -f json", rig->port);
 }
 
 static void a_count_of_zero_prints_nothing(void **state)
 {
     (void)state;
-    expect(0, "", "", "-p %u read 0x08000000 0", rig.port);
-    expect(0, "", "", "-p %u read 0x08000000 0 -w 32", rig.port);
-    expect(0, "", "", "-p %u read 0x08000000 0 -w 32 -f hexdump", rig.port);
+    expect(0, "", "", "-p %u read 0x08000000 0", rig->port);
+    expect(0, "", "", "-p %u read 0x08000000 0 -w 32", rig->port);
+    expect(0, "", "", "-p %u read 0x08000000 0 -w 32 -f hexdump", rig->port);
 }
 
 static void expect_raw(const char *options)
 {
     uint8_t expected[4096];
     struct tool tool;
-    assert_int_equal(sim_peek(rig.sim, SIM_FLASH_BASE, expected, sizeof(expected)), 0);
-    tool_start(&tool, NULL, "-p %u read 0x08000000 %s", rig.port, options);
+    assert_int_equal(sim_peek(rig->sim, SIM_FLASH_BASE, expected, sizeof(expected)), 0);
+    tool_start(&tool, NULL, "-p %u read 0x08000000 %s", rig->port, options);
     tool_finish(&tool);
     expect_finished(&tool, 0, NULL, "");
     assert_int_equal(tool.out_text.size, sizeof(expected));
@@ -179,17 +179,17 @@ static void raw_bytes_are_those_of_the_memory(void **state)
 static void values_of_a_big_endian_target_are_its_own(void **state)
 {
     (void)state;
-    expect(0, "0x00500020\n", "", "-p %u read 0x08000000 -w 32 -t big", rig.port);
+    expect(0, "0x00500020\n", "", "-p %u read 0x08000000 -w 32 -t big", rig->port);
     expect(0, "08000000: 00 50 00 20 A1 01                                 |.P. ..|\n", "",
-           "-p %u read 0x08000000 3 -w 16 -t big -f hexdump", rig.port);
+           "-p %u read 0x08000000 3 -w 16 -t big -f hexdump", rig->port);
     expect(0, "08000000: 00 50 00 20 A1 01                                 |.P. ..|\n", "",
-           "-p %u read 0x08000000 3 -w 16 -f hexdump", rig.port);
+           "-p %u read 0x08000000 3 -w 16 -f hexdump", rig->port);
 }
 
 static void physical_addresses_can_be_asked_for(void **state)
 {
     (void)state;
-    expect(0, "0x20005000\n", "", "--phys -p %u read 0x08000000 -w 32", rig.port);
+    expect(0, "0x20005000\n", "", "--phys -p %u read 0x08000000 -w 32", rig->port);
 }
 
 static void values_are_read_by_one_access_each(void **state)
@@ -197,9 +197,9 @@ static void values_are_read_by_one_access_each(void **state)
     struct sim_stats before;
     struct sim_stats after;
     (void)state;
-    sim_get_stats(rig.sim, &before);
-    expect(0, NULL, "", "-p %u read 0x20000000 3 -w 16", rig.port);
-    sim_get_stats(rig.sim, &after);
+    sim_get_stats(rig->sim, &before);
+    expect(0, NULL, "", "-p %u read 0x20000000 3 -w 16", rig->port);
+    sim_get_stats(rig->sim, &after);
     assert_int_equal(after.reads[1] - before.reads[1], 3);
     assert_int_equal(after.bytes_read - before.bytes_read, 6);
 }
@@ -214,10 +214,10 @@ static void many_values_come_in_order(void **state)
     struct tool tool;
     (void)state;
     assert_true(bytes != NULL && expected != NULL);
-    assert_int_equal(sim_peek(rig.sim, SIM_FLASH_BASE, bytes, COUNT), 0);
+    assert_int_equal(sim_peek(rig->sim, SIM_FLASH_BASE, bytes, COUNT), 0);
     for (size_t i = 0; i < COUNT; i++)
         sprintf(expected + i * 5, "0x%02X\n", bytes[i]);
-    tool_start(&tool, NULL, "-p %u read 0x08000000 %d -w 8", rig.port, COUNT);
+    tool_start(&tool, NULL, "-p %u read 0x08000000 %d -w 8", rig->port, COUNT);
     tool_finish(&tool);
     expect_finished(&tool, 0, NULL, "");
     assert_string_equal(tool.out_text.data, expected);
@@ -244,7 +244,7 @@ static void check_error(const struct tool *tool, const char *begin)
 static void expect_unreadable(const char *out, const char *error, const char *options)
 {
     struct tool tool;
-    tool_start(&tool, NULL, "-p %u read 0x20001000 %s", rig.port, options);
+    tool_start(&tool, NULL, "-p %u read 0x20001000 %s", rig->port, options);
     tool_finish(&tool);
     expect_finished(&tool, 4, out, NULL);
     check_error(&tool, error);
@@ -274,7 +274,7 @@ static void a_word_that_cannot_be_read_is_an_error(void **state)
 {
     struct tool tool;
     (void)state;
-    tool_start(&tool, NULL, "-p %u read 0x30000000 -w 32", rig.port);
+    tool_start(&tool, NULL, "-p %u read 0x30000000 -w 32", rig->port);
     tool_finish(&tool);
     expect_finished(&tool, 4, "", NULL);
     check_error(&tool, "ocd: read 0x30000000: target access failed at 0x30000000: ");
@@ -288,9 +288,9 @@ static void bad_memory_can_be_skipped(void **state)
            "20001008: 00 00 00 00 00 00 00 00  ?? ?? ?? ?? ?? ?? ?? ??  |........????????|\n"
            "20001018: ?? ?? ?? ?? ?? ?? ?? ??  00 00 00 00 00 00 00 00  |????????........|\n",
            "ocd: read: 0x20001010 to 0x2000101F unreadable (16 bytes)\n",
-           "-p %u read 0x20001008 32 --skip-bad", rig.port);
+           "-p %u read 0x20001008 32 --skip-bad", rig->port);
     expect(0, "20001000: 00 00 00 00                                       |....|\n", "",
-           "-p %u read 0x20001000 4 --skip-bad", rig.port);
+           "-p %u read 0x20001000 4 --skip-bad", rig->port);
 }
 
 static void a_file_appears_when_all_is_read(void **state)
@@ -299,7 +299,7 @@ static void a_file_appears_when_all_is_read(void **state)
     size_t size;
     (void)state;
     snprintf(path, sizeof(path), "%s/words", scratch);
-    expect(0, "", "", "-p %u read 0x08000000 2 -w 32 -o %s", rig.port, path);
+    expect(0, "", "", "-p %u read 0x08000000 2 -w 32 -o %s", rig->port, path);
     char *text = file_read(path, &size);
     assert_non_null(text);
     assert_string_equal(text, "0x20005000\n0x080001A1\n");
@@ -317,9 +317,9 @@ static void a_file_is_untouched_after_a_failure(void **state)
     snprintf(missing, sizeof(missing), "%s/missing", scratch);
     file_write(path, "as before\n");
     unsigned files = scratch_count(scratch);
-    expect(4, "", NULL, "-p %u read 0x20001000 64 -o %s", rig.port, path);
-    expect(4, "", NULL, "-p %u read 0x20001000 64 -w 8 -o %s", rig.port, missing);
-    expect(4, "", NULL, "-p %u read 0x20001000 64 -f bin -o %s", rig.port, missing);
+    expect(4, "", NULL, "-p %u read 0x20001000 64 -o %s", rig->port, path);
+    expect(4, "", NULL, "-p %u read 0x20001000 64 -w 8 -o %s", rig->port, missing);
+    expect(4, "", NULL, "-p %u read 0x20001000 64 -f bin -o %s", rig->port, missing);
     char *text = file_read(path, &size);
     assert_non_null(text);
     assert_string_equal(text, "as before\n");
@@ -332,26 +332,26 @@ static void files_that_cannot_be_written_are_named(void **state)
     char message[200];
     (void)state;
     snprintf(message, sizeof(message), "ocd: %s/no/file: No such file or directory\n", scratch);
-    expect(6, "", message, "-p %u read 0x08000000 -o %s/no/file", rig.port, scratch);
+    expect(6, "", message, "-p %u read 0x08000000 -o %s/no/file", rig->port, scratch);
     snprintf(message, sizeof(message), "ocd: %s: Is a directory\n", scratch);
-    expect(6, "", message, "-p %u read 0x08000000 -o %s", rig.port, scratch);
+    expect(6, "", message, "-p %u read 0x08000000 -o %s", rig->port, scratch);
     expect(6, "", "ocd: /dev/full: No space left on device\n", "-p %u read 0x08000000 -o /dev/full",
-           rig.port);
+           rig->port);
 }
 
 static int set_up(void **state)
 {
     (void)state;
     scratch_make(scratch);
-    rig_start(&rig,
-              &(struct sim_options){.fault = {{.addr = BAD, .size = BAD_COUNT}}, .fault_count = 1});
+    rig = rig_start(&(struct rig_options){
+        .sim = {.fault = {{.addr = BAD, .size = BAD_COUNT}}, .fault_count = 1}, .big = true});
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    rig_stop(&rig);
+    rig_stop(rig);
     scratch_remove(scratch);
     return 0;
 }

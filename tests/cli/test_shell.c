@@ -21,7 +21,7 @@
 
 #define PATIENCE_MS 100000
 
-static struct rig rig;
+static struct rig *rig;
 static const char *elf = ""; /* of the shells that are started */
 
 /* A shell whose input and output are a terminal or pipes. */
@@ -36,7 +36,7 @@ static void run_tool(int in, int out)
 {
     char port[8];
 
-    snprintf(port, sizeof(port), "%u", rig.port);
+    snprintf(port, sizeof(port), "%u", rig->port);
     dup2(in, 0);
     dup2(out, 1);
     dup2(out, 2);
@@ -267,14 +267,14 @@ static void ctrl_c_ends_the_command_and_not_the_shell(void **state)
 static int setup(void **state)
 {
     (void)state;
-    rig_start(&rig, NULL);
+    rig = rig_start(&(struct rig_options){.big = true});
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    rig_stop(&rig);
+    rig_stop(rig);
     return 0;
 }
 

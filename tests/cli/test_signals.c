@@ -19,7 +19,7 @@
 #include "rig.h"
 #include "tool.h"
 
-static struct rig rig;
+static struct rig *rig;
 static char scratch[64];
 
 /* A server that never answers what reads memory. */
@@ -90,16 +90,16 @@ static void openocd_goes_on_after_an_interrupted_dump(void **state)
 {
     struct tool tool;
     (void)state;
-    sim_set_latency(rig.sim, 100000); /* the dump would take many seconds */
-    tool_start(&tool, NULL, "-v --phys -p %u dump 0x08000000 128K %s/dump", rig.port, scratch);
+    sim_set_latency(rig->sim, 100000); /* the dump would take many seconds */
+    tool_start(&tool, NULL, "-v --phys -p %u dump 0x08000000 128K %s/dump", rig->port, scratch);
     tool_await_err(&tool, " 0x8000000");
     kill(tool.pid, SIGINT);
     tool_finish(&tool);
-    sim_set_latency(rig.sim, 0);
+    sim_set_latency(rig->sim, 0);
     expect_finished(&tool, 130, "", NULL);
     assert_int_equal(scratch_count(scratch), 0);
     tool_free(&tool);
-    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig.port);
+    expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig->port);
 }
 
 static void a_reader_that_is_gone_ends_the_tool_without_a_word(void **state)
@@ -116,7 +116,7 @@ static void a_reader_that_is_gone_ends_the_tool_without_a_word(void **state)
         int ends[2];
         struct tool tool;
         assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-        tool_start(&tool, &(struct tool_setup){.stdout_fd = ends[1]}, "-p %u %s", rig.port,
+        tool_start(&tool, &(struct tool_setup){.stdout_fd = ends[1]}, "-p %u %s", rig->port,
                    commands[i]);
         close(ends[1]);
         close(ends[0]);
@@ -141,7 +141,7 @@ static void a_full_disk_is_told(void **state)
     assert_true(full >= 0);
     for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         struct tool tool;
-        tool_start(&tool, &(struct tool_setup){.stdout_fd = full}, "-p %u %s", rig.port,
+        tool_start(&tool, &(struct tool_setup){.stdout_fd = full}, "-p %u %s", rig->port,
                    commands[i]);
         tool_finish(&tool);
         expect_finished(&tool, 6, "",
@@ -165,10 +165,10 @@ static time_t now(void)
 /* The first kilobytes take longer than what is done without showing progress. */
 static void slow_dump(struct tool *tool, const struct tool_setup *setup, const char *options)
 {
-    sim_set_latency(rig.sim, 15000);
-    tool_start(tool, setup, "-p %u --phys %s", rig.port, options);
+    sim_set_latency(rig->sim, 15000);
+    tool_start(tool, setup, "-p %u --phys %s", rig->port, options);
     tool_finish(tool);
-    sim_set_latency(rig.sim, 0);
+    sim_set_latency(rig->sim, 0);
 }
 
 static void progress_is_shown_on_a_terminal_and_taken_away(void **state)
@@ -231,14 +231,14 @@ static int set_up(void **state)
 {
     (void)state;
     scratch_make(scratch);
-    rig_start(&rig, NULL);
+    rig = rig_start(&(struct rig_options){.big = true});
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    rig_stop(&rig);
+    rig_stop(rig);
     scratch_remove(scratch);
     return 0;
 }

@@ -24,12 +24,12 @@ static double now(void)
 }
 
 /* The tool with these options; `least` is how many seconds it must take. */
-static void expect_after(const struct rig *rig, double least, int status, const char *out,
+static void expect_after(unsigned port, double least, int status, const char *out,
                          const char *words, const char *line)
 {
     struct tool tool;
     double begin = now();
-    tool_start(&tool, NULL, "-p %u %s", rig->port, line);
+    tool_start(&tool, NULL, "-p %u %s", port, line);
     int have = tool_finish(&tool);
     double taken = now() - begin;
     if (have != status || strstr(tool.err_text.data, words) == NULL ||
@@ -58,22 +58,23 @@ static void a_load_into_flash_may_take_longer_than_the_timeout(void **state)
     assert_int_equal(fwrite(data, 1, sizeof(data), file), sizeof(data));
     assert_int_equal(fclose(file), 0);
     for (unsigned timeout = 1; timeout < 20 && status == 5; timeout *= 4) {
-        struct rig rig;
+        struct rig *rig;
         struct tool tool;
-        rig_start(&rig, &(struct sim_options){.erase_us = timeout * 1000000 / 24});
-        expect(0, "", "", "-p %u halt", rig.port);
+        rig = rig_start(
+            &(struct rig_options){.sim = {.erase_us = timeout * 1000000 / 24}, .big = true});
+        expect(0, "", "", "-p %u halt", rig->port);
         double begin = now();
-        tool_start(&tool, NULL, "-p %u -q --timeout %u load %s 0x08008000", rig.port, timeout,
+        tool_start(&tool, NULL, "-p %u -q --timeout %u load %s 0x08008000", rig->port, timeout,
                    path);
         status = tool_finish(&tool);
         if (status == 0) {
             assert_true(now() - begin > timeout);
-            assert_int_equal(sim_peek(rig.sim, 0x08008000, data, sizeof(data)), 0);
+            assert_int_equal(sim_peek(rig->sim, 0x08008000, data, sizeof(data)), 0);
             for (size_t i = 0; i < sizeof(data); i++)
                 assert_int_equal(data[i], 0x5A);
         }
         tool_free(&tool);
-        rig_stop(&rig);
+        rig_stop(rig);
     }
     assert_int_equal(status, 0);
     scratch_remove(directory);
@@ -81,72 +82,69 @@ static void a_load_into_flash_may_take_longer_than_the_timeout(void **state)
 
 static void every_command_that_waits_obeys_the_timeout(void **state)
 {
-    struct rig rig;
     (void)state;
-    rig_start(&rig, NULL);
-    expect_after(&rig, 1.0, 5, "", "ocd: events: timed out", "--timeout 1 events --until never");
-    expect_after(&rig, 1.0, 5, "", "ocd: state: timed out", "--timeout 1 state --wait unavailable");
-    rig_stop(&rig);
+    struct rig *rig = rig_start(&(struct rig_options){.big = true});
+    expect_after(rig->port, 1.0, 5, "", "ocd: events: timed out",
+                 "--timeout 1 events --until never");
+    expect_after(rig->port, 1.0, 5, "", "ocd: state: timed out",
+                 "--timeout 1 state --wait unavailable");
+    rig_stop(rig);
 }
 
 static void a_server_is_waited_for_when_asked(void **state)
 {
-    struct rig rig;
     (void)state;
-    rig_start(&rig, NULL);
-    unsigned port = rig.port;
-    expect_after(&rig, 0.0, 0, "0x20005000\n", "", "--wait-server read 0x08000000 -w 32");
-    rig_stop(&rig);
-    rig.port = port; /* where nobody listens any more */
-    expect_after(&rig, 0.3, 5, "", "timed out: nothing listens there yet",
+    struct rig *rig = rig_start(&(struct rig_options){.big = true});
+    unsigned port = rig->port;
+    expect_after(port, 0.0, 0, "0x20005000\n", "", "--wait-server read 0x08000000 -w 32");
+    rig_stop(rig); /* nobody listens there any more */
+    expect_after(port, 0.3, 5, "", "timed out: nothing listens there yet",
                  "--timeout 0.3 --wait-server read 0x08000000");
-    expect_after(&rig, 0.0, 3, "", "no connection", "--timeout 0.3 read 0x08000000");
+    expect_after(port, 0.0, 3, "", "no connection", "--timeout 0.3 read 0x08000000");
 }
 
 static void a_value_is_waited_for(void **state)
 {
-    struct rig rig;
     struct tool tool;
     (void)state;
-    rig_start(&rig, NULL);
-    sim_poke(rig.sim, 0x20000100, "\x78\x56\x34\x12", 4);
-    expect(0, "", "", "-p %u wait 0x20000100 0x12345678", rig.port);
+    struct rig *rig = rig_start(&(struct rig_options){.big = true});
+    sim_poke(rig->sim, 0x20000100, "\x78\x56\x34\x12", 4);
+    expect(0, "", "", "-p %u wait 0x20000100 0x12345678", rig->port);
     expect(0, "{\"address\": \"0x20000100\", \"value\": 305419896}\n", "",
-           "-p %u wait 0x20000100 0x00340000 --mask 0x00FF0000 -f json", rig.port);
-    expect(0, "", "", "-p %u wait 0x20000101 0x56 -w 8", rig.port);
+           "-p %u wait 0x20000100 0x00340000 --mask 0x00FF0000 -f json", rig->port);
+    expect(0, "", "", "-p %u wait 0x20000101 0x56 -w 8", rig->port);
     expect_after(
-        &rig, 0.3, 5, "",
+        rig->port, 0.3, 5, "",
         "ocd: wait 0x20000100: timed out at 0x20000100: the last value read was 0x12345678",
         "--timeout 1 wait 0x20000100 1");
-    expect_after(&rig, 0.0, 2, "", "VALUE has bits that --mask leaves out",
+    expect_after(rig->port, 0.0, 2, "", "VALUE has bits that --mask leaves out",
                  "wait 0x20000100 3 --mask 1");
-    expect_after(&rig, 0.0, 4, "", "target access failed", "wait 0x60000000 3");
+    expect_after(rig->port, 0.0, 4, "", "target access failed", "wait 0x60000000 3");
     /* It comes while the tool waits. */
-    tool_start(&tool, NULL, "-v -p %u --timeout 60 wait 0x20000100 -1 -w 8", rig.port);
+    tool_start(&tool, NULL, "-v -p %u --timeout 60 wait 0x20000100 -1 -w 8", rig->port);
     tool_await_err(&tool, "0x78");
-    sim_poke(rig.sim, 0x20000100, "\xFF", 1);
+    sim_poke(rig->sim, 0x20000100, "\xFF", 1);
     assert_int_equal(tool_finish(&tool), 0);
     tool_free(&tool);
-    rig_stop(&rig);
+    rig_stop(rig);
 }
 
 static void a_deadline_ends_any_command(void **state)
 {
-    struct rig rig;
     (void)state;
-    rig_start(&rig, NULL);
-    expect_after(&rig, 1.0, 5, "", "ocd: events: timed out", "--deadline 1 events");
-    expect_after(&rig, 1.0, 5, "", "ocd: events: timed out",
+    struct rig *rig = rig_start(&(struct rig_options){.big = true});
+    expect_after(rig->port, 1.0, 5, "", "ocd: events: timed out", "--deadline 1 events");
+    expect_after(rig->port, 1.0, 5, "", "ocd: events: timed out",
                  "--deadline 1 --timeout 0 events --until never");
-    expect_after(&rig, 1.0, 5, "", "ocd: state: timed out",
+    expect_after(rig->port, 1.0, 5, "", "ocd: state: timed out",
                  "--deadline 1 --timeout 0 state --wait unavailable");
-    sim_set_latency(rig.sim, 50000);
-    expect_after(&rig, 1.0, 5, NULL, "not finished before its deadline",
+    sim_set_latency(rig->sim, 50000);
+    expect_after(rig->port, 1.0, 5, NULL, "not finished before its deadline",
                  "--deadline 1 dump 0x08000000 128K -");
-    sim_set_latency(rig.sim, 0);
-    expect_after(&rig, 0.0, 0, NULL, "", "--deadline 0 dump 0x08000000 4K -");
+    sim_set_latency(rig->sim, 0);
+    expect_after(rig->port, 0.0, 0, NULL, "", "--deadline 0 dump 0x08000000 4K -");
     expect(2, "", NULL, "--deadline soon dump 0x08000000 4K -");
-    rig_stop(&rig);
+    rig_stop(rig);
 }
 
 int main(void)

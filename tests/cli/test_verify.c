@@ -152,7 +152,7 @@ static void unreadable_memory_ends_it_after_what_is_known(void **state)
     data[0x3FF] = (uint8_t)~other;
     put_bytes("@/data.bin", data, SIZE);
     poke(RAM + 0x23FF, &other, 1);
-    sim_fault(rig.sim, RAM + 0x2400, 16);
+    sim_fault(rig->sim, RAM + 0x2400, 16);
     run_holds(4, "0x200023FF: 1 byte differs\n< 200023FF: A5",
               "ocd: verify @/data.bin: target access failed at 0x20002400 after 1024 bytes: ",
               "verify @/data.bin 0x20002000");
@@ -164,7 +164,7 @@ static void unreadable_memory_can_be_skipped_and_counts_as_different(void **stat
     (void)state;
     uint8_t zeros[64] = {0};
     put_bytes("@/zeros.bin", zeros, sizeof(zeros));
-    sim_fault(rig.sim, RAM + 0x2010, 4);
+    sim_fault(rig->sim, RAM + 0x2010, 4);
     run(1,
         "0x20002010: 4 bytes differ\n"
         "< 20002010: 00 00 00 00                                       |....|\n"

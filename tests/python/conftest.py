@@ -4,17 +4,19 @@
 import asyncio
 import contextlib
 import functools
-import json
-import os
+import pathlib
 import select
 import socket
-import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 import libocd
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts/lib"))
+from rig import start_rig, stop_rig  # noqa: E402
 
 PATIENCE = 200.0  # seconds after which a test that hangs has failed
 FLASH = 0x08000000
@@ -48,29 +50,6 @@ def asynchronous(test):
         asyncio.run(asyncio.wait_for(test(*args, **keywords), PATIENCE))
 
     return run
-
-
-def start_rig(*options):
-    """(process, Tcl port) of a chip with an OpenOCD, which end with this process at the latest."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "PYTHONMALLOC")}
-    rig = subprocess.Popen(
-        [os.environ["OCD_TOOL"], "sim", "--openocd", "-p", "0", "-f", "json", "--until-eof"]
-        + list(options),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    ready = rig.stdout.readline()
-    if not ready:
-        rig.communicate()
-        raise RuntimeError("the simulated chip or OpenOCD did not start")
-    return rig, json.loads(ready)["tcl_port"]
-
-
-def stop_rig(rig):
-    rig.terminate()
-    rig.communicate()
 
 
 @pytest.fixture(scope="session")

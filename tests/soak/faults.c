@@ -15,15 +15,11 @@
 
 static bool start_openocd(struct place *p)
 {
-    char adapter[200];
-    const char *const args[] = {"-c", adapter, "-f", "target/stm32f1x.cfg", NULL};
+    char config[1000];
     char *pid = NULL;
 
-    snprintf(adapter, sizeof(adapter),
-             "adapter driver st-link; st-link vid_pid 0x0483 0x3748; transport select "
-             "dapdirect_swd; st-link backend tcp %u",
-             (unsigned)sim_port(p->sim));
-    int rc = ocd_start(&p->owner, &(struct ocd_options){.args = args, .timeout_ms = 20000});
+    sim_config(p->sim, config, sizeof(config));
+    int rc = ocd_start(&p->owner, &(struct ocd_options){.config = config, .timeout_ms = 20000});
     if (rc == OCD_OK)
         rc = ocd_command(p->owner, "pid", &pid);
     if (rc != OCD_OK) {

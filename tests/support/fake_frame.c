@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A counted reply, taken apart and put together again (src/rpc/script.h). */
+/* A counted reply, taken apart and put together again (src/tcl/scripts.h). */
 #include "fake_internal.h"
 
 #include <inttypes.h>

@@ -197,7 +197,7 @@ void fake_set_raw_fails(struct fake *f, bool fails);
 
 /* The requests as they arrived, connections mixed. */
 unsigned fake_requests(const struct fake *f);
-/* What a request asked for. Of libocd's requests (src/rpc/script.h)
+/* What a request asked for. Of libocd's requests (src/tcl/scripts.h)
  *
  *     COMMAND                                       of any command
  *     [TARGET ]read_memory ADDR WIDTH COUNT[ phys]  of reads, joined by "; "

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "rpc/script.h"
+#include "tcl/scripts.h"
 
 #define PATIENCE_MS 60000
 

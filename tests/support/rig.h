@@ -23,7 +23,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 #define RIG_CPU "stm32f1x.cpu" /* the chip's core */
-#define RIG_BIG "big.ap"       /* the same memory as a big-endian target; rig_options.big */
+#define RIG_BIG "big"          /* the same memory as a big-endian target; rig_options.big */
 
 /* Memory that neither the firmware's variables nor the vector table are in. */
 #define RIG_RAM 0x20000000u

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "rpc/script.h"
+#include "tcl/scripts.h"
 
 #define RAM UINT64_C(0x20000000)
 

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "rpc/script.h"
+#include "tcl/scripts.h"
 
 #define FLASH UINT64_C(0x08000000)
 #define RAM   UINT64_C(0x20000000)

@@ -6,7 +6,7 @@
 # nothing else of it, which the tool compiles, too.
 . "$(dirname "$0")/files.sh"
 
-order='base rpc spawn session transfer image image/formats
+order='base tcl rpc spawn session transfer image image/formats
     symbols symbols/dwarf symbols/type symbols/find symbols/expression symbols/value
     memory many target flash files values watch'
 

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+# Answers the name of the current target, or {}.
+apply {{} {
+    if {[catch {target current} name]} {
+        set name {}
+    }
+    set name
+}}
