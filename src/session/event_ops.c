@@ -48,13 +48,14 @@ static void stop_if_unwanted(struct ocd_session *s)
 
 void ocd__events_subscribe(struct ocd_op *op, uint64_t tag)
 {
+    const char *script = ocd__script_notifications_on;
     struct ocd_session *s = op->session;
 
     s->event_waits++;
     s->rpc.event = dispatch;
     s->rpc.event_user = s;
     if (!s->notified)
-        s->notified = ocd__op_run(op, OCD_NOTIFY_ON, sizeof(OCD_NOTIFY_ON) - 1, tag);
+        s->notified = ocd__op_run(op, script, strlen(script), tag);
 }
 
 void ocd__events_unsubscribe(struct ocd_session *s)
