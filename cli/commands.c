@@ -34,7 +34,7 @@ static const char help[] =
     "  erase ADDR SIZE         erase sectors of flash\n"
     "  verify FILE [ADDR]      compare a file with memory\n"
     "  diff A B                compare two files, or a file with memory\n"
-    "  wait ADDR VALUE         wait until a value stands in memory\n"
+    "  wait ADDR VALUE         wait until memory has a value\n"
     "  info                    OpenOCD's version and its targets\n"
     "  doctor                  check what this needs, and say what to do about it\n"
     "  targets                 list the targets\n"
@@ -357,7 +357,7 @@ static int check_shell(struct cli *cli, const struct args *args)
         return report_usage(cli, "a shell cannot start another shell");
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
         if (args_has(args, keys[i]))
-            return report_usage(cli, "options of the connection stand before 'shell'");
+            return report_usage(cli, "options of the connection go before 'shell'");
     return CLI_DONE;
 }
 

@@ -12,7 +12,7 @@ const char *pattern_add(const char *hex, uint8_t *pattern, size_t *length)
         }
         /* As a number 0xDEADBEEF would be EF BE AD DE in most memories. */
         if (hex[0] == '0' && (hex[1] == 'x' || hex[1] == 'X'))
-            return "must be bytes as they stand in memory, without 0x";
+            return "must be bytes in memory order, without 0x";
         unsigned high = number_digit(hex[0]);
         if (high == NUMBER_NO_DIGIT)
             return "is not made of hex digits (for text give --text)";

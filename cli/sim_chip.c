@@ -8,7 +8,7 @@
 
 static const struct sim_chip_text chips[] = {
     [SIM_CHIP_CORTEX_M3] = {"cortex-m3", "STM32F103", "ST-LINK",
-                            "stm32f1x.cpu, and stm32f1x.cpu1 behind access port 1"},
+                            "stm32f1x.cpu, and stm32f1x.cpu1 at access port 1"},
     [SIM_CHIP_RISCV32] = {"riscv32", "GD32VF103 (RISC-V of 32 bits)",
                           "JTAG adapter (remote_bitbang)",
                           "gd32vf103.cpu, and gd32vf103.cpu1 as hart 1"},

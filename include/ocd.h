@@ -28,7 +28,7 @@
  *
  * @section null NULL
  *
- * - An object, a string, data, a callback or a place for a result that a call needs and that is
+ * - An object, a string, data, a callback or room for a result that a call needs and that is
  *   NULL is answered with #OCD_ERR_ARG, and nothing is done. Functions that return no error code
  *   return NULL, 0, false or "", ocd_loop_fd() and ocd_loop_timeout() -1. An `_async` call returns
  *   NULL for a NULL session, and otherwise an operation that ends with #OCD_ERR_ARG.
@@ -36,9 +36,9 @@
  *   it: ocd_wait(), ocd_op_result() and ocd_op_error() answer #OCD_ERR_NOMEM. So do
  *   ocd_last_error() and the other functions whose name ends in `_error`, for an object that could
  *   not be created.
- * - Releasing, cancelling or rewinding NULL does nothing.
- * - NULL for settings (struct ocd_call and those whose names end in `_options` or `_layout`) stands
- *   for the defaults. What else may be NULL is described where it is.
+ * - Releasing, or cancelling NULL does nothing.
+ * - NULL for settings (struct ocd_call and those whose names end in `_options` or `_layout`) means
+ *   the defaults. What else may be NULL is described where it is.
  * - Data of 0 bytes or elements may be NULL.
  *
  * @section abi What may change with a new version
@@ -86,7 +86,7 @@
  * after a write sees that write. A read that needs only one request (up to 4096 bytes, or up to 64
  * items of ocd_read_many()) may overtake longer reads, and nothing else. Otherwise operations keep
  * the order in which they were started. Where a bulk write fails that others have followed, the
- * address told is that of the refused access, which may begin before the fault.
+ * reported address is that of the refused access, which may begin before the fault.
  *
  * The `_async` form also takes a struct ocd_call with the settings of this one call, so that
  *
@@ -128,8 +128,8 @@
  *   4 MiB.
  * - Bulk data take one temporary file of the server a request, of at most 128 KiB, in its memory
  *   file system (/dev/shm) or its directory for temporary files. On Linux the file has no name, so
- *   that nothing is left whoever is killed; where OpenOCD runs on another system, a kill of OpenOCD
- *   may leave one.
+ *   that nothing is left when a process is killed; where OpenOCD runs on another system, a kill of
+ *   OpenOCD may leave one.
  */
 #pragma once
 
@@ -226,9 +226,9 @@ enum ocd_err {
  */
 struct ocd_error {
     int code;             /**< An #ocd_err, or #OCD_OK if nothing has failed. */
-    uint64_t addr;        /**< First bad address as far as it is known; see @ref has_addr. */
+    uint64_t addr;        /**< First address that failed, if known; see @ref has_addr. */
     bool has_addr;        /**< Whether @ref addr says anything. */
-    uint64_t done;        /**< Elements (typed calls) or bytes (others) that are good so far. */
+    uint64_t done;        /**< Elements (typed calls) or bytes (others) that succeeded so far. */
     int system_errno;     /**< `errno` of the system call that failed, or 0. */
     int tcl_code;         /**< What Tcl's `catch` returned for @ref command, 1 for an error; other
                                numbers are OpenOCD's own, such as -4. 0 if it has not been answered,
@@ -300,16 +300,16 @@ struct ocd_range {
 };
 
 /**
- * @brief Settings of a session. Zero-initialise it: 0 and NULL stand for the defaults.
+ * @brief Settings of a session. Zero-initialise it: 0 and NULL mean the defaults.
  *
  * The library copies what it needs; the structure may be discarded after the call.
  */
 struct ocd_options {
     const char *host;     /**< Host name or address of OpenOCD. NULL: "localhost". */
     uint16_t port;        /**< Its Tcl RPC port. 0: 6666. */
-    uint32_t timeout_ms;  /**< A call fails with #OCD_ERR_TIMEOUT when it has taken so many
+    uint32_t timeout_ms;  /**< A call fails with #OCD_ERR_TIMEOUT when it has taken this many
                                milliseconds, connecting included; a bulk call, when none of its
-                               requests has been completed for so long (see @ref time). 0: 10000.
+                               requests has been completed for this time (see @ref time). 0: 10000.
                                #OCD_TIMEOUT_NONE: no limit. */
     uint32_t deadline_ms; /**< Milliseconds that a whole call may take, bulk calls included. 0 and
                                #OCD_TIMEOUT_NONE: no limit. */
@@ -321,8 +321,8 @@ struct ocd_options {
                                sent twice. */
 
     bool wait_server; /**< ocd_connect(), and connecting again: wait, within the timeout, for an
-                           OpenOCD that is still starting: one that nobody listens for yet, that
-                         does not answer yet, closes the connection or has not run `init`. Without
+                           OpenOCD that is still starting: one whose port is not open yet, that
+                           does not answer yet, closes the connection or has not run `init`. Without
                          it the first two are #OCD_ERR_CONNECT and a wait for the answer. */
 
     bool read_only; /**< Refuse every write with #OCD_ERR_READ_ONLY before anything
@@ -512,7 +512,8 @@ typedef int (*ocd_progress_fn)(uint64_t done, uint64_t total, void *user);
 /**
  * @brief Reports a range that could not be read, when #OCD_READ_SKIP_UNREADABLE is given.
  * @param addr First unreadable address.
- * @param size Bytes. Neighbouring bad bytes are reported as one range, ranges in ascending order.
+ * @param size Bytes. Neighbouring unreadable bytes are reported as one range, ranges in ascending
+ *             order.
  * @param user ocd_call.user.
  */
 typedef void (*ocd_unreadable_fn)(uint64_t addr, uint64_t size, void *user);
@@ -542,8 +543,8 @@ enum ocd_call_flag {
      *  starts over. */
     OCD_DUMP_RESUME = 1u << 3,
     /** Writes: send nothing that writes. Each command that would be sent is handed to
-     *  ocd_options.trace with '~' instead, as text whatever way the bytes would take, and counts as
-     *  done. What has to be known before is asked for; #OCD_WRITE_VERIFY is left out. Reads are
+     *  ocd_options.trace with '~' instead, as text, even if its bytes would be sent raw, and counts
+     *  as done. What has to be known before is asked for; #OCD_WRITE_VERIFY is left out. Reads are
      *  carried out. Calls other than reads and writes of memory refuse the flag with #OCD_ERR_ARG.
      */
     OCD_WRITE_DRY_RUN = 1u << 4,
@@ -554,7 +555,7 @@ enum ocd_call_flag {
     OCD_VERIFY_FAST = 1u << 6,
 };
 
-/** @brief Settings of one call. Zero-initialise it; NULL stands for all defaults. */
+/** @brief Settings of one call. Zero-initialise it; NULL means the defaults. */
 struct ocd_call {
     const char *target;       /**< Target of this call. NULL: the session's. */
     enum ocd_space space;     /**< Address space. */
@@ -680,7 +681,7 @@ OCD_API struct ocd_op *ocd_restart_async(struct ocd_session *session, const stru
  *   #OCD_READ_SKIP_UNREADABLE does not skip these. After a failed access the library asks OpenOCD
  *   which it is; of a Cortex-M it reads DHCSR (0xE000EDF0) for that. docs/reliability.md says what
  *   to do. #OCD_ERR_NOT_EXAMINED is also the answer of an OpenOCD that has not run `init`, and for
- * a target whose TAP is disabled; ocd_error.hint tells them apart.
+ * a target whose TAP is disabled; ocd_error.hint says which.
  * - #OCD_ERR_NOT_HALTED: memory of this target can be accessed only while it is halted.
  * - #OCD_ERR_MISMATCH: with #OCD_WRITE_VERIFY, what was read back is not what was written.
  * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.
@@ -744,7 +745,7 @@ OCD_API struct ocd_op *ocd_read_u64_async(struct ocd_session *session, uint64_t 
 /**
  * @brief Writes elements of one width.
  *
- * As the typed reads. An array of more than 65536 elements is sent in pieces; the next piece is
+ * As the typed reads. An array of more than 65536 elements is sent in chunks; the next chunk is
  * sent only when the one before it has succeeded.
  *
  * @param session A connected session.
@@ -811,13 +812,13 @@ OCD_API struct ocd_op *ocd_modify_async(struct ocd_session *session, uint64_t ad
                                         const struct ocd_call *call);
 
 /**
- * @brief Reads bytes, as they stand in memory.
+ * @brief Reads bytes, in the order of their addresses.
  * @param session A connected session.
  * @param addr    First address.
  * @param[out] data Receives @p size bytes.
  * @param size    Bytes, any number.
  * @return 0 or an error; see @ref memory. When the target refuses an access ocd_error.addr is
- *         exactly the first unreadable address and all before it stands in @p data.
+ *         exactly the first unreadable address, and @p data has all bytes before it.
  */
 OCD_API int ocd_read_bytes(struct ocd_session *session, uint64_t addr, void *data, size_t size);
 /** @brief ocd_read_bytes() as an operation. NULL if memory is short. */
@@ -872,11 +873,11 @@ struct ocd_item {
  * @param[in,out] items What to read; every item's result is set.
  * @param count     Number of items.
  * @param merge_gap 0: every item is read by exactly the accesses that it asks for. Otherwise items
- *                  whose distance is less than so many bytes may be read together, with the bytes
+ *                  that are less than this many bytes apart may be read together, with the bytes
  *                  between them and with any access width: not for registers with side effects.
  * @return 0 if all items were read, otherwise the first item's error that is not 0; the other items
  *         are read all the same as long as the connection lasts. See @ref memory. ocd_error.done
- *         counts the good items.
+ *         counts the items that were read.
  */
 OCD_API int ocd_read_many(struct ocd_session *session, struct ocd_item *items, size_t count,
                           uint64_t merge_gap);
@@ -889,12 +890,12 @@ OCD_API struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct o
 #define OCD_WAIT_VALUE_MS 10
 
 /**
- * @brief Waits until a value stands in memory: a flag of the firmware, a mailbox, a status
+ * @brief Waits until memory has a value: a flag of the firmware, a mailbox, a status
  * register.
  *
  * It is read by exactly one access of the width each time (width 64: see ocd_read_u64()), and again
  * #OCD_WAIT_VALUE_MS after the answer, so that OpenOCD serves its other clients meanwhile. A value
- * that stands there for less than that may be missed. Operations that were started later are not
+ * that is there for less than that may be missed. Operations that were started later are not
  * held up. A read that fails ends the wait.
  *
  * @param session    A connected session.
@@ -906,7 +907,7 @@ OCD_API struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct o
  *                   one has been read. May be NULL.
  * @param timeout_ms Milliseconds that this may take. 0: the session's timeout. #OCD_TIMEOUT_NONE:
  * no limit.
- * @retval OCD_OK The value stands there.
+ * @retval OCD_OK Memory has the value.
  * @retval OCD_ERR_TIMEOUT It has not in that time; ocd_error.message has the last value.
  * @retval OCD_ERR_ARG Also: another width, or a value with bits that the mask or the width leaves
  *         out.
@@ -955,7 +956,7 @@ OCD_API struct ocd_op *ocd_write_many_async(struct ocd_session *session,
                                             const struct ocd_call *call);
 
 /**
- * @brief Receives data in ascending order, piece by piece.
+ * @brief Receives data in ascending order, chunk by chunk.
  * @param addr Address of the first byte.
  * @param data The bytes; valid during the call only.
  * @param size Number of bytes.
@@ -986,7 +987,7 @@ typedef int (*ocd_match_fn)(uint64_t addr, void *user);
  *     08000000: 00 50 00 20 A1 01 00 08  AB 01 00 08 AD 01 00 08  |.P. ............|
  *
  * The address has 8 digits, 16 if the range goes beyond 32 bits. The last line is padded, so that
- * its ASCII column stands where it stood; bytes outside 0x20 to 0x7E are shown as a dot.
+ * its ASCII column stays in place; bytes outside 0x20 to 0x7E are shown as a dot.
  *
  * @param session A connected session.
  * @param addr    First address.
@@ -1053,9 +1054,9 @@ OCD_API struct ocd_op *ocd_search_each_async(struct ocd_session *session, const 
  *
  * The bytes go to a temporary file in the same directory, which takes the name @p path only when
  * all of them are there: after a failure @p path is what it was before. An existing file that has
- * other names (hard links), belongs to another user, is mounted, or stands in a directory that does
+ * other names (hard links), belongs to another user, is mounted, or is in a directory that does
  * not let it be replaced gets the bytes then instead. Set-user-id bits are never kept. A device, a
- * named pipe, or what stands for a descriptor (/dev/stdout, /dev/fd/3) is written as it is; a pipe
+ * named pipe, or the path of a descriptor (/dev/stdout, /dev/fd/3) is written directly; a pipe
  * without a reader is #OCD_ERR_FILE after a second. More than the process may write to a file
  * (RLIMIT_FSIZE) is #OCD_ERR_FILE, too, and no signal.
  *
@@ -1083,13 +1084,13 @@ OCD_API struct ocd_op *ocd_dump_data_async(struct ocd_session *session, uint64_t
 /**
  * @defgroup image Files
  *
- * Files that hold memory, read and written piece by piece: raw binary, Intel HEX, Motorola
+ * Files that hold memory, read and written chunk by chunk: raw binary, Intel HEX, Motorola
  * S-record, ELF, C array, hexdump. None of this needs a session.
  *
  * A file is checked from end to end when it is opened, so that a malformed one is refused before
  * anything has been done with its data. It is then delivered in ascending order, each address once,
- * whatever the order of its records: where records overlap the later one wins. Memory does not grow
- * with the file, only with the number of separate stretches that its records form.
+ * in any order of its records: where records overlap, the later one wins. Memory does not grow
+ * with the file, only with the number of separate ranges that its records form.
  *
  * A *place* is a line, counted from 1, in a text, and an offset in a binary file.
  *
@@ -1135,7 +1136,7 @@ struct ocd_image; /**< An opened file. Opaque. */
  *  at the very most. */
 #define OCD_IMAGE_RANGES_MAX 262144u
 
-/** @brief How to read a file. Zero-initialise it; NULL stands for all defaults. */
+/** @brief How to read a file. Zero-initialise it; NULL means the defaults. */
 struct ocd_image_options {
     enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: find out, by the contents, and by the name
                                        where the contents may be anything. */
@@ -1228,8 +1229,8 @@ OCD_API void ocd_image_close(struct ocd_image *image);
 OCD_API const struct ocd_image_info *ocd_image_get_info(const struct ocd_image *image);
 
 /**
- * @brief The next piece: bytes that follow each other, at the lowest address not delivered yet. A
- *        piece ends at a gap.
+ * @brief The next chunk: bytes that follow each other, at the lowest address not delivered yet. A
+ *        chunk ends at a gap.
  * @param image An image.
  * @param[out] addr Receives the address of the first byte.
  * @param[out] data Receives the bytes.
@@ -1250,10 +1251,10 @@ OCD_API const struct ocd_error *ocd_image_error(const struct ocd_image *image);
 
 struct ocd_image_writer; /**< A file that is being written. Opaque. */
 
-/** The largest gap that a raw binary or a C array fills unless told otherwise, in bytes. */
+/** The largest gap that a raw binary or a C array fills by default, in bytes. */
 #define OCD_IMAGE_GAP_MAX (16u * 1024 * 1024)
 
-/** @brief How to write a file. Zero-initialise it; NULL stands for all defaults. */
+/** @brief How to write a file. Zero-initialise it; NULL means the defaults. */
 struct ocd_image_layout {
     enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: by the name, raw binary where that says
                                        nothing. */
@@ -1316,15 +1317,15 @@ OCD_API int ocd_image_writer_to_fd(struct ocd_image_writer **writer, int fd, con
 OCD_API int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn sink,
                                      void *user, const struct ocd_image_layout *layout);
 /**
- * @brief Writes a piece. Pieces must ascend and not overlap; what lies between them stays a gap.
+ * @brief Writes a chunk. Chunks must ascend and not overlap; what is between them stays a gap.
  * @param writer A writer.
  * @param addr   Address of the first byte.
  * @param data   The bytes.
  * @param size   Their number.
  * @retval OCD_OK Written.
  * @retval OCD_ERR_FORMAT The format cannot hold these addresses, or the gap before them is too
- *                        large; nothing of the piece has been written.
- * @retval OCD_ERR_ARG It does not follow the piece before it, or the range wraps.
+ *                        large; nothing of the chunk has been written.
+ * @retval OCD_ERR_ARG It does not follow the chunk before it, or the range wraps.
  * @return Otherwise as ocd_image_writer_create(). All failures are final.
  */
 OCD_API int ocd_image_writer_put(struct ocd_image_writer *writer, uint64_t addr, const void *data,
@@ -1376,7 +1377,7 @@ struct ocd_region {
 };
 
 /**
- * @brief Tells a region that is to be written.
+ * @brief Receives a region that is to be written.
  * @param region The region; valid during the call only.
  * @param user   The pointer given with the callback.
  * @return 0 to go on; anything else ends the operation with #OCD_ERR_CANCELLED.
@@ -1384,7 +1385,7 @@ struct ocd_region {
 typedef int (*ocd_region_fn)(const struct ocd_region *region, void *user);
 
 /**
- * @brief Tells what a file holds, as soon as it has been opened and checked.
+ * @brief Receives what a file holds, as soon as it has been opened and checked.
  * @param info What it holds; valid during the call only.
  * @param user The pointer given with the callback.
  */
@@ -1408,7 +1409,7 @@ struct ocd_load_summary {
     uint64_t reserved[8];     /**< Reserved; zero. */
 };
 
-/** @brief Settings of ocd_load() and ocd_load_image(). Zero-initialise it; NULL stands for all
+/** @brief Settings of ocd_load() and ocd_load_image(). Zero-initialise it; NULL means the
  * defaults. */
 struct ocd_load_options {
     struct ocd_image_options image; /**< How to read the file. */
@@ -1452,7 +1453,7 @@ struct ocd_load_options {
  * When the server is on another host each group travels as S-records into a temporary file of the
  * server, made, used and deleted within one request.
  *
- * #OCD_WRITE_VERIFY compares all of the file with the memory in the end. #OCD_WRITE_DRY_RUN tells
+ * #OCD_WRITE_VERIFY compares all of the file with the memory in the end. #OCD_WRITE_DRY_RUN reports
  * regions and commands; flash banks are probed all the same. Sessions with ocd_options.writable:
  * the sectors must lie within.
  *
@@ -1500,7 +1501,7 @@ OCD_API struct ocd_op *ocd_load_image_async(struct ocd_session *session, struct 
                                             const struct ocd_load_options *options,
                                             const struct ocd_call *call);
 
-/** @brief Settings of ocd_erase(). Zero-initialise it; NULL stands for all defaults. */
+/** @brief Settings of ocd_erase(). Zero-initialise it; NULL means the defaults. */
 struct ocd_erase_options {
     bool all;             /**< All flash banks of the target, whatever the range is; what is another
                                bank's memory at other addresses (driver `virtual`) is left out. */
@@ -1518,7 +1519,7 @@ struct ocd_erase_options {
  * Everything is checked before: that the range is flash from end to end, that it is made of whole
  * sectors, that none is protected, that the session may write there, and that the target is halted.
  * Up to 8 sectors, of together up to 64 KiB, or one larger sector, are erased with one request.
- * #OCD_WRITE_DRY_RUN tells regions and commands, of a running target, too.
+ * #OCD_WRITE_DRY_RUN reports regions and commands, of a running target, too.
  *
  * @param session A connected session.
  * @param addr    First address.
@@ -1546,7 +1547,7 @@ OCD_API struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t add
 /** @brief A range where memory differs from a file, or one file from another. */
 struct ocd_difference {
     uint64_t addr;           /**< First byte that differs. */
-    uint64_t size;           /**< Bytes that differ, one behind the other. */
+    uint64_t size;           /**< Bytes that differ, one after the other. */
     const uint8_t *expected; /**< The first @ref shown of them as the (first) file has them; NULL
                                   when it has none there. */
     const uint8_t *actual; /**< … and as memory or the second file has them; NULL when they cannot
@@ -1556,7 +1557,7 @@ struct ocd_difference {
 };
 
 /**
- * @brief Tells a range that differs.
+ * @brief Receives a range that differs.
  * @param difference The range; valid during the call only.
  * @param user       The pointer given with the callback.
  * @return 0 to go on; anything else ends the operation with #OCD_ERR_CANCELLED.
@@ -1572,7 +1573,7 @@ struct ocd_verify_summary {
     uint64_t reserved[8]; /**< Reserved; zero. */
 };
 
-/** @brief Settings of ocd_verify(). Zero-initialise it; NULL stands for all defaults. */
+/** @brief Settings of ocd_verify(). Zero-initialise it; NULL means the defaults. */
 struct ocd_verify_options {
     struct ocd_image_options image;     /**< How to read the file. */
     ocd_file_fn file;                   /**< Called with what the file holds, or NULL. */
@@ -1592,10 +1593,10 @@ struct ocd_verify_options {
 /**
  * @brief Compares a file with memory, to the end.
  *
- * With #OCD_VERIFY_FAST OpenOCD computes a checksum of 32 bits of each piece, by code that it runs
- * on the target where it has some for it (`verify_image_checksum`), and only pieces whose checksum
+ * With #OCD_VERIFY_FAST OpenOCD computes a checksum of 32 bits of each chunk, by code that it runs
+ * on the target where it has some for it (`verify_image_checksum`), and only chunks whose checksum
  * differs are read. The target must be halted, and its work area in RAM is overwritten; what of the
- * file lies there is compared before. With #OCD_READ_SKIP_UNREADABLE unreadable memory counts as a
+ * file is there is compared before. With #OCD_READ_SKIP_UNREADABLE unreadable memory counts as a
  * difference.
  *
  * @param session A connected session.
@@ -1814,7 +1815,7 @@ OCD_API int ocd_halt(struct ocd_session *session);
 OCD_API struct ocd_op *ocd_halt_async(struct ocd_session *session, const struct ocd_call *call);
 
 /**
- * @brief Lets the target run from where it stands. One that runs goes on.
+ * @brief Lets the target run on from its program counter. One that runs goes on.
  *
  * Registers that were written are passed on to the target now. It may have halted again when the
  * call returns, at a breakpoint for instance.
@@ -2198,8 +2199,8 @@ OCD_API struct ocd_op *ocd_remove_watchpoints_async(struct ocd_session *session,
 /**
  * @defgroup events Events
  *
- * OpenOCD tells its Tcl clients what happens to its targets. It does not say to which: with several
- * targets ask ocd_targets() or ocd_state() which it was.
+ * OpenOCD notifies its Tcl clients of what happens to its targets. It does not say to which: with
+ * several targets ask ocd_targets() or ocd_state() which it was.
  *
  * Codes: see @ref target.
  *  @{
@@ -2210,7 +2211,7 @@ enum ocd_event_kind {
     OCD_EVENT_TARGET, /**< An event of a target: its name is "halted", "resumed", "debug-halted",
                            "step-start", "gdb-attach", "gdb-detach", "examine-fail", … (OpenOCD's
                            manual, "Target Events"). OpenOCD does not push those of a reset. */
-    OCD_EVENT_STATE,  /**< A target has another state than the last one that was told. */
+    OCD_EVENT_STATE,  /**< A target has another state than the last one that was reported. */
     OCD_EVENT_RESET,  /**< A reset begins: its name is "run", "halt" or "init". */
     OCD_EVENT_OTHER,  /**< Anything else that OpenOCD may push, such as trace data. */
 };
@@ -2236,7 +2237,7 @@ typedef void (*ocd_event_fn)(const struct ocd_event *event, void *user);
 /**
  * @brief Watches the events of all targets of the session's OpenOCD.
  *
- * Events arrive between the replies of other calls and while nothing else is under way, whenever
+ * Events arrive between the replies of other calls and while nothing else is pending, whenever
  * ocd_loop_dispatch() is called. OpenOCD waits for a client that does not take what it sends: call
  * ocd_loop_dispatch() when ocd_loop_fd() is readable, or end the watch. A session that connects
  * again (ocd_options.reconnect) goes on watching.
@@ -2315,7 +2316,7 @@ enum ocd_symbols_flag {
                                     open; replacing them does no harm. */
 };
 
-/** @brief How ELF files are opened. Zero-initialise it; NULL stands for all defaults. */
+/** @brief How ELF files are opened. Zero-initialise it; NULL means the defaults. */
 struct ocd_symbols_options {
     uint64_t flags;         /**< Bits of #ocd_symbols_flag; unknown ones are refused. */
     ocd_warning_fn warning; /**< The first value that is read or written in a session is preceded by
@@ -2559,7 +2560,7 @@ struct ocd_member {
                                      the least significant one in little-endian files, from the
                                      most significant one in big-endian files. */
     uint64_t discriminant;      /**< Variants: value of the discriminant. */
-    uint64_t discriminant_last; /**< Variants: the last value, where it stands for several. */
+    uint64_t discriminant_last; /**< Variants: the last value, where it means several. */
     uint64_t reserved[2];       /**< Reserved; zero. */
 };
 
@@ -2615,7 +2616,7 @@ OCD_API const struct ocd_type *ocd_type_strip(const struct ocd_type *type);
 OCD_API int ocd_symbols_type(struct ocd_symbols *symbols, const char *name,
                              const struct ocd_type **type);
 /**
- * @brief The layout of a type for people: offset and size of each member, holes and padding.
+ * @brief The layout of a type for people: offset and size of each member, gaps and padding.
  * @param type A type.
  * @param[out] text Receives the text, to be released with ocd_free(); NULL after a failure.
  * @retval OCD_OK Done.
@@ -2664,7 +2665,7 @@ enum ocd_number_format {
     OCD_NUMBER_BINARY,      /**< Binary digits, without a prefix, as GDB's `print/t`. */
 };
 
-/** @brief How expressions are read and shown. Zero-initialise it; NULL stands for all defaults. */
+/** @brief How expressions are read and shown. Zero-initialise it; NULL means the defaults. */
 struct ocd_expression_options {
     uint32_t limit; /**< Elements of an array and characters of a string that are shown, as GDB's
                          `set print elements`. 0: 200. #OCD_EXPRESSION_LIMIT_NONE: all. */
@@ -2712,7 +2713,7 @@ OCD_API const struct ocd_error *ocd_expression_error(const struct ocd_expression
  * @retval OCD_PENDING Supply what ocd_expression_needs() lists, and call it again.
  * @retval OCD_ERR_NO_SYMBOL No such symbol, member or type.
  * @retval OCD_ERR_AMBIGUOUS A name means several things.
- * @retval OCD_ERR_NO_VALUE It has no place and no value: optimised out, thread-local, in a
+ * @retval OCD_ERR_NO_VALUE It has no address and no value: optimised out, thread-local, in a
  * register, a function's code, or bytes that cannot be read.
  * @retval OCD_ERR_EXPRESSION The operation is not possible with that type.
  * @retval OCD_ERR_FILE A split debug file (.dwo) is missing.

@@ -8,7 +8,7 @@
 //   openocd -c "adapter driver remote_bitbang; remote_bitbang host 127.0.0.1;
 //               remote_bitbang port PORT" -f target/gd32vf103.cfg
 //
-// and sim_config() tells the rest.
+// and sim_config() answers the rest.
 //
 // The chip is described in docs/simulator.md. A simulator is created with sim_new() and then served
 // either by the caller's own thread, sim_run(), or by a child process, sim_spawn(). Its memory,
@@ -55,8 +55,8 @@ extern "C" {
 #define SIM_VAR_LOG       (SIM_VAR_BASE + 0x40) /* char[64]: text, ended by a zero */
 #define SIM_VAR_LOG_BYTES 64u
 #define SIM_VAR_BYTES     128u
-/* The firmware writes the high half of the counter so many microseconds after the low one: who
- * reads in between gets halves of two different values. */
+/* The firmware writes the high half of the counter this many microseconds after the low one: a
+ * read in between gets halves of two different values. */
 #define SIM_VAR_TORN_US 10u
 /* RISC-V: uint32_t for each hart, the rounds of its main loop, which counts them itself. */
 #define SIM_VAR_ROUNDS 0x20004ff8u
@@ -149,7 +149,7 @@ struct sim_access {
 #define SIM_LOG_SIZE 4096u /* entries kept; older ones are overwritten */
 
 /* Creates a chip that has power, runs its firmware, and listens on 127.0.0.1; nobody is served yet.
- * NULL for `options` stands for all defaults; they are copied. *sim is to be released with
+ * NULL for `options` means the defaults; they are copied. *sim is to be released with
  * sim_free(), and is NULL after a failure, which options->message then explains.
  * -EINVAL: an option is out of its range; -ENOMEM; else the errno of the file or port that could
  * not be used, such as -ENOENT, -EFBIG (larger than the memory) or -EADDRINUSE. */
@@ -198,7 +198,7 @@ int sim_set_power(struct sim *sim, bool on);
 
 /* Sends all cores of a Cortex-M3 to sleep, or wakes them up. A core that is halted is awake until
  * it is resumed; a reset wakes all of them up. DHCSR shows S_SLEEP meanwhile, and the firmware's
- * variables stand still. 0; -EINVAL: not one of enum sim_sleep; -ENOTSUP: a RISC-V chip; -ENODEV:
+ * variables do not change. 0; -EINVAL: not one of enum sim_sleep; -ENOTSUP: a RISC-V chip; -ENODEV:
  * the chip has no power. */
 int sim_set_sleep(struct sim *sim, enum sim_sleep sleep);
 

@@ -15,7 +15,7 @@ static const char help[] =
     "\n"
     "Erases flash, by OpenOCD's flash driver. The range (ADDR SIZE, ADDR +SIZE or\n"
     "ADDR..END) must be flash and made of whole sectors; otherwise nothing is erased,\n"
-    "and the sectors that it is in are told. Which sectors are erased is told before.\n"
+    "and a message names its sectors. The sectors are printed before they are erased.\n"
     "The target must be halted. --timeout is how long nothing may arrive; a sector\n"
     "can take seconds.\n"
     "\n"

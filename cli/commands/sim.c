@@ -24,8 +24,8 @@
 static const char help[] =
     "usage: ocd sim [--openocd] [OPTION...]\n"
     "\n"
-    "Simulates a small Cortex-M3 (as an STM32F103) behind an ST-LINK, or a RISC-V\n"
-    "behind a JTAG adapter, to which an unmodified OpenOCD connects over TCP: for\n"
+    "Simulates a small Cortex-M3 (as an STM32F103) with an ST-LINK, or a RISC-V\n"
+    "with a JTAG adapter, to which an unmodified OpenOCD connects over TCP: for\n"
     "trying things out, and for tests without hardware. Prints how to reach it, and\n"
     "runs until Ctrl-C ends it and all that it has started; the exit code is then 0.\n"
     "\n"

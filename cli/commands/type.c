@@ -12,7 +12,7 @@
 static const char help[] =
     "usage: ocd type NAME -e FILE [-f text|json]\n"
     "\n"
-    "Prints the layout of a type: offset and size of each member, holes and padding.\n"
+    "Prints the layout of a type: offset and size of each member, gaps and padding.\n"
     "NAME is a type (struct pid, uint32_t, Ring<int, 4>) or an expression, whose type\n"
     "is shown. Needs no OpenOCD.\n"
     "\n"

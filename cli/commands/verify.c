@@ -25,8 +25,7 @@ static const char help[] =
     "                        (or A..END); up to 64 times\n"
     "      --all             show all ranges, not the first 8\n"
     "  -f, --report FORMAT   text, or json: one object with all ranges\n"
-    "      --skip-bad        go on after unreadable memory, which counts as different\n" IMAGE_HELP
-    "\n"
+    "      --skip-bad        go on after unreadable memory, reported as different\n" IMAGE_HELP "\n"
     "  ocd verify firmware.elf\n"
     "  ocd verify parameters.bin 0x0801F000 -f json\n";
 

@@ -101,7 +101,7 @@ int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const str
                                     size, first);
     int rc = ocd__index_add(&im->index, first, first + (size - 1), mark, place, kind);
     return rc == OCD_OK ? OCD_OK
-                        : index_error(im, rc, place, "the records form too many separate pieces");
+                        : index_error(im, rc, place, "the records form too many separate ranges");
 }
 
 int ocd__image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
@@ -161,7 +161,7 @@ static void summarize(struct ocd_image *im)
                         info->disorder, plural(info->disorder));
     if (info->wrapped > 0)
         ocd__image_warn(im, info->wrapped_place,
-                        "%" PRIu64 " record%s beyond the end of a segment, where it begins again",
+                        "%" PRIu64 " record%s beyond the end of a segment, which wraps",
                         info->wrapped, info->wrapped == 1 ? " goes" : "s go");
     info->warnings = im->warnings.size > 0 && im->warnings.error == 0 ? im->warnings.data : "";
 }

@@ -249,7 +249,7 @@ static int check_piece(struct ocd_image_writer *w, uint64_t addr, uint64_t size,
     if (w->bytes > 0 && addr <= w->last)
         return ocd__writer_fail(w, OCD_ERR_ARG,
                                 "0x%08" PRIX64 " does not follow 0x%08" PRIX64
-                                ": pieces have to ascend",
+                                ": chunks have to ascend",
                                 addr, w->last);
     if (addr + (size - 1) > ocd__image_layout_last(l))
         return ocd__writer_fail(

@@ -262,7 +262,7 @@ static const struct {
      "Intel HEX, line 1: there is no record type "
      "0A"},
     {"more.hex", ":00000001FF\n:0400000001020304F2\n",
-     "Intel HEX, line 2: there is more behind the record that ends the file"},
+     "Intel HEX, line 2: there is more after the record that ends the file"},
     {"top.hex", ":02000004FFFFFC\n:04FFFE0001020304F5\n:00000001FF\n",
      "Intel HEX, line 2: the record goes beyond 4 GiB"},
     {"text.hex", "hello\n", "Intel HEX, line 1: the line does not begin with ':'"},

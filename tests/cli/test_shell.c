@@ -214,7 +214,7 @@ static void a_line_may_choose_its_target(void **state)
 static void a_line_cannot_change_the_connection(void **state)
 {
     (void)state;
-    expect(2, "ocd: read: options of the connection stand before 'shell'; try 'ocd read --help'\n",
+    expect(2, "ocd: read: options of the connection go before 'shell'; try 'ocd read --help'\n",
            "read 0x20000000 -p 1\n");
     expect(2, "ocd: shell: a shell cannot start another shell; try 'ocd shell --help'\n",
            "shell\n");

@@ -148,7 +148,7 @@ static void what_is_no_pattern_is_refused(void **state)
         {"DXAD", "is not made of hex digits (for text give --text)"},
         {"hello", "is not made of hex digits (for text give --text)"},
         {"@A", "is not made of hex digits (for text give --text)"},
-        {"0xDEADBEEF", "must be bytes as they stand in memory, without 0x"},
+        {"0xDEADBEEF", "must be bytes in memory order, without 0x"},
     };
     uint8_t pattern[8];
     (void)state;

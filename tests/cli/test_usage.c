@@ -231,10 +231,9 @@ static void wrong_patterns_are_named(void **state)
     expect(2, "",
            TRY("search: BYTES 'xyz' is not made of hex digits (for text give --text)", "search "),
            "search 0 1 xyz");
-    expect(
-        2, "",
-        TRY("search: BYTES '0xDEAD' must be bytes as they stand in memory, without 0x", "search "),
-        "search 0 1 0xDEAD");
+    expect(2, "",
+           TRY("search: BYTES '0xDEAD' must be bytes in memory order, without 0x", "search "),
+           "search 0 1 0xDEAD");
     expect(2, "", TRY("search: give either BYTES or --text, not both", "search "),
            "search 0 1 AA --text a");
     expect(2, "", TRY("search: --max '0' must be at least 1", "search "), "search 0 1 AA --max 0");

@@ -139,7 +139,7 @@ static void malformed_lines_are_refused(void **state)
 static void ascii_column_shows_cut_lines(void **state)
 {
     (void)state;
-    const char *bars = "column 9: as many characters as bytes have to stand between two bars";
+    const char *bars = "column 9: between two bars there must be as many characters as bytes";
 
     expect_malformed("0: 61 62 |ab|\n2: 61\n", NULL, 2,
                      "line 2: only some lines have their characters at the end: one is cut");

@@ -79,9 +79,8 @@ static void segmented_records_wrap_at_64_kib(void **state)
     const struct ocd_image_info *info = ocd_image_get_info(c.image);
     assert_int_equal(info->wrapped, 1);
     assert_int_equal(info->wrapped_place, 2);
-    assert_non_null(strstr(info->warnings,
-                           "line 2: 1 record goes beyond the end of a segment, where it begins "
-                           "again\n"));
+    assert_non_null(
+        strstr(info->warnings, "line 2: 1 record goes beyond the end of a segment, which wraps\n"));
     close_copy(&c);
     free(whole);
 }
@@ -225,9 +224,8 @@ static void file_has_to_end(void **state)
     expect_malformed("", &(struct ocd_image_options){.format = OCD_IMAGE_IHEX}, 0,
                      "Intel HEX: the file has no end record: it is cut short");
     expect_malformed(END "\n:0100000001FE\n", NULL, 3,
-                     "line 3: there is more behind the record that ends the file");
-    expect_malformed(END END, NULL, 2,
-                     "line 2: there is more behind the record that ends the file");
+                     "line 3: there is more after the record that ends the file");
+    expect_malformed(END END, NULL, 2, "line 2: there is more after the record that ends the file");
 }
 
 static void an_offset_can_be_for_raw_binaries_only(void **state)

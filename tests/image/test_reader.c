@@ -397,7 +397,7 @@ static void pieces_too_many_are_refused(void **state)
         ocd__buffer_printf(&text, "%X:00\n", 2 * i);
     expect_malformed(text.data, &(struct ocd_image_options){.format = OCD_IMAGE_HEXDUMP},
                      OCD_IMAGE_RANGES_MAX + 1,
-                     "line 262145: the records form too many separate pieces");
+                     "line 262145: the records form too many separate ranges");
     ocd__buffer_free(&text);
 }
 

@@ -190,7 +190,7 @@ static void file_has_to_end(void **state)
     expect_malformed("S104000011*\n", NULL, 1, cut);
     expect_malformed("S5030000*\nS104000011*\n", NULL, 2, strchr(cut, ':'));
     expect_malformed("S9030000FC\nS104000011*\n", NULL, 2,
-                     "line 2: there is more behind the record that ends the file");
+                     "line 2: there is more after the record that ends the file");
 }
 
 int main(void)

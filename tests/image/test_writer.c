@@ -266,9 +266,9 @@ static void pieces_have_to_ascend(void **state)
     static const struct ocd_image_layout layout = {.format = OCD_IMAGE_IHEX};
 
     refuse_put(&layout, 0x100, 0x100, 1, OCD_ERR_ARG,
-               "invalid argument: 0x00000100 does not follow 0x00000100: pieces have to ascend");
+               "invalid argument: 0x00000100 does not follow 0x00000100: chunks have to ascend");
     refuse_put(&layout, 0x100, 0x80, 0x1000, OCD_ERR_ARG,
-               "invalid argument: 0x00000080 does not follow 0x00000100: pieces have to ascend");
+               "invalid argument: 0x00000080 does not follow 0x00000100: chunks have to ascend");
     refuse_put(&(struct ocd_image_layout){.format = OCD_IMAGE_HEXDUMP}, UINT64_MAX, 0, 1,
                OCD_ERR_ARG,
                "invalid argument: 0x00000000 does not follow 0xFFFFFFFFFFFFFFFF: pieces have to "

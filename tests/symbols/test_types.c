@@ -210,18 +210,18 @@ static void a_layout_shows_holes_padding_and_bits(void **state)
                   "struct nested, 56 bytes\n"
                   "offset   size\n"
                   "     0      1  char tag\n"
-                  "     1      1  (hole)\n"
+                  "     1      1  (gap)\n"
                   "     2      4  struct point at\n"
-                  "     6      2  (hole)\n"
+                  "     6      2  (gap)\n"
                   "     8      4  union {...}\n"
                   "     8      4      uint32_t any\n"
                   "     8      4      struct {...}\n"
                   "     8      2          uint16_t low\n"
                   "    10      2          uint16_t high\n"
-                  "    12      4  (hole)\n"
+                  "    12      4  (gap)\n"
                   "    16     16  struct {...} named\n"
                   "    32      1  enum mode mode\n"
-                  "    33      3  (hole)\n"
+                  "    33      3  (gap)\n"
                   "    36      8  union cell [2] cells\n"
                   "    44     12  point_t [3] path\n");
     expect_layout(cpp, "Bits",
@@ -229,7 +229,7 @@ static void a_layout_shows_holes_padding_and_bits(void **state)
                   "offset   size\n"
                   "   0:0  4 bit  motor::State state\n"
                   "   0:4  1 bit  bool on\n"
-                  "     1      1  (hole)\n"
+                  "     1      1  (gap)\n"
                   "   2:0  9 bit  int16_t rest\n");
     expect_layout(c, "colour_t",
                   "colour_t = enum {...}, 1 byte\nCOLOUR_RED = 0\nCOLOUR_GREEN = 1\n");

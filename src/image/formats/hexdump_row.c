@@ -120,7 +120,7 @@ static const char *parse_bars(struct scanner *s)
     size_t size = s->size - s->at;
 
     if (size != row->size + 2u || s->text[s->size - 1] != '|')
-        return "as many characters as bytes have to stand between two bars";
+        return "between two bars there must be as many characters as bytes";
     row->characters = OCD_ROW_BARS;
     if (row->group > 1 && !find_order(row, s->text + s->at + 1, row->size))
         return "the characters are not those of the bytes";

@@ -28,7 +28,7 @@ static int scan_line(struct ocd_text *t, const struct ocd_source_line *line)
     if (line->size == 0)
         return OCD_OK;
     if (t->ended)
-        return ocd__text_error(t, "there is more behind the record that ends the file");
+        return ocd__text_error(t, "there is more after the record that ends the file");
     return t->parse(t, line->text, line->size);
 }
 

@@ -169,8 +169,8 @@ static int evaluate_name(struct ocd_expression *e, const struct ocd_node *node,
     int64_t value;
 
     if (node->name[0] == '$')
-        return ocd__expression_fail(e, OCD_ERR_EXPRESSION,
-                                    "%s: registers are no part of expressions", node->name);
+        return ocd__expression_fail(e, OCD_ERR_EXPRESSION, "%s: expressions cannot have registers",
+                                    node->name);
     int rc = ocd__find(e->symbols, node->name, &d);
 
     if (rc == OCD_OK)

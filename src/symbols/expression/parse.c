@@ -45,6 +45,13 @@ static struct ocd_node *malformed(struct parser *p, const char *what)
     return NULL;
 }
 
+static struct ocd_node *too_many(struct parser *p, const char *what)
+{
+    if (p->e->detail.error.code == OCD_OK)
+        ocd__expression_fail(p->e, OCD_ERR_EXPRESSION, "it has more than %d %s", NESTING_MAX, what);
+    return NULL;
+}
+
 /* --- Operands --- */
 
 static struct ocd_node *parse_name(struct parser *p)
@@ -180,7 +187,7 @@ static struct ocd_node *parse_postfix(struct parser *p)
 
     for (unsigned i = 0; n != NULL; i++) {
         if (i == NESTING_MAX)
-            return malformed(p, "an end of so many members");
+            return too_many(p, "members");
         ocd__lex_blanks(&p->x);
         if (ocd__lex_take(&p->x, "->"))
             n = parse_member(p, n, true);
@@ -208,7 +215,7 @@ static struct ocd_node *parse_unary(struct parser *p)
     struct ocd_node *n = NULL;
 
     if (p->depth == NESTING_MAX)
-        return malformed(p, "an end of so many brackets");
+        return too_many(p, "nested brackets");
     p->depth++;
     ocd__lex_blanks(&p->x);
     if (ocd__lex_take(&p->x, "*"))
@@ -240,7 +247,7 @@ static struct ocd_node *parse_sum(struct parser *p)
         else
             break;
         if (i == NESTING_MAX)
-            return malformed(p, "an end of so many terms");
+            return too_many(p, "terms");
         n = create(p, kind, n);
         if (n == NULL || (n->b = parse_unary(p)) == NULL)
             return NULL;

@@ -64,7 +64,7 @@ static void write_members(struct layout *l, struct ocd_type *type, uint64_t base
             continue;
         ocd__type_size(ocd__type_resolve((struct ocd_type *)m->type), &size);
         if (!is_union && m->offset > end)
-            write_line(l, base + end, m->offset - end, "(hole)", "");
+            write_line(l, base + end, m->offset - end, "(gap)", "");
         write_member(l, base, m, size);
         if (end_of(m, size) > end)
             end = end_of(m, size);
