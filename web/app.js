@@ -182,7 +182,7 @@ function updateTexts(now) {
   setText(byId('connection'), view.end === null ? state : `${state}, plot paused`);
   byId('dot').className = connection === 'live' ? store.state : 'off';
   setText(byId('facts'), `${rate.hertz.toFixed(rate.hertz < 10 ? 1 : 0)} Hz · ` +
-    `${store.frames} frames · ${store.gapsSeen} gaps`);
+    `${store.frames} frames · ${store.gapsSeen} ${store.gapsSeen === 1 ? 'gap' : 'gaps'}`);
   setText(byId('pause'), view.end === null ? 'Pause' : 'Go on');
   byId('empty').hidden = !plot.isEmpty;
   updateSpan();

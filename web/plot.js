@@ -131,7 +131,7 @@ class Plot {
       scales,
       legend: {show: false},
       cursor: {drag: {x: true, y: true, uni: 40, dist: 6, setScale: false}},
-      axes: [{stroke: text, grid, ticks: grid}, ...this.#axes(text, grid)],
+      axes: [this.#timeAxis(text, grid), ...this.#axes(text, grid)],
       series: [{}, ...this.#columns.map(column => ({
         scale: this.#scaleOf(column), stroke: colourOf(column), width: 1.5,
         dash: [undefined, [8, 4], [2, 3]][Math.floor(column.style / STYLES) % 3],
@@ -143,6 +143,14 @@ class Plot {
         setSelect: [chart => this.#onSelect(chart)],
         setCursor: [chart => this.#onCursor(chart)],
       },
+    };
+  }
+
+  #timeAxis(text, grid) {
+    const digitsOf = step => step >= 1 ? 0 : Math.min(6, Math.ceil(-Math.log10(step)));
+    return {
+      stroke: text, grid, ticks: grid, space: 90,
+      values: (_, ticks, axis, space, step) => ticks.map(tick => formatTime(tick, digitsOf(step))),
     };
   }
 

@@ -178,6 +178,10 @@ class Store {
     const distance = row => Math.abs(this.times[row & this.mask] - time);
     return distance(before) <= distance(after) ? before : after;
   }
+
+  gapAt(time) {
+    return this.gaps.find(gap => gap.from <= time && time <= gap.to);
+  }
 }
 
 /* Numbers for people: at most 7 digits of what is not whole. */
@@ -185,4 +189,13 @@ function formatNumber(number) {
   if (!Number.isFinite(number)) return '';
   if (Number.isInteger(number) && Math.abs(number) < 1e15) return String(number);
   return String(parseFloat(number.toPrecision(7)));
+}
+
+/* Local time, with so many digits of the second's fraction. */
+function formatTime(seconds, digits = 3) {
+  const date = new Date(Math.floor(seconds) * 1000);
+  const two = number => String(number).padStart(2, '0');
+  const fraction = String(Math.floor((seconds - Math.floor(seconds)) * 10 ** digits + 0.01));
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}` +
+    (digits > 0 ? `.${fraction.padStart(digits, '0')}` : '');
 }

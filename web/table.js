@@ -31,6 +31,11 @@ function flagText(column) {
   return column.cause ? `${column.flag}: ${column.cause}` : column.flag;
 }
 
+function gapText(gap) {
+  const cause = gap.cause ? `, ${gap.cause}` : '';
+  return `no values for ${(gap.to - gap.from).toFixed(3)} s: ${gap.reason}${cause}`;
+}
+
 class Legend {
   #chips = [];
   #time;
@@ -45,7 +50,6 @@ class Legend {
 
   rebuild() {
     this.#element.replaceChildren();
-    this.#time = make('span', 'time', this.#element);
     this.#chips = this.#store.columns.filter(column => column.numeric).map(column => {
       const chip = makeButton('', 'Hide or show this curve', this.#element,
         () => this.onToggle(column));
@@ -55,27 +59,21 @@ class Legend {
       make('span', '', chip).textContent = column.name;
       return {column, value: make('b', '', chip)};
     });
+    this.#time = make('span', 'time', this.#element);
   }
 
   /* The values at a time; null: the newest ones. */
   update(time) {
     const row = time === null ? -1 : this.#store.nearest(time);
     const slot = row & this.#store.mask;
-    setText(this.#time, row < 0 ? '' : formatTime(this.#store.times[slot]));
+    const gap = time === null ? undefined : this.#store.gapAt(time);
+    setText(this.#time, row < 0 ? '' : gap ? gapText(gap) : formatTime(this.#store.times[slot]));
     for (const {column, value} of this.#chips) {
       const number = row < 0 ? column.value : column.values[slot];
       const flag = row < 0 ? column.flag : FLAGS[column.flags[slot]] ?? '';
       setText(value, withUnit(formatNumber(number), column.unit) || flag || '–');
     }
   }
-}
-
-/* Local time with milliseconds. */
-function formatTime(seconds) {
-  const date = new Date(seconds * 1000);
-  const two = number => String(number).padStart(2, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.` +
-    String(date.getMilliseconds()).padStart(3, '0');
 }
 
 const CELLS = ['Name', 'Value', 'Unit', 'Type', 'Min', 'Max', 'Mean', 'Flag'];
@@ -104,7 +102,8 @@ class Table {
     const row = make('tr', '', this.#element);
     const cells = {};
     for (const name of CELLS) {
-      cells[name] = make(name === 'Name' ? 'th' : 'td', NUMBER_CELLS.has(name) ? 'number' : '', row);
+      cells[name] = make(name === 'Name' ? 'th' : 'td', '', row);
+      cells[name].classList.toggle('number', NUMBER_CELLS.has(name));
       cells[name].dataset.label = name;
     }
     cells.Name.scope = 'row';
