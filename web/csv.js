@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* All values that the page holds, as ocd watch writes them: a column `time`, one for each value, and
- * `flags`. */
+/* All values that the page holds, as ocd watch writes them: a column `time`, one for each value,
+ * and `flags`. */
 'use strict';
 
 const CSV_BLOCK = 4096; // rows of one piece of the file

@@ -88,6 +88,11 @@ class Plot {
     return this.#chart === null;
   }
 
+  /* The points that are drawn: times, and values of each curve. */
+  get shown() {
+    return this.#chart?.data;
+  }
+
   redraw() {
     const chart = this.#chart;
     if (chart === null || this.#store.end === 0) return;

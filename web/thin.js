@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Rows for the plot: all of them, or, where there are more than pixels, the smallest and the largest
- * value of each pixel, and that something is missing there. */
+/* Rows for the plot: all of them, or, where there are more than pixels, the smallest and the
+ * largest value of each pixel, and that something is missing there. */
 'use strict';
 
 class Thinner {

@@ -152,6 +152,7 @@ class Browser:
             file.write(base64.b64decode(self._command("GET", "/screenshot")))
 
     def messages(self):
-        """What the browser has logged since the last call: errors of scripts and of loading."""
+        """Errors of scripts and of loading since the last call."""
         return [entry["message"] for entry in
-                self._command("POST", "/se/log", {"type": "browser"})]
+                self._command("POST", "/se/log", {"type": "browser"})
+                if entry["level"] == "SEVERE"]

@@ -143,7 +143,22 @@ static void obey(struct feeder *feeder, const char *line)
     else if (sscanf(line, "readable %u", &number) == 1 && number < COLUMNS_MAX)
         feeder->unreadable[number] = false;
     else
-        feeder->stopped = strcmp(line, "stop\n") == 0;
+        feeder->stopped = strcmp(line, "stop") == 0;
+}
+
+/* False: standard input has ended. */
+static bool take_lines(struct feeder *feeder)
+{
+    char text[1000];
+    ssize_t size = read(STDIN_FILENO, text, sizeof(text) - 1);
+    if (size <= 0)
+        return false;
+    text[size] = '\0';
+    for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        obey(feeder, line);
+    }
+    return true;
 }
 
 /* Until standard input ends. */
@@ -163,14 +178,8 @@ static void serve(struct feeder *feeder, double hertz)
                 feed(feeder);
             next += 1 / hertz;
         }
-        char line[200];
-        ssize_t size = fds[0].revents != 0 ? read(STDIN_FILENO, line, sizeof(line) - 1) : -1;
-        if (size == 0)
+        if (fds[0].revents != 0 && !take_lines(feeder))
             return;
-        if (size > 0) {
-            line[size] = '\0';
-            obey(feeder, line);
-        }
     }
 }
 
