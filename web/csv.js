@@ -16,7 +16,8 @@ function csvRow(store, row, gap) {
     return [gap.from.toFixed(6), ...columns.map(() => ''),
       csvField(`gap:${gap.reason}:${(gap.to - gap.from).toFixed(6)}`)].join(',');
   const fields = [store.times[slot].toFixed(6)];
-  const flags = [];
+  const state = store.stateNames[store.states[slot]];
+  const flags = state === 'running' ? [] : [`state:${state}`];
   for (const column of columns) {
     const value = column.values[slot];
     const text = column.texts !== null ? column.texts[slot] : '';
@@ -24,7 +25,7 @@ function csvRow(store, row, gap) {
     fields.push(csvField(text || (Number.isNaN(value) ? '' : String(value))));
     if (flag) flags.push(`${column.name}:${flag}`);
   }
-  fields.push(csvField(flags.join(' ')));
+  fields.push(csvField(flags.join(';')));
   return fields.join(',');
 }
 

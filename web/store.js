@@ -12,7 +12,7 @@ class Column {
   constructor(description, capacity, style) {
     this.id = description.id;
     this.values = new Float64Array(capacity).fill(NaN);
-    this.flags = new Uint8Array(capacity);
+    this.flags = new Uint8Array(capacity).fill(0);
     this.texts = null; // of a column that has any; like `values`
     this.style = style; // number of its colour
     this.visible = true;
@@ -75,7 +75,9 @@ class Store {
   constructor(capacity) {
     this.capacity = capacity;
     this.mask = capacity - 1;
-    this.times = new Float64Array(capacity);
+    this.times = new Float64Array(capacity).fill(NaN); // all of it is taken at once
+    this.states = new Uint8Array(capacity).fill(0); // of the core: places in stateNames
+    this.stateNames = [''];
     this.end = 0; // number of rows ever added; row i is in slot i & mask
     this.columns = [];
     this.gaps = []; // {from, to, reason, cause}
@@ -134,12 +136,19 @@ class Store {
     }
     const slot = this.#addRow(frame.t);
     const flags = frame.f || {};
-    this.state = frame.s;
+    this.#setState(slot, frame.s);
     this.frames++;
     for (let i = 0; i < this.columns.length; i++) {
       const value = i < frame.v.length ? frame.v[i] : null;
       this.columns[i].set(slot, value, flags[i]);
     }
+  }
+
+  #setState(slot, name) {
+    this.state = name;
+    let place = this.stateNames.indexOf(name);
+    if (place < 0 && this.stateNames.length < 255) place = this.stateNames.push(name) - 1;
+    this.states[slot] = Math.max(0, place);
   }
 
   addGap(gap) {

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
-/* What the pages are told, as server-sent events: "id: N", the event's name unless it is a frame,
- * and "data: " with JSON. docs/watch.md describes them. */
+/* What the pages are told, as server-sent events: "id: N", the event's name, and "data: " with
+ * JSON.
+ *
+ *     columns    {"write": true, "columns": [{"id": 0, "name": "a", "unit": "V", "type": "u32"}]}
+ *     (no name)  a frame: {"t": SECONDS, "s": "running", "v": [VALUE…], "f": {"2": ["unreadable",
+ *                CAUSE]}}: values in the order of the columns, and flags by place; a value is a
+ *                number, a text, [number, text] or null
+ *     gap        {"t": SECONDS, "seconds": LENGTH, "reason": "busy", "cause": TEXT or null}
+ *     note       a text
+ *     lost       the number of messages that this page has missed; the columns follow
+ *     end        {}: nothing more will come */
 #pragma once
 
 #include <stdio.h>

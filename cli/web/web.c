@@ -31,22 +31,22 @@ bool web_end_text(struct web *web)
 /* A listening socket on the loopback interface, or minus an errno. */
 static int open_listener(uint16_t *port)
 {
-    struct sockaddr_in address = {
+    struct sockaddr_in addr = {
         .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(address);
+    socklen_t size = sizeof(addr);
     int on = 1;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd < 0)
         return -errno;
     if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, O_NONBLOCK) != 0 ||
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-        bind(fd, (const struct sockaddr *)&address, size) != 0 || listen(fd, SOMAXCONN) != 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &size) != 0) {
+        bind(fd, (const struct sockaddr *)&addr, size) != 0 || listen(fd, SOMAXCONN) != 0 ||
+        getsockname(fd, (struct sockaddr *)&addr, &size) != 0) {
         int error = errno;
         close(fd);
         return -error;
     }
-    *port = ntohs(address.sin_port);
+    *port = ntohs(addr.sin_port);
     return fd;
 }
 

@@ -34,13 +34,13 @@ const char *http_token(const struct web *web)
 
 static void connect_to(struct http_client *client, unsigned port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in addr = {.sin_family = AF_INET,
+                               .sin_port = htons((uint16_t)port),
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     *client = (struct http_client){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     assert_true(client->fd >= 0);
-    assert_int_equal(
-        connect(client->fd, (const struct sockaddr *)&address, (socklen_t)sizeof(address)), 0);
+    assert_int_equal(connect(client->fd, (const struct sockaddr *)&addr, (socklen_t)sizeof(addr)),
+                     0);
     assert_int_equal(fcntl(client->fd, F_SETFL, O_NONBLOCK), 0);
 }
 

@@ -183,13 +183,13 @@ static void a_link_changes_nothing(void **state)
 static void only_the_loopback_address_answers(void **state)
 {
     /* The whole of 127.0.0.0/8 leads to this host, as its other addresses do. */
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)http_port(web)),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1)};
+    struct sockaddr_in addr = {.sin_family = AF_INET,
+                               .sin_port = htons((uint16_t)http_port(web)),
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     (void)state;
     assert_true(fd >= 0);
-    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), -1);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&addr, sizeof(addr)), -1);
     assert_int_equal(errno, ECONNREFUSED);
     close(fd);
 }
