@@ -185,6 +185,7 @@ function updateTexts(now) {
     `${store.frames} frames · ${store.gapsSeen} ${store.gapsSeen === 1 ? 'gap' : 'gaps'}`);
   setText(byId('pause'), view.end === null ? 'Pause' : 'Go on');
   byId('empty').hidden = !plot.isEmpty;
+  setText(byId('empty'), store.frames > 0 ? 'No curve to draw.' : 'Waiting for the first values.');
   updateSpan();
 }
 

@@ -58,6 +58,12 @@ bool message_log_add(struct message_log *log, const char *text, size_t size)
     return true;
 }
 
+void message_log_clear(struct message_log *log)
+{
+    log->begin = log->end;
+    log->first = ++log->next;
+}
+
 void message_log_seek(const struct message_log *log, struct message_reader *reader, uint64_t number)
 {
     *reader = (struct message_reader){.at = log->begin, .number = log->first};

@@ -26,6 +26,9 @@ void message_log_close(struct message_log *log);
 /* Drops the oldest messages for it. False: it is larger than a quarter of the log, and not kept. */
 bool message_log_add(struct message_log *log, const char *text, size_t size);
 
+/* Drops all, and uses up a number: every reader has missed at least one message. */
+void message_log_clear(struct message_log *log);
+
 /* Goes to a message; to the oldest, if that one is gone or has not come yet. */
 void message_log_seek(const struct message_log *log, struct message_reader *reader,
                       uint64_t number);

@@ -171,7 +171,10 @@ void web_set_columns(struct web *web, const struct web_column *columns, size_t c
     web->columns = copy;
     web->columns_size = web->text_size;
     web->columns_number = web->log.next;
-    add_message(web);
+    if (!add_message(web)) { /* too large for the log: all pages begin anew, with the columns */
+        message_log_clear(&web->log);
+        stream_wake_all(web);
+    }
 }
 
 void web_add_frame(struct web *web, const struct web_frame *frame)

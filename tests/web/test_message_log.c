@@ -72,6 +72,23 @@ static void too_large_a_message_is_refused_and_drops_nothing(void **state)
     message_log_close(&log);
 }
 
+static void clearing_is_seen_by_every_reader(void **state)
+{
+    struct message_log log;
+    struct message_reader late = {0}, current = {0};
+    (void)state;
+    assert_true(message_log_open(&log, 100));
+    assert_true(message_log_add(&log, "one", 3));
+    expect_next(&log, &current, "one");
+    message_log_clear(&log);
+    assert_true(message_log_add(&log, "two", 3));
+    assert_int_equal(message_log_skip_missed(&log, &current), 1);
+    assert_int_equal(message_log_skip_missed(&log, &late), 2);
+    expect_next(&log, &current, "two");
+    expect_next(&log, &late, "two");
+    message_log_close(&log);
+}
+
 static void seek_goes_to_a_number_or_to_the_oldest(void **state)
 {
     struct message_log log;
@@ -100,6 +117,7 @@ int main(void)
         cmocka_unit_test(reader_gets_messages_in_order),
         cmocka_unit_test(slow_reader_misses_the_oldest_and_is_told_how_many),
         cmocka_unit_test(too_large_a_message_is_refused_and_drops_nothing),
+        cmocka_unit_test(clearing_is_seen_by_every_reader),
         cmocka_unit_test(seek_goes_to_a_number_or_to_the_oldest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,24 @@ static void stopped_browser_takes_no_memory_and_is_told_what_it_missed(void **st
     http_close(&client);
 }
 
+static void columns_too_large_for_the_queue_arrive_all_the_same(void **state)
+{
+    struct http_client client;
+    (void)state;
+    web_close(web);
+    open_web(600);
+    add_frame(1, 111);
+    http_send(&client, web, "GET", "/events?TOKEN", "HOST");
+    http_await(&client, web, "111");
+    web_set_columns(web, columns, 2);
+    add_frame(2, 222);
+    http_await(&client, web, "222");
+    const char *lost = strstr(client.data, "event: lost\ndata: 1\n");
+    assert_non_null(lost);
+    assert_non_null(strstr(lost, "event: columns"));
+    http_close(&client);
+}
+
 static void closed_pages_make_room_for_others(void **state)
 {
     struct http_client clients[8], other;
@@ -354,6 +372,7 @@ int main(void)
         TEST(browser_that_comes_again_goes_on_where_it_was),
         TEST(unknown_last_message_begins_anew),
         TEST(stopped_browser_takes_no_memory_and_is_told_what_it_missed),
+        TEST(columns_too_large_for_the_queue_arrive_all_the_same),
         TEST(closed_pages_make_room_for_others),
         TEST(pages_are_told_of_the_end),
         TEST(page_can_add_remove_write_and_complete),
