@@ -179,7 +179,7 @@ class Plot {
         stroke: columns.length === 1 ? colourOf(columns[0]) : text,
         label: narrow || !label ? undefined : label, labelSize: 20,
         grid: i === 0 ? grid : {show: false}, ticks: grid,
-        values: (_, ticks) => ticks.map(formatNumber),
+        values: (_, ticks) => ticks.map(formatTick),
         size: (_, values) => 18 + 7 * Math.max(2, ...(values ?? []).map(value => value.length)),
       };
     });

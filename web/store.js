@@ -200,6 +200,13 @@ function formatNumber(number) {
   return String(parseFloat(number.toPrecision(7)));
 }
 
+/* Numbers at an axis: short. */
+function formatTick(number) {
+  const large = Math.abs(number) >= 1e7;
+  return large ? String(parseFloat(number.toPrecision(6)).toExponential()).replace('e+', 'e')
+    : formatNumber(number);
+}
+
 /* Local time, with so many digits of the second's fraction. */
 function formatTime(seconds, digits = 3) {
   const date = new Date(Math.floor(seconds) * 1000);
