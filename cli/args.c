@@ -97,6 +97,13 @@ static bool take(struct args *args, int key, const char *argument, char *message
         snprintf(message, size, "more than %d --elf", ARGS_ELF_MAX);
         return false;
     }
+    if (key == ARGS_AS) {
+        if (args->name_count == ARGS_NAMES_MAX) {
+            snprintf(message, size, "more than %d --as", ARGS_NAMES_MAX);
+            return false;
+        }
+        args->names[args->name_count++] = (struct args_name){argument, args->count - 1};
+    }
     return true;
 }
 
@@ -108,6 +115,16 @@ static void start_getopt(char *name, const char *letters, const struct option *o
     opterr = 0;
     optind = 0;
     getopt_long(1, nothing, letters, options, NULL);
+}
+
+/* An option whose argument may be left out takes the next word if that is a decimal number. */
+static const char *optional_number(const struct option *options, int key, int argc, char **argv)
+{
+    const struct option *option = find(options, key);
+    if (option == NULL || option->has_arg != optional_argument || optind >= argc ||
+        argv[optind][0] == '\0' || argv[optind][strspn(argv[optind], "0123456789")] != '\0')
+        return NULL;
+    return argv[optind++];
 }
 
 bool args_parse(struct args *args, int argc, char **argv, const struct option *options, bool stop,
@@ -136,6 +153,8 @@ bool args_parse(struct args *args, int argc, char **argv, const struct option *o
         int key = getopt_long(argc, argv, letters, options, NULL);
         if (key == '?' || key == ':')
             return complain(key, word, options, message, size);
+        if (optarg == NULL)
+            optarg = (char *)optional_number(options, key, argc, argv);
         if (!take(args, key, optarg, message, size))
             return false;
         if (key == 'h' || key == ARGS_VERSION)

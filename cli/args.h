@@ -68,13 +68,34 @@ enum args_key {
     ARGS_LIMIT,
     ARGS_FOLLOW,
     ARGS_SORT,
+    ARGS_AS,
+    ARGS_RATE,
+    ARGS_FOR,
+    ARGS_COUNT,
+    ARGS_CHANGES,
+    ARGS_APPEND,
+    ARGS_TRIGGER,
+    ARGS_PRE,
+    ARGS_POST,
+    ARGS_TEAR,
+    ARGS_CLOCK,
+    ARGS_MERGE,
+    ARGS_WEB,
+    ARGS_WEB_WRITE,
     ARGS_KEYS
 };
 
-#define ARGS_FAULTS_MAX   32 /* --fault may be repeated */
-#define ARGS_WRITABLE_MAX 32 /* --writable too */
-#define ARGS_IGNORED_MAX  64 /* --ignore too */
-#define ARGS_ELF_MAX      16 /* and --elf */
+#define ARGS_FAULTS_MAX   32   /* --fault may be repeated */
+#define ARGS_WRITABLE_MAX 32   /* --writable too */
+#define ARGS_IGNORED_MAX  64   /* --ignore too */
+#define ARGS_ELF_MAX      16   /* and --elf */
+#define ARGS_NAMES_MAX    1024 /* and --as */
+
+/* The argument of an option that says something of the operand before it. */
+struct args_name {
+    const char *text;
+    int operand; /* -1: there is none before it */
+};
 
 struct args {
     char **operands;
@@ -88,12 +109,15 @@ struct args {
     int ignored_count;
     const char *elf[ARGS_ELF_MAX];
     int elf_count;
+    struct args_name names[ARGS_NAMES_MAX]; /* of --as */
+    int name_count;
 };
 
 /* Sorts argv[1] to argv[argc - 1] into `args`, which is zeroed or holds what an earlier call has
  * found. Options and operands may be mixed; something like -1 is an operand; all after `--` are
  * operands, and with `stop` all from the first operand on. An option that is given again replaces
- * the one before. --help and --version end the parsing. Reorders argv.
+ * the one before. One whose argument may be left out takes the next word if that is a decimal
+ * number. --help and --version end the parsing. Reorders argv.
  *
  * Answers true, or false with one line in `message`. */
 bool args_parse(struct args *args, int argc, char **argv, const struct option *options, bool stop,

@@ -7,12 +7,32 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#define NUMBERS_MAX 65
+
 static volatile sig_atomic_t caught;
+static volatile sig_atomic_t seen[NUMBERS_MAX];
+static void (*volatile before_end)(void);
 static int wake[2] = {-1, -1};
+
+/* The second one of a kind ends the process, as soon as this returns. */
+static void end_process(int number)
+{
+    void (*last)(void) = before_end;
+    if (last != NULL)
+        last();
+    signal(number, SIG_DFL);
+    raise(number);
+}
 
 static void on_signal(int number)
 {
     int saved = errno;
+    if (seen[number]) {
+        end_process(number);
+        errno = saved;
+        return;
+    }
+    seen[number] = 1;
     caught = number;
     /* Full is as good as written: it is readable then. */
     ssize_t written = write(wake[1], "", 1);
@@ -25,10 +45,11 @@ static int catch_all(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     /* No SA_RESTART: a write to a full pipe must end too. */
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction action = {.sa_handler = on_signal};
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
         struct sigaction old;
+        seen[numbers[i]] = 0;
         if (sigaction(numbers[i], NULL, &old) != 0)
             return errno;
         /* Under nohup, and in the background of a script, the parent has said to ignore it. */
@@ -61,6 +82,11 @@ void signals_forget(void)
     while (read(wake[0], bytes, sizeof(bytes)) > 0) {
     }
     catch_all();
+}
+
+void signals_before_end(void (*last)(void))
+{
+    before_end = last;
 }
 
 int signals_caught(void)

@@ -12,5 +12,9 @@ int signals_caught(void);
 /* Forgets a signal that has been dealt with, and catches the next one again. */
 void signals_forget(void);
 
+/* What a second signal of a kind calls before it ends the process; NULL: nothing. It may only do
+ * what a signal handler may. */
+void signals_before_end(void (*last)(void));
+
 /* Readable once a signal has come; nobody reads it. */
 int signals_fd(void);

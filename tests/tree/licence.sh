@@ -9,7 +9,9 @@ files | LC_ALL=C xargs -d '\n' awk '
     FNR == 1 {
         check()
         name = FILENAME
-        wanted = name ~ /\.(c|h|cpp|py|sh|cmake|tcl|awk)$|CMakeLists\.txt$|Doxyfile\.in$/ || /^#!/
+        wanted = name ~ /\.(c|h|cpp|py|sh|cmake|tcl|awk|js|css|html)$|CMakeLists\.txt$|Doxyfile\.in$/ ||
+            /^#!/
+        if (name ~ /^web\/vendor\//) wanted = 0
         there = 0
     }
     FNR <= 2 && /SPDX-License-Identifier: MIT/ { there = 1 }

@@ -23,11 +23,16 @@ measure() {
         END { end_of_file() }'
 }
 
-files '*.c' '*.h' '*.sh' '*.cmake' '*CMakeLists.txt' 'scripts/*' | grep -v '^src/' |
+sources() {
+    files '*.c' '*.h' '*.sh' '*.cmake' '*CMakeLists.txt' 'scripts/*' 'web/*.js' 'web/*.css' \
+        'web/*.html' | grep -v '^web/vendor/'
+}
+
+sources | grep -v '^src/' |
     measure 600 >"$found"
 files 'src/*.c' 'src/*.h' | measure 400 >>"$found"
 
-files '*.c' '*.h' '*.sh' '*.cmake' '*CMakeLists.txt' 'scripts/*' | tr '\n' '\0' |
+sources | tr '\n' '\0' |
     xargs -0 grep -HnE '^.{101}' >>"$found" || true
 
 # The list of sources is in CMakeLists.txt.
