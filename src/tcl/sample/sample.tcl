@@ -23,7 +23,7 @@ apply {{id t phys frames next step cycles groups held {poll 0}} {
     set o {}
     set l [capture {
         set rc [catch {
-            #include parts/read_groups
+            #include read_groups
             if {[llength $t]} {
                 set t [lindex $t 0]
             } else {
@@ -41,7 +41,7 @@ apply {{id t phys frames next step cycles groups held {poll 0}} {
                 }
                 set s [$t curstate]
                 append o [clock microseconds] { }
-                #include parts/cycles
+                #include cycles
                 append o $y " $s\n"
                 set h 0
                 if {[llength $held]} {
@@ -63,7 +63,7 @@ apply {{id t phys frames next step cycles groups held {poll 0}} {
                     }
                 }
                 append o [apply $R $t $phys $groups]
-                #include parts/cycles
+                #include cycles
                 append o $y " $h [clock microseconds]\n"
             }
             if {$poll} {
