@@ -19,7 +19,7 @@ enum field {
 };
 
 static const char *const titles[FIELDS] = {"name", "value", "min", "max", "mean", "rate", ""};
-static const size_t narrow[FIELDS] = {8, 12, 9, 9, 9, 8, 8};
+static const size_t narrow[FIELDS] = {8, 11, 8, 8, 8, 6, 8};
 /* What stays where there is little room. */
 static const enum field order[FIELDS] = {NAME, VALUE, SPARK, MIN, MAX, MEAN, RATE};
 

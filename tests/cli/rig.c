@@ -19,12 +19,12 @@ void rig_config(const struct sim *sim, char config[400])
              sim_port(sim));
 }
 
-void rig_start(struct rig *rig, const struct sim_options *options)
+static void start(struct rig *rig, const struct sim_options *options, bool still)
 {
     char why[200] = "";
     char config[400];
     struct sim_options chip = options != NULL ? *options : (struct sim_options){0};
-    chip.still = true;
+    chip.still = still;
     chip.message = why;
     chip.message_size = sizeof(why);
     if (sim_new(&rig->sim, &chip) != 0)
@@ -35,6 +35,16 @@ void rig_start(struct rig *rig, const struct sim_options *options)
         OCD_OK)
         fail_msg("%s", ocd_last_error(rig->session)->text);
     rig->port = ocd_port(rig->session);
+}
+
+void rig_start(struct rig *rig, const struct sim_options *options)
+{
+    start(rig, options, true);
+}
+
+void rig_start_live(struct rig *rig, const struct sim_options *options)
+{
+    start(rig, options, false);
 }
 
 void rig_stop(struct rig *rig)

@@ -14,6 +14,8 @@ struct rig {
 /* `options` NULL: the simulator's defaults; the firmware's variables stand still anyway. Besides
  * the chip's own target there is a big-endian view of the same memory, "big". */
 void rig_start(struct rig *rig, const struct sim_options *options);
+/* The same with variables that change. */
+void rig_start_live(struct rig *rig, const struct sim_options *options);
 void rig_stop(struct rig *rig);
 
 /* OpenOCD's arguments for that simulator. */
