@@ -322,7 +322,11 @@ static int open_screen(struct watch *watch)
     if (!watch->options->table)
         return CLI_DONE;
     int error = screen_open(&watch->screen, &watch->columns, &watch->actions);
-    return error != 0 ? report_local(watch->cli, "terminal", error) : CLI_DONE;
+    if (error != 0)
+        return report_local(watch->cli, "terminal", error);
+    if (watch->options->web)
+        screen_say(&watch->screen, page_url(&watch->page));
+    return CLI_DONE;
 }
 
 static int begin(struct watch *watch, struct items *items, struct condition *condition)

@@ -104,7 +104,13 @@ static struct table_row row_of(const struct column *column, int64_t now_us)
 static bool make_table(const struct screen *screen, int64_t now_us, bool prompt, struct line *out)
 {
     char status[SCREEN_MESSAGE_MAX + PROMPT_MAX];
-    struct table table = {.count = count_shown(screen), .utf8 = screen->utf8, .colour = prompt};
+    const char *no_color = getenv("NO_COLOR");
+    struct table table = {
+        .count = count_shown(screen),
+        .utf8 = screen->utf8,
+        .mark = prompt,
+        .colour = prompt && (no_color == NULL || no_color[0] == '\0'),
+    };
     struct table_row *rows = calloc(table.count + 1, sizeof(*rows));
     if (rows == NULL)
         return false;

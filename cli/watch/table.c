@@ -164,7 +164,7 @@ static void put_field(struct line *out, const struct table *table, const struct 
 static void put_row(struct line *out, const struct table *table, const struct table_row *row,
                     const size_t widths[FIELDS], bool selected)
 {
-    line_puts(out, selected && table->colour ? "\033[7m" : "");
+    line_puts(out, selected && table->mark ? "\033[7m" : "");
     for (int field = NAME; field < FIELDS; field++) {
         if (widths[field] == 0)
             continue;
@@ -176,7 +176,7 @@ static void put_row(struct line *out, const struct table *table, const struct ta
         else
             put_field(out, table, row, (enum field)field, widths[field]);
     }
-    line_puts(out, selected && table->colour ? "\033[27m" : "");
+    line_puts(out, selected && table->mark ? "\033[27m" : "");
 }
 
 /* --- Lines --- */
