@@ -26,7 +26,7 @@ static uint64_t hash(uint64_t h, const char *data, size_t size)
 
 static void take(struct ocd_framer *f, struct frames *out)
 {
-    struct ocd_frame frame;
+    struct ocd_rpc_frame frame;
 
     while (ocd__framer_next(f, &frame) == 1) {
         bool bounded = frame.data.size + frame.log.size <= MAX_FRAME;

@@ -2969,6 +2969,319 @@ OCD_API struct ocd_op *ocd_write_value_async(struct ocd_session *session,
 
 /** @} */
 
+/**
+ * @defgroup sampler Values over time
+ *
+ * A sampler reads a list of values again and again while the core runs:
+ *
+ *     struct ocd_sampler *sampler;
+ *     uint32_t speed, counter;
+ *     ocd_sampler_open(&sampler, session,
+ *                      &(struct ocd_sampler_options){
+ *                          .rate = 100, .symbols = symbols, .frame = print, .user = NULL});
+ *     ocd_sampler_add(sampler, &(struct ocd_sampler_item){.expression = "motor.speed"}, &speed);
+ *     ocd_sampler_add(sampler,
+ *                     &(struct ocd_sampler_item){.addr = 0x20004F00, .type = OCD_NUMBER_U32},
+ *                     &counter);
+ *     ocd_sampler_run(sampler);
+ *     ocd_sampler_close(sampler);
+ *
+ * Each frame has all values and the time at which they were read; what is missing between two
+ * frames is a gap with a reason. A run goes on through halts and resets of the core, and, with
+ * ocd_options.reconnect, through the end of OpenOCD. Its use of memory does not grow.
+ *
+ * **What is read.** Only what the items ask for, and what is between two of them where both lie in
+ * one RAM section of the ELF files (one that the program writes) or in one of
+ * ocd_sampler_options.ram. Whether it is cheaper to read across is measured there when the run
+ * starts. Everything else, such as a peripheral's registers, is read by itself and with accesses
+ * of the item's own width. A pointer that an expression follows is read in each frame.
+ *
+ * **What is written.** Nothing, and the core is not stopped, except where #OCD_TEAR_HALT,
+ * #OCD_SAMPLER_TARGET_TIME or ocd_sampler_write() ask for it.
+ *
+ * **Torn values.** An aligned value of 1, 2 or 4 bytes is read by one access and is whole. Others
+ * may change while they are read: see #ocd_tear.
+ *
+ * **Resets** are seen where a client of OpenOCD asks for one, and where OpenOCD finds the core
+ * reset: the sampler asks for its state at least every 80 ms. Another client that asks OpenOCD
+ * for anything at the same moment may see it first.
+ *
+ * A sampler belongs to its session and must be closed before it. Callbacks are called from within
+ * ocd_loop_dispatch(), ocd_wait() or a blocking call; they may start operations of the session but
+ * not wait for them, and may add and remove values.
+ *  @{
+ */
+
+struct ocd_sampler; /**< A list of values to be read again and again. Opaque. */
+
+/** As ocd_sampler_options.rate: as fast as possible. */
+#define OCD_RATE_MAX 1e9
+
+/** The most bytes that one value may have. */
+#define OCD_SAMPLE_MAX 65536u
+
+/** @brief What is done about values that may change while they are read. */
+enum ocd_tear {
+    OCD_TEAR_DEFAULT = 0, /**< #OCD_TEAR_CHECK for a number, pointer or enumeration,
+                               #OCD_TEAR_IGNORE for everything else. */
+    OCD_TEAR_CHECK = 1,   /**< Read it twice in one request until both are the same, up to 4 times;
+                               if they never are it is #OCD_SAMPLE_TORN. */
+    OCD_TEAR_IGNORE = 2,  /**< Read it once; it is #OCD_SAMPLE_UNCHECKED. */
+    OCD_TEAR_HALT = 3,    /**< Halt the core if it runs, read, and let it run on, in one request:
+                               ocd_frame.halted_us says for how long. */
+};
+
+/** @brief What is known of a value in a frame. */
+enum ocd_sample_status {
+    OCD_SAMPLE_GOOD = 0,   /**< It was whole, at one moment within the frame. */
+    OCD_SAMPLE_UNCHECKED,  /**< Its parts may be of different moments. */
+    OCD_SAMPLE_TORN,       /**< It kept changing while it was read: there is no value. */
+    OCD_SAMPLE_UNREADABLE, /**< There is no value; ocd_sample.error says why. */
+};
+
+/** @brief Why frames are missing. */
+enum ocd_gap_reason {
+    OCD_GAP_LATE = 1,     /**< This program, or the machine, was not in time. */
+    OCD_GAP_BUSY,         /**< OpenOCD served another client. */
+    OCD_GAP_RECONNECTING, /**< The connection was lost, and is back. */
+    OCD_GAP_RESET,        /**< The core was reset. */
+};
+
+/**
+ * @brief The name of a reason.
+ * @param reason An #ocd_gap_reason.
+ * @return "late", "busy", "reconnecting" or "reset"; "unknown" for any other number.
+ */
+OCD_API const char *ocd_gap_name(enum ocd_gap_reason reason);
+
+/** @brief Types of the numbers at an address. */
+enum ocd_number_type {
+    OCD_NUMBER_U8 = 1, /**< uint8_t. */
+    OCD_NUMBER_U16,    /**< uint16_t. */
+    OCD_NUMBER_U32,    /**< uint32_t. */
+    OCD_NUMBER_U64,    /**< uint64_t. */
+    OCD_NUMBER_S8,     /**< int8_t. */
+    OCD_NUMBER_S16,    /**< int16_t. */
+    OCD_NUMBER_S32,    /**< int32_t. */
+    OCD_NUMBER_S64,    /**< int64_t. */
+    OCD_NUMBER_F32,    /**< An IEEE 754 float of 4 bytes. */
+    OCD_NUMBER_F64,    /**< An IEEE 754 double of 8 bytes. */
+};
+
+/** @brief A value that is to be read: an expression, or a number type at an address. */
+struct ocd_sampler_item {
+    const char *expression;    /**< Such as "motor.speed", of ocd_sampler_options.symbols. NULL:
+                                    @ref addr, @ref type and @ref count. It is copied. */
+    uint64_t addr;             /**< First address. */
+    enum ocd_number_type type; /**< Type of the number there. */
+    uint32_t count;            /**< Elements of an array of them; 0: a single number. */
+    enum ocd_tear tear;        /**< What is done about torn values. */
+    uint64_t reserved[4];      /**< Reserved; zero. */
+};
+
+/** @brief One value in a frame. It belongs to the sampler, valid during the callback only. */
+struct ocd_sample {
+    uint32_t id;                   /**< As ocd_sampler_add() has given it. */
+    enum ocd_sample_status status; /**< What is known of it. */
+    const struct ocd_value *value; /**< The value, as ocd_expression_value(); of an address, too.
+                                        NULL if it is torn or unreadable. */
+    const void *data;              /**< Its bytes as the target has them; NULL if it is torn or
+                                        unreadable, or nothing had to be read for it. */
+    size_t size;                   /**< Bytes in @ref data. */
+    const struct ocd_error *error; /**< Why it is unreadable; otherwise NULL. */
+    uint64_t reserved[4];          /**< Reserved; zero. */
+};
+
+/** @brief All values of one moment. It belongs to the sampler, valid during the callback only. */
+struct ocd_frame {
+    uint64_t number;                  /**< Counts from 0. */
+    int64_t host_us;                  /**< When it was read: middle of the time in which it was, in
+                                           microseconds of CLOCK_REALTIME. */
+    uint32_t host_error_us;           /**< It was read within @ref host_us plus or minus this. */
+    int64_t server_us;                /**< The same by the clock of OpenOCD's machine; 0 without
+                                           #OCD_SAMPLER_SERVER_TIME. */
+    uint64_t target_before;           /**< Cycles of the core (DWT_CYCCNT without its wraps) before
+                                           the values were read; 0 without
+                                           #OCD_SAMPLER_TARGET_TIME. */
+    uint64_t target_after;            /**< The same after it. */
+    enum ocd_target_state state;      /**< State of the core. */
+    uint32_t halted_us;               /**< #OCD_TEAR_HALT: for how long it was halted. */
+    const struct ocd_sample *samples; /**< The values, in the order in which they were added. */
+    size_t count;                     /**< Their number. */
+    uint64_t reserved[4];             /**< Reserved; zero. */
+};
+
+/** @brief A time without frames. It is valid during the callback only. */
+struct ocd_gap {
+    enum ocd_gap_reason reason;    /**< Why. */
+    int64_t from_us;               /**< Time of the last frame before it, as ocd_frame.host_us. */
+    uint64_t length_us;            /**< Microseconds until the next frame. */
+    const struct ocd_error *error; /**< #OCD_GAP_RECONNECTING: why the connection was lost; NULL
+                                        otherwise. */
+    uint64_t reserved[4];          /**< Reserved; zero. */
+};
+
+/**
+ * @brief Called for each frame.
+ * @param frame The frame.
+ * @param user  ocd_sampler_options.user.
+ * @return 0 to go on; anything else ends the run, with #OCD_OK.
+ */
+typedef int (*ocd_frame_fn)(const struct ocd_frame *frame, void *user);
+
+/**
+ * @brief Called for each gap, before the frame that ends it.
+ *
+ * A gap is a time between two frames that is longer than two periods, and than one period and
+ * 20 ms. A reset and a lost connection are always gaps. Frames that are less late are counted in
+ * ocd_sampler_stats.late.
+ *
+ * @param gap  The gap.
+ * @param user ocd_sampler_options.user.
+ */
+typedef void (*ocd_gap_fn)(const struct ocd_gap *gap, void *user);
+
+/** @brief Flags of ocd_sampler_options. */
+enum ocd_sampler_flag {
+    OCD_SAMPLER_SERVER_TIME = 1u << 0, /**< Set ocd_frame.server_us. */
+    OCD_SAMPLER_TARGET_TIME = 1u << 1, /**< Set ocd_frame.target_before and
+                                            ocd_frame.target_after. Only a Cortex-M has this. The
+                                            counter is enabled for the run (DEMCR.TRCENA and
+                                            DWT_CTRL.CYCCNTENA are written), and left as it was
+                                            found at its end. */
+};
+
+/** @brief How a sampler works. Zero-initialise it; 0 and NULL stand for the defaults. */
+struct ocd_sampler_options {
+    double rate;                 /**< Frames a second; 0: 10. #OCD_RATE_MAX: as fast as possible.
+                                  */
+    unsigned flags;              /**< Bits of #ocd_sampler_flag. */
+    uint64_t frames;             /**< The run ends after as many. 0: it does not. */
+    struct ocd_symbols *symbols; /**< For expressions; it stays the caller's and must be open as
+                                      long as the sampler. NULL: none. */
+    const struct ocd_range *ram; /**< Memory besides the RAM sections of @ref symbols that may be
+                                      read between two values. It is copied. NULL: none. */
+    size_t ram_count;            /**< Elements in @ref ram. */
+    ocd_frame_fn frame;          /**< Called for each frame. NULL: frames are only counted. */
+    ocd_gap_fn gap;              /**< Called for each gap, or NULL. */
+    void *user;                  /**< Handed to the callbacks. */
+    uint64_t reserved[8];        /**< Reserved; zero. */
+};
+
+/**
+ * @brief Makes a sampler. Nothing is sent.
+ * @param[out] sampler Receives the sampler, to be closed with ocd_sampler_close(); NULL after a
+ *                     failure.
+ * @param session A session, connected or not.
+ * @param options Settings, or NULL for the defaults.
+ * @retval OCD_OK Made.
+ * @retval OCD_ERR_ARG A pointer is NULL, or an option is invalid.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ */
+OCD_API int ocd_sampler_open(struct ocd_sampler **sampler, struct ocd_session *session,
+                             const struct ocd_sampler_options *options);
+
+/**
+ * @brief Adds a value, before a run or between two frames. Nothing is sent.
+ *
+ * Whether its memory can be read shows in the frames.
+ *
+ * @param sampler The sampler.
+ * @param item    What is to be read.
+ * @param[out] id Receives a number that is never given again by this sampler; 0 after a failure,
+ *                which no value has. It may be NULL.
+ * @retval OCD_OK Added: it is in the frames that are asked for from now on.
+ * @retval OCD_ERR_ARG A pointer is NULL, a field is invalid, the range wraps or has more than
+ *                     #OCD_SAMPLE_MAX bytes, or there is an expression but no symbols.
+ * @retval OCD_ERR_NOMEM Out of memory.
+ * @return Otherwise as ocd_expression_open() and ocd_expression_locate(). ocd_last_error() of the
+ *         session has the detail.
+ */
+OCD_API int ocd_sampler_add(struct ocd_sampler *sampler, const struct ocd_sampler_item *item,
+                            uint32_t *id);
+
+/**
+ * @brief Removes a value, before a run or between two frames.
+ * @param sampler The sampler.
+ * @param id      As ocd_sampler_add() has given it.
+ * @retval OCD_OK Removed: no later frame has it.
+ * @retval OCD_ERR_ARG @p sampler is NULL, or it has no such value.
+ */
+OCD_API int ocd_sampler_remove(struct ocd_sampler *sampler, uint32_t id);
+
+/**
+ * @brief Reads frames until as many as ocd_sampler_options.frames have come, the callback ends the
+ * run, or it fails.
+ *
+ * It is a bulk call (see @ref time): it fails when no request has been completed for the time
+ * limit. Where other clients keep OpenOCD busy for longer than that, give the operation a longer
+ * one. While the connection is lost and ocd_options.reconnect is set, only `deadline_ms` counts: it
+ * tries to connect again until that is over.
+ *
+ * A sampler can run again when its run has ended: frames and statistics begin anew.
+ *
+ * @param sampler The sampler.
+ * @retval OCD_OK Ended as wanted.
+ * @retval OCD_ERR_ARG @p sampler is NULL.
+ * @retval OCD_ERR_BUSY Inside a callback of the session, or a run is under way.
+ * @retval OCD_ERR_READ_ONLY #OCD_SAMPLER_TARGET_TIME needs to write what the session may not.
+ * @retval OCD_ERR_UNSUPPORTED #OCD_SAMPLER_TARGET_TIME: the core has no cycle counter.
+ * @retval OCD_ERR_CLOSED The connection was lost, without ocd_options.reconnect.
+ * @return Otherwise an error; see @ref memory. Memory that cannot be read is no failure of the run.
+ */
+OCD_API int ocd_sampler_run(struct ocd_sampler *sampler);
+/** @brief ocd_sampler_run() as an operation; other operations of the session go on meanwhile.
+ *         ocd_cancel() ends it. NULL if memory is short or @p sampler is NULL. */
+OCD_API struct ocd_op *ocd_sampler_run_async(struct ocd_sampler *sampler,
+                                             const struct ocd_call *call);
+
+/**
+ * @brief Writes a value of the sampler between two frames.
+ * @param sampler The sampler, running or not.
+ * @param id      As ocd_sampler_add() has given it.
+ * @param value   The value as text, as for ocd_expression_encode(); of an address a single number.
+ * @retval OCD_OK Written: later frames show it, unless the target has changed it.
+ * @retval OCD_ERR_ARG A pointer is NULL, or there is no such value.
+ * @retval OCD_ERR_EXPRESSION The value is malformed, or this one cannot be written.
+ * @retval OCD_ERR_RANGE The value does not fit; nothing was written.
+ * @return Otherwise an error; see ocd_write_value().
+ */
+OCD_API int ocd_sampler_write(struct ocd_sampler *sampler, uint32_t id, const char *value);
+/** @brief ocd_sampler_write() as an operation. NULL if memory is short or @p sampler is NULL. */
+OCD_API struct ocd_op *ocd_sampler_write_async(struct ocd_sampler *sampler, uint32_t id,
+                                               const char *value, const struct ocd_call *call);
+
+/** @brief What a run has done so far. */
+struct ocd_sampler_stats {
+    uint64_t frames;      /**< Frames. */
+    uint64_t late;        /**< Of these, read more than 2 ms after their time. */
+    uint64_t torn;        /**< Values that were torn, in all frames. */
+    uint64_t gaps;        /**< Gaps. */
+    uint64_t lost;        /**< Frames that the rate asks for and that there are not. */
+    double rate;          /**< Frames a second that were reached; 0: not known yet. */
+    double rate_possible; /**< Frames a second that this server and target allow, as measured so
+                               far, the time for other clients left out; 0: not known yet. */
+    uint64_t reserved[8]; /**< Reserved; zero. */
+};
+
+/**
+ * @brief Tells what the run, or the last one, has done.
+ * @param sampler    The sampler.
+ * @param[out] stats Receives it.
+ * @retval OCD_OK Done.
+ * @retval OCD_ERR_ARG A pointer is NULL.
+ */
+OCD_API int ocd_sampler_get_stats(const struct ocd_sampler *sampler,
+                                  struct ocd_sampler_stats *stats);
+
+/**
+ * @brief Ends the run, if one is under way, with #OCD_ERR_CANCELLED, and releases everything.
+ * @param sampler The sampler, or NULL.
+ */
+OCD_API void ocd_sampler_close(struct ocd_sampler *sampler);
+
+/** @} */
+
 /** @defgroup command Commands
  *  @{ */
 

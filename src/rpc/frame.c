@@ -85,7 +85,7 @@ static bool read_number(const char **at, const char *end, uint64_t *value)
 }
 
 /* The header's numbers, NUL and newline left out. */
-static bool read_header(struct ocd_frame *frame, const char *at, const char *end)
+static bool read_header(struct ocd_rpc_frame *frame, const char *at, const char *end)
 {
     uint64_t numbers[NUMBERS];
     bool negative = false;
@@ -128,7 +128,7 @@ static bool know_size(struct ocd_framer *f)
     return true;
 }
 
-static int next_reply(struct ocd_framer *f, struct ocd_frame *frame)
+static int next_reply(struct ocd_framer *f, struct ocd_rpc_frame *frame)
 {
     f->scanned = f->in.size; /* no terminator is looked for */
     if ((f->whole == 0 && !know_size(f)) || f->in.size - f->start < f->whole)
@@ -145,7 +145,7 @@ static int next_reply(struct ocd_framer *f, struct ocd_frame *frame)
     return 1;
 }
 
-static int next_terminated(struct ocd_framer *f, struct ocd_frame *frame)
+static int next_terminated(struct ocd_framer *f, struct ocd_rpc_frame *frame)
 {
     char *end = memchr(f->in.data + f->scanned, OCD_FRAME_END, f->in.size - f->scanned);
     if (end == NULL) {
@@ -156,13 +156,13 @@ static int next_terminated(struct ocd_framer *f, struct ocd_frame *frame)
     size_t size = (size_t)(end - begin);
     if (f->max_frame != 0 && size > f->max_frame)
         return fail(f, true); /* as if the terminator had come later */
-    *frame = (struct ocd_frame){.data = {begin, size}};
+    *frame = (struct ocd_rpc_frame){.data = {begin, size}};
     f->start += size + 1;
     f->scanned = f->start;
     return 1;
 }
 
-int ocd__framer_next(struct ocd_framer *f, struct ocd_frame *frame)
+int ocd__framer_next(struct ocd_framer *f, struct ocd_rpc_frame *frame)
 {
     if (f->in.error != 0 || f->start == f->in.size)
         return 0;

@@ -15,7 +15,7 @@
 
 #define OCD_FRAME_END '\x1a'
 
-struct ocd_frame {
+struct ocd_rpc_frame {
     bool is_reply;         /* a counted reply; otherwise only `data` is set */
     uint64_t id;           /* number of the request */
     long status;           /* of the server's `catch` */
@@ -25,13 +25,13 @@ struct ocd_frame {
 };
 
 struct ocd_framer {
-    struct ocd_buffer in;  /* in.error: sticky, nothing comes out any more */
-    size_t max_frame;      /* bytes of result and log, or of another frame; 0 means no bound */
-    size_t start;          /* first byte of the frame that is being received */
-    size_t scanned;        /* bytes known to hold no terminator, from the beginning of `in` */
-    size_t whole;          /* bytes of the counted reply that is being received; 0: not known yet */
-    struct ocd_frame next; /* its header, once that is known */
-    bool too_large;        /* why in.error is OCD_ERR_PROTOCOL */
+    struct ocd_buffer in; /* in.error: sticky, nothing comes out any more */
+    size_t max_frame;     /* bytes of result and log, or of another frame; 0 means no bound */
+    size_t start;         /* first byte of the frame that is being received */
+    size_t scanned;       /* bytes known to hold no terminator, from the beginning of `in` */
+    size_t whole;         /* bytes of the counted reply that is being received; 0: not known yet */
+    struct ocd_rpc_frame next; /* its header, once that is known */
+    bool too_large;            /* why in.error is OCD_ERR_PROTOCOL */
 };
 
 void ocd__framer_init(struct ocd_framer *f, size_t max_frame);
@@ -45,7 +45,7 @@ int ocd__framer_space(struct ocd_framer *f, size_t min, char **space, size_t *ro
 void ocd__framer_received(struct ocd_framer *f, size_t size);
 /* 1: `frame` is the next whole frame, whose slices may be overwritten and are valid until the next
  * ocd__framer_space; 0: more bytes are needed, or the framer has an error. */
-int ocd__framer_next(struct ocd_framer *f, struct ocd_frame *frame);
+int ocd__framer_next(struct ocd_framer *f, struct ocd_rpc_frame *frame);
 /* Releases memory that only an unusually large frame needed, once it is taken. Slices are void. */
 void ocd__framer_trim(struct ocd_framer *f);
 /* Bytes received of the frame that is not yet whole. */

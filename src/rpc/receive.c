@@ -21,7 +21,7 @@ static void measure_round_trip(struct ocd_rpc *rpc, const struct ocd_request *r,
         rpc->round_trip = took - server;
 }
 
-static void trace_reply(struct ocd_rpc *rpc, const struct ocd_frame *frame)
+static void trace_reply(struct ocd_rpc *rpc, const struct ocd_rpc_frame *frame)
 {
     struct ocd_buffer text = {0};
 
@@ -63,7 +63,7 @@ static void take_other(struct ocd_rpc *rpc, struct ocd_slice frame)
     }
 }
 
-static void take_frame(struct ocd_rpc *rpc, const struct ocd_frame *frame)
+static void take_frame(struct ocd_rpc *rpc, const struct ocd_rpc_frame *frame)
 {
     struct ocd_reply reply = {
         .status = frame->status,
@@ -116,7 +116,7 @@ static void reception_failed(struct ocd_rpc *rpc, int code)
 
 static void take_frames(struct ocd_rpc *rpc)
 {
-    struct ocd_frame frame;
+    struct ocd_rpc_frame frame;
 
     while (rpc->fd >= 0) {
         set_max_frame(rpc);

@@ -61,6 +61,92 @@ const char ocd__script_read_list[] =
         ANSWER("o", "0")
     "}}";
 
+/* A lambda $R that reads groups, and one with something to be compared until it is the same twice.
+ */
+#define READ_GROUPS                                                                                \
+    "set R {{t phys groups} {set o {};"                                                            \
+        "foreach {k g} $groups {"                                                                  \
+            "set i 0;set w {};"                                                                    \
+            "while 1 {"                                                                            \
+                "set v {};"                                                                        \
+                "foreach {a b n} $g {"                                                             \
+                    "if {[set c [catch {$t read_memory $a $b $n {*}$phys} x]]} {set v $x;break};"  \
+                    "append v { } $x"                                                              \
+                "};"                                                                               \
+                "if {$c || ![llength $k]} break;"                                                  \
+                "if {$i} {"                                                                        \
+                    "set same 1;"                                                                  \
+                    "foreach {p q} $k {"                                                           \
+                        "if {[lrange $u $p $q] ne [lrange $v $p $q]} {set same 0;break}"           \
+                    "};"                                                                           \
+                    "if {$same} break;"                                                            \
+                    "if {$i==4} {set w $u;break}"                                                  \
+                "};"                                                                               \
+                "set u $v;incr i"                                                                  \
+            "};"                                                                                   \
+            "append o \"$c [string bytelength $v] [string bytelength $w] $v$w\\n\""   \
+        "};"                                                                                       \
+        "set o}};"
+
+#define CYCLES                                                                                     \
+    "set y -;if {$cycles} {catch {set y [$t read_memory 0xE0001004 32 1]}};"
+
+const char ocd_script_sample[] =
+    "apply {{id t phys frames next step cycles groups held {poll 0}} {"
+        "set o {};"
+        "set l [capture {set rc [catch {"
+            READ_GROUPS
+            "if {[llength $t]} {set t [lindex $t 0]} else {set t [target current]};"
+            "for {set f 0} {$f<$frames} {incr f} {"
+                "if {$next} {"
+                    "set d [expr {[clock microseconds]-$next}];"
+                    "if {$d>$step} {incr next $d};"
+                    "while {[clock microseconds]<$next} {};"
+                    "incr next $step"
+                "};"
+                "set s [$t curstate];"
+                "append o [clock microseconds] { };"
+                CYCLES
+                "append o $y \" $s\\n\";"
+                "set h 0;"
+                "if {[llength $held]} {"
+                    "catch {$t arp_poll};"
+                    "if {[$t curstate] eq {running}} {"
+                        "set h [clock microseconds];"
+                        "set bad [catch {$t arp_halt;$t arp_waitstate halted 1000} m];"
+                        "append o [apply $R $t $phys $held];"
+                        "set old [target current];targets $t;catch {resume};targets $old;"
+                        "set h [expr {$bad?-1:[clock microseconds]-$h}]"
+                    "} else {append o [apply $R $t $phys $held]}"
+                "};"
+                "append o [apply $R $t $phys $groups];"
+                CYCLES
+                "append o $y \" $h [clock microseconds]\\n\""
+            "};"
+            "if {$poll} {catch {$t arp_poll}}"
+        "} m];if {$rc} {set o $m};set z {}}];"
+        ANSWER("o", "0")
+    "}}";
+
+const char ocd_script_time_reads[] =
+    "apply {{id t phys addr counts} {"
+        "set o {};"
+        "set l [capture {set rc [catch {"
+            "if {[llength $t]} {set t [lindex $t 0]} else {set t [target current]};"
+            "foreach n $counts {"
+                "set best 1000000;"
+                "for {set i 0} {$i<3} {incr i} {"
+                    "set b [clock microseconds];"
+                    "$t read_memory $addr 32 $n {*}$phys;"
+                    "set b [expr {[clock microseconds]-$b}];"
+                    "if {$b<$best} {set best $b}"
+                "};"
+                "append o $best { }"
+            "}"
+        "} m];if {$rc} {set o $m};set z {}}];"
+        ANSWER("o", "0")
+    "}}";
+
 const char ocd__script_run_list[] =
     "apply {{id commands} {"
         "set rc 0;set n 0;set o {};"

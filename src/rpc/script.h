@@ -33,6 +33,30 @@ extern const char ocd__script_words[];
  * is that of the last failed read. */
 extern const char ocd__script_read_list[];
 
+/* ID TARGET SPACE FRAMES NEXT STEP CYCLES GROUPS HELD ?POLL?: reads the same again and again,
+ * FRAMES times; TARGET and SPACE as above. GROUPS is a flat list of CHECKS and READS: READS as
+ * above, and CHECKS a flat list of FIRST LAST, elements of the whole group that have to be the same
+ * twice: the group is read again until they are, five times at the most. HELD are groups that are
+ * read with the core halted: one that runs is halted for them, and goes on. NEXT is the time of the
+ * first frame by `clock microseconds`, STEP microseconds before the next one, and so on; 0: at
+ * once. With CYCLES 1 DWT_CYCCNT is read before and after the groups. With POLL 1 the target is
+ * polled at the end.
+ *
+ * RESULT has for each frame
+ *
+ *     BEGAN CYCCNT STATE newline
+ *     STATUS BYTES BYTES VALUES VALUES newline       for each group, those of HELD first
+ *     CYCCNT HALTED ENDED newline
+ *
+ * BEGAN and ENDED are microseconds of the server's clock, HALTED how many the core was halted, -1
+ * if it could not be. CYCCNT is - where it was not read. Each VALUES begins with a blank, or is the
+ * error's text; the second one is that of the reading before, where the last was not the same. */
+extern const char ocd_script_sample[];
+
+/* ID TARGET SPACE ADDRESS COUNTS: how long reads of so many words at an address take. RESULT has
+ * for each the shortest of three, in microseconds, and a blank. */
+extern const char ocd_script_time_reads[];
+
 /* ID COMMANDS: runs a list of commands, one after the other, up to the first that fails. RESULT is
  * the number of those that succeeded, and after a failure a blank and the error's text. */
 extern const char ocd__script_run_list[];

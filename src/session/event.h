@@ -13,3 +13,11 @@
 /* What the frame says; it is changed, and the strings are in it. The byte behind it must be
  * writable. Pure. */
 struct ocd_event ocd__event_parse(struct ocd_slice frame);
+
+struct ocd_op;
+struct ocd_session;
+
+/* The operation's class has an `event`, which is called until ocd__events_unsubscribe(). The answer
+ * to the request for it, if one is needed, has this tag. */
+void ocd__events_subscribe(struct ocd_op *op, uint64_t tag);
+void ocd__events_unsubscribe(struct ocd_session *s);

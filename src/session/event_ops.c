@@ -44,6 +44,23 @@ static void stop_if_unwanted(struct ocd_session *s)
     ocd__rpc_run(&s->rpc, command, (struct ocd_slice){0}, false, NULL, NULL, 0);
 }
 
+void ocd__events_subscribe(struct ocd_op *op, uint64_t tag)
+{
+    struct ocd_session *s = op->session;
+
+    s->event_waits++;
+    s->rpc.event = dispatch;
+    s->rpc.event_user = s;
+    if (!s->notified)
+        s->notified = ocd__op_run(op, OCD_NOTIFY_ON, sizeof(OCD_NOTIFY_ON) - 1, tag);
+}
+
+void ocd__events_unsubscribe(struct ocd_session *s)
+{
+    s->event_waits--;
+    stop_if_unwanted(s);
+}
+
 /* False: the operation has ended. */
 static bool accepted(struct ocd_op *op, const struct ocd_reply *r)
 {

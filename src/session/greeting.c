@@ -38,7 +38,7 @@ void ocd__greet(struct ocd_session *s)
         ocd__buffer_puts(&command, "{} ");
     ocd__tcl_quote(&command, s->selected != NULL ? s->selected : "",
                    s->selected != NULL ? strlen(s->selected) : 0);
-    s->notified = s->event != NULL;
+    s->notified = s->event != NULL || s->event_waits > 0;
     ocd__buffer_puts(&command, s->notified ? " 1" : " 0");
     ocd__rpc_open(&s->rpc, ocd__connector_take(&s->connector));
     s->state = OCD_SESSION_GREETING;

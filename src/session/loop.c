@@ -141,6 +141,8 @@ static void trace_log(struct ocd_session *s)
 
 bool ocd__session_run(struct ocd_session *s)
 {
+    if (s->depth == 0)
+        ocd__session_revive(s);
     s->depth++;
     ocd__session_advance(s);
     ocd__session_pump(s);

@@ -40,6 +40,10 @@ struct ocd_op_class {
     void (*account)(struct ocd_op *op, int result);
     /* The operation has ended: hand the outputs over. May be NULL. */
     void (*ended)(struct ocd_op *op, int result);
+    /* The connection was lost: whether the operation goes on when there is another one. It then
+     * sets op->wake to the time at which that is to be tried. Only of a session that connects
+     * again. May be NULL: it ends with the code. */
+    bool (*lost)(struct ocd_op *op, int code, const char *message);
     /* Releases what the structure holds. May be NULL. */
     void (*destroy)(struct ocd_op *op);
 };
@@ -62,6 +66,7 @@ struct ocd_op {
     bool again;           /* … but after some answers to what has been */
     bool changes;         /* others could notice that it has been carried out */
     bool single;          /* a read that one request does */
+    bool outlives;        /* the connection was lost, and it waits for another one */
     uint64_t turn;        /* number of its first pump in the session */
     unsigned busy;        /* nested uses of the structure by the library itself */
     bool release;         /* to be freed as soon as it is not busy */

@@ -81,7 +81,8 @@ int ocd__session_reconnect(struct ocd_session *s)
     if (!s->reconnect || is_amidst(s) || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
         return s->state != OCD_SESSION_DEAD ? OCD_OK : OCD_ERR_CLOSED;
     /* Better no target than another one. */
-    if (!may_open_again(s) || s->unsure || s->connecting != NULL || s->active.first != NULL)
+    if (!may_open_again(s) || s->unsure || s->connecting != NULL ||
+        ocd__session_first_bound(s) != NULL)
         return OCD_ERR_CLOSED;
     s->state = OCD_SESSION_NEW;
     struct ocd_op *op =
@@ -94,6 +95,22 @@ int ocd__session_reconnect(struct ocd_session *s)
     }
     open_again(s, op);
     return s->state != OCD_SESSION_DEAD ? OCD_OK : s->rpc.dead.error.code;
+}
+
+void ocd__session_revive(struct ocd_session *s)
+{
+    struct ocd_op *op = s->active.first;
+
+    if (s->state != OCD_SESSION_DEAD || s->connecting != NULL)
+        return;
+    while (op != NULL && (!op->outlives || op->wake > ocd__now()))
+        op = op->next;
+    if (op == NULL)
+        return;
+    int code = s->unsure || !may_open_again(s) ? OCD_ERR_CLOSED : ocd__session_reconnect(s);
+    bool is_possible = !s->unsure && may_open_again(s) && code != OCD_ERR_NOMEM;
+    while (!is_possible && (op = s->active.first) != NULL)
+        ocd__op_fail(op, code, "%s", s->rpc.dead.error.message);
 }
 
 static struct ocd_op *refuse_restart(struct ocd_session *s, const struct ocd_call *call)

@@ -170,6 +170,15 @@ void ocd__session_tell_connection(struct ocd_session *s)
         s->connection(true, NULL, s->connection_user);
 }
 
+struct ocd_op *ocd__session_first_bound(const struct ocd_session *s)
+{
+    struct ocd_op *op = s->active.first;
+
+    while (op != NULL && op->outlives)
+        op = op->next;
+    return op;
+}
+
 void ocd__session_die(struct ocd_session *s, int code, const char *message)
 {
     if (s->state == OCD_SESSION_READY)
@@ -178,8 +187,12 @@ void ocd__session_die(struct ocd_session *s, int code, const char *message)
     s->features = 0;
     ocd__connector_free(&s->connector);
     ocd__rpc_die(&s->rpc, code, message);
-    while (s->active.first != NULL)
-        ocd__op_fail(s->active.first, code, "%s", message);
+    for (struct ocd_op *op = s->active.first; op != NULL; op = op->next)
+        op->outlives =
+            s->reconnect && op->class->lost != NULL && op->class->lost(op, code, message);
+    struct ocd_op *op;
+    while ((op = ocd__session_first_bound(s)) != NULL)
+        ocd__op_fail(op, code, "%s", message);
 }
 
 struct ocd_target_info *ocd__session_target(struct ocd_session *s, const char *name)

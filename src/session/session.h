@@ -108,6 +108,10 @@ void ocd__session_connect_expired(struct ocd_session *s);
 /* When the connection was lost and may be made again, begins to do so, before anything else. If not
  * OCD_OK: the session is dead, and this is what its calls end with. */
 int ocd__session_reconnect(struct ocd_session *s);
+/* The first operation under way that does not outlive the connection; NULL: there is none. */
+struct ocd_op *ocd__session_first_bound(const struct ocd_session *s);
+/* Connects again where an operation has waited for that long enough. */
+void ocd__session_revive(struct ocd_session *s);
 /* The session is ready: to be told, if it was so before. */
 void ocd__session_is_back(struct ocd_session *s);
 /* Tells the caller of the connection. */

@@ -20,3 +20,33 @@ ocd_warning_fn ocd__symbols_warning(const struct ocd_symbols *symbols, void **us
 /* Whether this is the first value that is asked for with these symbols in that session, which began
  * at that time. */
 bool ocd__symbols_first_value(struct ocd_symbols *symbols, const void *session, uint64_t began);
+
+/* The RAM that the program has sections in, which it writes: up to `max` ranges, in no order;
+ * answers how many there are. */
+size_t ocd__symbols_ram(const struct ocd_symbols *symbols, struct ocd_range *ranges, size_t max);
+
+/* --- Expressions that are read again and again --- */
+
+/* A number at an address, or an array of them. */
+struct ocd__number {
+    uint64_t addr;
+    unsigned size; /* bytes of one: 1, 2, 4 or 8 */
+    bool is_signed, is_real;
+    uint32_t count; /* 0: no array */
+};
+
+/* An expression that stands for such a number, without symbols: it is located, can be read, and
+ * encodes values. OCD_OK or OCD_ERR_NOMEM. */
+int ocd__expression_of_number(struct ocd_expression **expression, const struct ocd__number *number);
+/* The byte order of its bytes: of a number, which is of no ELF file. */
+void ocd__expression_set_order(struct ocd_expression *expression, bool big_endian);
+/* As ocd_expression_reset(); what was located without any bytes of the target stays so. */
+void ocd__expression_renew(struct ocd_expression *expression);
+/* Whether it is located for ever, and its value is one number or name: what it needs is its place,
+ * once. */
+bool ocd__expression_is_plain(const struct ocd_expression *expression);
+/* Whether its value can only be looked at as a whole: a number, a pointer, a name. */
+bool ocd__expression_is_scalar(const struct ocd_expression *expression);
+/* Gives one that is plain the bytes of its place: then ocd_expression_value() answers. 0 or
+ * OCD_ERR_NOMEM. */
+int ocd__expression_take(struct ocd_expression *expression, const void *data);

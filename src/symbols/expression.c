@@ -51,7 +51,8 @@ int ocd_expression_open(struct ocd_expression **expression, struct ocd_symbols *
 {
     if (expression != NULL)
         *expression = NULL;
-    if (expression == NULL || symbols == NULL || text == NULL || symbols->file_count == 0)
+    if (expression == NULL || symbols == NULL || text == NULL ||
+        (symbols->file_count == 0 && !symbols->is_plain))
         return OCD_ERR_ARG;
     struct ocd_expression *e = calloc(1, sizeof(*e));
     if (e == NULL)
@@ -60,7 +61,7 @@ int ocd_expression_open(struct ocd_expression **expression, struct ocd_symbols *
     ocd__detail_init(&e->detail);
     e->symbols = symbols;
     e->memory.arena = &e->values;
-    e->big_endian = symbols->files[0]->info.big_endian;
+    e->big_endian = symbols->file_count > 0 && symbols->files[0]->info.big_endian;
     e->text = ocd__arena_copy(&e->arena, text, strnlen(text, OCD_EXPRESSION_MAX));
     if (e->text == NULL)
         return ocd__expression_nomem(e);
@@ -79,6 +80,7 @@ void ocd_expression_close(struct ocd_expression *expression)
     ocd__arena_free(&expression->values);
     ocd__arena_free(&expression->arena);
     ocd__detail_free(&expression->detail);
+    ocd_symbols_close(expression->own);
     free(expression);
 }
 
@@ -92,7 +94,7 @@ void ocd__expression_reset(struct ocd_expression *expression)
     ocd__memory_free(&expression->memory);
     ocd__arena_free(&expression->values);
     expression->memory = (struct ocd_memory){.arena = &expression->values};
-    expression->located = false;
+    expression->located = expression->own != NULL; /* a number has nothing else */
     expression->value = NULL;
 }
 
@@ -120,7 +122,7 @@ static uint64_t size_of_symbol(const struct ocd_operand *o, uint64_t size)
     return size;
 }
 
-static void publish_place(struct ocd_expression *e)
+void ocd__expression_publish(struct ocd_expression *e)
 {
     const struct ocd_operand *o = &e->operand;
 
@@ -157,7 +159,8 @@ int ocd_expression_locate(struct ocd_expression *expression)
     int rc = finish(e, ocd__evaluate(e, e->tree, &e->operand));
     if (rc == OCD_OK) {
         e->located = true;
-        publish_place(e);
+        e->is_fixed = e->memory.chunks == NULL;
+        ocd__expression_publish(e);
     }
     return rc;
 }

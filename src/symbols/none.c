@@ -122,73 +122,6 @@ int ocd_expression_open(struct ocd_expression **e, struct ocd_symbols *s, const 
     return OCD_ERR_ARG;
 }
 
-int ocd_expression_locate(struct ocd_expression *e)
-{
-    return OCD_ERR_ARG;
-}
-
-int ocd_expression_read(struct ocd_expression *e)
-{
-    return OCD_ERR_ARG;
-}
-
-const struct ocd_location *ocd_expression_location(const struct ocd_expression *e)
-{
-    return NULL;
-}
-
-const struct ocd_value *ocd_expression_value(const struct ocd_expression *e)
-{
-    return NULL;
-}
-
-const struct ocd_value *ocd_value_child(const struct ocd_value *v, size_t i)
-{
-    return NULL;
-}
-
-int ocd_value_text(const struct ocd_value *v, char **t)
-{
-    return OCD_ERR_ARG;
-}
-
-int ocd_value_json(const struct ocd_value *v, char **t)
-{
-    return OCD_ERR_ARG;
-}
-
-int ocd_expression_encode(struct ocd_expression *e, const char *v, const struct ocd_patch **p)
-{
-    return OCD_ERR_ARG;
-}
-
-int ocd_expression_supply(struct ocd_expression *e, uint64_t a, const void *d, size_t z)
-{
-    return OCD_ERR_ARG;
-}
-
-const struct ocd_error *ocd_expression_error(const struct ocd_expression *e)
-{
-    return ocd_symbols_error(NULL);
-}
-
-const struct ocd_range *ocd_expression_needs(const struct ocd_expression *e, size_t *count)
-{
-    if (count != NULL)
-        *count = 0;
-    return NULL;
-}
-
-struct ocd_symbols *ocd__expression_symbols(const struct ocd_expression *e)
-{
-    return NULL;
-}
-
-const char *ocd__expression_text(const struct ocd_expression *e)
-{
-    return "";
-}
-
 ocd_warning_fn ocd__symbols_warning(const struct ocd_symbols *s, void **user)
 {
     *user = NULL;
@@ -200,10 +133,7 @@ bool ocd__symbols_first_value(struct ocd_symbols *s, const void *session, uint64
     return false;
 }
 
-void ocd_expression_close(struct ocd_expression *e)
+size_t ocd__symbols_ram(const struct ocd_symbols *s, struct ocd_range *r, size_t max)
 {
-}
-
-void ocd__expression_reset(struct ocd_expression *e)
-{
+    return 0;
 }

@@ -33,7 +33,7 @@ int ocd__symbols_nomem(struct ocd_symbols *s)
     return ocd__symbols_fail(s, OCD_ERR_NOMEM, "symbols", "%s", "");
 }
 
-static struct ocd_symbols *create(void)
+struct ocd_symbols *ocd__symbols_create(void)
 {
     struct ocd_symbols *s = calloc(1, sizeof(*s));
 
@@ -55,6 +55,11 @@ static struct ocd_symbols *create(void)
     };
     s->void_type = ocd__type_basic(s, OCD_TYPE_VOID, 0, false, "void");
     return s;
+}
+
+unsigned ocd__symbols_word(const struct ocd_symbols *s)
+{
+    return s->file_count > 0 ? s->files[0]->info.bits / 8 : 4;
 }
 
 static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options *options)
@@ -107,7 +112,7 @@ int ocd_symbols_open(struct ocd_symbols **symbols, const char *const *paths, siz
 {
     if (symbols == NULL)
         return OCD_ERR_ARG;
-    struct ocd_symbols *s = *symbols = create();
+    struct ocd_symbols *s = *symbols = ocd__symbols_create();
     if (s == NULL)
         return OCD_ERR_NOMEM;
     if (paths == NULL || count == 0 || count > sizeof(s->files) / sizeof(*s->files))
@@ -123,7 +128,7 @@ int ocd_symbols_open_fd(struct ocd_symbols **symbols, int fd, const char *name,
 {
     if (symbols == NULL)
         return OCD_ERR_ARG;
-    struct ocd_symbols *s = *symbols = create();
+    struct ocd_symbols *s = *symbols = ocd__symbols_create();
     if (s == NULL)
         return OCD_ERR_NOMEM;
     int rc = check_options(s, options);
@@ -135,7 +140,7 @@ int ocd_symbols_open_memory(struct ocd_symbols **symbols, const void *data, size
 {
     if (symbols == NULL)
         return OCD_ERR_ARG;
-    struct ocd_symbols *s = *symbols = create();
+    struct ocd_symbols *s = *symbols = ocd__symbols_create();
     if (s == NULL)
         return OCD_ERR_NOMEM;
     int rc = check_options(s, options);

@@ -44,10 +44,15 @@ struct ocd_symbols {
     struct ocd_symbols_options options;
     const void *session; /* the last one that values were read in, ... */
     uint64_t session_began;
-    bool has_cpp; /* found by the walk: names of functions have parameters */
-    int error;    /* OCD_ERR_NOMEM where a walk could not be finished */
+    bool is_plain; /* without any files: of a number */
+    bool has_cpp;  /* found by the walk: names of functions have parameters */
+    int error;     /* OCD_ERR_NOMEM where a walk could not be finished */
 };
 
+/* Without any files; NULL: memory is short. */
+struct ocd_symbols *ocd__symbols_create(void);
+/* Bytes of an address. */
+unsigned ocd__symbols_word(const struct ocd_symbols *s);
 /* Sets the last failure and answers the code. */
 int ocd__symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

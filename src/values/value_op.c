@@ -17,9 +17,10 @@ struct value_op {
     struct ocd_memop memop;
     enum ocd_value_goal goal;
     struct ocd_expression *expression;
-    char *text;     /* OCD_VALUE_WRITE: the value */
-    unsigned flags; /* of the write */
-    unsigned word;  /* bytes of the widest access that is made for a scalar */
+    struct ocd_expression *owned; /* closed with it */
+    char *text;                   /* OCD_VALUE_WRITE: the value */
+    unsigned flags;               /* of the write */
+    unsigned word;                /* bytes of the widest access that is made for a scalar */
     struct ocd_check check;
     const struct ocd_range *needs; /* of the expression */
     size_t need_count, next_need;
@@ -36,8 +37,6 @@ static struct value_op *value_op(struct ocd_memop *m)
     return (struct value_op *)m;
 }
 
-/* --- Bytes between the target and `data` --- */
-
 /* Bytes of the one access that a range is, or 0 where it is several. */
 static unsigned width_of(const struct value_op *v, const struct ocd_range *range)
 {
@@ -48,22 +47,14 @@ static unsigned width_of(const struct value_op *v, const struct ocd_range *range
                : 0;
 }
 
-static void to_memory_order(struct value_op *v)
+/* Between the host's order, which exact accesses have, and that of memory. */
+static void swap_order(struct value_op *v)
 {
     unsigned width = v->memop.exact;
 
     if (width != 0)
         ocd__text_put(v->data, width, ocd__text_get(v->data, width, OCD_LAYOUT_HOST),
                       ocd__memop_layout(&v->memop));
-}
-
-static void to_host_order(struct value_op *v)
-{
-    unsigned width = v->memop.exact;
-
-    if (width != 0)
-        ocd__text_put(v->data, width, ocd__text_get(v->data, width, ocd__memop_layout(&v->memop)),
-                      OCD_LAYOUT_HOST);
 }
 
 /* Begins to move a range. */
@@ -95,8 +86,6 @@ static int read_range(struct value_op *v, const struct ocd_range *range)
     v->data = data;
     return move(v, range, false);
 }
-
-/* --- The program in the target --- */
 
 static bool is_checking(const struct value_op *v)
 {
@@ -142,8 +131,6 @@ static void begin_check(struct value_op *v)
         ocd__check_begin(&v->check, symbols);
 }
 
-/* --- The expression --- */
-
 /* The expression's failure becomes the operation's. */
 static int adopt_failure(struct value_op *v, int code)
 {
@@ -166,7 +153,7 @@ static int write_patch(struct value_op *v)
     const struct ocd_range range = {.addr = v->patch->addr, .size = v->patch->size};
 
     v->memop.exact = width_of(v, &range);
-    to_host_order(v);
+    swap_order(v);
     v->written = true;
     return move(v, &range, true);
 }
@@ -269,7 +256,7 @@ static int complete(struct ocd_memop *m)
 
     if (v->written)
         return OCD_OK;
-    to_memory_order(v);
+    swap_order(v);
     if (is_checking(v)) {
         int rc = compare(v);
         return rc == OCD_PENDING ? advance(v) : rc;
@@ -299,10 +286,10 @@ static int failed(struct ocd_memop *m)
     return supply(v, NULL);
 }
 
-/* --- The operation --- */
-
 static void ready(struct ocd_memop *m)
 {
+    if (value_op(m)->owned != NULL)
+        ocd__expression_set_order(value_op(m)->owned, m->target->endian == OCD_BIG_ENDIAN);
     int rc = advance(value_op(m));
 
     if (rc != OCD_PENDING && m->op.result == OCD_PENDING)
@@ -324,6 +311,7 @@ static void destroy(struct ocd_op *op)
 {
     struct value_op *v = (struct value_op *)op;
 
+    ocd_expression_close(v->owned);
     free(v->text);
     free(v->data);
     ocd__detail_free(&v->failure);
@@ -375,11 +363,24 @@ struct ocd_op *ocd__value_op(struct ocd_session *session, enum ocd_value_goal go
         return op;
     }
     v->expression = expression;
-    v->word = ocd__symbols_file(ocd__expression_symbols(expression), 0)->bits / 8;
+    const struct ocd_elf_info *file = ocd__symbols_file(ocd__expression_symbols(expression), 0);
+    v->word = file != NULL ? file->bits / 8 : 4;
     ocd__expression_reset(expression);
     if (value != NULL && (v->text = strdup(value)) == NULL)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     begin_check(v);
+    return op;
+}
+
+struct ocd_op *ocd__value_op_owning(struct ocd_session *session, struct ocd_expression *expression,
+                                    const char *value, const struct ocd_call *call)
+{
+    struct ocd_op *op = ocd__value_op(session, OCD_VALUE_WRITE, expression, value, call);
+
+    if (op == NULL)
+        ocd_expression_close(expression);
+    else
+        ((struct value_op *)op)->owned = expression;
     return op;
 }
 

@@ -15,5 +15,9 @@ enum ocd_value_goal {
 struct ocd_op *ocd__value_op(struct ocd_session *session, enum ocd_value_goal goal,
                              struct ocd_expression *expression, const char *value,
                              const struct ocd_call *call);
+/* A write of an expression that is closed with the operation. NULL: memory is short, and it was
+ * closed. */
+struct ocd_op *ocd__value_op_owning(struct ocd_session *session, struct ocd_expression *expression,
+                                    const char *value, const struct ocd_call *call);
 struct ocd_op *ocd__check_op(struct ocd_session *session, struct ocd_symbols *symbols,
                              const struct ocd_call *call);

@@ -231,6 +231,47 @@ static int on_symbol(const struct ocd_symbol *symbol, void *user)
     return 0;
 }
 
+static int on_values(const struct ocd_frame *frame, void *user)
+{
+    unsigned *frames = user;
+
+    CHECK_ROOM(frame);
+    CHECK(frame->count == 1);
+    CHECK_ROOM(&frame->samples[0]);
+    CHECK(frame->samples[0].size == 4);
+    ++*frames;
+    return 0;
+}
+
+static void values(struct ocd_session *s)
+{
+    struct ocd_sampler_options *options = exactly(sizeof(*options));
+    struct ocd_sampler_item *item = exactly(sizeof(*item));
+    struct ocd_sampler_stats *stats = exactly(sizeof(*stats));
+    struct ocd_range *ram = exactly(sizeof(*ram));
+    struct ocd_sampler *sampler;
+    unsigned frames = 0;
+    uint32_t id;
+
+    *ram = (struct ocd_range){.addr = RAM, .size = 0x1000};
+    *options = (struct ocd_sampler_options){
+        .rate = OCD_RATE_MAX, .frames = 2, .frame = on_values, .user = &frames};
+    options->ram = ram;
+    options->ram_count = 1;
+    *item = (struct ocd_sampler_item){.addr = RAM, .type = OCD_NUMBER_U32};
+    CHECK(ocd_sampler_open(&sampler, s, options) == OCD_OK);
+    CHECK(ocd_sampler_add(sampler, item, &id) == OCD_OK);
+    CHECK(ocd_sampler_run(sampler) == OCD_OK);
+    CHECK(ocd_sampler_get_stats(sampler, stats) == OCD_OK);
+    CHECK(stats->frames == 2 && frames == 2);
+    CHECK_ROOM(stats);
+    ocd_sampler_close(sampler);
+    free(ram);
+    free(stats);
+    free(item);
+    free(options);
+}
+
 static void expression(struct ocd_session *s, struct ocd_symbols *symbols)
 {
     struct ocd_expression_options *options = exactly(sizeof(*options));
@@ -296,6 +337,7 @@ int main(int argc, char **argv)
     target(s);
     files(s, argv[1]);
     images(argv[1]);
+    values(s);
     if (argc > 2)
         elf(s, argv[2]);
     if (failures > 0)

@@ -110,6 +110,24 @@ static void values_without_an_expression_are_refused(void **state)
     REFUSED(ocd_write_value(s, N, "1"));
 }
 
+static void samplers_without_a_value_or_a_result_are_refused(void **state)
+{
+    (void)state;
+    struct ocd_sampler_item item = {.addr = RAM, .type = OCD_NUMBER_U32};
+    struct ocd_sampler *sampler;
+    uint32_t id;
+
+    ANSWERS(OCD_OK, ocd_sampler_open(&sampler, s, N));
+    REFUSED(ocd_sampler_add(sampler, N, &id));
+    ANSWERS(OCD_OK, ocd_sampler_add(sampler, &item, N));
+    ANSWERS(OCD_OK, ocd_sampler_add(sampler, &item, &id));
+    REFUSED(ocd_sampler_write(sampler, id, N));
+    REFUSED(ocd_sampler_write(sampler, id + 1, "1"));
+    REFUSED(ocd_sampler_remove(sampler, id + 1));
+    REFUSED(ocd_sampler_get_stats(sampler, N));
+    ocd_sampler_close(sampler);
+}
+
 static void images_without_contents_or_a_callback_are_refused(void **state)
 {
     (void)state;
@@ -220,6 +238,7 @@ int main(void)
         cmocka_unit_test(writes_of_nothing_are_refused),
         cmocka_unit_test(target_calls_without_a_name_or_a_result_are_refused),
         cmocka_unit_test(values_without_an_expression_are_refused),
+        cmocka_unit_test(samplers_without_a_value_or_a_result_are_refused),
         cmocka_unit_test(images_without_contents_or_a_callback_are_refused),
         cmocka_unit_test(image_writers_without_a_place_or_data_are_refused),
 #ifdef OCD_TEST_ELF

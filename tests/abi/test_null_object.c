@@ -42,6 +42,7 @@ static void numbers_that_mean_nothing_have_a_text(void **state)
     assert_string_equal(ocd_strerror(12345), "unknown error");
     assert_string_equal(ocd_err_name(12345), "unknown");
     assert_non_null(ocd_state_name((enum ocd_target_state)12345));
+    assert_string_equal(ocd_gap_name((enum ocd_gap_reason)12345), "unknown");
 }
 
 static void reads_without_a_session_are_refused(void **state)
@@ -280,6 +281,28 @@ static void null_expressions_are_refused(void **state)
     assert_int_equal(ocd_expression_error(N)->code, OCD_ERR_NOMEM);
 }
 
+static void null_samplers_are_refused(void **state)
+{
+    (void)state;
+    struct ocd_sampler *sampler = (struct ocd_sampler *)state;
+    struct ocd_sampler_item item = {.addr = RAM, .type = OCD_NUMBER_U32};
+    struct ocd_sampler_stats stats;
+    uint32_t id = 7;
+
+    REFUSED(ocd_sampler_open(N, N, N));
+    REFUSED(ocd_sampler_open(&sampler, N, N));
+    assert_null(sampler);
+    REFUSED(ocd_sampler_add(N, &item, &id));
+    assert_int_equal(id, 0);
+    REFUSED(ocd_sampler_remove(N, 1));
+    REFUSED(ocd_sampler_run(N));
+    REFUSED(ocd_sampler_write(N, 1, "1"));
+    REFUSED(ocd_sampler_get_stats(N, &stats));
+    NOTHING(ocd_sampler_run_async(N, N));
+    NOTHING(ocd_sampler_write_async(N, 1, "1", N));
+    ocd_sampler_close(N);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +317,7 @@ int main(void)
         cmocka_unit_test(null_image_writers_are_refused),
         cmocka_unit_test(null_symbols_are_refused),
         cmocka_unit_test(null_expressions_are_refused),
+        cmocka_unit_test(null_samplers_are_refused),
         cmocka_unit_test(numbers_that_mean_nothing_have_a_text),
     };
 

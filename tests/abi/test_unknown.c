@@ -140,6 +140,38 @@ static void unknown_settings_of_target_calls_are_refused(void **state)
             ocd_wait_state(s, (enum ocd_target_state)99, 1));
 }
 
+static void refuses_sampler(const char *words, const struct ocd_sampler_options *options)
+{
+    struct ocd_sampler *sampler;
+
+    refuses(words, ocd_sampler_open(&sampler, s, options));
+    assert_null(sampler);
+}
+
+static void unknown_settings_of_samplers_are_refused(void **state)
+{
+    (void)state;
+    static const struct ocd_range ram = {.size = 4, .reserved = {1}};
+    struct ocd_sampler_item item = {.addr = RAM, .type = OCD_NUMBER_U8, .tear = (enum ocd_tear)4};
+    struct ocd_sampler *sampler;
+
+    refuses_sampler("ocd_sampler_options.flags has unknown flags",
+                    &(struct ocd_sampler_options){.flags = OCD_SAMPLER_SERVER_TIME | 4});
+    refuses_sampler("ocd_sampler_options.reserved is not zero",
+                    &(struct ocd_sampler_options){.reserved = {1}});
+    refuses_sampler("ocd_range.reserved of one of ocd_sampler_options.ram is not zero",
+                    &(struct ocd_sampler_options){.ram = &ram, .ram_count = 1});
+    ANSWERS(OCD_OK, ocd_sampler_open(&sampler, s, NULL));
+    refuses("ocd_sampler_item.tear is not one of enum ocd_tear",
+            ocd_sampler_add(sampler, &item, NULL));
+    item = (struct ocd_sampler_item){.addr = RAM, .type = (enum ocd_number_type)11};
+    refuses("ocd_sampler_item.type is not one of enum ocd_number_type",
+            ocd_sampler_add(sampler, &item, NULL));
+    item = (struct ocd_sampler_item){.addr = RAM, .type = OCD_NUMBER_F64, .reserved = {0, 1}};
+    refuses("ocd_sampler_item.reserved is not zero", ocd_sampler_add(sampler, &item, NULL));
+    ocd_sampler_close(sampler);
+}
+
 static void refuses_image(const char *words, const struct ocd_image_options *options)
 {
     struct ocd_image *image;
@@ -243,6 +275,7 @@ int main(void)
         cmocka_unit_test(unknown_settings_of_items_are_refused),
         cmocka_unit_test(unknown_settings_of_file_calls_are_refused),
         cmocka_unit_test(unknown_settings_of_target_calls_are_refused),
+        cmocka_unit_test(unknown_settings_of_samplers_are_refused),
         cmocka_unit_test(unknown_settings_of_images_are_refused),
 #ifdef OCD_TEST_ELF
         cmocka_unit_test(unknown_settings_of_symbols_are_refused),

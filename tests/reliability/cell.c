@@ -211,6 +211,7 @@ static void release_outputs(struct cell *c)
     ocd_image_writer_close(c->writer);
     ocd_image_close(c->image);
     ocd_expression_close(c->expression);
+    ocd_sampler_close(c->sampler);
     ocd_symbols_close(c->symbols);
 }
 
@@ -249,8 +250,8 @@ struct fake *cell_server(void)
 unsigned cell_choose(const struct operation **ops, const char *name)
 {
     static const struct operation *const tables[] = {
-        cell_session_ops, cell_read_ops,  cell_bulk_ops,  cell_write_ops,
-        cell_file_ops,    cell_value_ops, cell_target_ops};
+        cell_session_ops, cell_read_ops,  cell_bulk_ops,    cell_write_ops,
+        cell_file_ops,    cell_value_ops, cell_sampler_ops, cell_target_ops};
     unsigned count = 0;
 
     for (size_t i = 0; i < COUNT_OF(tables); i++) {

@@ -71,6 +71,8 @@ struct cell {
     struct ocd_image *image;
     struct ocd_symbols *symbols;
     struct ocd_expression *expression;
+    struct ocd_sampler *sampler;
+    uint32_t id; /* of its value */
     bool disorder;
     struct ocd_range bad[CELL_BADS];
     size_t bad_count;
@@ -90,7 +92,7 @@ struct cell {
 
 /* Each ends with an entry without a name. */
 extern const struct operation cell_session_ops[], cell_read_ops[], cell_bulk_ops[],
-    cell_write_ops[], cell_file_ops[], cell_value_ops[], cell_target_ops[];
+    cell_write_ops[], cell_file_ops[], cell_value_ops[], cell_sampler_ops[], cell_target_ops[];
 /* All of them whose names contain that; answers their number, CELL_OPS at the most. */
 unsigned cell_choose(const struct operation **ops, const char *name);
 

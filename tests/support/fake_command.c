@@ -42,6 +42,18 @@ static void add_reads(Jim_Interp *interp, struct fake_text *t, Jim_Obj *const *w
     }
 }
 
+/* TARGET SPACE FRAMES NEXT STEP CYCLES GROUPS HELD */
+static void add_groups(Jim_Interp *interp, struct fake_text *t, Jim_Obj *const *words)
+{
+    for (int list = 6; list < 8; list++)
+        for (int i = 1, n = Jim_ListLength(interp, words[list]); i < n; i += 2) {
+            Jim_Obj *reads[] = {words[0], words[1], NULL, Jim_ListGetIndex(interp, words[list], i)};
+            fake_text_add(t, "; ", t->size > 0 ? 2 : 0);
+            add_reads(interp, t, reads);
+        }
+    fake_text_printf(t, "%s", t->size == 0 ? "curstate" : "");
+}
+
 /* TARGET ADDRESS SIZE */
 static void add_dump(Jim_Interp *interp, struct fake_text *t, Jim_Obj *const *words)
 {
@@ -92,6 +104,8 @@ static int take_words(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
         add_reads(interp, &c->text, argv + 3);
         c->reads = (unsigned)Jim_ListLength(interp, argv[6]) / 3;
         c->stops = strcmp(Jim_String(argv[5]), "1") == 0;
+    } else if (argc >= 11 && starts_with(lambda, "{id t phys frames ")) {
+        add_groups(interp, &c->text, argv + 3);
     } else if (argc >= 6 && starts_with(lambda, "{id t a n ")) {
         add_dump(interp, &c->text, argv + 3);
         c->dumps = true;

@@ -8,7 +8,7 @@
 
 order='base rpc spawn session transfer image image/formats
     symbols symbols/dwarf symbols/type symbols/find symbols/expression symbols/value
-    memory many target flash files values'
+    memory many target flash files values watch'
 
 # includes PATTERN…: lines "FILE HEADER" of the headers with a folder that the files include.
 includes() {

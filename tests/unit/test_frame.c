@@ -9,7 +9,7 @@
 /* The frames that came out, each followed by a bar; replies as "#ID STATUS US (RESULT)(LOG)". */
 static void take_all(struct ocd_framer *f, struct ocd_buffer *seen)
 {
-    struct ocd_frame frame;
+    struct ocd_rpc_frame frame;
     while (ocd__framer_next(f, &frame) == 1) {
         if (frame.is_reply) {
             ocd__buffer_printf(seen, "#%" PRIu64 " %ld %" PRIu64 " (", frame.id, frame.status,
@@ -107,7 +107,7 @@ static void frames_come_out_byte_by_byte(void **state)
 }
 
 /* 1: a frame came out, 0: more bytes are needed, or the framer's error. */
-static int outcome_of(const char *bytes, size_t size, struct ocd_frame *frame)
+static int outcome_of(const char *bytes, size_t size, struct ocd_rpc_frame *frame)
 {
     int first = -1;
     for (size_t split = 0; split <= size; ++split) {
@@ -170,7 +170,7 @@ static void wrong_headers_are_refused_at_every_split(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(headers); ++i) {
         char bytes[128] = "";
-        struct ocd_frame frame;
+        struct ocd_rpc_frame frame;
         size_t size = 1 + strlen(headers[i].text);
         memcpy(bytes + 1, headers[i].text, size);
         int outcome = outcome_of(bytes, size, &frame);
@@ -184,7 +184,7 @@ static void header_without_an_end_is_refused(void **state)
 {
     (void)state;
     char bytes[200] = "";
-    struct ocd_frame frame;
+    struct ocd_rpc_frame frame;
     memset(bytes + 1, '1', sizeof(bytes) - 1);
     assert_int_equal(outcome_of(bytes, 100, &frame), 0);
     assert_int_equal(outcome_of(bytes, 112, &frame), OCD_ERR_PROTOCOL);
@@ -198,7 +198,7 @@ static void wrong_counts_are_noticed(void **state)
     for (int result = 0; result <= 12; ++result) {
         for (int log = 0; log <= 12; ++log) {
             char bytes[128] = "";
-            struct ocd_frame frame;
+            struct ocd_rpc_frame frame;
             int header = snprintf(bytes + 1, sizeof(bytes) - 1, "1 0 %d %d 0\n", result, log);
             size_t size = 1 + (size_t)header;
             memcpy(bytes + size, "resultlog\x1a", 10);
@@ -216,7 +216,7 @@ static void counted_reply_over_the_bound_is_refused_by_its_header(void **state)
     (void)state;
     for (unsigned size = 0; size < 40; ++size) {
         struct ocd_framer f;
-        struct ocd_frame frame;
+        struct ocd_rpc_frame frame;
         char header[64] = "";
         int length =
             snprintf(header + 1, sizeof(header) - 1, "1 0 %u %u 0\n", size / 2, size - size / 2);
@@ -233,7 +233,7 @@ static void slices_hold_until_more_space_is_asked_for(void **state)
 {
     (void)state;
     struct ocd_framer f;
-    struct ocd_frame frames[3];
+    struct ocd_rpc_frame frames[3];
     ocd__framer_init(&f, 0);
     assert_int_equal(feed(&f, "one\x1atwo\x1a\x1a", 9), 0);
     for (unsigned i = 0; i < COUNT_OF(frames); ++i)
@@ -243,7 +243,7 @@ static void slices_hold_until_more_space_is_asked_for(void **state)
     assert_int_equal(frames[1].data.size, 3);
     assert_memory_equal(frames[1].data.data, "two", 3);
     assert_int_equal(frames[2].data.size, 0);
-    struct ocd_frame none;
+    struct ocd_rpc_frame none;
     assert_int_equal(ocd__framer_next(&f, &none), 0);
     ocd__framer_free(&f);
 }
@@ -252,7 +252,7 @@ static void partial_counts_the_frame_under_way(void **state)
 {
     (void)state;
     struct ocd_framer f;
-    struct ocd_frame frame;
+    struct ocd_rpc_frame frame;
     ocd__framer_init(&f, 0);
     assert_int_equal(ocd__framer_partial(&f), 0);
     assert_int_equal(feed(&f, "abc", 3), 0);
@@ -269,7 +269,7 @@ static void partial_counts_the_frame_under_way(void **state)
 static int one_frame(size_t max, size_t size, size_t split)
 {
     struct ocd_framer f;
-    struct ocd_frame frame = {0};
+    struct ocd_rpc_frame frame = {0};
     char text[64];
     memset(text, 'x', size);
     text[size] = OCD_FRAME_END;
@@ -312,7 +312,7 @@ static void first_byte_over_the_bound_is_refused(void **state)
     (void)state;
     for (size_t size = 19; size < 23; ++size) {
         struct ocd_framer f;
-        struct ocd_frame frame;
+        struct ocd_rpc_frame frame;
         char *space;
         size_t room;
         ocd__framer_init(&f, 20);
@@ -329,7 +329,7 @@ static void endless_reply_ends_at_the_bound(void **state)
     (void)state;
     const size_t max = 1 << 20;
     struct ocd_framer f;
-    struct ocd_frame frame;
+    struct ocd_rpc_frame frame;
     ocd__framer_init(&f, max);
     size_t fed = 0;
     int error = 0;
@@ -367,7 +367,7 @@ static void space_does_not_grow_with_the_stream(void **state)
             sent += piece[k] == OCD_FRAME_END;
         }
         assert_int_equal(feed(&f, piece, size), 0);
-        struct ocd_frame frame;
+        struct ocd_rpc_frame frame;
         while (ocd__framer_next(&f, &frame) == 1)
             ++seen;
     }

@@ -74,6 +74,8 @@ struct ocd_expression {
     struct ocd_value *value;
     struct ocd_patch patch;
     bool big_endian;
+    bool is_fixed;           /* located without any bytes of the target */
+    struct ocd_symbols *own; /* of a number, which has no others */
 };
 
 int ocd__expression_fail(struct ocd_expression *e, int code, const char *format, ...)

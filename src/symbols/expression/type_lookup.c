@@ -58,7 +58,7 @@ static int find_base(struct ocd_symbols *s, const struct ocd_type_words *w, stru
         return rc;
     if (basic->cpp != NULL && ocd__type_find(s, basic->cpp, 0, type) == OCD_OK)
         return OCD_OK;
-    unsigned size = basic->size > 0 ? basic->size : s->files[0]->info.bits / 8;
+    unsigned size = basic->size > 0 ? basic->size : ocd__symbols_word(s);
     *type = ocd__type_basic(s, basic->kind, size, basic->is_signed, basic->name);
     ocd__detail_clear(&s->detail);
     return OCD_OK;
@@ -85,7 +85,7 @@ int ocd__type_of_words(struct ocd_symbols *s, const struct ocd_type_words *words
     if (t == NULL)
         return ocd__symbols_nomem(s);
     if (t->info.kind == OCD_TYPE_REFERENCE && t->info.size == 0) {
-        t->info.size = s->files[0]->info.bits / 8;
+        t->info.size = ocd__symbols_word(s);
         t->info.has_size = true;
     }
     *type = t;

@@ -31,7 +31,7 @@ struct ocd_type *ocd__type_pointer_to(struct ocd_symbols *s, struct ocd_type *ta
     if (target->pointer == NULL) {
         struct ocd_type model = {.info = {.kind = OCD_TYPE_POINTER, .has_size = true},
                                  .target = target};
-        model.info.size = s->files[0]->info.bits / 8;
+        model.info.size = ocd__symbols_word(s);
         target->pointer = make(s, &model);
     }
     return target->pointer;

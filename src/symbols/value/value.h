@@ -11,6 +11,11 @@ struct value_node {
     bool is_unbounded;                /* an array whose number of elements is not known */
 };
 
+/* --- expression.c --- */
+
+/* ocd_expression_location() answers what the operand is. */
+void ocd__expression_publish(struct ocd_expression *e);
+
 /* --- value.c --- */
 
 /* The value of an operand whose bytes are there. NULL if memory is short. */

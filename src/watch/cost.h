@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/* The cost model: what one more access costs, and what one more word. Pure. */
+#pragma once
+
+#include "watch/plan.h"
+
+/* Accesses that are measured, at the most. */
+#define OCD__COST_SIZES 4u
+
+/* What a fast probe has; as good as any where nothing can be measured. */
+struct ocd__cost ocd__cost_default(void);
+/* The numbers of words that are worth measuring in `words` of RAM, ascending, the first one 1;
+ * answers how many they are, 0 where it is not worth it. */
+size_t ocd__cost_sizes(uint64_t words, uint32_t sizes[OCD__COST_SIZES]);
+/* The model of the microseconds that reads of so many words took. */
+struct ocd__cost ocd__cost_fit(const uint32_t *sizes, const double *us, size_t count);
