@@ -8,8 +8,8 @@
 #include "commands.h"
 #include "complete.h"
 #include "report.h"
+#include "spawn/shell_split.h"
 #include "text.h"
-#include "words.h"
 
 #define OPTIONS_MAX 64
 #define CONNECT_MS  1000 /* somebody waits for the list of targets */
@@ -282,13 +282,13 @@ static void complete_words(struct cli *cli, char **words, size_t count)
 
 static int complete_line(struct cli *cli, const char *line)
 {
-    struct words words;
+    struct ocd_shell_words words;
     char *list[512];
     static char empty[1] = "";
     size_t length = strlen(line);
     size_t count = 0;
-    if (!words_split(&words, line)) {
-        words_free(&words);
+    if (!ocd__shell_split(&words, line)) {
+        ocd__shell_words_free(&words);
         return CLI_NO; /* within quotes nothing is completed */
     }
     for (; count < words.count && count < sizeof(list) / sizeof(*list) - 1; count++)
@@ -297,7 +297,7 @@ static int complete_line(struct cli *cli, const char *line)
         list[count++] = empty;
     if (count >= 2)
         complete_words(cli, list, count);
-    words_free(&words);
+    ocd__shell_words_free(&words);
     return CLI_DONE;
 }
 

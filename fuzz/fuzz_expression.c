@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ocd.h"
+#include "symbols/access.h"
 
 enum {
     ROUNDS_MAX = 50,
@@ -33,8 +34,8 @@ static void supply(struct ocd_symbols *symbols, struct ocd_expression *e)
     memcpy(copy, needs, count * sizeof(*copy));
     for (size_t i = 0; i < count; i++) {
         void *bytes = copy[i].size <= NEED_MAX ? calloc(1, (size_t)copy[i].size) : NULL;
-        bool good = bytes != NULL && ocd_symbols_contents(symbols, copy[i].addr, bytes,
-                                                          (size_t)copy[i].size) == OCD_OK;
+        bool good = bytes != NULL && ocd__symbols_contents(symbols, copy[i].addr, bytes,
+                                                           (size_t)copy[i].size) == OCD_OK;
         ocd_expression_supply(e, copy[i].addr, good ? bytes : NULL, (size_t)copy[i].size);
         free(bytes);
     }

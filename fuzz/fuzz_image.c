@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ocd.h"
+#include "image/image.h"
 
 /* Sparse files can announce more than there is time for. */
 #define BYTES_MAX 65536u
@@ -49,7 +49,7 @@ static void deliver(struct ocd_image *image, struct ocd_image_writer *writer)
     uint64_t addr, bytes = 0, next = 0;
     size_t size;
 
-    ocd_image_rewind(image);
+    ocd__image_rewind(image);
     while (bytes < BYTES_MAX) {
         if (ocd_image_next(image, &addr, piece, sizeof(piece), &size) != OCD_OK)
             abort();

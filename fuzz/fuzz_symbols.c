@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ocd.h"
+#include "symbols/access.h"
 
 enum {
     SYMBOLS_MAX = 200, /* that are looked at: some inputs have very many */
@@ -31,7 +32,7 @@ static void supply(struct ocd_symbols *symbols, struct ocd_expression *e)
     for (size_t i = 0; i < count; i++) {
         void *bytes = copy[i].size <= NEED_MAX ? calloc(1, (size_t)copy[i].size) : NULL;
         if (bytes != NULL)
-            ocd_symbols_contents(symbols, copy[i].addr, bytes, (size_t)copy[i].size);
+            ocd__symbols_contents(symbols, copy[i].addr, bytes, (size_t)copy[i].size);
         ocd_expression_supply(e, copy[i].addr, bytes, (size_t)copy[i].size);
         free(bytes);
     }

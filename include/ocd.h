@@ -603,13 +603,6 @@ OCD_API int ocd_op_result(const struct ocd_op *op);
 OCD_API const struct ocd_error *ocd_op_error(const struct ocd_op *op);
 
 /**
- * @brief The session that an operation belongs to.
- * @param op The operation.
- * @return The session, NULL when it has been closed.
- */
-OCD_API struct ocd_session *ocd_op_session(const struct ocd_op *op);
-
-/**
  * @brief Releases an operation; one still under way is cancelled without a callback.
  * @param op The operation, or NULL.
  */
@@ -1116,13 +1109,6 @@ enum ocd_image_format {
 };
 
 /**
- * @brief The name of a format for people.
- * @param format A format.
- * @return A constant string such as "Intel HEX".
- */
-OCD_API const char *ocd_image_format_title(enum ocd_image_format format);
-
-/**
  * @brief The format that a word means.
  * @param word   Such as "bin", "ihex", "s19", "elf", "c-array", "hexdump".
  * @param[out] format       Receives the format.
@@ -1203,7 +1189,9 @@ struct ocd_image_info {
  * @param[out] image Receives the image, to be closed with ocd_image_close(). After a failure it
  *                   answers ocd_image_error() and nothing else, and must be closed too; it is NULL
  *                   only after #OCD_ERR_NOMEM.
- * @param path    Name of the file.
+ * @param path    Name of the file. What is not a regular file is copied to a temporary one without
+ *                a name. `/dev/fd/N` is read from the descriptor's offset on, which may be closed
+ *                then.
  * @param options Settings, or NULL.
  * @retval OCD_OK Opened, and well-formed.
  * @retval OCD_ERR_FORMAT Malformed, or without data; see ocd_image_options.allow_empty.
@@ -1215,17 +1203,6 @@ struct ocd_image_info {
  */
 OCD_API int ocd_image_open(struct ocd_image **image, const char *path,
                            const struct ocd_image_options *options);
-/**
- * @brief As ocd_image_open(), of an open file.
- * @param[out] image As for ocd_image_open().
- * @param fd      Stays the caller's, must stay open as long as the image, and is read from its
- *                offset on. What is not a regular file is copied to a temporary one without a name.
- * @param name    For messages, and for what its extension says. May be NULL.
- * @param options Settings, or NULL.
- * @return As ocd_image_open().
- */
-OCD_API int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
-                              const struct ocd_image_options *options);
 /**
  * @brief As ocd_image_open(), of a file that is in memory.
  * @param[out] image As for ocd_image_open().
@@ -1263,20 +1240,6 @@ OCD_API const struct ocd_image_info *ocd_image_get_info(const struct ocd_image *
  */
 OCD_API int ocd_image_next(struct ocd_image *image, uint64_t *addr, void *data, size_t max,
                            size_t *size);
-/**
- * @brief Starts again at the lowest address.
- * @param image An image.
- */
-OCD_API void ocd_image_rewind(struct ocd_image *image);
-/**
- * @brief Hands over all data from the lowest address on.
- * @param image An image.
- * @param data  Receives them.
- * @param user  Handed to @p data.
- * @retval OCD_ERR_CANCELLED @p data did not answer 0.
- * @return Otherwise as ocd_image_next().
- */
-OCD_API int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user);
 
 /**
  * @brief The image's last failure.
@@ -1284,12 +1247,6 @@ OCD_API int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user
  * @return Never NULL; belongs to the image. Its text begins with the file's name.
  */
 OCD_API const struct ocd_error *ocd_image_error(const struct ocd_image *image);
-/**
- * @brief Where the last failure is.
- * @param image An image.
- * @return A place; 0 in a text when it is no line's.
- */
-OCD_API uint64_t ocd_image_error_place(const struct ocd_image *image);
 
 struct ocd_image_writer; /**< A file that is being written. Opaque. */
 
@@ -1322,13 +1279,6 @@ struct ocd_image_layout {
  * @return 0 to go on; anything else ends the writing, with #OCD_ERR_CANCELLED.
  */
 typedef int (*ocd_image_sink_fn)(const void *data, size_t size, void *user);
-
-/**
- * @brief The highest address that a file can hold.
- * @param layout Its layout.
- * @return The address.
- */
-OCD_API uint64_t ocd_image_layout_last(const struct ocd_image_layout *layout);
 
 /**
  * @brief Begins a file, which takes its name when ocd_image_writer_finish() has succeeded.
@@ -1365,13 +1315,6 @@ OCD_API int ocd_image_writer_to_fd(struct ocd_image_writer **writer, int fd, con
  */
 OCD_API int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn sink,
                                      void *user, const struct ocd_image_layout *layout);
-/**
- * @brief The layout that was chosen, with the defaults filled in.
- * @param writer A writer.
- * @return Belongs to the writer.
- */
-OCD_API const struct ocd_image_layout *
-ocd_image_writer_layout(const struct ocd_image_writer *writer);
 /**
  * @brief Writes a piece. Pieces must ascend and not overlap; what lies between them stays a gap.
  * @param writer A writer.
@@ -2456,29 +2399,6 @@ OCD_API void ocd_symbols_close(struct ocd_symbols *symbols);
  */
 OCD_API const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols);
 
-/**
- * @brief One of the files.
- * @param symbols The symbols.
- * @param index   Which, from 0.
- * @return NULL if there are not as many.
- */
-OCD_API const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *symbols,
-                                                    size_t index);
-
-/**
- * @brief Bytes of the program as its files have them: initialised data, constants and code. Data
- *        without contents in the file (.bss) are zeros.
- * @param symbols The symbols.
- * @param addr    First address, as the program runs.
- * @param[out] data Receives the bytes; undefined after a failure.
- * @param size    Their number.
- * @retval OCD_OK Done.
- * @retval OCD_ERR_NO_VALUE No section holds all of them.
- * @retval OCD_ERR_ARG A pointer is NULL.
- */
-OCD_API int ocd_symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data,
-                                 size_t size);
-
 /** @brief Kinds of symbols. */
 enum ocd_symbol_kind {
     OCD_SYMBOL_VARIABLE,      /**< A variable in memory. */
@@ -2806,12 +2726,6 @@ OCD_API int ocd_expression_locate(struct ocd_expression *expression);
  * @return As ocd_expression_locate(); then ocd_expression_value() answers.
  */
 OCD_API int ocd_expression_read(struct ocd_expression *expression);
-/**
- * @brief Forgets all bytes that were supplied, for a fresh look at the same expression. Values that
- *        it handed out are gone.
- * @param expression The expression.
- */
-OCD_API void ocd_expression_reset(struct ocd_expression *expression);
 
 /**
  * @brief The bytes that are missing after #OCD_PENDING. A scalar is one range.

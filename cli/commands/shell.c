@@ -10,8 +10,8 @@
 #include "output.h"
 #include "report.h"
 #include "signals.h"
+#include "spawn/shell_split.h"
 #include "text.h"
-#include "words.h"
 
 static const char help[] =
     "usage: ocd shell\n"
@@ -110,20 +110,20 @@ static int run_tcl(struct cli *cli, char *line)
 /* A line of the tool's own command language. */
 static int run_words(struct cli *cli, const char *line)
 {
-    struct words words;
+    struct ocd_shell_words words;
     int status;
 
-    if (words_split(&words, line)) {
+    if (ocd__shell_split(&words, line)) {
         status = commands_run(cli, (int)words.count, words.word);
     } else if (words.fault == NULL) {
         status = report_local(cli, "shell", ENOMEM);
     } else {
         char message[256];
-        snprintf(message, sizeof(message), "%s at character %zu of '%s'", words.fault, words.place,
+        snprintf(message, sizeof(message), "%s at character %zu of '%s'", words.fault, words.column,
                  line);
         status = report_message(cli, CLI_USAGE, "shell", message);
     }
-    words_free(&words);
+    ocd__shell_words_free(&words);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "files/compare.h"
+#include "image/image.h"
 
 #define BUFFER_SIZE 16384
 
@@ -87,8 +88,8 @@ int ocd_image_compare(struct ocd_image *a, struct ocd_image *b, ocd_difference_f
         rc = sides == NULL ? OCD_ERR_NOMEM : OCD_OK;
     }
     if (rc == OCD_OK) {
-        ocd_image_rewind(a);
-        ocd_image_rewind(b);
+        ocd__image_rewind(a);
+        ocd__image_rewind(b);
         sides[0].image = a;
         sides[1].image = b;
         rc = compare(&c, &sides[0], &sides[1]);

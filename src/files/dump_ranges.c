@@ -129,9 +129,9 @@ static int compare(const void *a, const void *b)
 static int check(struct dump_ranges *d)
 {
     struct ocd_op *op = &d->memop.op;
-    const struct ocd_image_layout *layout = ocd_image_writer_layout(d->writer);
-    const char *title = ocd_image_format_title(layout->format);
-    uint64_t last = ocd_image_layout_last(layout);
+    const struct ocd_image_layout *layout = ocd__image_writer_layout(d->writer);
+    const char *title = ocd__image_format_title(layout->format);
+    uint64_t last = ocd__image_layout_last(layout);
     const struct ocd_range *before = NULL;
 
     for (size_t i = 0; i < d->count; i++) {
@@ -198,7 +198,7 @@ static struct ocd_op *begin_reading(struct dump_ranges *d, int rc)
     if (rc != OCD_OK && d->writer != NULL)
         writer_failed(d, rc);
     if (rc == OCD_OK) {
-        enum ocd_image_format format = ocd_image_writer_layout(d->writer)->format;
+        enum ocd_image_format format = ocd__image_writer_layout(d->writer)->format;
         d->dense = format == OCD_IMAGE_BIN || format == OCD_IMAGE_C_ARRAY;
         rc = check(d);
     }

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "image/image.h"
+
 int ocd__image_input_failed(struct ocd_op *op, const struct ocd_image *image, int rc)
 {
     const struct ocd_error *error = ocd_image_error(image);
@@ -50,7 +52,7 @@ int ocd__image_input_read(struct ocd_op *op, struct ocd_image *image, uint64_t a
 void ocd__cursor_begin(struct ocd_cursor *c, struct ocd_image *image)
 {
     *c = (struct ocd_cursor){.image = image};
-    ocd_image_rewind(image);
+    ocd__image_rewind(image);
 }
 
 bool ocd__cursor_next(const struct ocd_cursor *c, uint64_t last, struct ocd_range *next)

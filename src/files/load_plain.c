@@ -2,6 +2,7 @@
 /* What is outside of flash, by plain writes, and the comparison of all of it in the end. */
 #include "files/image_input.h"
 #include "files/load.h"
+#include "image/image.h"
 
 int ocd__load_step_plain(struct ocd_load *l)
 {
@@ -14,7 +15,7 @@ int ocd__load_step_plain(struct ocd_load *l)
             l->stage = OCD_LOAD_VERIFY;
             m->write = false;
             m->data = NULL;
-            ocd_image_rewind(l->image);
+            ocd__image_rewind(l->image);
             return ocd__load_step(l);
         }
         l->taken = 0;

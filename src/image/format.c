@@ -43,7 +43,7 @@ static const struct name names[] = {
     {"hexdump", OCD_IMAGE_HEXDUMP, 0, true, true}, {"dump", OCD_IMAGE_HEXDUMP, 0, true, false},
 };
 
-const char *ocd_image_format_title(enum ocd_image_format format)
+const char *ocd__image_format_title(enum ocd_image_format format)
 {
     return titles[(size_t)format < sizeof(titles) / sizeof(*titles) ? format : OCD_IMAGE_AUTO];
 }

@@ -13,10 +13,6 @@ static const struct ocd_image_reader *const readers[] = {
     &ocd__reader_raw, &ocd__reader_ihex, &ocd__reader_srec, &ocd__reader_elf, &ocd__reader_hexdump,
 };
 
-enum {
-    EACH_SIZE = 16384, /* bytes handed over at once */
-};
-
 /* --- Failures --- */
 
 static int compose(struct ocd_image *im, int code)
@@ -35,14 +31,13 @@ int ocd__image_fail(struct ocd_image *im, int code, const char *format, ...)
     va_end(args);
     ocd__detail_set(&im->detail, code, "%s", message.error == 0 ? message.data : "");
     ocd__buffer_free(&message);
-    im->error_place = 0;
     return compose(im, code);
 }
 
 int ocd__image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
 {
     struct ocd_buffer message = {0};
-    const char *title = ocd_image_format_title(im->reader->format);
+    const char *title = ocd__image_format_title(im->reader->format);
 
     if (!im->reader->text)
         ocd__buffer_printf(&message, "%s, offset 0x%" PRIX64 ": ", title, place);
@@ -53,7 +48,6 @@ int ocd__image_vmalformed(struct ocd_image *im, uint64_t place, const char *form
     ocd__buffer_vprintf(&message, format, args);
     ocd__detail_set(&im->detail, OCD_ERR_FORMAT, "%s", message.error == 0 ? message.data : "");
     ocd__buffer_free(&message);
-    im->error_place = place;
     return compose(im, OCD_ERR_FORMAT);
 }
 
@@ -212,10 +206,10 @@ static int load(struct ocd_image *im)
             im->reader = readers[i];
     if (im->reader == NULL)
         return ocd__image_fail(im, OCD_ERR_ARG, "a file of this format (%s) cannot be read",
-                               ocd_image_format_title(format));
+                               ocd__image_format_title(format));
     if (im->options.sections != NULL && format != OCD_IMAGE_ELF)
         return ocd__image_fail(im, OCD_ERR_ARG, "sections are of ELF files, and this is %s",
-                               ocd_image_format_title(format));
+                               ocd__image_format_title(format));
     if (im->options.offset_raw && format != OCD_IMAGE_BIN)
         im->options.offset = 0;
     rc = im->reader->scan(im);
@@ -227,9 +221,9 @@ static int load(struct ocd_image *im)
         return index_error(im, rc, 0, "the file covers the whole address space of 64 bits");
     if (im->index.segment_count == 0 && !im->options.allow_empty)
         return ocd__image_fail(im, OCD_ERR_FORMAT, "%s: the file holds no data",
-                               ocd_image_format_title(format));
+                               ocd__image_format_title(format));
     summarize(im);
-    ocd_image_rewind(im);
+    ocd__image_rewind(im);
     return OCD_OK;
 }
 
@@ -286,18 +280,6 @@ int ocd_image_open(struct ocd_image **image, const char *path,
     return error != 0 ? ocd__image_io(im, error) : load(im);
 }
 
-int ocd_image_open_fd(struct ocd_image **image, int fd, const char *name,
-                      const struct ocd_image_options *options)
-{
-    int rc = begin(image, name, options);
-
-    if (rc != OCD_OK)
-        return rc;
-    struct ocd_image *im = *image;
-    int error = ocd__source_open_fd(&im->source, fd, im->options.progress, im->options.user);
-    return error != 0 ? ocd__image_io(im, error) : load(im);
-}
-
 int ocd_image_open_memory(struct ocd_image **image, const void *data, size_t size, const char *name,
                           const struct ocd_image_options *options)
 {
@@ -331,10 +313,8 @@ const struct ocd_image_info *ocd_image_get_info(const struct ocd_image *image)
     return image != NULL ? &image->info : NULL;
 }
 
-void ocd_image_rewind(struct ocd_image *image)
+void ocd__image_rewind(struct ocd_image *image)
 {
-    if (image == NULL)
-        return;
     struct ocd_index *x = &image->index;
     for (size_t i = 0; i < x->run_count; i++) {
         x->runs[i].now = x->runs[i].start;
@@ -371,30 +351,7 @@ int ocd_image_next(struct ocd_image *image, uint64_t *addr, void *data, size_t m
     return OCD_OK;
 }
 
-int ocd_image_each(struct ocd_image *image, ocd_data_fn data, void *user)
-{
-    uint8_t buffer[EACH_SIZE];
-    uint64_t addr;
-    size_t size;
-
-    if (image == NULL || data == NULL)
-        return OCD_ERR_ARG;
-    ocd_image_rewind(image);
-    for (;;) {
-        int rc = ocd_image_next(image, &addr, buffer, sizeof(buffer), &size);
-        if (rc != OCD_OK || size == 0)
-            return rc;
-        if (data(addr, buffer, size, user) != 0)
-            return ocd__image_fail(image, OCD_ERR_CANCELLED, "%s", "");
-    }
-}
-
 const struct ocd_error *ocd_image_error(const struct ocd_image *image)
 {
     return image != NULL ? &image->detail.error : ocd__detail_no_memory();
-}
-
-uint64_t ocd_image_error_place(const struct ocd_image *image)
-{
-    return image != NULL ? image->error_place : 0;
 }

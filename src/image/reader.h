@@ -25,7 +25,6 @@ struct ocd_image_reader {
 
 struct ocd_image {
     struct ocd_detail detail;
-    uint64_t error_place;
     char *name;
     const struct ocd_image_reader *reader;
     struct ocd_source source;

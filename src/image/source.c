@@ -48,10 +48,8 @@ static int spool(struct ocd_source *s, int fd, ocd_progress_fn progress, void *u
     s->no_copy = rc != 0;
     if (rc == 0)
         rc = copy_stream(fd, copy, s->window, progress, user);
-    if (s->owned)
-        close(fd);
+    close(fd);
     s->fd = copy;
-    s->owned = true;
     return rc;
 }
 
@@ -108,19 +106,13 @@ int ocd__source_open(struct ocd_source *s, const char *path, ocd_progress_fn pro
 {
     int fd = ocd__path_descriptor(path);
 
-    *s = (struct ocd_source){.owned = true};
+    *s = (struct ocd_source){0};
     if (fd < 0) {
         int rc = open_to_read(&s->fd, path, progress, user);
         return rc != 0 ? rc : prepare(s, progress, user);
     }
     s->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     return s->fd < 0 ? errno : prepare(s, progress, user);
-}
-
-int ocd__source_open_fd(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user)
-{
-    *s = (struct ocd_source){.fd = fd};
-    return fd < 0 ? EBADF : prepare(s, progress, user);
 }
 
 void ocd__source_open_memory(struct ocd_source *s, const void *data, size_t size)
@@ -135,8 +127,7 @@ void ocd__source_close(struct ocd_source *s)
     if (s->fd < 0)
         return;
     free(s->window);
-    if (s->owned)
-        close(s->fd);
+    close(s->fd);
     *s = (struct ocd_source){.fd = -1};
 }
 

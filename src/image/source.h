@@ -20,7 +20,6 @@
 
 struct ocd_source {
     int fd;       /* -1: in memory, which the window then is */
-    bool owned;   /* fd is closed with the source */
     bool no_copy; /* what can be read only once could not be copied to a temporary file */
     uint64_t size;
     struct timespec changed; /* as fstat has it */
@@ -38,7 +37,6 @@ struct ocd_source_line {
 
 /* These answer 0, an errno value, or a code from above. `progress` may be NULL. */
 int ocd__source_open(struct ocd_source *s, const char *path, ocd_progress_fn progress, void *user);
-int ocd__source_open_fd(struct ocd_source *s, int fd, ocd_progress_fn progress, void *user);
 void ocd__source_open_memory(struct ocd_source *s, const void *data, size_t size);
 void ocd__source_close(struct ocd_source *s);
 

@@ -89,10 +89,8 @@ int ocd__writer_printf(struct ocd_image_writer *w, const char *format, ...)
 
 /* --- Layout --- */
 
-uint64_t ocd_image_layout_last(const struct ocd_image_layout *layout)
+uint64_t ocd__image_layout_last(const struct ocd_image_layout *layout)
 {
-    if (layout == NULL)
-        return UINT64_MAX;
     if (layout->format != OCD_IMAGE_IHEX && layout->format != OCD_IMAGE_SREC)
         return UINT64_MAX;
     if (layout->addr_bits == 0 || layout->addr_bits >= 32)
@@ -112,7 +110,7 @@ static int check_records(struct ocd_image_writer *w)
 {
     struct ocd_image_layout *l = &w->layout;
     bool srec = l->format == OCD_IMAGE_SREC;
-    const char *title = ocd_image_format_title(l->format);
+    const char *title = ocd__image_format_title(l->format);
 
     if (l->addr_bits == 0)
         l->addr_bits = 32;
@@ -125,7 +123,7 @@ static int check_records(struct ocd_image_writer *w)
     if (l->record_size > most)
         return ocd__writer_fail(w, OCD_ERR_ARG, "%s: a record holds %u bytes at most, not %u",
                                 title, most, l->record_size);
-    if (l->has_entry && l->entry > ocd_image_layout_last(l))
+    if (l->has_entry && l->entry > ocd__image_layout_last(l))
         return ocd__writer_fail(w, OCD_ERR_FORMAT,
                                 "%s with %u-bit addresses cannot hold the entry 0x%" PRIX64, title,
                                 l->addr_bits, l->entry);
@@ -153,7 +151,7 @@ static int settle(struct ocd_image_writer *w)
             w->encoder = encoders[i];
     if (w->encoder == NULL)
         return ocd__writer_fail(w, OCD_ERR_ARG, "a file of this format (%s) cannot be written",
-                                ocd_image_format_title(l->format));
+                                ocd__image_format_title(l->format));
     if (l->gap_max == 0)
         l->gap_max = OCD_IMAGE_GAP_MAX;
     if (l->format == OCD_IMAGE_C_ARRAY && !is_identifier(l->name))
@@ -236,9 +234,9 @@ int ocd_image_writer_to_sink(struct ocd_image_writer **writer, ocd_image_sink_fn
     return begin(w);
 }
 
-const struct ocd_image_layout *ocd_image_writer_layout(const struct ocd_image_writer *writer)
+const struct ocd_image_layout *ocd__image_writer_layout(const struct ocd_image_writer *writer)
 {
-    return writer != NULL ? &writer->layout : NULL;
+    return &writer->layout;
 }
 
 static int check_piece(struct ocd_image_writer *w, uint64_t addr, uint64_t size, uint64_t *gap)
@@ -253,11 +251,11 @@ static int check_piece(struct ocd_image_writer *w, uint64_t addr, uint64_t size,
                                 "0x%08" PRIX64 " does not follow 0x%08" PRIX64
                                 ": pieces have to ascend",
                                 addr, w->last);
-    if (addr + (size - 1) > ocd_image_layout_last(l))
+    if (addr + (size - 1) > ocd__image_layout_last(l))
         return ocd__writer_fail(
             w, OCD_ERR_FORMAT,
             "%s with %u-bit addresses cannot hold 0x%08" PRIX64 " to 0x%08" PRIX64,
-            ocd_image_format_title(l->format), l->addr_bits, addr, addr + (size - 1));
+            ocd__image_format_title(l->format), l->addr_bits, addr, addr + (size - 1));
     *gap = w->bytes > 0 ? addr - w->last - 1 : 0;
     return OCD_OK;
 }

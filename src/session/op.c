@@ -375,11 +375,6 @@ const struct ocd_error *ocd_op_error(const struct ocd_op *op)
     return op != NULL ? &op->detail.error : ocd__detail_no_memory();
 }
 
-struct ocd_session *ocd_op_session(const struct ocd_op *op)
-{
-    return op != NULL ? op->session : NULL;
-}
-
 void ocd_op_free(struct ocd_op *op)
 {
     if (op == NULL)

@@ -114,6 +114,19 @@ static int make_argv(struct ocd_command_line *p, const char *name, const char *c
     return 0;
 }
 
+static int split(struct ocd_command_line *p, const char *config, struct ocd_buffer *message)
+{
+    struct ocd_shell_words *w = &p->words;
+
+    if (ocd__shell_split(w, config))
+        return 0;
+    if (w->fault == NULL)
+        return OCD_ERR_NOMEM;
+    int code =
+        ocd__buffer_printf(message, "%s at character %zu of '%s'", w->fault, w->column, config);
+    return code == OCD_ERR_NOMEM ? code : OCD_ERR_ARG;
+}
+
 int ocd__command_line_prepare(struct ocd_command_line *p, const char *name, const char *config,
                               const char *const *args, struct ocd_buffer *message)
 {
@@ -124,7 +137,7 @@ int ocd__command_line_prepare(struct ocd_command_line *p, const char *name, cons
         name = "openocd";
     int code = find_program(&p->path, name, message);
     if (code == 0)
-        code = ocd__shell_words_split(&p->words, config ? config : "", message);
+        code = split(p, config ? config : "", message);
     if (code == 0)
         code = make_argv(p, name, args);
     return code;

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
-/* Splits a string into words as a shell does, without any expansion. Pure. */
+/* Splits a line into words as a shell does, without any expansion. Pure, and of the C library
+ * alone: the tool compiles this file, too, for the lines of `ocd shell`. */
 #pragma once
 
-#include "base/buffer.h"
-
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ocd_shell_words {
-    char **word; /* `count` words, then NULL; they point into `text` */
+    char **word; /* `count` words, then NULL */
     size_t count;
-    char *text;
+    char *text;        /* that they point into */
+    const char *fault; /* after a failure: what is wrong; NULL: memory is short */
+    size_t column;     /* and where: a character of the line, from 1 */
 };
 
 /* Words are separated by blanks, tabs and line ends. 'Single quotes' keep everything; within
- * "double quotes" a backslash stands before `"`, `\`, `$` and '`' only, as in POSIX's shell;
- * outside of them it takes any character literally, and vanishes with a line end. Nothing is
+ * "double quotes" a backslash escapes `"`, `\`, `$`, '`' and a line end only, as in POSIX's shell;
+ * outside of them it escapes any character, and is removed with a line end. Nothing is
  * expanded: Tcl's own `$`, `[` and `;` pass, but its quotes and backslashes need single quotes
  * around them.
  *
- * 0; OCD_ERR_NOMEM; or OCD_ERR_ARG with the fault and its place in `message`. After a failure
- * `words` is empty. ocd__shell_words_free releases it. */
-int ocd__shell_words_split(struct ocd_shell_words *words, const char *text,
-                           struct ocd_buffer *message);
+ * False after a failure. Call ocd__shell_words_free() in both cases. */
+bool ocd__shell_split(struct ocd_shell_words *words, const char *line);
 void ocd__shell_words_free(struct ocd_shell_words *words);

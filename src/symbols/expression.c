@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/reserved.h"
+#include "symbols/access.h"
 #include "symbols/value/value.h"
 
 int ocd__expression_fail(struct ocd_expression *e, int code, const char *format, ...)
@@ -88,10 +89,8 @@ const struct ocd_error *ocd_expression_error(const struct ocd_expression *expres
     return expression != NULL ? &expression->detail.error : ocd_symbols_error(NULL);
 }
 
-void ocd_expression_reset(struct ocd_expression *expression)
+void ocd__expression_reset(struct ocd_expression *expression)
 {
-    if (expression == NULL)
-        return;
     ocd__memory_free(&expression->memory);
     ocd__arena_free(&expression->values);
     expression->memory = (struct ocd_memory){.arena = &expression->values};

@@ -61,12 +61,12 @@ const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
 
 /* --- What can only be asked of something open --- */
 
-const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *s, size_t i)
+const struct ocd_elf_info *ocd__symbols_file(const struct ocd_symbols *s, size_t i)
 {
     return NULL;
 }
 
-int ocd_symbols_contents(struct ocd_symbols *s, uint64_t a, void *d, size_t z)
+int ocd__symbols_contents(struct ocd_symbols *s, uint64_t a, void *d, size_t z)
 {
     return OCD_ERR_ARG;
 }

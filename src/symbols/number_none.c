@@ -59,7 +59,7 @@ void ocd__expression_set_order(struct ocd_expression *e, bool big_endian)
     e->place.big_endian = big_endian;
 }
 
-void ocd_expression_reset(struct ocd_expression *e)
+void ocd__expression_reset(struct ocd_expression *e)
 {
     if (e != NULL)
         e->has_data = e->is_unreadable = e->is_read = false;
@@ -67,7 +67,7 @@ void ocd_expression_reset(struct ocd_expression *e)
 
 void ocd__expression_renew(struct ocd_expression *e)
 {
-    ocd_expression_reset(e);
+    ocd__expression_reset(e);
 }
 
 bool ocd__expression_is_plain(const struct ocd_expression *e)

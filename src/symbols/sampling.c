@@ -84,7 +84,7 @@ void ocd__expression_renew(struct ocd_expression *e)
 {
     bool located = keeps_place(e);
 
-    ocd_expression_reset(e);
+    ocd__expression_reset(e);
     e->located = e->located || located;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/reserved.h"
+#include "symbols/access.h"
 #include "symbols/type/type.h"
 
 int ocd__symbols_fail(struct ocd_symbols *s, int code, const char *what, const char *format, ...)
@@ -177,15 +178,13 @@ const struct ocd_error *ocd_symbols_error(const struct ocd_symbols *symbols)
     return symbols != NULL ? &symbols->detail.error : ocd__detail_no_memory();
 }
 
-const struct ocd_elf_info *ocd_symbols_file(const struct ocd_symbols *symbols, size_t index)
+const struct ocd_elf_info *ocd__symbols_file(const struct ocd_symbols *symbols, size_t index)
 {
-    return symbols != NULL && index < symbols->file_count ? &symbols->files[index]->info : NULL;
+    return index < symbols->file_count ? &symbols->files[index]->info : NULL;
 }
 
-int ocd_symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data, size_t size)
+int ocd__symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data, size_t size)
 {
-    if (symbols == NULL || (data == NULL && size > 0))
-        return OCD_ERR_ARG;
     for (size_t i = 0; i < symbols->file_count && size > 0; i++) {
         bool zeros;
         const uint8_t *bytes = ocd__elf_contents(symbols->files[i], addr, size, &zeros);

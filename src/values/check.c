@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/access.h"
+
 enum {
     SAMPLES = 4,      /* of a file: each is a round trip */
     DIFFERENT = 8,    /* bytes of a difference that are shown */
@@ -72,10 +74,10 @@ void ocd__check_begin(struct ocd_check *c, struct ocd_symbols *symbols)
     size_t files = 0;
 
     *c = (struct ocd_check){.symbols = symbols};
-    while (ocd_symbols_file(symbols, files) != NULL)
+    while (ocd__symbols_file(symbols, files) != NULL)
         files++;
     for (size_t i = 0; i < files; i++)
-        add_file(c, ocd_symbols_file(symbols, i), OCD_CHECK_MAX / files);
+        add_file(c, ocd__symbols_file(symbols, i), OCD_CHECK_MAX / files);
 }
 
 /* --- The comparison --- */
@@ -126,7 +128,7 @@ bool ocd__check_take(struct ocd_check *c, const uint8_t *data, struct ocd_buffer
     bool is_id = range->addr + NOTE_HEADER == file->build_id_addr;
 
     c->next++;
-    if (size > sizeof(want) || ocd_symbols_contents(c->symbols, range->addr, want, size) != OCD_OK)
+    if (size > sizeof(want) || ocd__symbols_contents(c->symbols, range->addr, want, size) != OCD_OK)
         return true;
     if (is_id && memcmp(data, want, NOTE_HEADER) != 0)
         return true; /* this is no build id: the linker put it where no flash is */

@@ -363,9 +363,9 @@ struct ocd_op *ocd__value_op(struct ocd_session *session, enum ocd_value_goal go
         return op;
     }
     v->expression = expression;
-    const struct ocd_elf_info *file = ocd_symbols_file(ocd__expression_symbols(expression), 0);
+    const struct ocd_elf_info *file = ocd__symbols_file(ocd__expression_symbols(expression), 0);
     v->word = file != NULL ? file->bits / 8 : 4;
-    ocd_expression_reset(expression);
+    ocd__expression_reset(expression);
     if (value != NULL && (v->text = strdup(value)) == NULL)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     begin_check(v);
@@ -391,7 +391,7 @@ struct ocd_op *ocd__check_op(struct ocd_session *session, struct ocd_symbols *sy
 
     if (v == NULL)
         return NULL;
-    if (symbols == NULL || ocd_symbols_file(symbols, 0) == NULL)
+    if (symbols == NULL || ocd__symbols_file(symbols, 0) == NULL)
         ocd__op_fail(&v->memop.op, OCD_ERR_ARG, "there is no ELF file");
     else
         ocd__check_begin(&v->check, symbols);

@@ -307,7 +307,6 @@ static void elf(struct ocd_session *s, const char *path)
     struct ocd_symbols *symbols;
 
     CHECK(ocd_symbols_open(&symbols, &path, 1, options) == OCD_OK);
-    CHECK_ROOM(ocd_symbols_file(symbols, 0));
     CHECK(ocd_symbols_each(symbols, NULL, on_symbol, NULL) == OCD_OK);
     expression(s, symbols);
     ocd_symbols_close(symbols);

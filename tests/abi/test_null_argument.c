@@ -146,7 +146,6 @@ static void images_without_contents_or_a_callback_are_refused(void **state)
     REFUSED(ocd_image_next(image, &addr, N, 1, &size));
     REFUSED(ocd_image_next(image, &addr, &byte, 1, N));
     ANSWERS(OCD_OK, ocd_image_next(image, &addr, N, 0, &size));
-    REFUSED(ocd_image_each(image, N, N));
     REFUSED(ocd_image_compare(image, N, N, N, N));
     ocd_image_close(image);
 }
@@ -196,7 +195,6 @@ static void symbols_without_a_name_or_a_result_are_refused(void **state)
     REFUSED(ocd_symbols_open_memory(&symbols, N, 1, "x", N));
     ocd_symbols_close(symbols);
     ANSWERS(OCD_OK, ocd_symbols_open(&symbols, paths, 1, N));
-    REFUSED(ocd_symbols_contents(symbols, 0, N, 1));
     REFUSED(ocd_symbols_find(symbols, N, &symbol));
     REFUSED(ocd_symbols_find(symbols, "main", N));
     REFUSED(ocd_symbols_each(symbols, "*", N, N));

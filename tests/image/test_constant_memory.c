@@ -87,6 +87,7 @@ static void reading_takes_constant_memory(void **state)
     (void)state;
     struct ocd_image *image;
     long before = peak();
+    char path[32];
     int ends[2];
     int status;
 
@@ -96,7 +97,8 @@ static void reading_takes_constant_memory(void **state)
     if (child == 0)
         write_to_pipe(ends[1], OCD_IMAGE_IHEX);
     close(ends[1]);
-    if (ocd_image_open_fd(&image, ends[0], "pipe", NULL) != OCD_OK)
+    snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+    if (ocd_image_open(&image, path, NULL) != OCD_OK)
         fail_msg("%s", ocd_image_error(image)->text);
     close(ends[0]);
     assert_int_equal(waitpid(child, &status, 0), child);

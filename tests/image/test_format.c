@@ -193,8 +193,8 @@ static void extensions_name_formats(void **state)
 static void formats_have_titles(void **state)
 {
     (void)state;
-    assert_string_equal(ocd_image_format_title(OCD_IMAGE_IHEX), "Intel HEX");
-    assert_string_equal(ocd_image_format_title((enum ocd_image_format)99), "unknown format");
+    assert_string_equal(ocd__image_format_title(OCD_IMAGE_IHEX), "Intel HEX");
+    assert_string_equal(ocd__image_format_title((enum ocd_image_format)99), "unknown format");
 }
 
 int main(void)

@@ -99,7 +99,7 @@ static void check_records(const struct memory *m, const struct ocd_buffer *text,
     if (open_copy(&c, whole, strlen(whole), "file", NULL) != OCD_OK)
         fail_msg("%s", ocd_image_error(c.image)->text);
     compare(m, c.image, seed);
-    ocd_image_rewind(c.image);
+    ocd__image_rewind(c.image);
     compare(m, c.image, seed);
     close_copy(&c);
     free(whole);

@@ -237,7 +237,7 @@ static void addresses_beyond_the_format_are_refused(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char words[200];
         uint64_t last = cases[i].last;
-        assert_int_equal(ocd_image_layout_last(&cases[i].layout), last);
+        assert_int_equal(ocd__image_layout_last(&cases[i].layout), last);
         snprintf(words, sizeof(words),
                  "file format error: %s-bit addresses cannot hold 0x%08llX to 0x%08llX",
                  cases[i].name, (unsigned long long)last, (unsigned long long)last + 1);
@@ -256,7 +256,7 @@ static void addresses_beyond_the_format_are_refused(void **state)
         ocd_image_writer_close(w);
         ocd__buffer_free(&out);
     }
-    assert_int_equal(ocd_image_layout_last(&(struct ocd_image_layout){.format = OCD_IMAGE_BIN}),
+    assert_int_equal(ocd__image_layout_last(&(struct ocd_image_layout){.format = OCD_IMAGE_BIN}),
                      UINT64_MAX);
 }
 
@@ -396,8 +396,8 @@ static void file_takes_its_name_when_it_is_finished(void **state)
     struct ocd_image_writer *w;
 
     assert_int_equal(ocd_image_writer_create(&w, p.path, NULL), OCD_OK);
-    assert_int_equal(ocd_image_writer_layout(w)->format, OCD_IMAGE_SREC);
-    assert_int_equal(ocd_image_layout_last(ocd_image_writer_layout(w)), 0xffff);
+    assert_int_equal(ocd__image_writer_layout(w)->format, OCD_IMAGE_SREC);
+    assert_int_equal(ocd__image_layout_last(ocd__image_writer_layout(w)), 0xffff);
     assert_int_equal(ocd_image_writer_put(w, 0xffff, "A", 1), OCD_OK);
     assert_int_equal(access(p.path, F_OK), -1);
     assert_int_equal(ocd_image_writer_finish(w), OCD_OK);

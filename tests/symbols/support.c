@@ -51,7 +51,7 @@ static void supply(struct ocd_symbols *symbols, struct ocd_expression *e)
         void *bytes = malloc((size_t)copy[i].size);
         assert_non_null(bytes);
         bool good =
-            ocd_symbols_contents(symbols, copy[i].addr, bytes, (size_t)copy[i].size) == OCD_OK;
+            ocd__symbols_contents(symbols, copy[i].addr, bytes, (size_t)copy[i].size) == OCD_OK;
         assert_int_equal(
             ocd_expression_supply(e, copy[i].addr, good ? bytes : NULL, (size_t)copy[i].size),
             OCD_OK);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../unit/support.h"
-#include "ocd.h"
+#include "symbols/access.h"
 
 /* The same buffer at each call. */
 char *data_path(const char *name, const char *suffix);

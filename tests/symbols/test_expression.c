@@ -302,7 +302,7 @@ static void strings_of_an_array_are_needed_together(void **state)
 
     assert_int_equal(ocd_expression_read(e), OCD_PENDING);
     uint64_t addr = ocd_expression_needs(e, &count)[0].addr;
-    assert_int_equal(ocd_symbols_contents(c, addr, bytes, 16), OCD_OK);
+    assert_int_equal(ocd__symbols_contents(c, addr, bytes, 16), OCD_OK);
     ocd_expression_supply(e, addr, bytes, 16);
     assert_int_equal(ocd_expression_read(e), OCD_PENDING);
     const struct ocd_range *needs = ocd_expression_needs(e, &count);
@@ -338,7 +338,7 @@ static void a_reset_expression_is_read_anew(void **state)
     ocd_expression_supply(e, addr, one, 4);
     assert_int_equal(ocd_expression_read(e), OCD_OK);
     assert_int_equal(ocd_expression_value(e)->number, 1);
-    ocd_expression_reset(e);
+    ocd__expression_reset(e);
     assert_null(ocd_expression_value(e));
     assert_null(ocd_expression_location(e));
     assert_int_equal(ocd_expression_read(e), OCD_PENDING);

@@ -46,7 +46,7 @@ static void expect_refusal(struct ocd_symbols *symbols, const char *name, int co
 static void file_information_is_complete(void **state)
 {
     (void)state;
-    const struct ocd_elf_info *info = ocd_symbols_file(c, 0);
+    const struct ocd_elf_info *info = ocd__symbols_file(c, 0);
 
     assert_string_equal(info->machine, "ARM");
     assert_int_equal(info->bits, 32);
@@ -54,11 +54,11 @@ static void file_information_is_complete(void **state)
     assert_true(info->has_debug_info);
     assert_int_equal(info->build_id_size, 20);
     assert_true(info->rom_count > 0 && info->memory_count > info->rom_count);
-    assert_null(ocd_symbols_file(c, 1));
+    assert_null(ocd__symbols_file(c, 1));
     struct ocd_symbols *big = open_data("c-big-endian"), *wide = open_data("c-rv64");
-    assert_true(ocd_symbols_file(big, 0)->big_endian);
-    assert_int_equal(ocd_symbols_file(wide, 0)->bits, 64);
-    assert_string_equal(ocd_symbols_file(wide, 0)->machine, "RISC-V");
+    assert_true(ocd__symbols_file(big, 0)->big_endian);
+    assert_int_equal(ocd__symbols_file(wide, 0)->bits, 64);
+    assert_string_equal(ocd__symbols_file(wide, 0)->machine, "RISC-V");
     ocd_symbols_close(big);
     ocd_symbols_close(wide);
 }
@@ -68,16 +68,16 @@ static void contents_are_those_of_the_sections(void **state)
     (void)state;
     uint8_t bytes[8] = {0};
 
-    assert_int_equal(ocd_symbols_contents(c, find(c, "number")->addr, bytes, 4), OCD_OK);
+    assert_int_equal(ocd__symbols_contents(c, find(c, "number")->addr, bytes, 4), OCD_OK);
     assert_int_equal(
         (int32_t)(bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (int32_t)((uint32_t)bytes[3] << 24)),
         -123456789);
     memset(bytes, 0xff, sizeof(bytes));
-    assert_int_equal(ocd_symbols_contents(c, find(c, "zeros")->addr, bytes, 4), OCD_OK);
+    assert_int_equal(ocd__symbols_contents(c, find(c, "zeros")->addr, bytes, 4), OCD_OK);
     assert_int_equal(bytes[0], 0);
-    assert_int_equal(ocd_symbols_contents(c, 0x40000000, bytes, 4), OCD_ERR_NO_VALUE);
+    assert_int_equal(ocd__symbols_contents(c, 0x40000000, bytes, 4), OCD_ERR_NO_VALUE);
     assert_true(ocd_symbols_error(c)->has_addr);
-    assert_int_equal(ocd_symbols_contents(c, 0x40000000, bytes, 0), OCD_OK);
+    assert_int_equal(ocd__symbols_contents(c, 0x40000000, bytes, 0), OCD_OK);
 }
 
 static void a_file_in_memory_is_like_one_on_disk(void **state)
@@ -91,7 +91,7 @@ static void a_file_in_memory_is_like_one_on_disk(void **state)
     memset(data, 0, size);
     free(data);
     assert_int_equal(find(symbols, "nested")->addr, find(c, "nested")->addr);
-    assert_string_equal(ocd_symbols_file(symbols, 0)->path, "name");
+    assert_string_equal(ocd__symbols_file(symbols, 0)->path, "name");
     ocd_symbols_close(symbols);
 }
 
@@ -250,7 +250,7 @@ static void without_debug_information_the_symbol_table_serves(void **state)
     struct ocd_symbols *stripped = open_data("stripped");
     const struct ocd_symbol *s = find(stripped, "matrix");
 
-    assert_false(ocd_symbols_file(stripped, 0)->has_debug_info);
+    assert_false(ocd__symbols_file(stripped, 0)->has_debug_info);
     assert_int_equal(s->addr, find(c, "matrix")->addr);
     assert_int_equal(s->size, 12);
     assert_null(s->type);

@@ -36,7 +36,7 @@ static bool is_inside(uint64_t addr, uint64_t base, uint64_t size)
 /* The parts that the chip has memory for. */
 static void load(struct program *p)
 {
-    const struct ocd_elf_info *elf = ocd_symbols_file(p->symbols, 0);
+    const struct ocd_elf_info *elf = ocd__symbols_file(p->symbols, 0);
 
     for (size_t i = 0; i < elf->memory_count; i++) {
         const struct ocd_range *r = &elf->memory[i];
@@ -45,7 +45,7 @@ static void load(struct program *p)
             continue;
         void *data = malloc((size_t)r->size);
         assert_non_null(data);
-        assert_int_equal(ocd_symbols_contents(p->symbols, r->addr, data, (size_t)r->size), OCD_OK);
+        assert_int_equal(ocd__symbols_contents(p->symbols, r->addr, data, (size_t)r->size), OCD_OK);
         rig_poke(p->rig, (uint32_t)r->addr, data, (size_t)r->size);
         free(data);
     }
@@ -55,7 +55,7 @@ void program_start(struct program *p, const char *name)
 {
     *p = (struct program){0};
     p->symbols = program_open(p, program_path(name));
-    bool big = ocd_symbols_file(p->symbols, 0)->big_endian;
+    bool big = ocd__symbols_file(p->symbols, 0)->big_endian;
     p->rig = rig_start(&(struct rig_options){.big = big});
     p->call.target = big ? RIG_BIG : NULL;
     load(p);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig.h"
+#include "symbols/access.h"
 
 struct program {
     struct rig *rig;

@@ -48,13 +48,13 @@ static void check_reads_nothing_but_the_flash_once(void **state)
 static void other_build_id_gives_one_warning_that_names_both(void **state)
 {
     (void)state;
-    const struct ocd_elf_info *elf = ocd_symbols_file(p.symbols, 0);
+    const struct ocd_elf_info *elf = ocd__symbols_file(p.symbols, 0);
     uint8_t note[256];
     size_t size = 16 + elf->build_id_size;
 
     /* The file has the note where the chip shows its flash a second time. */
     assert_int_equal(elf->build_id_addr & ~0xffffu, 0);
-    assert_int_equal(ocd_symbols_contents(p.symbols, elf->build_id_addr - 16, note, size), OCD_OK);
+    assert_int_equal(ocd__symbols_contents(p.symbols, elf->build_id_addr - 16, note, size), OCD_OK);
     note[size - 1] ^= 0xff;
     rig_poke(p.rig, SIM_FLASH_BASE + (uint32_t)elf->build_id_addr - 16, note, size);
     program_assert_value(&p, "u8", "65 'A'");
@@ -139,7 +139,7 @@ static void flash_beyond_the_targets_addresses_is_not_compared(void **state)
 
     move_flash(elf);
     assert_int_equal(ocd_symbols_open_memory(&symbols, elf, size, "moved.elf", &options), OCD_OK);
-    assert_int_equal(ocd_symbols_file(symbols, 0)->rom[0].addr >> 32, 1);
+    assert_int_equal(ocd__symbols_file(symbols, 0)->rom[0].addr >> 32, 1);
     assert_int_equal(ocd_expression_open(&e, symbols, "number", NULL), OCD_OK);
     rig_ok(p.rig->session, ocd_read_value(p.rig->session, e));
     ocd_expression_close(e);

@@ -24,7 +24,7 @@ static int put_filled(struct ocd_image_writer *w, uint64_t addr, const uint8_t *
         return ocd__writer_fail(w, OCD_ERR_FORMAT,
                                 "%s cannot leave out the %" PRIu64 " bytes below 0x%08" PRIX64
                                 ", and %" PRIu64 " are the most that are filled",
-                                ocd_image_format_title(w->layout.format), gap, addr,
+                                ocd__image_format_title(w->layout.format), gap, addr,
                                 w->layout.gap_max);
     memset(fill, w->layout.fill, sizeof(fill));
     while (rc == OCD_OK && gap > 0) {

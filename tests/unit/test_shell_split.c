@@ -1,37 +1,32 @@
 // SPDX-License-Identifier: MIT
-#include "ocd.h"
+#include "support.h"
+
 #include "spawn/shell_split.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-/* Words joined by '|', each ended by it. */
-static void assert_words(const char *text, const char *expected)
+/* `expected`: words, each ended by '|'. */
+static void assert_words(const char *line, const char *expected)
 {
     struct ocd_shell_words words;
-    struct ocd_buffer message = {0}, joined = {0};
-    assert_int_equal(ocd__shell_words_split(&words, text, &message), 0);
-    for (size_t i = 0; i < words.count; i++)
-        ocd__buffer_printf(&joined, "%s|", words.word[i]);
+    char joined[64] = "";
+
+    assert_true(ocd__shell_split(&words, line));
+    for (size_t i = 0; i < words.count; i++) {
+        strcat(joined, words.word[i]);
+        strcat(joined, "|");
+    }
     assert_null(words.word[words.count]);
-    assert_string_equal(joined.size > 0 ? joined.data : "", expected);
-    ocd__buffer_free(&joined);
-    ocd__buffer_free(&message);
+    assert_string_equal(joined, expected);
     ocd__shell_words_free(&words);
 }
 
-static void assert_refused(const char *text, const char *expected)
+static void assert_refused(const char *line, const char *fault, size_t column)
 {
     struct ocd_shell_words words;
-    struct ocd_buffer message = {0};
-    assert_int_equal(ocd__shell_words_split(&words, text, &message), OCD_ERR_ARG);
-    assert_string_equal(message.data, expected);
-    assert_null(words.word);
-    ocd__buffer_free(&message);
+
+    assert_false(ocd__shell_split(&words, line));
+    assert_string_equal(words.fault, fault);
+    assert_int_equal(words.column, column);
+    ocd__shell_words_free(&words);
 }
 
 static void words_are_separated_by_blanks(void **state)
@@ -39,6 +34,7 @@ static void words_are_separated_by_blanks(void **state)
     (void)state;
     assert_words("", "");
     assert_words(" \t\r\n ", "");
+    assert_words(" read\t0x10 4\r\n", "read|0x10|4|");
     assert_words("-f a.cfg -f  b.cfg\n", "-f|a.cfg|-f|b.cfg|");
     assert_words("x", "x|");
     assert_words("a b c d e f", "a|b|c|d|e|f|");
@@ -71,13 +67,13 @@ static void nothing_is_expanded(void **state)
     assert_words("'$HOME [id]' \"$HOME [id]\"", "$HOME [id]|$HOME [id]|");
 }
 
-static void an_unbalanced_quote_is_named_with_its_place(void **state)
+static void a_fault_is_named_with_its_column(void **state)
 {
     (void)state;
-    assert_refused("-c 'init", "single quote without its partner at character 4 of '-c 'init'");
-    assert_refused("a \"b\\\"", "double quote without its partner at character 3 of 'a \"b\\\"'");
-    assert_refused("a b\\", "nothing follows the backslash at character 4 of 'a b\\'");
-    assert_refused("'", "single quote without its partner at character 1 of '''");
+    assert_refused("-c 'init", "single quote without its partner", 4);
+    assert_refused("a \"b\\\"", "double quote without its partner", 3);
+    assert_refused("a b\\", "nothing follows the backslash", 4);
+    assert_refused("'", "single quote without its partner", 1);
 }
 
 int main(void)
@@ -87,7 +83,7 @@ int main(void)
         cmocka_unit_test(quotes_keep_blanks_and_each_other),
         cmocka_unit_test(backslashes_follow_the_shell),
         cmocka_unit_test(nothing_is_expanded),
-        cmocka_unit_test(an_unbalanced_quote_is_named_with_its_place),
+        cmocka_unit_test(a_fault_is_named_with_its_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
