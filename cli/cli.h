@@ -36,6 +36,7 @@ struct command {
     int operands_min;
     int operands_max; /* -1: any number */
     bool stop;        /* the first operand ends the options */
+    bool reconnect;   /* goes on when the connection was lost and is back */
     bool local;       /* needs no OpenOCD: the options of the connection are not checked */
     int (*run)(struct cli *cli, const struct args *args); /* answers the exit code */
 };
@@ -68,6 +69,7 @@ extern const struct command command_reg;
 extern const struct command command_bp;
 extern const struct command command_wp;
 extern const struct command command_events;
+extern const struct command command_watch;
 extern const struct command command_cmd;
 extern const struct command command_shell;
 extern const struct command command_sim;

@@ -23,6 +23,7 @@ static const char help[] =
     "  read ADDR [COUNT]       print memory\n"
     "  write ADDR VALUE...     write values; write NAME VALUE: by the name's type\n"
     "  print EXPR...           print variables by name, with an ELF file\n"
+    "  watch VALUE...          print, record and plot values while the core runs\n"
     "  symbols [GLOB]          list the names of an ELF file\n"
     "  type NAME               the layout of a type of an ELF file\n"
     "  set, clear ADDR MASK    set or clear bits\n"
@@ -119,7 +120,7 @@ static const struct command *const commands[] = {
     &command_reset,   &command_reg,   &command_events, &command_cmd,    &command_sim,
     &command_shell,   &command_bp,    &command_wp,     &command_erase,  &command_print,
     &command_symbols, &command_type,  &command_set,    &command_clear,  &command_wait,
-    &command_doctor,
+    &command_doctor,  &command_watch,
 };
 
 const struct command *commands_find(const char *name)

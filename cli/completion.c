@@ -52,9 +52,9 @@ static void put_options(const struct option *options)
 
 /* Words that arguments of options are made of. */
 static const char *const vocabulary[] = {
-    "text",   "json",    "hexdump", "hex",     "dec",     "bin",       "signed",  "float",
-    "string", "c-array", "ihex",    "srec",    "elf",     "8",         "16",      "32",
-    "64",     "little",  "big",     "riscv32", "riscv64", "cortex-m3", "running", "halted",
+    "csv",   "table",  "text",    "json",    "hexdump", "hex",       "dec",     "bin",    "signed",
+    "float", "string", "c-array", "ihex",    "srec",    "elf",       "8",       "16",     "32",
+    "64",    "little", "big",     "riscv32", "riscv64", "cortex-m3", "running", "halted",
 };
 
 static bool is_word_end(char c)
@@ -131,9 +131,31 @@ static void put_targets(struct cli *cli)
 
 /* --- Candidates --- */
 
+static void put_list(const char *const *words)
+{
+    for (; *words != NULL; words++)
+        put(*words);
+}
+
 static void put_argument(struct cli *cli, const struct position *at)
 {
+    static const char *const tears[] = {"check", "halt", "ignore", NULL};
+    static const char *const clocks[] = {"host", "server", "target", NULL};
+    static const char *const rates[] = {"max", NULL};
     switch (at->option->val) {
+    case ARGS_TEAR:
+        put_list(tears);
+        break;
+    case ARGS_CLOCK:
+        put_list(clocks);
+        break;
+    case ARGS_RATE:
+        put_list(rates);
+        break;
+    case ARGS_TRIGGER:
+        complete_names(cli, at->word, put);
+        puts(elf_given(cli) ? ":nospace" : ":");
+        break;
     case 't':
         put_targets(cli);
         break;

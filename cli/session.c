@@ -77,7 +77,7 @@ struct ocd_op *cli_connect_async(struct cli *cli, char subject[CLI_SUBJECT_MAX])
         .trace = settings->verbose || settings->dry_run || shell ? report_trace : NULL,
         .trace_user = cli,
         .config = settings->spawn,
-        .reconnect = shell,
+        .reconnect = shell || cli->command->reconnect,
         .wait_server = settings->wait_server,
     };
     if (settings->spawn != NULL) {

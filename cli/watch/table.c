@@ -19,7 +19,7 @@ enum field {
 };
 
 static const char *const titles[FIELDS] = {"name", "value", "min", "max", "mean", "rate", ""};
-static const size_t narrow[FIELDS] = {8, 12, 9, 9, 9, 8, 8};
+static const size_t narrow[FIELDS] = {8, 11, 8, 8, 8, 6, 8};
 /* What stays where there is little room. */
 static const enum field order[FIELDS] = {NAME, VALUE, SPARK, MIN, MAX, MEAN, RATE};
 
@@ -74,7 +74,7 @@ static void lay_out(const struct table *table, size_t widths[FIELDS])
     for (size_t i = 0; i < FIELDS; i++) {
         size_t wanted = narrow[order[i]] + (i > 0 ? GAP : 0);
         if (wanted > left && i > 0)
-            continue;
+            break;
         widths[order[i]] = wanted > left ? left : narrow[order[i]];
         left -= wanted > left ? left : wanted;
     }
@@ -164,7 +164,7 @@ static void put_field(struct line *out, const struct table *table, const struct 
 static void put_row(struct line *out, const struct table *table, const struct table_row *row,
                     const size_t widths[FIELDS], bool selected)
 {
-    line_puts(out, selected && table->colour ? "\033[7m" : "");
+    line_puts(out, selected && table->mark ? "\033[7m" : "");
     for (int field = NAME; field < FIELDS; field++) {
         if (widths[field] == 0)
             continue;
@@ -176,7 +176,7 @@ static void put_row(struct line *out, const struct table *table, const struct ta
         else
             put_field(out, table, row, (enum field)field, widths[field]);
     }
-    line_puts(out, selected && table->colour ? "\033[27m" : "");
+    line_puts(out, selected && table->mark ? "\033[27m" : "");
 }
 
 /* --- Lines --- */

@@ -22,7 +22,8 @@ struct table {
     const char *status;   /* the last line */
     size_t width, height; /* of the terminal */
     bool utf8;
-    bool colour;
+    bool mark;   /* the selected row, by an escape sequence */
+    bool colour; /* failed values are red */
 };
 
 /* Appends at most `height` lines with an end each, but the last one; none is wider than `width`. */

@@ -107,9 +107,12 @@ void ocd__session_revive(struct ocd_session *s)
         op = op->next;
     if (op == NULL)
         return;
-    int code = s->unsure || !may_open_again(s) ? OCD_ERR_CLOSED : ocd__session_reconnect(s);
-    bool is_possible = code == OCD_OK || (!s->unsure && may_open_again(s) && code != OCD_ERR_NOMEM);
-    while (!is_possible && (op = s->active.first) != NULL)
+    int code = OCD_ERR_CLOSED;
+    bool may = !s->unsure && may_open_again(s);
+    if (may)
+        code = ocd__session_reconnect(s);
+    /* An attempt that has failed already is made again. */
+    while ((!may || code == OCD_ERR_NOMEM) && (op = s->active.first) != NULL)
         ocd__op_fail(op, code, "%s", s->rpc.dead.error.message);
 }
 

@@ -88,13 +88,13 @@ static enum ocd_gap_reason find_gap(struct ocd__run *r)
     return reason;
 }
 
-static void tell_gap(struct ocd__run *r, enum ocd_gap_reason reason, int64_t now)
+static void tell_gap(struct ocd__run *r, enum ocd_gap_reason reason)
 {
     struct ocd_sampler *s = r->sampler;
     uint64_t length = (uint64_t)(r->frame_us > r->last_us ? r->frame_us - r->last_us : 0);
     struct ocd_gap gap = {
         .reason = reason,
-        .from_us = now - (int64_t)length,
+        .from_us = r->last_host_us,
         .length_us = length,
         .error = reason == OCD_GAP_RECONNECTING ? &r->loss.error : NULL,
     };
@@ -171,7 +171,7 @@ static bool call(struct ocd__run *r, const struct ocd_frame *f, enum ocd_gap_rea
 
     s->delivering = true;
     if (gap != 0)
-        tell_gap(r, gap, f->host_us);
+        tell_gap(r, gap);
     if (goes_on(r) && s->options.frame != NULL)
         stop = s->options.frame(f, s->options.user);
     s->delivering = false;
@@ -211,7 +211,9 @@ bool ocd__deliver(struct ocd__run *r)
     count_late(r);
     count_rates(r);
     bool more = call(r, &f, gap);
-    if (more)
+    if (more) {
         r->last_us = r->frame_us;
+        r->last_host_us = f.host_us;
+    }
     return more;
 }

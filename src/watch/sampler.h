@@ -113,9 +113,10 @@ struct ocd__run {
     struct ocd_buffer missing, missing_owners; /* wants that were not expected, and their items */
     unsigned rounds;                           /* of further reads for this frame */
     bool unsettled;                            /* the last frame needed some */
-    int64_t first_us; /* of the monotonic clock: time of the first frame, */
-    int64_t last_us;  /* of the last one, */
-    int64_t frame_us; /* and of the one that is being read */
+    int64_t first_us;     /* of the monotonic clock: time of the first frame, */
+    int64_t last_us;      /* of the last one, */
+    int64_t frame_us;     /* and of the one that is being read */
+    int64_t last_host_us; /* its ocd_frame.host_us */
     ocd_time diagnosed_at;
 };
 

@@ -43,12 +43,18 @@ expect 'hexdump hex' 'ocd read 0 -f he'
 expect 'riscv32 riscv64' 'ocd sim --chip risc'
 expect '16' 'ocd read 0 -w 1'
 expect 'halt' 'ocd reset ha'
+expect 'check' 'ocd watch x --tear ch'
+expect 'host server target' 'ocd watch x --clock '
+expect 'csv table json' 'ocd watch x -f '
+expect '--trigger' 'ocd watch x --tri'
+expect '--web --web-write' 'ocd watch x --we'
 expect 'firmware.elf' 'ocd read -e fi'
 expect 'firmware.elf' 'ocd load firm'
 expect '' 'ocd -H 127.0.0.1 -p 1 -t '
 expect '' 'ocd read "unfinished'
 if [[ -n $elf ]]; then
     expect 'motor' "ocd print -e $elf moto"
+    expect 'motor.speed' "ocd watch -e $elf tick motor.s"
 fi
 
 # Targets are those of the OpenOCD that the line reaches.

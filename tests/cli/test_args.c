@@ -21,6 +21,8 @@ static const struct option options[] = {
     {"verify", no_argument, NULL, ARGS_VERIFY},
     {"fault", required_argument, NULL, ARGS_FAULT},
     {"writable", required_argument, NULL, ARGS_WRITABLE},
+    {"as", required_argument, NULL, ARGS_AS},
+    {"web", optional_argument, NULL, ARGS_WEB},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -168,6 +170,32 @@ static void writable_ranges_gather(void **state)
     assert_string_equal(message, "more than 32 --writable");
 }
 
+static void names_know_the_operand_before_them(void **state)
+{
+    (void)state;
+    assert_true(parse("a b --as x,rpm c --as=y", false));
+    assert_int_equal(args.name_count, 2);
+    assert_int_equal(args.names[0].operand, 1);
+    assert_string_equal(args.names[0].text, "x,rpm");
+    assert_int_equal(args.names[1].operand, 2);
+    assert_string_equal(args.names[1].text, "y");
+    assert_true(parse("--as x a", false));
+    assert_int_equal(args.names[0].operand, -1);
+}
+
+static void number_may_follow_an_option_whose_argument_can_be_left_out(void **state)
+{
+    (void)state;
+    expect_operands("a --web 8080 b", "a b");
+    assert_string_equal(args.value[ARGS_WEB], "8080");
+    expect_operands("a --web=80 1", "a 1");
+    assert_string_equal(args.value[ARGS_WEB], "80");
+    expect_operands("a --web 0x20000000:u8", "a 0x20000000:u8");
+    assert_string_equal(args.value[ARGS_WEB], "");
+    expect_operands("a --web", "a");
+    assert_string_equal(args.value[ARGS_WEB], "");
+}
+
 static void help_ends_the_parsing(void **state)
 {
     (void)state;
@@ -210,13 +238,13 @@ static void what_is_wrong_is_named(void **state)
 static void joined_tables_hold_both(void **state)
 {
     static const struct option more[] = {{"max", required_argument, NULL, ARGS_MAX}, {0}};
-    struct option joined[10];
+    struct option joined[12];
     (void)state;
-    args_join(joined, 10, more, options);
+    args_join(joined, 12, more, options);
     assert_string_equal(joined[0].name, "max");
     assert_string_equal(joined[1].name, "port");
-    assert_string_equal(joined[8].name, "help");
-    assert_null(joined[9].name);
+    assert_string_equal(joined[10].name, "help");
+    assert_null(joined[11].name);
 }
 
 int main(void)
@@ -233,6 +261,8 @@ int main(void)
         cmocka_unit_test(faults_gather),
         cmocka_unit_test(too_many_faults_are_refused),
         cmocka_unit_test(writable_ranges_gather),
+        cmocka_unit_test(names_know_the_operand_before_them),
+        cmocka_unit_test(number_may_follow_an_option_whose_argument_can_be_left_out),
         cmocka_unit_test(help_ends_the_parsing),
         cmocka_unit_test(a_parse_does_not_disturb_the_next),
         cmocka_unit_test(what_is_wrong_is_named),

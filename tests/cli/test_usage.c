@@ -11,10 +11,10 @@
 
 #include "tool.h"
 
-static const char *const commands[] = {"load",    "verify", "diff", "copy",   "read", "write",
-                                       "dump",    "search", "fill", "info",   "cmd",  "sim",
-                                       "targets", "state",  "halt", "resume", "step", "reset",
-                                       "reg",     "bp",     "wp",   "events", "shell"};
+static const char *const commands[] = {"load",    "verify", "diff", "copy",   "read",  "write",
+                                       "dump",    "search", "fill", "info",   "cmd",   "sim",
+                                       "targets", "state",  "halt", "resume", "step",  "reset",
+                                       "reg",     "bp",     "wp",   "events", "shell", "watch"};
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
 

@@ -9,7 +9,7 @@
 
 #define ADAPTER "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
 
-struct sim *rig_chip(const struct sim_options *options)
+static struct sim *make_chip(const struct sim_options *options, bool moving)
 {
     char why[200] = "";
     struct sim_options o = {0};
@@ -17,7 +17,7 @@ struct sim *rig_chip(const struct sim_options *options)
 
     if (options != NULL)
         o = *options;
-    o.still = true;
+    o.still = !moving;
     o.chip = rig_test_chip();
     o.message = why;
     o.message_size = sizeof(why);
@@ -26,6 +26,11 @@ struct sim *rig_chip(const struct sim_options *options)
     if (sim_spawn(sim) < 0)
         fail_msg("the simulator does not run");
     return sim;
+}
+
+struct sim *rig_chip(const struct sim_options *options)
+{
+    return make_chip(options, false);
 }
 
 /* An OpenOCD that can make no temporary file: all data move as text. */
@@ -93,7 +98,7 @@ struct rig *rig_start(const struct rig_options *options)
     if (options == NULL)
         options = &defaults;
     assert_non_null(rig);
-    rig->sim = rig_chip(&options->sim);
+    rig->sim = make_chip(&options->sim, options->moving);
     rig_args(&args, rig->sim, options);
     struct ocd_options o = options->ocd;
     o.trace = rig_trace;

@@ -44,7 +44,8 @@ struct rig_trace {
 };
 
 struct rig_options {
-    struct sim_options sim; /* the chip's variables always stand still */
+    struct sim_options sim; /* the chip's variables stand still, … */
+    bool moving;            /* … unless this is set */
     bool big;               /* a second target, RIG_BIG */
     const char *commands;   /* Tcl, run after the configuration and before `init`. NULL: none */
     struct ocd_options ocd; /* of the session; `trace`, `openocd` and the arguments are set here */

@@ -41,11 +41,11 @@ static void table_has_all_of_a_value_in_80_columns(void **state)
     assert_string_equal(
         out.text,
         "title\n"
-        "name         value                 min        max       mean      rate          \n"
-        "motor.speed  1500.25 rpm          1000       2000   1500.125        10  _.-~=+*#\n"
-        "tick         4294967295              0  4.295e+09  123456.79   9.98765  _.-~=+*#\n"
-        "g_counter    torn                    1          7          4        10  _.-~=+*#\n"
-        "motor.pid    ~{kp = 1, ki =                                         10  _.-~=+*#\n"
+        "name         value                     min       max      mean    rate          \n"
+        "motor.speed  1500.25 rpm              1000      2000  1500.125      10  _.-~=+*#\n"
+        "tick         4294967295                  0  4.29e+09  123456.8  9.9877  _.-~=+*#\n"
+        "g_counter    torn                        1         7         4      10  _.-~=+*#\n"
+        "motor.pid    ~{kp = 1, ki = 0.5}                                    10  _.-~=+*#\n"
         "keys");
     line_free(&out);
 }

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+/* The loop of a run, and its beginning and end. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report.h"
+#include "signals.h"
+#include "text.h"
+#include "watch/terminal.h"
+#include "watch/watch.h"
+
+int64_t watch_now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+void watch_say(struct watch *watch, const char *format, ...)
+{
+    char text[SCREEN_MESSAGE_MAX];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof(text), format, list);
+    va_end(list);
+    page_say(&watch->page, text);
+    if (watch->screen.open) {
+        screen_say(&watch->screen, text);
+        return;
+    }
+    fputs("ocd: watch: ", stderr);
+    text_print_line(stderr, text);
+    fputc('\n', stderr);
+}
+
+/* --- The end --- */
+
+static void print_summary(struct watch *watch)
+{
+    struct ocd_sampler_stats stats;
+    char asked[40];
+    if (watch->cli->settings.quiet || ocd_sampler_get_stats(watch->sampler, &stats) != OCD_OK)
+        return;
+    if (watch->options->rate >= OCD_RATE_MAX)
+        snprintf(asked, sizeof(asked), "max");
+    else
+        snprintf(asked, sizeof(asked), "%g Hz", watch->options->rate);
+    fprintf(stderr,
+            "ocd: watch: %" PRIu64 " frame%s, %.4g Hz (asked: %s), %" PRIu64 " late, %" PRIu64
+            " torn, %" PRIu64 " gap%s",
+            stats.frames, stats.frames == 1 ? "" : "s", stats.rate, asked, stats.late, stats.torn,
+            stats.gaps, stats.gaps == 1 ? "" : "s");
+    if (stats.lost > 0)
+        fprintf(stderr, ", %" PRIu64 " lost", stats.lost);
+    fputc('\n', stderr);
+}
+
+static bool has_read_any(const struct watch *watch)
+{
+    for (size_t i = 0; i < watch->columns.count; i++)
+        if (watch->columns.list[i]->read)
+            return true;
+    return watch->columns.count == 0;
+}
+
+/* What the run as a whole has come to; the summary has been printed. */
+static int status_of_run(struct watch *watch, int result, const struct ocd_error *error)
+{
+    struct cli *cli = watch->cli;
+    const char *path = watch->options->path;
+    if (watch->no_memory)
+        return report_local(cli, cli->command->name, ENOMEM);
+    if (watch->record.error != 0 && watch->record.error != EINTR)
+        return report_local(cli, path != NULL ? path : "standard output", watch->record.error);
+    if (signals_caught() != 0)
+        return CLI_SIGNAL + signals_caught();
+    if (result != OCD_OK && result != OCD_ERR_CANCELLED)
+        return report_failure(cli, result, error, "watch", NULL);
+    if (!has_read_any(watch) && !watch->screen.quit)
+        return report_error(cli, CLI_REFUSED, OCD_ERR_TARGET, "watch", "no value could be read");
+    if (watch->trigger != NULL && !watch->screen.quit)
+        return report_error(cli, CLI_TIMEOUT, OCD_ERR_TIMEOUT, "watch",
+                            "the trigger's condition has not become true");
+    return CLI_DONE;
+}
+
+/* --- The loop --- */
+
+static int soonest(int a, int b)
+{
+    return a < 0 ? b : b < 0 || a < b ? a : b;
+}
+
+static int wait_ms(const struct watch *watch, int64_t now)
+{
+    int64_t left = watch->end_ms < 0 ? -1 : watch->end_ms - now;
+    int wait = watch->end_ms < 0 ? -1 : left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+    wait = soonest(wait, ocd_loop_timeout(watch->cli->session));
+    wait = soonest(wait, record_due(&watch->record, now));
+    wait = soonest(wait, screen_due(&watch->screen, now));
+    return soonest(wait, page_due(&watch->page));
+}
+
+static void set_title(struct watch *watch)
+{
+    struct screen *screen = &watch->screen;
+    struct ocd_sampler_stats stats = {0};
+    ocd_sampler_get_stats(watch->sampler, &stats);
+    const char *path = watch->options->path;
+    snprintf(screen->title, sizeof(screen->title),
+             "%s%.4g Hz, %" PRIu64 " frames, %" PRIu64 " late, %" PRIu64 " torn, %" PRIu64
+             " gaps%s%s%s",
+             screen->paused ? "PAUSED  " : "", stats.rate, stats.frames, stats.late, stats.torn,
+             stats.gaps, watch->trigger != NULL ? ", waiting for the trigger" : "",
+             path != NULL ? " > " : "", path != NULL ? path : "");
+}
+
+static void serve_screen(struct watch *watch)
+{
+    struct screen *screen = &watch->screen;
+    int64_t now = cli_now_ms();
+    if (!screen->open)
+        return;
+    if (terminal_process()) {
+        screen->stale = true;
+        screen->drawn_ms = 0;
+    }
+    screen_read(screen, now);
+    set_title(watch);
+    screen_draw(screen, now, watch_now_us());
+}
+
+static bool is_over(const struct watch *watch)
+{
+    return signals_caught() != 0 || watch->screen.quit || watch->cli->output_error != 0 ||
+           (watch->end_ms >= 0 && cli_now_ms() >= watch->end_ms) || watch->record.error != 0;
+}
+
+static int loop(struct watch *watch)
+{
+    struct ocd_session *session = watch->cli->session;
+    int result = OCD_OK;
+    while (ocd_op_result(watch->op) == OCD_PENDING && result == OCD_OK) {
+        if (is_over(watch)) {
+            ocd_cancel(watch->op);
+        } else {
+            struct pollfd fds[] = {
+                {.fd = signals_fd(), .events = POLLIN},
+                {.fd = ocd_loop_fd(session), .events = ocd_loop_events(session)},
+                {.fd = screen_fd(&watch->screen), .events = POLLIN},
+                {.fd = watch->screen.open ? terminal_fd() : -1, .events = POLLIN},
+                {.fd = page_fd(&watch->page), .events = POLLIN},
+            };
+            poll(fds, sizeof(fds) / sizeof(*fds), wait_ms(watch, cli_now_ms()));
+        }
+        result = ocd_loop_dispatch(session);
+        watch_check_writes(watch);
+        page_process(&watch->page);
+        serve_screen(watch);
+        if (record_due(&watch->record, cli_now_ms()) == 0)
+            record_flush(&watch->record, cli_now_ms());
+    }
+    return ocd_op_result(watch->op) != OCD_PENDING ? ocd_op_result(watch->op) : result;
+}
+
+static int run(struct watch *watch)
+{
+    struct cli *cli = watch->cli;
+    struct ocd_call call = cli_call(cli);
+    watch->op = ocd_sampler_run_async(watch->sampler, &call);
+    if (watch->op == NULL)
+        return report_failure(cli, OCD_ERR_NOMEM, NULL, "watch", NULL);
+    watch->end_ms = watch->options->run_ms > 0 ? cli_now_ms() + watch->options->run_ms : -1;
+    int result = loop(watch);
+    screen_close(&watch->screen);
+    record_close(&watch->record);
+    print_summary(watch);
+    return status_of_run(watch, result, ocd_op_error(watch->op));
+}
+
+/* --- The beginning --- */
+
+static int open_record(struct watch *watch)
+{
+    const struct watch_options *options = watch->options;
+    char *first = NULL;
+    if (!options->rows)
+        return CLI_DONE;
+    int error = record_open(&watch->record, options->path, options->mode, &first);
+    if (error == EEXIST) {
+        return report_message(watch->cli, CLI_LOCAL, options->path,
+                              "it is there already (--append or --force)");
+    }
+    if (error != 0)
+        return report_local(watch->cli, options->path, error);
+    struct line head = {0};
+    int status = CLI_DONE;
+    rows_head(&watch->rows, &watch->columns, &head);
+    watch->has_head = options->json || first != NULL;
+    if (!options->json && first != NULL && head.text != NULL && strcmp(first, head.text) != 0) {
+        status = report_usage(watch->cli, "%.200s has other columns: %.200s, and not %.200s",
+                              options->path, first, head.text);
+    }
+    line_free(&head);
+    free(first);
+    return status;
+}
+
+static int add_items(struct watch *watch, struct items *items)
+{
+    for (size_t i = 0; i < items->count; i++) {
+        char *text = strdup(items->list[i].text);
+        struct column *column;
+        int result = text != NULL ? watch_add(watch, &items->list[i], &column) : OCD_ERR_NOMEM;
+        int status = CLI_DONE;
+        if (result != OCD_OK) {
+            status = elf_report(watch->cli, result, ocd_last_error(watch->cli->session),
+                                text != NULL ? text : "");
+        } else {
+            column->recorded = true;
+        }
+        free(text);
+        if (status != CLI_DONE)
+            return status;
+    }
+    return CLI_DONE;
+}
+
+/* The value of the trigger is read even if it is none of those that are shown. */
+static int add_trigger(struct watch *watch, struct condition *condition)
+{
+    struct item item;
+    struct column *column = columns_named(&watch->columns, condition->item);
+    if (column == NULL) {
+        const char *wrong = item_parse(&item, condition->item);
+        if (wrong != NULL) {
+            item_free(&item);
+            return report_word(watch->cli, "--trigger", condition->item, wrong);
+        }
+        int result = watch_add(watch, &item, &column);
+        if (result != OCD_OK) {
+            return elf_report(watch->cli, result, ocd_last_error(watch->cli->session),
+                              condition->item);
+        }
+        column->hidden = true;
+    }
+    watch->trigger = condition;
+    watch->trigger_column = column;
+    return CLI_DONE;
+}
+
+static bool wants_symbols(const struct watch *watch, const struct items *items)
+{
+    for (size_t i = 0; i < items->count; i++)
+        if (!items->list[i].is_address)
+            return true;
+    return elf_given(watch->cli) ||
+           (watch->options->has_trigger && !item_is_address(watch->options->trigger.item));
+}
+
+/* With --merge: from the first value by address to the last one. */
+static struct ocd_range merged_range(const struct items *items)
+{
+    uint64_t first = UINT64_MAX, end = 0;
+    for (size_t i = 0; i < items->count; i++) {
+        const struct item *item = &items->list[i];
+        uint64_t bytes = (uint64_t)item_type_size(item->type) * (item->count > 0 ? item->count : 1);
+        if (!item->is_address)
+            continue;
+        first = item->addr < first ? item->addr : first;
+        end = item->addr + (bytes - 1) > end ? item->addr + (bytes - 1) : end;
+    }
+    return (struct ocd_range){.addr = first, .size = end > first ? end - first + 1 : 0};
+}
+
+static int open_sampler(struct watch *watch, const struct items *items)
+{
+    const struct watch_options *options = watch->options;
+    struct ocd_range ram = merged_range(items);
+    struct ocd_sampler_options wanted = {
+        .rate = options->rate,
+        .flags = options->clock == ROWS_SERVER   ? OCD_SAMPLER_SERVER_TIME
+                 : options->clock == ROWS_TARGET ? OCD_SAMPLER_TARGET_TIME
+                                                 : 0,
+        .symbols = watch->symbols,
+        .ram = options->merge && ram.size > 0 ? &ram : NULL,
+        .ram_count = options->merge && ram.size > 0 ? 1 : 0,
+        .frame = watch_on_frame,
+        .gap = watch_on_gap,
+        .user = watch,
+    };
+    int result = ocd_sampler_open(&watch->sampler, watch->cli->session, &wanted);
+    return result == OCD_OK ? CLI_DONE : report_failure(watch->cli, result, NULL, "watch", NULL);
+}
+
+static int open_page(struct watch *watch)
+{
+    const struct watch_options *options = watch->options;
+    if (!options->web)
+        return CLI_DONE;
+    watch->page.symbols = watch->symbols;
+    int error = page_open(&watch->page, &watch->columns, &watch->actions, options->web_port,
+                          options->web_write);
+    if (error == ENOSYS)
+        return report_message(watch->cli, CLI_LOCAL, "--web", "built without libmicrohttpd");
+    if (error != 0)
+        return report_local(watch->cli, "--web", error);
+    page_set_columns(&watch->page);
+    fprintf(stderr, "ocd: watch: %s\n", page_url(&watch->page));
+    return CLI_DONE;
+}
+
+static int open_screen(struct watch *watch)
+{
+    if (!watch->options->table)
+        return CLI_DONE;
+    int error = screen_open(&watch->screen, &watch->columns, &watch->actions);
+    if (error != 0)
+        return report_local(watch->cli, "terminal", error);
+    if (watch->options->web)
+        screen_say(&watch->screen, page_url(&watch->page));
+    return CLI_DONE;
+}
+
+static int begin(struct watch *watch, struct items *items, struct condition *condition)
+{
+    struct cli *cli = watch->cli;
+    int status = CLI_DONE;
+    if (wants_symbols(watch, items))
+        status = elf_symbols(cli, &watch->symbols);
+    if (status == CLI_DONE)
+        status = cli_connect(cli);
+    if (status == CLI_DONE)
+        status = open_sampler(watch, items);
+    if (status == CLI_DONE)
+        status = add_items(watch, items);
+    if (status == CLI_DONE && condition != NULL)
+        status = add_trigger(watch, condition);
+    if (status == CLI_DONE)
+        status = open_record(watch);
+    if (status == CLI_DONE)
+        status = open_page(watch);
+    return status == CLI_DONE ? open_screen(watch) : status;
+}
+
+static void end(struct watch *watch)
+{
+    screen_close(&watch->screen);
+    page_close(&watch->page);
+    watch_drop_writes(watch);
+    ocd_op_free(watch->op);
+    ocd_sampler_close(watch->sampler);
+    record_close(&watch->record);
+    ring_close(&watch->ring);
+    rows_free(&watch->rows);
+    columns_free(&watch->columns);
+}
+
+int watch_run(struct cli *cli, const struct watch_options *options, struct items *items)
+{
+    struct condition condition = options->trigger; /* its text stays that of the options */
+    struct watch watch = {
+        .cli = cli,
+        .options = options,
+        .rows = {.json = options->json, .changes = options->changes, .clock = options->clock},
+        .record = {.fd = -1},
+        .end_ms = -1,
+    };
+    ring_open(&watch.ring, options->pre);
+    watch.actions = watch_actions(&watch);
+    int status = begin(&watch, items, options->has_trigger ? &condition : NULL);
+    if (status == CLI_DONE)
+        status = run(&watch);
+    end(&watch);
+    return status;
+}
