@@ -108,8 +108,7 @@ void ocd__session_revive(struct ocd_session *s)
     if (op == NULL)
         return;
     int code = s->unsure || !may_open_again(s) ? OCD_ERR_CLOSED : ocd__session_reconnect(s);
-    bool is_possible =
-        code == OCD_OK || (!s->unsure && may_open_again(s) && code != OCD_ERR_NOMEM);
+    bool is_possible = code == OCD_OK || (!s->unsure && may_open_again(s) && code != OCD_ERR_NOMEM);
     while (!is_possible && (op = s->active.first) != NULL)
         ocd__op_fail(op, code, "%s", s->rpc.dead.error.message);
 }
