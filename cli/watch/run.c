@@ -83,7 +83,7 @@ static int status_of_run(struct watch *watch, int result, const struct ocd_error
         return CLI_SIGNAL + signals_caught();
     if (result != OCD_OK && result != OCD_ERR_CANCELLED)
         return report_failure(cli, result, error, "watch", NULL);
-    if (!has_read_any(watch))
+    if (!has_read_any(watch) && !watch->screen.quit)
         return report_error(cli, CLI_REFUSED, OCD_ERR_TARGET, "watch", "no value could be read");
     if (watch->trigger != NULL && !watch->screen.quit)
         return report_error(cli, CLI_TIMEOUT, OCD_ERR_TIMEOUT, "watch",

@@ -74,7 +74,7 @@ static void lay_out(const struct table *table, size_t widths[FIELDS])
     for (size_t i = 0; i < FIELDS; i++) {
         size_t wanted = narrow[order[i]] + (i > 0 ? GAP : 0);
         if (wanted > left && i > 0)
-            continue;
+            break;
         widths[order[i]] = wanted > left ? left : narrow[order[i]];
         left -= wanted > left ? left : wanted;
     }

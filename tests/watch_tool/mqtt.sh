@@ -33,6 +33,7 @@ start_rig "$tool" "$work"
 cat >broker.conf <<END
 listener 0 $socket/mqtt
 allow_anonymous true
+user $(id -un)
 END
 mosquitto -c broker.conf >broker.log 2>&1 &
 broker=$!
