@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The page in a browser, with made-up values: column i is a sine of period 2 + i and amplitude 1 + i,
-the last one counts the frames."""
+"""The page in a browser, with made-up values: column i is a sine of period 2 + i and amplitude
+1 + i, the last one counts the frames."""
 
 import http.server
 import threading

@@ -67,7 +67,8 @@ def test_values_on_the_page_are_the_chips(chip, browser, watch):
     assert all(before <= tick <= after for _, tick, _, _ in rows)
     # The variables of one frame are read shortly after each other, but a busy machine may come
     # between; the sine has a period of one second.
-    assert median(abs(sine - math.sin(2 * math.pi * tick / 1000)) for _, tick, sine, _ in rows) < 0.1
+    assert median(abs(sine - math.sin(2 * math.pi * tick / 1000))
+                  for _, tick, sine, _ in rows) < 0.1
     assert median(abs(wave - 1000 * sine) for _, _, sine, wave in rows) < 100
     first_time, first_tick = rows[0][:2]  # both clocks go on alike
     assert median(abs((tick - first_tick) / 1000 - (time - first_time))
