@@ -120,11 +120,11 @@ static uint64_t size_of_symbol(const struct ocd_operand *o, uint64_t size)
     return size;
 }
 
-static void publish_place(struct ocd_expression *e)
+static void publish_location(struct ocd_expression *e)
 {
     const struct ocd_operand *o = &e->operand;
 
-    e->place = (struct ocd_location){
+    e->location = (struct ocd_location){
         .in_memory = o->in_memory,
         .is_constant = !o->in_memory,
         .addr = o->addr,
@@ -157,14 +157,14 @@ int ocd_expression_locate(struct ocd_expression *expression)
     int rc = finish(e, ocd__evaluate(e, e->tree, &e->operand));
     if (rc == OCD_OK) {
         e->located = true;
-        publish_place(e);
+        publish_location(e);
     }
     return rc;
 }
 
 const struct ocd_location *ocd_expression_location(const struct ocd_expression *expression)
 {
-    return expression != NULL && expression->located ? &expression->place : NULL;
+    return expression != NULL && expression->located ? &expression->location : NULL;
 }
 
 /* --- Value --- */
