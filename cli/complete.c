@@ -8,7 +8,7 @@
 #include "cli.h"
 #include "editor.h"
 #include "elf.h"
-#include "place.h"
+#include "location.h"
 
 #define NAMES_MAX 1000 /* nobody looks through more */
 #define DEPTH_MAX 8    /* of anonymous members */
@@ -96,7 +96,7 @@ void complete_names(struct cli *cli, const char *word, void (*add)(const char *w
         return;
     }
     char *object = strndup(word, (size_t)(member - word) - (member[-1] == '>' ? 2 : 1));
-    const struct ocd_type *type = object != NULL ? place_type(symbols, object) : NULL;
+    const struct ocd_type *type = object != NULL ? location_type(symbols, object) : NULL;
     if (type != NULL)
         add_members(type, word, (int)(member - word), add, 0);
     free(object);

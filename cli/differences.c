@@ -35,7 +35,7 @@ static void tell_json(struct differences *d, const struct ocd_difference *differ
 {
     int digits = number_address_digits(difference->addr, difference->size);
     output_printf(&d->output, "%s\n  {\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64,
-                  d->told == 1 ? "" : ",", digits, difference->addr, difference->size);
+                  d->count == 1 ? "" : ",", digits, difference->addr, difference->size);
     print_hex(&d->output, d->names[0], difference->expected, difference->shown);
     print_hex(&d->output, d->names[1], difference->actual, difference->shown);
     output_text(&d->output, "}");
@@ -62,12 +62,12 @@ static void print_side(struct differences *d, char mark, const struct ocd_differ
 int differences_tell(const struct ocd_difference *difference, void *user)
 {
     struct differences *d = user;
-    d->told++;
+    d->count++;
     if (d->json) {
         tell_json(d, difference);
         return d->output.error;
     }
-    if (!d->all && d->told > SHOWN)
+    if (!d->all && d->count > SHOWN)
         return d->output.error;
     if (d->progress != NULL)
         progress_make_room(d->progress);
@@ -90,7 +90,7 @@ void differences_end(struct differences *d)
         output_printf(&d->output,
                       "%s], \"bytes\": %" PRIu64 ", \"differing\": %" PRIu64
                       ", \"ranges\": %" PRIu64,
-                      d->told > 0 ? "\n" : "", s->bytes, s->differing, s->ranges);
+                      d->count > 0 ? "\n" : "", s->bytes, s->differing, s->ranges);
         if (s->ignored > 0)
             output_printf(&d->output, ", \"ignored\": %" PRIu64, s->ignored);
         if (d->notes != NULL) {

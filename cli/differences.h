@@ -13,7 +13,7 @@ struct differences {
     const char *names[2];      /* of the sides, such as "file" and "memory" */
     struct progress *progress; /* makes room for the text; may be NULL */
     char *notes; /* for JSON: what is odd about the files, a line each; freed by the caller */
-    uint64_t told;
+    uint64_t count;
     struct ocd_verify_summary summary;
 };
 

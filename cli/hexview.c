@@ -10,9 +10,9 @@ bool hexview_wanted(const struct hexview *view)
 }
 
 /* Classes of bytes, as hexyl has them. */
-static const char *colour_of(uint8_t byte, bool bad)
+static const char *colour_of(uint8_t byte, bool unreadable)
 {
-    if (bad)
+    if (unreadable)
         return "\033[31m";
     if (byte == 0)
         return "\033[90m";
@@ -25,7 +25,7 @@ static const char *colour_of(uint8_t byte, bool bad)
 
 static void paint(struct hexview *view, unsigned i, const char **now)
 {
-    const char *colour = colour_of(view->bytes[i], view->bad[i]);
+    const char *colour = colour_of(view->bytes[i], view->unreadable[i]);
     if (view->colour && (*now == NULL || strcmp(*now, colour) != 0)) {
         output_text(view->output, colour);
         *now = colour;
@@ -57,7 +57,7 @@ static void print_bytes(struct hexview *view, unsigned columns, unsigned group)
             continue;
         }
         paint(view, from, &now);
-        if (view->bad[from])
+        if (view->unreadable[from])
             output_text(view->output, "??");
         else
             output_printf(view->output, "%02X", view->bytes[from]);
@@ -71,9 +71,9 @@ static void print_text(struct hexview *view)
     output_text(view->output, "  |");
     for (unsigned i = 0; i < view->fill; i++) {
         char c = (char)view->bytes[i];
-        bool shown = !view->bad[i] && view->bytes[i] >= 0x20 && view->bytes[i] <= 0x7E;
+        bool shown = !view->unreadable[i] && view->bytes[i] >= 0x20 && view->bytes[i] <= 0x7E;
         paint(view, i, &now);
-        output_printf(view->output, "%c", shown ? c : view->bad[i] ? '?' : '.');
+        output_printf(view->output, "%c", shown ? c : view->unreadable[i] ? '?' : '.');
     }
     unpaint(view, &now);
     output_text(view->output, "|\n");
@@ -83,7 +83,8 @@ static bool repeats(const struct hexview *view, unsigned columns)
 {
     static const bool none[HEXVIEW_COLUMNS_MAX];
     return view->squeeze && view->has_last && view->fill == columns &&
-           memcmp(view->bytes, view->last, columns) == 0 && memcmp(view->bad, none, columns) == 0;
+           memcmp(view->bytes, view->last, columns) == 0 &&
+           memcmp(view->unreadable, none, columns) == 0;
 }
 
 static void print_line(struct hexview *view, bool end)
@@ -100,7 +101,7 @@ static void print_line(struct hexview *view, bool end)
         view->starred = false;
     }
     memcpy(view->last, view->bytes, sizeof(view->last));
-    view->has_last = memchr(view->bad, true, view->fill) == NULL;
+    view->has_last = memchr(view->unreadable, true, view->fill) == NULL;
     view->addr += view->fill;
     view->fill = 0;
 }
@@ -115,7 +116,7 @@ int hexview_add(struct hexview *view, uint64_t addr, const uint8_t *data, uint64
             print_line(view, false);
         if (view->fill == 0)
             view->addr = addr + i;
-        view->bad[view->fill] = data == NULL;
+        view->unreadable[view->fill] = data == NULL;
         view->bytes[view->fill++] = data != NULL ? data[i] : 0;
     }
     return view->output->error;

@@ -21,7 +21,7 @@ struct hexview {
     uint64_t addr;
     unsigned fill;
     uint8_t bytes[HEXVIEW_COLUMNS_MAX];
-    bool bad[HEXVIEW_COLUMNS_MAX];
+    bool unreadable[HEXVIEW_COLUMNS_MAX];
     uint8_t last[HEXVIEW_COLUMNS_MAX];
     bool has_last, starred;
 };

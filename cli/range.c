@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "location.h"
 #include "numbers.h"
-#include "place.h"
 #include "report.h"
 
 #define SPAN_MAX 300 /* characters of an address in a span */
@@ -16,9 +16,10 @@ struct operands range_operands(struct cli *cli, const struct args *args, int kep
     return (struct operands){.cli = cli, .word = args->operands, .count = args->count - kept};
 }
 
-static int take_place(struct cli *cli, const char *what, const char *word, struct place *place)
+static int take_location(struct cli *cli, const char *what, const char *word,
+                         struct location *location)
 {
-    int status = place_parse(cli, what, word, place);
+    int status = location_parse(cli, what, word, location);
     if (status != CLI_DONE)
         return status;
     if (cli->bare_address == NULL && strlen(word) >= BARE_MIN && strlen(word) <= 16 &&
@@ -29,9 +30,9 @@ static int take_place(struct cli *cli, const char *what, const char *word, struc
 
 int range_address(struct cli *cli, const char *what, const char *word, uint64_t *addr)
 {
-    struct place place;
-    int status = take_place(cli, what, word, &place);
-    *addr = place.addr;
+    struct location location;
+    int status = take_location(cli, what, word, &location);
+    *addr = location.addr;
     return status;
 }
 
@@ -43,12 +44,12 @@ static const char *next(struct operands *operands)
 int range_take_address(struct operands *operands, const char *what, uint64_t *addr)
 {
     const char *word = next(operands);
-    struct place place;
+    struct location location;
     if (word == NULL)
         return report_usage(operands->cli, "%s is missing", what);
-    int status = take_place(operands->cli, what, word, &place);
-    *addr = place.addr;
-    operands->known_size = place.named ? place.size : 0;
+    int status = take_location(operands->cli, what, word, &location);
+    *addr = location.addr;
+    operands->known_size = location.named ? location.size : 0;
     return status;
 }
 
@@ -105,20 +106,20 @@ bool range_is_span(const char *word)
 
 bool range_is_name(const struct cli *cli, const char *word)
 {
-    return elf_given(cli) && place_is_name(word);
+    return elf_given(cli) && location_is_name(word);
 }
 
 int range_parse_span(struct cli *cli, const char *word, struct ocd_range *range)
 {
     char start[SPAN_MAX];
     const char *dots = find_dots(word);
-    struct place first, end = {0};
+    struct location first, end = {0};
     if (dots - word >= SPAN_MAX)
         return report_usage(cli, "the address in '%.200s' is too long", word);
     snprintf(start, sizeof(start), "%.*s", (int)(dots - word), word);
-    int status = place_parse(cli, "ADDR", start, &first);
+    int status = location_parse(cli, "ADDR", start, &first);
     if (status == CLI_DONE)
-        status = place_parse(cli, "END", dots + 2, &end);
+        status = location_parse(cli, "END", dots + 2, &end);
     if (status == CLI_DONE && end.addr < first.addr)
         status = report_word(cli, "END", dots + 2, "is below ADDR");
     range->addr = first.addr;

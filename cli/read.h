@@ -28,8 +28,8 @@ struct reading {
     bool json;          /* the format as JSON */
     bool skip_bad;
     struct hexview view;
-    struct ocd_range bad; /* the last one that was skipped */
-    bool any;             /* the JSON array has an element */
+    struct ocd_range skipped; /* the last one that was skipped */
+    bool any;                 /* the JSON array has an element */
 };
 
 /* Reads values by exactly one access each and prints them. Answers the exit code. */

@@ -31,10 +31,10 @@ static size_t utf8_length(const unsigned char *at, size_t size)
     for (size_t i = 1; i < length; i++)
         if ((at[i] & 0xC0) != 0x80)
             return 0;
-    bool bad = (at[0] == 0xC2 && at[1] < 0xA0) || (at[0] == 0xE0 && at[1] < 0xA0) ||
-               (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF0 && at[1] < 0x90) ||
-               (at[0] == 0xF4 && at[1] > 0x8F);
-    return bad || reorders(at, length) ? 0 : length;
+    bool invisible = (at[0] == 0xC2 && at[1] < 0xA0) || (at[0] == 0xE0 && at[1] < 0xA0) ||
+                     (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF0 && at[1] < 0x90) ||
+                     (at[0] == 0xF4 && at[1] > 0x8F);
+    return invisible || reorders(at, length) ? 0 : length;
 }
 
 static bool is_control(unsigned char c)

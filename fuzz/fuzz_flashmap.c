@@ -43,7 +43,7 @@ static void check_again(const struct ocd_flash_map *map, const uint8_t *data, si
     struct ocd_flash_map again = {0};
 
     memcpy(copy, data, size);
-    check(ocd__flash_map_take(&again, (struct ocd_slice){copy, size}) == OCD_OK);
+    check(ocd__flash_map_take(&again, (struct ocd_view){copy, size}) == OCD_OK);
     check(ocd__flash_map_count(&again) == ocd__flash_map_count(map));
     for (size_t i = 0; i < ocd__flash_map_count(map); i++) {
         const struct ocd_flash_sector *x = ocd__flash_map_sector(map, i);
@@ -137,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *copy = malloc(length + 1);
 
     memcpy(copy, data, length);
-    if (ocd__flash_map_take(&map, (struct ocd_slice){copy, length}) == OCD_OK) {
+    if (ocd__flash_map_take(&map, (struct ocd_view){copy, length}) == OCD_OK) {
         check_sectors(&map);
         check_again(&map, data, length);
         check_plan(&map, cut != NULL ? cut + 1 : data, cut != NULL ? size - length - 1 : 0);

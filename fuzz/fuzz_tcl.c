@@ -11,7 +11,7 @@
 static void take_apart(const uint8_t *data, size_t size)
 {
     char *copy = malloc(size + 1);
-    struct ocd_slice list = {copy, size}, word;
+    struct ocd_view list = {copy, size}, word;
 
     memcpy(copy, data, size);
     while (ocd__tcl_next(&list, &word) == 1)
@@ -23,7 +23,7 @@ static void take_apart(const uint8_t *data, size_t size)
 static void round_trip(const uint8_t *data, size_t size)
 {
     struct ocd_buffer out = {0};
-    struct ocd_slice list, word;
+    struct ocd_view list, word;
     int rc = ocd__tcl_quote(&out, (const char *)data, size);
 
     if (memchr(data, 0, size) != NULL) {
@@ -34,7 +34,7 @@ static void round_trip(const uint8_t *data, size_t size)
             abort();
         /* A quoted word is a list of one element only where Tcl's two syntaxes agree: in braces
          * and bare. Double quotes substitute octal escapes, which lists do as well. */
-        list = (struct ocd_slice){out.data, out.size};
+        list = (struct ocd_view){out.data, out.size};
         if (ocd__tcl_next(&list, &word) != 1 || word.size != size ||
             memcmp(word.data, data, size) != 0 || ocd__tcl_next(&list, &word) != 0)
             abort();

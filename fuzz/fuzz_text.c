@@ -8,7 +8,7 @@
 #include "ocd.h"
 #include "transfer/text.h"
 
-static void decode(struct ocd_slice text, struct ocd_chunk chunk, enum ocd_layout layout)
+static void decode(struct ocd_view text, struct ocd_chunk chunk, enum ocd_layout layout)
 {
     static const struct ocd_where where = {0};
     size_t bytes = (size_t)chunk.width * chunk.count;
@@ -22,7 +22,7 @@ static void decode(struct ocd_slice text, struct ocd_chunk chunk, enum ocd_layou
         /* write_memory prints the values as read_memory does. */
         ocd__text_write(&again, where, chunk, values, layout);
         char *open = strchr(again.data, '{') + 1;
-        struct ocd_slice list = {open, again.size - (size_t)(open - again.data) - 1};
+        struct ocd_view list = {open, again.size - (size_t)(open - again.data) - 1};
         if (ocd__text_values(list, chunk, back, layout) != OCD_OK ||
             memcmp(values, back, bytes) != 0)
             abort();
@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum ocd_layout layout = (enum ocd_layout)(data[0] / 4 % 3);
     size_t left = size - 2;
     char *copy = malloc(left + 1);
-    struct ocd_slice rest = {copy, left}, values;
+    struct ocd_view rest = {copy, left}, values;
     long status;
 
     memcpy(copy, data + 2, left);

@@ -59,8 +59,8 @@ struct dumping {
     const char *path;
     struct ocd_image_layout layout;
     struct ocd_image_writer *writer; /* to standard output */
-    struct ocd_range *bad;           /* what could not be read */
-    size_t bad_count;
+    struct ocd_range *unreadable;    /* what could not be read */
+    size_t unreadable_count;
 };
 
 static int on_data(uint64_t addr, const void *data, size_t size, void *user)
@@ -81,12 +81,13 @@ static void on_bad(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;
     struct dumping *dumping = (struct dumping *)transfer;
-    struct ocd_range *bad = realloc(dumping->bad, (dumping->bad_count + 1) * sizeof(*dumping->bad));
+    struct ocd_range *unreadable = realloc(dumping->unreadable, (dumping->unreadable_count + 1) *
+                                                                    sizeof(*dumping->unreadable));
     transfer->unreadable += size;
     report_unreadable(transfer->cli, addr, size);
-    if (bad != NULL) {
-        bad[dumping->bad_count++] = (struct ocd_range){.addr = addr, .size = size};
-        dumping->bad = bad;
+    if (unreadable != NULL) {
+        unreadable[dumping->unreadable_count++] = (struct ocd_range){.addr = addr, .size = size};
+        dumping->unreadable = unreadable;
     }
 }
 
@@ -108,7 +109,7 @@ static void print_json(const struct dumping *dumping)
     printf(", \"bytes\": %" PRIu64 ", ", dumping->size - dumping->transfer.unreadable);
     print_ranges("ranges", dumping->ranges, dumping->count);
     fputs(", ", stdout);
-    print_ranges("unreadable", dumping->bad, dumping->bad_count);
+    print_ranges("unreadable", dumping->unreadable, dumping->unreadable_count);
     puts("}");
 }
 
@@ -255,7 +256,7 @@ static int run(struct cli *cli, const struct args *args)
     if (status == CLI_DONE)
         status = dump(&dumping, &call);
     free(dumping.ranges);
-    free(dumping.bad);
+    free(dumping.unreadable);
     return status;
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "elf.h"
+#include "location.h"
 #include "numbers.h"
-#include "place.h"
 #include "report.h"
 #include "signals.h"
 #include "text.h"
@@ -83,18 +83,18 @@ static int parse(struct cli *cli, const struct args *args, struct printing *prin
 
 /* --- Output --- */
 
-static void print_place(const struct ocd_location *place)
+static void print_location(const struct ocd_location *location)
 {
-    const struct ocd_type_info *type = ocd_type_get_info(place->type);
-    if (place->in_memory) {
-        printf("\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(place->addr, 1),
-               place->addr);
+    const struct ocd_type_info *type = ocd_type_get_info(location->type);
+    if (location->in_memory) {
+        printf("\"address\": \"0x%0*" PRIX64 "\", ", number_address_digits(location->addr, 1),
+               location->addr);
     } else {
         fputs("\"address\": null, ", stdout);
     }
     fputs("\"type\": ", stdout);
     text_print_json_or_null(stdout, type != NULL ? type->name : NULL);
-    printf(", \"size\": %" PRIu64 ", ", place->size);
+    printf(", \"size\": %" PRIu64 ", ", location->size);
 }
 
 static int print_value(const struct printing *printing, const char *text, struct ocd_expression *e)
@@ -105,7 +105,7 @@ static int print_value(const struct printing *printing, const char *text, struct
     if (result != OCD_OK)
         return elf_report(printing->cli, result, NULL, text);
     if (printing->json) {
-        print_place(ocd_expression_location(e));
+        print_location(ocd_expression_location(e));
         printf("\"value\": %s}", shown);
     } else {
         if (printing->several) {

@@ -238,8 +238,8 @@ static int on_data(uint64_t addr, const void *data, size_t size, void *user)
 static int on_view(uint64_t addr, const void *data, size_t size, void *user)
 {
     struct reading *reading = user;
-    bool bad = addr - reading->bad.addr < reading->bad.size;
-    return hexview_add(&reading->view, addr, bad ? NULL : data, size);
+    bool is_skipped = addr - reading->skipped.addr < reading->skipped.size;
+    return hexview_add(&reading->view, addr, is_skipped ? NULL : data, size);
 }
 
 /* Told before the bytes that stand for the range arrive. */
@@ -247,7 +247,7 @@ static void on_bad(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;
     struct reading *reading = (struct reading *)transfer;
-    reading->bad = (struct ocd_range){.addr = addr, .size = size};
+    reading->skipped = (struct ocd_range){.addr = addr, .size = size};
     transfer->unreadable += size;
     report_unreadable(transfer->cli, addr, size);
 }

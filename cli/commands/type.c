@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "elf.h"
-#include "place.h"
+#include "location.h"
 #include "report.h"
 #include "text.h"
 
@@ -105,7 +105,7 @@ static int run(struct cli *cli, const struct args *args)
         return status;
     int result = ocd_symbols_type(symbols, name, &type);
     if (result != OCD_OK) {
-        const struct ocd_type *other = place_type(symbols, name);
+        const struct ocd_type *other = location_type(symbols, name);
         if (other == NULL) {
             ocd_symbols_type(symbols, name, &type); /* for its message */
             return elf_report(cli, result, ocd_symbols_error(symbols), name);

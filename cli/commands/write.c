@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "elf.h"
+#include "location.h"
 #include "numbers.h"
-#include "place.h"
 #include "range.h"
 #include "report.h"
 #include "transfer.h"
@@ -102,8 +102,8 @@ static int write_expression(struct cli *cli, struct ocd_expression *e, const str
         status = elf_report(cli, result, op != NULL ? ocd_op_error(op) : NULL, args->operands[0]);
     ocd_op_free(op);
     if (status == CLI_DONE) {
-        const struct ocd_location *place = ocd_expression_location(e);
-        transfer_print_written(cli, place->addr, place->size, args_has(args, ARGS_VERIFY));
+        const struct ocd_location *location = ocd_expression_location(e);
+        transfer_print_written(cli, location->addr, location->size, args_has(args, ARGS_VERIFY));
     }
     return status;
 }
@@ -113,7 +113,7 @@ static int run_expression(struct cli *cli, const struct args *args)
     struct ocd_expression *e;
     if (args->count > 2)
         return report_usage(cli, "a name takes one value; '{1, 2}' is that of an array");
-    int status = place_open(cli, args->operands[0], NULL, &e);
+    int status = location_open(cli, args->operands[0], NULL, &e);
     if (status == CLI_DONE) {
         status = write_expression(cli, e, args);
         ocd_expression_close(e);

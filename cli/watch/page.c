@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "place.h"
+#include "location.h"
 #include "watch/value.h"
 #include "web/web.h"
 
@@ -74,7 +74,7 @@ static const char *type_of(const struct page *page, const struct item *item)
     if (item->is_address)
         return strchr(item->text, ':') + 1;
     if (page->symbols != NULL)
-        type = place_type(page->symbols, item->text);
+        type = location_type(page->symbols, item->text);
     const struct ocd_type_info *info = type != NULL ? ocd_type_get_info(type) : NULL;
     return info != NULL && info->name != NULL ? info->name : "";
 }

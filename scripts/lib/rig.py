@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A simulated chip with a real OpenOCD in front of it, on free ports; rig.sh is the same for shells."""
+"""A simulated chip with a real OpenOCD, on free ports; rig.sh is the same for shells."""
 
 import json
 import os

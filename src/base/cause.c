@@ -146,7 +146,7 @@ static const char *const chatter[] = {
     "Failure setting ",
 };
 
-static struct ocd_slice trimmed(struct ocd_slice line)
+static struct ocd_view trimmed(struct ocd_view line)
 {
     while (line.size > 0 && ocd_is_blank(*line.data)) {
         line.data++;
@@ -155,7 +155,7 @@ static struct ocd_slice trimmed(struct ocd_slice line)
     return line;
 }
 
-static bool is_chatter(struct ocd_slice line)
+static bool is_chatter(struct ocd_view line)
 {
     for (size_t i = 0; i < COUNT_OF(chatter); i++)
         if (ocd__scan_contains(line, chatter[i]))
@@ -163,20 +163,20 @@ static bool is_chatter(struct ocd_slice line)
     return false;
 }
 
-struct ocd_slice ocd__cause_line(struct ocd_slice words)
+struct ocd_view ocd__cause_line(struct ocd_view words)
 {
-    struct ocd_slice first = {words.data, 0}, telling = first;
+    struct ocd_view first = {words.data, 0}, telling = first;
 
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
-        struct ocd_slice rest = words;
+        struct ocd_view rest = words;
         while (causes[i].words != NULL && rest.size > 0) {
-            struct ocd_slice line = trimmed(ocd__scan_line(&rest));
+            struct ocd_view line = trimmed(ocd__scan_line(&rest));
             if (ocd__scan_contains(line, causes[i].words))
                 return line;
         }
     }
     while (words.size > 0 && telling.size == 0) {
-        struct ocd_slice line = trimmed(ocd__scan_line(&words));
+        struct ocd_view line = trimmed(ocd__scan_line(&words));
         if (first.size == 0)
             first = line;
         if (!is_chatter(line))
@@ -185,7 +185,7 @@ struct ocd_slice ocd__cause_line(struct ocd_slice words)
     return telling.size > 0 ? telling : first;
 }
 
-const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_slice words)
+const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_view words)
 {
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         const struct cause *c = &causes[i];
@@ -197,7 +197,7 @@ const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_slice words
     return NULL;
 }
 
-int ocd__cause_code(struct ocd_slice words)
+int ocd__cause_code(struct ocd_view words)
 {
     for (size_t i = 0; i < COUNT_OF(causes) && words.size > 0; i++)
         if (causes[i].means != 0 && ocd__scan_contains(words, causes[i].words))
@@ -205,14 +205,14 @@ int ocd__cause_code(struct ocd_slice words)
     return OCD_OK;
 }
 
-bool ocd__cause_address(struct ocd_slice words, uint64_t addr, uint64_t size, uint64_t *at)
+bool ocd__cause_address(struct ocd_view words, uint64_t addr, uint64_t size, uint64_t *at)
 {
     static const char *const before[] = {"ailed to read memory at ", "ailed to write memory at ",
                                          "(addr="};
 
     for (; words.size > 0; words.data++, words.size--) {
         for (size_t i = 0; i < COUNT_OF(before); i++) {
-            struct ocd_slice number = words;
+            struct ocd_view number = words;
             if (ocd__scan_skip(&number, before[i]) && ocd__scan_number(&number, at) &&
                 *at >= addr && *at - addr < size)
                 return true;

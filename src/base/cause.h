@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "base/slice.h"
+#include "base/view.h"
 
 /* What an operation itself knows about its failure. It has one number, for the `#` of the hint. */
 enum ocd_fact {
@@ -18,12 +18,12 @@ enum ocd_fact {
 };
 
 /* What to try: one sentence, in which `#` stands for the fact's number. NULL: nothing is known. */
-const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_slice words);
+const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_view words);
 /* The line of these words that says why it failed; empty if there are none. */
-struct ocd_slice ocd__cause_line(struct ocd_slice words);
+struct ocd_view ocd__cause_line(struct ocd_view words);
 /* The first address in [addr, addr + size) at which these words say that an access failed. False:
  * they name none. One outside is that of an earlier access. */
-bool ocd__cause_address(struct ocd_slice words, uint64_t addr, uint64_t size, uint64_t *at);
+bool ocd__cause_address(struct ocd_view words, uint64_t addr, uint64_t size, uint64_t *at);
 /* OCD_ERR_PROBE, OCD_ERR_NO_ANSWER or OCD_ERR_NOT_EXAMINED where the words say so, otherwise
  * OCD_OK. */
-int ocd__cause_code(struct ocd_slice words);
+int ocd__cause_code(struct ocd_view words);

@@ -134,8 +134,8 @@ static void add_flat(struct ocd_buffer *text, const char *what)
 /* What the table of causes says of it. */
 static void explain(struct ocd_detail *d)
 {
-    struct ocd_slice words = {d->message.data, d->message.error == 0 ? d->message.size : 0};
-    struct ocd_slice line = ocd__cause_line(words);
+    struct ocd_view words = {d->message.data, d->message.error == 0 ? d->message.size : 0};
+    struct ocd_view line = ocd__cause_line(words);
     const char *hint = ocd__cause_hint(d->error.code, d->fact, words);
 
     ocd__buffer_clear(&d->reason);

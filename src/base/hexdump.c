@@ -20,7 +20,7 @@ static char *put_byte(char *out, const struct ocd_hexdump *h, unsigned i)
 {
     if (i >= h->fill)
         memset(out, ' ', 2);
-    else if (h->bad[i])
+    else if (h->unreadable[i])
         memset(out, '?', 2);
     else
         ocd__hex_put(out, &h->bytes[i], 1);
@@ -30,7 +30,7 @@ static char *put_byte(char *out, const struct ocd_hexdump *h, unsigned i)
 
 static char ascii(const struct ocd_hexdump *h, unsigned i)
 {
-    if (h->bad[i])
+    if (h->unreadable[i])
         return '?';
     return h->bytes[i] >= 0x20 && h->bytes[i] <= 0x7e ? (char)h->bytes[i] : '.';
 }
@@ -64,7 +64,7 @@ int ocd__hexdump_add(struct ocd_hexdump *h, const void *data, size_t size)
         size_t take = BYTES - h->fill;
         if (take > size)
             take = size;
-        memset(h->bad + h->fill, from == NULL, take);
+        memset(h->unreadable + h->fill, from == NULL, take);
         if (from != NULL) {
             memcpy(h->bytes + h->fill, from, take);
             from += take;

@@ -17,7 +17,7 @@ struct ocd_hexdump {
     bool wide;     /* 16 address digits */
     unsigned fill; /* bytes of it that are there */
     uint8_t bytes[16];
-    bool bad[16]; /* shown as ?? */
+    bool unreadable[16]; /* shown as ?? */
     ocd_hexdump_line_fn *line;
     void *user;
 };

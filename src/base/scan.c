@@ -5,7 +5,7 @@
 
 #include "base/hex.h"
 
-static void advance(struct ocd_slice *text, size_t size)
+static void advance(struct ocd_view *text, size_t size)
 {
     if (size == 0)
         return; /* an empty text may have no address */
@@ -13,10 +13,10 @@ static void advance(struct ocd_slice *text, size_t size)
     text->size -= size;
 }
 
-struct ocd_slice ocd__scan_line(struct ocd_slice *text)
+struct ocd_view ocd__scan_line(struct ocd_view *text)
 {
     char *end = text->size > 0 ? memchr(text->data, '\n', text->size) : NULL;
-    struct ocd_slice line = {text->data, end != NULL ? (size_t)(end - text->data) : text->size};
+    struct ocd_view line = {text->data, end != NULL ? (size_t)(end - text->data) : text->size};
 
     advance(text, line.size + (end != NULL ? 1 : 0));
     if (line.size > 0 && line.data[line.size - 1] == '\r')
@@ -24,14 +24,14 @@ struct ocd_slice ocd__scan_line(struct ocd_slice *text)
     return line;
 }
 
-bool ocd__scan_starts(struct ocd_slice text, const char *prefix)
+bool ocd__scan_starts(struct ocd_view text, const char *prefix)
 {
     size_t size = strlen(prefix);
 
     return text.size >= size && memcmp(text.data, prefix, size) == 0;
 }
 
-bool ocd__scan_skip(struct ocd_slice *text, const char *prefix)
+bool ocd__scan_skip(struct ocd_view *text, const char *prefix)
 {
     if (!ocd__scan_starts(*text, prefix))
         return false;
@@ -39,7 +39,7 @@ bool ocd__scan_skip(struct ocd_slice *text, const char *prefix)
     return true;
 }
 
-bool ocd__scan_number(struct ocd_slice *text, uint64_t *value)
+bool ocd__scan_number(struct ocd_view *text, uint64_t *value)
 {
     unsigned base = ocd__scan_skip(text, "0x") ? 16 : 10;
     size_t i = 0;
@@ -56,7 +56,7 @@ bool ocd__scan_number(struct ocd_slice *text, uint64_t *value)
     return i > 0;
 }
 
-bool ocd__scan_contains(struct ocd_slice text, const char *words)
+bool ocd__scan_contains(struct ocd_view text, const char *words)
 {
     size_t size = strlen(words);
 

@@ -15,7 +15,7 @@ int ocd__compare_end(struct ocd_compare *c)
         .actual = c->sides[1] ? c->actual : NULL,
         .shown = c->size < OCD_DIFFERENCE_BYTES_MAX ? (size_t)c->size : OCD_DIFFERENCE_BYTES_MAX,
     };
-    return c->tell != NULL && c->tell(&difference, c->user) != 0 ? OCD_ERR_CANCELLED : OCD_OK;
+    return c->report != NULL && c->report(&difference, c->user) != 0 ? OCD_ERR_CANCELLED : OCD_OK;
 }
 
 /* `size` bytes that differ. */

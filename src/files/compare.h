@@ -5,7 +5,7 @@
 #include "ocd.h"
 
 struct ocd_compare {
-    ocd_difference_fn tell; /* NULL: only counted */
+    ocd_difference_fn report; /* NULL: only counted */
     void *user;
     struct ocd_verify_summary summary;
     uint64_t first; /* difference, if there is one */

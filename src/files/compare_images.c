@@ -79,7 +79,7 @@ static int compare(struct ocd_compare *c, struct side *a, struct side *b)
 int ocd_image_compare(struct ocd_image *a, struct ocd_image *b, ocd_difference_fn difference,
                       void *user, struct ocd_verify_summary *summary)
 {
-    struct ocd_compare c = {.tell = difference, .user = user};
+    struct ocd_compare c = {.report = difference, .user = user};
     struct side *sides = NULL;
     int rc = OCD_ERR_ARG;
 

@@ -140,7 +140,7 @@ static void account(struct ocd_op *op, int result)
     ocd__memop_account(op, result);
     op->detail.error.done = l->done + (l->stage == OCD_LOAD_PLAIN ? l->memop.done : 0);
     if (l->stage == OCD_LOAD_VERIFY && result == OCD_ERR_MISMATCH) {
-        op->detail.error.addr = l->bad;
+        op->detail.error.addr = l->differs_at;
     } else if (l->has_at || l->stage == OCD_LOAD_BEGIN || l->stage == OCD_LOAD_ASKING) {
         op->detail.error.addr = l->at;
         op->detail.error.has_addr = l->has_at;

@@ -49,12 +49,12 @@ struct ocd_load {
     uint64_t taken;           /* PLAIN: bytes of the region that were begun */
     size_t under_way;         /* PLAIN: bytes of the window */
     uint8_t *window;
-    uint64_t read;  /* bytes of flash that were compared */
-    uint64_t done;  /* bytes that are in memory, written or not */
-    uint64_t equal; /* bytes verified */
-    uint64_t bad;   /* VERIFY: the first difference */
-    size_t range;   /* VERIFY: the next one */
-    bool paused;    /* a dry run: the next part is to be begun */
+    uint64_t read;       /* bytes of flash that were compared */
+    uint64_t done;       /* bytes that are in memory, written or not */
+    uint64_t equal;      /* bytes verified */
+    uint64_t differs_at; /* VERIFY: the first difference */
+    size_t range;        /* VERIFY: the next one */
+    bool paused;         /* a dry run: the next part is to be begun */
     struct ocd_load_summary summary;
     uint64_t at; /* checks, PROGRAMMING: the address for ocd_error, if `has_at` */
     bool has_at;

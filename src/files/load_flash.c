@@ -218,15 +218,15 @@ int ocd__load_step_flash(struct ocd_load *l)
 /* --- Answers --- */
 
 /* What `flash write_image erase` says before anything can fail. */
-static void drop_chatter(struct ocd_slice *log)
+static void drop_chatter(struct ocd_view *log)
 {
     static const char *const lines[] = {"auto erase enabled", "Padding image section",
                                         "Adding extra erase range"};
-    struct ocd_slice rest = *log;
+    struct ocd_view rest = *log;
 
     for (;;) {
         bool chatter = false;
-        struct ocd_slice line = ocd__scan_line(&rest);
+        struct ocd_view line = ocd__scan_line(&rest);
         for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
             chatter = chatter || ocd__scan_starts(line, lines[i]);
         if (!chatter)
@@ -235,7 +235,7 @@ static void drop_chatter(struct ocd_slice *log)
     }
 }
 
-static bool wrote(struct ocd_slice result)
+static bool wrote(struct ocd_view result)
 {
     return ocd__scan_contains(result, "wrote ") && !ocd__scan_contains(result, "wrote 0 bytes");
 }
@@ -249,7 +249,7 @@ void ocd__load_flash_answered(struct ocd_load *l, struct ocd_answer *a)
     if (!a->ran || a->status != 0 || a->silent) {
         drop_chatter(&a->log);
         drop_chatter(&a->result);
-        ocd__control_server_error(op, a, (struct ocd_slice){text, (size_t)size});
+        ocd__control_server_error(op, a, (struct ocd_view){text, (size_t)size});
         return;
     }
     if (!l->erasing && !wrote(a->result)) {

@@ -61,7 +61,7 @@ int ocd__load_compare(struct ocd_load *l, uint64_t addr, const void *data, uint6
         while (i < n && have[i] == l->window[i])
             i++;
         l->equal += i;
-        l->bad = addr + i;
+        l->differs_at = addr + i;
         if (i < n)
             return ocd__detail_set(&m->op.detail, OCD_ERR_MISMATCH,
                                    "wrote 0x%02x, but it reads back as 0x%02x", l->window[i],

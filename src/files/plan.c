@@ -7,14 +7,14 @@ void ocd__load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *
     *p = (struct ocd_load_plan){.info = info, .map = map};
 }
 
-/* A piece: bytes that follow each other, inside one sector or none. */
-struct piece {
+/* A chunk: bytes that follow each other, inside one sector or none. */
+struct chunk {
     uint64_t addr;
     uint64_t size;
     const struct ocd_flash_sector *sector; /* NULL: none */
 };
 
-static bool peek(const struct ocd_load_plan *p, struct piece *piece)
+static bool peek(const struct ocd_load_plan *p, struct chunk *chunk)
 {
     if (p->range == p->info->range_count)
         return false;
@@ -22,21 +22,21 @@ static bool peek(const struct ocd_load_plan *p, struct piece *piece)
     uint64_t addr = range->addr + p->taken, left = range->size - p->taken;
     size_t index = ocd__flash_map_find(p->map, addr);
 
-    *piece = (struct piece){.addr = addr, .size = left};
+    *chunk = (struct chunk){.addr = addr, .size = left};
     if (index == ocd__flash_map_count(p->map))
         return true;
     const struct ocd_flash_sector *s = ocd__flash_map_sector(p->map, index);
     uint64_t until = s->addr > addr ? s->addr - addr : s->addr + (s->size - 1) - addr + 1;
     if (s->addr <= addr)
-        piece->sector = s;
+        chunk->sector = s;
     if (until != 0 && until < left)
-        piece->size = until;
+        chunk->size = until;
     return true;
 }
 
-static void advance(struct ocd_load_plan *p, const struct piece *piece)
+static void advance(struct ocd_load_plan *p, const struct chunk *chunk)
 {
-    p->taken += piece->size;
+    p->taken += chunk->size;
     if (p->taken == p->info->ranges[p->range].size) {
         p->range++;
         p->taken = 0;
@@ -55,12 +55,12 @@ static void add_sector(struct ocd_region *r, const struct ocd_flash_sector *s)
     r->other_bytes += s->other_bytes;
 }
 
-static void begin_region(struct ocd_region *r, const struct piece *piece)
+static void begin_region(struct ocd_region *r, const struct chunk *chunk)
 {
-    const struct ocd_flash_sector *s = piece->sector;
+    const struct ocd_flash_sector *s = chunk->sector;
 
     *r = (struct ocd_region){
-        .addr = piece->addr, .size = piece->size, .bytes = piece->size, .flash = s != NULL};
+        .addr = chunk->addr, .size = chunk->size, .bytes = chunk->size, .flash = s != NULL};
     if (s == NULL)
         return;
     r->bank = s->bank;
@@ -68,11 +68,11 @@ static void begin_region(struct ocd_region *r, const struct piece *piece)
     add_sector(r, s);
 }
 
-/* Whether the piece goes on in the region: in its last sector or in the one behind that. */
+/* Whether the chunk goes on in the region: in its last sector or in the one behind that. */
 static bool belongs(const struct ocd_load_plan *p, const struct ocd_region *r,
-                    const struct piece *piece, uint64_t max)
+                    const struct chunk *chunk, uint64_t max)
 {
-    const struct ocd_flash_sector *s = piece->sector;
+    const struct ocd_flash_sector *s = chunk->sector;
 
     if (s == NULL || s->bank != r->bank)
         return false;
@@ -86,18 +86,18 @@ static bool belongs(const struct ocd_load_plan *p, const struct ocd_region *r,
 
 bool ocd__load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region *r)
 {
-    struct piece piece;
+    struct chunk chunk;
 
-    if (!peek(p, &piece))
+    if (!peek(p, &chunk))
         return false;
-    begin_region(r, &piece);
-    advance(p, &piece);
-    while (r->flash && peek(p, &piece) && belongs(p, r, &piece, max)) {
-        if (piece.sector->addr - r->erase_addr == r->erase_size)
-            add_sector(r, piece.sector);
-        r->bytes += piece.size;
-        r->size = piece.addr + piece.size - r->addr;
-        advance(p, &piece);
+    begin_region(r, &chunk);
+    advance(p, &chunk);
+    while (r->flash && peek(p, &chunk) && belongs(p, r, &chunk, max)) {
+        if (chunk.sector->addr - r->erase_addr == r->erase_size)
+            add_sector(r, chunk.sector);
+        r->bytes += chunk.size;
+        r->size = chunk.addr + chunk.size - r->addr;
+        advance(p, &chunk);
     }
     return true;
 }

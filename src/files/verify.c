@@ -229,7 +229,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
         return NULL;
     if (options == NULL)
         options = &defaults;
-    v->compare.tell = options->difference;
+    v->compare.report = options->difference;
     v->compare.user = options->user;
     v->summary = options->summary;
     v->fast = (op->call.flags & OCD_VERIFY_FAST) != 0;
@@ -238,7 +238,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
     check_options(op, options);
     if (op->result == OCD_PENDING)
         ocd__memop_begin(&v->memop, 0, 0, NULL, true);
-    op->changes = v->fast; /* the work area */
+    op->has_side_effects = v->fast; /* the work area */
     if (op->result == OCD_PENDING && v->fast)
         ocd__write_access_register(op); /* code runs on the core */
     if (op->result != OCD_PENDING || !ocd__image_input_open(op, &v->image, path, &options->image))

@@ -94,7 +94,7 @@ void ocd__verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a)
     char words[48];
 
     if (!a->ran || a->silent) {
-        ocd__control_server_error(op, a, (struct ocd_slice){(char *)"verify_image_checksum", 21});
+        ocd__control_server_error(op, a, (struct ocd_view){(char *)"verify_image_checksum", 21});
         return;
     }
     snprintf(words, sizeof(words), "verified %zu bytes", v->size);
@@ -124,10 +124,10 @@ void ocd__verify_ask_area(struct ocd_verify *v)
 void ocd__verify_area_answered(struct ocd_verify *v, struct ocd_answer *a)
 {
     struct ocd_op *op = &v->memop.op;
-    struct ocd_slice addr, size;
+    struct ocd_view addr, size;
 
     if (!a->ran || a->silent || a->status != 0) {
-        ocd__control_server_error(op, a, (struct ocd_slice){(char *)"cget -work-area-phys", 20});
+        ocd__control_server_error(op, a, (struct ocd_view){(char *)"cget -work-area-phys", 20});
         return;
     }
     if (ocd__tcl_next(&a->result, &addr) != 1 || ocd__tcl_next(&a->result, &size) != 1 ||

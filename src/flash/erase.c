@@ -222,7 +222,7 @@ static void group_answered(struct erase *e, struct ocd_answer *a)
     int size = compose(e, command);
 
     if (!a->ran || a->status != 0 || a->silent) {
-        ocd__control_server_error(&e->op, a, (struct ocd_slice){command, (size_t)size});
+        ocd__control_server_error(&e->op, a, (struct ocd_view){command, (size_t)size});
         return;
     }
     int rc = progress(e);
@@ -297,9 +297,9 @@ struct ocd_op *ocd_erase_async(struct ocd_session *session, uint64_t addr, uint6
         e->options = *options;
     e->addr = addr;
     e->size = size;
-    op->changes = true;
+    op->has_side_effects = true;
     op->bulk = true;
-    op->again = true;
+    op->may_send_more = true;
     if (OCD_RESERVED_USED(&e->options))
         ocd__op_fail(op, OCD_ERR_ARG, "ocd_erase_options.reserved is not zero");
     else if (!all && size > 0 && addr > UINT64_MAX - (size - 1))

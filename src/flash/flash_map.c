@@ -63,7 +63,7 @@ const struct ocd_flash_sector *ocd__flash_map_protected(const struct ocd_flash_m
     return NULL;
 }
 
-static bool skip_to(struct ocd_slice *line, const char *words)
+static bool skip_to(struct ocd_view *line, const char *words)
 {
     while (line->size > 0 && !ocd__scan_starts(*line, words)) {
         line->data++;
@@ -73,7 +73,7 @@ static bool skip_to(struct ocd_slice *line, const char *words)
 }
 
 /* One line of a sector or a block of protection. Answers false where it is none. */
-static bool is_block(struct ocd_slice *line)
+static bool is_block(struct ocd_view *line)
 {
     if (!ocd__scan_skip(line, "\t#"))
         return false;
@@ -84,8 +84,7 @@ static bool is_block(struct ocd_slice *line)
 
 /*         #  0: 0x00000000 (0x400 1kB) not protected
  * from its number on. Size 0: it is none. */
-static int take_block(struct ocd_slice line, uint64_t base, struct ocd_range *block,
-                      bool *protected)
+static int take_block(struct ocd_view line, uint64_t base, struct ocd_range *block, bool *protected)
 {
     uint64_t number, offset;
 
@@ -116,10 +115,10 @@ static const struct driver {
     {.name = "virtual", .erased = 0xFF, .alias = true},
 };
 
-static struct driver find_driver(struct ocd_slice line)
+static struct driver find_driver(struct ocd_view line)
 {
     for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
-        struct ocd_slice rest = line;
+        struct ocd_view rest = line;
         if (ocd__scan_skip(&rest, drivers[i].name) && ocd__scan_starts(rest, " at "))
             return drivers[i];
     }
@@ -136,12 +135,12 @@ static int add_sector(struct ocd_flash_map *map, unsigned bank, const struct ocd
 
 /* The lines of blocks that follow. With `sectors` they are sectors, too. */
 static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, bool sectors,
-                       struct ocd_slice text)
+                       struct ocd_view text)
 {
     int rc = OCD_OK;
 
     while (rc == OCD_OK && text.size > 0) {
-        struct ocd_slice line = ocd__scan_line(&text);
+        struct ocd_view line = ocd__scan_line(&text);
         struct ocd_range block;
         bool protected = false;
         if (!is_block(&line))
@@ -159,10 +158,10 @@ static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, 
  * and then blocks, and then what the driver says. Sectors may lie behind the size: that of a CFI
  * bank is what the configuration says, its sectors are the chip's. They are flash all the same,
  * which OpenOCD refuses to write, and nothing for the engine. */
-static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_slice text,
-                     struct ocd_slice protection)
+static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_view text,
+                     struct ocd_view protection)
 {
-    struct ocd_slice line = ocd__scan_line(&text);
+    struct ocd_view line = ocd__scan_line(&text);
     struct ocd_range whole;
     struct driver driver = {0};
     size_t before = ocd__flash_map_count(map);
@@ -226,9 +225,9 @@ static void mark_protected(struct ocd_flash_map *map)
 }
 
 /* {number status text protection} */
-static int take_item(struct ocd_flash_map *map, struct ocd_slice item)
+static int take_item(struct ocd_flash_map *map, struct ocd_view item)
 {
-    struct ocd_slice word, failed, text, protection = {0};
+    struct ocd_view word, failed, text, protection = {0};
     uint64_t bank;
 
     if (ocd__tcl_next(&item, &word) != 1 || !ocd__scan_number(&word, &bank) || word.size > 0 ||
@@ -243,9 +242,9 @@ static int take_item(struct ocd_flash_map *map, struct ocd_slice item)
     return OCD_OK;
 }
 
-int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_slice text)
+int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_view text)
 {
-    struct ocd_slice item;
+    struct ocd_view item;
     int rc;
 
     while ((rc = ocd__tcl_next(&text, &item)) == 1) {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "base/slice.h"
+#include "base/view.h"
 
 struct ocd_flash_sector {
     uint64_t addr;
@@ -35,7 +35,7 @@ void ocd__flash_map_free(struct ocd_flash_map *map);
  * if they may have anything between the two addresses. */
 void ocd__flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last);
 /* OCD_OK, OCD_ERR_PROTOCOL, OCD_ERR_NOMEM. The text is changed. */
-int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_slice text);
+int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_view text);
 size_t ocd__flash_map_count(const struct ocd_flash_map *map);
 struct ocd_flash_sector *ocd__flash_map_sector(const struct ocd_flash_map *map, size_t index);
 /* Index of the first sector that ends at or behind the address; the count if there is none. */

@@ -24,7 +24,7 @@ bool ocd__flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct 
     bool absent = map->failed.size > 0 && ocd__control_absence(a) != OCD_OK;
 
     if (a->status != 0 || !a->ran || absent)
-        ocd__control_server_error(op, a, (struct ocd_slice){(char *)"flash info", 10});
+        ocd__control_server_error(op, a, (struct ocd_view){(char *)"flash info", 10});
     else if (rc != OCD_OK)
         ocd__op_fail(op, rc, "what `flash info` prints is malformed");
     else if (map->failed.size > 0 && a->state != OCD_STATE_HALTED)

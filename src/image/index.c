@@ -4,36 +4,36 @@
 #include <stdlib.h>
 
 enum {
-    FIRST_ROOM = 64, /* runs */
+    FIRST_ROOM = 64, /* extents */
 };
 
 static int grow(struct ocd_index *x)
 {
-    if (x->run_count < x->run_room)
+    if (x->extent_count < x->extent_room)
         return OCD_OK;
-    if (x->run_count >= OCD_IMAGE_RANGES_MAX)
+    if (x->extent_count >= OCD_IMAGE_RANGES_MAX)
         return OCD_ERR_FORMAT;
-    size_t room = x->run_room == 0 ? FIRST_ROOM : x->run_room * 2;
-    struct ocd_run *runs = realloc(x->runs, room * sizeof(*runs));
-    if (runs == NULL)
+    size_t room = x->extent_room == 0 ? FIRST_ROOM : x->extent_room * 2;
+    struct ocd_extent *extents = realloc(x->extents, room * sizeof(*extents));
+    if (extents == NULL)
         return OCD_ERR_NOMEM;
-    x->runs = runs;
-    x->run_room = room;
+    x->extents = extents;
+    x->extent_room = room;
     return OCD_OK;
 }
 
-static int add_run(struct ocd_index *x, const struct ocd_run *run)
+static int add_extent(struct ocd_index *x, const struct ocd_extent *extent)
 {
     int rc = grow(x);
 
     if (rc != OCD_OK)
         return rc;
-    if (x->run_count > 0 && run->first <= x->highest) {
+    if (x->extent_count > 0 && extent->first <= x->highest) {
         if (x->disorder == 0)
-            x->disorder_place = run->place;
+            x->disorder_place = extent->place;
         x->disorder++;
     }
-    x->runs[x->run_count++] = *run;
+    x->extents[x->extent_count++] = *extent;
     return OCD_OK;
 }
 
@@ -47,16 +47,16 @@ static void account(struct ocd_index *x, uint64_t first, uint64_t last)
 }
 
 int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
-                   uint64_t place, enum ocd_run_kind kind)
+                   uint64_t place, enum ocd_extent_kind kind)
 {
-    struct ocd_run *previous = x->run_count > 0 ? &x->runs[x->run_count - 1] : NULL;
+    struct ocd_extent *previous = x->extent_count > 0 ? &x->extents[x->extent_count - 1] : NULL;
     int rc = OCD_OK;
 
-    if (kind == OCD_RUN_RECORDS && previous != NULL && previous->kind == OCD_RUN_RECORDS &&
+    if (kind == OCD_EXTENT_RECORDS && previous != NULL && previous->kind == OCD_EXTENT_RECORDS &&
         previous->last != UINT64_MAX && previous->last + 1 == first)
         previous->last = last;
     else
-        rc = add_run(x, &(struct ocd_run){first, last, *mark, *mark, first, place, kind});
+        rc = add_extent(x, &(struct ocd_extent){first, last, *mark, *mark, first, place, kind});
     if (rc == OCD_OK)
         account(x, first, last);
     return rc;
@@ -64,11 +64,11 @@ int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const str
 
 /* --- Segments --- */
 
-/* The runs that reach over an address, as a heap with the latest one on top. Runs that have ended
- * are left in it until they come to the top. */
+/* The extents that reach over an address, as a heap with the latest one on top. Runs that have
+ * ended are left in it until they come to the top. */
 struct sweep {
     struct ocd_index *x;
-    size_t *order; /* the runs by their first addresses */
+    size_t *order; /* the extents by their first addresses */
     size_t *heap;
     size_t heap_count;
     size_t room; /* of x->segments */
@@ -76,7 +76,7 @@ struct sweep {
 
 struct key {
     uint64_t first;
-    size_t run;
+    size_t extent;
 };
 
 static int compare(const void *a, const void *b)
@@ -86,20 +86,20 @@ static int compare(const void *a, const void *b)
 
     if (p->first != q->first)
         return p->first < q->first ? -1 : 1;
-    return p->run < q->run ? -1 : p->run > q->run;
+    return p->extent < q->extent ? -1 : p->extent > q->extent;
 }
 
 static size_t *sorted(const struct ocd_index *x)
 {
-    struct key *keys = malloc(x->run_count * sizeof(*keys));
-    size_t *order = malloc(x->run_count * sizeof(*order));
+    struct key *keys = malloc(x->extent_count * sizeof(*keys));
+    size_t *order = malloc(x->extent_count * sizeof(*order));
 
     if (keys != NULL && order != NULL) {
-        for (size_t i = 0; i < x->run_count; i++)
-            keys[i] = (struct key){x->runs[i].first, i};
-        qsort(keys, x->run_count, sizeof(*keys), compare);
-        for (size_t i = 0; i < x->run_count; i++)
-            order[i] = keys[i].run;
+        for (size_t i = 0; i < x->extent_count; i++)
+            keys[i] = (struct key){x->extents[i].first, i};
+        qsort(keys, x->extent_count, sizeof(*keys), compare);
+        for (size_t i = 0; i < x->extent_count; i++)
+            order[i] = keys[i].extent;
     }
     if (keys == NULL) {
         free(order);
@@ -109,13 +109,13 @@ static size_t *sorted(const struct ocd_index *x)
     return order;
 }
 
-static void push(struct sweep *s, size_t run)
+static void push(struct sweep *s, size_t extent)
 {
     size_t i = s->heap_count++;
 
-    for (; i > 0 && s->heap[(i - 1) / 2] < run; i = (i - 1) / 2)
+    for (; i > 0 && s->heap[(i - 1) / 2] < extent; i = (i - 1) / 2)
         s->heap[i] = s->heap[(i - 1) / 2];
-    s->heap[i] = run;
+    s->heap[i] = extent;
 }
 
 static void pop(struct sweep *s)
@@ -133,24 +133,24 @@ static void pop(struct sweep *s)
     s->heap[i] = moved;
 }
 
-/* Each step of the sweep begins or ends a run, so that 2 * run_count segments are enough. */
-static void emit(struct sweep *s, uint64_t first, uint64_t last, size_t run)
+/* Each step of the sweep begins or ends a extent, so that 2 * run_count segments are enough. */
+static void emit(struct sweep *s, uint64_t first, uint64_t last, size_t extent)
 {
     struct ocd_index *x = s->x;
     struct ocd_segment *previous = x->segment_count > 0 ? &x->segments[x->segment_count - 1] : NULL;
 
-    if (previous != NULL && previous->run == run && previous->last + 1 == first)
+    if (previous != NULL && previous->extent == extent && previous->last + 1 == first)
         previous->last = last;
     else
-        x->segments[x->segment_count++] = (struct ocd_segment){first, last, run};
+        x->segments[x->segment_count++] = (struct ocd_segment){first, last, extent};
 }
 
-/* From the start of one run to the start of the next, which is `limit`. */
+/* From the start of one extent to the start of the next, which is `limit`. */
 static void sweep_to(struct sweep *s, uint64_t *at, uint64_t limit, bool limited)
 {
     while (s->heap_count > 0) {
         size_t top = s->heap[0];
-        uint64_t last = s->x->runs[top].last;
+        uint64_t last = s->x->extents[top].last;
 
         if (last < *at) {
             pop(s);
@@ -173,19 +173,19 @@ static void sweep_to(struct sweep *s, uint64_t *at, uint64_t limit, bool limited
 
 static int cut(struct ocd_index *x)
 {
-    struct sweep s = {.x = x, .order = sorted(x), .heap = malloc(x->run_count * sizeof(size_t))};
+    struct sweep s = {.x = x, .order = sorted(x), .heap = malloc(x->extent_count * sizeof(size_t))};
     uint64_t at = 0;
 
-    x->segments = malloc(2 * x->run_count * sizeof(*x->segments));
+    x->segments = malloc(2 * x->extent_count * sizeof(*x->segments));
     if (s.order == NULL || s.heap == NULL || x->segments == NULL) {
         free(s.order);
         free(s.heap);
         return OCD_ERR_NOMEM;
     }
-    for (size_t i = 0; i < x->run_count; i++) {
-        const struct ocd_run *run = &x->runs[s.order[i]];
-        sweep_to(&s, &at, run->first, true);
-        at = run->first;
+    for (size_t i = 0; i < x->extent_count; i++) {
+        const struct ocd_extent *extent = &x->extents[s.order[i]];
+        sweep_to(&s, &at, extent->first, true);
+        at = extent->first;
         push(&s, s.order[i]);
     }
     sweep_to(&s, &at, 0, false);
@@ -197,12 +197,12 @@ static int cut(struct ocd_index *x)
 /* Runs that ascend are the segments. */
 static int copy(struct ocd_index *x)
 {
-    x->segments = malloc(x->run_count * sizeof(*x->segments));
+    x->segments = malloc(x->extent_count * sizeof(*x->segments));
     if (x->segments == NULL)
         return OCD_ERR_NOMEM;
-    for (size_t i = 0; i < x->run_count; i++)
-        x->segments[i] = (struct ocd_segment){x->runs[i].first, x->runs[i].last, i};
-    x->segment_count = x->run_count;
+    for (size_t i = 0; i < x->extent_count; i++)
+        x->segments[i] = (struct ocd_segment){x->extents[i].first, x->extents[i].last, i};
+    x->segment_count = x->extent_count;
     return OCD_OK;
 }
 
@@ -232,22 +232,22 @@ static void find_overlap(struct ocd_index *x)
 
     if (order == NULL)
         return;
-    size_t reach = order[0]; /* the run that reaches furthest */
-    for (size_t i = 1; i < x->run_count; i++) {
-        size_t run = order[i];
-        if (x->runs[run].first <= x->runs[reach].last) {
-            x->overlap_addr = x->runs[run].first;
-            x->overlap_place = x->runs[run > reach ? run : reach].place;
+    size_t reach = order[0]; /* the extent that reaches furthest */
+    for (size_t i = 1; i < x->extent_count; i++) {
+        size_t extent = order[i];
+        if (x->extents[extent].first <= x->extents[reach].last) {
+            x->overlap_addr = x->extents[extent].first;
+            x->overlap_place = x->extents[extent > reach ? extent : reach].place;
             break;
         }
-        reach = run;
+        reach = extent;
     }
     free(order);
 }
 
 int ocd__index_finish(struct ocd_index *x)
 {
-    if (x->run_count == 0)
+    if (x->extent_count == 0)
         return OCD_OK;
     int rc = x->disorder == 0 ? copy(x) : cut(x);
     if (rc == OCD_OK)
@@ -259,7 +259,7 @@ int ocd__index_finish(struct ocd_index *x)
 
 void ocd__index_free(struct ocd_index *x)
 {
-    free(x->runs);
+    free(x->extents);
     free(x->segments);
     free(x->ranges);
     *x = (struct ocd_index){0};

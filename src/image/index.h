@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Which record of a file holds which address. Pure.
  *
- * Records are added in the order of the file. Those that continue one another are one run; what is
- * left of the runs when later ones have replaced parts of earlier ones, in ascending order, are the
- * segments, in which the file is delivered. */
+ * Records are added in the order of the file. Those that continue one another are one extent. Later
+ * extents replace earlier ones where they overlap; what is left of them, in ascending order, are
+ * the segments, in which the file is delivered. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,32 +19,32 @@ struct ocd_mark {
     bool segmented;  /* Intel HEX: and how */
 };
 
-enum ocd_run_kind {
-    OCD_RUN_RECORDS, /* the records that follow may continue it */
-    OCD_RUN_BLOCK,   /* as many bytes of the file */
-    OCD_RUN_REPEAT,  /* the record at `start` over and over */
+enum ocd_extent_kind {
+    OCD_EXTENT_RECORDS, /* the records that follow may continue it */
+    OCD_EXTENT_BLOCK,   /* as many bytes of the file */
+    OCD_EXTENT_REPEAT,  /* the record at `start` over and over */
 };
 
-struct ocd_run {
+struct ocd_extent {
     uint64_t first;
-    uint64_t last; /* inclusive: a run may end at the top */
+    uint64_t last; /* inclusive: a extent may end at the top */
     struct ocd_mark start;
     struct ocd_mark now; /* of the record that holds `at` */
     uint64_t at;
     uint64_t place; /* for messages */
-    enum ocd_run_kind kind;
+    enum ocd_extent_kind kind;
 };
 
 struct ocd_segment {
     uint64_t first;
     uint64_t last;
-    size_t run;
+    size_t extent;
 };
 
 struct ocd_index {
-    struct ocd_run *runs;
-    size_t run_count;
-    size_t run_room;
+    struct ocd_extent *extents;
+    size_t extent_count;
+    size_t extent_room;
     struct ocd_segment *segments;
     size_t segment_count;
     struct ocd_range *ranges;
@@ -59,9 +59,9 @@ struct ocd_index {
 };
 
 /* Adds the bytes from `first` to `last`, found at `mark`. OCD_ERR_NOMEM; OCD_ERR_FORMAT: too many
- * runs. */
+ * extents. */
 int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
-                   uint64_t place, enum ocd_run_kind kind);
+                   uint64_t place, enum ocd_extent_kind kind);
 /* Nothing more is added: finds segments and ranges. OCD_ERR_NOMEM; OCD_ERR_FORMAT: every one of the
  * 2^64 addresses is there, which no size can tell. */
 int ocd__index_finish(struct ocd_index *x);

@@ -88,7 +88,7 @@ static int index_error(struct ocd_image *im, int code, uint64_t place, const cha
 /* --- What the formats call --- */
 
 int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
-                   uint64_t place, enum ocd_run_kind kind)
+                   uint64_t place, enum ocd_extent_kind kind)
 {
     uint64_t first = addr + im->options.offset;
 
@@ -104,10 +104,11 @@ int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const str
                         : index_error(im, rc, place, "the records form too many separate ranges");
 }
 
-int ocd__image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
-                           size_t size)
+int ocd__image_fetch_block(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr,
+                           uint8_t *data, size_t size)
 {
-    int error = ocd__source_read(&im->source, run->start.offset + (addr - run->first), data, size);
+    int error =
+        ocd__source_read(&im->source, extent->start.offset + (addr - extent->first), data, size);
 
     return error == 0 ? OCD_OK : ocd__image_io(im, error);
 }
@@ -316,9 +317,9 @@ const struct ocd_image_info *ocd_image_get_info(const struct ocd_image *image)
 void ocd__image_rewind(struct ocd_image *image)
 {
     struct ocd_index *x = &image->index;
-    for (size_t i = 0; i < x->run_count; i++) {
-        x->runs[i].now = x->runs[i].start;
-        x->runs[i].at = x->runs[i].first;
+    for (size_t i = 0; i < x->extent_count; i++) {
+        x->extents[i].now = x->extents[i].start;
+        x->extents[i].at = x->extents[i].first;
     }
     image->segment = 0;
     image->at = x->segment_count > 0 ? x->segments[0].first : 0;
@@ -340,7 +341,7 @@ int ocd_image_next(struct ocd_image *image, uint64_t *addr, void *data, size_t m
             break;
         if (rest < take - 1)
             take = (size_t)rest + 1;
-        int rc = image->reader->fetch(image, &x->runs[s->run], image->at, to + *size, take);
+        int rc = image->reader->fetch(image, &x->extents[s->extent], image->at, to + *size, take);
         if (rc != OCD_OK)
             return rc;
         *size += take;

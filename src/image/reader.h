@@ -18,8 +18,8 @@ struct ocd_image_reader {
     bool text; /* places are lines */
     /* Reads the whole file, checks it, and adds what it holds. */
     int (*scan)(struct ocd_image *im);
-    /* The bytes from `addr` on, all of them inside the run; calls for a run ascend. */
-    int (*fetch)(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+    /* The bytes from `addr` on, all of them inside the extent; calls for a extent ascend. */
+    int (*fetch)(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr, uint8_t *data,
                  size_t size);
 };
 
@@ -59,10 +59,10 @@ int ocd__image_io(struct ocd_image *im, int error);
 
 /* Adds bytes at the file's address, to which the offset comes. Takes none if `size` is 0. */
 int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
-                   uint64_t place, enum ocd_run_kind kind);
+                   uint64_t place, enum ocd_extent_kind kind);
 /* Adds a line to the warnings. */
 void ocd__image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* `fetch` of formats whose data stand in the file as they are. */
-int ocd__image_fetch_block(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
-                           size_t size);
+int ocd__image_fetch_block(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr,
+                           uint8_t *data, size_t size);

@@ -239,7 +239,7 @@ const struct ocd_image_layout *ocd__image_writer_layout(const struct ocd_image_w
     return &writer->layout;
 }
 
-static int check_piece(struct ocd_image_writer *w, uint64_t addr, uint64_t size, uint64_t *gap)
+static int check_chunk(struct ocd_image_writer *w, uint64_t addr, uint64_t size, uint64_t *gap)
 {
     const struct ocd_image_layout *l = &w->layout;
 
@@ -274,7 +274,7 @@ int ocd_image_writer_put(struct ocd_image_writer *w, uint64_t addr, const void *
         return OCD_OK;
     if (data == NULL)
         return ocd__writer_fail(w, OCD_ERR_ARG, "the data is NULL");
-    int rc = check_piece(w, addr, size, &gap);
+    int rc = check_chunk(w, addr, size, &gap);
     if (rc == OCD_OK)
         rc = w->encoder->put(w, addr, data, size, gap);
     if (rc != OCD_OK)

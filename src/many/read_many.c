@@ -48,7 +48,7 @@ static void check_finished(struct ocd_read_many *m)
         return;
     }
     m->phase = DIAGNOSING;
-    m->op.issued = true;
+    m->op.all_sent = true;
     ocd__diagnose_ask(&m->op, m->op.detail.error.addr, 0);
 }
 
@@ -107,7 +107,7 @@ static void send_requests(struct ocd_read_many *m)
                                   }))
             return;
     }
-    m->op.issued = m->next == ocd__read_many_accesses(m);
+    m->op.all_sent = m->next == ocd__read_many_accesses(m);
 }
 
 /* Whether a refusal may lead to reads by halves. */
@@ -130,14 +130,14 @@ static void begin_reading(struct ocd_read_many *m)
         ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
         return;
     }
-    m->op.again = m->range_count > 0 || asks_width64(m);
+    m->op.may_send_more = m->range_count > 0 || asks_width64(m);
     send_requests(m);
     check_finished(m);
 }
 
 static void request_answered(struct ocd_read_many *m, size_t count, const struct ocd_reply *reply)
 {
-    struct ocd_slice rest = reply->result;
+    struct ocd_view rest = reply->result;
 
     m->flying--;
     int code = ocd__cause_code(reply->log);
@@ -153,7 +153,7 @@ static void request_answered(struct ocd_read_many *m, size_t count, const struct
         ocd__op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains more answers than reads");
         return;
     }
-    m->op.issued = m->next == ocd__read_many_accesses(m);
+    m->op.all_sent = m->next == ocd__read_many_accesses(m);
     check_finished(m);
 }
 

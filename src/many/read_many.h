@@ -64,4 +64,4 @@ int ocd__read_many_plan(struct ocd_read_many *m);
 /* Adds accesses for one item by itself. 0 or OCD_ERR_NOMEM. */
 int ocd__read_many_add(struct ocd_read_many *m, size_t index);
 /* Takes the answer to the next access off a reply. False: the operation has ended. */
-bool ocd__read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, struct ocd_slice log);
+bool ocd__read_many_answered(struct ocd_read_many *m, struct ocd_view *rest, struct ocd_view log);

@@ -19,7 +19,7 @@ static void item_failed(struct ocd_read_many *m, size_t index, int code,
     if (reply->status != 0) {
         ocd__buffer_clear(&m->command);
         ocd__text_read(&m->command, ocd__op_where(&m->op), access->chunk);
-        ocd__op_record_server_error(&m->op, (struct ocd_slice){m->command.data, m->command.size},
+        ocd__op_record_server_error(&m->op, (struct ocd_view){m->command.data, m->command.size},
                                     reply);
         ocd__detail_fact(&m->op.detail,
                          addr % access->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
@@ -102,7 +102,7 @@ static int decode(const struct ocd_read_access *access, const struct ocd_reply *
     return ocd__text_values(reply->result, access->chunk, access->data, access->layout);
 }
 
-bool ocd__read_many_answered(struct ocd_read_many *m, struct ocd_slice *rest, struct ocd_slice log)
+bool ocd__read_many_answered(struct ocd_read_many *m, struct ocd_view *rest, struct ocd_view log)
 {
     struct ocd_read_access access = *ocd__read_many_access(m, m->answered++);
     struct ocd_reply part = {.log = log};

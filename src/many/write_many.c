@@ -89,21 +89,21 @@ static void write_failed(struct ocd_write_many *m, const struct ocd_write *w,
         return;
     ocd__buffer_clear(&m->quoted);
     ocd__write_many_compose(m, w, &m->quoted);
-    ocd__op_record_server_error(&m->op, (struct ocd_slice){m->quoted.data, m->quoted.size}, reply);
+    ocd__op_record_server_error(&m->op, (struct ocd_view){m->quoted.data, m->quoted.size}, reply);
     m->item = w->item;
     m->failed = true;
-    m->bad = w->chunk.addr;
+    m->failed_addr = w->chunk.addr;
     ocd__detail_fact(&m->op.detail,
-                     m->bad % w->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
+                     m->failed_addr % w->chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
                      w->chunk.width);
-    ocd__cause_address(reply->log, w->chunk.addr, ocd_chunk_size(w->chunk), &m->bad);
+    ocd__cause_address(reply->log, w->chunk.addr, ocd_chunk_size(w->chunk), &m->failed_addr);
     m->items[m->item].result = code;
     if (code == OCD_ERR_NOT_HALTED) {
         ocd__op_end(&m->op, code);
         return;
     }
     m->phase = DIAGNOSING;
-    ocd__diagnose_ask(&m->op, m->bad, 0);
+    ocd__diagnose_ask(&m->op, m->failed_addr, 0);
 }
 
 static void diagnosed(struct ocd_write_many *m, struct ocd_reply *reply)
@@ -202,7 +202,7 @@ static void account(struct ocd_op *op, int result)
     op->detail.error.has_addr =
         at < m->count && (m->failed || result == OCD_ERR_PROTOCOL || ocd__is_absence(result));
     if (op->detail.error.has_addr)
-        op->detail.error.addr = m->failed ? m->bad : m->items[at].addr;
+        op->detail.error.addr = m->failed ? m->failed_addr : m->items[at].addr;
 }
 
 static void ended(struct ocd_op *op, int result)
@@ -264,8 +264,8 @@ struct ocd_op *ocd_write_many_async(struct ocd_session *session, struct ocd_writ
         items[i].result = op == NULL ? OCD_ERR_NOMEM : OCD_OK;
     if (op == NULL)
         return NULL;
-    op->changes = true;
-    op->again = true;
+    op->has_side_effects = true;
+    op->may_send_more = true;
     if (items == NULL && count > 0) {
         ocd__op_fail(op, OCD_ERR_ARG, "there are no items");
         return op;

@@ -31,9 +31,9 @@ struct ocd_write_many {
     size_t item, element;                    /* the next one */
     struct ocd_write writes[OCD_WRITES_MAX]; /* of the request under way */
     size_t write_count;
-    bool halving; /* a 64-bit write was refused: tried as two of 32 bits */
-    bool failed;  /* items[item].result is the operation's, … */
-    uint64_t bad; /* … and this the address of the refused write */
+    bool halving;         /* a 64-bit write was refused: tried as two of 32 bits */
+    bool failed;          /* items[item].result is the operation's, … */
+    uint64_t failed_addr; /* … and this the address of the refused write */
     struct ocd_buffer command, quoted, shown;
 };
 

@@ -28,9 +28,9 @@ void ocd__memop_begin(struct ocd_memop *m, uint64_t addr, uint64_t size, void *d
     m->size = size;
     m->total = size;
     m->data = data;
-    m->transfer.bad = addr;
-    m->op.changes = m->write;
-    m->op.again = true;
+    m->transfer.failed_addr = addr;
+    m->op.has_side_effects = m->write;
+    m->op.may_send_more = true;
     m->op.bulk = m->exact == 0;
     m->op.single =
         !m->write && size <= SINGLE_MAX && m->class->complete == NULL && m->class->ready == NULL;
@@ -67,7 +67,7 @@ void ocd__memop_account(struct ocd_op *op, int result)
     unsigned unit = m->exact != 0 ? m->exact : 1;
 
     op->detail.error.done = (m->base + m->done) / unit;
-    op->detail.error.addr = m->transfer.bad - (m->transfer.bad - m->addr) % unit;
+    op->detail.error.addr = m->transfer.failed_addr - (m->transfer.failed_addr - m->addr) % unit;
     op->detail.error.has_addr = result == OCD_ERR_TARGET || result == OCD_ERR_NOT_HALTED ||
                                 result == OCD_ERR_PROTOCOL || result == OCD_ERR_MISMATCH ||
                                 ocd__is_absence(result);
@@ -141,7 +141,7 @@ static void move(struct ocd_memop *m, enum ocd_memop_phase phase)
         }
     }
     m->phase = phase;
-    m->op.issued = false;
+    m->op.all_sent = false;
     ocd__transfer_begin(&m->transfer, &m->op, &job);
     ocd__transfer_pump(&m->transfer);
 }
@@ -175,7 +175,7 @@ static void verify(struct ocd_memop *m)
     job.finished = verified;
     job.more = false;
     ocd__transfer_begin(&m->transfer, &m->op, &job);
-    m->op.issued = false;
+    m->op.all_sent = false;
     ocd__transfer_pump(&m->transfer);
 }
 
@@ -225,7 +225,7 @@ static bool is_final(const struct ocd_memop *m)
     bool verifies = m->write && (m->op.call.flags & OCD_WRITE_VERIFY) != 0;
     bool width64 = m->transfer.job.exact == 8 && m->target->width64 == OCD_WIDTH64_UNKNOWN;
 
-    return m->op.issued && (m->phase == OCD_MEMOP_MOVING || m->phase == OCD_MEMOP_RETRY32) &&
+    return m->op.all_sent && (m->phase == OCD_MEMOP_MOVING || m->phase == OCD_MEMOP_RETRY32) &&
            m->class->complete == NULL && !verifies && !width64 && (m->exact != 0 || m->write);
 }
 
@@ -264,7 +264,7 @@ void ocd__memop_pump(struct ocd_op *op)
         ocd__transfer_pump(&m->transfer);
         break;
     }
-    op->again = !is_final(m);
+    op->may_send_more = !is_final(m);
 }
 
 void ocd__memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
@@ -280,5 +280,5 @@ void ocd__memop_reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
         ocd__transfer_reply(&m->transfer, tag, reply);
         break;
     }
-    op->again = !is_final(m);
+    op->may_send_more = !is_final(m);
 }

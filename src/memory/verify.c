@@ -40,7 +40,7 @@ static int compare(struct ocd_transfer *t, uint64_t addr, const void *data, uint
         i++;
     unsigned unit = t->job.exact != 0 ? t->job.exact : 1;
     i -= i % unit;
-    t->bad = addr + i;
+    t->failed_addr = addr + i;
     m->done += i;
     int digits = (int)unit * 2;
     return ocd__detail_set(&t->op->detail, OCD_ERR_MISMATCH,

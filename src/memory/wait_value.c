@@ -37,7 +37,7 @@ static uint64_t value_read(const struct wait_value *w)
  * over. */
 static void stand_aside(struct ocd_op *op)
 {
-    op->issued = true;
+    op->all_sent = true;
 }
 
 static int complete(struct ocd_memop *m)
@@ -105,7 +105,7 @@ static const struct ocd_memop_class wait_value_class = {
         {
             .size = sizeof(struct wait_value),
             .reads = true,
-            .aside = true,
+            .background = true,
             .pump = pump,
             .reply = reply,
             .account = account,

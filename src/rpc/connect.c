@@ -42,9 +42,9 @@ static void end_attempt(struct ocd_connector *c, int error)
 
 static ocd_time attempt_time(struct ocd_connector *c)
 {
-    ocd_time half = c->patience / 2, now = ocd__now();
+    ocd_time half = c->attempt_time / 2, now = ocd__now();
 
-    c->patience += c->patience / 2;
+    c->attempt_time += c->attempt_time / 2;
     return half + (now ^ (uint64_t)getpid() << 20 ^ (uintptr_t)c >> 4) % half;
 }
 
@@ -93,7 +93,7 @@ static int try_addresses(struct ocd_connector *c)
         if (rc != OCD_ERR_CONNECT)
             return rc;
     }
-    if (c->unanswered || c->wait) {
+    if (c->no_answer || c->wait) {
         ocd__connector_again(c);
         return OCD_PENDING;
     }
@@ -104,8 +104,8 @@ static int try_addresses(struct ocd_connector *c)
 void ocd__connector_again(struct ocd_connector *c)
 {
     /* Where nobody has answered for as long as an attempt takes, there has been a pause. */
-    c->give_up = c->unanswered ? ocd__now() : ocd__now() + PAUSE;
-    c->unanswered = false;
+    c->give_up = c->no_answer ? ocd__now() : ocd__now() + PAUSE;
+    c->no_answer = false;
     c->next = 0;
 }
 
@@ -114,7 +114,7 @@ int ocd__connector_start(struct ocd_connector *c, const char *host, uint16_t por
 {
     c->deadline = deadline;
     c->wait = wait;
-    c->patience = ATTEMPT_FIRST;
+    c->attempt_time = ATTEMPT_FIRST;
     int rc = ocd__resolver_start(&c->resolver, host, port);
     c->resolving = rc == OCD_PENDING;
     return rc == OCD_OK ? try_addresses(c) : rc;
@@ -139,7 +139,7 @@ static int look(struct ocd_connector *c)
     }
     if (ocd__now() < c->give_up)
         return OCD_PENDING;
-    c->unanswered = c->unanswered || c->fd >= 0;
+    c->no_answer = c->no_answer || c->fd >= 0;
     end_attempt(c, c->fd >= 0 ? ETIMEDOUT : 0);
     return OCD_ERR_CONNECT;
 }
@@ -172,8 +172,8 @@ bool ocd__connector_dropped(struct ocd_connector *c, int fd)
 #else
     (void)fd;
 #endif
-    c->unanswered = left > 0;
-    return c->unanswered;
+    c->no_answer = left > 0;
+    return c->no_answer;
 }
 
 int ocd__connector_fd(const struct ocd_connector *c)

@@ -15,14 +15,14 @@
 struct ocd_connector {
     struct ocd_resolver resolver;
     bool resolving;
-    unsigned next;     /* index of the next address to try */
-    int fd;            /* socket of the attempt under way, -1 when there is none */
-    ocd_time give_up;  /* when the attempt under way, or the pause, ends */
-    ocd_time deadline; /* of the whole */
-    ocd_time patience; /* how long an attempt may take */
-    bool unanswered;   /* an address of this round has neither taken nor refused the connection */
-    bool wait;         /* for a server that is still to come */
-    int last_errno;    /* why the last attempt failed */
+    unsigned next;         /* index of the next address to try */
+    int fd;                /* socket of the attempt under way, -1 when there is none */
+    ocd_time give_up;      /* when the attempt under way, or the pause, ends */
+    ocd_time deadline;     /* of the whole */
+    ocd_time attempt_time; /* how long an attempt may take */
+    bool no_answer; /* an address of this round has neither taken nor refused the connection */
+    bool wait;      /* for a server that is still to come */
+    int last_errno; /* why the last attempt failed */
 };
 
 void ocd__connector_init(struct ocd_connector *c);

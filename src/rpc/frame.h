@@ -11,17 +11,17 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "base/slice.h"
+#include "base/view.h"
 
 #define OCD_FRAME_END '\x1a'
 
 struct ocd_rpc_frame {
-    bool is_reply;         /* a counted reply; otherwise only `data` is set */
-    uint64_t id;           /* number of the request */
-    long status;           /* of the server's `catch` */
-    uint64_t us;           /* server's own time for the request, in microseconds; 0: not measured */
-    struct ocd_slice data; /* the result, or the bytes of another frame without the terminator */
-    struct ocd_slice log;
+    bool is_reply;        /* a counted reply; otherwise only `data` is set */
+    uint64_t id;          /* number of the request */
+    long status;          /* of the server's `catch` */
+    uint64_t us;          /* server's own time for the request, in microseconds; 0: not measured */
+    struct ocd_view data; /* the result, or the bytes of another frame without the terminator */
+    struct ocd_view log;
 };
 
 struct ocd_framer {
@@ -37,13 +37,13 @@ struct ocd_framer {
 void ocd__framer_init(struct ocd_framer *f, size_t max_frame);
 void ocd__framer_free(struct ocd_framer *f);
 /* Where to put received bytes: at least `min` bytes of room at *space, *room of them.
- * Moves earlier contents: slices taken before are void. Take the whole frames first, or they pile
+ * Moves earlier contents: views taken before are void. Take the whole frames first, or they pile
  * up. 0, OCD_ERR_NOMEM, or OCD_ERR_PROTOCOL for good: a header or a count is wrong, or a frame is
  * over the bound (then f->too_large). */
 int ocd__framer_space(struct ocd_framer *f, size_t min, char **space, size_t *room);
 /* `size` bytes have been put there. */
 void ocd__framer_received(struct ocd_framer *f, size_t size);
-/* 1: `frame` is the next whole frame, whose slices may be overwritten and are valid until the next
+/* 1: `frame` is the next whole frame, whose views may be overwritten and are valid until the next
  * ocd__framer_space; 0: more bytes are needed, or the framer has an error. */
 int ocd__framer_next(struct ocd_framer *f, struct ocd_rpc_frame *frame);
 /* Releases memory that only an unusually large frame needed, once it is taken. Slices are void. */

@@ -44,14 +44,14 @@ static void trace_reply(struct ocd_rpc *rpc, const struct ocd_rpc_frame *frame)
     ocd__buffer_free(&text);
 }
 
-static bool is_event(struct ocd_slice frame)
+static bool is_event(struct ocd_view frame)
 {
     static const char prefix[] = "type target_";
 
     return frame.size >= sizeof(prefix) - 1 && memcmp(frame.data, prefix, sizeof(prefix) - 1) == 0;
 }
 
-static void take_other(struct ocd_rpc *rpc, struct ocd_slice frame)
+static void take_other(struct ocd_rpc *rpc, struct ocd_view frame)
 {
     if (frame.size == 0) {
         /* `shutdown` and `exit` unwind the script too, and answer an empty reply. */

@@ -149,10 +149,10 @@ static int parse_output(struct ocd_resolver *r)
 int ocd__resolver_continue(struct ocd_resolver *r)
 {
     for (;;) {
-        char piece[1024];
-        ssize_t n = read(r->fd, piece, sizeof(piece));
+        char bytes[1024];
+        ssize_t n = read(r->fd, bytes, sizeof(bytes));
         if (n > 0) {
-            if (ocd__buffer_add(&r->output, piece, (size_t)n) != 0)
+            if (ocd__buffer_add(&r->output, bytes, (size_t)n) != 0)
                 break;
         } else if (n == 0) {
             break;

@@ -127,15 +127,15 @@ static int write_line(struct ocd_rpc *rpc, const struct ocd_query *q, uint64_t i
 }
 
 /* The memory is that of earlier requests. If it is short the command is not known. */
-static void note_shown(struct ocd_request *r, struct ocd_slice shown)
+static void note_shown(struct ocd_request *r, struct ocd_view shown)
 {
     ocd__buffer_clear(&r->shown);
     ocd__buffer_add(&r->shown, shown.data, shown.size < OCD_SHOWN_MAX ? shown.size : OCD_SHOWN_MAX);
 }
 
-static struct ocd_slice asked(const struct ocd_request *r)
+static struct ocd_view asked(const struct ocd_request *r)
 {
-    return (struct ocd_slice){r->shown.data, r->shown.error == 0 ? r->shown.size : 0};
+    return (struct ocd_view){r->shown.data, r->shown.error == 0 ? r->shown.size : 0};
 }
 
 int ocd__rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *reply, void *owner)
@@ -174,7 +174,7 @@ int ocd__rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *
     return OCD_OK;
 }
 
-int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
+int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_view command, struct ocd_view shown, bool any,
                  ocd_reply_fn *reply, void *owner, uint64_t tag)
 {
     struct ocd_buffer word = {0};
@@ -194,13 +194,13 @@ int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice
     return rc;
 }
 
-struct ocd_slice ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner)
+struct ocd_view ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner)
 {
     const struct ocd_request *r = rpc->head;
 
     while (r != NULL && (r->owner != owner || r->reply == NULL))
         r = r->next;
-    return r != NULL ? asked(r) : (struct ocd_slice){0};
+    return r != NULL ? asked(r) : (struct ocd_view){0};
 }
 
 void ocd__rpc_forget(struct ocd_rpc *rpc, const void *owner)

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/detail.h"
-#include "base/slice.h"
+#include "base/view.h"
 #include "rpc/frame.h"
 
 /* A whole reply may be so large (bytes); beyond it the connection is given up. */
@@ -28,11 +28,11 @@
 #define OCD_SHOWN_MAX 4096u
 
 struct ocd_reply {
-    int error;               /* OCD_OK: the server answered; otherwise why it did not, … */
-    struct ocd_slice asked;  /* … and to what: as ocd_query.shown */
-    long status;             /* 0: the command succeeded, as `catch` has it */
-    struct ocd_slice result; /* valid during the callback, may be overwritten */
-    struct ocd_slice log;
+    int error;              /* OCD_OK: the server answered; otherwise why it did not, … */
+    struct ocd_view asked;  /* … and to what: as ocd_query.shown */
+    long status;            /* 0: the command succeeded, as `catch` has it */
+    struct ocd_view result; /* valid during the callback, may be overwritten */
+    struct ocd_view log;
     ocd_time server_time; /* that the server took for it; 0: not measured */
 };
 
@@ -40,13 +40,13 @@ typedef void ocd_reply_fn(void *owner, uint64_t tag, struct ocd_reply *reply);
 
 /* What is to be asked. */
 struct ocd_query {
-    const char *script;     /* one of tcl/scripts.h */
-    struct ocd_slice args;  /* its arguments after the request's number, as Tcl words */
-    struct ocd_slice shown; /* what the trace shows of them */
-    size_t expect;          /* bytes that the reply will have, as far as they are known before */
-    bool any;               /* a command of the caller's: its result may be large */
-    bool binary;            /* the trace shows of the result how large it is */
-    uint64_t tag;           /* for the reply's receiver */
+    const char *script;    /* one of tcl/scripts.h */
+    struct ocd_view args;  /* its arguments after the request's number, as Tcl words */
+    struct ocd_view shown; /* what the trace shows of them */
+    size_t expect;         /* bytes that the reply will have, as far as they are known before */
+    bool any;              /* a command of the caller's: its result may be large */
+    bool binary;           /* the trace shows of the result how large it is */
+    uint64_t tag;          /* for the reply's receiver */
 };
 
 struct ocd_request {
@@ -63,7 +63,7 @@ struct ocd_request {
 };
 
 /* What `tcl_notifications` and `tcl_trace` push between replies. */
-typedef void ocd_notice_fn(void *user, struct ocd_slice frame);
+typedef void ocd_notice_fn(void *user, struct ocd_view frame);
 
 struct ocd_rpc {
     int fd; /* -1: not connected */
@@ -99,12 +99,12 @@ int ocd__rpc_send(struct ocd_rpc *rpc, const struct ocd_query *query, ocd_reply_
                   void *owner);
 /* The same for a Tcl command that is run at the top level; OCD_ERR_ARG also for a NUL in it. The
  * trace shows `shown` instead of it, unless that is empty. `any`: see ocd_query. */
-int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_slice command, struct ocd_slice shown, bool any,
+int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_view command, struct ocd_view shown, bool any,
                  ocd_reply_fn *reply, void *owner, uint64_t tag);
 /* Shows a command that is not sent to the trace. */
 void ocd__rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);
 /* What the owner has asked first of all that has not been answered; empty: nothing. */
-struct ocd_slice ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner);
+struct ocd_view ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner);
 /* The owner no longer waits for any reply. */
 void ocd__rpc_forget(struct ocd_rpc *rpc, const void *owner);
 

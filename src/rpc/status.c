@@ -40,7 +40,7 @@ const char *ocd__status_text(long status)
     }
 }
 
-struct ocd_slice ocd__status_log(struct ocd_slice log, long status)
+struct ocd_view ocd__status_log(struct ocd_view log, long status)
 {
     char number[24];
     size_t size = (size_t)snprintf(number, sizeof(number), "%ld", status);
@@ -55,7 +55,7 @@ struct ocd_slice ocd__status_log(struct ocd_slice log, long status)
     return log;
 }
 
-static bool says_not_halted(struct ocd_slice text)
+static bool says_not_halted(struct ocd_view text)
 {
     return ocd__scan_contains(text, "not halted") || ocd__scan_contains(text, "Not halted");
 }

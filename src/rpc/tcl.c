@@ -232,7 +232,7 @@ static char *end_of_bare(char *p, char *end)
     return p;
 }
 
-int ocd__tcl_next(struct ocd_slice *list, struct ocd_slice *word)
+int ocd__tcl_next(struct ocd_view *list, struct ocd_view *word)
 {
     if (list->size == 0)
         return 0;
@@ -240,29 +240,29 @@ int ocd__tcl_next(struct ocd_slice *list, struct ocd_slice *word)
     char *end = p + list->size;
     while (p < end && ocd_is_space(*p))
         ++p;
-    *list = (struct ocd_slice){.data = p, .size = (size_t)(end - p)};
+    *list = (struct ocd_view){.data = p, .size = (size_t)(end - p)};
     if (p == end)
         return 0;
 
     bool braces = *p == '{';
     bool quotes = *p == '"';
     char *stop;
-    char *behind;
+    char *rest;
     if (braces || quotes) {
         ++p;
         stop = braces ? closing_brace(p, end) : closing_quote(p, end);
         if (stop == NULL)
             return OCD_ERR_PROTOCOL;
-        behind = stop + 1;
-        if (behind < end && !ocd_is_space(*behind))
+        rest = stop + 1;
+        if (rest < end && !ocd_is_space(*rest))
             return OCD_ERR_PROTOCOL;
     } else {
         stop = end_of_bare(p, end);
-        behind = stop;
+        rest = stop;
     }
-    *word = (struct ocd_slice){.data = p, .size = (size_t)(stop - p)};
+    *word = (struct ocd_view){.data = p, .size = (size_t)(stop - p)};
     if (!braces && memchr(p, '\\', word->size) != NULL)
         word->size = unescape(p, word->size);
-    *list = (struct ocd_slice){.data = behind, .size = (size_t)(end - behind)};
+    *list = (struct ocd_view){.data = rest, .size = (size_t)(end - rest)};
     return 1;
 }

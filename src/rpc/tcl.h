@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buffer.h"
-#include "base/slice.h"
+#include "base/view.h"
 
 /* Appends `text` as exactly one Tcl word which evaluates to these bytes whatever they are: bare
  * where every byte is harmless, in braces where that is safe (readable), otherwise a double-quoted
@@ -12,7 +12,7 @@
  * NUL is refused with OCD_ERR_ARG: OpenOCD ends a line there. Otherwise 0 or the buffer's error. */
 int ocd__tcl_quote(struct ocd_buffer *out, const char *text, size_t size);
 
-/* Takes the next element off the front of a Tcl list. Braced elements are slices of the list's
+/* Takes the next element off the front of a Tcl list. Braced elements are views of the list's
  * own memory; elements with backslashes are unescaped in place, so that the list's bytes are
  * changed. 1: `word` holds an element; 0: the list has ended; OCD_ERR_PROTOCOL: no list. */
-int ocd__tcl_next(struct ocd_slice *list, struct ocd_slice *word);
+int ocd__tcl_next(struct ocd_view *list, struct ocd_view *word);

@@ -15,10 +15,10 @@ static const char *const types32[] = {
     "nds32_v3m", "or1k",     "quark_d20xx", "quark_x10xx", "stm8",     "xscale",    "xtensa",
 };
 
-const char *ocd__address_type32(struct ocd_slice type)
+const char *ocd__address_type32(struct ocd_view type)
 {
     for (size_t i = 0; i < sizeof(types32) / sizeof(*types32); i++)
-        if (ocd_slice_is(type, types32[i]))
+        if (ocd__view_is(type, types32[i]))
             return types32[i];
     return NULL;
 }

@@ -36,12 +36,12 @@ static void pump(struct ocd_op *op)
 {
     struct command *c = (struct command *)op;
 
-    op->issued = true;
+    op->all_sent = true;
     c->watched = op->session->reconnect;
     if (c->watched &&
         !ocd__op_run(op, ocd__script_current_target, strlen(ocd__script_current_target), BEFORE))
         return;
-    if (!ocd__op_run_any(op, (struct ocd_slice){c->script.data, c->script.size}, SCRIPT))
+    if (!ocd__op_run_any(op, (struct ocd_view){c->script.data, c->script.size}, SCRIPT))
         return;
     if (c->watched)
         ocd__op_run(op, ocd__script_current_target, strlen(ocd__script_current_target), AFTER);
@@ -86,7 +86,7 @@ static void script_answered(struct command *c, struct ocd_reply *r)
     c->outcome = OCD_OK;
     if (r->status != TCL_OK && r->status != TCL_RETURN) {
         c->outcome = OCD_ERR_COMMAND;
-        ocd__op_record_server_error(op, (struct ocd_slice){c->script.data, c->script.size}, r);
+        ocd__op_record_server_error(op, (struct ocd_view){c->script.data, c->script.size}, r);
     } else {
         ocd__buffer_add(&text, r->result.data, r->result.size);
         c->answer = ocd__buffer_take(&text);
@@ -101,7 +101,7 @@ static void script_answered(struct command *c, struct ocd_reply *r)
 static void selection_answered(struct command *c, const struct ocd_reply *r)
 {
     struct ocd_session *s = c->op.session;
-    struct ocd_slice name = r->result;
+    struct ocd_view name = r->result;
 
     c->seen = r->error == OCD_OK && c->before != NULL;
     if (c->seen && (s->unsure || strlen(c->before) != name.size ||

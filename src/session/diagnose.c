@@ -19,7 +19,7 @@ bool ocd__diagnose_ask(struct ocd_op *op, uint64_t addr, uint64_t tag)
 {
     struct ocd_where where = ocd__op_where(op);
     static char words[] = "is the target there? (arp_poll, was_examined, DHCSR of a Cortex-M)";
-    struct ocd_slice shown = {words, sizeof(words) - 1};
+    struct ocd_view shown = {words, sizeof(words) - 1};
     struct ocd_buffer command = {0};
     bool sent = false;
 
@@ -28,7 +28,7 @@ bool ocd__diagnose_ask(struct ocd_op *op, uint64_t addr, uint64_t tag)
     if (command.error != OCD_OK)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     else
-        sent = ocd__op_run_shown(op, (struct ocd_slice){command.data, command.size}, shown, tag);
+        sent = ocd__op_run_shown(op, (struct ocd_view){command.data, command.size}, shown, tag);
     ocd__buffer_free(&command);
     return sent;
 }
@@ -39,37 +39,37 @@ bool ocd__is_absence(int code)
            code == OCD_ERR_PROBE;
 }
 
-void ocd__diagnose_explain(struct ocd_op *op, struct ocd_slice words)
+void ocd__diagnose_explain(struct ocd_op *op, struct ocd_view words)
 {
     if (words.size > 0)
         ocd__detail_message(&op->detail, words.data, words.size);
 }
 
 /* The next two words: `name` and its value. */
-static bool take(struct ocd_slice *list, const char *name, struct ocd_slice *value)
+static bool take(struct ocd_view *list, const char *name, struct ocd_view *value)
 {
-    struct ocd_slice word;
+    struct ocd_view word;
 
-    return ocd__tcl_next(list, &word) == 1 && ocd_slice_is(word, name) &&
+    return ocd__tcl_next(list, &word) == 1 && ocd__view_is(word, name) &&
            ocd__tcl_next(list, value) == 1;
 }
 
-static bool take_bool(struct ocd_slice *list, const char *name, bool *value)
+static bool take_bool(struct ocd_view *list, const char *name, bool *value)
 {
-    struct ocd_slice word;
+    struct ocd_view word;
 
     if (!take(list, name, &word))
         return false;
-    *value = ocd_slice_is(word, "1");
-    return *value || ocd_slice_is(word, "0");
+    *value = ocd__view_is(word, "1");
+    return *value || ocd__view_is(word, "0");
 }
 
 struct answer {
     bool examined, silent;
-    struct ocd_slice why, state, bank, dhcsr;
+    struct ocd_view why, state, bank, dhcsr;
 };
 
-static bool parse(struct ocd_slice list, struct answer *a)
+static bool parse(struct ocd_view list, struct answer *a)
 {
     return take_bool(&list, "examined", &a->examined) && take_bool(&list, "silent", &a->silent) &&
            take(&list, "why", &a->why) && take(&list, "state", &a->state) &&
@@ -77,7 +77,7 @@ static bool parse(struct ocd_slice list, struct answer *a)
 }
 
 /* Which error it is that the target or its probe are not there; OCD_OK: they are. */
-static int absence(struct ocd_op *op, const struct answer *a, struct ocd_slice log)
+static int absence(struct ocd_op *op, const struct answer *a, struct ocd_view log)
 {
     int code = ocd__cause_code(log);
 
@@ -100,9 +100,9 @@ static int absence(struct ocd_op *op, const struct answer *a, struct ocd_slice l
  * it has tried ("progbuf=…"). */
 static bool must_be_halted(const struct ocd_op *op, const struct answer *a)
 {
-    struct ocd_slice words = {op->detail.message.data, op->detail.message.size};
+    struct ocd_view words = {op->detail.message.data, op->detail.message.size};
 
-    return ocd_slice_is(a->state, "running") &&
+    return ocd__view_is(a->state, "running") &&
            ocd__scan_contains(words, "Failed to read priv register") &&
            !ocd__scan_contains(words, "progbuf=");
 }

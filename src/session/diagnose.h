@@ -20,4 +20,4 @@ int ocd__diagnose_answered(struct ocd_op *op, bool write, struct ocd_reply *repl
 /* Whether the code says that the target or its probe is not there. */
 bool ocd__is_absence(int code);
 /* These words, unless there are none, become the message of the operation's detail. */
-void ocd__diagnose_explain(struct ocd_op *op, struct ocd_slice words);
+void ocd__diagnose_explain(struct ocd_op *op, struct ocd_view words);

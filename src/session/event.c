@@ -14,7 +14,7 @@ static const struct {
     {"type target_reset mode ", OCD_EVENT_RESET},
 };
 
-struct ocd_event ocd__event_parse(struct ocd_slice frame)
+struct ocd_event ocd__event_parse(struct ocd_view frame)
 {
     struct ocd_event event = {.kind = OCD_EVENT_OTHER, .name = "", .text = frame.data};
 
@@ -30,6 +30,6 @@ struct ocd_event ocd__event_parse(struct ocd_slice frame)
         event.name = frame.data + size;
     }
     if (event.kind == OCD_EVENT_STATE)
-        event.state = ocd__state_parse((struct ocd_slice){(char *)event.name, strlen(event.name)});
+        event.state = ocd__state_parse((struct ocd_view){(char *)event.name, strlen(event.name)});
     return event;
 }

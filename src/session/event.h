@@ -3,12 +3,12 @@
  * in OpenOCD's src/server/tcl_server.c). */
 #pragma once
 
-#include "base/slice.h"
+#include "base/view.h"
 #include "ocd.h"
 
 /* What the frame says; it is changed, and the strings are in it. The byte behind it must be
  * writable. Pure. */
-struct ocd_event ocd__event_parse(struct ocd_slice frame);
+struct ocd_event ocd__event_parse(struct ocd_view frame);
 
 struct ocd_op;
 struct ocd_session;

@@ -10,7 +10,7 @@
 #include "session/session.h"
 #include "tcl/scripts.h"
 
-static void dispatch(void *user, struct ocd_slice frame)
+static void dispatch(void *user, struct ocd_view frame)
 {
     struct ocd_session *s = user;
     struct ocd_event event = ocd__event_parse(frame);
@@ -41,9 +41,9 @@ static void stop_if_unwanted(struct ocd_session *s)
     if (!s->notified || s->event != NULL || s->event_waits > 0)
         return;
     s->notified = false;
-    struct ocd_slice command = {(char *)ocd__script_notifications_off,
-                                strlen(ocd__script_notifications_off)};
-    ocd__rpc_run(&s->rpc, command, (struct ocd_slice){0}, false, NULL, NULL, 0);
+    struct ocd_view command = {(char *)ocd__script_notifications_off,
+                               strlen(ocd__script_notifications_off)};
+    ocd__rpc_run(&s->rpc, command, (struct ocd_view){0}, false, NULL, NULL, 0);
 }
 
 void ocd__events_subscribe(struct ocd_op *op, uint64_t tag)
@@ -67,7 +67,7 @@ void ocd__events_unsubscribe(struct ocd_session *s)
 /* False: the operation has ended. */
 static bool accepted(struct ocd_op *op, const struct ocd_reply *r)
 {
-    struct ocd_slice command = {(char *)"tcl_notifications on", 20};
+    struct ocd_view command = {(char *)"tcl_notifications on", 20};
 
     if (ocd__op_transport_failed(op, r))
         return false;
@@ -86,7 +86,7 @@ static void watch_pump(struct ocd_op *op)
 {
     struct watch *w = (struct watch *)op;
 
-    op->issued = true;
+    op->all_sent = true;
     ask(op, w->event != NULL || op->session->event_waits > 0);
 }
 
@@ -144,7 +144,7 @@ static void wait_pump(struct ocd_op *op)
 {
     struct wait *w = (struct wait *)op;
 
-    op->issued = true;
+    op->all_sent = true;
     w->counted = true;
     op->session->event_waits++;
     if (!op->session->notified)
@@ -181,7 +181,7 @@ static void wait_destroy(struct ocd_op *op)
 static const struct ocd_op_class wait_class = {
     .size = sizeof(struct wait),
     .reads = true,
-    .aside = true,
+    .background = true,
     .pump = wait_pump,
     .reply = wait_reply,
     .event = wait_event,

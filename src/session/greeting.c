@@ -65,9 +65,9 @@ const char *ocd__greeting_foreign_name(const struct ocd_session *s)
 }
 
 /* What the server's files allow: whether bytes can move raw, and how many in one file. */
-static int learn_files(struct ocd_session *s, struct ocd_slice list)
+static int learn_files(struct ocd_session *s, struct ocd_view list)
 {
-    struct ocd_slice reason, limit, more;
+    struct ocd_view reason, limit, more;
     uint64_t bytes;
 
     if (ocd__tcl_next(&list, &reason) != 1 || ocd__tcl_next(&list, &limit) != 1 ||
@@ -91,16 +91,16 @@ static int learn_files(struct ocd_session *s, struct ocd_slice list)
     return s->text_reason != NULL ? OCD_OK : OCD_ERR_NOMEM;
 }
 
-static int read_greeting(struct ocd_session *s, struct ocd_slice list)
+static int read_greeting(struct ocd_session *s, struct ocd_view list)
 {
-    struct ocd_slice version, memory, about, files, mode, endian, type, more, reads = {0};
+    struct ocd_view version, memory, about, files, mode, endian, type, more, reads = {0};
 
     if (ocd__tcl_next(&list, &version) != 1 || ocd__tcl_next(&list, &memory) != 1 ||
         ocd__tcl_next(&list, &about) != 1 || ocd__tcl_next(&list, &files) != 1 ||
         ocd__tcl_next(&list, &mode) != 1 || ocd__tcl_next(&list, &more) != 0)
         return OCD_ERR_NOT_OPENOCD;
     /* Before `init` OpenOCD takes the commands of its configuration only. */
-    if (s->wait_server && s->process == NULL && ocd_slice_is(mode, "config")) {
+    if (s->wait_server && s->process == NULL && ocd__view_is(mode, "config")) {
         s->greet_again = true;
         return OCD_OK;
     }
@@ -112,7 +112,7 @@ static int read_greeting(struct ocd_session *s, struct ocd_slice list)
         s->features |= OCD_FEATURE_STARTED;
     struct ocd_target_info *t = ocd__session_target(s, s->target);
     if (t != NULL && ocd__tcl_next(&about, &endian) == 1 && ocd__tcl_next(&about, &type) == 1) {
-        ocd__target_learn(t, endian, type, (struct ocd_slice){NULL, 0});
+        ocd__target_learn(t, endian, type, (struct ocd_view){NULL, 0});
         ocd__tcl_next(&about, &reads);
         ocd__target_learn_reads(s, t, reads);
     }
@@ -127,7 +127,7 @@ void ocd__greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply)
     if (reply->error != OCD_OK)
         return; /* check_greeting finds out why */
     if (reply->status != 0) {
-        struct ocd_slice command = {(char *)ocd__script_greeting, strlen(ocd__script_greeting)};
+        struct ocd_view command = {(char *)ocd__script_greeting, strlen(ocd__script_greeting)};
         bool named = s->target != NULL || s->selected != NULL;
         int code = named ? OCD_ERR_NO_TARGET : OCD_ERR_UNSUPPORTED;
         ocd__op_server_error(op, code, command, reply);

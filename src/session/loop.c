@@ -9,9 +9,10 @@
 static bool must_wait(const struct ocd_op *op)
 {
     for (const struct ocd_op *before = op->prev; before != NULL; before = before->prev) {
-        if (before->class->aside)
+        if (before->class->background)
             continue;
-        if (op->class->alone || (before->again && (before->changes || op->changes)))
+        if (op->class->exclusive ||
+            (before->may_send_more && (before->has_side_effects || op->has_side_effects)))
             return true;
     }
     return false;
@@ -26,29 +27,29 @@ static bool is_full(const struct ocd_session *s)
 /* What the operations before one still have to do. */
 struct ocd_queue {
     bool reads;  /* one has something to send, … */
-    bool others; /* … and it is no read, or one behind which nothing may start */
+    bool others; /* … and it is no read, or nothing may start after it */
 };
 
 static bool has_to_queue(const struct ocd_queue *queue, const struct ocd_op *op)
 {
     if (queue->others || (!op->started && must_wait(op)))
         return true;
-    return queue->reads && !(op->single && !op->changes);
+    return queue->reads && !(op->single && !op->has_side_effects);
 }
 
 static void join_queue(struct ocd_queue *queue, const struct ocd_op *op, bool waits)
 {
-    if (op->changes && (waits || !op->issued))
+    if (op->has_side_effects && (waits || !op->all_sent))
         queue->others = true;
-    else if (waits || !op->issued)
+    else if (waits || !op->all_sent)
         queue->reads = true;
 }
 
-/* Pumps the operation if it is its turn. One that sleeps has its turn when it wakes, others when
- * none before them has still something to send. */
+/* Pumps the operation if it is its turn: that of one that sleeps when it wakes, of others when none
+ * before them has still something to send. */
 static void pump(struct ocd_op *op, bool blocked)
 {
-    bool sleeps = op->issued || op->wake != 0;
+    bool sleeps = op->all_sent || op->wake != 0;
     bool woken = op->wake != 0 && op->wake <= ocd__now();
 
     if (sleeps ? !woken : blocked)
@@ -57,8 +58,8 @@ static void pump(struct ocd_op *op, bool blocked)
         return;
     op->wake = 0;
     op->busy++;
-    if (!op->started && !op->class->aside)
-        op->turn = ++op->session->turns;
+    if (!op->started && !op->class->background)
+        op->order = ++op->session->pumped;
     if (!op->started)
         ocd__op_start(op);
     op->class->pump(op);
@@ -193,7 +194,7 @@ short ocd_loop_events(const struct ocd_session *s)
 /* True when a turn would do something without waiting for the descriptor. */
 static bool has_work(const struct ocd_session *s)
 {
-    if (s->ended.first != NULL || s->tell_lost || s->tell_back)
+    if (s->ended.first != NULL || s->report_lost || s->tell_back)
         return true;
     struct ocd_queue queue = {0};
     if (s->state != OCD_SESSION_READY || is_full(s))

@@ -94,7 +94,7 @@ struct ocd_op *ocd__op_new(struct ocd_session *session, const struct ocd_op_clas
     op->class = class;
     op->session = session;
     op->result = OCD_PENDING;
-    op->changes = !class->reads;
+    op->has_side_effects = !class->reads;
     ocd__detail_init(&op->detail);
     if (call != NULL)
         op->call = *call;
@@ -119,7 +119,7 @@ struct ocd_op *ocd__op_new(struct ocd_session *session, const struct ocd_op_clas
     return op;
 }
 
-static void note_unanswered(struct ocd_op *op, struct ocd_slice command)
+static void note_unanswered(struct ocd_op *op, struct ocd_view command)
 {
     if (command.size > 0)
         ocd__detail_command(&op->detail, command.data, command.size);
@@ -130,7 +130,7 @@ void ocd__op_end(struct ocd_op *op, int result)
     if (op->result != OCD_PENDING)
         return;
     op->result = result;
-    op->issued = true;
+    op->all_sent = true;
     if (result == OCD_ERR_TIMEOUT)
         note_unanswered(op, ocd__rpc_transport_failed(&op->session->rpc, op));
     ocd__rpc_forget(&op->session->rpc, op);
@@ -202,7 +202,7 @@ bool ocd__op_send(struct ocd_op *op, const struct ocd_query *query)
     return was_sent(op, ocd__rpc_send(&op->session->rpc, query, take_reply, op));
 }
 
-bool ocd__op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
+bool ocd__op_run_shown(struct ocd_op *op, struct ocd_view command, struct ocd_view shown,
                        uint64_t tag)
 {
     if (op->result != OCD_PENDING)
@@ -211,9 +211,9 @@ bool ocd__op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_s
                     ocd__rpc_run(&op->session->rpc, command, shown, false, take_reply, op, tag));
 }
 
-bool ocd__op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag)
+bool ocd__op_run_any(struct ocd_op *op, struct ocd_view command, uint64_t tag)
 {
-    struct ocd_slice shown = {0};
+    struct ocd_view shown = {0};
 
     if (op->result != OCD_PENDING)
         return false;
@@ -222,7 +222,7 @@ bool ocd__op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag)
 
 bool ocd__op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag)
 {
-    return ocd__op_run_shown(op, (struct ocd_slice){(char *)command, size}, (struct ocd_slice){0},
+    return ocd__op_run_shown(op, (struct ocd_view){(char *)command, size}, (struct ocd_view){0},
                              tag);
 }
 
@@ -235,14 +235,14 @@ bool ocd__op_transport_failed(struct ocd_op *op, const struct ocd_reply *reply)
     return true;
 }
 
-void ocd__op_record_server_error(struct ocd_op *op, struct ocd_slice command,
+void ocd__op_record_server_error(struct ocd_op *op, struct ocd_view command,
                                  const struct ocd_reply *reply)
 {
     struct ocd_buffer message = {0};
     const char *meaning = ocd__status_text(reply->status);
 
     ocd__buffer_add(&message, reply->result.data, reply->result.size);
-    struct ocd_slice log = ocd__status_log(reply->log, reply->status);
+    struct ocd_view log = ocd__status_log(reply->log, reply->status);
     if (message.size > 0 && log.size > 0)
         ocd__buffer_puts(&message, "\n");
     ocd__buffer_add(&message, log.data, log.size);
@@ -257,7 +257,7 @@ void ocd__op_record_server_error(struct ocd_op *op, struct ocd_slice command,
     op->detail.error.tcl_code = (int)reply->status;
 }
 
-void ocd__op_server_error(struct ocd_op *op, int code, struct ocd_slice command,
+void ocd__op_server_error(struct ocd_op *op, int code, struct ocd_view command,
                           const struct ocd_reply *reply)
 {
     ocd__op_record_server_error(op, command, reply);
@@ -271,7 +271,7 @@ void ocd__op_progress(struct ocd_op *op)
 
 bool ocd__op_overtaken(const struct ocd_op *op)
 {
-    return op->turn != op->session->turns;
+    return op->order != op->session->pumped;
 }
 
 struct ocd_where ocd__op_where(const struct ocd_op *op)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* Operations: what a call is while it is under way.
+/* Operations: calls that have been started and have not ended.
  *
  * A session carries its operations out in the order in which they were started: an operation is
  * pumped when all before it have sent everything that they are going to send. OpenOCD answers in
- * order, so that small operations started together share the round trip. One that an answer may
- * make send more, such as a read that then looks for the fault, is waited for where the order
- * matters: where either of the two changes anything. An operation that waits for something else
+ * order, so that small operations started together share the round trip. One that may send more
+ * after an answer, such as a read that then looks for the fault, is waited for where the order
+ * matters: where either of the two has side effects. An operation that waits for something else
  * than a reply sets `wake`. */
 #pragma once
 
@@ -17,7 +17,7 @@
 #include "rpc/rpc.h"
 #include "rpc/where.h"
 
-/* Requests without an answer, over all operations of a session. 20 ms of network in front of a
+/* Requests without an answer, over all operations of a session. 20 ms of network to a
  * server that takes 0.2 ms a request needs more than a hundred. */
 #define OCD_IN_FLIGHT_MAX 256u
 
@@ -25,16 +25,16 @@
 #define OCD_BURST_MAX 4u
 
 struct ocd_op_class {
-    size_t size; /* of the structure that begins with struct ocd_op */
-    bool alone;  /* waits until all before it have ended, those that stand aside excepted */
-    bool aside;  /* may last: neither its order nor its end matters to the others */
-    bool dry;    /* knows what OCD_WRITE_DRY_RUN asks for, or changes nothing */
-    bool reads;  /* changes nothing that other operations could notice */
-    /* Sends what may be sent now. Sets op->issued when nothing more is to come. */
+    size_t size;     /* of the structure that begins with struct ocd_op */
+    bool exclusive;  /* waits until all before it have ended, but for those in the background */
+    bool background; /* may last: neither its order nor its end matters to the others */
+    bool dry;        /* knows what OCD_WRITE_DRY_RUN asks for, or changes nothing */
+    bool reads;      /* changes nothing that other operations could notice */
+    /* Sends what may be sent now. Sets op->all_sent when nothing more is to come. */
     void (*pump)(struct ocd_op *op);
-    /* The answer to a request of the operation, which is still under way. */
+    /* The answer to a request of the operation, which is still pending. */
     void (*reply)(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
-    /* A notification of the server, whoever asked for it. May be NULL. */
+    /* A notification of the server, whichever operation asked for it. May be NULL. */
     void (*event)(struct ocd_op *op, const struct ocd_event *event);
     /* It is about to end with an error: how far it has come goes into op->detail. May be NULL. */
     void (*account)(struct ocd_op *op, int result);
@@ -55,22 +55,22 @@ struct ocd_op_list {
 struct ocd_op {
     const struct ocd_op_class *class;
     struct ocd_session *session; /* NULL once the session is closed */
-    struct ocd_op_list *list;    /* the session's list that it stands in */
+    struct ocd_op_list *list;    /* the session's list that it is in */
     struct ocd_op *prev, *next;
-    struct ocd_call call; /* call.target is not used: see `target` */
-    char *target;         /* name of the call's own target, or NULL */
-    char *target_word;    /* the same as a Tcl word */
-    int result;           /* OCD_PENDING while under way */
-    bool started;         /* pumped at least once */
-    bool issued;          /* nothing more is to be sent … */
-    bool again;           /* … but after some answers to what has been */
-    bool changes;         /* others could notice that it has been carried out */
-    bool single;          /* a read that one request does */
-    bool outlives;        /* the connection was lost, and it waits for another one */
-    uint64_t turn;        /* number of its first pump in the session */
-    unsigned busy;        /* nested uses of the structure by the library itself */
-    bool release;         /* to be freed as soon as it is not busy */
-    bool bulk;            /* each request that is completed gives it the timeout again */
+    struct ocd_call call;  /* call.target is not used: see `target` */
+    char *target;          /* name of the call's own target, or NULL */
+    char *target_word;     /* the same as a Tcl word */
+    int result;            /* OCD_PENDING until it has ended */
+    bool started;          /* pumped at least once */
+    bool all_sent;         /* nothing more is to be sent, unless an answer makes it */
+    bool may_send_more;    /* an answer may make it send more after all_sent */
+    bool has_side_effects; /* others could notice that it has been carried out */
+    bool single;           /* a read that one request does */
+    bool outlives;         /* the connection was lost, and it waits for another one */
+    uint64_t order;        /* number of its first pump in the session */
+    unsigned busy;         /* nested uses of the structure by the library itself */
+    bool release;          /* to be freed as soon as it is not busy */
+    bool bulk;             /* each request that is completed starts its timeout over */
     uint32_t timeout_ms;
     ocd_time since;    /* the timeout counts from here */
     ocd_time deadline; /* OCD_NEVER: none */
@@ -95,19 +95,19 @@ bool ocd__op_send(struct ocd_op *op, const struct ocd_query *query);
 /* The same with a Tcl command, run at the top level. */
 bool ocd__op_run(struct ocd_op *op, const char *command, size_t size, uint64_t tag);
 /* The same; the trace shows `shown` instead of the command, unless that is empty. */
-bool ocd__op_run_shown(struct ocd_op *op, struct ocd_slice command, struct ocd_slice shown,
+bool ocd__op_run_shown(struct ocd_op *op, struct ocd_view command, struct ocd_view shown,
                        uint64_t tag);
 /* The same with a command of the caller's, whose reply may be as large as any. */
-bool ocd__op_run_any(struct ocd_op *op, struct ocd_slice command, uint64_t tag);
+bool ocd__op_run_any(struct ocd_op *op, struct ocd_view command, uint64_t tag);
 /* True when the reply is no answer at all: the operation has been ended with the reason. */
 bool ocd__op_transport_failed(struct ocd_op *op, const struct ocd_reply *reply);
 /* OpenOCD refused `command`: its words go into the detail. */
-void ocd__op_record_server_error(struct ocd_op *op, struct ocd_slice command,
+void ocd__op_record_server_error(struct ocd_op *op, struct ocd_view command,
                                  const struct ocd_reply *reply);
 /* The same, and ends the operation. */
-void ocd__op_server_error(struct ocd_op *op, int code, struct ocd_slice command,
+void ocd__op_server_error(struct ocd_op *op, int code, struct ocd_view command,
                           const struct ocd_reply *reply);
-/* Work without a request, as in a dry run, has been done: the timeout begins again. */
+/* Work without a request, as in a dry run, has been done: the timeout starts over. */
 void ocd__op_progress(struct ocd_op *op);
 /* Whether any that was started later has sent something already. */
 bool ocd__op_overtaken(const struct ocd_op *op);

@@ -49,16 +49,16 @@ static bool is_error(const char *line, size_t size)
 }
 
 /* The line of OpenOCD's log that says most: the last error, else the last line. */
-static struct ocd_slice telling_line(const char *log)
+static struct ocd_view telling_line(const char *log)
 {
-    struct ocd_slice best = {(char *)log, 0};
+    struct ocd_view best = {(char *)log, 0};
     bool error = false;
 
     for (const char *line = log; *line != '\0';) {
         size_t size = strcspn(line, "\n");
         bool tells = is_error(line, size);
         if (size > 0 && (tells || !error))
-            best = (struct ocd_slice){(char *)line, size};
+            best = (struct ocd_view){(char *)line, size};
         error = error || tells;
         line += size + (line[size] == '\n');
     }
@@ -69,7 +69,7 @@ static void process_failed(struct ocd_session *s)
 {
     struct ocd_buffer message = {0};
     const char *log = ocd__process_log(s->process);
-    struct ocd_slice line = telling_line(log);
+    struct ocd_view line = telling_line(log);
 
     ocd__buffer_printf(&message, "OpenOCD %s: %.*s\n%s",
                        ocd__process_reason(s->process, NULL, NULL), (int)line.size, line.data, log);
@@ -182,7 +182,7 @@ void ocd__session_advance(struct ocd_session *s)
 
 void ocd__open_pump(struct ocd_op *op)
 {
-    op->issued = true; /* ocd__session_advance does the work */
+    op->all_sent = true; /* ocd__session_advance does the work */
 }
 
 void ocd__open_ended(struct ocd_op *op, int result)

@@ -146,7 +146,7 @@ static void note_loss(struct ocd_session *s, int code, const char *message)
     if (s->connection == NULL || s->lost)
         return;
     s->lost = true;
-    s->tell_lost = true;
+    s->report_lost = true;
     ocd__detail_set(&s->loss, code, "%s", message);
     ocd__detail_compose(&s->loss, "the connection was lost");
 }
@@ -159,9 +159,9 @@ void ocd__session_is_back(struct ocd_session *s)
 
 void ocd__session_tell_connection(struct ocd_session *s)
 {
-    bool lost = s->tell_lost;
+    bool lost = s->report_lost;
 
-    s->tell_lost = false;
+    s->report_lost = false;
     if (lost && s->connection != NULL)
         s->connection(false, &s->loss.error, s->connection_user);
     bool back = s->tell_back;
@@ -214,12 +214,12 @@ struct ocd_target_info *ocd__session_target(struct ocd_session *s, const char *n
     return t;
 }
 
-bool ocd__endian_parse(struct ocd_slice word, enum ocd_endian *endian)
+bool ocd__endian_parse(struct ocd_view word, enum ocd_endian *endian)
 {
-    bool big = ocd_slice_is(word, "big");
+    bool big = ocd__view_is(word, "big");
 
     *endian = big ? OCD_BIG_ENDIAN : OCD_LITTLE_ENDIAN;
-    return big || ocd_slice_is(word, "little");
+    return big || ocd__view_is(word, "little");
 }
 
 void ocd__session_forget_current(struct ocd_session *s)

@@ -65,7 +65,7 @@ struct ocd_session {
     struct ocd_op_list ended;  /* ended, callback still to be called */
     struct ocd_op_list idle;   /* callback called, to be released by the caller */
 
-    uint64_t turns;    /* operations that have been pumped, those that stand aside excepted */
+    uint64_t pumped;   /* operations that have been pumped, but for those in the background */
     unsigned depth;    /* nested library calls that may run callbacks */
     bool delivering;   /* the callbacks of ended operations are being called */
     bool close_wanted; /* ocd_close was called inside a callback */
@@ -80,9 +80,9 @@ struct ocd_session {
     unsigned event_waits;         /* operations that wait for one */
     ocd_connection_fn connection; /* of the caller, or NULL */
     void *connection_user;
-    bool lost;      /* the connection was lost, and is not back */
-    bool tell_lost; /* the caller is still to be told that it was … */
-    bool tell_back; /* … and that it is back */
+    bool lost;        /* the connection was lost, and is not back */
+    bool report_lost; /* the caller has still to be informed that it was … */
+    bool tell_back;   /* … and that it is back */
     struct ocd_detail loss;
     bool notified; /* the server has been asked to push them */
     /* Raw bytes through a file of the server: [0] reading, [1] writing. */
@@ -123,7 +123,7 @@ void ocd__session_die(struct ocd_session *s, int code, const char *message);
 /* What is remembered of the target that `name` (NULL: the current one) stands for; NULL: memory. */
 struct ocd_target_info *ocd__session_target(struct ocd_session *s, const char *name);
 /* `little` or `big`; false for any other word. */
-bool ocd__endian_parse(struct ocd_slice word, enum ocd_endian *endian);
+bool ocd__endian_parse(struct ocd_view word, enum ocd_endian *endian);
 /* Drops what is known of the targets. */
 void ocd__session_forget_targets(struct ocd_session *s);
 /* The current target may be another now. */

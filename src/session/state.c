@@ -9,10 +9,10 @@ static const char *const names[] = {
 #undef OCD_STATE_TEXT
 };
 
-enum ocd_target_state ocd__state_parse(struct ocd_slice word)
+enum ocd_target_state ocd__state_parse(struct ocd_view word)
 {
     for (size_t i = 0; i < COUNT; i++)
-        if (ocd_slice_is(word, names[i]))
+        if (ocd__view_is(word, names[i]))
             return (enum ocd_target_state)i;
     return OCD_STATE_UNKNOWN;
 }

@@ -7,10 +7,10 @@
 #include "session/address.h"
 #include "tcl/scripts.h"
 
-bool ocd__target_learn(struct ocd_target_info *target, struct ocd_slice endian,
-                       struct ocd_slice type, struct ocd_slice xlen)
+bool ocd__target_learn(struct ocd_target_info *target, struct ocd_view endian, struct ocd_view type,
+                       struct ocd_view xlen)
 {
-    bool riscv = ocd_slice_is(type, "riscv");
+    bool riscv = ocd__view_is(type, "riscv");
     bool valid = ocd__endian_parse(endian, &target->endian);
     uint64_t bits = 0;
 
@@ -23,7 +23,7 @@ bool ocd__target_learn(struct ocd_target_info *target, struct ocd_slice endian,
 }
 
 void ocd__target_learn_reads(struct ocd_session *session, struct ocd_target_info *target,
-                             struct ocd_slice answer)
+                             struct ocd_view answer)
 {
     target->confirm = target->poll && answer.size == 0;
     if (target->confirm)
@@ -64,10 +64,10 @@ struct ocd_target_info *ocd__target_known(struct ocd_op *op)
 
 /* The answer's elements; `*state` is the state, or why there is none yet. False: it is malformed.
  */
-static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_slice list,
-                  struct ocd_slice *state)
+static bool learn(struct ocd_op *op, struct ocd_target_info *target, struct ocd_view list,
+                  struct ocd_view *state)
 {
-    struct ocd_slice endian, type, memory, failed, xlen, reads = {0};
+    struct ocd_view endian, type, memory, failed, xlen, reads = {0};
 
     if (ocd__tcl_next(&list, &endian) != 1 || ocd__tcl_next(&list, &type) != 1 ||
         ocd__tcl_next(&list, &memory) != 1 || ocd__tcl_next(&list, &failed) != 1 ||
@@ -86,12 +86,12 @@ bool ocd__target_answered(struct ocd_op *op, struct ocd_target_info *target,
                           struct ocd_reply *reply)
 {
     struct ocd_session *s = op->session;
-    struct ocd_slice state;
+    struct ocd_view state;
 
     if (ocd__op_transport_failed(op, reply))
         return false;
     if (reply->status != 0) {
-        struct ocd_slice command = {(char *)"cget -endian", 12};
+        struct ocd_view command = {(char *)"cget -endian", 12};
         ocd__op_server_error(op, OCD_ERR_NO_TARGET, command, reply);
         return false;
     }
@@ -101,7 +101,7 @@ bool ocd__target_answered(struct ocd_op *op, struct ocd_target_info *target,
     }
     if ((s->features & OCD_FEATURE_MEMORY) != 0)
         return true;
-    struct ocd_slice command = {(char *)"curstate", 8};
+    struct ocd_view command = {(char *)"curstate", 8};
     struct ocd_reply why = {.status = 1, .result = state, .log = reply->log};
     if (ocd__cause_code(state) == OCD_ERR_NOT_EXAMINED ||
         ocd__cause_code(reply->log) == OCD_ERR_NOT_EXAMINED)

@@ -225,7 +225,7 @@ static bool copy_ring(const struct ocd_supervised *shared, unsigned from, size_t
 {
     for (size_t i = 0; i < size; i++)
         out[i] = shared->ring[(from + (unsigned)i) % OCD_LOG_RING];
-    /* The supervisor writes a piece, of at most a quarter of the ring, before it counts it. */
+    /* The supervisor writes some bytes, at most a quarter of the ring, before it counts them. */
     return atomic_load(&shared->written) - from <= OCD_LOG_RING - OCD_LOG_RING / 4;
 }
 
@@ -275,11 +275,11 @@ void ocd__process_lines(struct ocd_process *p, line_fn *line, void *user)
 {
     unsigned end = atomic_load(&p->shared->written);
     while (p->taken != end) {
-        char piece[1024];
+        char bytes[1024];
         unsigned size = end - p->taken;
-        if (size > sizeof(piece))
-            size = sizeof(piece);
-        if (!copy_ring(p->shared, p->taken, size, piece)) {
+        if (size > sizeof(bytes))
+            size = sizeof(bytes);
+        if (!copy_ring(p->shared, p->taken, size, bytes)) {
             /* Goes on with the next whole line of the ring's newer half. */
             end = atomic_load(&p->shared->written);
             p->taken = end - OCD_LOG_RING / 2;
@@ -288,7 +288,7 @@ void ocd__process_lines(struct ocd_process *p, line_fn *line, void *user)
             continue;
         }
         for (unsigned i = 0; i < size; i++)
-            take_character(p, piece[i], line, user);
+            take_character(p, bytes[i], line, user);
         p->taken += size;
     }
     if (p->state == OCD_PROCESS_ENDED && p->line_size > 0)

@@ -21,17 +21,17 @@
 #include <sys/syscall.h>
 #endif
 
-/* The socket's place, above those that are rearranged and closed. */
+/* The socket's descriptor, above those that are rearranged and closed. */
 #define SOCKET_FD 10
 
-/* How often the port is looked for where OpenOCD's log does not tell it: `log_output FILE`,
+/* How often the port is looked for where OpenOCD's log does not have it: `log_output FILE`,
  * `debug_level 1`. */
 #define LISTENER_MS 200
 
 /* How often our parent is looked for where there are no pidfds (before Linux 5.3). */
 #define PARENT_MS 1000
 
-/* Bytes taken at a time. A reader of the ring trusts all but the piece that comes next. */
+/* Bytes taken at a time. A reader of the ring trusts all but the block that comes next. */
 #define BLOCK 16384
 _Static_assert(BLOCK <= OCD_LOG_RING / 4, "see copy_ring in process.c");
 
@@ -198,17 +198,17 @@ static void keep(struct ocd_supervised *shared, const char *bytes, size_t size)
 {
     unsigned at = atomic_load(&shared->written);
     for (size_t done = 0; done < size;) {
-        unsigned place = (at + (unsigned)done) % OCD_LOG_RING;
-        size_t part = OCD_LOG_RING - place;
-        if (part > size - done)
-            part = size - done;
-        memcpy(shared->ring + place, bytes + done, part);
-        done += part;
+        unsigned from = (at + (unsigned)done) % OCD_LOG_RING;
+        size_t count = OCD_LOG_RING - from;
+        if (count > size - done)
+            count = size - done;
+        memcpy(shared->ring + from, bytes + done, count);
+        done += count;
     }
     atomic_store(&shared->written, at + (unsigned)size);
 }
 
-/* One piece of output; false if there is none at present. */
+/* One block of output; false if there is none at present. */
 static bool drain(struct supervisor *v)
 {
 

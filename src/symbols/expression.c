@@ -126,7 +126,7 @@ void ocd__expression_publish(struct ocd_expression *e)
 {
     const struct ocd_operand *o = &e->operand;
 
-    e->place = (struct ocd_location){
+    e->location = (struct ocd_location){
         .in_memory = o->in_memory,
         .is_constant = !o->in_memory,
         .addr = o->addr,
@@ -167,7 +167,7 @@ int ocd_expression_locate(struct ocd_expression *expression)
 
 const struct ocd_location *ocd_expression_location(const struct ocd_expression *expression)
 {
-    return expression != NULL && expression->located ? &expression->place : NULL;
+    return expression != NULL && expression->located ? &expression->location : NULL;
 }
 
 /* --- Value --- */

@@ -29,7 +29,7 @@ static const struct {
 
 #define LINKED "\t|--->linked with ContextID: "
 
-static bool take_u32(struct ocd_slice *text, uint32_t *value)
+static bool take_u32(struct ocd_view *text, uint32_t *value)
 {
     uint64_t number;
 
@@ -39,39 +39,39 @@ static bool take_u32(struct ocd_slice *text, uint32_t *value)
     return true;
 }
 
-static struct ocd_slice take_full_line(struct ocd_slice *text)
+static struct ocd_view take_full_line(struct ocd_view *text)
 {
-    struct ocd_slice line = {NULL, 0};
+    struct ocd_view line = {NULL, 0};
 
     while (line.size == 0 && text->size > 0)
         line = ocd__scan_line(text);
     return line;
 }
 
-static bool take_fields(struct ocd_slice line, struct ocd_breakpoint *b)
+static bool take_fields(struct ocd_view line, struct ocd_breakpoint *b)
 {
-    uint64_t place;
+    uint64_t number;
 
-    if (!ocd__scan_number(&line, &place) || !ocd__scan_skip(&line, ", "))
+    if (!ocd__scan_number(&line, &number) || !ocd__scan_skip(&line, ", "))
         return false;
     ocd__scan_skip(&line, "len=");
     if (!take_u32(&line, &b->length) || !ocd__scan_skip(&line, ", "))
         return false;
-    if (b->kind == OCD_BREAKPOINT_CONTEXT && place > UINT32_MAX)
+    if (b->kind == OCD_BREAKPOINT_CONTEXT && number > UINT32_MAX)
         return false;
     if (b->kind == OCD_BREAKPOINT_CONTEXT)
-        b->asid = (uint32_t)place;
+        b->asid = (uint32_t)number;
     else
-        b->addr = place;
+        b->addr = number;
     if (b->kind == OCD_BREAKPOINT_SOFT)
         return true; /* the instruction that stood there follows, cut in 0.12 */
     ocd__scan_skip(&line, "num=");
     return take_u32(&line, &b->number) && line.size == 0;
 }
 
-int ocd__breakpoint_parse(struct ocd_slice *text, struct ocd_breakpoint *b)
+int ocd__breakpoint_parse(struct ocd_view *text, struct ocd_breakpoint *b)
 {
-    struct ocd_slice line = take_full_line(text);
+    struct ocd_view line = take_full_line(text);
     size_t i = 0;
 
     if (line.size == 0)
@@ -92,7 +92,7 @@ int ocd__breakpoint_parse(struct ocd_slice *text, struct ocd_breakpoint *b)
 }
 
 /* A number up to 0.12, a letter later. */
-static bool take_access(struct ocd_slice *line, enum ocd_watchpoint_access *access, bool *letter)
+static bool take_access(struct ocd_view *line, enum ocd_watchpoint_access *access, bool *letter)
 {
     static const char marks[] = "012rwa";
     static const enum ocd_watchpoint_access meanings[] = {OCD_WATCHPOINT_READ, OCD_WATCHPOINT_WRITE,
@@ -110,9 +110,9 @@ static bool take_access(struct ocd_slice *line, enum ocd_watchpoint_access *acce
 }
 
 /* address: 0x20000000, len: 0x00000004, r/w/a: 1, value: 0x00000000, mask: 0xffffffff */
-int ocd__watchpoint_parse(struct ocd_slice *text, struct ocd_watchpoint *w)
+int ocd__watchpoint_parse(struct ocd_view *text, struct ocd_watchpoint *w)
 {
-    struct ocd_slice line = take_full_line(text);
+    struct ocd_view line = take_full_line(text);
     bool letter;
 
     if (line.size == 0)

@@ -7,7 +7,7 @@
 #include "target/breakpoint_parse.h"
 #include "target/points.h"
 
-static int next(struct ocd_slice *text, void *item)
+static int next(struct ocd_view *text, void *item)
 {
     return ocd__breakpoint_parse(text, item);
 }

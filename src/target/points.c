@@ -37,9 +37,9 @@ struct points {
     size_t *count;
 };
 
-static struct ocd_slice command_of(const struct points *p)
+static struct ocd_view command_of(const struct points *p)
 {
-    return (struct ocd_slice){p->command.data, p->command.size};
+    return (struct ocd_view){p->command.data, p->command.size};
 }
 
 static void send_it(struct points *p)
@@ -53,13 +53,13 @@ static void send_it(struct points *p)
     struct ocd_buffer script = {0};
 
     p->phase = SENT;
-    p->op.issued = true;
+    p->op.all_sent = true;
     if (removes)
         ocd__buffer_printf(&script, "%s {%s} %s", ocd__script_remove_points, p->command.data,
                            p->kind->list);
     else
         ocd__buffer_puts(&script, p->command.data);
-    control.command = (struct ocd_slice){script.data, script.size};
+    control.command = (struct ocd_view){script.data, script.size};
     if (script.error != 0)
         ocd__op_fail(&p->op, OCD_ERR_NOMEM, "%s", "");
     else
@@ -97,7 +97,7 @@ static void refuse(struct points *p, const struct ocd_answer *a)
 }
 
 /* Takes the list. False: the operation has ended. */
-static bool take_items(struct points *p, struct ocd_slice text)
+static bool take_items(struct points *p, struct ocd_view text)
 {
     int rc;
 
@@ -124,7 +124,7 @@ static bool is_left(const struct points *p)
 /* 0.12 always reports success. */
 static void removed(struct points *p, struct ocd_answer *a)
 {
-    struct ocd_slice status, words, text;
+    struct ocd_view status, words, text;
 
     if (ocd__tcl_next(&a->result, &status) != 1 || ocd__tcl_next(&a->result, &words) != 1 ||
         ocd__tcl_next(&a->result, &text) != 1) {
@@ -132,7 +132,7 @@ static void removed(struct points *p, struct ocd_answer *a)
         return;
     }
     a->result = words;
-    a->status = ocd_slice_is(status, "0") ? 0 : 1;
+    a->status = ocd__view_is(status, "0") ? 0 : 1;
     if (a->status != 0 || ocd__scan_contains(a->log, p->kind->none))
         refuse(p, a);
     else if (take_items(p, text) && is_left(p))

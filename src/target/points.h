@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/cause.h"
-#include "base/slice.h"
+#include "base/view.h"
 #include "session/op.h"
 
 /* What the two kinds differ in. */
@@ -14,7 +14,7 @@ struct ocd_points_kind {
     const char *none;       /* what 0.12 says, with success, when there is none to remove */
     size_t size;            /* of an item */
     /* Takes the next item off the text; as ocd__breakpoint_parse. */
-    int (*next)(struct ocd_slice *text, void *item);
+    int (*next)(struct ocd_view *text, void *item);
     /* What `remove` finds it by. */
     uint64_t (*key)(const void *item);
 };

@@ -11,7 +11,7 @@
 #define BITS_MAX 65536u
 
 /* A decimal number; all that OpenOCD prints here fit. */
-static bool take_number(struct ocd_slice *text, unsigned *value)
+static bool take_number(struct ocd_view *text, unsigned *value)
 {
     uint64_t number;
 
@@ -22,9 +22,9 @@ static bool take_number(struct ocd_slice *text, unsigned *value)
 }
 
 /* "pc (/32): 0x08000123 (dirty)"; the value and what follows may be missing. */
-static bool take_register(struct ocd_slice text, struct ocd_reg_line *line)
+static bool take_register(struct ocd_view text, struct ocd_register_line *line)
 {
-    struct ocd_slice name = {text.data, 0};
+    struct ocd_view name = {text.data, 0};
 
     while (text.size > 0 && !ocd__scan_starts(text, " (/")) {
         name.size++;
@@ -35,7 +35,7 @@ static bool take_register(struct ocd_slice text, struct ocd_reg_line *line)
         line->bits == 0 || line->bits > BITS_MAX || !ocd__scan_skip(&text, ")"))
         return false;
     line->name = name;
-    line->hex = (struct ocd_slice){NULL, 0};
+    line->hex = (struct ocd_view){NULL, 0};
     line->dirty = false;
     if (text.size == 0)
         return true;
@@ -51,10 +51,10 @@ static bool take_register(struct ocd_slice text, struct ocd_reg_line *line)
     return line->hex.size > 0 && text.size == 0;
 }
 
-int ocd__register_list_next(struct ocd_slice *text, struct ocd_reg_line *line)
+int ocd__register_list_next(struct ocd_view *text, struct ocd_register_line *line)
 {
     while (text->size > 0) {
-        struct ocd_slice words = ocd__scan_line(text);
+        struct ocd_view words = ocd__scan_line(text);
         if (words.size == 0)
             continue;
         if (ocd__scan_skip(&words, "===== ")) {
@@ -69,10 +69,10 @@ int ocd__register_list_next(struct ocd_slice *text, struct ocd_reg_line *line)
     return 0;
 }
 
-bool ocd__register_list_single(struct ocd_slice text, struct ocd_reg_line *line)
+bool ocd__register_list_single(struct ocd_view text, struct ocd_register_line *line)
 {
-    struct ocd_slice words = ocd__scan_line(&text);
-    struct ocd_reg_line one = *line;
+    struct ocd_view words = ocd__scan_line(&text);
+    struct ocd_register_line one = *line;
 
     if (!take_register(words, &one) || one.hex.data == NULL)
         return false;
@@ -81,15 +81,15 @@ bool ocd__register_list_single(struct ocd_slice text, struct ocd_reg_line *line)
     return true;
 }
 
-size_t ocd__reg_bytes(unsigned bits)
+size_t ocd__register_bytes(unsigned bits)
 {
     return (bits + 7) / 8;
 }
 
 /* The least significant byte first. False: not so many bits. */
-static bool parse_value(struct ocd_slice hex, unsigned bits, uint8_t *bytes)
+static bool parse_value(struct ocd_view hex, unsigned bits, uint8_t *bytes)
 {
-    size_t size = ocd__reg_bytes(bits);
+    size_t size = ocd__register_bytes(bits);
 
     memset(bytes, 0, size);
     for (size_t i = 0; i < hex.size; i++) {
@@ -111,7 +111,7 @@ static uint64_t low_part(const uint8_t *bytes, size_t size)
     return value;
 }
 
-static char *copy_text(char **at, struct ocd_slice text)
+static char *copy_text(char **at, struct ocd_view text)
 {
     char *begin = *at;
 
@@ -122,13 +122,13 @@ static char *copy_text(char **at, struct ocd_slice text)
     return begin;
 }
 
-int ocd__register_list_build(const struct ocd_reg_line *lines, size_t count,
+int ocd__register_list_build(const struct ocd_register_line *lines, size_t count,
                              struct ocd_register **registers)
 {
     size_t size = 1;
 
     for (size_t i = 0; i < count; i++)
-        size += sizeof(**registers) + ocd__reg_bytes(lines[i].bits) + lines[i].name.size + 1 +
+        size += sizeof(**registers) + ocd__register_bytes(lines[i].bits) + lines[i].name.size + 1 +
                 lines[i].group.size + 1;
     *registers = calloc(1, size);
     if (*registers == NULL)
@@ -136,7 +136,7 @@ int ocd__register_list_build(const struct ocd_reg_line *lines, size_t count,
     char *at = (char *)(*registers + count);
     for (size_t i = 0; i < count; i++) {
         struct ocd_register *r = &(*registers)[i];
-        size_t bytes = ocd__reg_bytes(lines[i].bits);
+        size_t bytes = ocd__register_bytes(lines[i].bits);
         *r = (struct ocd_register){
             .number = lines[i].number,
             .bits = lines[i].bits,

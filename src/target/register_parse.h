@@ -7,13 +7,13 @@
  */
 #pragma once
 
-#include "base/slice.h"
+#include "base/view.h"
 #include "ocd.h"
 
-struct ocd_reg_line {
-    struct ocd_slice group; /* the heading above it */
-    struct ocd_slice name;
-    struct ocd_slice hex; /* digits of the value, the most significant first; data NULL: no value */
+struct ocd_register_line {
+    struct ocd_view group; /* the heading above it */
+    struct ocd_view name;
+    struct ocd_view hex; /* digits of the value, the most significant first; data NULL: no value */
     unsigned number;
     unsigned bits;
     bool dirty;
@@ -21,12 +21,12 @@ struct ocd_reg_line {
 
 /* Takes the next register off the front of the text; `line` keeps the group from call to call. 1: a
  * register; 0: the text has ended; OCD_ERR_PROTOCOL: something else stands there. */
-int ocd__register_list_next(struct ocd_slice *text, struct ocd_reg_line *line);
+int ocd__register_list_next(struct ocd_view *text, struct ocd_register_line *line);
 /* The answer about one register, "pc (/32): 0x08000123". The other fields of `line` stay. */
-bool ocd__register_list_single(struct ocd_slice text, struct ocd_reg_line *line);
+bool ocd__register_list_single(struct ocd_view text, struct ocd_register_line *line);
 /* Bytes that hold so many bits. */
-size_t ocd__reg_bytes(unsigned bits);
+size_t ocd__register_bytes(unsigned bits);
 /* An array of registers with all that they point to in one allocation. 0, OCD_ERR_NOMEM, or
  * OCD_ERR_PROTOCOL when a value has not the register's width. */
-int ocd__register_list_build(const struct ocd_reg_line *lines, size_t count,
+int ocd__register_list_build(const struct ocd_register_line *lines, size_t count,
                              struct ocd_register **registers);

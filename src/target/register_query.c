@@ -16,7 +16,7 @@ bool ocd__register_is_name(const char *name)
     return name != NULL && name[0] != '\0' && (name[0] < '0' || name[0] > '9');
 }
 
-static void compose(struct ocd_buffer *out, const struct ocd_regask *asks, size_t count)
+static void compose(struct ocd_buffer *out, const struct ocd_register_query *asks, size_t count)
 {
     ocd__buffer_puts(out, ocd__script_registers);
     for (size_t i = 0; i < count; i++) {
@@ -26,8 +26,8 @@ static void compose(struct ocd_buffer *out, const struct ocd_regask *asks, size_
     }
 }
 
-bool ocd__register_query_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count,
-                              bool anyway)
+bool ocd__register_query_send(struct ocd_op *op, const struct ocd_register_query *asks,
+                              size_t count, bool anyway)
 {
     struct ocd_buffer command = {0};
 
@@ -51,7 +51,7 @@ bool ocd__register_query_read(struct ocd_op *op, struct ocd_reply *reply,
                               struct ocd_register_reply *regs)
 {
     struct ocd_answer a;
-    struct ocd_slice command = {(char *)"reg", 3};
+    struct ocd_view command = {(char *)"reg", 3};
 
     if (!ocd__control_read(op, reply, &a))
         return false;
@@ -66,18 +66,18 @@ bool ocd__register_query_read(struct ocd_op *op, struct ocd_reply *reply,
     return false;
 }
 
-int ocd__register_query_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line)
+int ocd__register_query_find(struct ocd_view list, const char *name, struct ocd_register_line *line)
 {
     int rc;
 
-    *line = (struct ocd_reg_line){.number = UINT32_MAX};
+    *line = (struct ocd_register_line){.number = UINT32_MAX};
     while ((rc = ocd__register_list_next(&list, line)) == 1)
-        if (ocd_slice_is(line->name, name))
+        if (ocd__view_is(line->name, name))
             return 1;
     return rc;
 }
 
-static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_slice words)
+static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_view words)
 {
     struct ocd_buffer text = {0};
 
@@ -95,12 +95,12 @@ static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_slic
 }
 
 int ocd__register_query_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
-                             struct ocd_reg_line *line)
+                             struct ocd_register_line *line)
 {
-    struct ocd_slice status, words;
+    struct ocd_view status, words;
 
     if (ocd__tcl_next(&regs->results, &status) != 1 || ocd__tcl_next(&regs->results, &words) != 1)
-        return refuse(op, OCD_ERR_PROTOCOL, name, (struct ocd_slice){NULL, 0});
+        return refuse(op, OCD_ERR_PROTOCOL, name, (struct ocd_view){NULL, 0});
     if (ocd__scan_contains(words, NOT_FOUND))
         return refuse(op, OCD_ERR_NO_REGISTER, name, words);
     if (status.size != 1 || status.data[0] != '0')
@@ -109,7 +109,7 @@ int ocd__register_query_take(struct ocd_op *op, struct ocd_register_reply *regs,
     if (found < 0)
         return refuse(op, found, name, regs->list);
     if (found == 0)
-        *line = (struct ocd_reg_line){.number = UINT32_MAX}; /* hidden from the list */
+        *line = (struct ocd_register_line){.number = UINT32_MAX}; /* hidden from the list */
     /* The list has no values of registers that are never cached; the answer itself has. */
     if (!ocd__register_list_single(words, line))
         return refuse(op, OCD_ERR_PROTOCOL, name, words);

@@ -7,22 +7,22 @@
 #include "target/target_command.h"
 
 /* One `reg NAME ARGUMENT`. */
-struct ocd_regask {
+struct ocd_register_query {
     const char *name;
     const char *argument; /* "", "force", or a value */
 };
 
-/* What came of it. The slices are in the reply. */
+/* What came of it. The views are in the reply. */
 struct ocd_register_reply {
-    struct ocd_slice results; /* status and answer of each, still to be taken */
-    struct ocd_slice list;    /* the whole list, afterwards */
-    struct ocd_slice log;
+    struct ocd_view results; /* status and answer of each, still to be taken */
+    struct ocd_view list;    /* the whole list, afterwards */
+    struct ocd_view log;
 };
 
 /* Sends it, to be run only if the target is halted, which it is polled for; without names also
  * otherwise if `anyway`. False: the operation has ended. */
-bool ocd__register_query_send(struct ocd_op *op, const struct ocd_regask *asks, size_t count,
-                              bool anyway);
+bool ocd__register_query_send(struct ocd_op *op, const struct ocd_register_query *asks,
+                              size_t count, bool anyway);
 /* Takes the reply apart. False: the operation has ended. */
 bool ocd__register_query_read(struct ocd_op *op, struct ocd_reply *reply,
                               struct ocd_register_reply *regs);
@@ -30,8 +30,9 @@ bool ocd__register_query_read(struct ocd_op *op, struct ocd_reply *reply,
  * OCD_ERR_COMMAND, or OCD_ERR_PROTOCOL. After an error the operation's detail has OpenOCD's words.
  */
 int ocd__register_query_take(struct ocd_op *op, struct ocd_register_reply *regs, const char *name,
-                             struct ocd_reg_line *line);
+                             struct ocd_register_line *line);
 /* The register of that name in the list: 1, 0 if there is none, or OCD_ERR_PROTOCOL. */
-int ocd__register_query_find(struct ocd_slice list, const char *name, struct ocd_reg_line *line);
+int ocd__register_query_find(struct ocd_view list, const char *name,
+                             struct ocd_register_line *line);
 /* Whether `reg` takes the word for a name: not for a number or nothing. */
 bool ocd__register_is_name(const char *name);

@@ -15,7 +15,7 @@ enum phase {
     WRITING,
 };
 
-struct regwrite {
+struct register_write {
     struct ocd_op op;
     enum phase phase;
     char *name;
@@ -24,9 +24,9 @@ struct regwrite {
     bool is_number; /* `size` is not to be that of the register */
 };
 
-static void ask(struct regwrite *w, enum phase phase, const char *argument, size_t count)
+static void ask(struct register_write *w, enum phase phase, const char *argument, size_t count)
 {
-    struct ocd_regask asked = {w->name, argument};
+    struct ocd_register_query asked = {w->name, argument};
 
     w->phase = phase;
     ocd__register_query_send(&w->op, &asked, count, false);
@@ -34,16 +34,16 @@ static void ask(struct regwrite *w, enum phase phase, const char *argument, size
 
 static void pump(struct ocd_op *op)
 {
-    struct regwrite *w = (struct regwrite *)op;
+    struct register_write *w = (struct register_write *)op;
 
     if (w->phase == NEW)
         ask(w, LISTING, "", 0);
 }
 
 /* Whether the value has no bits beyond those of the register. */
-static bool fits(const struct regwrite *w, unsigned bits)
+static bool fits(const struct register_write *w, unsigned bits)
 {
-    size_t size = ocd__reg_bytes(bits);
+    size_t size = ocd__register_bytes(bits);
 
     if (!w->is_number && w->size != size)
         return false;
@@ -53,7 +53,7 @@ static bool fits(const struct regwrite *w, unsigned bits)
     return bits % 8 == 0 || size > w->size || w->bytes[size - 1] >> bits % 8 == 0;
 }
 
-static void write_it(struct regwrite *w, unsigned bits)
+static void write_it(struct register_write *w, unsigned bits)
 {
     struct ocd_buffer value = {0};
 
@@ -62,7 +62,8 @@ static void write_it(struct regwrite *w, unsigned bits)
         return;
     }
     ocd__buffer_puts(&value, "0x");
-    for (size_t i = ocd__reg_bytes(bits) < w->size ? ocd__reg_bytes(bits) : w->size; i-- > 0;)
+    for (size_t i = ocd__register_bytes(bits) < w->size ? ocd__register_bytes(bits) : w->size;
+         i-- > 0;)
         ocd__buffer_printf(&value, "%02x", w->bytes[i]);
     if (value.error == 0)
         ask(w, WRITING, value.data, 1);
@@ -72,7 +73,7 @@ static void write_it(struct regwrite *w, unsigned bits)
 }
 
 /* Whether OpenOCD holds what was written. */
-static bool verify(struct regwrite *w, const struct ocd_reg_line *line)
+static bool verify(struct register_write *w, const struct ocd_register_line *line)
 {
     struct ocd_register *held;
     int rc = ocd__register_list_build(line, 1, &held);
@@ -81,9 +82,10 @@ static bool verify(struct regwrite *w, const struct ocd_reg_line *line)
         ocd__op_fail(&w->op, rc, "the value of the register does not fit its width");
         return false;
     }
-    size_t common = w->size < ocd__reg_bytes(held->bits) ? w->size : ocd__reg_bytes(held->bits);
+    size_t common =
+        w->size < ocd__register_bytes(held->bits) ? w->size : ocd__register_bytes(held->bits);
     bool same = memcmp(held->bytes, w->bytes, common) == 0;
-    for (size_t i = common; i < ocd__reg_bytes(held->bits); i++)
+    for (size_t i = common; i < ocd__register_bytes(held->bits); i++)
         same = same && held->bytes[i] == 0;
     if (!same)
         ocd__op_fail(&w->op, OCD_ERR_MISMATCH, "%s holds 0x%.*s", w->name, (int)line->hex.size,
@@ -92,9 +94,9 @@ static bool verify(struct regwrite *w, const struct ocd_reg_line *line)
     return same;
 }
 
-static void taken(struct regwrite *w, struct ocd_register_reply *regs)
+static void taken(struct register_write *w, struct ocd_register_reply *regs)
 {
-    struct ocd_reg_line line;
+    struct ocd_register_line line;
     int rc = ocd__register_query_take(&w->op, regs, w->name, &line);
 
     if (rc != OCD_OK)
@@ -107,9 +109,9 @@ static void taken(struct regwrite *w, struct ocd_register_reply *regs)
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
-    struct regwrite *w = (struct regwrite *)op;
+    struct register_write *w = (struct register_write *)op;
     struct ocd_register_reply regs;
-    struct ocd_reg_line line;
+    struct ocd_register_line line;
 
     (void)tag;
     if (!ocd__register_query_read(op, r, &regs))
@@ -129,14 +131,14 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 
 static void destroy(struct ocd_op *op)
 {
-    struct regwrite *w = (struct regwrite *)op;
+    struct register_write *w = (struct register_write *)op;
 
     free(w->name);
     free(w->bytes);
 }
 
-static const struct ocd_op_class regwrite_class = {
-    .size = sizeof(struct regwrite),
+static const struct ocd_op_class register_write_class = {
+    .size = sizeof(struct register_write),
     .pump = pump,
     .reply = reply,
     .destroy = destroy,
@@ -145,9 +147,9 @@ static const struct ocd_op_class regwrite_class = {
 static struct ocd_op *begin(struct ocd_session *session, const char *name, const void *bytes,
                             size_t size, bool is_number, const struct ocd_call *call)
 {
-    struct ocd_op *op = ocd__op_new(session, &regwrite_class, call, "write register %.100s",
+    struct ocd_op *op = ocd__op_new(session, &register_write_class, call, "write register %.100s",
                                     name != NULL ? name : "(none)");
-    struct regwrite *w = (struct regwrite *)op;
+    struct register_write *w = (struct register_write *)op;
 
     if (op == NULL)
         return NULL;

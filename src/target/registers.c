@@ -27,7 +27,7 @@ struct registers {
     } phase;
     struct name *names; /* to be read */
     size_t names_count;
-    struct ocd_buffer lines; /* of struct ocd_reg_line, while a reply is taken apart */
+    struct ocd_buffer lines; /* of struct ocd_register_line, while a reply is taken apart */
     struct ocd_register *list;
     size_t found;
     /* Of the caller: the first two or the last. */
@@ -49,7 +49,7 @@ static void list(struct registers *r)
 
 static void read_named(struct registers *r)
 {
-    struct ocd_regask *asks = calloc(r->names_count + 1, sizeof(*asks));
+    struct ocd_register_query *asks = calloc(r->names_count + 1, sizeof(*asks));
 
     r->phase = READING;
     if (asks == NULL) {
@@ -57,7 +57,7 @@ static void read_named(struct registers *r)
         return;
     }
     for (size_t i = 0; i < r->names_count; i++)
-        asks[i] = (struct ocd_regask){r->names[i].text, r->names[i].force ? "force" : ""};
+        asks[i] = (struct ocd_register_query){r->names[i].text, r->names[i].force ? "force" : ""};
     ocd__register_query_send(&r->op, asks, r->names_count, false);
     free(asks);
 }
@@ -72,12 +72,12 @@ static void pump(struct ocd_op *op)
         read_named(r);
     else
         list(r); /* of the dirty ones, which must not be forced, if nothing else */
-    op->issued = r->want == LIST || r->phase == READING;
+    op->all_sent = r->want == LIST || r->phase == READING;
 }
 
 static void build(struct registers *r)
 {
-    const struct ocd_reg_line *lines = (const struct ocd_reg_line *)(void *)r->lines.data;
+    const struct ocd_register_line *lines = (const struct ocd_register_line *)(void *)r->lines.data;
     size_t count = r->lines.size / sizeof(*lines);
     int rc = r->lines.error != 0 ? OCD_ERR_NOMEM : ocd__register_list_build(lines, count, &r->list);
 
@@ -91,16 +91,16 @@ static void build(struct registers *r)
         ocd__op_end(&r->op, OCD_OK);
 }
 
-static bool same(struct ocd_slice a, struct ocd_slice b)
+static bool same(struct ocd_view a, struct ocd_view b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
 /* Keeps the registers of the list that are wanted. False: the operation has ended. */
-static bool take_list(struct registers *r, struct ocd_slice text)
+static bool take_list(struct registers *r, struct ocd_view text)
 {
-    struct ocd_reg_line line = {0};
-    struct ocd_slice group = {NULL, 0};
+    struct ocd_register_line line = {0};
+    struct ocd_view group = {NULL, 0};
     int rc;
 
     ocd__buffer_clear(&r->lines);
@@ -119,7 +119,7 @@ static bool take_list(struct registers *r, struct ocd_slice text)
 /* All names of the list, to be read. */
 static int name_core(struct registers *r)
 {
-    const struct ocd_reg_line *lines = (const struct ocd_reg_line *)(void *)r->lines.data;
+    const struct ocd_register_line *lines = (const struct ocd_register_line *)(void *)r->lines.data;
     size_t count = r->lines.size / sizeof(*lines);
 
     r->names = calloc(count + 1, sizeof(*r->names));
@@ -135,7 +135,7 @@ static int name_core(struct registers *r)
 
 static bool all_known(const struct registers *r)
 {
-    const struct ocd_reg_line *lines = (const struct ocd_reg_line *)(void *)r->lines.data;
+    const struct ocd_register_line *lines = (const struct ocd_register_line *)(void *)r->lines.data;
 
     for (size_t i = 0; i < r->lines.size / sizeof(*lines); i++)
         if (lines[i].hex.data == NULL)
@@ -143,16 +143,16 @@ static bool all_known(const struct registers *r)
     return true;
 }
 
-static void force_clean(struct registers *r, struct ocd_slice text)
+static void force_clean(struct registers *r, struct ocd_view text)
 {
-    struct ocd_reg_line line;
+    struct ocd_register_line line;
 
     for (size_t i = 0; i < r->names_count; i++)
         r->names[i].force =
             ocd__register_query_find(text, r->names[i].text, &line) != 1 || !line.dirty;
 }
 
-static void listed(struct registers *r, struct ocd_slice text)
+static void listed(struct registers *r, struct ocd_view text)
 {
     if (r->want == SOME) {
         force_clean(r, text);
@@ -169,7 +169,7 @@ static void listed(struct registers *r, struct ocd_slice text)
 
 static void have_read(struct registers *r, struct ocd_register_reply *regs)
 {
-    struct ocd_reg_line line;
+    struct ocd_register_line line;
 
     ocd__buffer_clear(&r->lines);
     for (size_t i = 0; i < r->names_count; i++) {
@@ -199,7 +199,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *rep)
     else
         have_read(r, &regs);
     if (op->result == OCD_PENDING)
-        op->issued = true;
+        op->all_sent = true;
 }
 
 static void ended(struct ocd_op *op, int result)

@@ -17,7 +17,7 @@ static void refuse(struct ocd_run *r, const struct ocd_answer *a)
 {
     const char *command = r->spec.command != NULL ? r->spec.command : "arp_poll";
 
-    ocd__control_server_error(&r->op, a, (struct ocd_slice){(char *)command, strlen(command)});
+    ocd__control_server_error(&r->op, a, (struct ocd_view){(char *)command, strlen(command)});
 }
 
 static void ask(struct ocd_run *r)
@@ -31,7 +31,7 @@ static void ask(struct ocd_run *r)
     };
 
     r->phase = OCD_RUN_POLLING;
-    r->op.issued = r->op.class->aside;
+    r->op.all_sent = r->op.class->background;
     ocd__control_send(&r->op, &control);
 }
 
@@ -94,7 +94,7 @@ static bool is_reached(const struct ocd_run *r, const struct ocd_answer *a)
 static bool has_not_stepped(const struct ocd_run *r, const struct ocd_answer *a)
 {
     return r->spec.steps && a->ran && a->status == 0 && a->left == OCD_STATE_RUNNING &&
-           ocd_slice_is(a->type, "cortex_m");
+           ocd__view_is(a->type, "cortex_m");
 }
 
 static void tell_no_step(struct ocd_run *r, const struct ocd_answer *a)
@@ -185,7 +185,7 @@ const struct ocd_op_class ocd__run_class = {
 const struct ocd_op_class ocd__run_wait_class = {
     .size = sizeof(struct ocd_run),
     .reads = true,
-    .aside = true,
+    .background = true,
     .pump = pump,
     .reply = reply,
     .account = account,
@@ -200,7 +200,7 @@ struct ocd_op *ocd__run_begin(struct ocd_op *op, const struct ocd_run_spec *spec
     if (op == NULL)
         return NULL;
     r->spec = *spec;
-    op->changes = spec->command != NULL;
+    op->has_side_effects = spec->command != NULL;
     if (spec->command != NULL && ocd__buffer_puts(&r->command, spec->command) != OCD_OK)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     return op;

@@ -52,21 +52,21 @@ static bool select_there(struct selection *s)
     ocd__buffer_puts(&command, s->word);
     int rc = command.error != 0
                  ? OCD_ERR_NOMEM
-                 : ocd__rpc_run(&s->op.session->rpc, (struct ocd_slice){command.data, command.size},
-                                (struct ocd_slice){0}, false, NULL, NULL, 0);
+                 : ocd__rpc_run(&s->op.session->rpc, (struct ocd_view){command.data, command.size},
+                                (struct ocd_view){0}, false, NULL, NULL, 0);
     ocd__buffer_free(&command);
     if (rc != OCD_OK)
         ocd__op_fail(&s->op, rc, "%s", "");
     return rc == OCD_OK;
 }
 
-static void select_for_session(struct selection *s, struct ocd_slice endian, struct ocd_slice type)
+static void select_for_session(struct selection *s, struct ocd_view endian, struct ocd_view type)
 {
     struct ocd_session *session = s->op.session;
     struct ocd_target_info *info = ocd__session_target(session, s->name);
 
     ocd__session_forget_current(session);
-    if (info == NULL || !ocd__target_learn(info, endian, type, (struct ocd_slice){NULL, 0})) {
+    if (info == NULL || !ocd__target_learn(info, endian, type, (struct ocd_view){NULL, 0})) {
         ocd__op_fail(&s->op, info == NULL ? OCD_ERR_NOMEM : OCD_ERR_PROTOCOL,
                      "the target's byte order is neither little nor big");
         return;
@@ -83,13 +83,13 @@ static void select_for_session(struct selection *s, struct ocd_slice endian, str
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
     struct selection *s = (struct selection *)op;
-    struct ocd_slice list, first, endian, type;
+    struct ocd_view list, first, endian, type;
 
     (void)tag;
     if (ocd__op_transport_failed(op, r))
         return;
     if (r->status != 0) {
-        struct ocd_slice command = {(char *)"targets", 7};
+        struct ocd_view command = {(char *)"targets", 7};
         ocd__op_server_error(op, OCD_ERR_COMMAND, command, r);
         return;
     }
@@ -115,7 +115,7 @@ static void destroy(struct ocd_op *op)
 
 static const struct ocd_op_class selection_class = {
     .size = sizeof(struct selection),
-    .alone = true,
+    .exclusive = true,
     .pump = pump,
     .reply = reply,
     .destroy = destroy,

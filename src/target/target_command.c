@@ -28,9 +28,9 @@ enum {
 bool ocd__control_send(struct ocd_op *op, const struct ocd_control *control)
 {
     static char poll[] = "arp_poll";
-    struct ocd_slice shown = control->shown.size > 0     ? control->shown
-                             : control->command.size > 0 ? control->command
-                                                         : (struct ocd_slice){poll, 8};
+    struct ocd_view shown = control->shown.size > 0     ? control->shown
+                            : control->command.size > 0 ? control->command
+                                                        : (struct ocd_view){poll, 8};
     struct ocd_buffer text = {0};
     const char *target = control->target != NULL ? control->target : ocd__op_where(op).target;
 
@@ -40,7 +40,7 @@ bool ocd__control_send(struct ocd_op *op, const struct ocd_control *control)
     bool sent = rc == OCD_OK && text.error == 0;
 
     if (sent)
-        sent = ocd__op_run_shown(op, (struct ocd_slice){text.data, text.size}, shown, 0);
+        sent = ocd__op_run_shown(op, (struct ocd_view){text.data, text.size}, shown, 0);
     else
         ocd__op_fail(op, rc == OCD_ERR_ARG ? rc : OCD_ERR_NOMEM, "%s",
                      rc == OCD_ERR_ARG ? "a name contains a NUL" : "");
@@ -48,7 +48,7 @@ bool ocd__control_send(struct ocd_op *op, const struct ocd_control *control)
     return sent;
 }
 
-static bool parse_number(struct ocd_slice word, long *value)
+static bool parse_number(struct ocd_view word, long *value)
 {
     bool negative = ocd__scan_skip(&word, "-");
     uint64_t number;
@@ -67,9 +67,9 @@ static enum ocd_target_state trusted(enum ocd_target_state state, bool silent)
     return OCD_STATE_UNKNOWN;
 }
 
-static bool parse(struct ocd_slice list, struct ocd_answer *a)
+static bool parse(struct ocd_view list, struct ocd_answer *a)
 {
-    struct ocd_slice fields[FIELDS], more;
+    struct ocd_view fields[FIELDS], more;
     long ran, bad, examined;
 
     for (int i = 0; i < FIELDS; i++)
@@ -98,7 +98,7 @@ bool ocd__control_read(struct ocd_op *op, struct ocd_reply *r, struct ocd_answer
     if (ocd__op_transport_failed(op, r))
         return false;
     if (r->status != 0) {
-        struct ocd_slice command = {(char *)"target names", 12};
+        struct ocd_view command = {(char *)"target names", 12};
         bool exists = ocd__cause_code(r->result) == OCD_ERR_NOT_EXAMINED ||
                       ocd__cause_code(r->log) == OCD_ERR_NOT_EXAMINED;
         ocd__op_server_error(op, exists ? OCD_ERR_NOT_EXAMINED : OCD_ERR_NO_TARGET, command, r);
@@ -124,14 +124,14 @@ int ocd__control_absence(const struct ocd_answer *a)
 static bool must_be_halted(const struct ocd_answer *a, const struct ocd_reply *reply)
 {
     bool silently =
-        ocd_slice_is(a->type, "riscv") && ocd__scan_contains(a->log, "breakpoint: unknown reason");
+        ocd__view_is(a->type, "riscv") && ocd__scan_contains(a->log, "breakpoint: unknown reason");
 
     return a->status != 0 && a->state != OCD_STATE_HALTED &&
            (silently || ocd__status_not_halted(reply));
 }
 
 void ocd__control_server_error(struct ocd_op *op, const struct ocd_answer *a,
-                               struct ocd_slice command)
+                               struct ocd_view command)
 {
     struct ocd_reply reply = {.status = a->status, .result = a->result, .log = a->log};
     int code = ocd__control_absence(a);

@@ -27,23 +27,23 @@ struct ocd_control {
     const char *target; /* as a Tcl word; NULL: the operation's */
     unsigned polls;
     const char *when;
-    struct ocd_slice command; /* empty: none */
-    struct ocd_slice shown;   /* what a trace shows instead of it; empty: the command */
+    struct ocd_view command; /* empty: none */
+    struct ocd_view shown;   /* what a trace shows instead of it; empty: the command */
 };
 
 struct ocd_answer {
-    struct ocd_slice target; /* name */
-    struct ocd_slice type;   /* such as cortex_m */
-    bool ran;                /* the command has been run */
-    long status;             /* … and ended so, as `catch` has it */
-    struct ocd_slice result; /* … with this */
-    bool silent;             /* the last poll failed */
+    struct ocd_view target; /* name */
+    struct ocd_view type;   /* such as cortex_m */
+    bool ran;               /* the command has been run */
+    long status;            /* … and ended so, as `catch` has it */
+    struct ocd_view result; /* … with this */
+    bool silent;            /* the last poll failed */
     bool examined;
     enum ocd_target_state before; /* the command, as OpenOCD remembered it then */
     enum ocd_target_state left;   /* by the command, before the poll behind it */
     enum ocd_target_state state;  /* as far as it can be trusted: OCD_STATE_UNKNOWN where the poll
                               failed,  unless OpenOCD knows why it must */
-    struct ocd_slice log;
+    struct ocd_view log;
 };
 
 /* False: the operation has ended. */
@@ -55,4 +55,4 @@ int ocd__control_absence(const struct ocd_answer *answer);
 /* Ends the operation because the target did not answer, it was not halted, or the command was
  * refused, whichever comes first. */
 void ocd__control_server_error(struct ocd_op *op, const struct ocd_answer *answer,
-                               struct ocd_slice command);
+                               struct ocd_view command);

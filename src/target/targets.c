@@ -29,14 +29,14 @@ struct targets {
 
 static void pump(struct ocd_op *op)
 {
-    op->issued = true;
+    op->all_sent = true;
     ocd__op_run(op, ocd__script_targets, strlen(ocd__script_targets), 0);
 }
 
 /* Takes one target's list apart. */
-static bool split(struct ocd_slice list, struct ocd_slice fields[FIELDS])
+static bool split(struct ocd_view list, struct ocd_view fields[FIELDS])
 {
-    struct ocd_slice more;
+    struct ocd_view more;
 
     for (int i = 0; i < FIELDS; i++)
         if (ocd__tcl_next(&list, &fields[i]) != 1 ||
@@ -45,7 +45,7 @@ static bool split(struct ocd_slice list, struct ocd_slice fields[FIELDS])
     return ocd__tcl_next(&list, &more) == 0;
 }
 
-static const char *keep(char **at, struct ocd_slice text)
+static const char *keep(char **at, struct ocd_view text)
 {
     char *begin = *at;
 
@@ -56,9 +56,9 @@ static const char *keep(char **at, struct ocd_slice text)
 }
 
 /* The array and its strings in one allocation. The strings are never longer than the answer. */
-static int parse(struct targets *t, struct ocd_slice answer)
+static int parse(struct targets *t, struct ocd_view answer)
 {
-    struct ocd_slice item, fields[FIELDS];
+    struct ocd_view item, fields[FIELDS];
     size_t count = answer.size / ITEM_MIN + 1;
     int rc;
 
@@ -88,7 +88,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     if (ocd__op_transport_failed(op, r))
         return;
     if (r->status != 0) {
-        struct ocd_slice command = {(char *)"target names", 12};
+        struct ocd_view command = {(char *)"target names", 12};
         ocd__op_server_error(op, OCD_ERR_COMMAND, command, r);
         return;
     }

@@ -8,7 +8,7 @@
 #include "target/points.h"
 #include "tcl/scripts.h"
 
-static int next(struct ocd_slice *text, void *item)
+static int next(struct ocd_view *text, void *item)
 {
     return ocd__watchpoint_parse(text, item);
 }

@@ -103,7 +103,7 @@ static bool ask(struct ocd_transfer *t, int64_t word)
     if (word == NONE)
         return false;
     t->phase = OCD_TRANSFER_CONFIRM;
-    t->op->issued = false;
+    t->op->all_sent = false;
     t->asked = (uint64_t)word;
     ocd__buffer_clear(&t->command);
     ocd__buffer_clear(&t->shown);
@@ -130,7 +130,7 @@ static bool ask(struct ocd_transfer *t, int64_t word)
 }
 
 /* OpenOCD's state of the target is the end of the log. */
-static bool is_running(struct ocd_slice log)
+static bool is_running(struct ocd_view log)
 {
     size_t size = sizeof(running) - 1;
 
@@ -138,7 +138,7 @@ static bool is_running(struct ocd_slice log)
 }
 
 bool ocd__transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
-                           struct ocd_slice log)
+                           struct ocd_view log)
 {
     if (is_running(log))
         return false;
@@ -175,9 +175,9 @@ static void doubt(struct ocd_transfer *t, int64_t word)
 }
 
 /* The next answer of the reply is one zero. */
-static bool takes_zero(struct ocd_slice *rest, struct ocd_chunk chunk)
+static bool takes_zero(struct ocd_view *rest, struct ocd_chunk chunk)
 {
-    struct ocd_slice values;
+    struct ocd_view values;
     uint32_t value = 0;
     long status;
 
@@ -187,7 +187,7 @@ static bool takes_zero(struct ocd_slice *rest, struct ocd_chunk chunk)
 
 void ocd__transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply)
 {
-    struct ocd_slice rest = reply->result;
+    struct ocd_view rest = reply->result;
     int64_t word = (int64_t)t->asked;
 
     for (unsigned i = 0; i < READS_MAX && word != NONE; i++) {

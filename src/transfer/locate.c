@@ -71,7 +71,7 @@ static void step(struct ocd_transfer *t)
     } else if ((t->op->call.flags & OCD_READ_SKIP_UNREADABLE) != 0 && !t->job.write) {
         begin_unreadable(t);
     } else {
-        t->bad = t->job.addr + t->suspect;
+        t->failed_addr = t->job.addr + t->suspect;
         ocd__transfer_end(t, t->code);
     }
 }
@@ -88,7 +88,7 @@ void ocd__transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk)
 {
     t->epoch++; /* what is in flight after the chunk will be asked for again */
     t->flying = 0;
-    t->op->issued = false;
+    t->op->all_sent = false;
     t->phase = OCD_TRANSFER_LOCATE;
     suspect(t, chunk);
 }
@@ -211,7 +211,7 @@ void ocd__transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then
     t->phase = OCD_TRANSFER_DIAGNOSE;
     t->then = then;
     ocd__transfer_in_flight(t, (struct ocd_flight){0});
-    ocd__diagnose_ask(t->op, t->bad, t->epoch);
+    ocd__diagnose_ask(t->op, t->failed_addr, t->epoch);
 }
 
 void ocd__transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
@@ -221,7 +221,7 @@ void ocd__transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply)
     if (code == OCD_PENDING)
         return;
     if (code != OCD_ERR_TARGET) {
-        t->bad = t->job.addr + t->done;
+        t->failed_addr = t->job.addr + t->done;
         ocd__transfer_end(t, code);
     } else if (t->then == OCD_TRANSFER_LOCATE) {
         ocd__transfer_locate(t, t->failed);

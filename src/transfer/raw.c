@@ -113,7 +113,7 @@ int ocd__raw_quote(struct ocd_buffer *out, const void *data, size_t size)
     return ocd__buffer_puts(out, "\"");
 }
 
-bool ocd__raw_written(struct ocd_slice result, uint64_t size)
+bool ocd__raw_written(struct ocd_view result, uint64_t size)
 {
     char words[48];
     size_t length = (size_t)snprintf(words, sizeof(words), "downloaded %" PRIu64 " bytes ", size);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "base/slice.h"
+#include "base/view.h"
 #include "rpc/where.h"
 
 /* Append the arguments of a request. 0 or the buffer's error. */
@@ -21,4 +21,4 @@ int ocd__raw_show(struct ocd_buffer *out, bool write, struct ocd_where where, ui
  * random bytes by 3 %, and shrinks runs of NUL. */
 int ocd__raw_quote(struct ocd_buffer *out, const void *data, size_t size);
 /* Whether load_image says that it has written exactly this number of bytes. */
-bool ocd__raw_written(struct ocd_slice result, uint64_t size);
+bool ocd__raw_written(struct ocd_view result, uint64_t size);

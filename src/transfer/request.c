@@ -172,12 +172,12 @@ void ocd__transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk
     bool named = ocd__cause_address(reply->log, chunk.addr, ocd_chunk_size(chunk), &addr);
 
     t->hint = named ? addr - t->job.addr : NONE;
-    t->bad = named && t->job.exact != 0 ? addr : chunk.addr;
+    t->failed_addr = named && t->job.exact != 0 ? addr : chunk.addr;
     compose_again(t, chunk);
     t->code = ocd__cause_code(reply->log);
     if (t->code == OCD_OK)
         t->code = ocd__status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
-    ocd__op_record_server_error(t->op, (struct ocd_slice){t->command.data, t->command.size}, reply);
+    ocd__op_record_server_error(t->op, (struct ocd_view){t->command.data, t->command.size}, reply);
     if (t->phase != OCD_TRANSFER_STREAM)
         return; /* known since the question whether the target is there */
     ocd__detail_fact(&t->op->detail,
@@ -187,7 +187,7 @@ void ocd__transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk
 
 static bool malformed(struct ocd_transfer *t, struct ocd_chunk chunk)
 {
-    t->bad = chunk.addr;
+    t->failed_addr = chunk.addr;
     ocd__detail_set(&t->op->detail, OCD_ERR_PROTOCOL,
                     "the reply does not contain %u values of %u bits", (unsigned)chunk.count,
                     chunk.width * 8);
@@ -214,7 +214,7 @@ static bool take_write(struct ocd_transfer *t, const struct ocd_flight *flight,
 static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, struct ocd_reply *reply,
                    uint8_t *data, uint64_t *good, struct ocd_chunk *failed)
 {
-    struct ocd_slice rest = reply->result;
+    struct ocd_view rest = reply->result;
 
     for (*good = 0; *good < flight->size;) {
         struct ocd_chunk chunk = plan(t, flight->addr + *good, flight->size - *good);

@@ -102,7 +102,7 @@ static inline const char *scan_hex(const char *p, const char *end, unsigned most
 }
 
 /* A number and the blank after it. */
-static bool take_number(struct ocd_slice *rest, long *value)
+static bool take_number(struct ocd_view *rest, long *value)
 {
     bool negative = rest->size > 0 && rest->data[0] == '-';
     size_t at = negative ? 1 : 0, first = at;
@@ -121,20 +121,20 @@ static bool take_number(struct ocd_slice *rest, long *value)
     return true;
 }
 
-int ocd__text_next(struct ocd_slice *result, long *status, struct ocd_slice *values)
+int ocd__text_next(struct ocd_view *result, long *status, struct ocd_view *values)
 {
     long size;
 
     if (!take_number(result, status) || !take_number(result, &size) || size < 0 ||
         (size_t)size >= result->size || result->data[size] != '\n')
         return OCD_ERR_PROTOCOL;
-    *values = (struct ocd_slice){result->data, (size_t)size};
+    *values = (struct ocd_view){result->data, (size_t)size};
     result->data += size + 1;
     result->size -= (size_t)size + 1;
     return OCD_OK;
 }
 
-int ocd__text_values(struct ocd_slice values, struct ocd_chunk chunk, void *data,
+int ocd__text_values(struct ocd_view values, struct ocd_chunk chunk, void *data,
                      enum ocd_layout layout)
 {
     uint8_t *to = data;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buffer.h"
-#include "base/slice.h"
+#include "base/view.h"
 #include "rpc/where.h"
 #include "transfer/plan.h"
 
@@ -34,10 +34,10 @@ int ocd__text_write(struct ocd_buffer *out, struct ocd_where where, struct ocd_c
 
 /* Takes the next read off the result of ocd__script_read_list: its status, and its values or its
  * error. OCD_OK, or OCD_ERR_PROTOCOL where there is none. */
-int ocd__text_next(struct ocd_slice *result, long *status, struct ocd_slice *values);
+int ocd__text_next(struct ocd_view *result, long *status, struct ocd_view *values);
 /* Decodes exactly chunk.count values "0x..." that fit the width, separated by single blanks,
  * nothing before or after. OCD_OK or OCD_ERR_PROTOCOL. */
-int ocd__text_values(struct ocd_slice values, struct ocd_chunk chunk, void *data,
+int ocd__text_values(struct ocd_view values, struct ocd_chunk chunk, void *data,
                      enum ocd_layout layout);
 
 /* One element between the host's value and the caller's memory. */

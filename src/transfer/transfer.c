@@ -31,7 +31,7 @@ void ocd__transfer_begin(struct ocd_transfer *t, struct ocd_op *op,
     t->text = needs_text(t);
     t->text_until = t->single_until = 0;
     t->next = t->done = 0;
-    t->bad = job->addr;
+    t->failed_addr = job->addr;
     t->code = OCD_ERR_TARGET;
     t->epoch++;
     t->first_flight = t->flying = 0;
@@ -48,7 +48,7 @@ void ocd__transfer_free(struct ocd_transfer *t)
 void ocd__transfer_end(struct ocd_transfer *t, int result)
 {
     /* Flash that is readable before this address is not read-protected. */
-    if (t->bad > t->job.addr && t->op->detail.fact == OCD_FACT_FLASH_READ)
+    if (t->failed_addr > t->job.addr && t->op->detail.fact == OCD_FACT_FLASH_READ)
         ocd__detail_fact(&t->op->detail, OCD_FACT_MEMORY, 0);
     t->phase = OCD_TRANSFER_DONE;
     t->epoch++;
@@ -161,7 +161,7 @@ void ocd__transfer_pump(struct ocd_transfer *t)
         if (!(ocd__transfer_is_text(t) ? send_text(t) : send_raw(t)))
             return;
     if (t->phase == OCD_TRANSFER_STREAM)
-        t->op->issued = t->next == t->job.size && !t->job.more;
+        t->op->all_sent = t->next == t->job.size && !t->job.more;
 }
 
 /* --- Replies --- */
@@ -171,7 +171,7 @@ void ocd__transfer_restart(struct ocd_transfer *t, uint64_t offset)
     t->epoch++;
     t->flying = 0;
     t->next = offset;
-    t->op->issued = false;
+    t->op->all_sent = false;
 }
 
 /* Whether the failure ends the transfer at once. */
@@ -215,7 +215,7 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
         if (complete && !ocd__transfer_deliver(t, NULL, flight->size))
             return;
     } else {
-        struct ocd_slice data = reply->result;
+        struct ocd_view data = reply->result;
         if (data.size > flight->size || (complete && data.size < flight->size))
             data.size = 0; /* of something else */
         if (!complete)
@@ -266,7 +266,7 @@ static bool is_absent(struct ocd_transfer *t, const struct ocd_reply *reply)
     if (code == OCD_OK)
         return false;
     ocd__diagnose_explain(t->op, reply->log);
-    t->bad = t->job.addr + t->done;
+    t->failed_addr = t->job.addr + t->done;
     ocd__transfer_end(t, code);
     return true;
 }
@@ -282,7 +282,7 @@ void ocd__transfer_reply(struct ocd_transfer *t, uint64_t tag, struct ocd_reply 
         ocd__transfer_diagnosed(t, reply);
         return;
     }
-    t->bad = t->job.addr + t->done;
+    t->failed_addr = t->job.addr + t->done;
     if (ocd__op_transport_failed(t->op, reply))
         return;
     if (is_absent(t, reply))

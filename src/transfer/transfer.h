@@ -25,8 +25,8 @@ typedef int ocd_transfer_consume(struct ocd_transfer *t, uint64_t addr, const vo
                                  uint64_t size);
 /* Puts the `size` bytes for `addr` at `data`. */
 typedef void ocd_transfer_produce(struct ocd_transfer *t, uint64_t addr, void *data, size_t size);
-/* The transfer has ended. With an error the operation's detail has the reason and t->bad the
- * address; the operation itself is still under way. */
+/* The transfer has ended. With an error the operation's detail has the reason and t->failed_addr
+ * the address; the operation itself is still under way. */
 typedef void ocd_transfer_finished(struct ocd_transfer *t, int result);
 
 struct ocd_transfer_job {
@@ -65,12 +65,12 @@ struct ocd_transfer {
     struct ocd_transfer_job job;
     struct ocd_op *op;
     enum ocd_transfer_phase phase;
-    bool text;           /* no more raw requests in this transfer */
-    uint64_t text_until; /* offset up to which text is tried after a failed raw request; 0: none */
-    uint64_t next;       /* offset of the first byte that has not been asked for */
-    uint64_t done;       /* bytes delivered */
-    uint64_t bad;        /* first bad address as far as it is known, after a failure */
-    int code;            /* what the last failed request amounts to */
+    bool text;            /* no more raw requests in this transfer */
+    uint64_t text_until;  /* offset up to which text is tried after a failed raw request; 0: none */
+    uint64_t next;        /* offset of the first byte that has not been asked for */
+    uint64_t done;        /* bytes delivered */
+    uint64_t failed_addr; /* after a failure: the first unreadable address, if known */
+    int code;             /* what the last failed request amounts to */
 
     uint32_t epoch; /* replies of an earlier one are of no interest */
     struct ocd_flight flights[OCD_TRANSFER_FLIGHTS];
@@ -131,8 +131,8 @@ uint64_t ocd__transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t
  * transfer has ended. */
 bool ocd__transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
                         struct ocd_reply *reply, struct ocd_chunk *failed);
-/* Keeps OpenOCD's words about a failed chunk in the operation's detail, and sets t->code, t->bad
- * and t->hint. */
+/* Keeps OpenOCD's words about a failed chunk in the operation's detail, and sets t->code,
+ * t->failed_addr and t->hint. */
 void ocd__transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
                                   const struct ocd_reply *reply);
 /* Where the bytes at this offset go, or, filled in, the bytes that are to be written there. NULL:
@@ -151,7 +151,7 @@ void ocd__transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply);
 /* `size` bytes have arrived at the offset `done`. True: they wait for zeros to be confirmed, or the
  * transfer has ended. */
 bool ocd__transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
-                           struct ocd_slice log);
+                           struct ocd_view log);
 void ocd__transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply);
 /* What later requests have asked for will be asked for again. */
 void ocd__transfer_restart(struct ocd_transfer *t, uint64_t offset);

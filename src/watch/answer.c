@@ -27,7 +27,7 @@ static bool accepted(struct ocd__run *r, const struct ocd_reply *reply)
     static char words[] = "read_memory";
 
     if (reply->status != 0)
-        ocd__op_server_error(&r->op, OCD_ERR_COMMAND, (struct ocd_slice){words, sizeof(words) - 1},
+        ocd__op_server_error(&r->op, OCD_ERR_COMMAND, (struct ocd_view){words, sizeof(words) - 1},
                              reply);
     return reply->status == 0;
 }
@@ -51,7 +51,7 @@ static bool is_digit(char c)
 }
 
 /* The last number of the reply is the time at which it was complete. */
-static bool find_end(struct ocd_slice result, int64_t *ended)
+static bool find_end(struct ocd_view result, int64_t *ended)
 {
     size_t end = result.size > 0 && result.data[result.size - 1] == '\n' ? result.size - 1 : 0;
     size_t at = end;
@@ -59,13 +59,13 @@ static bool find_end(struct ocd_slice result, int64_t *ended)
 
     while (at > 0 && is_digit(result.data[at - 1]))
         at--;
-    struct ocd_slice text = {result.data + at, end - at};
+    struct ocd_view text = {result.data + at, end - at};
     bool found = end > at && ocd__scan_number(&text, &number) && number <= INT64_MAX;
     *ended = found ? (int64_t)number : 0;
     return found;
 }
 
-static bool find_begin(struct ocd_slice result, int64_t *began)
+static bool find_begin(struct ocd_view result, int64_t *began)
 {
     uint64_t number;
     bool found = ocd__scan_number(&result, &number) && number <= INT64_MAX;
@@ -75,7 +75,7 @@ static bool find_begin(struct ocd_slice result, int64_t *began)
 }
 
 /* The time that the server spent before it came to this request, and for it. */
-static bool learn_times(struct ocd__run *r, const struct ocd__flight *f, struct ocd_slice result)
+static bool learn_times(struct ocd__run *r, const struct ocd__flight *f, struct ocd_view result)
 {
     int64_t began, ended, sent = (int64_t)(f->sent / 1000);
 
@@ -108,7 +108,7 @@ static void see_state(struct ocd__run *r)
 
 /* --- Frames --- */
 
-static bool parse(struct ocd__run *r, struct ocd__reading *reading, struct ocd_slice *result,
+static bool parse(struct ocd__run *r, struct ocd__reading *reading, struct ocd_view *result,
                   struct ocd__layout *layout)
 {
     if (!ocd__reading_reserve(reading, layout)) {
@@ -195,7 +195,7 @@ static bool complete(struct ocd__run *r, int rc, unsigned left)
 static void take_frames(struct ocd__run *r, const struct ocd__flight *f,
                         const struct ocd_reply *reply)
 {
-    struct ocd_slice rest = reply->result;
+    struct ocd_view rest = reply->result;
 
     for (unsigned i = 0; i < f->frames; i++) {
         if (!parse(r, &r->reading, &rest, f->layout))
@@ -240,7 +240,7 @@ static void go_on(struct ocd__run *r)
 
 void ocd__extra_answered(struct ocd__run *r, struct ocd_reply *reply)
 {
-    struct ocd_slice rest = reply->result;
+    struct ocd_view rest = reply->result;
 
     if (!accepted(r, reply) || !parse(r, &r->extra, &rest, r->extra_layout))
         return;

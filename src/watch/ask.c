@@ -64,7 +64,7 @@ static bool send_request(struct ocd__run *r, struct ocd__layout *layout,
                          const struct ocd__frame_request *request, uint64_t tag)
 {
     struct ocd_buffer args = {0};
-    struct ocd_slice groups = {layout->groups.data, layout->groups.size};
+    struct ocd_view groups = {layout->groups.data, layout->groups.size};
 
     ocd__frame_arguments(&args, request, ocd__op_where(&r->op), groups);
     if (args.error != OCD_OK) {

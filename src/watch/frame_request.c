@@ -51,7 +51,7 @@ int ocd__frame_shown(struct ocd_buffer *out, const struct ocd__plan *plan, struc
 }
 
 int ocd__frame_arguments(struct ocd_buffer *out, const struct ocd__frame_request *r,
-                         struct ocd_where where, struct ocd_slice groups)
+                         struct ocd_where where, struct ocd_view groups)
 {
     if (where.target != NULL)
         ocd__buffer_printf(out, "[list %s]", where.target);
@@ -65,7 +65,7 @@ int ocd__frame_arguments(struct ocd_buffer *out, const struct ocd__frame_request
 
 /* --- The reply --- */
 
-static bool take_number(struct ocd_slice *rest, int64_t *value)
+static bool take_number(struct ocd_view *rest, int64_t *value)
 {
     uint64_t number;
     bool negative = ocd__scan_skip(rest, "-");
@@ -77,13 +77,13 @@ static bool take_number(struct ocd_slice *rest, int64_t *value)
 }
 
 /* A number and the blank after it. */
-static bool take_field(struct ocd_slice *rest, int64_t *value)
+static bool take_field(struct ocd_view *rest, int64_t *value)
 {
     return take_number(rest, value) && ocd__scan_skip(rest, " ");
 }
 
 /* The counter, or a dash, and the blank after it. */
-static bool take_cycles(struct ocd_slice *rest, bool *known, uint32_t *cycles)
+static bool take_cycles(struct ocd_view *rest, bool *known, uint32_t *cycles)
 {
     int64_t value = 0;
 
@@ -94,7 +94,7 @@ static bool take_cycles(struct ocd_slice *rest, bool *known, uint32_t *cycles)
     return true;
 }
 
-static bool take_head(struct ocd_slice *rest, struct ocd__frame_times *t)
+static bool take_head(struct ocd_view *rest, struct ocd__frame_times *t)
 {
     if (!take_field(rest, &t->began) || !take_cycles(rest, &t->has_cycles, &t->before))
         return false;
@@ -102,12 +102,12 @@ static bool take_head(struct ocd_slice *rest, struct ocd__frame_times *t)
     if (end == NULL)
         return false;
     size_t size = (size_t)(end - rest->data);
-    t->state = ocd__state_parse((struct ocd_slice){rest->data, size});
-    *rest = (struct ocd_slice){rest->data + size + 1, rest->size - size - 1};
+    t->state = ocd__state_parse((struct ocd_view){rest->data, size});
+    *rest = (struct ocd_view){rest->data + size + 1, rest->size - size - 1};
     return true;
 }
 
-static bool take_tail(struct ocd_slice *rest, struct ocd__frame_times *t)
+static bool take_tail(struct ocd_view *rest, struct ocd__frame_times *t)
 {
     bool known;
     int64_t halted;
@@ -120,16 +120,16 @@ static bool take_tail(struct ocd_slice *rest, struct ocd__frame_times *t)
     return true;
 }
 
-static bool take_bytes(struct ocd_slice *rest, int64_t size, struct ocd_slice *bytes)
+static bool take_bytes(struct ocd_view *rest, int64_t size, struct ocd_view *bytes)
 {
     if (size < 0 || (uint64_t)size > rest->size)
         return false;
-    *bytes = (struct ocd_slice){rest->data, (size_t)size};
-    *rest = (struct ocd_slice){rest->data + size, rest->size - (size_t)size};
+    *bytes = (struct ocd_view){rest->data, (size_t)size};
+    *rest = (struct ocd_view){rest->data + size, rest->size - (size_t)size};
     return true;
 }
 
-static bool decode(struct ocd_slice values, const struct ocd__group *g, enum ocd_layout layout,
+static bool decode(struct ocd_view values, const struct ocd__group *g, enum ocd_layout layout,
                    uint8_t *data)
 {
     struct ocd_chunk chunk = {g->addr, g->width, g->elements};
@@ -138,11 +138,11 @@ static bool decode(struct ocd_slice values, const struct ocd__group *g, enum ocd
            ocd__text_values(values, chunk, data + g->offset, layout) == OCD_OK;
 }
 
-static bool take_group(struct ocd_slice *rest, const struct ocd__group *g, enum ocd_layout layout,
+static bool take_group(struct ocd_view *rest, const struct ocd__group *g, enum ocd_layout layout,
                        struct ocd__group_answer *a, uint8_t *data, uint8_t *second)
 {
     int64_t status, size, more;
-    struct ocd_slice values, before;
+    struct ocd_view values, before;
 
     if (!take_field(rest, &status) || !take_field(rest, &size) || !take_field(rest, &more) ||
         !take_bytes(rest, size, &values) || !take_bytes(rest, more, &before) ||
@@ -154,7 +154,7 @@ static bool take_group(struct ocd_slice *rest, const struct ocd__group *g, enum 
     return decode(values, g, layout, data) && (!a->torn || decode(before, g, layout, second));
 }
 
-int ocd__frame_parse(struct ocd_slice *result, const struct ocd__plan *plan, enum ocd_layout layout,
+int ocd__frame_parse(struct ocd_view *result, const struct ocd__plan *plan, enum ocd_layout layout,
                      struct ocd__frame_times *times, struct ocd__group_answer *answers,
                      uint8_t *data, uint8_t *second)
 {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buffer.h"
-#include "base/slice.h"
+#include "base/view.h"
 #include "ocd.h"
 #include "rpc/where.h"
 #include "transfer/text.h"
@@ -29,7 +29,7 @@ struct ocd__frame_times {
 struct ocd__group_answer {
     long status; /* 0: it was read */
     bool torn;   /* what was to be compared was never the same twice */
-    struct ocd_slice text;
+    struct ocd_view text;
 };
 
 /* Appends the two arguments GROUPS and HELD of a plan. 0 or the buffer's error. */
@@ -38,10 +38,10 @@ int ocd__frame_groups(struct ocd_buffer *out, const struct ocd__plan *plan);
 int ocd__frame_shown(struct ocd_buffer *out, const struct ocd__plan *plan, struct ocd_where where);
 /* Appends all arguments; `groups` as ocd__frame_groups made them. */
 int ocd__frame_arguments(struct ocd_buffer *out, const struct ocd__frame_request *request,
-                         struct ocd_where where, struct ocd_slice groups);
+                         struct ocd_where where, struct ocd_view groups);
 /* Takes the next frame off the result. `answers` has room for the plan's groups; `data` for its
  * bytes, as they are in the target's memory, and `second` too, where those of the last reading but
  * one are put of groups that are torn. OCD_OK or OCD_ERR_PROTOCOL. */
-int ocd__frame_parse(struct ocd_slice *result, const struct ocd__plan *plan, enum ocd_layout layout,
+int ocd__frame_parse(struct ocd_view *result, const struct ocd__plan *plan, enum ocd_layout layout,
                      struct ocd__frame_times *times, struct ocd__group_answer *answers,
                      uint8_t *data, uint8_t *second);

@@ -123,7 +123,7 @@ static void reads_timed(struct ocd__run *r, const struct ocd_reply *reply)
     uint32_t sizes[OCD__COST_SIZES];
     double us[OCD__COST_SIZES];
     size_t count = ocd__cost_sizes(r->measured_words, sizes), got = 0;
-    struct ocd_slice rest = reply->result;
+    struct ocd_view rest = reply->result;
     uint64_t number;
 
     while (reply->status == 0 && got < count && ocd__scan_number(&rest, &number) &&
@@ -181,11 +181,11 @@ void ocd__prepare_again(struct ocd__run *r)
 
 static void cycles_enabled(struct ocd__run *r, struct ocd_reply *reply)
 {
-    struct ocd_slice list = reply->result, demcr, ctrl;
+    struct ocd_view list = reply->result, demcr, ctrl;
     uint64_t d, c;
 
     if (reply->status != 0) {
-        struct ocd_slice command = {(char *)"read_memory 0xE000EDFC 32 1", 27};
+        struct ocd_view command = {(char *)"read_memory 0xE000EDFC 32 1", 27};
         ocd__op_server_error(&r->op, OCD_ERR_TARGET, command, reply);
         return;
     }
@@ -245,9 +245,9 @@ bool ocd__restore(struct ocd__run *r, bool wait)
     ocd__buffer_printf(&command, " 0x%" PRIx32 " 0x%" PRIx32, r->demcr, r->dwt_ctrl);
     if (wait)
         return run_script(r, &command, OCD__TAG_RESTORE);
-    struct ocd_slice text = {command.data, command.size};
+    struct ocd_view text = {command.data, command.size};
     if (command.error == OCD_OK &&
-        ocd__rpc_run(&s->rpc, text, (struct ocd_slice){0}, false, NULL, NULL, 0) == OCD_OK)
+        ocd__rpc_run(&s->rpc, text, (struct ocd_view){0}, false, NULL, NULL, 0) == OCD_OK)
         ocd__rpc_flush(&s->rpc);
     ocd__buffer_free(&command);
     return false;

@@ -35,7 +35,7 @@ static void pump(struct ocd_op *op)
 {
     struct ocd__run *r = (struct ocd__run *)op;
 
-    op->issued = true; /* others need not wait for it */
+    op->all_sent = true; /* others need not wait for it */
     switch (r->phase) {
     case OCD__RUN_NEW:
     case OCD__RUN_LOST:
@@ -151,7 +151,7 @@ static void destroy(struct ocd_op *op)
 
 const struct ocd_op_class ocd__sampling_class = {
     .size = sizeof(struct ocd__run),
-    .aside = true,
+    .background = true,
     .reads = true,
     .pump = pump,
     .reply = reply,

@@ -8,10 +8,10 @@ static void add(struct ocd_index *x, uint64_t first, uint64_t last, uint64_t pla
 {
     struct ocd_mark mark = {.offset = place};
 
-    assert_int_equal(ocd__index_add(x, first, last, &mark, place, OCD_RUN_RECORDS), OCD_OK);
+    assert_int_equal(ocd__index_add(x, first, last, &mark, place, OCD_EXTENT_RECORDS), OCD_OK);
 }
 
-/* "first-last@run" of each segment. */
+/* "first-last@extent" of each segment. */
 static char *segments(const struct ocd_index *x)
 {
     struct ocd_buffer text = {0};
@@ -19,7 +19,7 @@ static char *segments(const struct ocd_index *x)
     for (size_t i = 0; i < x->segment_count; i++)
         ocd__buffer_printf(&text, "%s%llx-%llx@%zu", i == 0 ? "" : " ",
                            (unsigned long long)x->segments[i].first,
-                           (unsigned long long)x->segments[i].last, x->segments[i].run);
+                           (unsigned long long)x->segments[i].last, x->segments[i].extent);
     return ocd__buffer_take(&text);
 }
 
@@ -39,7 +39,7 @@ static void records_that_follow_each_other_are_one_run(void **state)
     add(&x, 0x10, 0x1f, 1);
     add(&x, 0x20, 0x2f, 2);
     add(&x, 0x40, 0x4f, 3);
-    assert_int_equal(x.run_count, 2);
+    assert_int_equal(x.extent_count, 2);
     check_segments(&x, "10-2f@0 40-4f@1");
     assert_int_equal(x.range_count, 2);
     assert_int_equal(x.disorder, 0);
@@ -54,10 +54,10 @@ static void blocks_are_never_joined_but_their_ranges_are(void **state)
     struct ocd_index x = {0};
     struct ocd_mark mark = {0};
 
-    assert_int_equal(ocd__index_add(&x, 0, 9, &mark, 1, OCD_RUN_BLOCK), OCD_OK);
-    assert_int_equal(ocd__index_add(&x, 10, 19, &mark, 2, OCD_RUN_BLOCK), OCD_OK);
-    assert_int_equal(ocd__index_add(&x, 20, 29, &mark, 3, OCD_RUN_REPEAT), OCD_OK);
-    assert_int_equal(ocd__index_add(&x, 30, 39, &mark, 4, OCD_RUN_RECORDS), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 0, 9, &mark, 1, OCD_EXTENT_BLOCK), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 10, 19, &mark, 2, OCD_EXTENT_BLOCK), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 20, 29, &mark, 3, OCD_EXTENT_REPEAT), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 30, 39, &mark, 4, OCD_EXTENT_RECORDS), OCD_OK);
     check_segments(&x, "0-9@0 a-13@1 14-1d@2 1e-27@3");
     assert_int_equal(x.range_count, 1);
     assert_int_equal(x.ranges[0].size, 40);
@@ -139,12 +139,12 @@ static void all_of_the_address_space_is_refused(void **state)
     struct ocd_index x = {0};
     struct ocd_mark mark = {0};
 
-    assert_int_equal(ocd__index_add(&x, 0, UINT64_MAX, &mark, 1, OCD_RUN_REPEAT), OCD_OK);
+    assert_int_equal(ocd__index_add(&x, 0, UINT64_MAX, &mark, 1, OCD_EXTENT_REPEAT), OCD_OK);
     assert_int_equal(ocd__index_finish(&x), OCD_ERR_FORMAT);
     ocd__index_free(&x);
     add(&x, 0, UINT64_MAX / 2, 1);
-    assert_int_equal(ocd__index_add(&x, UINT64_MAX / 2 + 1, UINT64_MAX, &mark, 1, OCD_RUN_REPEAT),
-                     OCD_OK);
+    assert_int_equal(
+        ocd__index_add(&x, UINT64_MAX / 2 + 1, UINT64_MAX, &mark, 1, OCD_EXTENT_REPEAT), OCD_OK);
     assert_int_equal(ocd__index_finish(&x), OCD_ERR_FORMAT);
     ocd__index_free(&x);
 }
@@ -173,7 +173,7 @@ static void compare(const struct ocd_index *x, const size_t memory[MEMORY])
         while (segment < x->segment_count && x->segments[segment].last < a)
             segment++;
         bool in = segment < x->segment_count && x->segments[segment].first <= a;
-        assert_int_equal(in ? x->segments[segment].run + 1 : 0, memory[a]);
+        assert_int_equal(in ? x->segments[segment].extent + 1 : 0, memory[a]);
         bytes += in;
     }
     assert_int_equal(bytes, x->bytes);
@@ -197,7 +197,7 @@ static void random_records_fill_memory_as_in_order(void **state)
             uint64_t last = first + size - 1 < MEMORY ? first + size - 1 : MEMORY - 1;
             add(&x, first, last, i);
             for (uint64_t a = first; a <= last; a++)
-                memory[a] = x.run_count;
+                memory[a] = x.extent_count;
             added += last - first + 1;
             next = last + 1;
         }
@@ -216,7 +216,7 @@ static void too_many_runs_are_refused(void **state)
 
     for (uint64_t i = 0; i < OCD_IMAGE_RANGES_MAX; i++)
         add(&x, 2 * (OCD_IMAGE_RANGES_MAX - i), 2 * (OCD_IMAGE_RANGES_MAX - i), i);
-    assert_int_equal(ocd__index_add(&x, 0, 0, &mark, 0, OCD_RUN_RECORDS), OCD_ERR_FORMAT);
+    assert_int_equal(ocd__index_add(&x, 0, 0, &mark, 0, OCD_EXTENT_RECORDS), OCD_ERR_FORMAT);
     assert_int_equal(ocd__index_finish(&x), OCD_OK);
     assert_int_equal(x.range_count, OCD_IMAGE_RANGES_MAX);
     ocd__index_free(&x);

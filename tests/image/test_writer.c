@@ -260,7 +260,7 @@ static void addresses_beyond_the_format_are_refused(void **state)
                      UINT64_MAX);
 }
 
-static void pieces_have_to_ascend(void **state)
+static void chunks_have_to_ascend(void **state)
 {
     (void)state;
     static const struct ocd_image_layout layout = {.format = OCD_IMAGE_IHEX};
@@ -271,7 +271,7 @@ static void pieces_have_to_ascend(void **state)
                "invalid argument: 0x00000080 does not follow 0x00000100: chunks have to ascend");
     refuse_put(&(struct ocd_image_layout){.format = OCD_IMAGE_HEXDUMP}, UINT64_MAX, 0, 1,
                OCD_ERR_ARG,
-               "invalid argument: 0x00000000 does not follow 0xFFFFFFFFFFFFFFFF: pieces have to "
+               "invalid argument: 0x00000000 does not follow 0xFFFFFFFFFFFFFFFF: chunks have to "
                "ascend");
     refuse_put(&layout, 0x100, UINT64_MAX, 2, OCD_ERR_ARG,
                "invalid argument: 2 bytes at 0xFFFFFFFFFFFFFFFF wrap");
@@ -481,7 +481,7 @@ int main(void)
         cmocka_unit_test(hexdump_begins_anew_after_a_gap),
         cmocka_unit_test(nothing_is_a_file_too),
         cmocka_unit_test(addresses_beyond_the_format_are_refused),
-        cmocka_unit_test(pieces_have_to_ascend),
+        cmocka_unit_test(chunks_have_to_ascend),
         cmocka_unit_test(large_gaps_of_formats_without_addresses_are_refused),
         cmocka_unit_test(layouts_that_do_not_exist_are_refused),
         cmocka_unit_test(c_array_cannot_be_empty),

@@ -23,7 +23,7 @@ static void take(struct ocd_flash_map *map, const char *text, int wanted)
 {
     char *copy = strdup(text);
 
-    assert_int_equal(ocd__flash_map_take(map, (struct ocd_slice){copy, strlen(copy)}), wanted);
+    assert_int_equal(ocd__flash_map_take(map, (struct ocd_view){copy, strlen(copy)}), wanted);
     free(copy);
 }
 

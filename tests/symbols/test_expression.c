@@ -216,9 +216,9 @@ static void deep_expressions_are_refused(void **state)
 
     memset(text, '(', sizeof(text));
     text[4000] = '\0';
-    expect_failure(c, text, OCD_ERR_EXPRESSION, "so many");
+    expect_failure(c, text, OCD_ERR_EXPRESSION, "more than 100");
     memset(text, '*', 4000);
-    expect_failure(c, text, OCD_ERR_EXPRESSION, "so many");
+    expect_failure(c, text, OCD_ERR_EXPRESSION, "more than 100");
     memset(text, 'x', 4999);
     text[4999] = '\0';
     expect_failure(c, text, OCD_ERR_EXPRESSION, "4096");

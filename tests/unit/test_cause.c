@@ -7,16 +7,16 @@
 #include "ocd.h"
 #include "support.h"
 
-static struct ocd_slice slice(const char *text)
+static struct ocd_view view(const char *text)
 {
-    return (struct ocd_slice){(char *)text, strlen(text)};
+    return (struct ocd_view){(char *)text, strlen(text)};
 }
 
 static void assert_line(const char *words, const char *expected)
 {
-    struct ocd_slice line = ocd__cause_line(slice(words));
+    struct ocd_view line = ocd__cause_line(view(words));
 
-    if (!ocd_slice_is(line, expected))
+    if (!ocd__view_is(line, expected))
         fail_msg("'%.*s', not '%s', of '%s'", (int)line.size, line.data, expected, words);
 }
 
@@ -42,7 +42,7 @@ static void the_line_with_the_cause_is_shown(void **state)
 
 static void assert_hint(int code, enum ocd_fact fact, const char *words, const char *expected)
 {
-    const char *hint = ocd__cause_hint(code, fact, slice(words));
+    const char *hint = ocd__cause_hint(code, fact, view(words));
 
     if (expected == NULL ? hint != NULL : hint == NULL || strstr(hint, expected) == NULL)
         fail_msg("%s, fact %d, '%s': '%s', not '%s'", ocd_err_name(code), (int)fact, words,
@@ -83,19 +83,18 @@ static void openocds_words_do_not_explain_other_errors(void **state)
 static void words_say_what_is_not_there(void **state)
 {
     (void)state;
-    assert_int_equal(ocd__cause_code(slice("Error: failed to send USB CMD")), OCD_ERR_PROBE);
-    assert_int_equal(ocd__cause_code(slice("Fail reading CTRL/STAT register.")), OCD_ERR_NO_ANSWER);
-    assert_int_equal(ocd__cause_code(slice("[TAP is disabled]")), OCD_ERR_NOT_EXAMINED);
-    assert_int_equal(ocd__cause_code(slice("can't add breakpoint: resource not available")),
-                     OCD_OK);
-    assert_int_equal(ocd__cause_code(slice("")), OCD_OK);
+    assert_int_equal(ocd__cause_code(view("Error: failed to send USB CMD")), OCD_ERR_PROBE);
+    assert_int_equal(ocd__cause_code(view("Fail reading CTRL/STAT register.")), OCD_ERR_NO_ANSWER);
+    assert_int_equal(ocd__cause_code(view("[TAP is disabled]")), OCD_ERR_NOT_EXAMINED);
+    assert_int_equal(ocd__cause_code(view("can't add breakpoint: resource not available")), OCD_OK);
+    assert_int_equal(ocd__cause_code(view("")), OCD_OK);
 }
 
 static void assert_address(const char *words, uint64_t addr, uint64_t size, uint64_t expected)
 {
     uint64_t at = 0;
 
-    if (!ocd__cause_address(slice(words), addr, size, &at))
+    if (!ocd__cause_address(view(words), addr, size, &at))
         at = 0;
     if (at != expected)
         fail_msg("0x%" PRIx64 ", not 0x%" PRIx64 ", of '%s'", at, expected, words);

@@ -8,7 +8,7 @@
 static struct ocd_event parse(const char *text, char **memory)
 {
     *memory = exact_copy(text, strlen(text) + 1);
-    return ocd__event_parse((struct ocd_slice){*memory, strlen(text)});
+    return ocd__event_parse((struct ocd_view){*memory, strlen(text)});
 }
 
 static void each_kind_is_told_from_the_others(void **state)
@@ -61,7 +61,7 @@ static void a_nul_ends_the_text(void **state)
     char *memory = exact_copy(bytes, sizeof(bytes));
 
     (void)state;
-    struct ocd_event e = ocd__event_parse((struct ocd_slice){memory, sizeof(bytes) - 1});
+    struct ocd_event e = ocd__event_parse((struct ocd_view){memory, sizeof(bytes) - 1});
     assert_string_equal(e.name, "hal");
     free(memory);
 }

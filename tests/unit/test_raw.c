@@ -205,7 +205,7 @@ static void number_of_written_bytes_must_be_the_one_asked_for(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         size_t size = strlen(cases[i].result);
         char *exact = exact_copy(cases[i].result, size);
-        struct ocd_slice result = {exact, size};
+        struct ocd_view result = {exact, size};
         if (ocd__raw_written(result, cases[i].size) != cases[i].written)
             fail_msg("%s", cases[i].result);
         free(exact);

@@ -183,8 +183,8 @@ static void check_list(const char *text, size_t size, const char *expected)
 {
     struct ocd_buffer seen = {0};
     char *copy = exact_copy(text, size);
-    struct ocd_slice list = {.data = copy, .size = size};
-    struct ocd_slice word;
+    struct ocd_view list = {.data = copy, .size = size};
+    struct ocd_view word;
     int more;
     while ((more = ocd__tcl_next(&list, &word)) == 1) {
         assert_true(word.data >= copy && word.data + word.size <= copy + size);
@@ -265,8 +265,8 @@ static void quoted_words_are_list_elements(void **state)
             assert_int_equal(ocd__tcl_quote(&list, text[k], size[k]), 0);
             ocd__buffer_puts(&list, k == 0 ? " " : "  \n");
         }
-        struct ocd_slice rest = {.data = list.data, .size = list.size};
-        struct ocd_slice word;
+        struct ocd_view rest = {.data = list.data, .size = list.size};
+        struct ocd_view word;
         for (unsigned k = 0; k < 3; ++k) {
             assert_int_equal(ocd__tcl_next(&rest, &word), 1);
             assert_int_equal(word.size, size[k]);
@@ -293,8 +293,8 @@ static void random_bytes_never_lead_out_of_the_list(void **state)
                           ? (char)random_below(&seed, 256)
                           : special[random_below(&seed, sizeof(special) - 1)];
         char *copy = exact_copy(text, size);
-        struct ocd_slice list = {.data = copy, .size = size};
-        struct ocd_slice word;
+        struct ocd_view list = {.data = copy, .size = size};
+        struct ocd_view word;
         int more;
         unsigned elements = 0;
         while ((more = ocd__tcl_next(&list, &word)) == 1) {

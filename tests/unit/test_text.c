@@ -16,7 +16,7 @@ static int decode(const char *text, size_t size, struct ocd_chunk chunk, enum oc
 {
     char *copy = exact_copy(text, size);
     void *exact = exact_copy(data, (size_t)chunk.count * chunk.width);
-    int error = ocd__text_values((struct ocd_slice){copy, size}, chunk, exact, layout);
+    int error = ocd__text_values((struct ocd_view){copy, size}, chunk, exact, layout);
     memcpy(data, exact, (size_t)chunk.count * chunk.width);
     free(exact);
     free(copy);
@@ -186,7 +186,7 @@ static void longest_replies_decode(void **state)
         assert_non_null(back);
         random_bytes(&seed, data, size);
         print_values(&text, chunk, data, OCD_LAYOUT_LITTLE);
-        assert_int_equal(ocd__text_values((struct ocd_slice){text.data, text.size}, chunk, back,
+        assert_int_equal(ocd__text_values((struct ocd_view){text.data, text.size}, chunk, back,
                                           OCD_LAYOUT_LITTLE),
                          0);
         assert_memory_equal(back, data, size);
@@ -367,7 +367,7 @@ static void check_reads(const char *result, const char *expected)
 {
     char text[256] = "";
     char *exact = exact_copy(result, strlen(result));
-    struct ocd_slice rest = {exact, strlen(result)}, values;
+    struct ocd_view rest = {exact, strlen(result)}, values;
     int rc = OCD_OK;
     long status;
 

@@ -53,7 +53,7 @@ static void request_has_groups_and_checks(void **state)
     assert_string_equal(groups.data, "{{} {0x20000000 32 2 } {0 1 } {0x40000000 32 2 } } "
                                      "{{} {0x40000010 8 1 } }");
     ocd__frame_arguments(&args, &request, (struct ocd_where){.target = "cpu1", .phys = true},
-                         (struct ocd_slice){(char *)"{} {}", 5});
+                         (struct ocd_view){(char *)"{} {}", 5});
     assert_string_equal(args.data, "[list cpu1] {phys} 3 1000 500 1 {} {}");
     ocd__frame_shown(&shown, &plan, (struct ocd_where){0});
     assert_string_equal(shown.data, "read_memory 0x20000000 32 2; read_memory 0x40000000 32 2; "
@@ -66,7 +66,7 @@ static void request_has_groups_and_checks(void **state)
 static int parse(const char *text)
 {
     char *copy = strdup(text);
-    struct ocd_slice rest = {copy, strlen(copy)};
+    struct ocd_view rest = {copy, strlen(copy)};
 
     assert_non_null(copy);
     int rc = ocd__frame_parse(&rest, &plan, OCD_LAYOUT_LITTLE, &times, answers, data, second);

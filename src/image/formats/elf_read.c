@@ -25,7 +25,7 @@ static int add(struct ocd_elf *e, uint64_t addr, uint64_t size, uint64_t offset,
     if (!e->wide && addr + size > (uint64_t)1 << 32)
         return ocd__image_malformed(im, place, "%s goes beyond 4 GiB", what);
     return ocd__image_add(im, addr, size, &(struct ocd_mark){.offset = offset}, place,
-                          OCD_RUN_BLOCK);
+                          OCD_EXTENT_BLOCK);
 }
 
 /* --- Segments --- */

@@ -23,8 +23,9 @@ static int add_repeats(struct ocd_text *t, uint64_t addr)
     row->repeated = false;
     if (row->end == 0 || addr <= row->end || size % row->size != 0)
         return ocd__text_error(t, "no whole number of rows fits below this address, for the '*'");
-    return row->all ? ocd__image_add(t->im, row->end, size, &row->mark, row->line, OCD_RUN_REPEAT)
-                    : OCD_OK;
+    return row->all
+               ? ocd__image_add(t->im, row->end, size, &row->mark, row->line, OCD_EXTENT_REPEAT)
+               : OCD_OK;
 }
 
 static int note_star(struct ocd_text *t)
@@ -142,13 +143,13 @@ static int scan(struct ocd_image *im)
     return rc;
 }
 
-static int fetch_repeats(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
-                         size_t size)
+static int fetch_repeats(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr,
+                         uint8_t *data, size_t size)
 {
     struct ocd_source_line line;
     struct ocd_row row;
     size_t column;
-    int rc = ocd__source_line(&im->source, run->start.offset, &line);
+    int rc = ocd__source_line(&im->source, extent->start.offset, &line);
 
     if (rc == 0 && (line.text == NULL || line.overlong ||
                     ocd__row_parse(&row, line.text, line.size, &column) != NULL || row.size == 0))
@@ -156,7 +157,7 @@ static int fetch_repeats(struct ocd_image *im, struct ocd_run *run, uint64_t add
     if (rc != 0)
         return ocd__image_io(im, rc);
     settle(im, &row);
-    uint64_t phase = (addr - run->first) % row.size;
+    uint64_t phase = (addr - extent->first) % row.size;
     for (size_t i = 0; i < size; i++) {
         data[i] = row.bytes[phase];
         phase = phase + 1 == row.size ? 0 : phase + 1;
@@ -164,11 +165,11 @@ static int fetch_repeats(struct ocd_image *im, struct ocd_run *run, uint64_t add
     return OCD_OK;
 }
 
-static int fetch(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+static int fetch(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr, uint8_t *data,
                  size_t size)
 {
-    return run->kind == OCD_RUN_REPEAT ? fetch_repeats(im, run, addr, data, size)
-                                       : ocd__text_fetch(im, parse, run, addr, data, size);
+    return extent->kind == OCD_EXTENT_REPEAT ? fetch_repeats(im, extent, addr, data, size)
+                                             : ocd__text_fetch(im, parse, extent, addr, data, size);
 }
 
 const struct ocd_image_reader ocd__reader_hexdump = {

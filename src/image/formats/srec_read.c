@@ -119,10 +119,10 @@ static int scan(struct ocd_image *im)
     return rc;
 }
 
-static int fetch(struct ocd_image *im, struct ocd_run *run, uint64_t addr, uint8_t *data,
+static int fetch(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr, uint8_t *data,
                  size_t size)
 {
-    return ocd__text_fetch(im, parse, run, addr, data, size);
+    return ocd__text_fetch(im, parse, extent, addr, data, size);
 }
 
 const struct ocd_image_reader ocd__reader_srec = {

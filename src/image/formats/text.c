@@ -74,17 +74,17 @@ int ocd__text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *p
     }
 }
 
-int ocd__text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run *run,
+int ocd__text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_extent *extent,
                     uint64_t addr, uint8_t *data, size_t size)
 {
     struct ocd_text t = {
         .im = im,
         .parse = parse,
-        .mark = run->now,
+        .mark = extent->now,
         .characters = -1,
         .fetching = true,
-        .run = run,
-        .next = run->at,
+        .extent = extent,
+        .next = extent->at,
         .first = addr,
         .last = addr + (size - 1),
         .data = data,
@@ -103,7 +103,7 @@ int ocd__text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_ru
     return OCD_OK;
 }
 
-/* A line may also hold records of other runs: ours begins where the one before it ended. */
+/* A line may also hold records of other extents: ours begins where the one before it ended. */
 static void take(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t size)
 {
     uint64_t last = addr + (size - 1);
@@ -115,8 +115,8 @@ static void take(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t 
     if (from <= to)
         memcpy(t->data + (from - t->first), data + (from - addr), (size_t)(to - from) + 1);
     if (last >= t->last) {
-        t->run->now = t->mark;
-        t->run->at = addr;
+        t->extent->now = t->mark;
+        t->extent->at = addr;
         t->done = true;
     } else {
         t->next = last + 1;
@@ -130,7 +130,7 @@ int ocd__text_data(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_
             take(t, addr + t->im->options.offset, data, size);
         return OCD_OK;
     }
-    return ocd__image_add(t->im, addr, size, &t->mark, t->line, OCD_RUN_RECORDS);
+    return ocd__image_add(t->im, addr, size, &t->mark, t->line, OCD_EXTENT_RECORDS);
 }
 
 int ocd__text_bytes(struct ocd_text *t, const char *text, size_t size, unsigned column,

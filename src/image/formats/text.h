@@ -45,9 +45,9 @@ struct ocd_text {
 
     /* Fetching. */
     bool fetching;
-    struct ocd_run *run;
+    struct ocd_extent *extent;
     bool done;
-    uint64_t next;  /* address at which the record that continues the run begins */
+    uint64_t next;  /* address at which the record that continues the extent begins */
     uint64_t first; /* addresses wanted */
     uint64_t last;
     uint8_t *data;
@@ -55,7 +55,7 @@ struct ocd_text {
 
 /* Walks from the file's first line to its last. */
 int ocd__text_scan(struct ocd_text *t, struct ocd_image *im, ocd_text_line_fn *parse);
-int ocd__text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_run *run,
+int ocd__text_fetch(struct ocd_image *im, ocd_text_line_fn *parse, struct ocd_extent *extent,
                     uint64_t addr, uint8_t *data, size_t size);
 /* Called by the parser with the data of its line, at the address that the file has. */
 int ocd__text_data(struct ocd_text *t, uint64_t addr, const uint8_t *data, size_t size);

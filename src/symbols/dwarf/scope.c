@@ -7,7 +7,7 @@
 #include "symbols/dwarf/debug_info.h"
 
 /* An entry inside a scope. */
-struct place {
+struct scope_entry {
     const void *addr; /* Dwarf_Die.addr */
     struct ocd_scope *scope;
 };
@@ -15,7 +15,7 @@ struct place {
 struct ocd_scope_map {
     struct ocd_scope_map *next;
     const Dwarf_CU *unit;
-    struct place *places; /* ascending addresses */
+    struct scope_entry *entries; /* ascending addresses */
     size_t count, capacity;
 };
 
@@ -24,15 +24,15 @@ static void add(struct ocd_symbols *s, struct ocd_scope_map *map, const Dwarf_Di
 {
     if (map->count == map->capacity) {
         size_t capacity = map->capacity == 0 ? 64 : map->capacity * 2;
-        struct place *places = realloc(map->places, capacity * sizeof(*places));
-        if (places == NULL) {
+        struct scope_entry *entries = realloc(map->entries, capacity * sizeof(*entries));
+        if (entries == NULL) {
             s->error = OCD_ERR_NOMEM;
             return;
         }
-        map->places = places;
+        map->entries = entries;
         map->capacity = capacity;
     }
-    map->places[map->count++] = (struct place){die->addr, scope};
+    map->entries[map->count++] = (struct scope_entry){die->addr, scope};
 }
 
 static struct ocd_scope *look_up(const struct ocd_scope_map *map, const void *addr)
@@ -41,12 +41,12 @@ static struct ocd_scope *look_up(const struct ocd_scope_map *map, const void *ad
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (map->places[middle].addr < addr)
+        if (map->entries[middle].addr < addr)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < map->count && map->places[low].addr == addr ? map->places[low].scope : NULL;
+    return low < map->count && map->entries[low].addr == addr ? map->entries[low].scope : NULL;
 }
 
 static bool has_scope(int tag)
@@ -181,7 +181,7 @@ void ocd__scope_maps_free(struct ocd_symbols *s)
     while (s->scope_maps != NULL) {
         struct ocd_scope_map *map = s->scope_maps;
         s->scope_maps = map->next;
-        free(map->places);
+        free(map->entries);
         free(map);
     }
 }

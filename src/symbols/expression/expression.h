@@ -70,7 +70,7 @@ struct ocd_expression {
     struct ocd_node *tree; /* NULL: not opened */
     bool located;
     struct ocd_operand operand;
-    struct ocd_location place;
+    struct ocd_location location;
     struct ocd_value *value;
     struct ocd_patch patch;
     bool big_endian;

@@ -215,7 +215,7 @@ static struct ocd_node *parse_unary(struct parser *p)
     struct ocd_node *n = NULL;
 
     if (p->depth == NESTING_MAX)
-        return too_many(p, "nested brackets");
+        return too_many(p, "nested brackets or operators");
     p->depth++;
     ocd__lex_blanks(&p->x);
     if (ocd__lex_take(&p->x, "*"))

@@ -19,11 +19,11 @@ static void write_line(struct layout *l, uint64_t offset, uint64_t size, const c
 
 static void write_bits(struct layout *l, uint64_t base, const struct ocd_member *m)
 {
-    char place[32], size[32];
+    char offset_text[32], size[32];
 
-    snprintf(place, sizeof(place), "%" PRIu64 ":%u", base + m->offset, m->bit_offset);
+    snprintf(offset_text, sizeof(offset_text), "%" PRIu64 ":%u", base + m->offset, m->bit_offset);
     snprintf(size, sizeof(size), "%u bit", m->bit_size);
-    ocd__buffer_printf(&l->text, "%6s %6s  %*s%s %s\n", place, size, (int)l->depth * 4, "",
+    ocd__buffer_printf(&l->text, "%6s %6s  %*s%s %s\n", offset_text, size, (int)l->depth * 4, "",
                        ocd__type_name((struct ocd_type *)m->type), m->name);
 }
 

@@ -34,7 +34,7 @@ static void write_data(struct ocd_out *o, const struct ocd_value *v, struct ocd_
 
 /* --- Member functions --- */
 
-/* A pointer to a member function: the function or its place in the table of virtual ones, and what
+/* A pointer to a member function: the function or its index in the table of virtual ones, and what
  * is to be added to the object's address. */
 struct method {
     uint64_t function;
@@ -61,7 +61,7 @@ static struct method split(struct ocd_expression *e, const struct ocd_value *v, 
     return m;
 }
 
-static bool has_place(Dwarf_Die *die, uint64_t place)
+static bool has_index(Dwarf_Die *die, uint64_t index)
 {
     Dwarf_Attribute attr;
     Dwarf_Word number;
@@ -72,18 +72,18 @@ static bool has_place(Dwarf_Die *die, uint64_t place)
         dwarf_attr(die, DW_AT_vtable_elem_location, &attr) == NULL)
         return false;
     if (dwarf_getlocation(&attr, &ops, &count) == 0 && count == 1)
-        return ops[0].number == place;
-    return dwarf_formudata(&attr, &number) == 0 && number == place;
+        return ops[0].number == index;
+    return dwarf_formudata(&attr, &number) == 0 && number == index;
 }
 
-static bool write_virtual(struct ocd_out *o, struct ocd_type *class, uint64_t place)
+static bool write_virtual(struct ocd_out *o, struct ocd_type *class, uint64_t index)
 {
     Dwarf_Die die;
 
     if (class->die.addr == NULL || dwarf_child(&class->die, &die) != 0)
         return false;
     do {
-        if (!has_place(&die, place))
+        if (!has_index(&die, index))
             continue;
         struct ocd_scope *scope =
             ocd__scope_enter(class->file, ocd__scope_of(class->file, &die), &die);

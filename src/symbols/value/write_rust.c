@@ -90,8 +90,8 @@ static void write_bytes(struct ocd_out *o, const uint8_t *data, size_t size)
     ocd__buffer_puts(&o->text, "\"");
 }
 
-static bool slice_of(const struct ocd_value *v, struct ocd_type **element, uint64_t *addr,
-                     uint64_t *count)
+static bool view_of(const struct ocd_value *v, struct ocd_type **element, uint64_t *addr,
+                    uint64_t *count)
 {
     const struct ocd_value *data = ocd_value_child(v, 0), *length = ocd_value_child(v, 1);
 
@@ -110,7 +110,7 @@ static bool write_slice(struct ocd_out *o, const struct ocd_value *v, struct ocd
     uint64_t addr, count, size = 0;
     enum ocd_memory_state state;
 
-    if (!slice_of(v, &element, &addr, &count))
+    if (!view_of(v, &element, &addr, &count))
         return false;
     uint64_t shown = count < o->options->limit ? count : o->options->limit;
     ocd__type_size(ocd__type_resolve(element), &size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "place.h"
+#include "location.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "numbers.h"
 #include "report.h"
 
-int place_open(struct cli *cli, const char *text, const struct ocd_expression_options *options,
-               struct ocd_expression **expression)
+int location_open(struct cli *cli, const char *text, const struct ocd_expression_options *options,
+                  struct ocd_expression **expression)
 {
     struct ocd_symbols *symbols;
     int status = elf_symbols(cli, &symbols);
@@ -41,7 +41,7 @@ static int locate_in_target(struct cli *cli, struct ocd_expression *e, const cha
 
 /* Where a pointer points. */
 static int take_pointer(struct cli *cli, struct ocd_expression *e, const char *text,
-                        struct place *place)
+                        struct location *location)
 {
     int result = ocd_expression_read(e);
     const struct ocd_value *value = ocd_expression_value(e);
@@ -49,12 +49,12 @@ static int take_pointer(struct cli *cli, struct ocd_expression *e, const char *t
         const struct ocd_type_info *type = ocd_type_get_info(ocd_type_strip(value->type));
         const struct ocd_type_info *target =
             type != NULL ? ocd_type_get_info(ocd_type_strip(type->target)) : NULL;
-        place->addr = value->number;
-        place->size = target != NULL && target->has_size ? target->size : 0;
+        location->addr = value->number;
+        location->size = target != NULL && target->has_size ? target->size : 0;
         return CLI_DONE;
     }
     if (result == OCD_OK && value->kind == OCD_VALUE_INTEGER && isdigit((unsigned char)text[0])) {
-        place->addr = value->number;
+        location->addr = value->number;
         return CLI_DONE;
     }
     if (result != OCD_OK)
@@ -62,23 +62,23 @@ static int take_pointer(struct cli *cli, struct ocd_expression *e, const char *t
     return report_usage(cli, "'%.200s' is a constant, which has no address", text);
 }
 
-static int take_place(struct cli *cli, struct ocd_expression *e, const char *text,
-                      struct place *place)
+static int take_location(struct cli *cli, struct ocd_expression *e, const char *text,
+                         struct location *location)
 {
     const struct ocd_location *found = ocd_expression_location(e);
     if (!found->in_memory)
-        return take_pointer(cli, e, text, place);
-    place->addr = found->addr;
-    place->size = found->size;
+        return take_pointer(cli, e, text, location);
+    location->addr = found->addr;
+    location->size = found->size;
     if (found->size == 0 && found->symbol != NULL && found->symbol->addr == found->addr)
-        place->size = found->symbol->size; /* a function */
+        location->size = found->symbol->size; /* a function */
     return CLI_DONE;
 }
 
-static int locate(struct cli *cli, const char *text, struct place *place)
+static int locate(struct cli *cli, const char *text, struct location *location)
 {
     struct ocd_expression *e;
-    int status = place_open(cli, text, NULL, &e);
+    int status = location_open(cli, text, NULL, &e);
     if (status != CLI_DONE)
         return status;
     int result = ocd_expression_locate(e);
@@ -87,7 +87,7 @@ static int locate(struct cli *cli, const char *text, struct place *place)
     else if (result != OCD_OK)
         status = elf_report(cli, result, ocd_expression_error(e), text);
     if (status == CLI_DONE)
-        status = take_place(cli, e, text, place);
+        status = take_location(cli, e, text, location);
     ocd_expression_close(e);
     return status;
 }
@@ -103,37 +103,37 @@ static uint64_t cut_offset(char *word)
     return offset;
 }
 
-static int parse_name(struct cli *cli, const char *word, struct place *place)
+static int parse_name(struct cli *cli, const char *word, struct location *location)
 {
     char *name = strdup(word);
     if (name == NULL)
         return report_failure(cli, OCD_ERR_NOMEM, NULL, cli->command->name, NULL);
     uint64_t offset = cut_offset(name);
-    int status = locate(cli, name, place);
-    if (status == CLI_DONE && !number_range_fits(place->addr, offset + 1))
+    int status = locate(cli, name, location);
+    if (status == CLI_DONE && !number_range_fits(location->addr, offset + 1))
         status = report_usage(cli, "'%.200s' goes beyond the 64-bit address space", word);
-    place->addr += offset;
-    place->size = place->size > offset ? place->size - offset : 0;
+    location->addr += offset;
+    location->size = location->size > offset ? location->size - offset : 0;
     free(name);
     return status;
 }
 
-bool place_is_name(const char *word)
+bool location_is_name(const char *word)
 {
     /* Digits are a number that is wrong, unless an operation follows. */
     return word[0] != '\0' && word[0] != '-' &&
            (!isdigit((unsigned char)word[0]) || strchr(word, '+') != NULL);
 }
 
-int place_parse(struct cli *cli, const char *what, const char *word, struct place *place)
+int location_parse(struct cli *cli, const char *what, const char *word, struct location *location)
 {
-    *place = (struct place){0};
-    const char *wrong = number_parse(word, &place->addr);
+    *location = (struct location){0};
+    const char *wrong = number_parse(word, &location->addr);
     if (wrong == NULL)
         return CLI_DONE;
-    place->named = place_is_name(word);
-    if (elf_given(cli) && place->named)
-        return parse_name(cli, word, place);
+    location->named = location_is_name(word);
+    if (elf_given(cli) && location->named)
+        return parse_name(cli, word, location);
     if (wrong == number_not_one && !number_is_digits(word, false) &&
         (isalpha((unsigned char)word[0]) || word[0] == '_')) {
         return report_usage(cli, "%s '%.200s' %s; a name needs the ELF file, -e FILE", what, word,
@@ -142,7 +142,7 @@ int place_parse(struct cli *cli, const char *what, const char *word, struct plac
     return report_word(cli, what, word, wrong);
 }
 
-const struct ocd_type *place_type(struct ocd_symbols *symbols, const char *text)
+const struct ocd_type *location_type(struct ocd_symbols *symbols, const char *text)
 {
     static const uint8_t zeros[16];
     struct ocd_expression *e;

@@ -4,12 +4,12 @@
 
 #include "target/breakpoint_parse.h"
 
-static struct ocd_slice slice(const char *text)
+static struct ocd_view view(const char *text)
 {
-    return (struct ocd_slice){exact_copy(text, strlen(text)), strlen(text)};
+    return (struct ocd_view){exact_copy(text, strlen(text)), strlen(text)};
 }
 
-static void assert_breakpoint(struct ocd_slice *text, enum ocd_breakpoint_kind kind, uint64_t addr,
+static void assert_breakpoint(struct ocd_view *text, enum ocd_breakpoint_kind kind, uint64_t addr,
                               uint32_t length, uint32_t asid, unsigned number)
 {
     struct ocd_breakpoint b;
@@ -24,13 +24,13 @@ static void assert_breakpoint(struct ocd_slice *text, enum ocd_breakpoint_kind k
 
 static void breakpoints_of_0_12_are_read(void **state)
 {
-    struct ocd_slice text = slice("Breakpoint(IVA): 0x08000200, 0x2, 3\n"
-                                  "IVA breakpoint: 0x20000100, 0x2, 0x00\n"
-                                  "Context breakpoint: 0x00000012, 0x4, 1\n"
-                                  "Hybrid breakpoint(IVA): 0xffffffff00001000, 0x4, 2\n"
-                                  "\t|--->linked with ContextID: 0x00000034\n"
-                                  "Breakpoint(IVA): 0x00000000, 0x4, 0\n");
-    struct ocd_slice rest = text;
+    struct ocd_view text = view("Breakpoint(IVA): 0x08000200, 0x2, 3\n"
+                                "IVA breakpoint: 0x20000100, 0x2, 0x00\n"
+                                "Context breakpoint: 0x00000012, 0x4, 1\n"
+                                "Hybrid breakpoint(IVA): 0xffffffff00001000, 0x4, 2\n"
+                                "\t|--->linked with ContextID: 0x00000034\n"
+                                "Breakpoint(IVA): 0x00000000, 0x4, 0\n");
+    struct ocd_view rest = text;
     struct ocd_breakpoint b;
 
     (void)state;
@@ -45,13 +45,13 @@ static void breakpoints_of_0_12_are_read(void **state)
 
 static void breakpoints_of_later_ones_are_read(void **state)
 {
-    struct ocd_slice text =
-        slice("Hardware breakpoint(IVA): addr=0x08000200, len=0x2, num=3\n"
-              "Software breakpoint(IVA): addr=0x20000100, len=0x4, orig_instr=0x00000000\n"
-              "Context breakpoint: asid=0x00000012, len=0x4, num=1\n"
-              "Hybrid breakpoint(IVA): addr=0x00001000, len=0x4, num=2\n"
-              "\t|--->linked with ContextID: 0x00000034");
-    struct ocd_slice rest = text;
+    struct ocd_view text =
+        view("Hardware breakpoint(IVA): addr=0x08000200, len=0x2, num=3\n"
+             "Software breakpoint(IVA): addr=0x20000100, len=0x4, orig_instr=0x00000000\n"
+             "Context breakpoint: asid=0x00000012, len=0x4, num=1\n"
+             "Hybrid breakpoint(IVA): addr=0x00001000, len=0x4, num=2\n"
+             "\t|--->linked with ContextID: 0x00000034");
+    struct ocd_view rest = text;
     struct ocd_breakpoint b;
 
     (void)state;
@@ -63,7 +63,7 @@ static void breakpoints_of_later_ones_are_read(void **state)
     free(text.data);
 }
 
-static void assert_watchpoint(struct ocd_slice *text, uint64_t addr, uint32_t length,
+static void assert_watchpoint(struct ocd_view *text, uint64_t addr, uint32_t length,
                               enum ocd_watchpoint_access access, bool match, uint64_t value,
                               uint64_t ignore)
 {
@@ -80,20 +80,20 @@ static void assert_watchpoint(struct ocd_slice *text, uint64_t addr, uint32_t le
 
 static void watchpoints_are_read(void **state)
 {
-    struct ocd_slice text =
-        slice("address: 0x20000000, len: 0x00000004, r/w/a: 0, value: 0x00000000, "
-              "mask: 0xffffffff\n"
-              "address: 0x20000004, len: 0x00000001, r/w/a: 1, value: 0x00000012, "
-              "mask: 0xffffff00\n"
-              "address: 0x20000008, len: 0x00000008, r/w/a: 2, value: 0x00000000, "
-              "mask: 0x00000000\n"
-              "address: 0x20000000, len: 0x00000004, r/w/a: r, value: 0x00000000, "
-              "mask: 0xffffffffffffffff\n"
-              "address: 0xffffff8000000000, len: 0x00000004, r/w/a: w, value: 0x123456789a, "
-              "mask: 0xffffffff\n"
-              "address: 0x20000000, len: 0x00000004, r/w/a: a, value: 0x00000005, "
-              "mask: 0x00000000");
-    struct ocd_slice rest = text;
+    struct ocd_view text =
+        view("address: 0x20000000, len: 0x00000004, r/w/a: 0, value: 0x00000000, "
+             "mask: 0xffffffff\n"
+             "address: 0x20000004, len: 0x00000001, r/w/a: 1, value: 0x00000012, "
+             "mask: 0xffffff00\n"
+             "address: 0x20000008, len: 0x00000008, r/w/a: 2, value: 0x00000000, "
+             "mask: 0x00000000\n"
+             "address: 0x20000000, len: 0x00000004, r/w/a: r, value: 0x00000000, "
+             "mask: 0xffffffffffffffff\n"
+             "address: 0xffffff8000000000, len: 0x00000004, r/w/a: w, value: 0x123456789a, "
+             "mask: 0xffffffff\n"
+             "address: 0x20000000, len: 0x00000004, r/w/a: a, value: 0x00000005, "
+             "mask: 0x00000000");
+    struct ocd_view rest = text;
     struct ocd_watchpoint w;
 
     (void)state;
@@ -110,8 +110,8 @@ static void watchpoints_are_read(void **state)
 
 static void empty_lists_are_empty(void **state)
 {
-    struct ocd_slice text = slice("\n\n");
-    struct ocd_slice rest = text, nothing = {NULL, 0};
+    struct ocd_view text = view("\n\n");
+    struct ocd_view rest = text, nothing = {NULL, 0};
     struct ocd_breakpoint b;
     struct ocd_watchpoint w;
 
@@ -149,14 +149,14 @@ static void what_is_neither_is_malformed(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(breakpoints); i++) {
-        struct ocd_slice text = slice(breakpoints[i]), rest = text;
+        struct ocd_view text = view(breakpoints[i]), rest = text;
         struct ocd_breakpoint b;
         if (ocd__breakpoint_parse(&rest, &b) != OCD_ERR_PROTOCOL)
             fail_msg("'%s' is taken for a breakpoint", breakpoints[i]);
         free(text.data);
     }
     for (size_t i = 0; i < COUNT_OF(watchpoints); i++) {
-        struct ocd_slice text = slice(watchpoints[i]), rest = text;
+        struct ocd_view text = view(watchpoints[i]), rest = text;
         struct ocd_watchpoint w;
         if (ocd__watchpoint_parse(&rest, &w) != OCD_ERR_PROTOCOL)
             fail_msg("'%s' is taken for a watchpoint", watchpoints[i]);
@@ -178,7 +178,7 @@ static void mutated_lists_end(void **state)
         char *copy = exact_copy(text, size);
         for (size_t n = random_below(&random, 4); size > 0 && n > 0; n--)
             copy[random_below(&random, size)] = (char)random_u64(&random);
-        struct ocd_slice first = {copy, size}, second = first;
+        struct ocd_view first = {copy, size}, second = first;
         struct ocd_breakpoint b;
         struct ocd_watchpoint w;
         while (ocd__breakpoint_parse(&first, &b) == 1)
@@ -200,5 +200,5 @@ int main(void)
         cmocka_unit_test(mutated_lists_end),
     };
 
-    return cmocka_run_group_tests_name("pointlist", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("breakpoint_parse", tests, NULL, NULL);
 }

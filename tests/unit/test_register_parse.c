@@ -5,12 +5,12 @@
 #include "target/register_parse.h"
 
 /* A copy that is as long as the text, for AddressSanitizer. */
-static struct ocd_slice slice(const char *text)
+static struct ocd_view view(const char *text)
 {
-    return (struct ocd_slice){exact_copy(text, strlen(text)), strlen(text)};
+    return (struct ocd_view){exact_copy(text, strlen(text)), strlen(text)};
 }
 
-static void assert_slice(struct ocd_slice s, const char *text)
+static void assert_view(struct ocd_view s, const char *text)
 {
     char *copy = calloc(1, s.size + 1);
 
@@ -22,9 +22,9 @@ static void assert_slice(struct ocd_slice s, const char *text)
 }
 
 /* All lines of the text as an array; the result of the last ocd__register_list_next. */
-static int collect(struct ocd_slice text, struct ocd_reg_line *lines, size_t max, size_t *count)
+static int collect(struct ocd_view text, struct ocd_register_line *lines, size_t max, size_t *count)
 {
-    struct ocd_reg_line line = {0};
+    struct ocd_register_line line = {0};
     int rc;
 
     *count = 0;
@@ -37,32 +37,32 @@ static int collect(struct ocd_slice text, struct ocd_reg_line *lines, size_t max
 
 static void each_line_is_a_register_or_a_heading(void **state)
 {
-    struct ocd_slice text = slice("===== arm v7m registers\n"
-                                  "(0) r0 (/32): 0x00002fdc\n"
-                                  "(15) pc (/32): 0x08000123 (dirty)\n"
-                                  "(16) xPSR (/32)\n"
-                                  "===== Cortex-M DWT registers\n"
-                                  "(65) dwt_0_mask (/4)");
-    struct ocd_reg_line lines[8];
+    struct ocd_view text = view("===== arm v7m registers\n"
+                                "(0) r0 (/32): 0x00002fdc\n"
+                                "(15) pc (/32): 0x08000123 (dirty)\n"
+                                "(16) xPSR (/32)\n"
+                                "===== Cortex-M DWT registers\n"
+                                "(65) dwt_0_mask (/4)");
+    struct ocd_register_line lines[8];
     size_t count;
 
     (void)state;
     assert_int_equal(collect(text, lines, 8, &count), 0);
     assert_int_equal(count, 4);
-    assert_slice(lines[0].name, "r0");
-    assert_slice(lines[0].group, "arm v7m registers");
-    assert_slice(lines[0].hex, "00002fdc");
+    assert_view(lines[0].name, "r0");
+    assert_view(lines[0].group, "arm v7m registers");
+    assert_view(lines[0].hex, "00002fdc");
     assert_int_equal(lines[0].number, 0);
     assert_int_equal(lines[0].bits, 32);
     assert_false(lines[0].dirty);
-    assert_slice(lines[1].name, "pc");
-    assert_slice(lines[1].hex, "08000123");
+    assert_view(lines[1].name, "pc");
+    assert_view(lines[1].hex, "08000123");
     assert_int_equal(lines[1].number, 15);
     assert_true(lines[1].dirty);
-    assert_slice(lines[2].name, "xPSR");
+    assert_view(lines[2].name, "xPSR");
     assert_null(lines[2].hex.data);
     assert_false(lines[2].dirty);
-    assert_slice(lines[3].group, "Cortex-M DWT registers");
+    assert_view(lines[3].group, "Cortex-M DWT registers");
     assert_int_equal(lines[3].bits, 4);
     free(text.data);
 }
@@ -73,8 +73,8 @@ static void nothing_is_no_register(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        struct ocd_slice text = slice(texts[i]);
-        struct ocd_reg_line lines[1];
+        struct ocd_view text = view(texts[i]);
+        struct ocd_register_line lines[1];
         size_t count;
         assert_int_equal(collect(text, lines, 1, &count), 0);
         assert_int_equal(count, 0);
@@ -108,8 +108,8 @@ static void what_is_no_register_is_malformed(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        struct ocd_slice text = slice(texts[i]), rest = text;
-        struct ocd_reg_line line = {0};
+        struct ocd_view text = view(texts[i]), rest = text;
+        struct ocd_register_line line = {0};
         int rc = ocd__register_list_next(&rest, &line);
         if (rc != OCD_ERR_PROTOCOL)
             fail_msg("'%s' is answered with %d", texts[i], rc);
@@ -119,14 +119,14 @@ static void what_is_no_register_is_malformed(void **state)
 
 static void the_answer_about_one_register_has_a_value(void **state)
 {
-    struct ocd_slice good = slice("pc (/32): 0x0800020e\n"), none = slice("pc (/32)");
-    struct ocd_slice other = slice("register zz not found in current target\n");
-    struct ocd_reg_line line = {.number = 15, .dirty = true};
+    struct ocd_view good = view("pc (/32): 0x0800020e\n"), none = view("pc (/32)");
+    struct ocd_view other = view("register zz not found in current target\n");
+    struct ocd_register_line line = {.number = 15, .dirty = true};
 
     (void)state;
     assert_true(ocd__register_list_single(good, &line));
-    assert_slice(line.name, "pc");
-    assert_slice(line.hex, "0800020e");
+    assert_view(line.name, "pc");
+    assert_view(line.hex, "0800020e");
     assert_int_equal(line.number, 15);
     assert_true(line.dirty);
     assert_false(ocd__register_list_single(none, &line));
@@ -138,8 +138,8 @@ static void the_answer_about_one_register_has_a_value(void **state)
 
 static struct ocd_register *build(const char *text, size_t wanted)
 {
-    struct ocd_slice copy = slice(text);
-    struct ocd_reg_line lines[8];
+    struct ocd_view copy = view(text);
+    struct ocd_register_line lines[8];
     struct ocd_register *registers;
     size_t count;
 
@@ -187,8 +187,8 @@ static void a_value_must_have_the_registers_width(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        struct ocd_slice text = slice(texts[i]), rest = text;
-        struct ocd_reg_line line = {0};
+        struct ocd_view text = view(texts[i]), rest = text;
+        struct ocd_register_line line = {0};
         struct ocd_register *registers;
         assert_int_equal(ocd__register_list_next(&rest, &line), 1);
         assert_int_equal(ocd__register_list_build(&line, 1, &registers), OCD_ERR_PROTOCOL);
@@ -220,8 +220,8 @@ static void mutated_lists_end(void **state)
         char *copy = exact_copy(text, size);
         for (size_t n = random_below(&random, 4); size > 0 && n > 0; n--)
             copy[random_below(&random, size)] = (char)random_u64(&random);
-        struct ocd_slice rest = {copy, size};
-        struct ocd_reg_line line = {0};
+        struct ocd_view rest = {copy, size};
+        struct ocd_register_line line = {0};
         struct ocd_register *registers = NULL;
         while (ocd__register_list_next(&rest, &line) == 1) {
             ocd__register_list_build(&line, 1, &registers);
@@ -244,5 +244,5 @@ int main(void)
         cmocka_unit_test(mutated_lists_end),
     };
 
-    return cmocka_run_group_tests_name("reglist", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("register_parse", tests, NULL, NULL);
 }
