@@ -13,7 +13,7 @@
 struct ocd_expression {
     struct ocd__number number;
     struct ocd_range need;
-    struct ocd_location place;
+    struct ocd_location location;
     struct ocd_value *values; /* of the whole, then of its elements */
     uint8_t *data;
     bool has_data, is_unreadable, is_read;
@@ -33,7 +33,7 @@ int ocd__expression_of_number(struct ocd_expression **expression, const struct o
     ocd__detail_init(&e->detail);
     e->number = *number;
     e->need = (struct ocd_range){.addr = number->addr, .size = size};
-    e->place = (struct ocd_location){.in_memory = true, .addr = number->addr, .size = size};
+    e->location = (struct ocd_location){.in_memory = true, .addr = number->addr, .size = size};
     e->data = malloc(size);
     e->values = calloc(number->count + (size_t)1, sizeof(*e->values));
     snprintf(e->text, sizeof(e->text), "0x%08" PRIX64, number->addr);
@@ -56,7 +56,7 @@ void ocd_expression_close(struct ocd_expression *e)
 
 void ocd__expression_set_order(struct ocd_expression *e, bool big_endian)
 {
-    e->place.big_endian = big_endian;
+    e->location.big_endian = big_endian;
 }
 
 void ocd__expression_reset(struct ocd_expression *e)
@@ -95,7 +95,7 @@ static void set_value(const struct ocd_expression *e, struct ocd_value *v, size_
     v->size = n->size;
     v->is_signed = n->is_signed;
     for (unsigned i = 0; i < n->size; i++)
-        v->number = v->number << 8 | bytes[e->place.big_endian ? i : n->size - 1 - i];
+        v->number = v->number << 8 | bytes[e->location.big_endian ? i : n->size - 1 - i];
     if (n->is_real) {
         uint32_t word = (uint32_t)v->number;
         v->kind = OCD_VALUE_FLOAT;
@@ -174,7 +174,7 @@ const struct ocd_range *ocd_expression_needs(const struct ocd_expression *e, siz
 
 const struct ocd_location *ocd_expression_location(const struct ocd_expression *e)
 {
-    return e != NULL ? &e->place : NULL;
+    return e != NULL ? &e->location : NULL;
 }
 
 const struct ocd_value *ocd_expression_value(const struct ocd_expression *e)
@@ -257,7 +257,7 @@ int ocd_expression_encode(struct ocd_expression *e, const char *value,
     if (rc != OCD_OK)
         return rc;
     for (unsigned i = 0; i < e->number.size; i++)
-        e->encoded[e->place.big_endian ? e->number.size - 1 - i : i] = (uint8_t)(bits >> 8 * i);
+        e->encoded[e->location.big_endian ? e->number.size - 1 - i : i] = (uint8_t)(bits >> 8 * i);
     e->patch =
         (struct ocd_patch){.addr = e->number.addr, .size = e->number.size, .data = e->encoded};
     *patch = &e->patch;

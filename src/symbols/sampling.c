@@ -70,7 +70,7 @@ void ocd__expression_set_order(struct ocd_expression *e, bool big_endian)
     if (e->own == NULL)
         return;
     e->big_endian = big_endian;
-    e->place.big_endian = big_endian;
+    e->location.big_endian = big_endian;
 }
 
 /* --- Again and again --- */
@@ -98,7 +98,7 @@ bool ocd__expression_is_plain(const struct ocd_expression *e)
 {
     enum ocd_type_kind kind = kind_of(e);
 
-    return keeps_place(e) && e->place.size > 0 &&
+    return keeps_place(e) && e->location.size > 0 &&
            (kind == OCD_TYPE_BOOL || kind == OCD_TYPE_CHAR || kind == OCD_TYPE_INTEGER ||
             kind == OCD_TYPE_FLOAT || kind == OCD_TYPE_ENUM);
 }
@@ -113,7 +113,7 @@ bool ocd__expression_is_scalar(const struct ocd_expression *e)
 
 int ocd__expression_take(struct ocd_expression *e, const void *data)
 {
-    int rc = ocd_expression_supply(e, e->place.addr, data, (size_t)e->place.size);
+    int rc = ocd_expression_supply(e, e->location.addr, data, (size_t)e->location.size);
 
     if (rc == OCD_OK)
         e->value = ocd__value_of_operand(e, &e->operand);
