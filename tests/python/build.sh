@@ -7,7 +7,7 @@
 set -eu
 
 python=$1 top=$2 work=$3
-for module in build setuptools wheel venv ensurepip; do
+for module in build.__main__ setuptools wheel venv ensurepip; do
     if ! "$python" -c "import $module" 2>/dev/null; then
         echo "skipped: Python's module $module is not installed"
         exit 77
