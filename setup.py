@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The Python package: `pip install .` needs a C compiler, awk, pkg-config, libelf and libdw, no CMake.
 
-What is compiled is the whole library and bindings/python/ext, into one extension module.
+What is compiled is the whole library and bindings/python/ext, into one extension module. With
+OCD_SHARED=1 in the environment it is bindings/python/ext only, and the module uses the libocd.so
+that pkg-config finds, as Debian's packages do.
 """
 
 import glob
@@ -25,16 +27,12 @@ def version():
     )
 
 
-def readme():
-    with open("README.md", encoding="utf-8") as text:
-        return text.read()
-
-
 def pkg_config(option, default):
     program = os.environ.get("PKG_CONFIG", "pkg-config")
+    packages = ["libocd"] if shared else ["libelf", "libdw"]
     try:
         answer = subprocess.run(
-            [program, option, "libelf", "libdw"], check=True, stdout=subprocess.PIPE, text=True
+            [program, option, *packages], check=True, stdout=subprocess.PIPE, text=True
         )
     except (OSError, subprocess.CalledProcessError):
         return default  # the compiler may find it all the same
@@ -47,6 +45,8 @@ def files(pattern):
 
 def listed(extension):
     """CMake's list, one a line; those of builds without ELF are on a line with others."""
+    if shared:
+        return []
     with open("src/CMakeLists.txt", encoding="utf-8") as lists:
         names = re.findall(rf"^ +([a-z0-9_/]+\.{extension})\)?$", lists.read(), re.M)
     return ["src/" + name for name in names]
@@ -64,6 +64,8 @@ def scripts():
 os.makedirs("build", exist_ok=True)  # what is made here stays out of the tree
 
 
+shared = os.environ.get("OCD_SHARED", "") not in ("", "0")
+
 # The limited API of 3.9: one wheel for that version and all later ones. Interpreters without the
 # GIL have no limited API yet.
 limited = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -75,34 +77,20 @@ extension = Extension(
     + files("src/**/*.h")
     + files("src/tcl/**/*.tcl")
     + files(f"{BINDINGS}/ext/*.h"),
-    include_dirs=["include", "src"],
-    define_macros=[("_POSIX_C_SOURCE", "200809L")]
+    include_dirs=["include"] if shared else ["include", "src"],
+    define_macros=[("_POSIX_C_SOURCE", "200809L"), ("_FILE_OFFSET_BITS", "64")]
     + ([("Py_LIMITED_API", "0x03090000")] if limited else []),
     extra_compile_args=["-std=c17", "-fvisibility=hidden", *pkg_config("--cflags", [])],
     extra_link_args=[
         f"-Wl,--version-script={BINDINGS}/module.map",
-        *pkg_config("--libs", ["-lelf", "-ldw"]),
+        *pkg_config("--libs", ["-locd"] if shared else ["-lelf", "-ldw"]),
         "-lm",
     ],
     py_limited_api=limited,
 )
 
 setup(
-    name="libocd",
     version=version(),
-    description="The memory layer over OpenOCD",
-    long_description=readme(),
-    long_description_content_type="text/markdown",
-    license="MIT",
-    classifiers=[
-        "Operating System :: POSIX :: Linux",
-        "Programming Language :: C",
-        "Programming Language :: Python :: 3",
-        "Topic :: Software Development :: Debuggers",
-        "Topic :: Software Development :: Embedded Systems",
-        "Typing :: Typed",
-    ],
-    python_requires=">=3.9",
     packages=["libocd"],
     package_dir={"": BINDINGS},
     package_data={"libocd": ["py.typed", "*.pyi"]},

@@ -3,7 +3,7 @@
  * @file ocd.h
  * @brief libocd: the memory layer over OpenOCD.
  *
- * @mainpage libocd
+ * @page api The C API
  *
  * libocd reads, writes, searches and dumps the memory of any chip that OpenOCD can reach. It talks
  * to the Tcl RPC port of a running OpenOCD (0.12 or later), or starts one.

@@ -82,7 +82,7 @@ void doctor_check_rate(struct doctor *doctor)
                    "no memory is read unasked: name some with ADDR, or a program with -e");
         return;
     }
-    void *data = malloc(range->size);
+    void *data = malloc((size_t)range->size);
     int64_t begin = cli_now_ms();
     struct ocd_op *op = data != NULL ? ocd_read_bytes_async(cli->session, range->addr, data,
                                                             (size_t)range->size, &call)

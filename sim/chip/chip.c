@@ -137,7 +137,7 @@ bool sim__chip_is_down(const struct chip *chip, unsigned core)
     return atomic_load_explicit(&chip->cores_down, memory_order_relaxed) >> core & 1;
 }
 
-uint8_t *sim__chip_memory(struct chip *chip, uint32_t addr, size_t size)
+uint8_t *sim__chip_memory(struct chip *chip, uint32_t addr, uint64_t size)
 {
     uint32_t in_flash = addr - SIM_FLASH_BASE;
     uint32_t in_ram = addr - SIM_RAM_BASE;
@@ -303,7 +303,7 @@ uint32_t sim__bus_read(struct core *core, uint32_t addr, unsigned width, uint32_
 
     update_variables(chip, addr, size);
     if (memory && !has_fault(chip, addr, size)) {
-        memcpy(data, memory, size);
+        memcpy(data, memory, (size_t)size);
         return count;
     }
     for (done = 0; done < count; done++)
@@ -322,7 +322,7 @@ uint32_t sim__bus_write(struct core *core, uint32_t addr, unsigned width, uint32
     update_variables(chip, addr, size);
     if (is_ram(chip, addr) && size <= chip->ram_size - (addr - SIM_RAM_BASE) &&
         !has_fault(chip, addr, size)) {
-        memcpy(chip->ram + (addr - SIM_RAM_BASE), data, size);
+        memcpy(chip->ram + (addr - SIM_RAM_BASE), data, (size_t)size);
         return count;
     }
     for (done = 0; done < count; done++)

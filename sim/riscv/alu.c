@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "riscv/alu.h"
 
-static uint64_t high_signed(uint64_t a, uint64_t b)
-{
-    return (uint64_t)((__extension__(__int128)(int64_t) a * (int64_t)b) >> 64);
-}
-
+/* By halves: hosts of 32 bits have no integers of 128. */
 static uint64_t high_unsigned(uint64_t a, uint64_t b)
 {
-    return (uint64_t)((__extension__(unsigned __int128) a * b) >> 64);
+    uint64_t a_low = (uint32_t)a, a_high = a >> 32, b_low = (uint32_t)b, b_high = b >> 32;
+    uint64_t middle = a_high * b_low + (a_low * b_low >> 32);
+    uint64_t other = a_low * b_high + (uint32_t)middle;
+
+    return a_high * b_high + (middle >> 32) + (other >> 32);
 }
 
 /* The upper half of a product; MULHSU takes the second factor as unsigned. */
@@ -22,9 +22,8 @@ static uint64_t multiply_high(unsigned function, bool word, uint64_t a, uint64_t
                 : function == 2 ? a * unsigned_b
                                 : a * b) >>
                32;
-    if (function == 1)
-        return high_signed(a, b);
-    return high_unsigned(a, b) - (function == 2 && (int64_t)a < 0 ? b : 0);
+    return high_unsigned(a, b) - (function < 3 && (int64_t)a < 0 ? b : 0) -
+           (function == 1 && (int64_t)b < 0 ? a : 0);
 }
 
 /* Division by zero and overflow have results, no exceptions (Volume I, 7.2). */

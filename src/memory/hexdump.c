@@ -32,7 +32,7 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     struct lines *l = (struct lines *)m;
 
     (void)addr;
-    return ocd__hexdump_add(&l->dump, data, size);
+    return ocd__hexdump_add(&l->dump, data, (size_t)size);
 }
 
 static int complete(struct ocd_memop *m)

@@ -62,7 +62,7 @@ static bool is_zero(const struct ocd_transfer *t, int64_t word)
     static const uint8_t zeros[WORD];
     const uint8_t *held = t->job.data != NULL ? t->job.data + t->done : t->scratch;
 
-    return word != NONE && memcmp(held + word, zeros, word_size(t, word)) == 0;
+    return word != NONE && memcmp(held + word, zeros, (size_t)word_size(t, word)) == 0;
 }
 
 /* Whether the word is one that has to be read alone. */

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # manual.sh DOXYFILE OUTPUT-DIR [SETTING…]
-# Runs doxygen and fails when it has anything to say. 77: there is no doxygen.
+# Runs doxygen and fails when it has anything to say, or a link leads nowhere. 77: there is no
+# doxygen.
 set -eu
 
 doxyfile=$1 output=$2
@@ -31,3 +32,4 @@ if [ -s "$output/warnings" ] || [ -s "$output/errors" ]; then
     cat "$output/warnings" "$output/errors"
     exit 1
 fi
+[ ! -d "$output/html" ] || python3 "$(dirname "$0")/site_links.py" "$output/html"

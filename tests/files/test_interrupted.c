@@ -20,7 +20,7 @@
 static struct rig *rig;
 static uint8_t *memory;
 static char scratch[64], path[80];
-static unsigned long seed = 1;
+static uint64_t seed = 1;
 
 static int start(void **state)
 {
@@ -99,7 +99,8 @@ static long now_us(void)
 /* A moment of the dump: it is not known what happens then. */
 static void let_pass(uint32_t us)
 {
-    const struct timespec t = {.tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000};
+    const struct timespec t = {.tv_sec = (time_t)(us / 1000000),
+                               .tv_nsec = (long)(us % 1000000) * 1000};
 
     nanosleep(&t, NULL);
 }

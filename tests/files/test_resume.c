@@ -169,8 +169,8 @@ static void assert_goes_on(struct ocd_session *s, uint32_t addr, uint32_t size)
     assert_true(there > 0);
     rig_ok(s, resume(s, addr, size, note_first, &first));
     if (there >= TELLING && first != (uint64_t)there)
-        fail_msg("with %ld of %u there it began with %lu", there, (unsigned)size,
-                 (unsigned long)first);
+        fail_msg("with %ld of %u there it began with %llu", there, (unsigned)size,
+                 (unsigned long long)first);
     assert_dumped(addr, size);
     assert_int_equal(rig_directory_entries(directory), 1);
 }

@@ -191,7 +191,7 @@ struct sparse random_sparse(uint64_t *seed, size_t count, size_t max, uint64_t e
     for (size_t i = 0; i < count; i++) {
         uint64_t share = (end - next) / (count - i);
         size_t size = 1 + random_below(seed, max);
-        uint64_t addr = next + random_below(seed, share > 0 ? share : 1);
+        uint64_t addr = next + random_u64(seed) % (share > 0 ? share : 1);
         if (random_below(seed, 3) == 0) /* across, up to, or from a border */
             addr = (addr & ~(uint64_t)0xffff) + 0x10000 - random_below(seed, size + 1);
         if (addr < next || addr >= end || size > end - addr)

@@ -145,7 +145,7 @@ struct sparse random_place(uint64_t *seed, uint64_t last)
     }
     uint64_t pages = (last + 1 - end) >> 12;
     uint64_t base =
-        random_below(seed, 4) == 0 ? last + 1 - end : random_below(seed, pages + 1) << 12;
+        random_below(seed, 4) == 0 ? last + 1 - end : random_u64(seed) % (pages + 1) << 12;
     for (size_t i = 0; i < s.count; i++)
         s.pieces[i].addr += base;
     return s;

@@ -75,7 +75,7 @@ static void scripts_arrive_as_they_are(void **state)
 static void scripts_of_special_bytes_arrive_as_they_are(void **state)
 {
     static const char special[] = "{}[]\"\\$;# \n\t\r\x1a*x\x01\xff";
-    unsigned long seed = 1;
+    uint64_t seed = 1;
     char script[24];
 
     (void)state;

@@ -69,7 +69,7 @@ static int run(struct cell *c)
     long took = now_ms() - begin;
 
     cpu = cpu_ms() - cpu;
-    c->late_ms = took - c->timeout_ms;
+    c->late_ms = took - (long)c->timeout_ms;
     c->too_late = c->late_ms > SLACK_MS;
     if (c->too_late)
         cell_wrong(c, "it took %ld ms", took);

@@ -120,7 +120,7 @@ static void connect_ends(int code, const char *host, uint16_t port, uint32_t tim
     ends_with(s, code,
               ocd_connect(
                   &s, &(struct ocd_options){.host = host, .port = port, .timeout_ms = timeout_ms}));
-    assert_in_time(begin, timeout_ms);
+    assert_in_time(begin, (long)timeout_ms);
     ocd_close(s);
 }
 

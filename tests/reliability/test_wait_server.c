@@ -37,7 +37,7 @@ static void ends_after(int code, const struct ocd_options *options, const char *
 
     ends_with(s, code, ocd_connect(&s, options));
     assert_true(now_ms() - begin >= (long)options->timeout_ms - 1);
-    assert_in_time(begin, options->timeout_ms);
+    assert_in_time(begin, (long)options->timeout_ms);
     if (strstr(ocd_last_error(s)->message, words) == NULL)
         fail_msg("'%s' is not in '%s'", words, ocd_last_error(s)->message);
     ocd_close(s);

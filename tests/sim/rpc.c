@@ -172,7 +172,7 @@ void rpc_bad(struct rpc *rpc, const char *format, ...)
 
 uint32_t rpc_read(struct rpc *rpc, uint32_t addr, unsigned width)
 {
-    return (uint32_t)strtoul(rpc_good(rpc, "read_memory 0x%08x %u 1", addr, width), NULL, 0);
+    return (uint32_t)strtoull(rpc_good(rpc, "read_memory 0x%08x %u 1", addr, width), NULL, 0);
 }
 
 void rpc_wait_state(struct rpc *rpc, const char *state)
@@ -192,5 +192,5 @@ uint32_t rpc_reg(struct rpc *rpc, const char *name)
 
     value = strstr(value, "0x");
     assert_non_null(value);
-    return (uint32_t)strtoul(value, NULL, 0);
+    return (uint32_t)strtoull(value, NULL, 0);
 }

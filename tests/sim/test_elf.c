@@ -67,9 +67,9 @@ static size_t compare_segments(struct file *file, struct sim *sim)
         if (p.p_type != PT_LOAD || (p.p_flags & PF_W) != 0)
             continue;
         assert_in_range(p.p_filesz, 1, sizeof(flash));
-        assert_int_equal(sim_peek(sim, (uint32_t)p.p_paddr, flash, p.p_filesz), 0);
-        assert_memory_equal(flash, raw + p.p_offset, p.p_filesz);
-        compared += p.p_filesz;
+        assert_int_equal(sim_peek(sim, (uint32_t)p.p_paddr, flash, (size_t)p.p_filesz), 0);
+        assert_memory_equal(flash, raw + p.p_offset, (size_t)p.p_filesz);
+        compared += (size_t)p.p_filesz;
     }
     return compared;
 }

@@ -249,7 +249,8 @@ void rig_assert_touched(const struct rig *rig, bool write, uint32_t addr, uint32
     }
     uint8_t *missed = memchr(seen, 0, size);
     if (missed != NULL)
-        fail_msg("the byte at 0x%08x has not been accessed", (unsigned)(addr + (missed - seen)));
+        fail_msg("the byte at 0x%08x has not been accessed",
+                 (unsigned)(addr + (size_t)(missed - seen)));
     free(seen);
     free(log);
 }

@@ -197,7 +197,7 @@ static void strings_and_floats_are_in_the_tree(void **state)
     assert_int_equal(ocd_value_child(ocd_expression_value(e), 1)->number, 'o');
     ocd_expression_close(e);
     e = read_expression(c, "wide");
-    assert_true(ocd_expression_value(e)->real == 3.141592653589793);
+    assert_true(ocd_expression_value(e)->real == (double)3.141592653589793);
     ocd_expression_close(e);
     e = read_expression(c, "bits.c");
     assert_int_equal(ocd_expression_value(e)->bit_size, 5);

@@ -61,7 +61,7 @@ static void a_bulk_read_that_timed_out_leaves_the_session_usable(void **state)
     memset(have, 0, 1u << 20);
     rig_fails(s, OCD_ERR_TIMEOUT,
               ocd_wait(ocd_read_bytes_async(s, RIG_RAM, have, 1u << 20, &quick)));
-    assert_memory_equal(have, want, ocd_last_error(s)->done);
+    assert_memory_equal(have, want, (size_t)ocd_last_error(s)->done);
     sim_set_link(rig->sim, SIM_LINK_UP);
     rig_ok(s, ocd_read_bytes(s, RIG_RAM + 1, have, (1u << 20) - 1));
     assert_memory_equal(have, want + 1, (1u << 20) - 1);

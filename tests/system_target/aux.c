@@ -65,7 +65,7 @@ uint32_t raw_register(struct ocd_session *session, const char *name)
     rig_ok(session, ocd_command(session, tcl, &text));
     const char *value = strstr(text, ": 0x");
     assert_non_null(value);
-    uint32_t number = (uint32_t)strtoul(value + 2, NULL, 16);
+    uint32_t number = (uint32_t)strtoull(value + 2, NULL, 16);
     ocd_free(text);
     return number;
 }

@@ -15,7 +15,8 @@ texts | xargs -d '\n' grep -InE \
     -e '^(<<<<<<<|>>>>>>>|=======)( |$)' \
     -e '[[:blank:]]$' \
     -e "$(printf '\r')" >"$found" || true
-texts | xargs -d '\n' grep -In "$(printf '\t')" >>"$found" || true
+# make wants its tabs.
+texts | grep -vx packaging/debian/rules | xargs -d '\n' grep -In "$(printf '\t')" >>"$found" || true
 texts | xargs -d '\n' grep -Il '' >"$found.texts"
 xargs -d '\n' tail -qc 1 <"$found.texts" | od -An -v -tx1 -w1 | paste -d ':' "$found.texts" - |
     sed -n '/: 0a$/!s/:[^:]*$/: no newline at the end/p' >>"$found"

@@ -209,7 +209,7 @@ int ocd__elf_read_segments(struct ocd_elf *e)
     if (e->segment_count > SEGMENTS_MAX)
         return ocd__image_malformed(im, 0, "%" PRIu64 " program headers are more than %d",
                                     e->segment_count, SEGMENTS_MAX);
-    e->segments = calloc(e->segment_count + 1, sizeof(*e->segments));
+    e->segments = calloc((size_t)e->segment_count + 1, sizeof(*e->segments));
     if (e->segments == NULL)
         return ocd__image_io(im, ENOMEM);
     for (uint64_t i = 0; i < e->segment_count; i++) {

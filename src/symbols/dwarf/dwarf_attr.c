@@ -202,7 +202,8 @@ static struct ocd_die_location of_expression(Dwarf_Attribute *attr, Dwarf_Op *op
         l.kind = OCD_LOCATION_THREAD;
     } else if (count == 1 && ops[0].atom == DW_OP_implicit_value) {
         if (dwarf_getlocation_implicit_value(attr, ops, &block) == 0)
-            l = (struct ocd_die_location){OCD_LOCATION_CONSTANT, 0, block.data, block.length};
+            l = (struct ocd_die_location){OCD_LOCATION_CONSTANT, 0, block.data,
+                                          (size_t)block.length};
     } else if (uses(ops, count, DW_OP_piece)) {
         if (uses(ops, count, DW_OP_addr) || uses(ops, count, DW_OP_addrx))
             l.kind = OCD_LOCATION_PIECES;
@@ -224,7 +225,7 @@ static struct ocd_die_location of_constant(Dwarf_Attribute *attr)
 
     if (dwarf_formblock(attr, &block) == 0) {
         l.bytes = block.data;
-        l.size = block.length;
+        l.size = (size_t)block.length;
     } else if ((form == DW_FORM_sdata || form == DW_FORM_implicit_const) &&
                dwarf_formsdata(attr, &number) == 0) {
         l.value = (uint64_t)number;

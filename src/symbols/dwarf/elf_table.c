@@ -63,13 +63,13 @@ static void add(struct ocd_elf_file *f, const GElf_Sym *sym, const char *name)
 static void read_table(struct ocd_elf_file *f, Elf_Scn *scn, const GElf_Shdr *h)
 {
     Elf_Data *data = elf_getdata(scn, NULL);
-    size_t count = data != NULL && h->sh_entsize > 0 ? data->d_size / h->sh_entsize : 0;
+    uint64_t count = data != NULL && h->sh_entsize > 0 ? data->d_size / h->sh_entsize : 0;
     GElf_Sym sym;
 
-    f->table = calloc(count + 1, sizeof(*f->table));
+    f->table = calloc((size_t)count + 1, sizeof(*f->table));
     if (f->table == NULL)
         return (void)ocd__symbols_nomem(f->symbols);
-    for (size_t i = 0; i < count && i < INT32_MAX; i++) {
+    for (uint64_t i = 0; i < count && i < INT32_MAX; i++) {
         if (gelf_getsym(data, (int)i, &sym) == NULL)
             continue;
         const char *name = elf_strptr(f->elf, h->sh_link, sym.st_name);
