@@ -105,6 +105,9 @@ struct cli {
     bool json;                   /* answers and failures are JSON objects */
     int output_error;            /* errno of standard output in a dry run; ends the command */
     const char *bare_address;    /* an address of decimal digits only, as it was given, or NULL */
+    ocd_connection_fn
+        connection; /* ocd_options.connection of the session that is made; NULL: none */
+    void *connection_user;
     struct elf elf;
     struct progress progress;
 };

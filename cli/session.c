@@ -76,6 +76,8 @@ struct ocd_op *cli_connect_async(struct cli *cli, char subject[CLI_SUBJECT_MAX])
         .writable_count = settings->writable_count,
         .trace = settings->verbose || settings->dry_run || shell ? report_trace : NULL,
         .trace_user = cli,
+        .connection = cli->connection,
+        .connection_user = cli->connection_user,
         .config = settings->spawn,
         .reconnect = shell || cli->command->reconnect,
         .wait_server = settings->wait_server,

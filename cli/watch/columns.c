@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "watch/value.h"
+#include "watch/rows/value.h"
 
 static void column_free(struct column *column)
 {

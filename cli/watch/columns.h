@@ -2,11 +2,11 @@
 /* The values that are watched, in the order in which they were named, and what they have been. */
 #pragma once
 
-#include "watch/condition.h"
 #include "watch/item.h"
-#include "watch/line.h"
-#include "watch/spark.h"
-#include "watch/stats.h"
+#include "watch/rows/condition.h"
+#include "watch/rows/line.h"
+#include "watch/screen/spark.h"
+#include "watch/screen/stats.h"
 
 struct column {
     struct item item;

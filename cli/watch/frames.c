@@ -149,6 +149,7 @@ int watch_on_frame(const struct ocd_frame *frame, void *user)
     struct watch *watch = user;
     if (watch->done)
         return 1;
+    watch->last_us = frame->host_us;
     columns_match(&watch->columns, frame);
     take_values(watch, frame);
     check_rate(watch);
@@ -169,8 +170,9 @@ void watch_on_gap(const struct ocd_gap *gap, void *user)
         spark_add(&watch->columns.list[i]->spark, NAN);
     page_gap(&watch->page, gap);
     if (gap->reason == OCD_GAP_RECONNECTING || gap->reason == OCD_GAP_RESET) {
-        watch_say(watch, "%.3f s without values: %s", (double)gap->length_us / 1e6,
-                  gap->error != NULL ? gap->error->text : "the core was reset");
+        const char *why =
+            gap->reason == OCD_GAP_RESET ? "the core was reset" : "the connection was lost";
+        watch_say(watch, "%.3f s without values: %s", (double)gap->length_us / 1e6, why);
     }
     if (!watch->options->rows)
         return;

@@ -7,8 +7,8 @@
 
 #include "numbers.h"
 #include "report.h"
-#include "watch/ring.h"
-#include "watch/terminal.h"
+#include "watch/rows/ring.h"
+#include "watch/screen/terminal.h"
 
 #define RATE_DEFAULT 10
 #define RATE_LEAST   1e-4

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "cli.h"
-#include "watch/condition.h"
-#include "watch/record.h"
-#include "watch/rows.h"
+#include "watch/rows/condition.h"
+#include "watch/rows/record.h"
+#include "watch/rows/rows.h"
 
 struct watch_options {
     double rate;     /* OCD_RATE_MAX: as fast as possible */

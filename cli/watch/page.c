@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "location.h"
-#include "watch/value.h"
+#include "watch/rows/value.h"
 #include "web/web.h"
 
 _Static_assert(WEB_MESSAGE_MAX >= ACTIONS_MESSAGE_MAX, "messages fit");

@@ -6,8 +6,8 @@
 #include "watch/items.h"
 #include "watch/options.h"
 #include "watch/page.h"
-#include "watch/ring.h"
-#include "watch/screen.h"
+#include "watch/rows/ring.h"
+#include "watch/screen/screen.h"
 
 #define WATCH_WRITES_MAX 8 /* writes under way */
 
@@ -39,8 +39,10 @@ struct watch {
     struct screen screen;
     struct page page;
 
-    int64_t end_ms; /* -1: none */
-    bool done;      /* all frames that are wanted are there */
+    bool lost;       /* the connection, and it is not back */
+    int64_t last_us; /* when the last frame was read; 0: there was none */
+    int64_t end_ms;  /* -1: none */
+    bool done;       /* all frames that are wanted are there */
     bool no_memory;
     bool rate_told;
 };
@@ -49,6 +51,9 @@ struct watch {
 int watch_run(struct cli *cli, const struct watch_options *options, struct items *items);
 
 /* --- Between the files of this folder --- */
+
+/* Opens all that a run needs. CLI_DONE, or what has been reported. */
+int watch_begin(struct watch *watch, struct items *items, struct condition *condition);
 
 /* A line for people, where they look. */
 void watch_say(struct watch *watch, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "watch/condition.h"
+#include "watch/rows/condition.h"
 
 static void parts_are(const char *text, const char *item, enum condition_op op, double value)
 {

@@ -101,7 +101,8 @@ static void killed_openocd_is_started_again_and_the_gap_told(void **state)
     assert_true(openocd > 0);
     kill(openocd, SIGKILL);
     assert_true(await_gap(&tool, "reconnecting") > 0);
-    tool_await_err(&tool, " s without values: the connection was lost: ");
+    tool_await_err(&tool, "ocd: watch: the connection was lost: ");
+    tool_await_err(&tool, " s without values: the connection was lost\n");
     interrupt(&tool);
 }
 
@@ -139,6 +140,27 @@ static void halt_is_a_state_and_no_gap(void **state)
     interrupt(&tool);
 }
 
+/* The last test: it takes the rig's OpenOCD away. */
+static void openocd_that_does_not_come_back_is_a_gap_to_the_end(void **state)
+{
+    struct tool tool;
+    char *pid;
+    (void)state;
+    tool_start(&tool, NULL, "-p %u watch 0x20000000:u8 --rate 20", rig.port);
+    tool_await_out(&tool, ",0,\n");
+    assert_int_equal(ocd_command(rig.session, "pid", &pid), OCD_OK);
+    kill(atoi(pid), SIGKILL);
+    ocd_free(pid);
+    tool_await_err(&tool, "ocd: watch: the connection was lost: ");
+    kill(tool.pid, SIGINT);
+    tool_finish(&tool);
+    expect_finished(&tool, 130, NULL, NULL);
+    const char *gap = strstr(tool.out_text.data, ",gap:reconnecting:");
+    assert_non_null(gap);
+    assert_string_equal(strchr(gap, '\n'), "\n"); /* the last row */
+    tool_free(&tool);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -161,6 +183,7 @@ int main(void)
         cmocka_unit_test(reset_of_the_chip_is_a_gap),
         cmocka_unit_test(dump_of_another_client_is_a_gap),
         cmocka_unit_test(halt_is_a_state_and_no_gap),
+        cmocka_unit_test(openocd_that_does_not_come_back_is_a_gap_to_the_end),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

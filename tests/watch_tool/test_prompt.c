@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "watch/prompt.h"
+#include "watch/screen/prompt.h"
 
 static struct prompt prompt;
 

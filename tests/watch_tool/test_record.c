@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "signals.h"
-#include "watch/record.h"
+#include "watch/rows/record.h"
 
 static char folder[] = "/tmp/ocd-test-XXXXXX";
 static char path[64];

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "watch/ring.h"
+#include "watch/rows/ring.h"
 
 static char out[4096];
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "watch/rows.h"
+#include "watch/rows/rows.h"
 
 static struct columns columns;
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "watch/spark.h"
-#include "watch/stats.h"
+#include "watch/screen/spark.h"
+#include "watch/screen/stats.h"
 
 static void least_largest_and_mean_are_those_of_all_values(void **state)
 {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "watch/table.h"
+#include "watch/screen/table.h"
 
 static struct spark curve;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #define _DEFAULT_SOURCE /* SIGWINCH, TIOCGWINSZ */
-#include "watch/terminal.h"
+#include "watch/screen/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>

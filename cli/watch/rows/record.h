@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "watch/line.h"
+#include "watch/rows/line.h"
 
 enum record_mode {
     RECORD_NEW,    /* an existing file is refused */

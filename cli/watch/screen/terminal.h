@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "watch/line.h"
+#include "watch/rows/line.h"
 
 /* Whether standard output is a terminal that a screen can be drawn on. */
 bool terminal_is_there(void);

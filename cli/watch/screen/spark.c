@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/spark.h"
+#include "watch/screen/spark.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/condition.h"
+#include "watch/rows/condition.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/table.h"
+#include "watch/screen/table.h"
 
 #include <math.h>
 #include <stdio.h>

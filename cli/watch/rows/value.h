@@ -3,8 +3,8 @@
 #pragma once
 
 #include "ocd.h"
-#include "watch/condition.h"
-#include "watch/line.h"
+#include "watch/rows/condition.h"
+#include "watch/rows/line.h"
 
 /* The number that a value is: of integers, floats, booleans, characters, enumerators and pointers.
  * NUMBER_NONE: of what has members or elements, and NULL. */

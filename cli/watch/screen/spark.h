@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "watch/line.h"
+#include "watch/rows/line.h"
 
 #define SPARK_POINTS 240
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "watch/rows.h"
+#include "watch/rows/rows.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "watch/value.h"
+#include "watch/rows/value.h"
 
 void rows_free(struct rows *rows)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/value.h"
+#include "watch/rows/value.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/record.h"
+#include "watch/rows/record.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/screen.h"
+#include "watch/screen/screen.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "watch/table.h"
-#include "watch/terminal.h"
-#include "watch/value.h"
+#include "watch/rows/value.h"
+#include "watch/screen/table.h"
+#include "watch/screen/terminal.h"
 
 #define DRAW_MS   50 /* between two pictures */
 #define ESCAPE_MS 50 /* after which an escape is the key and no sequence */

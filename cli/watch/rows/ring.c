@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/ring.h"
+#include "watch/rows/ring.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/prompt.h"
+#include "watch/screen/prompt.h"
 
 #include <string.h>
 

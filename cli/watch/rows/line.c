@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "watch/line.h"
+#include "watch/rows/line.h"
 
 #include <stdarg.h>
 #include <stdint.h>

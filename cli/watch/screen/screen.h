@@ -7,7 +7,7 @@
 
 #include "watch/actions.h"
 #include "watch/columns.h"
-#include "watch/prompt.h"
+#include "watch/screen/prompt.h"
 
 #define SCREEN_MESSAGE_MAX 400
 

@@ -2,7 +2,7 @@
 /* The table of values as text, as large as the terminal. Pure. */
 #pragma once
 
-#include "watch/spark.h"
+#include "watch/screen/spark.h"
 
 struct table_row {
     const char *name;
