@@ -23,15 +23,16 @@ def main(tool, elf, output):
     try:
         watch = Watch(chip, "motor.speed", "--as", "motor.speed,rpm", "motor.pid.error", "--as",
                       "motor.pid.error,rpm", "sine", "wave", "--as", "wave,mV", "tick", "--as",
-                      "tick,ms", "motor.pid.kp", "--rate", "50", "--web", "--web-write", elf=elf)
+                      "tick,ms", "motor.pid.kp", "--rate", "25", "--web", "--web-write", elf=elf)
         with Browser(1200, 800) as browser:
             browser.open(watch.url)
             browser.run("view.span = 10; setTheme('light')")
-            browser.await_true("store.lastTime - store.firstTime > 3")
+            begin = browser.await_true("store.lastTime")
+            browser.await_true(f"store.lastTime - {begin} > 2.5")
             browser.run("return act('write', {id: store.columns[5].id, value: 4})")
-            browser.await_true("store.lastTime - store.firstTime > 5.5")
+            browser.await_true(f"store.lastTime - {begin} > 5")
             chip.ocd("--timeout", "20", "cmd", "sleep 700 busy")
-            browser.await_true("store.lastTime - store.firstTime > 10")
+            browser.await_true(f"store.lastTime - {begin} > 9.5")
             browser.run("byId('pause').click(); toggleCurve(store.columns[4])")
             box = browser.run("return document.querySelector('.u-over').getBoundingClientRect()")
             browser.pointer(("move", box["x"] + box["width"] * 0.8, box["y"] + 90))

@@ -195,6 +195,7 @@ class Plot {
     ctx.clip();
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     ctx.textBaseline = 'top';
+    ctx.textAlign = 'left';
     for (const gap of this.#store.gaps) {
       const left = chart.valToPos(gap.from, 'x', true);
       const right = chart.valToPos(gap.to, 'x', true);

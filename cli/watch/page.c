@@ -103,10 +103,28 @@ void page_set_columns(struct page *page)
 
 /* --- Frames --- */
 
-/* The text is needed where the number does not say it all: enumerators, structs, text. */
+#define WHOLE_MAX (UINT64_C(1) << 53) /* up to which a double has all integers */
+
+/* The text is needed where the number does not say it all: enumerators, structs, text, and integers
+ * that no double has. */
 static bool needs_text(const struct ocd_value *value)
 {
-    return value->kind != OCD_VALUE_INTEGER && value->kind != OCD_VALUE_FLOAT;
+    if (value->kind == OCD_VALUE_INTEGER)
+        return value->is_signed && (int64_t)value->number < 0 ? 0 - value->number > WHOLE_MAX
+                                                              : value->number > WHOLE_MAX;
+    return value->kind != OCD_VALUE_FLOAT;
+}
+
+/* The double that is written with as few digits as this float: 0.1, and not 0.10000000149011612. */
+static double widen(float narrow)
+{
+    char text[32] = "";
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, (double)narrow);
+        if (strtof(text, NULL) == narrow)
+            break;
+    }
+    return strtod(text, NULL);
 }
 
 static void fill(struct web_value *to, const struct ocd_sample *sample, struct line *text)
@@ -118,6 +136,9 @@ static void fill(struct web_value *to, const struct ocd_sample *sample, struct l
         .flag = sample != NULL ? sample_flag(sample) : "unreadable",
         .cause = sample != NULL && sample->error != NULL ? sample->error->text : NULL,
     };
+    if (sample_has_value(sample) && sample->value->kind == OCD_VALUE_FLOAT &&
+        sample->value->size == sizeof(float))
+        to->number = widen((float)to->number);
     if (sample_has_value(sample) && needs_text(sample->value)) {
         line_clear(text);
         if (value_text(sample->value, text))

@@ -24,11 +24,10 @@ class Browser:
 
     def __init__(self, width=1200, height=800, arguments=()):
         self.profile = tempfile.mkdtemp(prefix="ocd-browser-")
-        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, text=True)
+        self.driver = None
         self.session = None
         try:
-            self.base = f"http://127.0.0.1:{self._port()}"
+            self.base = f"http://127.0.0.1:{self._start()}"
             options = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage",
                        "--force-device-scale-factor=1", f"--window-size={width},{height}",
                        f"--user-data-dir={self.profile}", "--enable-precise-memory-info",
@@ -56,17 +55,29 @@ class Browser:
             if self.session is not None:
                 self._command("DELETE", "")
         finally:
+            self._end_driver()
+            shutil.rmtree(self.profile, ignore_errors=True)
+
+    def _start(self):
+        """Starts the driver and answers its port. It takes one that is free with IPv4, and gives up
+        where that one is not free with IPv6."""
+        for _ in range(10):
+            self._end_driver()
+            self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
+                                           stderr=subprocess.STDOUT, text=True)
+            said = []
+            for line in self.driver.stdout:
+                said.append(line)
+                found = re.search(r"started successfully on port (\d+)", line)
+                if found:
+                    return int(found.group(1))
+        raise Error(f"chromedriver has not started: {said}")
+
+    def _end_driver(self):
+        if self.driver is not None:
             self.driver.terminate()
             self.driver.wait()
             self.driver.stdout.close()
-            shutil.rmtree(self.profile, ignore_errors=True)
-
-    def _port(self):
-        for line in self.driver.stdout:
-            found = re.search(r"started successfully on port (\d+)", line)
-            if found:
-                return int(found.group(1))
-        raise Error("chromedriver has not started")
 
     def _ask(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The page in a browser, with made-up values: column i is a sine of period 2 + i and amplitude 1 + i,
-the last one counts the frames."""
+"""The page in a browser, with made-up values: column i is a sine of period 2 + i and amplitude
+1 + i, the last one counts the frames."""
 
 import http.server
 import threading
@@ -37,9 +37,9 @@ def test_values_on_the_page_are_those_that_were_sent(browser, show):
         }
         return wrong;""")
     assert wrong == 0
-    browser.run("store.columns[2].text = 'exact'; table.update()")
-    assert browser.run("return document.querySelector('#rows tr:last-child td').textContent") \
-        == "exact"
+    shown = browser.run("""store.columns[2].text = 'exact'; table.update();
+        return document.querySelector('#rows tr:last-child td').textContent""")
+    assert shown == "exact"
 
 
 def test_table_shows_unit_type_extremes_and_flags(browser, show):
