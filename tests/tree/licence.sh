@@ -9,8 +9,8 @@ files | LC_ALL=C xargs -d '\n' awk '
     FNR == 1 {
         check()
         name = FILENAME
-        wanted = name ~ /\.(c|h|cpp|py|sh|cmake|tcl|awk|js|css|html)$|CMakeLists\.txt$|Doxyfile\.in$/ ||
-            /^#!/
+        wanted = name ~ /\.(c|h|cpp|py|sh|cmake|tcl|awk|js|css|html)$/ ||
+            name ~ /CMakeLists\.txt$|Doxyfile\.in$/ || /^#!/
         if (name ~ /^web\/vendor\//) wanted = 0
         there = 0
     }

@@ -148,7 +148,7 @@ static void openocd_that_does_not_come_back_is_a_gap_to_the_end(void **state)
     (void)state;
     tool_start(&tool, NULL, "-p %u watch 0x20000000:u8 --rate 20", rig->port);
     tool_await_out(&tool, ",0,\n");
-    assert_int_equal(ocd_command(rig.session, "pid", &pid), OCD_OK);
+    assert_int_equal(ocd_command(rig->session, "pid", &pid), OCD_OK);
     kill(atoi(pid), SIGKILL);
     ocd_free(pid);
     tool_await_err(&tool, "ocd: watch: the connection was lost: ");
