@@ -3089,6 +3089,7 @@ struct ocd_sample {
     const void *data;              /**< Its bytes as the target has them; NULL if it is torn or
                                         unreadable, or nothing had to be read for it. */
     size_t size;                   /**< Bytes in @ref data. */
+    bool big_endian;               /**< Byte order of @ref data. */
     const struct ocd_error *error; /**< Why it is unreadable; otherwise NULL. */
     uint64_t reserved[4];          /**< Reserved; zero. */
 };

@@ -136,6 +136,7 @@ static void set_sample(const struct ocd__run *r, const struct ocd__item *item,
     sample->value = ocd_expression_value(item->expression);
     sample->data = sample->value->data;
     sample->size = sample->value->size;
+    sample->big_endian = ocd_expression_location(item->expression)->big_endian;
 }
 
 static bool set_samples(struct ocd__run *r, struct ocd_frame *f)

@@ -73,6 +73,7 @@ struct ocdpy_symbols {
 };
 
 extern PyTypeObject *ocdpy_symbols_type;
+extern PyTypeObject *ocdpy_sampler_type;
 extern PyTypeObject *ocdpy_session_type;
 extern PyTypeObject *ocdpy_op_type;
 
@@ -80,6 +81,7 @@ extern PyTypeObject *ocdpy_op_type;
 PyTypeObject *ocdpy_session_type_new(void);
 PyTypeObject *ocdpy_op_type_new(void);
 PyTypeObject *ocdpy_symbols_type_new(void);
+PyTypeObject *ocdpy_sampler_type_new(void);
 
 /* Whether it is an integer, or is to be taken for one. Sets no exception. */
 bool ocdpy_is_number(PyObject *value);
@@ -260,6 +262,8 @@ PyObject *ocdpy_print(PyObject *session, PyObject *args);
 PyObject *ocdpy_write_value(PyObject *session, PyObject *args);
 /* value.c */
 PyObject *ocdpy_value_object(const struct ocd_value *value, bool big_endian);
+/* sampler.c: sampler(symbols or None, rate, flags, frames, ram, frame, gap) */
+PyObject *ocdpy_sampler(PyObject *session, PyObject *args);
 /* symbols.c */
 /* The symbols, or NULL with an exception. */
 struct ocdpy_symbols *ocdpy_symbols(PyObject *object);

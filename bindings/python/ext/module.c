@@ -84,7 +84,9 @@ PyMODINIT_FUNC PyInit__libocd(void)
     ocdpy_session_type = ocdpy_session_type_new();
     ocdpy_op_type = ocdpy_op_type_new();
     ocdpy_symbols_type = ocdpy_symbols_type_new();
+    ocdpy_sampler_type = ocdpy_sampler_type_new();
     if (ocdpy_session_type != NULL && ocdpy_op_type != NULL && ocdpy_symbols_type != NULL &&
+        ocdpy_sampler_type != NULL &&
         PyObject_SetAttrString(module, "Session", (PyObject *)ocdpy_session_type) == 0 &&
         PyObject_SetAttrString(module, "Op", (PyObject *)ocdpy_op_type) == 0 &&
         add(module, "error_codes", error_codes()) &&

@@ -186,6 +186,41 @@ static bool wait_a_little(struct ocdpy_session *session)
     return PyErr_CheckSignals() == 0;
 }
 
+/* False with an exception: this is no place to wait. */
+static bool may_wait(struct ocdpy_op *self)
+{
+    struct ocdpy_session *session = self->session;
+
+    if (session->waiting || session->processing) {
+        PyErr_SetString(PyExc_RuntimeError, session->processing
+                                                ? "not inside a callback of the same session"
+                                                : "another thread is waiting in this session");
+        return false;
+    }
+    return true;
+}
+
+/* One turn of the session, and a wait for the next. */
+static PyObject *op_step(PyObject *object, PyObject *unused)
+{
+    struct ocdpy_op *self = (struct ocdpy_op *)object;
+    struct ocdpy_session *session = self->session;
+
+    if (session == NULL)
+        return ocdpy_none(NULL, 0);
+    if (!may_wait(self))
+        return NULL;
+    Py_INCREF(session);
+    session->waiting = true;
+    bool good = wait_a_little(session);
+    ocdpy_session_process(session);
+    session->waiting = false;
+    good = good && !ocdpy_session_raise(session);
+    Py_DECREF(session);
+    (void)unused;
+    return good ? ocdpy_none(NULL, 0) : NULL;
+}
+
 static PyObject *op_wait(PyObject *object, PyObject *unused)
 {
     struct ocdpy_op *self = (struct ocdpy_op *)object;
@@ -193,10 +228,7 @@ static PyObject *op_wait(PyObject *object, PyObject *unused)
 
     if (session == NULL)
         return op_result(object, unused);
-    if (session->waiting || session->processing) {
-        PyErr_SetString(PyExc_RuntimeError, session->processing
-                                                ? "not inside a callback of the same session"
-                                                : "another thread is waiting in this session");
+    if (!may_wait(self)) {
         ocdpy_op_drop(self); /* it has only just been created */
         return NULL;
     }
@@ -308,6 +340,7 @@ static PyObject *no_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 
 static PyMethodDef methods[] = {
     {"wait", op_wait, METH_NOARGS, "Block until it has ended; return its result."},
+    {"step", op_step, METH_NOARGS, "Wait for something to happen, whatever it is."},
     {"result", op_result, METH_NOARGS, "Its result, or its error, when it has ended."},
     {"cancel", op_cancel, METH_NOARGS, "End it now; one that has ended stays as it is."},
     {"when_done", op_when_done, METH_O, "Have a function called at its end."},

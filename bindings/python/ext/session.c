@@ -249,6 +249,8 @@ static PyMethodDef methods[] = {
      "print(symbols, expression, limit or None, format, follow, call)"},
     {"write_value", ocdpy_write_value, METH_VARARGS,
      "write_value(symbols, expression, text, call)"},
+    {"sampler", ocdpy_sampler, METH_VARARGS,
+     "sampler(symbols or None, rate, flags, frames, ram, frame, gap)"},
     {0},
 };
 

@@ -49,6 +49,7 @@ from ._session import Opening, Session, SyncSession
 from ._symbols import ProgramWarning, Symbol, Symbols
 from ._target import SyncTarget, Target, TargetInfo, TargetState
 from ._values import EnumValue, Struct, Variant
+from ._watch import Frame, Gap, Recording, SyncWatch, Watch, WatchStats
 
 # Not ConnectionError and TimeoutError: a star import must not hide the built-in ones.
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "EventStream",
     "FileError",
     "FlashError",
+    "Frame",
+    "Gap",
     "JTAGError",
     "Memory",
     "MismatchError",
@@ -76,6 +79,7 @@ __all__ = [
     "ProgramWarning",
     "ProtocolError",
     "ReadOnlyError",
+    "Recording",
     "Region",
     "Register",
     "Registers",
@@ -89,6 +93,7 @@ __all__ = [
     "SyncRegisters",
     "SyncSession",
     "SyncTarget",
+    "SyncWatch",
     "SyncWatchpoints",
     "Target",
     "TargetAsleepError",
@@ -98,6 +103,8 @@ __all__ = [
     "TargetState",
     "TargetUnavailableError",
     "Variant",
+    "Watch",
+    "WatchStats",
     "Watchpoint",
     "Watchpoints",
     "hexdump",

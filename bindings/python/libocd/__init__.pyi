@@ -16,7 +16,7 @@ from collections.abc import (
 )
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Literal, Optional, SupportsIndex, Union
+from typing import Any, Literal, NamedTuple, Optional, SupportsIndex, Union
 
 from typing_extensions import Self, TypedDict, Unpack
 
@@ -33,6 +33,8 @@ __all__ = [
     "EventStream",
     "FileError",
     "FlashError",
+    "Frame",
+    "Gap",
     "JTAGError",
     "Memory",
     "MismatchError",
@@ -45,6 +47,7 @@ __all__ = [
     "ProgramWarning",
     "ProtocolError",
     "ReadOnlyError",
+    "Recording",
     "Region",
     "Register",
     "Registers",
@@ -58,6 +61,7 @@ __all__ = [
     "SyncRegisters",
     "SyncSession",
     "SyncTarget",
+    "SyncWatch",
     "SyncWatchpoints",
     "Target",
     "TargetAsleepError",
@@ -67,6 +71,8 @@ __all__ = [
     "TargetState",
     "TargetUnavailableError",
     "Variant",
+    "Watch",
+    "WatchStats",
     "Watchpoint",
     "Watchpoints",
     "hexdump",
@@ -286,6 +292,96 @@ class EventStream(AsyncIterator[Event]):
     ) -> None: ...
     def __aiter__(self) -> Self: ...
     async def __anext__(self) -> Event: ...
+
+_Items = Union[Iterable[str], Mapping[str, str]]
+_Rate = Union[float, Literal["max"]]
+_Tear = Optional[Literal["check", "ignore", "halt"]]
+_Clock = Literal["host", "server", "target"]
+
+@dataclass(frozen=True)
+class Gap:
+    reason: str
+    time: float
+    seconds: float
+    error: Optional[Exception]
+
+@dataclass(frozen=True)
+class Frame:
+    number: int
+    time: float
+    time_error: float
+    server_time: Optional[float]
+    cycles: Optional[tuple[int, int]]
+    state: str
+    halted: float
+    values: dict[str, Any]
+    flags: dict[str, str]
+    errors: dict[str, Exception]
+    gap: Optional[Gap]
+    def __getitem__(self, name: str) -> Any: ...
+
+class WatchStats(NamedTuple):
+    frames: int
+    late: int
+    torn: int
+    gaps: int
+    lost: int
+    rate: float
+    rate_possible: float
+
+class Watch(AsyncIterator[Frame]):
+    @property
+    def names(self) -> builtins.list[str]: ...
+    @property
+    def dropped(self) -> int: ...
+    @property
+    def stats(self) -> WatchStats: ...
+    def add(self, item: str, name: Optional[str] = None) -> None: ...
+    def remove(self, name: str) -> None: ...
+    async def write(self, name: str, value: Any, **call: Unpack[_Write]) -> None: ...
+    async def aclose(self) -> None: ...
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None: ...
+    def __aiter__(self) -> Self: ...
+    async def __anext__(self) -> Frame: ...
+
+class SyncWatch(Iterator[Frame]):
+    @property
+    def names(self) -> builtins.list[str]: ...
+    @property
+    def dropped(self) -> int: ...
+    @property
+    def stats(self) -> WatchStats: ...
+    def add(self, item: str, name: Optional[str] = None) -> None: ...
+    def remove(self, name: str) -> None: ...
+    def write(self, name: str, value: Any, **call: Unpack[_Write]) -> None: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Frame: ...
+
+class Recording(Mapping[str, Any]):
+    time: Any
+    time_error: Any
+    state: builtins.list[str]
+    cycles: Any
+    flags: dict[str, builtins.list[str]]
+    gaps: builtins.list[Gap]
+    stats: WatchStats
+    def __getitem__(self, name: str) -> Any: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
 
 def hexdump(addr: SupportsIndex, data: ReadableBuffer, /) -> str: ...
 
@@ -907,6 +1003,29 @@ class Session:
     def on_halt(self, callback: Callable[[str], object]) -> Awaitable[None]: ...
     def on_reset(self, callback: Callable[[str], object]) -> Awaitable[None]: ...
     async def wait_event(self, name: str, **call: Unpack[_Time]) -> None: ...
+    def watch(
+        self,
+        items: _Items,
+        *,
+        rate: _Rate = 10,
+        frames: int = 0,
+        tear: _Tear = None,
+        clock: _Clock = "host",
+        ram: Iterable[tuple[int, int]] = (),
+        limit: int = 1000,
+        **call: Unpack[_Access],
+    ) -> Watch: ...
+    async def record(
+        self,
+        items: _Items,
+        *,
+        seconds: float,
+        rate: _Rate = 100,
+        tear: _Tear = None,
+        clock: _Clock = "host",
+        ram: Iterable[tuple[int, int]] = (),
+        **call: Unpack[_Access],
+    ) -> Recording: ...
     async def restart(self, **call: Unpack[_Time]) -> None: ...
     async def wait_value(
         self,
@@ -968,6 +1087,29 @@ class SyncSession:
     def on_halt(self, callback: Callable[[str], object]) -> None: ...
     def on_reset(self, callback: Callable[[str], object]) -> None: ...
     def wait_event(self, name: str, **call: Unpack[_Time]) -> None: ...
+    def watch(
+        self,
+        items: _Items,
+        *,
+        rate: _Rate = 10,
+        frames: int = 0,
+        tear: _Tear = None,
+        clock: _Clock = "host",
+        ram: Iterable[tuple[int, int]] = (),
+        limit: int = 1000,
+        **call: Unpack[_Access],
+    ) -> SyncWatch: ...
+    def record(
+        self,
+        items: _Items,
+        *,
+        seconds: float,
+        rate: _Rate = 100,
+        tear: _Tear = None,
+        clock: _Clock = "host",
+        ram: Iterable[tuple[int, int]] = (),
+        **call: Unpack[_Access],
+    ) -> Recording: ...
     def restart(self, **call: Unpack[_Time]) -> None: ...
     def wait_value(
         self,

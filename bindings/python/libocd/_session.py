@@ -13,6 +13,7 @@ from ._registers import Registers, SyncRegisters
 from ._symbols import Symbols
 from ._target import SyncTarget, Target
 from ._values import from_raw, to_text
+from ._watch import SyncWatch, Watch, record
 
 
 def _connect_options(host, port, timeout, options):
@@ -315,6 +316,28 @@ class Session(_Base):
         """
         await self._core.run(self._core.raw.wait_event, name, call)
 
+    def watch(self, items, *, rate=10, frames=0, tear=None, clock="host", ram=(), limit=1000, **call):
+        """Values read again and again while the core runs, as an asynchronous iterator of Frames.
+
+            async for frame in ocd.watch(["motor.speed", "0x20004F00:u32"], rate=100):
+                print(frame.time, frame["motor.speed"])
+
+        `items` are expressions (symbols() must have been called), numbers "ADDR:TYPE" or
+        "ADDR:TYPE[N]" with a TYPE of u8 to u64, s8 to s64, f32 or f64, or a mapping of names to
+        those. `rate` is in frames a second, or "max"; after `frames` frames it ends (0: it does
+        not). `tear` is "check", "ignore" or "halt": see ocd_tear in ocd.h; None is "check" for
+        single values and "ignore" for structs and arrays. `clock` is "host", "server" or "target":
+        which times the frames have besides the host's. Ranges of `ram` may be read over between two
+        values, as the RAM sections of the ELF files may. Up to `limit` frames wait for the program;
+        then the oldest are dropped: see Watch.dropped. Settings: target, phys, timeout, deadline.
+        """
+        return Watch._make(self._core, items, (rate, frames, tear, clock, ram, limit, call))
+
+    async def record(self, items, *, seconds, rate=100, tear=None, clock="host", ram=(), **call):
+        """Values over some seconds as arrays, of NumPy where that is installed: see Recording."""
+        settings = (rate, 0, tear, clock, ram, 1, call)
+        return await record(self._core, items, settings, seconds)
+
     async def restart(self, **call):
         """End the OpenOCD that the session started, and start it again with the same arguments.
 
@@ -366,6 +389,10 @@ class SyncSession(_Base):
         self._registers = SyncRegisters._make(core)
         self._breakpoints = SyncBreakpoints._make(core)
         self._watchpoints = SyncWatchpoints._make(core)
+
+    def watch(self, items, *, rate=10, frames=0, tear=None, clock="host", ram=(), limit=1000, **call):
+        """As Session.watch(), an iterator. Frames are read while the program waits for the next."""
+        return SyncWatch._make(self._core, items, (rate, frames, tear, clock, ram, limit, call))
 
     def __enter__(self):
         return self
