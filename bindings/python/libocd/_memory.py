@@ -33,7 +33,7 @@ class Difference:
     """A range where memory differs from a file."""
 
     addr: int
-    size: int  # bytes that differ, one behind the other
+    size: int  # bytes that differ, one after the other
     expected: bytes  # up to 64 of them as the file has them
     actual: typing.Optional[bytes]  # as memory has them; None when they cannot be read
 
