@@ -39,7 +39,7 @@ double bench_now(void); /* seconds */
 
 /* --- bench/series.c: what was measured --- */
 
-/* One way to do one piece of work. Of a transfer the values are seconds for a byte, a turn each. */
+/* One way to do one chunk of work. Of a transfer the values are seconds for a byte, a turn each. */
 struct series {
     unsigned latency; /* FAST or SLOW */
     const char *work, *way;
@@ -85,7 +85,7 @@ uint16_t relay_port(const struct relay *relay);
 uint64_t relay_bytes(const struct relay *relay);
 void relay_stop(struct relay *relay);
 
-/* --- bench/chip.c: the simulated chip behind a real OpenOCD, and who is connected to it --- */
+/* --- bench/chip.c: the simulated chip with a real OpenOCD, and who is connected to it --- */
 
 /* A client whose setting never changes: the command, words a request, requests in flight. */
 struct fixed {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The simulated chip behind a real OpenOCD, and everybody who is connected to it. */
+/* The simulated chip with a real OpenOCD, and everybody who is connected to it. */
 #include "bench.h"
 
 #include <sched.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A dump of 64 MiB, in a process of its own, which tells its peak of memory and its processor
+/* A dump of 64 MiB, in a process of its own, which shows its peak of memory and its processor
  * time. */
 #include "bench.h"
 

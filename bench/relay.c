@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PIECES    1024u
+#define CHUNKS    1024u
 #define PIECE_MAX (64u * KIB)
 
 struct relay {
@@ -27,17 +27,17 @@ struct relay {
 struct flow {
     int from, to;
     unsigned first, count;
-    size_t sent; /* of the first piece */
-    struct piece {
+    size_t sent; /* of the first chunk */
+    struct chunk {
         double due;
         size_t size;
         char bytes[PIECE_MAX];
-    } * pieces;
+    } * chunks;
 };
 
 static void take(struct flow *f, struct relay *relay, double delay)
 {
-    struct piece *p = &f->pieces[(f->first + f->count) % PIECES];
+    struct chunk *p = &f->chunks[(f->first + f->count) % CHUNKS];
     ssize_t n = recv(f->from, p->bytes, sizeof(p->bytes), MSG_DONTWAIT);
 
     if (n == 0)
@@ -54,7 +54,7 @@ static void take(struct flow *f, struct relay *relay, double delay)
 static double pass(struct flow *f, double soonest)
 {
     while (f->count > 0) {
-        struct piece *p = &f->pieces[f->first];
+        struct chunk *p = &f->chunks[f->first];
         if (p->due > bench_now())
             return p->due < soonest ? p->due : soonest;
         ssize_t n = send(f->to, p->bytes + f->sent, p->size - f->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -63,7 +63,7 @@ static double pass(struct flow *f, double soonest)
         f->sent += (size_t)n;
         if (f->sent == p->size) {
             f->sent = 0;
-            f->first = (f->first + 1) % PIECES;
+            f->first = (f->first + 1) % CHUNKS;
             f->count--;
         }
     }
@@ -75,8 +75,8 @@ static void run(struct relay *relay, int client, int server, double delay)
     struct flow flows[2] = {{.from = client, .to = server}, {.from = server, .to = client}};
 
     for (unsigned i = 0; i < 2; i++)
-        flows[i].pieces = malloc(PIECES * sizeof(*flows[i].pieces));
-    if (flows[0].pieces == NULL || flows[1].pieces == NULL)
+        flows[i].chunks = malloc(CHUNKS * sizeof(*flows[i].chunks));
+    if (flows[0].chunks == NULL || flows[1].chunks == NULL)
         _exit(1);
     for (;;) {
         struct pollfd fds[2];
@@ -84,7 +84,7 @@ static void run(struct relay *relay, int client, int server, double delay)
         double left = soonest - bench_now();
         struct timespec wait = {0, left > 0 ? (long)(left * 1e9) % 1000000000L : 0};
         for (unsigned i = 0; i < 2; i++)
-            fds[i] = (struct pollfd){flows[i].from, flows[i].count < PIECES ? POLLIN : 0, 0};
+            fds[i] = (struct pollfd){flows[i].from, flows[i].count < CHUNKS ? POLLIN : 0, 0};
         ppoll(fds, 2, &wait, NULL);
         for (unsigned i = 0; i < 2; i++)
             if (fds[i].revents != 0)

@@ -84,7 +84,7 @@ def text(x, y, words, size=13, anchor="start", weight="normal", fill="#24292f"):
 
 
 def bars(times, work, x, y, width):
-    """The bars of one piece of work, a way each."""
+    """The bars of one chunk of work, a way each."""
     most = max(value for value in times if value is not None)
     yield text(x, y, work, 14, weight="bold")
     for i, value in enumerate(times):

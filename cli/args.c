@@ -19,7 +19,7 @@ void args_join(struct option *out, size_t max, const struct option *a, const str
     out[n] = (struct option){0};
 }
 
-/* getopt's short form of the table. "+": do not permute; ":": tell a missing argument apart. */
+/* getopt's short form of the table. "+": do not permute; ":": answer ":" for a missing argument. */
 static void make_letters(const struct option *options, char *letters)
 {
     *letters++ = '+';

@@ -23,7 +23,7 @@ enum cli_exit {
     CLI_SIGNAL = 128,
 };
 
-#define CLI_TCL_PORT 6666 /* where OpenOCD listens unless it is told otherwise */
+#define CLI_TCL_PORT 6666 /* where OpenOCD listens by default */
 
 struct cli;
 

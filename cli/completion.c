@@ -205,7 +205,7 @@ static const struct option *find_option(const struct option *options, const char
     return NULL;
 }
 
-/* The options that may stand at the end of the line. */
+/* The options that may be at the end of the line. */
 static void find_options(const struct position *at, struct option options[OPTIONS_MAX])
 {
     static const struct option none[] = {{0}};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What may stand at the end of a command line, for the completion of bash, zsh and fish. */
+/* What may be at the end of a command line, for the completion of bash, zsh and fish. */
 #pragma once
 
 #include "cli.h"

@@ -24,7 +24,7 @@ static void add_word(const char *word)
 {
     for (size_t i = 0; i < completion.count; i++)
         if (strcmp(completion.words[i], word) == 0)
-            return; /* one that stands there twice would not be the only one */
+            return; /* one that is there twice would not be the only one */
     if (completion.count == completion.room) {
         size_t room = completion.room > 0 ? 2 * completion.room : 64;
         char **words = realloc(completion.words, room * sizeof(*words));

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Answers the words that may stand for the word that begins at `start` of `line`, by calling `add`
+/* Answers the words that may complete the word that begins at `start` of `line`, by calling `add`
  * for each; those that do not begin with what is there are left out by the editor. */
 typedef void editor_complete_fn(const char *line, size_t start, void (*add)(const char *word),
                                 void *user);

@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     int error = claim_standard_descriptors();
     if (error == 0)
         error = signals_install();
-    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a message in one piece */
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a message at once */
     if (error != 0)
         return report_local(&cli, "start", error);
     int status = run_tool(&cli, argc, argv);

@@ -16,7 +16,7 @@ unsigned number_digit(char c)
     return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : NUMBER_NO_DIGIT;
 }
 
-/* Parses the number that `*text` begins with and moves `*text` behind it. */
+/* Parses the number that `*text` begins with and moves `*text` after it. */
 static const char *parse_prefix(const char **text, uint64_t *value)
 {
     const char *at = *text;

@@ -38,7 +38,7 @@ const char *number_parse_width(const char *text, unsigned *width);
 /* 0 to 65535. */
 const char *number_parse_port(const char *text, uint16_t *port);
 
-/* Seconds with decimals, rounded up to milliseconds; 0 stands for no limit and gives UINT32_MAX. */
+/* Seconds with decimals, rounded up to milliseconds; 0 means no limit and gives UINT32_MAX. */
 const char *number_parse_seconds(const char *text, uint32_t *milliseconds);
 
 /* Whether `size` bytes from `addr` on stay inside the 64-bit address space. */

@@ -27,5 +27,5 @@ void progress_erase(struct progress *progress);
 /* The same before results are written, which may go elsewhere: the line stays then. */
 void progress_make_room(struct progress *progress);
 
-/* On a terminal erases the line and tells size, time and rate instead. */
+/* On a terminal erases the line and prints size, time and rate instead. */
 void progress_finish(struct progress *progress, uint64_t done);

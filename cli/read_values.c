@@ -87,7 +87,7 @@ static void print_values(struct reading *reading, const void *values, size_t cou
     }
 }
 
-/* Reads piece after piece. CLI_DONE or the exit code of what has been reported. */
+/* Reads chunk after chunk. CLI_DONE or the exit code of what has been reported. */
 static int read_pieces(struct reading *reading, void *values, enum ocd_endian endian, FILE *dump)
 {
     struct cli *cli = reading->transfer.cli;

@@ -19,7 +19,7 @@ int report_failure(struct cli *cli, int result, const struct ocd_error *error, c
                    const char *unit);
 
 /* A local failure: "ocd: WHAT: reason", the reason being that of `error`, an errno. Silent for
- * EPIPE: whoever reads our output has seen enough. Answers CLI_LOCAL, or the code of a signal. */
+ * EPIPE: the reader of our output has seen enough. Answers CLI_LOCAL, or the code of a signal. */
 int report_local(struct cli *cli, const char *what, int error);
 
 /* "ocd: WHAT: message" of an ocd_err. Answers `status`, or the code of a signal. */

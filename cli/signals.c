@@ -40,7 +40,7 @@ static void on_signal(int number)
     errno = saved;
 }
 
-/* Catches what the process has not been told to ignore, once each. 0 or an errno. */
+/* Catches what the process does not ignore, once each. 0 or an errno. */
 static int catch_all(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};

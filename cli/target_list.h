@@ -6,7 +6,7 @@
 
 #include "ocd.h"
 
-/* A line each, the current one marked with a star; `prefix` stands before each. */
+/* A line each, the current one marked with a star; `prefix` is put before each. */
 void target_list_text(FILE *stream, const char *prefix, const struct ocd_target *targets,
                       size_t count);
 /* A JSON array without a line end. */

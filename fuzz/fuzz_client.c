@@ -115,7 +115,7 @@ static void drain(int fd)
         ;
 }
 
-/* The input is what the server says, in pieces: a length byte, then so many bytes. */
+/* The input is what the server says, in chunks: a length byte, then this many bytes. */
 static void converse(struct run *r, const uint8_t *data, size_t size)
 {
     while (size > 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What OpenOCD says of its flash: whatever it is, sectors are in order and overlap nowhere, and the
- * plan made with them has every byte of a file once, in whole sectors. Bytes behind a 0x1a, which
+ * plan made with them has every byte of a file once, in whole sectors. Bytes after a 0x1a, which
  * no answer has, choose what the file holds. */
 #include <stdint.h>
 #include <stdlib.h>

@@ -45,21 +45,21 @@ static void check_ranges(const struct ocd_image_info *info)
 static void deliver(struct ocd_image *image, struct ocd_image_writer *writer)
 {
     const struct ocd_image_info *info = ocd_image_get_info(image);
-    uint8_t piece[100];
+    uint8_t chunk[100];
     uint64_t addr, bytes = 0, next = 0;
     size_t size;
 
     ocd__image_rewind(image);
     while (bytes < BYTES_MAX) {
-        if (ocd_image_next(image, &addr, piece, sizeof(piece), &size) != OCD_OK)
+        if (ocd_image_next(image, &addr, chunk, sizeof(chunk), &size) != OCD_OK)
             abort();
         if (size == 0)
             break;
-        if (size > sizeof(piece) || (bytes > 0 && addr < next))
+        if (size > sizeof(chunk) || (bytes > 0 && addr < next))
             abort();
         next = addr + size;
         bytes += size;
-        if (writer != NULL && ocd_image_writer_put(writer, addr, piece, size) != OCD_OK)
+        if (writer != NULL && ocd_image_writer_put(writer, addr, chunk, size) != OCD_OK)
             abort();
     }
     if (bytes < BYTES_MAX && bytes != info->bytes)

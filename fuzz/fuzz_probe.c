@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The simulated probe: whatever messages arrive, it answers within bounds, and the chip behind it
+/* The simulated probe: whatever messages arrive, it answers within bounds, and the chip after it
  * still answers as it should. */
 #include <stdint.h>
 #include <stdlib.h>

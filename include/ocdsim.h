@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A simulated microcontroller, served over loopback TCP to an unmodified OpenOCD: a Cortex-M3
-// behind an ST-LINK/V2, or a RISC-V behind a JTAG adapter:
+// with an ST-LINK/V2, or a RISC-V with a JTAG adapter:
 //
 //   openocd -c "adapter driver st-link; st-link backend tcp PORT; transport select dapdirect_swd"
 //           -f target/stm32f1x.cfg
@@ -63,7 +63,7 @@ extern "C" {
 
 struct sim; /* opaque */
 
-/* A Cortex-M3 behind an ST-LINK, or RISC-V of 32 or 64 bits behind a JTAG adapter. */
+/* A Cortex-M3 with an ST-LINK, or RISC-V of 32 or 64 bits with a JTAG adapter. */
 enum sim_chip {
     SIM_CHIP_CORTEX_M3,
     SIM_CHIP_RISCV32,
@@ -97,7 +97,7 @@ struct sim_options {
     uint32_t program_us;         /* that the flash is busy with a half-word, 0: 1; silicon: 52 */
     uint32_t erase_us;           /* with a page or all of it, 0: 100; silicon: 20000 to 40000 */
     bool still;                  /* the firmware's variables never change */
-    unsigned cores;              /* 1 or 2, 0: 1; each is behind an access port of its own */
+    unsigned cores;              /* 1 or 2, 0: 1; each has an access port of its own */
     bool no_core[SIM_CORES_MAX]; /* as sim_set_core() refuses it, from the beginning */
     bool no_sysbus;              /* RISC-V: without system bus access */
     bool no_progbuf;             /* RISC-V: without a program buffer */

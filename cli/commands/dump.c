@@ -27,7 +27,7 @@ static const char help[] =
     "      --skip-bad        go on after unreadable memory; the ranges are named on\n"
     "                        standard error and the exit code is 4. They stay gaps\n"
     "                        where the format can have gaps\n"
-    "      --fill-byte BYTE  what unreadable bytes become, and what lies between\n"
+    "      --fill-byte BYTE  what unreadable bytes become, and what is between\n"
     "                        ranges in raw and c-array (0 unless given)\n"
     "      --resume          raw, one range: keep what has been read when it fails,\n"
     "                        in a hidden file beside FILE, and go on there when the\n"

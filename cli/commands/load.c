@@ -14,14 +14,14 @@
 #include "text.h"
 #include "transfer.h"
 
-/* So many regions are told one by one. */
+/* This many regions are printed one by one. */
 #define REGIONS_SHOWN 16
 
 static const char help[] =
     "usage: ocd load FILE [ADDR] [FILE [ADDR]...] [--ram | --flash]\n"
     "                [--keep] [--rewrite] [--verify | --dry-run] [--reset run|halt]\n"
     "\n"
-    "Writes FILE into memory: what lies in a flash bank of the target by OpenOCD's\n"
+    "Writes FILE into memory: what is in a flash bank of the target by OpenOCD's\n"
     "flash commands, the rest by plain writes. What goes where is printed on standard\n"
     "error before anything is written. A raw binary goes to ADDR; of other formats\n"
     "ADDR is added to every address. A malformed file writes nothing. FILE - is\n"

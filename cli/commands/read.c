@@ -242,7 +242,7 @@ static int on_view(uint64_t addr, const void *data, size_t size, void *user)
     return hexview_add(&reading->view, addr, is_skipped ? NULL : data, size);
 }
 
-/* Told before the bytes that stand for the range arrive. */
+/* Called before the bytes in place of the range arrive. */
 static void on_bad(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;

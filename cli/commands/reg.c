@@ -129,7 +129,7 @@ static size_t parse_wide(const char *text, uint8_t bytes[BYTES_MAX])
     return size;
 }
 
-/* NAME=VALUE; `value` points behind the '='. */
+/* NAME=VALUE; `value` points after the '='. */
 static struct ocd_op *write_async(struct cli *cli, const char *name, const char *value)
 {
     struct ocd_call call = cli_call(cli);

@@ -14,7 +14,7 @@ static const char help[] =
     "usage: ocd search START END BYTES...\n"
     "       ocd search START END --text TEXT\n"
     "\n"
-    "Prints the address of every match that lies from START up to END, END itself\n"
+    "Prints the address of every match from START up to END, END itself\n"
     "excluded: one a line, ascending, as it is found; matches may overlap.\n"
     "START +SIZE and START..END are ranges, too. Exit code 1: there is none.\n"
     "\n"
@@ -57,7 +57,7 @@ static int on_match(uint64_t addr, void *user)
         if (elf_name(transfer->cli, addr, name))
             output_printf(&transfer->output, "  %s", name);
         output_text(&transfer->output, "\n");
-        output_flush(&transfer->output); /* whoever reads may act on each at once */
+        output_flush(&transfer->output); /* a reader may act on each at once */
     }
     transfer->found++;
     return transfer->output.error != 0 || transfer->found == transfer->max;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* `ocd wait`: until a value stands in memory. */
+/* `ocd wait`: until memory has a value. */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -11,7 +11,7 @@
 #define RULES      "60-openocd.rules"
 #define FIELD_MAX  80
 #define PATH_MAX_  512
-#define CMSIS_NAME "CMSIS-DAP" /* how such a probe calls itself, whoever made it */
+#define CMSIS_NAME "CMSIS-DAP" /* how such a probe calls itself, of any maker */
 
 static const char *const rules_files[] = {
     "/etc/udev/rules.d/" RULES,

@@ -110,7 +110,7 @@ install_missing() {
     say "installing Debian packages: $packages"
     mkdir -p "$top/build"
     log=$top/build/apt.log
-    # An update may fail for a foreign source; whether it mattered, the installation tells.
+    # An update may fail for a foreign source; whether it mattered, the installation shows.
     { run_as_root "apt-get update -q || true
         exec env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \\
             -o DPkg::Lock::Timeout=300 $packages </dev/null" 2>&1 || echo "$failed"; } |

@@ -185,7 +185,7 @@ uint32_t sim__bus_write(struct core *core, uint32_t addr, unsigned width, uint32
 bool sim__chip_load(struct chip *chip, uint64_t addr, unsigned width, uint8_t *data);
 bool sim__chip_store(struct chip *chip, uint64_t addr, unsigned width, const uint8_t *data);
 
-/* Plain memory behind an address, NULL when not all of the range is memory. */
+/* Plain memory after an address, NULL when not all of the range is memory. */
 uint8_t *sim__chip_memory(struct chip *chip, uint32_t addr, uint64_t size);
 bool sim__chip_is_debug(uint64_t addr);
 

@@ -274,7 +274,7 @@ bool sim__fpec_write(struct chip *chip, uint32_t addr, uint32_t value)
 
     settle(chip);
     switch (addr - FPEC_BASE) {
-    case 0x00: /* PRFTBS tells what PRFTBE has asked for */
+    case 0x00: /* PRFTBS shows what PRFTBE has asked for */
         fpec->acr = (value & 0x1f) | (value & 0x10) << 1;
         return true;
     case 0x04:

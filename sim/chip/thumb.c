@@ -385,7 +385,7 @@ static uint32_t reverse(uint16_t op, uint32_t value)
     }
 }
 
-/* 0b1011. *branched tells that the program counter has been set. */
+/* 0b1011. *branched shows that the program counter has been set. */
 static bool miscellaneous(struct core *core, uint16_t op, bool *branched)
 {
     uint32_t sp = get(core, REG_SP);

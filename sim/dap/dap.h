@@ -55,7 +55,7 @@ uint32_t sim__dap_write_memory(struct dap *dap, const struct transfer *transfer,
                                const uint8_t *data);
 void sim__dap_clear_sticky(struct dap *dap);
 
-/* Registers of the DP, and of an AP. False stands for a FAULT on the wire. */
+/* Registers of the DP, and of an AP. False means a FAULT on the wire. */
 bool sim__dp_read(struct dap *dap, unsigned reg, uint32_t *value);
 bool sim__dp_write(struct dap *dap, unsigned reg, uint32_t value);
 bool sim__ap_read(struct dap *dap, unsigned ap, unsigned reg, uint32_t *value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A JTAG test access port (IEEE 1149.1) with the debug transport module of RISC-V behind it (RISC-V
+// A JTAG test access port (IEEE 1149.1) with the debug transport module of RISC-V after it (RISC-V
 // External Debug Support 0.13.2, chapter 6, "Debug" below). Pure: the pins are set, and read.
 #pragma once
 

@@ -90,7 +90,7 @@ static void note_busy(struct dm *dm)
         dm->cmderr = DM_CMDERR_BUSY;
 }
 
-/* While an error stands nothing is executed (Debug, 3.6). */
+/* While there is an error nothing is executed (Debug, 3.6). */
 static void execute(struct dm *dm)
 {
     struct hart *hart = sim__dm_selected(dm);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Instructions of 2 bytes (C, without floating point), each as the one of 4 bytes that it stands
+// Instructions of 2 bytes (C, without floating point), each as the one of 4 bytes that it is
 // for
 // ("The RISC-V Instruction Set Manual, Volume I", chapter 16; tables 16.5 to 16.7).
 #include "riscv/hart.h"
@@ -101,7 +101,7 @@ static uint32_t register_arithmetic(uint16_t c, unsigned xlen)
     case 1:
         if (xlen == 32 && amount >= 32)
             return 0;
-        return type_i(0x13, 5, r, r, amount | (c & 0x400u)); /* bit 10 tells SRA in both */
+        return type_i(0x13, 5, r, r, amount | (c & 0x400u)); /* bit 10 shows SRA in both */
     case 2:
         return type_i(0x13, 7, r, r, immediate(c));
     default:

@@ -11,7 +11,7 @@
  * time to catch up with, on a machine that is slower than the hart. */
 #define EXECUTE_MAX 10000u
 
-/* A program buffer that has not ended after so many instructions never will. */
+/* A program buffer that has not ended after this many instructions never will. */
 #define PROGRAM_MAX 10000u
 /* Where a program buffer seems to be. The memory map has nothing there. */
 #define PROGRAM_BASE 0xfffff000u

@@ -2,7 +2,7 @@
 //
 // A RISC-V hart of 32 or 64 bits: integer, multiplication and compressed instructions (RV32IMC,
 // RV64IMC), machine mode only, no interrupts. It really executes: code in flash as code in RAM.
-// Pure: no I/O, and the caller tells the time.
+// Pure: no I/O, and the caller shows the time.
 //
 // "Privileged" is The RISC-V Instruction Set Manual, Volume II; "Debug" is the RISC-V External
 // Debug Support specification, version 0.13.2.
@@ -113,7 +113,7 @@ void sim__hart_set(struct hart *hart, unsigned reg, uint64_t value);
 uint64_t sim__hart_extend(const struct hart *hart, uint64_t value); /* to the form of `x` */
 uint64_t sim__hart_plain(const struct hart *hart, uint64_t value);  /* xlen bits, others zero */
 
-/* compressed.c: the instruction of 4 bytes that one of 2 bytes stands for, 0 for an illegal one. */
+/* compressed.c: the instruction of 4 bytes that one of 2 bytes means, 0 for an illegal one. */
 uint32_t sim__hart_expand(uint16_t compressed, unsigned xlen);
 
 /* csr.c. False: there is no such register, or it cannot be written. */

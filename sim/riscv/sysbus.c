@@ -53,7 +53,7 @@ static bool is_busy(const struct dm *dm)
     return dm->clocks < dm->sysbus_until;
 }
 
-/* While an error stands there are no accesses. */
+/* While there is an error there are no accesses. */
 static void access_bus(struct dm *dm, bool write)
 {
     unsigned width = width_of(dm);

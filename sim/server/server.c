@@ -22,7 +22,7 @@
 #define CLIENTS_MAX 8
 
 /* A client that keeps sending is served without asking the other descriptors: they
- * are looked at when it pauses this long, and every so many messages. */
+ * are looked at when it pauses this long, and every this many messages. */
 #define QUIET_US     20000
 #define BUSY_MAX     256
 #define FOLLOW_EVERY 32 /* messages */

@@ -16,7 +16,7 @@ struct ocd_buffer {
 void ocd__buffer_free(struct ocd_buffer *b);
 /* Forgets contents and error, keeps the memory. */
 void ocd__buffer_clear(struct ocd_buffer *b);
-/* Makes room for `extra` more bytes behind the contents. All of these answer 0 or the error. */
+/* Makes room for `extra` more bytes after the contents. All of these answer 0 or the error. */
 int ocd__buffer_reserve(struct ocd_buffer *b, size_t extra);
 int ocd__buffer_add(struct ocd_buffer *b, const void *bytes, size_t size);
 int ocd__buffer_puts(struct ocd_buffer *b, const char *text);

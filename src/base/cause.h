@@ -17,7 +17,7 @@ enum ocd_fact {
     OCD_FACT_WATCH_RANGE, /* a watchpoint of a range that most cores do not have */
 };
 
-/* What to try: one sentence, in which `#` stands for the fact's number. NULL: nothing is known. */
+/* What to try: one sentence, in which `#` means the fact's number. NULL: nothing is known. */
 const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_view words);
 /* The line of these words that says why it failed; empty if there are none. */
 struct ocd_view ocd__cause_line(struct ocd_view words);

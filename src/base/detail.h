@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The detail of a failure, with the memory behind its strings. */
+/* The detail of a failure, with the memory of its strings. */
 #pragma once
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Hexdump lines from bytes that arrive in pieces. Pure. */
+/* Hexdump lines from bytes that arrive in chunks. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ struct ocd_hexdump {
     void *user;
 };
 
-/* Lines start at `addr` itself, not at a multiple of 16. `end` (the address behind the last byte,
+/* Lines start at `addr` itself, not at a multiple of 16. `end` (the address after the last byte,
  * 0 for 2^64) decides the number of address digits. */
 void ocd__hexdump_init(struct ocd_hexdump *h, uint64_t addr, uint64_t end,
                        ocd_hexdump_line_fn *line, void *user);

@@ -60,7 +60,7 @@ static int open_temporary(struct ocd_outfile *f, mode_t mode)
     return error;
 }
 
-/* Sets the final name and says what stands there. Until a file has its name, it is not to be read
+/* Sets the final name and says what is there. Until a file has its name, it is not to be read
  * by more people than then: st_mode has the permissions to begin with. */
 static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
 {
@@ -97,7 +97,7 @@ static int open_special(struct ocd_outfile *f, mode_t mode)
     return flags < 0 || fcntl(f->fd, F_SETFL, flags & ~O_NONBLOCK) != 0 ? errno : 0;
 }
 
-/* What a descriptor of this process stands for goes on where it is. */
+/* What the path of a descriptor of this process means is written from its offset on. */
 static int open_descriptor(struct ocd_outfile *f, const char *path, int fd)
 {
     memset(f, 0, sizeof(*f));
@@ -138,7 +138,7 @@ const char *ocd__outfile_strerror(int error)
                           : strerror(error);
 }
 
-/* What stands under the part's name may be anything where others may write to the directory. */
+/* What has the name of the part may be anything where others may write to the directory. */
 static int take_part(struct ocd_outfile *f, mode_t mode)
 {
     struct stat st;
@@ -214,8 +214,8 @@ static int set_mode(struct ocd_outfile *f)
     return stat(f->path, &st) == 0 && fchmod(f->fd, st.st_mode & 0777) != 0 ? errno : 0;
 }
 
-/* Errors of writing may be told only by close. The lock is held all the same until the file has its
- * name: without it the file might be taken for a leftover. */
+/* Errors of writing may be reported only by close. The lock is held all the same until the file has
+ * its name: without it the file might be taken for a leftover. */
 static int close_and_name(struct ocd_outfile *f)
 {
     int locked = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);

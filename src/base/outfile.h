@@ -2,8 +2,8 @@
 /* A file that takes its name only when it is complete. One that exists and that another file
  * cannot, or should not, replace (in_place.h) gets the contents then instead.
  *
- * Until then it stands beside the final name, as `.NAME.ocd-XXXXXXXX`, locked: whoever finds such a
- * file that nobody has locked knows that its writer was killed, and removes it. */
+ * Until then it is beside the final name, as `.NAME.ocd-XXXXXXXX`, locked: a process that finds
+ * such a file that nobody has locked knows that its writer was killed, and removes it. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,7 +33,7 @@ int ocd__outfile_resume(struct ocd_outfile *f, const char *path, const char *tag
 int ocd__outfile_write(struct ocd_outfile *f, const void *data, size_t size);
 /* Bytes that are there already; fewer than asked for is an error. */
 int ocd__outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t size);
-/* Forgets what is behind `size`. */
+/* Forgets what is after `size`. */
 int ocd__outfile_truncate(struct ocd_outfile *f, uint64_t size);
 /* Gives the file its name. After an error it is gone. */
 int ocd__outfile_commit(struct ocd_outfile *f);

@@ -25,7 +25,7 @@ size_t ocd__outfile_directory(const char *path)
     return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* What a link says, seen from where it stands. NULL: not a link, or out of memory. */
+/* What a link says, seen from its directory. NULL: not a link, or out of memory. */
 static char *read_link(const char *path)
 {
     char to[PATH_MAX];

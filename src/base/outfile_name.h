@@ -4,10 +4,10 @@
 
 #include <stddef.h>
 
-#define OCD_OUTFILE_TAIL 8 /* hex digits that tell temporary files apart */
+#define OCD_OUTFILE_TAIL 8 /* hex digits that make the names of temporary files differ */
 
-/* The descriptor of this process that the path stands for, as /dev/stdout, /dev/fd/3 and links to
- * them do; -1: it stands for none. Opening such a path again would begin at the file's start. */
+/* The descriptor of this process that the path means, as /dev/stdout, /dev/fd/3 and links to
+ * them do; -1: it means none. Opening such a path again would begin at the file's start. */
 int ocd__path_descriptor(const char *path);
 
 /* Bytes of the path up to the last slash, that included. */

@@ -10,7 +10,7 @@
 /* The next line off the front of the text, without its end. */
 struct ocd_view ocd__scan_line(struct ocd_view *text);
 bool ocd__scan_starts(struct ocd_view text, const char *prefix);
-/* Takes these characters off the front, if they stand there. */
+/* Takes these characters off the front, if it begins with them. */
 bool ocd__scan_skip(struct ocd_view *text, const char *prefix);
 /* Takes a number off the front, decimal or 0x…, of up to 64 bits. */
 bool ocd__scan_number(struct ocd_view *text, uint64_t *value);

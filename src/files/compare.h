@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Ranges that differ, found in data that come piece by piece. Pure. */
+/* Ranges that differ, found in data that come chunk by chunk. Pure. */
 #pragma once
 
 #include "ocd.h"

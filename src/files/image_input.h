@@ -9,7 +9,7 @@ bool ocd__image_input_open(struct ocd_op *op, struct ocd_image **image, const ch
                            const struct ocd_image_options *options);
 /* What has failed goes into the operation's detail; answers `rc`. */
 int ocd__image_input_failed(struct ocd_op *op, const struct ocd_image *image, int rc);
-/* Where the reading of an image stands: the next byte, and that it has not been read yet. */
+/* How far an image has been read: the next byte, and that it has not been read yet. */
 struct ocd_cursor {
     struct ocd_image *image;
     size_t range;

@@ -14,7 +14,8 @@
 /* Sectors of flash that are written with one command, in bytes: OpenOCD serves nobody else
  * meanwhile, and progress and cancelling take effect in between. */
 #define OCD_LOAD_GROUP (8u << 10)
-/* A larger sector is erased with one request and programmed with several of so many bytes. */
+/* A larger sector is erased with one request and programmed with several of at most this many
+ * bytes. */
 #define OCD_LOAD_PIECE (16u << 10)
 
 enum ocd_load_stage {

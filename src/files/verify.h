@@ -16,8 +16,8 @@
 enum ocd_verify_stage {
     OCD_VERIFY_READING, /* all of the file */
     OCD_VERIFY_ASKING,  /* for the work area */
-    OCD_VERIFY_SUMMING, /* a piece */
-    OCD_VERIFY_LOOKING, /* at a piece whose checksum differs, or that lies in the work area */
+    OCD_VERIFY_SUMMING, /* a chunk */
+    OCD_VERIFY_LOOKING, /* at a chunk whose checksum differs, or that is in the work area */
 };
 
 struct ocd_verify {
@@ -33,10 +33,10 @@ struct ocd_verify {
     uint8_t *expected; /* OCD_VERIFY_PIECE */
     size_t range;      /* under way */
     uint64_t taken;    /* of it, bytes that were begun */
-    uint64_t addr;     /* of the piece */
+    uint64_t addr;     /* of the chunk */
     size_t size;
     struct ocd_range area; /* work area of the target */
-    bool in_area;          /* what lies there is compared first */
+    bool in_area;          /* what is there is compared first */
 };
 
 /* The range of that number, or NULL. */
@@ -48,7 +48,7 @@ void ocd__verify_settle(struct ocd_verify *v, int rc);
 /* All has been compared. */
 int ocd__verify_finish(struct ocd_verify *v);
 
-/* The next piece by its checksum. OCD_PENDING, or how the operation ends. */
+/* The next chunk by its checksum. OCD_PENDING, or how the operation ends. */
 int ocd__verify_step_fast(struct ocd_verify *v);
 void ocd__verify_ask_area(struct ocd_verify *v);
 void ocd__verify_area_answered(struct ocd_verify *v, struct ocd_answer *a);

@@ -22,7 +22,7 @@ static uint64_t uniform(const struct ocd_verify *v, uint64_t addr, uint64_t size
     return size;
 }
 
-/* The next piece of the file that is to be read (`inside` the work area) or summed. */
+/* The next chunk of the file that is to be read (`inside` the work area) or summed. */
 static int next_piece(struct ocd_verify *v, bool inside)
 {
     const struct ocd_range *range;

@@ -155,7 +155,7 @@ static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, 
 }
 
 /* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0
- * and then blocks, and then what the driver says. Sectors may lie behind the size: that of a CFI
+ * and then blocks, and then what the driver says. Sectors may be beyond the size: that of a CFI
  * bank is what the configuration says, its sectors are the chip's. They are flash all the same,
  * which OpenOCD refuses to write, and nothing for the engine. */
 static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_view text,
@@ -174,7 +174,7 @@ static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_view t
         return OCD_ERR_PROTOCOL;
     int rc = take_blocks(map, bank, whole.addr, true, text);
     if (rc == OCD_OK && ocd__flash_map_count(map) == before)
-        rc = add_sector(map, bank, &whole); /* a driver that tells no sectors */
+        rc = add_sector(map, bank, &whole); /* a driver that lists no sectors */
     for (size_t i = before; rc == OCD_OK && i < ocd__flash_map_count(map); i++) {
         ocd__flash_map_sector(map, i)->erased = driver.erased;
         ocd__flash_map_sector(map, i)->unmapped = driver.unmapped;

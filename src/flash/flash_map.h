@@ -38,7 +38,7 @@ void ocd__flash_map_ask(struct ocd_buffer *out, uint64_t first, uint64_t last);
 int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_view text);
 size_t ocd__flash_map_count(const struct ocd_flash_map *map);
 struct ocd_flash_sector *ocd__flash_map_sector(const struct ocd_flash_map *map, size_t index);
-/* Index of the first sector that ends at or behind the address; the count if there is none. */
+/* Index of the first sector that ends at or after the address; the count if there is none. */
 size_t ocd__flash_map_find(const struct ocd_flash_map *map, uint64_t addr);
 /* The first of `count` sectors that is protected, or NULL. */
 const struct ocd_flash_sector *ocd__flash_map_protected(const struct ocd_flash_map *map,

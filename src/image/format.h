@@ -4,7 +4,7 @@
 
 #include "image/image.h"
 
-/* Bytes at the beginning of a file that are enough to tell. */
+/* Bytes at the beginning of a file that are enough to decide. */
 #define OCD_FORMAT_SNIFF 1024u
 
 /* By a file's first bytes; AUTO: they are not those of a format with a face of its own. `*certain`:

@@ -63,6 +63,6 @@ struct ocd_index {
 int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
                    uint64_t place, enum ocd_extent_kind kind);
 /* Nothing more is added: finds segments and ranges. OCD_ERR_NOMEM; OCD_ERR_FORMAT: every one of the
- * 2^64 addresses is there, which no size can tell. */
+ * 2^64 addresses is there, and no size can say so. */
 int ocd__index_finish(struct ocd_index *x);
 void ocd__index_free(struct ocd_index *x);

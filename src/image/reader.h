@@ -63,6 +63,6 @@ int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const str
 /* Adds a line to the warnings. */
 void ocd__image_warn(struct ocd_image *im, uint64_t place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* `fetch` of formats whose data stand in the file as they are. */
+/* `fetch` of formats whose data are in the file as they are. */
 int ocd__image_fetch_block(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr,
                            uint8_t *data, size_t size);

@@ -30,7 +30,7 @@ struct ocd_source {
 
 struct ocd_source_line {
     const char *text; /* until the source's next call; NULL: the end of the file */
-    size_t size;      /* without blanks and the line end behind it */
+    size_t size;      /* without blanks and the line end after it */
     uint64_t next;    /* offset of the next line */
     bool overlong;    /* no line of a text */
 };

@@ -13,7 +13,7 @@
 struct ocd_image_encoder {
     enum ocd_image_format format;
     int (*begin)(struct ocd_image_writer *w); /* may be NULL */
-    /* `gap` bytes are between this piece and the one before; the addresses are valid. */
+    /* `gap` bytes are between this chunk and the one before; the addresses are valid. */
     int (*put)(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
                uint64_t gap);
     int (*end)(struct ocd_image_writer *w); /* may be NULL */
@@ -67,7 +67,7 @@ int ocd__writer_printf(struct ocd_image_writer *w, const char *format, ...)
 typedef int ocd_record_fn(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data,
                           unsigned size);
 
-/* Cuts pieces into records at multiples of the record size, and at multiples of `page`, so that the
+/* Cuts chunks into records at multiples of the record size, and at multiples of `page`, so that the
  * records of two files with the same bytes are the same. */
 int ocd__records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
                      uint64_t page, ocd_record_fn *emit);

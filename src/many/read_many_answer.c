@@ -3,7 +3,7 @@
 
 #include "rpc/status.h"
 
-/* The error of the first bad item is the operation's. */
+/* The error of the first failed item is the operation's. */
 static void item_failed(struct ocd_read_many *m, size_t index, int code,
                         const struct ocd_read_access *access, const struct ocd_reply *reply)
 {
@@ -87,7 +87,7 @@ static void range_answered(struct ocd_read_many *m, const struct ocd_read_access
         return;
     if (!r->failed)
         take_apart(m, r);
-    /* Each item by itself, so that one bad address does not cost the others. */
+    /* Each item by itself, so that one unreadable address does not cost the others. */
     size_t first = r->merged.first, end = first + r->merged.count;
     for (size_t i = first; r->failed && added == OCD_OK && i < end; i++)
         added = ocd__read_many_add(m, m->order[i]);

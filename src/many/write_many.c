@@ -65,7 +65,7 @@ static void begin_writing(struct ocd_write_many *m)
 
 /* --- Replies --- */
 
-/* Width 64 was refused, or the address was: the same in 32-bit writes tells which. */
+/* Width 64 was refused, or the address was: the same in 32-bit writes shows which. */
 static bool retry_in_32(struct ocd_write_many *m, const struct ocd_write *w, int code)
 {
     if (w->chunk.width != 8 || code != OCD_ERR_TARGET || m->target->width64 != OCD_WIDTH64_UNKNOWN)

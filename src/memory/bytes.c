@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Bytes as they stand in memory. */
+/* Bytes, in the order of their addresses. */
 #include <inttypes.h>
 #include <string.h>
 

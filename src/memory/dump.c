@@ -9,7 +9,7 @@
 #include "base/outfile.h"
 #include "memory/memop.h"
 
-/* Unreadable ranges are written in pieces of this size. */
+/* Unreadable ranges are written in chunks of this size. */
 #define FILL_SIZE 4096
 
 /* What a resume compares of what is there already. */
@@ -164,7 +164,7 @@ static const struct ocd_memop_class dump_class = {
     .complete = complete,
 };
 
-/* Goes on behind what is there, after the samples of it. */
+/* Goes on after what is there, after the samples of it. */
 static int open_resumed(struct dump *d, const char *path)
 {
     struct ocd_memop *m = &d->memop;

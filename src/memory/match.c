@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The algorithm of Knuth, Morris and Pratt: its whole state between two pieces is one number, and
+/* The algorithm of Knuth, Morris and Pratt: its whole state between two chunks is one number, and
  * its time is linear for every pattern. Where nothing is matched, memchr leaps ahead. */
 #include "memory/match.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Finds a byte pattern in data that arrive in pieces, overlapping matches too. Pure. */
+/* Finds a byte pattern in data that arrive in chunks, overlapping matches too. Pure. */
 #pragma once
 
 #include <stddef.h>
@@ -22,6 +22,6 @@ int ocd__matcher_init(struct ocd_matcher *m, const void *pattern, size_t length,
                       ocd_matcher_fn *match, void *user);
 void ocd__matcher_free(struct ocd_matcher *m);
 /* Feeds the bytes that follow. Linear in size even for patterns like AAAA. 0, or what `match`
- * answered when that was not 0; the bytes behind that match are then not looked at, and the matcher
+ * answered when that was not 0; the bytes after that match are then not looked at, and the matcher
  * is of no further use. */
 int ocd__matcher_add(struct ocd_matcher *m, const void *data, size_t size);

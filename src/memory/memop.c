@@ -188,7 +188,7 @@ static void finish(struct ocd_memop *m)
         end(m, OCD_OK);
 }
 
-/* Width 64 was refused, or the address was: the same in 32-bit accesses tells which. Nothing has
+/* Width 64 was refused, or the address was: the same in 32-bit accesses shows which. Nothing has
  * been accessed yet when it was the width. */
 static bool retry_in_32(struct ocd_memop *m, int result)
 {

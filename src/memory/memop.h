@@ -47,8 +47,8 @@ struct ocd_memop {
     uint64_t total; /* bytes in all, for the progress callback */
     uint64_t done;  /* bytes of the range that are through, from the first one on */
     struct ocd_transfer transfer;
-    uint8_t *image;    /* a 64-bit write as the 32-bit accesses need it, or NULL */
-    uint8_t *expected; /* OCD_WRITE_VERIFY of a write without a buffer: what should stand there */
+    uint8_t *image;       /* a 64-bit write as the 32-bit accesses need it, or NULL */
+    uint8_t *expected;    /* OCD_WRITE_VERIFY of a write without a buffer: what should be there */
     size_t expected_size; /* bytes of room */
 };
 

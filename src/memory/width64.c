@@ -8,7 +8,7 @@ int ocd__width64_split(struct ocd_memop *m, struct ocd_transfer_job *job)
     job->exact = 4;
     job->layout = ocd__memop_layout(m);
     if (!m->write)
-        return OCD_OK; /* the caller's buffer takes the bytes as they stand in memory */
+        return OCD_OK; /* the caller's buffer takes the bytes as they are in memory */
     m->image = malloc((size_t)m->size);
     if (m->image == NULL)
         return OCD_ERR_NOMEM;

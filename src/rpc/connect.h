@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* A TCP connection to the first address that takes it, without blocking.
  *
- * OpenOCD's queue of connections has one place: when many clients come at once, the system drops
+ * OpenOCD's queue of connections holds one: when many clients come at once, the system drops
  * some of them, and asks for those again after seconds only. So an attempt that nobody answers is
  * given up early and made again, until the caller's time is over. Where every address refuses, that
  * is the end, unless the caller waits for a server that is still to come. */

@@ -245,7 +245,7 @@ static void send_out(struct ocd_rpc *rpc)
             drop_sent(rpc);
             return;
         } else if (errno != EINTR) {
-            /* What the server said before it closed may still be readable: receiving tells. */
+            /* What the server said before it closed may still be readable: receiving shows it. */
             return;
         }
     }

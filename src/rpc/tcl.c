@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What is said here of Jim was tried with Jim 0.81, which OpenOCD 0.12 and its successor carry. */
+/* What is said here of Jim was tried with Jim 0.81, which OpenOCD 0.12 and its successor have. */
 #include "rpc/tcl.h"
 
 #include <stdbool.h>
@@ -12,9 +12,9 @@
 
 /* What a byte asks for in a word. */
 enum {
-    PLAIN = 1,  /* stands for itself everywhere */
-    SPACED = 2, /* stands for itself in braces and in quotes */
-    BRACED = 4, /* stands for itself in braces only */
+    PLAIN = 1,  /* means itself everywhere */
+    SPACED = 2, /* means itself in braces and in quotes */
+    BRACED = 4, /* means itself in braces only */
     BRACE = 8,  /* { and }: as SPACED where they pair, escaped in quotes all the same */
     ESCAPED = 16,
 };
@@ -61,7 +61,7 @@ static enum form choose_form(const unsigned char classes[256], const char *text,
     return (seen & ESCAPED) != 0 || !paired || open != 0 || expands ? FORM_QUOTES : FORM_BRACES;
 }
 
-/* Braces are escaped too, so that the word may also stand inside a braced script. Control bytes
+/* Braces are escaped too, so that the word may also be inside a braced script. Control bytes
  * are octal: \x takes two digits in Jim and any number in Tcl 8.5, octal takes three in both. */
 static int quote_char(struct ocd_buffer *out, char c)
 {
@@ -147,7 +147,7 @@ static char *put_code_point(char *to, uint32_t code)
     return to;
 }
 
-/* One escape, *from behind its backslash and before `end`. */
+/* One escape, *from after its backslash and before `end`. */
 static char *unescape_one(char *to, const char **from, const char *end)
 {
     static const char letters[] = "abfnrtv";

@@ -8,7 +8,7 @@
 /* Appends `text` as exactly one Tcl word which evaluates to these bytes whatever they are: bare
  * where every byte is harmless, in braces where that is safe (readable), otherwise a double-quoted
  * word with every special byte and every byte below 0x20 (0x1a above all, which would end the
- * request) as a backslash escape. The word may also stand inside a braced script.
+ * request) as a backslash escape. The word may also be inside a braced script.
  * NUL is refused with OCD_ERR_ARG: OpenOCD ends a line there. Otherwise 0 or the buffer's error. */
 int ocd__tcl_quote(struct ocd_buffer *out, const char *text, size_t size);
 

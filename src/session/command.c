@@ -25,7 +25,7 @@ struct command {
     struct ocd_op op;
     struct ocd_buffer script;
     bool watched; /* the selection is, and … */
-    bool seen;    /* … what it is behind the script has been answered */
+    bool seen;    /* … what it is after the script has been answered */
     char *before; /* the current target */
     char *answer;
     int outcome; /* of the script */
@@ -140,7 +140,7 @@ static void ended(struct ocd_op *op, int result)
     struct command *c = (struct command *)op;
     struct ocd_session *s = op->session;
 
-    /* A script that is lost with the connection has not selected anything. One that goes on behind
+    /* A script that is lost with the connection has not selected anything. One that goes on after
      * our back, or whose effect is not known, may have. */
     if (c->watched)
         s->unsure = !c->seen && (s->rpc.fd >= 0 || c->answer != NULL);

@@ -6,7 +6,7 @@
 #include "base/view.h"
 #include "ocd.h"
 
-/* What the frame says; it is changed, and the strings are in it. The byte behind it must be
+/* What the frame says; it is changed, and the strings are in it. The byte after it must be
  * writable. Pure. */
 struct ocd_event ocd__event_parse(struct ocd_view frame);
 

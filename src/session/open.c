@@ -56,10 +56,10 @@ static struct ocd_view telling_line(const char *log)
 
     for (const char *line = log; *line != '\0';) {
         size_t size = strcspn(line, "\n");
-        bool tells = is_error(line, size);
-        if (size > 0 && (tells || !error))
+        bool is_cause = is_error(line, size);
+        if (size > 0 && (is_cause || !error))
             best = (struct ocd_view){(char *)line, size};
-        error = error || tells;
+        error = error || is_cause;
         line += size + (line[size] == '\n');
     }
     return best;

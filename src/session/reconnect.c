@@ -33,7 +33,7 @@ static const struct ocd_op_class refused_class = {
     .pump = ocd__open_pump,
 };
 
-/* Whether a callback in the midst of a turn stands on the buffers that would be released. */
+/* Whether a callback in the midst of a turn uses the buffers that would be released. */
 static bool is_amidst(const struct ocd_session *s)
 {
     return s->depth > 0 && !s->delivering;

@@ -133,7 +133,7 @@ void ocd_close(struct ocd_session *s)
         ocd__session_free(s);
         return;
     }
-    /* What the callbacks stand on may be gone when this returns: none is called any more. */
+    /* What the callbacks use may be gone when this returns: none is called any more. */
     s->close_wanted = true;
     s->rpc.trace = NULL;
     s->rpc.event = NULL;

@@ -112,7 +112,7 @@ int ocd__session_reconnect(struct ocd_session *s);
 struct ocd_op *ocd__session_first_bound(const struct ocd_session *s);
 /* Connects again where an operation has waited for that long enough. */
 void ocd__session_revive(struct ocd_session *s);
-/* The session is ready: to be told, if it was so before. */
+/* The session is ready: to be reported, if it was so before. */
 void ocd__session_is_back(struct ocd_session *s);
 /* Tells the caller of the connection. */
 void ocd__session_tell_connection(struct ocd_session *s);
@@ -120,7 +120,7 @@ void ocd__session_tell_connection(struct ocd_session *s);
 void ocd__session_free(struct ocd_session *s);
 /* Ends the session: every operation under way fails with this code. */
 void ocd__session_die(struct ocd_session *s, int code, const char *message);
-/* What is remembered of the target that `name` (NULL: the current one) stands for; NULL: memory. */
+/* What is remembered of the target that `name` (NULL: the current one) means; NULL: memory. */
 struct ocd_target_info *ocd__session_target(struct ocd_session *s, const char *name);
 /* `little` or `big`; false for any other word. */
 bool ocd__endian_parse(struct ocd_view word, enum ocd_endian *endian);

@@ -13,7 +13,7 @@ uint16_t ocd__listen_port_ask(pid_t pid);
  * of bytes, however it is cut. Zero-initialise it. */
 struct ocd_listen_port_scan {
     unsigned matched; /* characters of the part that is being matched */
-    unsigned part;    /* 0: before the number, 1: the number, 2: behind it */
+    unsigned part;    /* 0: before the number, 1: the number, 2: after it */
     unsigned number;
     unsigned lines; /* services of any kind announced so far */
 };

@@ -205,8 +205,8 @@ enum ocd_process_state ocd__process_poll(struct ocd_process *p)
     bool open = is_open(p);
     if (getpid() == p->owner) {
         /* Nothing but _exit is left to do once it has said why OpenOCD ended. */
-        bool told = atomic_load(&p->shared->end) != OCD_END_NONE;
-        if (reap(p, open && !told ? WNOHANG : 0))
+        bool ends = atomic_load(&p->shared->end) != OCD_END_NONE;
+        if (reap(p, open && !ends ? WNOHANG : 0))
             open = false;
     }
     if (!open) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* An OpenOCD of our own as a child process.
  *
- * Between us and OpenOCD stands a supervisor (supervisor.h), a forked process which drains
+ * Between us and OpenOCD is a supervisor (supervisor.h), a forked process which drains
  * OpenOCD's output for ever and ends it when we are gone, in whatever way. Nothing here blocks but
  * ocd__process_end, and nothing needs a signal handler. */
 #pragma once
@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* ocd__process_log answers at most so many bytes. */
+/* ocd__process_log answers at most this many bytes. */
 #define OCD_PROCESS_LOG_MAX 8192
 
 /* Upper bound of ocd__process_end: an OpenOCD that is blocked by its probe ignores SIGTERM. */
@@ -33,7 +33,7 @@ enum ocd_process_state {
  * with our defaults, the words of `config` (may be NULL), and `args` (NULL-terminated, may be
  * NULL).
  *
- * The defaults are: no GDB port, no telnet port, a free Tcl port; they stand first, so that any of
+ * The defaults are: no GDB port, no telnet port, a free Tcl port; they come first, so that any of
  * the caller's settings wins. Without any -f or -c of the caller openocd.cfg is loaded, as OpenOCD
  * itself would do.
  *

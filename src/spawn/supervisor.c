@@ -183,7 +183,7 @@ static void start(struct supervisor *v, const struct ocd_supervisor *s)
     if (v->child == 0)
         become_openocd(s, ends[1], self);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    setpgid(v->child, v->child); /* whoever comes first */
+    setpgid(v->child, v->child); /* in either process, whichever is first */
     close(ends[1]);
     v->pipe = ends[0];
     atomic_store(&s->shared->pid, v->child);
@@ -350,7 +350,7 @@ _Noreturn void ocd__supervise(const struct ocd_supervisor *s)
 #ifdef __linux__
     prctl(PR_SET_NAME, "ocd-supervisor");
 #ifdef SYS_pidfd_open
-    /* The socket alone does not tell of our parent's end if it has forked since: its child holds
+    /* The socket alone does not show our parent's end if it has forked since: its child holds
      * the socket open too. */
     v.parent = (int)syscall(SYS_pidfd_open, s->parent, 0);
 #endif

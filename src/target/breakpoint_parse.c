@@ -124,7 +124,7 @@ int ocd__watchpoint_parse(struct ocd_view *text, struct ocd_watchpoint *w)
         !ocd__scan_skip(&line, ", value: ") || !ocd__scan_number(&line, &w->value) ||
         !ocd__scan_skip(&line, ", mask: ") || !ocd__scan_number(&line, &w->ignore) || line.size > 0)
         return OCD_ERR_PROTOCOL;
-    /* 0.12 has masks of 32 bits; all of them set stand for any value. */
+    /* 0.12 has masks of 32 bits; all of them set mean any value. */
     w->match_value = w->ignore != (letter ? UINT64_MAX : UINT32_MAX);
     if (!w->match_value)
         w->value = w->ignore = 0;

@@ -7,6 +7,6 @@
 #include "ocd.h"
 
 /* Take the next one off the front of the text. 1: there is one; 0: the text has ended;
- * OCD_ERR_PROTOCOL: something else stands there. */
+ * OCD_ERR_PROTOCOL: something else is there. */
 int ocd__breakpoint_parse(struct ocd_view *text, struct ocd_breakpoint *breakpoint);
 int ocd__watchpoint_parse(struct ocd_view *text, struct ocd_watchpoint *watchpoint);

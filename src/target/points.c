@@ -112,7 +112,7 @@ static bool take_items(struct points *p, struct ocd_view text)
     return rc == 0;
 }
 
-/* Whether what was to be removed still stands in the list. */
+/* Whether what was to be removed is still in the list. */
 static bool is_left(const struct points *p)
 {
     for (size_t at = 0; at < p->items.size; at += p->kind->size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The operation behind the calls about breakpoints and watchpoints. */
+/* The operation of the calls about breakpoints and watchpoints. */
 #pragma once
 
 #include "base/cause.h"

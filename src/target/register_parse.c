@@ -86,7 +86,7 @@ size_t ocd__register_bytes(unsigned bits)
     return (bits + 7) / 8;
 }
 
-/* The least significant byte first. False: not so many bits. */
+/* The least significant byte first. False: not as many bits. */
 static bool parse_value(struct ocd_view hex, unsigned bits, uint8_t *bytes)
 {
     size_t size = ocd__register_bytes(bits);

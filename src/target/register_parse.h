@@ -20,11 +20,11 @@ struct ocd_register_line {
 };
 
 /* Takes the next register off the front of the text; `line` keeps the group from call to call. 1: a
- * register; 0: the text has ended; OCD_ERR_PROTOCOL: something else stands there. */
+ * register; 0: the text has ended; OCD_ERR_PROTOCOL: something else is there. */
 int ocd__register_list_next(struct ocd_view *text, struct ocd_register_line *line);
 /* The answer about one register, "pc (/32): 0x08000123". The other fields of `line` stay. */
 bool ocd__register_list_single(struct ocd_view text, struct ocd_register_line *line);
-/* Bytes that hold so many bits. */
+/* Bytes that hold this many bits. */
 size_t ocd__register_bytes(unsigned bits);
 /* An array of registers with all that they point to in one allocation. 0, OCD_ERR_NOMEM, or
  * OCD_ERR_PROTOCOL when a value has not the register's width. */

@@ -5,7 +5,7 @@
  * when it could not even be sent, and answers registers of a probe that is gone. So the target is
  * polled
  * (`arp_poll`, which is what OpenOCD does by itself every 100 ms: a status register is read) before
- * the command or behind it, all in one round trip. The commands that have no `NAME command` form
+ * the command or after it, all in one round trip. The commands that have no `NAME command` form
  * find their target selected, and the connection's own selection stays what it was. */
 #pragma once
 
@@ -40,7 +40,7 @@ struct ocd_answer {
     bool silent;            /* the last poll failed */
     bool examined;
     enum ocd_target_state before; /* the command, as OpenOCD remembered it then */
-    enum ocd_target_state left;   /* by the command, before the poll behind it */
+    enum ocd_target_state left;   /* by the command, before the poll after it */
     enum ocd_target_state state;  /* as far as it can be trusted: OCD_STATE_UNKNOWN where the poll
                               failed,  unless OpenOCD knows why it must */
     struct ocd_view log;

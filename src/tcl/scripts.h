@@ -7,7 +7,7 @@
  * request. */
 #pragma once
 
-/* The scripts that carry requests (rpc/rpc.h). Their first argument is the number of the request.
+/* The scripts of requests (rpc/rpc.h). Their first argument is the number of the request.
  * They answer
  *
  *     NUL ID STATUS RESULT-BYTES LOG-BYTES MICROSECONDS newline RESULT LOG

@@ -45,8 +45,8 @@ int ocd__raw_show(struct ocd_buffer *out, bool write, struct ocd_where where, ui
                                       size, addr, size);
 }
 
-/* What a byte becomes in a double-quoted word where it cannot stand for itself, or NULL. 0x1a would
- * end the request, NUL the line. */
+/* What a byte becomes in a double-quoted word where it cannot be written as itself, or NULL. 0x1a
+ * would end the request, NUL the line. */
 static const char *escape_of(uint8_t byte, bool digit_follows)
 {
     switch (byte) {
@@ -67,7 +67,7 @@ static const char *escape_of(uint8_t byte, bool digit_follows)
     }
 }
 
-/* Bytes from `at` on that can stand for themselves. */
+/* Bytes from `at` on that can be written as themselves. */
 static size_t plain_run(const uint8_t *at, const uint8_t *end)
 {
     const uint8_t *p = at;

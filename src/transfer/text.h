@@ -10,7 +10,7 @@
 /* How values lie in the caller's memory. */
 enum ocd_layout {
     OCD_LAYOUT_HOST,   /* host byte order: arrays of uint16_t, uint32_t, uint64_t */
-    OCD_LAYOUT_LITTLE, /* bytes as they stand in the memory of a little-endian target */
+    OCD_LAYOUT_LITTLE, /* bytes as they are in the memory of a little-endian target */
     OCD_LAYOUT_BIG,    /* of a big-endian target */
 };
 

@@ -156,7 +156,7 @@ static int to_nowhere(const void *data, size_t size, void *user)
     return 0;
 }
 
-static void image_writers_without_a_place_or_data_are_refused(void **state)
+static void image_writers_without_a_file_or_data_are_refused(void **state)
 {
     (void)state;
     struct ocd_image_writer *writer;
@@ -240,7 +240,7 @@ int main(void)
         cmocka_unit_test(values_without_an_expression_are_refused),
         cmocka_unit_test(samplers_without_a_value_or_a_result_are_refused),
         cmocka_unit_test(images_without_contents_or_a_callback_are_refused),
-        cmocka_unit_test(image_writers_without_a_place_or_data_are_refused),
+        cmocka_unit_test(image_writers_without_a_file_or_data_are_refused),
 #ifdef OCD_TEST_ELF
         cmocka_unit_test(symbols_without_a_name_or_a_result_are_refused),
         cmocka_unit_test(expressions_without_a_text_or_a_result_are_refused),

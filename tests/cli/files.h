@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The tool at work with files: a rig with a halted target, and a directory. In every text here an @
- * stands for the name of the directory, so that commands read as a user types them. */
+ * means the name of the directory, so that commands read as a user types them. */
 #pragma once
 
 #include <stdint.h>

@@ -185,7 +185,7 @@ static void a_dump_that_fails_leaves_the_file_as_it_was(void **state)
     unlink(path);
 }
 
-static void a_dump_can_skip_bad_memory(void **state)
+static void a_dump_can_skip_unreadable_memory(void **state)
 {
     static const uint8_t expected[] = {1,    2,    3,    4,    0x55, 0x55, 0x55, 0x55,
                                        0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55,
@@ -295,7 +295,7 @@ static void words_after_the_command_belong_to_it(void **state)
     expect(0, "--help\n", "", "-p %u cmd -- list --help", rig->port);
 }
 
-static void openocd_s_reason_is_told(void **state)
+static void openocd_s_reason_is_printed(void **state)
 {
     char expected[200];
     (void)state;
@@ -430,7 +430,7 @@ int main(void)
         cmocka_unit_test(a_fill_follows_the_target_s_byte_order),
         cmocka_unit_test(a_dump_is_the_memory),
         cmocka_unit_test(a_dump_that_fails_leaves_the_file_as_it_was),
-        cmocka_unit_test(a_dump_can_skip_bad_memory),
+        cmocka_unit_test(a_dump_can_skip_unreadable_memory),
         cmocka_unit_test(a_dump_says_which_file_it_cannot_write),
         cmocka_unit_test(every_match_is_printed),
         cmocka_unit_test(matches_lie_within_the_range),
@@ -439,7 +439,7 @@ int main(void)
         cmocka_unit_test(info_names_openocd_and_its_targets),
         cmocka_unit_test(a_command_s_result_is_printed_as_a_line),
         cmocka_unit_test(words_after_the_command_belong_to_it),
-        cmocka_unit_test(openocd_s_reason_is_told),
+        cmocka_unit_test(openocd_s_reason_is_printed),
         cmocka_unit_test(an_unknown_target_is_refused),
         cmocka_unit_test(tracing_shows_commands_and_replies),
         cmocka_unit_test(a_probe_that_is_not_there_is_named),

@@ -59,7 +59,7 @@ static void a_step_moves_the_program_counter(void **state)
 {
     (void)state;
     expect(0, "", "", "-p %u reset halt", rig->port);
-    /* Not behind interrupt handlers that get 500 ms, which a busy machine may take for itself. */
+    /* Not after interrupt handlers that get 500 ms, which a busy machine may take for itself. */
     expect(0, NULL, "", "-p %u cmd cortex_m maskisr off", rig->port);
     expect(0, "", "", "-p %u reg pc=0x080001A0", rig->port);
     expect(0, "pc  0x080001A0  dirty\n", "", "-p %u reg pc", rig->port);

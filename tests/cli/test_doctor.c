@@ -73,7 +73,7 @@ static void a_target_that_is_not_examined_is_one_with_a_cure(void **state)
     sim_tool_end(&sim, SIGTERM);
 }
 
-static void a_target_that_is_not_there_is_told(void **state)
+static void a_target_that_does_not_exist_is_reported(void **state)
 {
     struct sim_tool sim;
     (void)state;
@@ -181,7 +181,7 @@ int main(void)
         cmocka_unit_test(all_is_well_in_front_of_an_openocd),
         cmocka_unit_test(memory_that_cannot_be_read_is_a_failure),
         cmocka_unit_test(a_target_that_is_not_examined_is_one_with_a_cure),
-        cmocka_unit_test(a_target_that_is_not_there_is_told),
+        cmocka_unit_test(a_target_that_does_not_exist_is_reported),
         cmocka_unit_test(the_gdb_port_is_recognised),
         cmocka_unit_test(nothing_there_is_a_failure_that_says_what_to_start),
         cmocka_unit_test(a_host_elsewhere_has_its_own_probe),

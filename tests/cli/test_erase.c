@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* `ocd erase`: which ranges it takes, what it tells, what is there afterwards. */
+/* `ocd erase`: which ranges it takes, what it prints, what is there afterwards. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -62,7 +62,7 @@ static void expect_parts(int status, const char *begin, const char *middle, cons
     tool_free(&tool);
 }
 
-static void nobody_listening_tells_how_to_start_something(void **state)
+static void nobody_listening_prints_how_to_start_something(void **state)
 {
     char begin[100];
     char line[100];
@@ -79,7 +79,7 @@ static void nobody_listening_tells_how_to_start_something(void **state)
 }
 
 /* 0.0.0.0 is this host too, but nobody names it so. */
-static void another_host_is_no_place_for_the_simulator(void **state)
+static void the_simulator_is_refused_on_another_host(void **state)
 {
     char line[100];
     unsigned port;
@@ -238,7 +238,7 @@ static void a_read_that_stalls_times_out(void **state)
     fake_stop(fake);
 }
 
-static void a_target_that_must_be_halted_tells_how(void **state)
+static void a_target_that_must_be_halted_has_a_hint(void **state)
 {
     char end[100];
     char line[100];
@@ -328,8 +328,8 @@ static void text_from_the_server_is_escaped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nobody_listening_tells_how_to_start_something),
-        cmocka_unit_test(another_host_is_no_place_for_the_simulator),
+        cmocka_unit_test(nobody_listening_prints_how_to_start_something),
+        cmocka_unit_test(the_simulator_is_refused_on_another_host),
         cmocka_unit_test(a_host_that_does_not_exist_is_named),
         cmocka_unit_test(another_kind_of_server_is_recognised),
         cmocka_unit_test(a_connection_that_is_closed_at_once_is_no_connection),
@@ -337,7 +337,7 @@ int main(void)
         cmocka_unit_test(a_command_that_takes_too_long_times_out),
         cmocka_unit_test(a_long_read_may_take_longer_than_the_timeout),
         cmocka_unit_test(a_read_that_stalls_times_out),
-        cmocka_unit_test(a_target_that_must_be_halted_tells_how),
+        cmocka_unit_test(a_target_that_must_be_halted_has_a_hint),
         cmocka_unit_test(an_openocd_without_read_memory_is_too_old),
         cmocka_unit_test(a_malformed_reply_is_refused),
         cmocka_unit_test(a_server_that_dies_in_mid_dump_leaves_no_file),

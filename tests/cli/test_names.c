@@ -168,7 +168,7 @@ static void value_that_does_not_fit_is_refused(void **state)
 
 /* --- Addresses --- */
 
-static void name_stands_for_its_address_and_size(void **state)
+static void name_means_its_address_and_size(void **state)
 {
     (void)state;
     run(0, "20004F00: D2 04 00 00                                       |....|\n", "",
@@ -304,7 +304,7 @@ int main(void)
         cmocka_unit_test_setup(value_is_written_by_its_type, enter),
         cmocka_unit_test_setup(with_a_width_a_name_is_an_address, enter),
         cmocka_unit_test_setup(value_that_does_not_fit_is_refused, enter),
-        cmocka_unit_test_setup(name_stands_for_its_address_and_size, enter),
+        cmocka_unit_test_setup(name_means_its_address_and_size, enter),
         cmocka_unit_test_setup(pointer_is_read_and_what_it_points_to, enter),
         cmocka_unit_test_setup(dump_takes_the_size_of_the_object, enter),
         cmocka_unit_test_setup(other_commands_take_names, enter),

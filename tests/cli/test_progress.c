@@ -164,7 +164,7 @@ static void elsewhere_there_is_a_line_every_five_seconds(void **state)
     restore();
 }
 
-static void hours_are_told_too(void **state)
+static void hours_are_printed_too(void **state)
 {
     (void)state;
     divert(false);
@@ -196,7 +196,7 @@ int main(void)
         cmocka_unit_test(short_work_does_not_flicker),
         cmocka_unit_test(results_make_room_only_where_they_meet_the_bar),
         cmocka_unit_test(elsewhere_there_is_a_line_every_five_seconds),
-        cmocka_unit_test(hours_are_told_too),
+        cmocka_unit_test(hours_are_printed_too),
         cmocka_unit_test(what_is_not_wanted_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

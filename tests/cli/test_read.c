@@ -281,7 +281,7 @@ static void a_word_that_cannot_be_read_is_an_error(void **state)
     tool_free(&tool);
 }
 
-static void bad_memory_can_be_skipped(void **state)
+static void unreadable_memory_can_be_skipped(void **state)
 {
     (void)state;
     expect(4,
@@ -376,7 +376,7 @@ int main(void)
         cmocka_unit_test(many_values_come_in_order),
         cmocka_unit_test(what_could_be_read_is_printed_before_the_error),
         cmocka_unit_test(a_word_that_cannot_be_read_is_an_error),
-        cmocka_unit_test(bad_memory_can_be_skipped),
+        cmocka_unit_test(unreadable_memory_can_be_skipped),
         cmocka_unit_test(a_file_appears_when_all_is_read),
         cmocka_unit_test(a_file_is_untouched_after_a_failure),
         cmocka_unit_test(files_that_cannot_be_written_are_named),

@@ -126,7 +126,7 @@ static void a_reader_that_is_gone_ends_the_tool_without_a_word(void **state)
     }
 }
 
-static void a_full_disk_is_told(void **state)
+static void a_full_disk_is_reported(void **state)
 {
     static const char *const commands[] = {"read 0x08000000 128K",
                                            "read 0x08000000",
@@ -251,7 +251,7 @@ int main(void)
         cmocka_unit_test(a_signal_discards_the_output_file),
         cmocka_unit_test(openocd_goes_on_after_an_interrupted_dump),
         cmocka_unit_test(a_reader_that_is_gone_ends_the_tool_without_a_word),
-        cmocka_unit_test(a_full_disk_is_told),
+        cmocka_unit_test(a_full_disk_is_reported),
         cmocka_unit_test(progress_is_shown_on_a_terminal_and_taken_away),
         cmocka_unit_test(progress_can_be_silenced),
         cmocka_unit_test(without_a_terminal_short_work_shows_no_progress),

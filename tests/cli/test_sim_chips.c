@@ -19,7 +19,7 @@ static void expect_text(const struct tool *tool, const char *text)
         fail_msg("'%s' is not in:\n%s", text, tool->out_text.data);
 }
 
-static void alone_it_tells_how_to_start_openocd(void **state)
+static void without_openocd_it_prints_how_to_start_one(void **state)
 {
     struct tool tool;
     (void)state;
@@ -109,7 +109,7 @@ static void what_does_not_exist_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(alone_it_tells_how_to_start_openocd),
+        cmocka_unit_test(without_openocd_it_prints_how_to_start_one),
         cmocka_unit_test(the_tool_works_with_32_bits),
         cmocka_unit_test(the_tool_works_with_64_bits),
         cmocka_unit_test(without_a_system_bus_a_running_chip_cannot_be_read),

@@ -44,7 +44,7 @@ static void end_with(struct tool *tool, int signal_number)
     expect_finished(tool, 0, NULL, "");
 }
 
-static void alone_it_tells_how_to_start_openocd(void **state)
+static void without_openocd_it_prints_how_to_start_one(void **state)
 {
     char expected[2000];
     char elf[1000];
@@ -75,7 +75,7 @@ static void alone_it_tells_how_to_start_openocd(void **state)
     tool_free(&tool);
 }
 
-static void what_it_tells_to_start_works(void **state)
+static void what_it_prints_to_start_works(void **state)
 {
     struct tool tool;
     (void)state;
@@ -221,7 +221,7 @@ static void an_input_that_is_at_its_end_already_ends_it_at_once(void **state)
     assert_nothing_runs();
 }
 
-static void what_it_cannot_do_is_told(void **state)
+static void what_it_cannot_do_is_reported(void **state)
 {
     char message[300];
     (void)state;
@@ -310,8 +310,8 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(alone_it_tells_how_to_start_openocd),
-        cmocka_unit_test(what_it_tells_to_start_works),
+        cmocka_unit_test(without_openocd_it_prints_how_to_start_one),
+        cmocka_unit_test(what_it_prints_to_start_works),
         cmocka_unit_test(with_openocd_the_printed_commands_work),
         cmocka_unit_test(a_json_object_says_where_everything_is),
         cmocka_unit_test(without_openocd_the_json_object_has_its_arguments),
@@ -320,7 +320,7 @@ int main(void)
         cmocka_unit_test(openocd_s_end_ends_it),
         cmocka_unit_test(it_ends_with_its_standard_input),
         cmocka_unit_test(an_input_that_is_at_its_end_already_ends_it_at_once),
-        cmocka_unit_test(what_it_cannot_do_is_told),
+        cmocka_unit_test(what_it_cannot_do_is_reported),
         cmocka_unit_test(a_chip_that_is_killed_ends_it),
         cmocka_unit_test(a_missing_openocd_is_no_connection),
     };

@@ -66,7 +66,7 @@ static void a_frozen_probe_can_be_thawed(void **state)
     close(fd);
 }
 
-static void lines_may_come_in_pieces_and_in_bunches(void **state)
+static void lines_may_come_split_or_several_at_once(void **state)
 {
     int fd = sim_tool_dial(&sim);
     (void)state;
@@ -142,7 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(orders_change_what_openocd_finds),
         cmocka_unit_test(a_frozen_probe_can_be_thawed),
-        cmocka_unit_test(lines_may_come_in_pieces_and_in_bunches),
+        cmocka_unit_test(lines_may_come_split_or_several_at_once),
         cmocka_unit_test(a_line_without_an_end_is_cut_short),
         cmocka_unit_test(clients_come_side_by_side_and_wait_where_they_are_too_many),
         cmocka_unit_test(a_client_that_reads_no_answer_is_dropped),

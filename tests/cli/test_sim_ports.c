@@ -38,7 +38,7 @@ static int occupy(unsigned *port)
     return fd;
 }
 
-static void a_port_that_is_taken_is_told(void **state)
+static void a_port_that_is_taken_is_reported(void **state)
 {
     unsigned port = 0;
     char message[200];
@@ -211,7 +211,7 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_port_that_is_taken_is_told),
+        cmocka_unit_test(a_port_that_is_taken_is_reported),
         cmocka_unit_test(it_takes_the_port_that_is_asked_for),
         cmocka_unit_test(another_port_is_taken_where_the_usual_one_is_in_use),
         cmocka_unit_test(the_usual_port_is_taken_where_it_is_free),

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # run.sh DOCUMENT TOOL LIBRARY WORK-DIR CC-COMMAND…
-# Runs what a document shows, against a simulated chip behind the real OpenOCD: programs in C
+# Runs what a document shows, against a simulated chip with the real OpenOCD: programs in C
 # (```c, and as ```text what it prints), scripts (```sh, ```python), and transcripts (```console)
 # with their output.
 # CC-COMMAND compiles and links a C program, whose name, library and output are added to it.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # run.sh TOOL WORK-DIR EXAMPLE
-# Runs an example that takes two ports against two simulated chips, each behind its own OpenOCD.
+# Runs an example that takes two ports against two simulated chips, each with its own OpenOCD.
 set -eu
 
 tool=$1 work=$2 example=$3

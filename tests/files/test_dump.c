@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Where dumps go to: full disks, directories, links, devices, pipes. What stood under the name
- * stands there afterwards, or all that is new, and nothing is left beside it. */
+ * is there afterwards, or all that is new, and nothing is left beside it. */
 #define _GNU_SOURCE /* unshare */
 #include "rig.h"
 
@@ -21,7 +21,7 @@
 static struct rig *rig;
 static uint8_t *memory;
 static char *directory, *path;
-static int reading[2]; /* tells that a reader is there */
+static int reading[2]; /* shows that a reader is there */
 
 static int start(void **state)
 {
@@ -109,7 +109,7 @@ static const char *const verdicts[] = {
     "the session does not work any more",
 };
 
-/* Raw and as text: the dump fails with that error of the system, the old file stands, and the
+/* Raw and as text: the dump fails with that error of the system, the old file stays, and the
  * session goes on. */
 static enum verdict check_failure(int error, size_t entries)
 {
@@ -118,7 +118,7 @@ static enum verdict check_failure(int error, size_t entries)
         uint32_t value;
         const struct ocd_options options = {.host = "127.0.0.1",
                                             .port = rig->port,
-                                            .timeout_ms = RIG_PATIENCE_MS,
+                                            .timeout_ms = RIG_TIMEOUT_MS,
                                             .phys = text != 0};
         if (ocd_connect(&s, &options) != OCD_OK)
             return NO_SESSION;
@@ -222,7 +222,7 @@ static enum verdict check_writable_file(void)
 {
     struct ocd_session *s;
     const struct ocd_options options = {
-        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
+        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_TIMEOUT_MS};
 
     if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
         return NOT_POSSIBLE;
@@ -302,7 +302,7 @@ static void a_name_of_255_bytes(void **state)
     assert_int_equal(rig_directory_entries(directory), 1);
 }
 
-/* Names are names, whatever stands in them. */
+/* Names are names, whatever is in them. */
 static void names_with_every_byte(void **state)
 {
     char name[4096];
@@ -413,7 +413,7 @@ static void a_pipe_that_nobody_reads(void **state)
         rig_fails(rig->session, OCD_ERR_FILE,
                   with_writer ? ocd_dump_ranges(rig->session, &range, 1, path, NULL)
                               : ocd_dump(rig->session, RIG_RAM, 4, path));
-        assert_in_range(rig_now_ms() - before, 900, RIG_PATIENCE_MS - 1);
+        assert_in_range(rig_now_ms() - before, 900, RIG_TIMEOUT_MS - 1);
         assert_int_equal(ocd_last_error(rig->session)->system_errno, ENXIO);
         rig_assert_contains(ocd_last_error(rig->session)->message, "nobody reads from this pipe");
     }

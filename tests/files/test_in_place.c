@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/outfile.h"
-#include "place.h"
+#include "directory.h"
 
 /* A log that others write to as well keeps what they wrote. */
 static void a_descriptor_goes_on_where_it_is(void **state)

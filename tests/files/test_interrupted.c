@@ -150,7 +150,7 @@ struct count {
     unsigned turns, finished, left;
 };
 
-/* Ends the tool at a random moment, so many times. */
+/* Ends the tool at a random moment, this many times. */
 static struct count interrupt(int number, const char *options, unsigned turns)
 {
     struct count count = {0};
@@ -231,7 +231,7 @@ static void openocd_killed_leaves_the_old_file_or_the_new_one(void **state)
         char *pid;
         rig_args(&args, rig->sim, NULL);
         rig_ok(s, ocd_start(
-                      &s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
+                      &s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_TIMEOUT_MS}));
         rig_ok(s, ocd_command(s, "pid", &pid));
         if (turn < 2) {
             start_slow(&tool, ocd_port(s), options);

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "base/outfile.h"
-#include "place.h"
+#include "directory.h"
 
 static void assert_refused(const char *path, int error)
 {
@@ -167,7 +167,7 @@ static void nobody_reads_the_new_file_who_could_not_read_the_old_one(void **stat
     umask(mask);
 }
 
-/* A file of that kind whose writer, as far as the lock tells, lives no more. */
+/* A file of that kind whose writer, as far as the lock shows, lives no more. */
 static void leave_behind(const char *name)
 {
     put_file(name, "part");
@@ -230,7 +230,7 @@ static int write_again_and_again(char letter, bool resume)
     return 0;
 }
 
-/* Nothing but one whole letter ever stands under the name. */
+/* Nothing but one whole letter ever is under the name. */
 static void assert_whole(void)
 {
     char data[4000];

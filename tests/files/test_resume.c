@@ -23,7 +23,7 @@ static struct ocd_session *start_openocd(void)
 
     rig_args(&args, rig->sim, NULL);
     rig_ok(s,
-           ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
+           ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_TIMEOUT_MS}));
     return s;
 }
 
@@ -131,7 +131,7 @@ static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool tex
     if (child == 0) {
         struct ocd_session *s;
         const struct ocd_options options = {
-            .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS, .phys = text};
+            .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_TIMEOUT_MS, .phys = text};
         struct accident a = {at, getpid()};
         if (ocd_connect(&s, &options) == OCD_OK)
             resume(s, addr, size, happen, &a);
@@ -141,7 +141,7 @@ static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool tex
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-/* A part of so many bytes, which are right. */
+/* A part of this many bytes, which are right. */
 static void make_part(uint32_t addr, uint32_t size, size_t bytes)
 {
     FILE *f = fopen(part_of(addr, size), "wb");

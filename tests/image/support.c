@@ -58,13 +58,13 @@ char *with_checksums(const char *text)
 
 struct shown {
     struct ocd_buffer text;
-    uint64_t next; /* address behind the last byte */
+    uint64_t next; /* address after the last byte */
     uint64_t bytes;
     uint64_t first;
     size_t ranges;
 };
 
-static void show_piece(struct shown *s, uint64_t addr, const uint8_t *data, size_t size)
+static void show_chunk(struct shown *s, uint64_t addr, const uint8_t *data, size_t size)
 {
     if (s->bytes == 0 || addr != s->next) {
         if (s->bytes == 0)
@@ -111,7 +111,7 @@ char *show(struct ocd_image *image, size_t max)
         if (size == 0)
             break;
         assert_in_range(size, 1, max);
-        show_piece(&s, addr, buffer, size);
+        show_chunk(&s, addr, buffer, size);
     }
     free(buffer);
     compare_info(&s, ocd_image_get_info(image));
@@ -184,10 +184,10 @@ void expect_malformed(const char *text, const struct ocd_image_options *options,
 
 struct sparse random_sparse(uint64_t *seed, size_t count, size_t max, uint64_t end)
 {
-    struct sparse s = {.pieces = calloc(count, sizeof(*s.pieces))};
+    struct sparse s = {.chunks = calloc(count, sizeof(*s.chunks))};
     uint64_t next = 0;
 
-    assert_non_null(s.pieces);
+    assert_non_null(s.chunks);
     for (size_t i = 0; i < count; i++) {
         uint64_t share = (end - next) / (count - i);
         size_t size = 1 + random_below(seed, max);
@@ -196,8 +196,8 @@ struct sparse random_sparse(uint64_t *seed, size_t count, size_t max, uint64_t e
             addr = (addr & ~(uint64_t)0xffff) + 0x10000 - random_below(seed, size + 1);
         if (addr < next || addr >= end || size > end - addr)
             continue;
-        struct piece *p = &s.pieces[s.count++];
-        *p = (struct piece){addr, size, malloc(size)};
+        struct chunk *p = &s.chunks[s.count++];
+        *p = (struct chunk){addr, size, malloc(size)};
         assert_non_null(p->data);
         for (size_t k = 0; k < size; k++)
             p->data[k] = (uint8_t)random_u64(seed);
@@ -211,8 +211,8 @@ struct sparse random_sparse(uint64_t *seed, size_t count, size_t max, uint64_t e
 void free_sparse(struct sparse *s)
 {
     for (size_t i = 0; i < s->count; i++)
-        free(s->pieces[i].data);
-    free(s->pieces);
+        free(s->chunks[i].data);
+    free(s->chunks);
     *s = (struct sparse){0};
 }
 
@@ -221,7 +221,7 @@ char *show_sparse(const struct sparse *s)
     struct shown shown = {0};
 
     for (size_t i = 0; i < s->count; i++)
-        show_piece(&shown, s->pieces[i].addr, s->pieces[i].data, s->pieces[i].size);
+        show_chunk(&shown, s->chunks[i].addr, s->chunks[i].data, s->chunks[i].size);
     return ocd__buffer_take(&shown.text);
 }
 
@@ -237,8 +237,8 @@ struct ocd_buffer write_sparse(const struct sparse *s, const struct ocd_image_la
     int rc = ocd_image_writer_to_sink(&w, collect, &out, layout);
 
     for (size_t i = 0; rc == OCD_OK && i < s->count; i++) {
-        const struct piece *p = &s->pieces[i];
-        size_t half = p->size / 3; /* pieces need not be whole */
+        const struct chunk *p = &s->chunks[i];
+        size_t half = p->size / 3; /* chunks need not be whole */
         rc = ocd_image_writer_put(w, p->addr, p->data, half);
         if (rc == OCD_OK)
             rc = ocd_image_writer_put(w, p->addr + half, p->data + half, p->size - half);

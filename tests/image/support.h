@@ -20,7 +20,7 @@ int open_copy(struct copy *c, const void *data, size_t size, const char *name,
               const struct ocd_image_options *options);
 void close_copy(struct copy *c);
 
-/* What the image delivers in pieces of `max` bytes, from the lowest address. To be released with
+/* What the image delivers in chunks of `max` bytes, from the lowest address. To be released with
  * free. Ranges, counts and summary are compared with it. */
 char *show(struct ocd_image *image, size_t max);
 
@@ -38,17 +38,17 @@ void expect_malformed(const char *text, const struct ocd_image_options *options,
 void expect_malformed_bytes(const void *data, size_t size, const struct ocd_image_options *options,
                             uint64_t place, const char *words);
 
-/* A sparse image: pieces that ascend and do not touch. */
-struct piece {
+/* A sparse image: chunks that ascend and do not touch. */
+struct chunk {
     uint64_t addr;
     size_t size;
     uint8_t *data;
 };
 struct sparse {
-    struct piece *pieces;
+    struct chunk *chunks;
     size_t count;
 };
-/* At most `count` pieces of at most `max` bytes, below `end`; many at 64 KiB borders. */
+/* At most `count` chunks of at most `max` bytes, below `end`; many at 64 KiB borders. */
 struct sparse random_sparse(uint64_t *seed, size_t count, size_t max, uint64_t end);
 void free_sparse(struct sparse *s);
 /* As show() would show it. */

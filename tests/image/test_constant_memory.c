@@ -7,14 +7,14 @@
 #include "support.h"
 
 enum {
-    PIECES = 128,
-    PIECE_SIZE = 128 * 1024, /* 16 MiB in all */
+    CHUNKS = 128,
+    CHUNK_SIZE = 128 * 1024, /* 16 MiB in all */
     STRIDE = 1600 * 1024,    /* in 200 MiB */
     CHUNK = 65536,           /* bytes put and read at once */
-    GROWTH_MAX = 4096,       /* KiB; whoever keeps the data needs 16384 */
+    GROWTH_MAX = 4096,       /* KiB; a reader that keeps the data needs 16384 */
 };
 
-/* KiB, the most so far. What getrusage tells begins with the parent's. */
+/* KiB, the most so far. What getrusage shows begins with the parent's. */
 static long peak(void)
 {
     FILE *file = fopen("/proc/self/status", "r");
@@ -40,9 +40,9 @@ static int write_image(struct ocd_image_writer *w)
     static uint8_t data[CHUNK];
     int rc = OCD_OK;
 
-    for (uint64_t piece = 0; piece < PIECES; piece++)
-        for (uint64_t at = 0; rc == OCD_OK && at < PIECE_SIZE; at += CHUNK) {
-            uint64_t addr = piece * STRIDE + at;
+    for (uint64_t chunk = 0; chunk < CHUNKS; chunk++)
+        for (uint64_t at = 0; rc == OCD_OK && at < CHUNK_SIZE; at += CHUNK) {
+            uint64_t addr = chunk * STRIDE + at;
             for (size_t i = 0; i < CHUNK; i++)
                 data[i] = byte_at(addr + i);
             rc = ocd_image_writer_put(w, addr, data, CHUNK);
@@ -69,7 +69,7 @@ static void read_image(struct ocd_image *image)
     uint64_t addr;
     size_t size;
 
-    assert_int_equal(ocd_image_get_info(image)->range_count, PIECES);
+    assert_int_equal(ocd_image_get_info(image)->range_count, CHUNKS);
     for (;;) {
         assert_int_equal(ocd_image_next(image, &addr, data, sizeof(data), &size), OCD_OK);
         if (size == 0)
@@ -79,7 +79,7 @@ static void read_image(struct ocd_image *image)
                 fail_msg("0x%llx is wrong", (unsigned long long)(addr + i));
         bytes += size;
     }
-    assert_int_equal(bytes, (uint64_t)PIECES * PIECE_SIZE);
+    assert_int_equal(bytes, (uint64_t)CHUNKS * CHUNK_SIZE);
 }
 
 static void reading_takes_constant_memory(void **state)
@@ -122,10 +122,10 @@ static void writing_takes_constant_memory(void **state)
         struct ocd_image_layout layout;
         uint64_t least; /* bytes of the file */
     } cases[] = {
-        {{.format = OCD_IMAGE_BIN}, (uint64_t)STRIDE * (PIECES - 1) + PIECE_SIZE},
-        {{.format = OCD_IMAGE_IHEX}, (uint64_t)2 * PIECES * PIECE_SIZE},
-        {{.format = OCD_IMAGE_SREC}, (uint64_t)2 * PIECES * PIECE_SIZE},
-        {{.format = OCD_IMAGE_HEXDUMP}, (uint64_t)3 * PIECES * PIECE_SIZE},
+        {{.format = OCD_IMAGE_BIN}, (uint64_t)STRIDE * (CHUNKS - 1) + CHUNK_SIZE},
+        {{.format = OCD_IMAGE_IHEX}, (uint64_t)2 * CHUNKS * CHUNK_SIZE},
+        {{.format = OCD_IMAGE_SREC}, (uint64_t)2 * CHUNKS * CHUNK_SIZE},
+        {{.format = OCD_IMAGE_HEXDUMP}, (uint64_t)3 * CHUNKS * CHUNK_SIZE},
     };
     long before = peak();
 

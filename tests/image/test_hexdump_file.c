@@ -20,7 +20,7 @@ static void what_is_printed_is_read(void **state)
     ocd__hexdump_init(&dump, 0x0800000d, 0x0800000d + sizeof(data), collect_line, &text);
     ocd__hexdump_add(&dump, data, sizeof(data));
     ocd__hexdump_finish(&dump);
-    struct sparse s = {&(struct piece){0x0800000d, sizeof(data), data}, 1};
+    struct sparse s = {&(struct chunk){0x0800000d, sizeof(data), data}, 1};
     char *shown = show_sparse(&s);
     expect(text.data, NULL, shown);
     free(shown);
@@ -68,7 +68,7 @@ static void star_repeats_the_row(void **state)
 }
 
 /* Such a file must cost no more than its bytes. */
-static void star_may_stand_for_very_much(void **state)
+static void star_may_mean_very_much(void **state)
 {
     (void)state;
     const char *text = "00000000: 61 62 |ab|\n*\nFFFFFFFFFFFFFFF0: 63 |c|\n";
@@ -266,7 +266,7 @@ int main(void)
         cmocka_unit_test(addresses_have_up_to_16_digits),
         cmocka_unit_test(ascii_column_may_be_missing_everywhere),
         cmocka_unit_test(star_repeats_the_row),
-        cmocka_unit_test(star_may_stand_for_very_much),
+        cmocka_unit_test(star_may_mean_very_much),
         cmocka_unit_test(star_needs_a_row_and_an_end),
         cmocka_unit_test(malformed_lines_are_refused),
         cmocka_unit_test(ascii_column_shows_cut_lines),

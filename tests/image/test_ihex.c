@@ -17,7 +17,7 @@ static void known_file_is_read(void **state)
            "72 2b 73 21 46 01 34 21");
 }
 
-static void data_stands_where_its_records_say(void **state)
+static void data_is_at_the_addresses_of_its_records(void **state)
 {
     (void)state;
     expect(":0400100001020304*\n:02001400AABB*\n:01002000CC*\n" END, NULL,
@@ -260,7 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_file_is_read),
-        cmocka_unit_test(data_stands_where_its_records_say),
+        cmocka_unit_test(data_is_at_the_addresses_of_its_records),
         cmocka_unit_test(case_line_ends_and_blanks_do_not_matter),
         cmocka_unit_test(linear_base_is_the_upper_half),
         cmocka_unit_test(segment_base_is_shifted_by_four),

@@ -31,7 +31,7 @@ static void check_segments(struct ocd_index *x, const char *expected)
     free(text);
 }
 
-static void records_that_follow_each_other_are_one_run(void **state)
+static void records_that_follow_each_other_are_one_extent(void **state)
 {
     (void)state;
     struct ocd_index x = {0};
@@ -103,7 +103,7 @@ static void later_record_cuts_the_earlier_one(void **state)
     ocd__index_free(&x);
 }
 
-static void run_that_grows_into_an_earlier_one_replaces_it(void **state)
+static void extent_that_grows_into_an_earlier_one_replaces_it(void **state)
 {
     (void)state;
     struct ocd_index x = {0};
@@ -225,11 +225,11 @@ static void too_many_runs_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(records_that_follow_each_other_are_one_run),
+        cmocka_unit_test(records_that_follow_each_other_are_one_extent),
         cmocka_unit_test(blocks_are_never_joined_but_their_ranges_are),
         cmocka_unit_test(disorder_is_sorted_and_counted_once_a_step),
         cmocka_unit_test(later_record_cuts_the_earlier_one),
-        cmocka_unit_test(run_that_grows_into_an_earlier_one_replaces_it),
+        cmocka_unit_test(extent_that_grows_into_an_earlier_one_replaces_it),
         cmocka_unit_test(top_of_the_address_space_is_reached),
         cmocka_unit_test(all_of_the_address_space_is_refused),
         cmocka_unit_test(nothing_is_nothing),

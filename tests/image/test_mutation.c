@@ -5,7 +5,7 @@
 
 enum {
     ROUNDS = 4000,     /* of each format */
-    DELIVERED = 65536, /* bytes; a hexdump's `*` may stand for very many */
+    DELIVERED = 65536, /* bytes; a hexdump's `*` may mean very many */
 };
 
 static unsigned rounds = ROUNDS;

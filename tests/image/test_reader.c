@@ -50,7 +50,7 @@ static void check_fd(int fd, const char *shown)
     close(fd);
 }
 
-static void files_are_read_from_where_they_stand(void **state)
+static void files_are_read_from_their_offset(void **state)
 {
     (void)state;
     check_fd(file_of(sample, strlen(sample)), sample_shown);
@@ -194,7 +194,7 @@ static void check_warnings(const char *text, const char *shown, const char *warn
     free(whole);
 }
 
-static void later_records_win_and_that_is_told(void **state)
+static void later_records_win_and_that_is_reported(void **state)
 {
     (void)state;
     check_warnings(":0400100011223344*\n:02001100AABB*\n" END, "10: 11 aa bb 44",
@@ -208,7 +208,7 @@ static void later_records_win_and_that_is_told(void **state)
                    "count\n");
 }
 
-static void disorder_is_told(void **state)
+static void disorder_is_reported(void **state)
 {
     (void)state;
     check_warnings(":0100200001*\n:0100100002*\n:0100110003*\n:0100000004*\n" END,
@@ -219,7 +219,7 @@ static void disorder_is_told(void **state)
 }
 
 /* Cut into small parts by records of one byte, which sends the reader back and forth. */
-static void long_run_under_many_short_ones(void **state)
+static void long_extent_under_many_short_ones(void **state)
 {
     (void)state;
     struct ocd_buffer text = {0};
@@ -303,7 +303,7 @@ static int step(uint64_t done, uint64_t total, void *user)
     return ++s->calls == s->stop;
 }
 
-static void progress_is_told_and_may_stop(void **state)
+static void progress_is_reported_and_may_stop(void **state)
 {
     (void)state;
     struct ocd_buffer text = {0};
@@ -336,31 +336,31 @@ static void progress_is_told_and_may_stop(void **state)
 }
 
 /* Lines of every length stand across the borders of what is read at once. */
-static void lines_may_stand_anywhere(void **state)
+static void lines_may_be_at_any_offset(void **state)
 {
     (void)state;
     uint64_t seed = 3;
     struct ocd_buffer text = {0};
-    struct piece piece = {.data = malloc(200000)};
+    struct chunk chunk = {.data = malloc(200000)};
 
-    assert_non_null(piece.data);
-    while (piece.size < 199000) {
+    assert_non_null(chunk.data);
+    while (chunk.size < 199000) {
         size_t n = 1 + random_below(&seed, 250);
-        ocd__buffer_printf(&text, "S3%02zX%08zX", n + 5, piece.size);
+        ocd__buffer_printf(&text, "S3%02zX%08zX", n + 5, chunk.size);
         for (size_t i = 0; i < n; i++) {
             uint8_t byte = (uint8_t)random_u64(&seed);
-            piece.data[piece.size++] = byte;
+            chunk.data[chunk.size++] = byte;
             ocd__buffer_printf(&text, "%02X", byte);
         }
         ocd__buffer_puts(&text, random_below(&seed, 2) == 0 ? "*\n" : "*  \r\n\r\n");
     }
     ocd__buffer_puts(&text, "S70500000000FA\n");
     char *whole = with_checksums(text.data);
-    char *shown = show_sparse(&(struct sparse){&piece, 1});
+    char *shown = show_sparse(&(struct sparse){&chunk, 1});
     check_fd(file_of(whole, strlen(whole)), shown);
     free(shown);
     free(whole);
-    free(piece.data);
+    free(chunk.data);
     ocd__buffer_free(&text);
 }
 
@@ -388,7 +388,7 @@ static void time_is_proportional_to_the_file(void **state)
     ocd__buffer_free(&text);
 }
 
-static void pieces_too_many_are_refused(void **state)
+static void too_many_ranges_are_refused(void **state)
 {
     (void)state;
     struct ocd_buffer text = {0};
@@ -404,21 +404,21 @@ static void pieces_too_many_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_are_read_from_where_they_stand),
+        cmocka_unit_test(files_are_read_from_their_offset),
         cmocka_unit_test(pipes_are_read_as_files_are),
         cmocka_unit_test(named_files_are_read),
         cmocka_unit_test(files_that_cannot_be_read_say_why),
         cmocka_unit_test(sections_are_of_elf_files),
         cmocka_unit_test(a_temporary_file_that_cannot_be_made_is_named),
         cmocka_unit_test(raw_binary_needs_an_address),
-        cmocka_unit_test(later_records_win_and_that_is_told),
-        cmocka_unit_test(disorder_is_told),
-        cmocka_unit_test(long_run_under_many_short_ones),
+        cmocka_unit_test(later_records_win_and_that_is_reported),
+        cmocka_unit_test(disorder_is_reported),
+        cmocka_unit_test(long_extent_under_many_short_ones),
         cmocka_unit_test(file_that_changes_is_noticed),
-        cmocka_unit_test(progress_is_told_and_may_stop),
-        cmocka_unit_test(lines_may_stand_anywhere),
+        cmocka_unit_test(progress_is_reported_and_may_stop),
+        cmocka_unit_test(lines_may_be_at_any_offset),
         cmocka_unit_test(time_is_proportional_to_the_file),
-        cmocka_unit_test(pieces_too_many_are_refused),
+        cmocka_unit_test(too_many_ranges_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

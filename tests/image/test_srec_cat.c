@@ -116,7 +116,7 @@ static void start_address_survives(void **state)
 
     make_place(&p);
     for (unsigned i = 0; i < COUNT_OF(layouts); i++) {
-        struct sparse s = {&(struct piece){0x100, 4, (uint8_t *)(uintptr_t) "abcd"}, 1};
+        struct sparse s = {&(struct chunk){0x100, 4, (uint8_t *)(uintptr_t) "abcd"}, 1};
         bool ihex = layouts[i].format == OCD_IMAGE_IHEX;
         struct ocd_image *image;
         write_image(file_in(&p, "ours"), &s, &layouts[i]);

@@ -8,10 +8,10 @@
 static const uint8_t bytes[] = {0x00, 0x50, 0x00, 0x20, 0xa1, 0x01, 0x00, 0x08, 0xab, 0x01, 0x00,
                                 0x08, 0xad, 0x01, 0x00, 0x08, 0xaf, 0x01, 0x00, 0x08, 0xb1};
 
-static void check(const struct ocd_image_layout *layout, const struct piece *pieces, size_t count,
+static void check(const struct ocd_image_layout *layout, const struct chunk *chunks, size_t count,
                   const char *text)
 {
-    struct sparse s = {(struct piece *)(uintptr_t)pieces, count};
+    struct sparse s = {(struct chunk *)(uintptr_t)chunks, count};
     struct ocd_buffer out = write_sparse(&s, layout);
 
     assert_string_equal(out.data != NULL ? out.data : "", text);
@@ -26,12 +26,12 @@ static void check(const struct ocd_image_layout *layout, const struct piece *pie
 static void intel_hex_has_linear_bases(void **state)
 {
     (void)state;
-    const struct piece pieces[] = {PIECE(0x10, 2), PIECE(0x0800fff8, 21), PIECE(0xffffffff, 1)};
+    const struct chunk chunks[] = {PIECE(0x10, 2), PIECE(0x0800fff8, 21), PIECE(0xffffffff, 1)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX,
                                      .has_entry = true,
                                      .entry = 0x08000101},
-          pieces, 3,
+          chunks, 3,
           ":0200100000509E\n"
           ":020000040800F2\n"
           ":08FFF80000500020A1010008E7\n"
@@ -46,14 +46,14 @@ static void intel_hex_has_linear_bases(void **state)
 static void intel_hex_has_segment_bases(void **state)
 {
     (void)state;
-    const struct piece pieces[] = {PIECE(0x10, 2), PIECE(0x1fff8, 21), PIECE(0xfffff, 1)};
+    const struct chunk chunks[] = {PIECE(0x10, 2), PIECE(0x1fff8, 21), PIECE(0xfffff, 1)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX,
                                      .addr_bits = 20,
                                      .record_size = 8,
                                      .has_entry = true,
                                      .entry = 0x30101},
-          pieces, 3,
+          chunks, 3,
           ":0200100000509E\n"
           ":020000021000EC\n"
           ":08FFF80000500020A1010008E7\n"
@@ -69,19 +69,19 @@ static void intel_hex_has_segment_bases(void **state)
 static void intel_hex_of_16_bits_has_no_base(void **state)
 {
     (void)state;
-    const struct piece pieces[] = {PIECE(0xfffc, 4)};
+    const struct chunk chunks[] = {PIECE(0xfffc, 4)};
 
-    check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX, .addr_bits = 16}, pieces, 1,
+    check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX, .addr_bits = 16}, chunks, 1,
           ":04FFFC000050002091\n:00000001FF\n");
 }
 
 static void s_records_have_header_count_and_termination(void **state)
 {
     (void)state;
-    const struct piece pieces[] = {PIECE(0x10, 2), PIECE(0xfff8, 8)};
+    const struct chunk chunks[] = {PIECE(0x10, 2), PIECE(0xfff8, 8)};
     struct ocd_image_layout layout = {.format = OCD_IMAGE_SREC, .header = "HDR"};
 
-    check(&layout, pieces, 2,
+    check(&layout, chunks, 2,
           "S00600004844521B\n"
           "S30700000010005098\n"
           "S30D0000FFF800500020A1010008E1\n"
@@ -90,7 +90,7 @@ static void s_records_have_header_count_and_termination(void **state)
     layout.addr_bits = 24;
     layout.has_entry = true;
     layout.entry = 0x101;
-    check(&layout, pieces, 2,
+    check(&layout, chunks, 2,
           "S00600004844521B\n"
           "S206000010005099\n"
           "S20C00FFF800500020A1010008E2\n"
@@ -98,7 +98,7 @@ static void s_records_have_header_count_and_termination(void **state)
           "S804000101F9\n");
     layout.addr_bits = 16;
     layout.header = NULL;
-    check(&layout, pieces, 2,
+    check(&layout, chunks, 2,
           "S0030000FC\n"
           "S105001000509A\n"
           "S10BFFF800500020A1010008E3\n"
@@ -110,15 +110,15 @@ static void count_beyond_16_bits_is_an_s6(void **state)
 {
     (void)state;
     uint8_t *data = calloc(1, 65536);
-    struct piece piece = {0, 65536, data};
-    struct sparse s = {&piece, 1};
+    struct chunk chunk = {0, 65536, data};
+    struct sparse s = {&chunk, 1};
     struct ocd_image_layout layout = {.format = OCD_IMAGE_SREC, .record_size = 1};
 
     assert_non_null(data);
     struct ocd_buffer out = write_sparse(&s, &layout);
     assert_string_equal(out.data + out.size - 29, "\nS604010000FA\nS70500000000FA\n");
     ocd__buffer_free(&out);
-    piece.size--;
+    chunk.size--;
     out = write_sparse(&s, &layout);
     assert_string_equal(out.data + out.size - 27, "\nS503FFFFFE\nS70500000000FA\n");
     ocd__buffer_free(&out);
@@ -144,22 +144,22 @@ static void long_header_is_cut(void **state)
 static void gaps_of_a_raw_binary_are_filled(void **state)
 {
     (void)state;
-    const struct piece pieces[] = {{0x1000, 2, (uint8_t *)(uintptr_t) "ab"},
+    const struct chunk chunks[] = {{0x1000, 2, (uint8_t *)(uintptr_t) "ab"},
                                    {0x1005, 1, (uint8_t *)(uintptr_t) "c"}};
 
-    check(&(struct ocd_image_layout){.format = OCD_IMAGE_BIN, .fill = '.'}, pieces, 2, "ab...c");
-    check(&(struct ocd_image_layout){.format = OCD_IMAGE_BIN, .fill = '.', .gap_max = 3}, pieces, 2,
+    check(&(struct ocd_image_layout){.format = OCD_IMAGE_BIN, .fill = '.'}, chunks, 2, "ab...c");
+    check(&(struct ocd_image_layout){.format = OCD_IMAGE_BIN, .fill = '.', .gap_max = 3}, chunks, 2,
           "ab...c");
-    check(NULL, pieces, 1, "ab");
+    check(NULL, chunks, 1, "ab");
 }
 
 static void c_array_has_12_bytes_a_line(void **state)
 {
     (void)state;
-    const struct piece pieces[] = {PIECE(0x08000000, 12), PIECE(0x0800000d, 12)};
+    const struct chunk chunks[] = {PIECE(0x08000000, 12), PIECE(0x0800000d, 12)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_C_ARRAY, .name = "vectors", .fill = 0xff},
-          pieces, 2,
+          chunks, 2,
           "/* From address 0x08000000. */\n"
           "const unsigned char vectors[] = {\n"
           "    0x00, 0x50, 0x00, 0x20, 0xa1, 0x01, 0x00, 0x08, 0xab, 0x01, 0x00, 0x08,\n"
@@ -172,9 +172,9 @@ static void c_array_has_12_bytes_a_line(void **state)
 static void hexdump_begins_anew_after_a_gap(void **state)
 {
     (void)state;
-    const struct piece pieces[] = {PIECE(0x1000, 17), PIECE(0x1013, 1), PIECE(0xfffffff0, 17)};
+    const struct chunk chunks[] = {PIECE(0x1000, 17), PIECE(0x1013, 1), PIECE(0xfffffff0, 17)};
 
-    check(&(struct ocd_image_layout){.format = OCD_IMAGE_HEXDUMP}, pieces, 3,
+    check(&(struct ocd_image_layout){.format = OCD_IMAGE_HEXDUMP}, chunks, 3,
           "00001000: 00 50 00 20 A1 01 00 08  AB 01 00 08 AD 01 00 08  |.P. ............|\n"
           "00001010: AF                                                |.|\n"
           "00001013: 00                                                |.|\n"
@@ -195,7 +195,7 @@ static void nothing_is_a_file_too(void **state)
 
 /* --- Refusals --- */
 
-/* Nothing of the piece may have been written, and nothing after it is. */
+/* Nothing of the chunk may have been written, and nothing after it is. */
 static void refuse_put(const struct ocd_image_layout *layout, uint64_t before, uint64_t addr,
                        size_t size, int code, const char *words)
 {
@@ -445,7 +445,7 @@ static void descriptor_stays_open(void **state)
     assert_int_equal(rmdir(p.directory), 0);
 }
 
-static void failures_of_the_system_are_told(void **state)
+static void failures_of_the_system_are_reported(void **state)
 {
     (void)state;
     struct ocd_image_writer *w;
@@ -489,7 +489,7 @@ int main(void)
         cmocka_unit_test(file_takes_its_name_when_it_is_finished),
         cmocka_unit_test(unfinished_file_leaves_nothing),
         cmocka_unit_test(descriptor_stays_open),
-        cmocka_unit_test(failures_of_the_system_are_told),
+        cmocka_unit_test(failures_of_the_system_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,18 +147,18 @@ struct sparse random_place(uint64_t *seed, uint64_t last)
     uint64_t base =
         random_below(seed, 4) == 0 ? last + 1 - end : random_u64(seed) % (pages + 1) << 12;
     for (size_t i = 0; i < s.count; i++)
-        s.pieces[i].addr += base;
+        s.chunks[i].addr += base;
     return s;
 }
 
 uint64_t lowest(const struct sparse *s)
 {
-    return s->pieces[0].addr;
+    return s->chunks[0].addr;
 }
 
 uint64_t highest(const struct sparse *s)
 {
-    const struct piece *p = &s->pieces[s->count - 1];
+    const struct chunk *p = &s->chunks[s->count - 1];
 
     return p->addr + p->size - 1;
 }
@@ -172,7 +172,7 @@ struct ocd_buffer flat(const struct sparse *s, uint8_t fill)
     memset(b.data, fill, size);
     b.size = size;
     for (size_t i = 0; i < s->count; i++)
-        memcpy(b.data + (s->pieces[i].addr - lowest(s)), s->pieces[i].data, s->pieces[i].size);
+        memcpy(b.data + (s->chunks[i].addr - lowest(s)), s->chunks[i].data, s->chunks[i].size);
     return b;
 }
 

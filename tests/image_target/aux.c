@@ -59,14 +59,14 @@ struct ocd_call bench_call(unsigned flags)
                              .timeout_ms = 60000};
 }
 
-void bench_file(enum ocd_image_format format, const struct piece *pieces)
+void bench_file(enum ocd_image_format format, const struct chunk *chunks)
 {
     struct ocd_image_layout layout = {.format = format};
     struct ocd_image_writer *writer;
 
     assert_int_equal(ocd_image_writer_create(&writer, bench.path, &layout), OCD_OK);
-    for (; pieces->size > 0; pieces++)
-        assert_int_equal(ocd_image_writer_put(writer, pieces->addr, pieces->data, pieces->size),
+    for (; chunks->size > 0; chunks++)
+        assert_int_equal(ocd_image_writer_put(writer, chunks->addr, chunks->data, chunks->size),
                          OCD_OK);
     assert_int_equal(ocd_image_writer_finish(writer), OCD_OK);
     ocd_image_writer_close(writer);

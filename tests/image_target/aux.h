@@ -32,20 +32,20 @@ struct ocd_call bench_call(unsigned flags);
 #define one_path(test)                                                                             \
     cmocka_unit_test_prestate_setup_teardown(test, bench_enter, bench_leave, (void *)"local")
 
-/* Makes the file bench.path of these pieces; ended by one of size 0. */
-struct piece {
+/* Makes the file bench.path of these chunks; ended by one of size 0. */
+struct chunk {
     uint64_t addr;
     const void *data;
     size_t size;
 };
-void bench_file(enum ocd_image_format format, const struct piece *pieces);
+void bench_file(enum ocd_image_format format, const struct chunk *chunks);
 void bench_text(const char *text);
 
 /* An operation that has to end so; the session's last error has the detail. */
 #define bench_ends(code, op) bench_check((op), (code), #op, __FILE__, __LINE__)
 void bench_check(struct ocd_op *op, int wanted, const char *call, const char *file, int line);
 
-/* Regions and differences, kept in the order in which they were told. */
+/* Regions and differences, kept in the order in which they were reported. */
 #define TOLD_MAX 64
 struct told {
     size_t count;

@@ -24,7 +24,7 @@ static void a_file_is_programmed_and_the_rest_of_its_sectors_erased(void **state
 
     memset(erased, 0xFF, sizeof(erased));
     rig_pattern(data, SIZE, 5);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 3, data, SIZE}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + 3, data, SIZE}, {0}});
     bench_ends(OCD_OK, load(NULL, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, AT + 3, data, SIZE);
     rig_assert_memory(bench.rig, AT, erased, 3);
@@ -33,22 +33,22 @@ static void a_file_is_programmed_and_the_rest_of_its_sectors_erased(void **state
 
 static void sectors_around_stay(void **state)
 {
-    uint8_t before[SECTOR], behind[SECTOR];
+    uint8_t before[SECTOR], after[SECTOR];
     (void)state;
 
     rig_peek(bench.rig, AT - SECTOR, before, SECTOR);
-    rig_peek(bench.rig, AT + SECTOR, behind, SECTOR);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 16, "flash", 5}, {0}});
+    rig_peek(bench.rig, AT + SECTOR, after, SECTOR);
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + 16, "flash", 5}, {0}});
     bench_ends(OCD_OK, load(NULL, 0));
     rig_assert_memory(bench.rig, AT + 16, "flash", 5);
     rig_assert_memory(bench.rig, AT - SECTOR, before, SECTOR);
-    rig_assert_memory(bench.rig, AT + SECTOR, behind, SECTOR);
+    rig_assert_memory(bench.rig, AT + SECTOR, after, SECTOR);
 }
 
 static void two_stretches_of_a_sector_are_written_with_one_erase(void **state)
 {
     (void)state;
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 1, "one", 3},
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + 1, "one", 3},
                                                 {AT + 101, "two", 3},
                                                 {AT + SECTOR - 2, "over", 4},
                                                 {AT + 8 * SECTOR, "far", 3},
@@ -64,13 +64,13 @@ static void two_stretches_of_a_sector_are_written_with_one_erase(void **state)
 
 static void more_stretches_than_openocd_has_room_for(void **state)
 {
-    struct piece pieces[401] = {0};
+    struct chunk chunks[401] = {0};
     (void)state;
 
     rig_pattern(data, SIZE, 8);
     for (unsigned i = 0; i < 400; i++)
-        pieces[i] = (struct piece){AT + 2 * i, data + i, 1};
-    bench_file(OCD_IMAGE_IHEX, pieces);
+        chunks[i] = (struct chunk){AT + 2 * i, data + i, 1};
+    bench_file(OCD_IMAGE_IHEX, chunks);
     bench_ends(OCD_OK, load(NULL, OCD_WRITE_VERIFY));
     for (unsigned i = 0; i < 400; i++)
         rig_assert_memory(bench.rig, AT + 2 * i, data + i, 1);
@@ -84,7 +84,7 @@ static void flash_and_ram_of_one_file_go_where_they_belong(void **state)
 
     /* In RAM: where OpenOCD's loader works. */
     rig_pattern(data, 5000, 6);
-    bench_file(OCD_IMAGE_SREC, (struct piece[]){{AT, data, 3000}, {RIG_RAM, data, 5000}, {0}});
+    bench_file(OCD_IMAGE_SREC, (struct chunk[]){{AT, data, 3000}, {RIG_RAM, data, 5000}, {0}});
     bench_ends(OCD_OK, load(&options, OCD_WRITE_VERIFY));
     rig_assert_memory(bench.rig, AT, data, 3000);
     rig_assert_memory(bench.rig, RIG_RAM, data, 5000);
@@ -103,7 +103,7 @@ static void a_running_target_is_refused_and_not_halted(void **state)
     struct ocd_session *session = bench.rig->session;
     (void)state;
 
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT, "flash", 5}, {0}});
     rig_ok(session, ocd_resume(session));
     rig_mark(bench.rig);
     bench_ends(OCD_ERR_NOT_HALTED, load(NULL, 0));
@@ -117,7 +117,7 @@ static void ram_where_flash_is_asked_for_is_refused(void **state)
     struct ocd_load_options options = {.where = OCD_LOAD_FLASH};
     (void)state;
 
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {RIG_RAM, "ram", 3}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT, "flash", 5}, {RIG_RAM, "ram", 3}, {0}});
     bench_ends(OCD_ERR_ARG, load(&options, 0));
     rig_assert_contains(ocd_last_error(bench.rig->session)->message, "0x20000000");
 }
@@ -131,7 +131,7 @@ static void a_protected_sector_is_found_before_anything_is_erased(void **state)
     rig_peek(bench.rig, AT, before, sizeof(before));
     rig_ok(session, ocd_command(session, "flash protect 0 0 last on", NULL));
     rig_ok(session, ocd_reset(session, OCD_RESET_HALT));
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 4, "flash", 5}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + 4, "flash", 5}, {0}});
     bench_ends(OCD_ERR_TARGET, load(NULL, 0));
     rig_assert_error(ocd_last_error(session), OCD_ERR_TARGET, AT, 0);
     rig_assert_contains(ocd_last_error(session)->message, "protected");
@@ -147,7 +147,7 @@ static void a_dry_run_shows_the_commands_and_writes_nothing(void **state)
     (void)state;
 
     rig_peek(bench.rig, AT, before, sizeof(before));
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT, "flash", 5}, {0}});
     bench_ends(OCD_OK, load(NULL, OCD_WRITE_DRY_RUN));
     rig_assert_memory(bench.rig, AT, before, sizeof(before));
     assert_int_equal(rig_sent_with(&bench.rig->trace, "flash info"), 1);
@@ -160,20 +160,20 @@ static void a_session_that_may_not_write_the_whole_sector_is_refused(void **stat
     struct ocd_session *session = rig_connect(bench.rig, &restricted);
     (void)state;
 
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, "flash", 5}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT, "flash", 5}, {0}});
     rig_fails(session, OCD_ERR_READ_ONLY, ocd_load(session, bench.path, NULL));
     ocd_close(session);
 }
 
 /* The file's first part would be erased and written; it is the second that cannot be. */
 static void nothing_is_erased_for(int code, uint64_t addr, const char *words,
-                                  const struct piece *pieces)
+                                  const struct chunk *chunks)
 {
     struct ocd_session *session = bench.rig->session;
     uint8_t before[SECTOR];
 
     rig_peek(bench.rig, AT, before, SECTOR);
-    bench_file(OCD_IMAGE_IHEX, pieces);
+    bench_file(OCD_IMAGE_IHEX, chunks);
     for (int i = 0; i < 2; i++) {
         bench_ends(code, load(NULL, i == 0 ? 0 : OCD_WRITE_DRY_RUN));
         rig_assert_error(ocd_last_error(session), code, addr, 0);
@@ -190,7 +190,7 @@ static void a_range_over_the_end_of_a_bank_erases_nothing(void **state)
 
     rig_pattern(data, 16, 3);
     nothing_is_erased_for(OCD_ERR_ARG, end, "runs over the end of flash bank 0",
-                          (struct piece[]){{AT, "flash", 5}, {end - 8, data, 16}, {0}});
+                          (struct chunk[]){{AT, "flash", 5}, {end - 8, data, 16}, {0}});
 }
 
 static void a_range_into_a_bank_erases_nothing(void **state)
@@ -198,14 +198,14 @@ static void a_range_into_a_bank_erases_nothing(void **state)
     (void)state;
     rig_pattern(data, 16, 3);
     nothing_is_erased_for(OCD_ERR_ARG, SIM_FLASH_BASE, "runs into flash bank 0",
-                          (struct piece[]){{SIM_FLASH_BASE - 8, data, 16}, {AT, "flash", 5}, {0}});
+                          (struct chunk[]){{SIM_FLASH_BASE - 8, data, 16}, {AT, "flash", 5}, {0}});
 }
 
 static void no_memory_outside_of_flash_erases_nothing(void **state)
 {
     (void)state;
     nothing_is_erased_for(OCD_ERR_TARGET, RIG_NOWHERE, "",
-                          (struct piece[]){{AT, "flash", 5}, {RIG_NOWHERE, "word", 4}, {0}});
+                          (struct chunk[]){{AT, "flash", 5}, {RIG_NOWHERE, "word", 4}, {0}});
 }
 
 static void a_range_whose_end_is_no_memory_erases_nothing(void **state)
@@ -215,18 +215,18 @@ static void a_range_whose_end_is_no_memory_erases_nothing(void **state)
 
     rig_pattern(data, 32, 3);
     nothing_is_erased_for(OCD_ERR_TARGET, end + 4, "",
-                          (struct piece[]){{AT, "flash", 5}, {end - 24, data, 32}, {0}});
+                          (struct chunk[]){{AT, "flash", 5}, {end - 24, data, 32}, {0}});
 }
 
 /* Reads of a register can do things: there are the two that the header names, and no more. */
 static void the_ends_of_other_ranges_are_read_and_nothing_else(void **state)
 {
-    struct piece pieces[] = {{AT, "flash", 5}, {RIG_RAM + 0x8001, data, 30}, {0}};
+    struct chunk chunks[] = {{AT, "flash", 5}, {RIG_RAM + 0x8001, data, 30}, {0}};
     struct sim_access log[1024];
     (void)state;
 
     rig_pattern(data, 30, 3);
-    bench_file(OCD_IMAGE_IHEX, pieces);
+    bench_file(OCD_IMAGE_IHEX, chunks);
     rig_mark(bench.rig);
     bench_ends(OCD_OK, load(NULL, OCD_WRITE_DRY_RUN));
     for (size_t i = 0, n = rig_accesses(bench.rig, log, COUNT_OF(log)); i < n; i++) {
@@ -238,7 +238,7 @@ static void the_ends_of_other_ranges_are_read_and_nothing_else(void **state)
     }
     assert_true(rig_count(bench.rig, false, 1, RIG_RAM + 0x8001, 1) > 0);
     rig_mark(bench.rig);
-    bench_file(OCD_IMAGE_IHEX, pieces + 1);
+    bench_file(OCD_IMAGE_IHEX, chunks + 1);
     bench_ends(OCD_OK, load(NULL, OCD_WRITE_DRY_RUN));
     for (unsigned width = 1; width <= 4; width *= 2)
         assert_int_equal(rig_count(bench.rig, false, width, RIG_RAM + 0x8000, 64), 0);
@@ -256,7 +256,7 @@ static void cancelling_between_groups_leaves_no_file_on_the_server(void **state)
     (void)state;
 
     rig_pattern(data, SIZE, 7);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, data, SIZE}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT, data, SIZE}, {0}});
     call.progress = stop_early;
     bench_ends(OCD_ERR_CANCELLED, ocd_load_async(bench.rig->session, bench.path, NULL, &call));
     rig_assert_memory(bench.rig, AT, data, 8u << 10);

@@ -47,7 +47,7 @@ static void erase(uint32_t addr, size_t size)
 static void program(void)
 {
     rig_pattern(data, SIZE, 5);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT, data, SIZE}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT, data, SIZE}, {0}});
     bench_ends(OCD_OK, load(new_loading(), OCD_WRITE_VERIFY));
     rig_trace_clear(&bench.rig->trace);
 }
@@ -103,7 +103,7 @@ static void what_else_a_sector_holds_is_told_before_it_is_erased(void **state)
 
     erase(AT, SECTOR);
     rig_poke(bench.rig, AT + 100, "other data", 10);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 104, "new", 3}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + 104, "new", 3}, {0}});
     bench_ends(OCD_OK, load(loading, OCD_WRITE_DRY_RUN));
     assert_int_equal(loading->told.regions[0].other_bytes, 7);
     assert_int_equal(loading->told.regions[0].other_addr, AT + 100);
@@ -128,7 +128,7 @@ static void keep_restores_what_else_a_sector_holds(void **state)
     rig_poke(bench.rig, AT, wanted, sizeof(wanted));
     memcpy(wanted + SECTOR + 11, "serial", 6);
     memcpy(wanted + SECTOR + 301, "number", 6);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + SECTOR - 1, wanted + SECTOR - 1, 1},
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + SECTOR - 1, wanted + SECTOR - 1, 1},
                                                 {AT + SECTOR + 11, "serial", 6},
                                                 {AT + SECTOR + 301, "number", 6},
                                                 {AT + 2 * SECTOR, "\1", 1},
@@ -149,7 +149,7 @@ static void what_cannot_be_read_cannot_be_kept_and_is_not_erased(void **state)
 
     rig_poke(bench.rig, AT, "calibration", 11);
     sim_fault(bench.rig->sim, AT + 512, 4);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{AT + 100, "new", 3}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + 100, "new", 3}, {0}});
     loading->options.keep = true;
     bench_ends(OCD_ERR_TARGET, load(loading, 0));
     rig_assert_error(ocd_last_error(bench.rig->session), OCD_ERR_TARGET, AT + 512, 0);
@@ -196,7 +196,7 @@ static void a_large_sector_is_programmed_with_several_requests(void **state)
     (void)state;
 
     rig_pattern(large, sizeof(large), 4);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{LARGE + 3, large, LARGE_SIZE - 3},
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{LARGE + 3, large, LARGE_SIZE - 3},
                                                 {LARGE + LARGE_SIZE + 40000, "x", 1},
                                                 {0}});
     bench_ends(OCD_OK, load(loading, 0));

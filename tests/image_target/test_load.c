@@ -21,7 +21,7 @@ static void every_format_lands_where_it_says(void **state)
 
     for (size_t i = 0; i < COUNT_OF(formats); i++) {
         rig_pattern(data, SIZE, (uint32_t)i + 1);
-        bench_file(formats[i], (struct piece[]){{RIG_RAM + 1, data, 17},
+        bench_file(formats[i], (struct chunk[]){{RIG_RAM + 1, data, 17},
                                                 {RIG_RAM + 0x2003, data + 17, SIZE - 17},
                                                 {0}});
         bench_ends(OCD_OK, load(NULL, OCD_WRITE_VERIFY));
@@ -36,7 +36,7 @@ static void a_raw_file_goes_to_the_offset_and_nowhere_else(void **state)
     (void)state;
 
     rig_pattern(data, SIZE, 9);
-    bench_file(OCD_IMAGE_BIN, (struct piece[]){{0, data, SIZE}, {0}});
+    bench_file(OCD_IMAGE_BIN, (struct chunk[]){{0, data, SIZE}, {0}});
     rig_mark(bench.rig);
     bench_ends(OCD_OK, load(&options, 0));
     rig_assert_memory(bench.rig, RIG_RAM + 5, data, SIZE);
@@ -46,7 +46,7 @@ static void a_raw_file_goes_to_the_offset_and_nowhere_else(void **state)
 static void a_raw_file_without_an_address_is_refused(void **state)
 {
     (void)state;
-    bench_file(OCD_IMAGE_BIN, (struct piece[]){{0, "abc", 3}, {0}});
+    bench_file(OCD_IMAGE_BIN, (struct chunk[]){{0, "abc", 3}, {0}});
     bench_ends(OCD_ERR_ARG, load(NULL, 0));
 }
 
@@ -72,7 +72,7 @@ static void regions_are_told_before_anything_is_written(void **state)
     struct ocd_load_options options = {.region = tell_region, .user = &told};
     (void)state;
 
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM, "ab", 2}, {RIG_RAM + 8, "cde", 3}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{RIG_RAM, "ab", 2}, {RIG_RAM + 8, "cde", 3}, {0}});
     rig_mark(bench.rig);
     bench_ends(OCD_OK, load(&options, OCD_WRITE_DRY_RUN));
     assert_int_equal(rig_count(bench.rig, true, 8, RIG_RAM, 16), 0);
@@ -96,7 +96,7 @@ static void a_region_can_be_refused(void **state)
     struct ocd_load_options options = {.region = refuse};
     (void)state;
 
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM, "ab", 2}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{RIG_RAM, "ab", 2}, {0}});
     bench_ends(OCD_ERR_CANCELLED, load(&options, 0));
     rig_assert_memory(bench.rig, RIG_RAM, "\0\0", 2);
 }
@@ -107,7 +107,7 @@ static void a_fault_on_the_way_tells_what_was_written(void **state)
     (void)state;
 
     rig_pattern(data, SIZE, 3);
-    bench_file(OCD_IMAGE_BIN, (struct piece[]){{0, data, SIZE}, {0}});
+    bench_file(OCD_IMAGE_BIN, (struct chunk[]){{0, data, SIZE}, {0}});
     sim_fault(bench.rig->sim, RIG_RAM + 0x9000, 0x100);
     bench_ends(OCD_ERR_TARGET, load(&options, 0));
     rig_assert_error(ocd_last_error(bench.rig->session), OCD_ERR_TARGET, RIG_RAM + 0x9000, 0x9000);
@@ -122,7 +122,7 @@ static void a_restricted_session_refuses_what_lies_outside(void **state)
     (void)state;
 
     bench_file(OCD_IMAGE_IHEX,
-               (struct piece[]){{RIG_RAM, "ab", 2}, {RIG_RAM + 0x100, "c", 1}, {0}});
+               (struct chunk[]){{RIG_RAM, "ab", 2}, {RIG_RAM + 0x100, "c", 1}, {0}});
     rig_fails(session, OCD_ERR_READ_ONLY, ocd_load(session, bench.path, NULL));
     rig_assert_memory(bench.rig, RIG_RAM, "\0\0", 2);
     ocd_close(session);
@@ -132,7 +132,7 @@ static void addresses_that_the_target_does_not_have_are_refused(void **state)
 {
     (void)state;
     bench_file(OCD_IMAGE_HEXDUMP,
-               (struct piece[]){{RIG_RAM, "ab", 2}, {UINT64_C(0x120000000), "cd", 2}, {0}});
+               (struct chunk[]){{RIG_RAM, "ab", 2}, {UINT64_C(0x120000000), "cd", 2}, {0}});
     bench_ends(OCD_ERR_ARG, load(NULL, 0));
     rig_assert_memory(bench.rig, RIG_RAM, "\0\0", 2);
 }

@@ -46,7 +46,7 @@ static void sectors_are_read_off_what_flash_info_prints(void **state)
     ocd__flash_map_free(&map);
 }
 
-static void a_bank_that_tells_no_sectors_is_one(void **state)
+static void a_bank_that_lists_no_sectors_is_one_sector(void **state)
 {
     struct ocd_flash_map map = {0};
     (void)state;
@@ -194,7 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sectors_are_read_off_what_flash_info_prints),
-        cmocka_unit_test(a_bank_that_tells_no_sectors_is_one),
+        cmocka_unit_test(a_bank_that_lists_no_sectors_is_one_sector),
         cmocka_unit_test(banks_of_the_same_memory_count_once),
         cmocka_unit_test(protection_of_blocks_is_that_of_their_sectors),
         cmocka_unit_test(a_bank_that_cannot_be_probed_says_why),

@@ -28,7 +28,7 @@ static void prepare(void)
 {
     rig_pattern(data, SIZE, 11);
     bench_file(OCD_IMAGE_IHEX,
-               (struct piece[]){{RIG_RAM + 3, data, 1000}, {RIG_RAM + 2000, data, SIZE}, {0}});
+               (struct chunk[]){{RIG_RAM + 3, data, 1000}, {RIG_RAM + 2000, data, SIZE}, {0}});
     rig_poke(bench.rig, RIG_RAM + 3, data, 1000);
     rig_poke(bench.rig, RIG_RAM + 2000, data, SIZE);
 }
@@ -60,7 +60,7 @@ static void every_range_that_differs_is_told_with_its_bytes(void **state)
     prepare();
     flip(RIG_RAM + 3, 1);              /* the first byte */
     flip(RIG_RAM + 1002, 1);           /* the last before a gap */
-    flip(RIG_RAM + 2000, 2);           /* the first behind it */
+    flip(RIG_RAM + 2000, 2);           /* the first after it */
     flip(RIG_RAM + 2003, 1);           /* one that is good between */
     flip(RIG_RAM + 2000 + 65500, 100); /* across what is read at a time */
     flip(RIG_RAM + 1500, 1);           /* not in the file */
@@ -124,7 +124,7 @@ static void checksums_find_the_same_differences(void **state)
 
     (void)state;
     rig_pattern(data, size, 12);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM + 0x8000, data, size}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{RIG_RAM + 0x8000, data, size}, {0}});
     rig_poke(bench.rig, RIG_RAM + 0x8000, data, size);
     bench_ends(OCD_OK, verify(OCD_VERIFY_FAST));
     assert_int_equal(summary.bytes, size);
@@ -156,7 +156,7 @@ static void checksums_wait_for_a_read_that_goes_on_behind_a_fault(void **state)
     prepare();
     rig_pattern(data, sizeof(back), 14);
     rig_poke(bench.rig, RIG_RAM, data, sizeof(back));
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM, data, 64}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{RIG_RAM, data, 64}, {0}});
     rig_ok(session, ocd_command(session, RIG_CPU " configure -work-area-phys 0x20004000", NULL));
     sim_fault(bench.rig->sim, RIG_RAM + 0x100, 0x3000);
     memset(data + 0x100, 0, 0x3000);
@@ -190,7 +190,7 @@ static void checksums_of_unreadable_memory_leave_a_usable_target(void **state)
     (void)state;
 
     rig_pattern(data, SIZE, 13);
-    bench_file(OCD_IMAGE_IHEX, (struct piece[]){{RIG_RAM + 0x8000, data, 0x800}, {0}});
+    bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{RIG_RAM + 0x8000, data, 0x800}, {0}});
     rig_poke(bench.rig, RIG_RAM + 0x8000, data, 0x800);
     sim_fault(bench.rig->sim, RIG_RAM + 0x8400, 0x100);
     bench_ends(OCD_ERR_TARGET, verify(OCD_VERIFY_FAST));

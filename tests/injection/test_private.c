@@ -83,9 +83,8 @@ static void check_elsewhere(struct rig *rig, const char *wrapper)
     assert_int_equal(chmod(path, 0755), 0);
     assert_int_equal(chmod(directory, 0755), 0);
     rig_args(&args, rig->sim, NULL);
-    rig_ok(s,
-           ocd_start(&s, &(struct ocd_options){
-                             .openocd = path, .args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
+    rig_ok(s, ocd_start(&s, &(struct ocd_options){
+                                .openocd = path, .args = args.args, .timeout_ms = RIG_TIMEOUT_MS}));
     assert_true((ocd_features(s) & OCD_FEATURE_RAW) != 0);
     rig_ok(s, ocd_read_bytes(s, FLASH, data, SIZE));
     rig_peek(rig, FLASH, there, SIZE);

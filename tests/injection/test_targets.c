@@ -47,7 +47,7 @@ static struct ocd_session *start_openocd(bool only_everywhere)
     struct ocd_session *s;
 
     rig_args(&args, rig->sim, &(struct rig_options){.commands = text});
-    if (ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}) !=
+    if (ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_TIMEOUT_MS}) !=
         OCD_OK) {
         if (only_everywhere)
             print_error("%s\n", ocd_last_error(s)->message);
@@ -170,7 +170,7 @@ static void sessions_with_targets_of_any_name(void **state)
         const struct ocd_options options = {.host = "127.0.0.1",
                                             .port = ocd_port(before),
                                             .target = hostile[i].text,
-                                            .timeout_ms = RIG_PATIENCE_MS};
+                                            .timeout_ms = RIG_TIMEOUT_MS};
         rig_ok(session, ocd_connect(&session, &options));
         use(NULL);
         ocd_close(session);
@@ -179,7 +179,7 @@ static void sessions_with_targets_of_any_name(void **state)
     assert_nothing_was_run();
 }
 
-/* The empty name is a name, and does not stand for the current target. */
+/* The empty name is a name, and does not mean the current target. */
 static void the_empty_name_is_not_the_current_target(void **state)
 {
     struct rig_args args;
@@ -194,7 +194,7 @@ static void the_empty_name_is_not_the_current_target(void **state)
              &(struct rig_options){.commands = "target create {} mem_ap -dap stm32f1x.dap -ap-num "
                                                "1 -endian big; targets " RIG_CPU});
     rig_ok(s,
-           ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS}));
+           ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_TIMEOUT_MS}));
     rig_ok(s, ocd_read_bytes(s, RIG_RAM, data, SIZE));
     rig_fails(s, OCD_ERR_NOT_EXAMINED,
               ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call)));
@@ -228,7 +228,7 @@ static void names_of_no_target_are_refused_and_not_run(void **state)
         const struct ocd_options options = {.host = "127.0.0.1",
                                             .port = rig->port,
                                             .target = hostile[i].text,
-                                            .timeout_ms = RIG_PATIENCE_MS};
+                                            .timeout_ms = RIG_TIMEOUT_MS};
         int rc = ocd_connect(&other, &options);
         rig_check(other, rc, OCD_ERR_NO_TARGET, "ocd_connect", __FILE__, __LINE__);
         ocd_close(other);

@@ -79,7 +79,7 @@ static void the_callers_own_settings_win(void **state)
     ocd__process_end(&p);
 }
 
-static void the_port_is_found_when_the_log_does_not_tell_it(void **state)
+static void the_port_is_found_when_the_log_does_not_have_it(void **state)
 {
     (void)state;
     char file[] = "/tmp/ocd-test-log-XXXXXX";
@@ -97,7 +97,7 @@ static void the_port_is_found_when_the_log_does_not_tell_it(void **state)
     unlink(file);
 }
 
-static void a_bad_configuration_is_reported_in_openocds_words(void **state)
+static void an_invalid_configuration_is_reported_in_openocds_words(void **state)
 {
     (void)state;
     int exit_status;
@@ -153,8 +153,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_port_answers_and_the_end_is_quick),
         cmocka_unit_test(the_callers_own_settings_win),
-        cmocka_unit_test(the_port_is_found_when_the_log_does_not_tell_it),
-        cmocka_unit_test(a_bad_configuration_is_reported_in_openocds_words),
+        cmocka_unit_test(the_port_is_found_when_the_log_does_not_have_it),
+        cmocka_unit_test(an_invalid_configuration_is_reported_in_openocds_words),
         cmocka_unit_test(a_death_in_init_is_reported),
         cmocka_unit_test(shutdown_is_an_end_with_status_0),
         cmocka_unit_test(megabytes_of_replies_do_not_block_it),

@@ -24,7 +24,7 @@ static struct ocd_process *start(const char *mode)
     return must_start(FAKE_OPENOCD, mode);
 }
 
-/* The number behind `name` in the log. */
+/* The number after `name` in the log. */
 static long number_in_log(struct ocd_process *p, const char *name)
 {
     await_log(p, name);
@@ -127,7 +127,7 @@ static void what_cannot_be_started_is_named(void **state)
     ocd__process_end(&p);
 }
 
-static void defaults_stand_first_and_arguments_arrive_whole(void **state)
+static void defaults_come_first_and_arguments_arrive_whole(void **state)
 {
     (void)state;
     struct ocd_process *p;
@@ -527,7 +527,7 @@ int main(void)
         cmocka_unit_test(a_death_at_start_is_reported_with_its_last_lines),
         cmocka_unit_test(a_death_later_is_reported_too),
         cmocka_unit_test(what_cannot_be_started_is_named),
-        cmocka_unit_test(defaults_stand_first_and_arguments_arrive_whole),
+        cmocka_unit_test(defaults_come_first_and_arguments_arrive_whole),
         cmocka_unit_test(an_end_leaves_no_process),
         cmocka_unit_test(one_that_ignores_sigterm_is_killed_in_bounded_time),
         cmocka_unit_test(a_stopped_one_ends_at_once),

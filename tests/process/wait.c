@@ -51,7 +51,7 @@ void await_log(struct ocd_process *p, const char *text)
     while (!strstr(ocd__process_log(p), text)) {
         if (ocd__poll_ms(ocd__now(), deadline) == 0)
             fail_msg("'%s' is not in\n%s", text, ocd__process_log(p));
-        /* Once it is ready nothing tells of new output. */
+        /* Once it is ready nothing reports new output. */
         struct pollfd wait = {.fd = ocd__process_fd(p), .events = POLLIN};
         poll(&wait, 1, 5);
         ocd__process_poll(p);

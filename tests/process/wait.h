@@ -16,7 +16,7 @@ void await_state(struct ocd_process *process, enum ocd_process_state wanted);
 /* The same until its log has that text. */
 void await_log(struct ocd_process *process, const char *text);
 
-/* A descriptor that tells of the end of any process (a pidfd). */
+/* A descriptor that reports the end of any process (a pidfd). */
 int watch_pid(pid_t pid);
 
 /* Whether that process ends within a minute; closes the descriptor. */

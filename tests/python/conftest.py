@@ -18,7 +18,7 @@ import libocd
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts/lib"))
 from rig import start_rig, stop_rig  # noqa: E402
 
-PATIENCE = 200.0  # seconds after which a test that hangs has failed
+TIMEOUT = 200.0  # seconds after which a test that hangs has failed
 FLASH = 0x08000000
 RAM = 0x20000000
 NOWHERE = 0x10000000  # answers with a bus error
@@ -29,17 +29,17 @@ MARKER = b"\xde\xad\xbe\xef"
 MARKERS = [FLASH + at for at in (0x400, 0x1235, 0x2FFE, 0x8002, 0x1F000, 0x1FFFC)]
 
 
-def be_patient(function):
+def wait_longer(function):
     """The usual timeout is meant for people: a busy machine may take longer."""
-    usual, patient = 10.0, 60.0
+    usual, longer = 10.0, 60.0
     values, words = function.__defaults__ or (), function.__kwdefaults__ or {}
     assert usual in (*values, *words.values())
-    function.__defaults__ = tuple(patient if v == usual else v for v in values)
-    function.__kwdefaults__ = {k: patient if v == usual else v for k, v in words.items()}
+    function.__defaults__ = tuple(longer if v == usual else v for v in values)
+    function.__kwdefaults__ = {k: longer if v == usual else v for k, v in words.items()}
 
 
 for opening in ("connect", "connect_sync", "start", "start_sync"):
-    be_patient(getattr(libocd.Session, opening))
+    wait_longer(getattr(libocd.Session, opening))
 
 
 def asynchronous(test):
@@ -47,7 +47,7 @@ def asynchronous(test):
 
     @functools.wraps(test)
     def run(*args, **keywords):
-        asyncio.run(asyncio.wait_for(test(*args, **keywords), PATIENCE))
+        asyncio.run(asyncio.wait_for(test(*args, **keywords), TIMEOUT))
 
     return run
 
@@ -69,7 +69,7 @@ def ocd(port):
 def end(connection):
     """Ends a connection, and waits until the other side's system knows."""
     fin_sent = 4  # TCP_FIN_WAIT1 of Linux: not acknowledged
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     with contextlib.suppress(OSError):  # it may be gone already
         connection.shutdown(socket.SHUT_WR)
         while connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == fin_sent:

@@ -5,7 +5,7 @@ import asyncio
 import time
 
 import pytest
-from conftest import PATIENCE, RAM, asynchronous
+from conftest import TIMEOUT, RAM, asynchronous
 
 import libocd
 from libocd import Event, EventStream, Session
@@ -25,7 +25,7 @@ def run_and_halt(ocd):
 
 def ask_until(ocd, condition):
     """Makes calls until it holds: events reach a blocking session during its calls."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not condition():
         assert time.monotonic() < deadline
         ocd.command("expr 1")

@@ -10,7 +10,7 @@ from libocd import Session, TargetState
 CPU = "stm32f1x.cpu"
 
 
-# At once, not behind interrupt handlers that get 500 ms, which a busy machine may take for itself.
+# At once, not after interrupt handlers that get 500 ms, which a busy machine may take for itself.
 STEP_AT_ONCE = "cortex_m maskisr off"
 
 

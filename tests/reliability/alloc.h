@@ -16,7 +16,7 @@ size_t alloc_bytes(void);
 size_t alloc_peak(void);
 void alloc_begin_peak(void);
 
-/* From now on the allocation number `n`, counted from 1, fails; if `all`, those behind it too. 0:
+/* From now on the allocation number `n`, counted from 1, fails; if `all`, those after it too. 0:
  * none does. */
 void alloc_fail(unsigned long n, bool all);
 /* Whether one has failed since. */

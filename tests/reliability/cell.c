@@ -148,7 +148,7 @@ static void settle(const struct cell *c)
     if (c->server_gone)
         return;
     int fd = raw_join(fake_port(c->fake));
-    /* The first may overtake what another connection has sent; the second comes behind it. */
+    /* The first may overtake what another connection has sent; the second comes after it. */
     raw_ask(fd, "forget");
     raw_ask(fd, "forget");
     close(fd);
@@ -243,7 +243,7 @@ struct fake *cell_server(void)
     struct fake *f = fake_start(&(struct fake_options){.script = fake_target_script});
 
     if (f != NULL)
-        fake_hole(f, CELL_HOLE, 4);
+        fake_unreadable(f, CELL_UNREADABLE, 4);
     return f;
 }
 

@@ -8,8 +8,8 @@
 #define CELL_OUT  16384
 #define CELL_BADS 64
 /* Four bytes that cannot be read. */
-#define CELL_HOLE (FLASH + 0x18000)
-#define CELL_OPS  96
+#define CELL_UNREADABLE (FLASH + 0x18000)
+#define CELL_OPS        96
 
 struct cell;
 struct fault;
@@ -33,7 +33,7 @@ struct operation {
     bool (*check)(struct cell *c, int result);
     uint64_t addr, size; /* of the memory that it is about */
     bool writes;         /* … cell_data of each address to it, or … */
-    uint64_t from;       /* … what stands there, if it is not 0 */
+    uint64_t from;       /* … what is there, if it is not 0 */
     unsigned unit;       /* bytes that ocd_error.done counts in; 0: it counts something else */
     int fails;           /* what it ends with when nothing is wrong, if not with OCD_OK */
     bool vague;          /* a malformed answer may look like a refusal */
@@ -54,7 +54,7 @@ struct cell {
 
     /* What the operation has given. */
     uint8_t out[CELL_OUT];
-    size_t size; /* bytes of `out`, of what comes piece by piece */
+    size_t size; /* bytes of `out`, of what comes chunk by chunk */
     struct ocd_item items[4];
     char *text;
     char lines[5 * CELL_OUT]; /* text that comes line by line */
@@ -100,7 +100,7 @@ unsigned cell_choose(const struct operation **ops, const char *name);
 struct fake *cell_server(void);
 /* Notes what there is before. */
 void cell_begin(struct cell *c);
-/* Runs the operation and answers its result, which stands in the callback and in the errors alike.
+/* Runs the operation and answers its result, which is in the callback and in the errors alike.
  */
 int cell_run(struct cell *c);
 /* Whether the session says in every way that it is dead. */

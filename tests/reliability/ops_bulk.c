@@ -4,12 +4,12 @@
 
 #include <assert.h>
 
-#define SMALL_AT   (FLASH + 0x201)
-#define SMALL_SIZE 333
-#define LARGE_AT   (FLASH + 0x403) /* several raw requests */
-#define LARGE_SIZE 16001
-#define HOLE_AT    (CELL_HOLE - 1001) /* a range around the hole */
-#define HOLE_SIZE  9000
+#define SMALL_AT        (FLASH + 0x201)
+#define SMALL_SIZE      333
+#define LARGE_AT        (FLASH + 0x403) /* several raw requests */
+#define LARGE_SIZE      16001
+#define UNREADABLE_AT   (CELL_UNREADABLE - 1001) /* a range around the unreadable range */
+#define UNREADABLE_SIZE 9000
 
 /* ---- bytes */
 
@@ -23,11 +23,11 @@ static int block_bytes(struct cell *c)
     return ocd_read_bytes(c->session, c->op->addr, c->out, (size_t)c->op->size);
 }
 
-/* Around the hole: an error that stands exactly where it begins. */
-static bool check_hole(struct cell *c, int result)
+/* Around the unreadable range: an error at exactly its first address. */
+static bool check_unreadable_range(struct cell *c, int result)
 {
     if (result == OCD_OK)
-        return cell_wrong(c, "the hole has been read");
+        return cell_wrong(c, "the unreadable range has been read");
     return cell_check_out(c, result);
 }
 
@@ -47,9 +47,10 @@ static bool check_skipped(struct cell *c, int result)
 
     for (uint64_t i = 0; i < size; i++) {
         uint64_t addr = c->op->addr + i;
-        bool bad = is_bad(c, addr), hole = addr >= CELL_HOLE && addr - CELL_HOLE < 4;
-        if (hole && !bad)
-            return cell_wrong(c, "the hole is said to be good");
+        bool bad = is_bad(c, addr),
+             unreadable_range = addr >= CELL_UNREADABLE && addr - CELL_UNREADABLE < 4;
+        if (unreadable_range && !bad)
+            return cell_wrong(c, "the unreadable range is said to be good");
         if (c->out[i] != (bad ? 0xee : memory[i]))
             return cell_wrong(c, "0x%llx is %02x", (unsigned long long)addr, c->out[i]);
     }
@@ -105,7 +106,7 @@ static bool check_hexdump(struct cell *c, int result)
     return good || cell_wrong(c, "the text is not that of %zu bytes", size);
 }
 
-/* ---- searches for the byte that stands first in the range */
+/* ---- searches for the byte that is first in the range */
 
 static const uint8_t *pattern(const struct cell *c)
 {
@@ -251,7 +252,7 @@ static bool check_data(struct cell *c, int result)
 #define COMMON        .refused = OCD_ERR_TARGET, .other = OCD_ERR_NOT_HALTED, .unit = 1
 #define SMALL         COMMON, .addr = SMALL_AT, .size = SMALL_SIZE
 #define LARGE         COMMON, .addr = LARGE_AT, .size = LARGE_SIZE
-#define HOLE          COMMON, .addr = HOLE_AT, .size = HOLE_SIZE
+#define UNREADABLE    COMMON, .addr = UNREADABLE_AT, .size = UNREADABLE_SIZE
 #define FORMS(suffix) .start = start_##suffix, .block = block_##suffix
 /* Flags are for asynchronous calls only: the blocking form is one and ocd_wait(). */
 #define FLAGS(suffix, bits) .start = start_##suffix, .flags = (bits)
@@ -260,17 +261,17 @@ const struct operation cell_bulk_ops[] = {
     {.name = "read_bytes", SMALL, FORMS(bytes), .check = cell_check_out},
     {.name = "read_bytes, large", LARGE, FORMS(bytes), .check = cell_check_out},
     {.name = "read_bytes, text", LARGE, FLAGS(bytes, 0), .phys = true, .check = cell_check_out},
-    {.name = "read_bytes, a hole",
-     HOLE,
+    {.name = "read_bytes, an unreadable range",
+     UNREADABLE,
      FORMS(bytes),
-     .check = check_hole,
+     .check = check_unreadable_range,
      .fails = OCD_ERR_TARGET},
     {.name = "read_bytes, skip bad",
-     HOLE,
+     UNREADABLE,
      FLAGS(bytes, OCD_READ_SKIP_UNREADABLE),
      .check = check_skipped},
     {.name = "read_bytes, skip, text",
-     HOLE,
+     UNREADABLE,
      FLAGS(bytes, OCD_READ_SKIP_UNREADABLE),
      .phys = true,
      .check = check_skipped},

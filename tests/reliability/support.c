@@ -99,11 +99,9 @@ void assert_is_memory(const struct fake *f, uint64_t addr, const void *data, siz
     const uint8_t *memory = fake_memory(f, addr, size), *have = data;
 
     assert_non_null(memory);
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         if (memory[i] != have[i])
-            fail_msg("at 0x%08" PRIx64 " stands %02x, but %02x was read", addr + i, memory[i],
-                     have[i]);
-    }
+            fail_msg("at 0x%08" PRIx64 " is %02x, but %02x was read", addr + i, memory[i], have[i]);
 }
 
 int read_word(struct ocd_session *s, uint32_t *word)

@@ -32,7 +32,7 @@ long now_ms(void);
 /* Fail the test when they cannot be had. */
 struct fake *server(const struct fake_options *options);
 /* A session with it; `options` may be NULL, its port and host are set here. However soon its calls
- * are to time out, connecting has PATIENCE_MS; which is also what stands for no timeout. */
+ * are to time out, connecting has PATIENCE_MS; which is also meant by no timeout. */
 struct ocd_session *join(const struct fake *f, const struct ocd_options *options);
 
 /* A call that has to end with that code: prints what the session says otherwise. */

@@ -71,7 +71,7 @@ static void fill(struct blackhole *b)
     close(b->listener);
 }
 
-/* Has names looked up by a script, which stands in a directory of its own in front of PATH. */
+/* Has names looked up by a script, which is in a directory of its own in front of PATH. */
 static char bin[] = "/tmp/ocd-getent-XXXXXX", *old_path;
 
 static void set_getent(const char *script)
@@ -182,18 +182,18 @@ static void a_server_that_hangs_with_a_full_queue_times_out_and_is_not_refused(v
 static void a_connection_that_was_dropped_is_made_again(void **state)
 {
     struct fake *f = server(NULL);
-    struct ocd_session *crowd[80], *s;
-    struct ocd_op *ops[COUNT_OF(crowd)];
+    struct ocd_session *sessions[80], *s;
+    struct ocd_op *ops[COUNT_OF(sessions)];
     struct ocd_options options = {
         .host = "127.0.0.1", .port = fake_port(f), .timeout_ms = PATIENCE_MS};
 
     (void)state;
     fake_freeze(f);
-    for (size_t i = 0; i < COUNT_OF(crowd); i++)
-        ops[i] = ocd_connect_async(&crowd[i], &options, NULL);
+    for (size_t i = 0; i < COUNT_OF(sessions); i++)
+        ops[i] = ocd_connect_async(&sessions[i], &options, NULL);
     fake_thaw(f);
-    for (size_t i = 0; i < COUNT_OF(crowd); i++) {
-        s = crowd[i];
+    for (size_t i = 0; i < COUNT_OF(sessions); i++) {
+        s = sessions[i];
         ends_with(s, OCD_OK, ocd_wait(ops[i]));
         ocd_close(s);
     }

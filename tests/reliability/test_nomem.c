@@ -88,7 +88,7 @@ static unsigned fail_all(const struct operation *op, bool looped, bool all, stru
         if (c.wrong[0] != '\0') {
             wrong++;
             printf("WRONG: %s, %s, allocation %lu%s: %s\n", op->name,
-                   looped ? "asynchronous" : "blocking", *count + 1, all ? " and all behind" : "",
+                   looped ? "asynchronous" : "blocking", *count + 1, all ? " and all after it" : "",
                    c.wrong);
         }
         if (!failed)
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
     unsigned count = cell_choose(ops, argc > 1 ? argv[1] : "");
     int status, failed = 0;
 
-    printf("Allocations that were let fail: blocking, asynchronous; with all behind, likewise\n");
+    printf("Allocations that were let fail: blocking, asynchronous; with all after it, likewise\n");
     fflush(NULL);
     for (unsigned i = 0; i < WORKERS; i++) {
         if (fork() == 0) {

@@ -321,7 +321,7 @@ static void a_finished_call_leaves_no_file(void **state)
         struct ocd_session *s = join(f, NULL);
         assert_reads(f, s);
         assert_writes(f, s, 15);
-        fake_hole(f, FLASH + 20000, 1);
+        fake_unreadable(f, FLASH + 20000, 1);
         ends_with(s, OCD_ERR_TARGET, ocd_read_bytes(s, FLASH + 3, data, SIZE));
         fake_set_files_full(f, true);
         assert_writes(f, s, 16);
@@ -349,7 +349,7 @@ static void each_target_is_reached_and_the_current_one_stays(void **state)
     ends_with(s, OCD_OK, ocd_command(s, "target current", &text));
     assert_string_equal(text, "fake.cpu");
     ocd_free(text);
-    fake_hole(f, FLASH + 9000, 1);
+    fake_unreadable(f, FLASH + 9000, 1);
     ends_with(s, OCD_ERR_TARGET, ocd_read_bytes(s, FLASH, data, SIZE));
     ends_with(s, OCD_OK, ocd_command(s, "target current", &text));
     assert_string_equal(text, "fake.cpu");
@@ -409,7 +409,7 @@ static void return_of_another_client_works_after_a_failed_request(void **state)
     char *text;
 
     (void)state;
-    fake_hole(f, FLASH + 5000, 4);
+    fake_unreadable(f, FLASH + 5000, 4);
     for (int i = 0; i < 6; i++) {
         fake_set_raw_fails(f, i == 3);
         fake_set_files_full(f, i == 4);

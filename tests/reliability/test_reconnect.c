@@ -87,7 +87,7 @@ static void a_write_is_never_sent_again(void **state)
     assert_works(f, s);
     assert_int_equal(fake_requests_with(f, "write_memory 0x20000000"), 1);
 
-    /* Several under way: those behind the lost one are not sent again either. */
+    /* Several under way: those after the lost one are not sent again either. */
     unsigned before = fake_requests(f);
     fake_heal(f);
     fake_inject(
@@ -177,7 +177,7 @@ static void a_selection_of_a_failed_script_counts(void **state)
 }
 
 /* It timed out, and OpenOCD ran it all the same: which target is selected is not known until the
- * next command tells. Until then there is no reconnect to what may be another one. */
+ * next command shows. Until then there is no reconnect to what may be another one. */
 static void a_selection_that_timed_out_is_not_guessed(void **state)
 {
     (void)state;

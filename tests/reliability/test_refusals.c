@@ -70,7 +70,7 @@ static void a_verified_write_does_not_skip_what_cannot_be_read(void **state)
     fake_stop(f);
 }
 
-static void a_refused_connection_tells_its_errno(void **state)
+static void a_refused_connection_has_its_errno(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_options options = {.host = "127.0.0.1", .port = fake_port(f)};
@@ -126,7 +126,7 @@ static void a_lost_connection_names_the_command_without_an_answer(void **state)
     fake_stop(f);
 }
 
-static void a_refused_command_tells_its_tcl_code(void **state)
+static void a_refused_command_has_its_tcl_code(void **state)
 {
     static const int codes[] = {1, -4, -1202};
     struct fake *f = server(NULL);
@@ -151,10 +151,10 @@ int main(void)
         cmocka_unit_test(a_connection_that_was_refused_at_once_is_not_made),
         cmocka_unit_test(no_writable_ranges_means_anywhere_whatever_their_number),
         cmocka_unit_test(a_verified_write_does_not_skip_what_cannot_be_read),
-        cmocka_unit_test(a_refused_connection_tells_its_errno),
+        cmocka_unit_test(a_refused_connection_has_its_errno),
         cmocka_unit_test(a_timeout_names_the_first_command_without_an_answer),
         cmocka_unit_test(a_lost_connection_names_the_command_without_an_answer),
-        cmocka_unit_test(a_refused_command_tells_its_tcl_code),
+        cmocka_unit_test(a_refused_command_has_its_tcl_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Whose reply it is: however the bytes come, and whatever stands between them, a caller gets the
+/* Whose reply it is: however the bytes come, and whatever is between them, a caller gets the
  * answer to what it asked, or none. */
 #include "support.h"
 
@@ -54,7 +54,7 @@ static void a_reply_with_anothers_number_is_nobodys(void **state)
 }
 
 /* The address is where the data that arrived end, whatever is wrong with the reply. */
-static void a_malformed_reply_is_told_with_its_address(void **state)
+static void a_malformed_reply_is_reported_with_its_address(void **state)
 {
     static const struct fake_fault faults[] = {
         {.kind = FAKE_REPLACE, .match = "get -endian", .text = "x"},
@@ -170,7 +170,7 @@ static void every_notification_reaches_the_callback_once(void **state)
         ends_with(s, OCD_OK, ocd_wait(read));
         assert_is_memory(f, FLASH, data, sizeof(data));
     }
-    /* What came behind the last reply comes before the next. */
+    /* What came after the last reply comes before the next. */
     ends_with(s, OCD_OK, ocd_command(s, "expr 1", NULL));
     assert_int_equal(seen.events, 3 * TURNS);
     assert_int_equal(seen.halted, TURNS);
@@ -206,8 +206,8 @@ static void a_notification_inside_a_reply_is_no_data(void **state)
     fake_stop(f);
 }
 
-/* They come while nothing is asked for, in pieces, and the session still knows what is a reply. */
-static void notifications_in_pieces_between_requests_are_taken(void **state)
+/* They come while nothing is asked for, in chunks, and the session still knows what is a reply. */
+static void notifications_that_come_split_between_requests_are_taken(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
@@ -253,12 +253,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replies_split_at_every_byte_are_whole),
         cmocka_unit_test(a_reply_with_anothers_number_is_nobodys),
-        cmocka_unit_test(a_malformed_reply_is_told_with_its_address),
+        cmocka_unit_test(a_malformed_reply_is_reported_with_its_address),
         cmocka_unit_test(doubled_replies_are_taken_once),
         cmocka_unit_test(notifications_never_reach_who_waits_for_a_reply),
         cmocka_unit_test(every_notification_reaches_the_callback_once),
         cmocka_unit_test(a_notification_inside_a_reply_is_no_data),
-        cmocka_unit_test(notifications_in_pieces_between_requests_are_taken),
+        cmocka_unit_test(notifications_that_come_split_between_requests_are_taken),
         cmocka_unit_test(replies_that_come_too_late_are_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,23 +16,23 @@ static void fill(uint8_t seed)
 
 /* Holes at the beginning of the range, at the beginning and the end of a step, of a request, in
  * their middle, and at the end of the range. */
-static const uint64_t holes[] = {0,     1,     4095,  4096,  4097,  10001, 16383,
-                                 16384, 40000, 65535, 65536, 90001, 99999};
+static const uint64_t unreadable_ranges[] = {0,     1,     4095,  4096,  4097,  10001, 16383,
+                                             16384, 40000, 65535, 65536, 90001, 99999};
 
-static void a_failed_read_keeps_the_good_part_and_names_the_first_bad_byte(void **state)
+static void a_failed_read_keeps_what_was_read_and_names_the_first_unreadable_byte(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(holes); i++) {
+    for (size_t i = 0; i < COUNT_OF(unreadable_ranges); i++) {
         struct fake *f = server(&(struct fake_options){.head = i % 2 != 0});
         struct ocd_session *s = join(f, NULL);
-        fake_hole(f, FLASH + 3 + holes[i], 1);
+        fake_unreadable(f, FLASH + 3 + unreadable_ranges[i], 1);
         memset(data, 0x77, SIZE);
         ends_with(s, OCD_ERR_TARGET, ocd_read_bytes(s, FLASH + 3, data, SIZE));
         const struct ocd_error *e = ocd_last_error(s);
         assert_true(e->has_addr);
-        assert_int_equal(e->addr, FLASH + 3 + holes[i]);
-        assert_int_equal(e->done, holes[i]);
-        assert_is_memory(f, FLASH + 3, data, (size_t)holes[i]);
+        assert_int_equal(e->addr, FLASH + 3 + unreadable_ranges[i]);
+        assert_int_equal(e->done, unreadable_ranges[i]);
+        assert_is_memory(f, FLASH + 3, data, (size_t)unreadable_ranges[i]);
         ocd_close(s);
         fake_stop(f);
     }
@@ -41,16 +41,16 @@ static void a_failed_read_keeps_the_good_part_and_names_the_first_bad_byte(void 
 static void a_failed_write_names_the_first_byte_that_was_not_written(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(holes); i++) {
+    for (size_t i = 0; i < COUNT_OF(unreadable_ranges); i++) {
         struct fake *f = server(NULL);
         struct ocd_session *s = join(f, NULL);
-        uint64_t hole = holes[i] / 2;
-        fake_hole(f, RAM + 3 + hole, 1);
+        uint64_t unreadable_range = unreadable_ranges[i] / 2;
+        fake_unreadable(f, RAM + 3 + unreadable_range, 1);
         fill(13);
         ends_with(s, OCD_ERR_TARGET, ocd_write_bytes(s, RAM + 3, data, 50000));
-        assert_int_equal(ocd_last_error(s)->addr, RAM + 3 + hole);
-        assert_int_equal(ocd_last_error(s)->done, hole);
-        assert_is_memory(f, RAM + 3, data, (size_t)hole);
+        assert_int_equal(ocd_last_error(s)->addr, RAM + 3 + unreadable_range);
+        assert_int_equal(ocd_last_error(s)->done, unreadable_range);
+        assert_is_memory(f, RAM + 3, data, (size_t)unreadable_range);
         ocd_close(s);
         fake_stop(f);
     }
@@ -84,7 +84,7 @@ static void unreadable_ranges_are_skipped_and_all_else_is_read(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        fake_hole(f, bad[i].addr, bad[i].size);
+        fake_unreadable(f, bad[i].addr, bad[i].size);
     ends_with(s, OCD_OK, ocd_wait(ocd_read_bytes_async(s, FLASH, data, sizeof(data), &call)));
     assert_int_equal(skipped.count, COUNT_OF(bad));
     uint64_t next = FLASH;
@@ -108,7 +108,7 @@ static void most_bytes_after_a_skipped_range_move_raw(void **state)
     struct ocd_session *s = join(f, NULL);
 
     (void)state;
-    fake_hole(f, FLASH + 9000, 4);
+    fake_unreadable(f, FLASH + 9000, 4);
     ends_with(
         s, OCD_OK,
         ocd_wait(ocd_read_bytes_async(s, FLASH, data, sizeof(data),
@@ -121,7 +121,7 @@ static void most_bytes_after_a_skipped_range_move_raw(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_failed_read_keeps_the_good_part_and_names_the_first_bad_byte),
+        cmocka_unit_test(a_failed_read_keeps_what_was_read_and_names_the_first_unreadable_byte),
         cmocka_unit_test(a_failed_write_names_the_first_byte_that_was_not_written),
         cmocka_unit_test(unreadable_ranges_are_skipped_and_all_else_is_read),
         cmocka_unit_test(most_bytes_after_a_skipped_range_move_raw),

@@ -13,7 +13,7 @@ static struct fake *wide_server(void)
 }
 
 /* An item of more elements than one request may ask for; the first request's part is bad. */
-static void a_bad_piece_of_a_large_item_is_not_taken_for_good(void **state)
+static void a_failed_chunk_of_a_large_item_fails_the_item(void **state)
 {
     enum {
         COUNT = 70000
@@ -25,7 +25,7 @@ static void a_bad_piece_of_a_large_item_is_not_taken_for_good(void **state)
 
     (void)state;
     assert_non_null(values);
-    fake_hole(f, HIGH + 64, 8);
+    fake_unreadable(f, HIGH + 64, 8);
     ends_with(s, OCD_ERR_TARGET, ocd_read_many(s, &item, 1, 0));
     assert_int_equal(item.result, OCD_ERR_TARGET);
     assert_int_equal(ocd_last_error(s)->done, 0);
@@ -55,7 +55,7 @@ static void a_large_item_is_read_in_32_bits_where_64_are_refused(void **state)
     free(values);
 }
 
-static void an_items_first_bad_piece_is_the_one_that_is_told(void **state)
+static void an_items_first_failed_chunk_is_the_one_that_is_reported(void **state)
 {
     enum {
         COUNT = 140000
@@ -67,8 +67,8 @@ static void an_items_first_bad_piece_is_the_one_that_is_told(void **state)
 
     (void)state;
     assert_non_null(values);
-    fake_hole(f, HIGH + 64, 4);
-    fake_hole(f, HIGH + 65536 * 4 + 64, 4);
+    fake_unreadable(f, HIGH + 64, 4);
+    fake_unreadable(f, HIGH + 65536 * 4 + 64, 4);
     ends_with(s, OCD_ERR_TARGET, ocd_read_many(s, &item, 1, 0));
     assert_true(ocd_last_error(s)->has_addr);
     assert_int_equal(ocd_last_error(s)->addr, HIGH + 64);
@@ -98,7 +98,7 @@ static void items_at_both_ends_of_the_address_space_are_not_merged(void **state)
 
 /* What failed was the address. That 32-bit accesses came further, since their requests are
  * shorter, says nothing of the width. */
-static void a_bad_address_does_not_cost_the_width(void **state)
+static void an_unreadable_address_does_not_change_the_width(void **state)
 {
     enum {
         COUNT = 4096
@@ -109,7 +109,7 @@ static void a_bad_address_does_not_cost_the_width(void **state)
 
     (void)state;
     assert_non_null(values);
-    fake_hole(f, HIGH + 1600, 8);
+    fake_unreadable(f, HIGH + 1600, 8);
     ends_with(s, OCD_ERR_TARGET, ocd_read_u64(s, HIGH, values, COUNT));
     assert_true(ocd_last_error(s)->done <= 200);
     unsigned before = fake_requests(f);
@@ -124,11 +124,11 @@ static void a_bad_address_does_not_cost_the_width(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_bad_piece_of_a_large_item_is_not_taken_for_good),
+        cmocka_unit_test(a_failed_chunk_of_a_large_item_fails_the_item),
         cmocka_unit_test(a_large_item_is_read_in_32_bits_where_64_are_refused),
-        cmocka_unit_test(an_items_first_bad_piece_is_the_one_that_is_told),
+        cmocka_unit_test(an_items_first_failed_chunk_is_the_one_that_is_reported),
         cmocka_unit_test(items_at_both_ends_of_the_address_space_are_not_merged),
-        cmocka_unit_test(a_bad_address_does_not_cost_the_width),
+        cmocka_unit_test(an_unreadable_address_does_not_change_the_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

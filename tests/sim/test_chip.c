@@ -30,7 +30,7 @@ static size_t find_markers(const uint8_t *flash, size_t size, size_t *at, size_t
     return count;
 }
 
-static void the_markers_stand_where_documented_and_nowhere_else(void **state)
+static void the_markers_are_where_documented_and_nowhere_else(void **state)
 {
     (void)state;
     static const size_t expected[] = {0x400, 0x1235, 0x2ffe, 0x8002, 0x1f000, 0x1fffc};
@@ -109,7 +109,7 @@ static void everything_else_faults(void **state)
     free(b);
 }
 
-static void a_run_stops_at_the_end_of_the_memory(void **state)
+static void a_block_stops_at_the_end_of_the_memory(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -256,7 +256,7 @@ static void variables_change_while_the_core_runs_and_freeze_with_it(void **state
     free(b);
 }
 
-static void bad_ranges_fault_and_their_neighbours_do_not(void **state)
+static void faulty_ranges_fault_and_their_neighbours_do_not(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -278,11 +278,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_vector_table_is_the_documented_one),
-        cmocka_unit_test(the_markers_stand_where_documented_and_nowhere_else),
+        cmocka_unit_test(the_markers_are_where_documented_and_nowhere_else),
         cmocka_unit_test(every_size_of_flash_has_its_last_marker),
         cmocka_unit_test(memory_takes_every_width_at_any_alignment),
         cmocka_unit_test(everything_else_faults),
-        cmocka_unit_test(a_run_stops_at_the_end_of_the_memory),
+        cmocka_unit_test(a_block_stops_at_the_end_of_the_memory),
         cmocka_unit_test(flash_takes_no_write_without_its_controller),
         cmocka_unit_test(the_counter_counts_microseconds_even_while_halted),
         cmocka_unit_test(reading_the_status_clears_it),
@@ -290,7 +290,7 @@ int main(void)
         cmocka_unit_test(peripherals_take_whole_words_only),
         cmocka_unit_test(the_chip_identifies_itself),
         cmocka_unit_test(variables_change_while_the_core_runs_and_freeze_with_it),
-        cmocka_unit_test(bad_ranges_fault_and_their_neighbours_do_not),
+        cmocka_unit_test(faulty_ranges_fault_and_their_neighbours_do_not),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Instructions of 2 bytes. What each stands for is what GNU as makes of both spellings. */
+/* Instructions of 2 bytes. What each means is what GNU as makes of both spellings. */
 #include "support.h"
 
 struct pair {
@@ -19,7 +19,7 @@ static void check(const struct pair *pairs, size_t count, unsigned xlen)
     }
 }
 
-static void each_stands_for_an_instruction_of_4_bytes(void **state)
+static void each_expands_to_an_instruction_of_4_bytes(void **state)
 {
     (void)state;
     static const struct pair pairs[] = {
@@ -115,7 +115,7 @@ static void reserved_ones_are_illegal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_stands_for_an_instruction_of_4_bytes),
+        cmocka_unit_test(each_expands_to_an_instruction_of_4_bytes),
         cmocka_unit_test(a_call_exists_on_32_bits_only),
         cmocka_unit_test(double_words_exist_on_64_bits_only),
         cmocka_unit_test(reserved_ones_are_illegal),

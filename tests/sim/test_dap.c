@@ -55,7 +55,7 @@ static void drw_increments_and_wraps_at_4_kib(void **state)
     free(b);
 }
 
-static void narrow_values_travel_on_their_byte_lanes(void **state)
+static void narrow_values_are_at_their_byte_of_the_word(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -172,7 +172,7 @@ int main(void)
         cmocka_unit_test(the_debug_port_identifies_itself),
         cmocka_unit_test(power_requests_are_acknowledged),
         cmocka_unit_test(drw_increments_and_wraps_at_4_kib),
-        cmocka_unit_test(narrow_values_travel_on_their_byte_lanes),
+        cmocka_unit_test(narrow_values_are_at_their_byte_of_the_word),
         cmocka_unit_test(banked_data_registers_leave_tar_alone),
         cmocka_unit_test(a_fault_sticks_until_it_is_cleared),
         cmocka_unit_test(jtag_clears_the_sticky_flags_through_ctrl_stat),

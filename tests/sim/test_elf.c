@@ -158,7 +158,7 @@ static bool has_section(struct file *file, const char *name)
     return false;
 }
 
-static void it_has_types_is_small_and_tells_nothing_of_who_built_it(void **state)
+static void it_has_types_is_small_and_does_not_say_who_built_it(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -178,7 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(read_only_segments_are_in_the_flash),
         cmocka_unit_test(it_names_the_live_variables),
-        cmocka_unit_test(it_has_types_is_small_and_tells_nothing_of_who_built_it),
+        cmocka_unit_test(it_has_types_is_small_and_does_not_say_who_built_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

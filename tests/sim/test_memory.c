@@ -94,7 +94,7 @@ static void bytes_are_read_at_any_alignment_and_length(void **state)
     }
 }
 
-static void a_large_run_is_the_same_at_every_width(void **state)
+static void a_large_block_is_the_same_at_every_width(void **state)
 {
     struct rpc *rpc = *state;
     static const unsigned widths[] = {8, 16, 32};
@@ -134,7 +134,7 @@ static void a_fault_fails_and_the_next_access_is_good(void **state)
     }
 }
 
-static void bad_ranges_fault_on_demand(void **state)
+static void ranges_fault_on_demand(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -183,9 +183,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_width_is_one_access_of_that_width),
         cmocka_unit_test(writes_reach_the_memory_and_nothing_else),
         cmocka_unit_test(bytes_are_read_at_any_alignment_and_length),
-        cmocka_unit_test(a_large_run_is_the_same_at_every_width),
+        cmocka_unit_test(a_large_block_is_the_same_at_every_width),
         cmocka_unit_test(a_fault_fails_and_the_next_access_is_good),
-        cmocka_unit_test(bad_ranges_fault_on_demand),
+        cmocka_unit_test(ranges_fault_on_demand),
         cmocka_unit_test(registers_with_side_effects_are_touched_once),
         cmocka_unit_test(the_flash_is_probed_with_its_size),
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The lines of the control protocol, and the calls that they stand for. */
+/* The lines of the control protocol, and the calls that they mean. */
 #include "support.h"
 
 #include <errno.h>

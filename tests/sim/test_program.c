@@ -91,7 +91,7 @@ static void the_loader_writes_what_verify_reads(void **state)
     expect_flash(rpc, 0x08000400, contents, sizeof(contents));
     expect_flash(rpc, 0x08000400 + sizeof(contents), "\xff\xff\xff\xff", 4);
     expect_flash(rpc, 0x080003fc, "\0\0\0\0", 4);
-    expect_flash(rpc, 0x08006800, "\0\0\0\0", 4); /* the first page behind it */
+    expect_flash(rpc, 0x08006800, "\0\0\0\0", 4); /* the first page after it */
     rpc_good(rpc, "verify_image %s 0x08000400", image);
     rpc_bad(rpc, "verify_image %s 0x08000800", image);
 }

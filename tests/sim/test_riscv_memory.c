@@ -111,7 +111,7 @@ static void large_reads_are_whole_by_both_ways(void **state)
     resume(rpc);
 }
 
-static void a_read_is_one_run_of_accesses_in_the_log(void **state)
+static void a_read_is_one_entry_of_accesses_in_the_log(void **state)
 {
     struct rpc *rpc = *state;
     struct sim_access log[8];
@@ -286,7 +286,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_system_bus_has_all_widths_while_the_hart_runs),
         cmocka_unit_test(the_program_buffer_has_all_widths_while_it_is_halted),
         cmocka_unit_test(large_reads_are_whole_by_both_ways),
-        cmocka_unit_test(a_read_is_one_run_of_accesses_in_the_log),
+        cmocka_unit_test(a_read_is_one_entry_of_accesses_in_the_log),
         cmocka_unit_test(registers_with_side_effects_are_read_once_by_both_ways),
         cmocka_unit_test(what_does_not_answer_fails_on_the_system_bus),
         cmocka_unit_test(single_reads_fail_in_the_program_buffer_too),

@@ -87,7 +87,7 @@ static void usb_version(uint8_t *request)
     put_le32(request + 28, 6);
 }
 
-static void messages_may_come_in_pieces_and_in_bunches(void **state)
+static void messages_may_come_split_or_several_at_once(void **state)
 {
     (void)state;
     struct sim *sim = sim_start(NULL);
@@ -280,7 +280,7 @@ static void *run(void *user)
     return NULL;
 }
 
-static void a_run_ends_when_it_is_told_to(void **state)
+static void serving_ends_when_asked_to(void **state)
 {
     (void)state;
     struct runner runner = {.result = 1};
@@ -335,7 +335,7 @@ static void a_child_dies_with_its_parent(void **state)
     close(note[0]);
 }
 
-static void bad_options_are_explained(void **state)
+static void invalid_options_are_explained(void **state)
 {
     (void)state;
     static const struct {
@@ -404,16 +404,16 @@ static void files_are_loaded_from_the_start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(messages_may_come_in_pieces_and_in_bunches),
+        cmocka_unit_test(messages_may_come_split_or_several_at_once),
         cmocka_unit_test(clients_come_one_after_another_and_side_by_side),
         cmocka_unit_test(nonsense_is_hung_up_on_and_others_are_served),
         cmocka_unit_test(a_frozen_probe_is_silent_until_it_thaws),
         cmocka_unit_test(a_probe_that_is_down_hangs_up_at_once),
         cmocka_unit_test(each_command_takes_at_least_its_latency),
         cmocka_unit_test(memory_is_shared_with_the_child),
-        cmocka_unit_test(a_run_ends_when_it_is_told_to),
+        cmocka_unit_test(serving_ends_when_asked_to),
         cmocka_unit_test(a_child_dies_with_its_parent),
-        cmocka_unit_test(bad_options_are_explained),
+        cmocka_unit_test(invalid_options_are_explained),
         cmocka_unit_test(a_port_that_is_taken_is_refused),
         cmocka_unit_test(files_are_loaded_from_the_start),
     };

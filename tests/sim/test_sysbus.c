@@ -117,7 +117,7 @@ static void without_a_system_bus_its_registers_are_zero(void **state)
     free(b);
 }
 
-static void a_new_address_begins_a_new_run_in_the_log(void **state)
+static void a_new_address_begins_a_new_entry_of_the_log(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
@@ -172,7 +172,7 @@ int main(void)
         cmocka_unit_test(a_bus_error_stops_it_until_it_is_cleared),
         cmocka_unit_test(a_bus_of_64_bits_moves_double_words),
         cmocka_unit_test(without_a_system_bus_its_registers_are_zero),
-        cmocka_unit_test(a_new_address_begins_a_new_run_in_the_log),
+        cmocka_unit_test(a_new_address_begins_a_new_entry_of_the_log),
         cmocka_unit_test(a_slow_bus_is_busy_until_its_time_has_passed),
     };
 

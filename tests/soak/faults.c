@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A fault is an excuse until all sessions of the place have ended so many operations: their
+/* A fault is an excuse until all sessions of the place have ended this many operations: their
  * requests wait in the same queue. */
 #define AFTERMATH_TURNS  3
 #define AFTERMATH_MS_MAX (3 * TIMEOUT_MS)

@@ -128,7 +128,7 @@ static void write_bytes(struct worker *w)
     put_random(w, w->scratch, size);
     bool good = finish(
         w, ocd_write_bytes_async(w->session, w->base + offset, w->scratch, size, &call), &done);
-    /* When it was being verified nothing tells how much of it had been written. */
+    /* When it was being verified nothing shows how much of it had been written. */
     worker_written(w, offset, w->scratch, size,
                    good                            ? size
                    : call.flags & OCD_WRITE_VERIFY ? 0
@@ -168,7 +168,7 @@ static void search(struct worker *w)
     while ((at = memmem(at, (size_t)(end - at), pattern, length)) != NULL) {
         uint64_t addr = w->base + (uint64_t)(at++ - w->memory);
         if (expected == count && !good)
-            break; /* those behind a failure have not been found */
+            break; /* those after a failure have not been found */
         if (expected < count && matches[expected] != addr)
             break;
         expected++;

@@ -142,7 +142,7 @@ void *worker_run(void *worker);
  * that nothing explains. */
 void worker_begin(struct worker *w);
 bool worker_judge(struct worker *w, int result, const struct ocd_error *error);
-/* After a write of `size` bytes that should have been `data`: what stands there is compared. The
+/* After a write of `size` bytes that should have been `data`: what is there is compared. The
  * first `good` bytes are known to be written, all others may be old or new. */
 void worker_written(struct worker *w, uint32_t offset, const void *data, size_t size, size_t good);
 /* Compares what was read with what should stand there. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A session's thread: connects, works, compares, and finds out where it stands after a failure. */
+/* A session's thread: connects, works, compares, and finds out where it is after a failure. */
 #define _DEFAULT_SOURCE
 #include "soak.h"
 
@@ -10,7 +10,7 @@
 
 /* When a session that was to come back has not. */
 #define RECOVERY_MS 60000
-/* OpenOCD takes 256 bytes of a connection at a time, all connections in turn: after so many round
+/* OpenOCD takes 256 bytes of a connection at a time, all connections in turn: after this many round
  * trips nothing that was sent over a connection that has been cut is left. The most that is sent
  * there is 16 KiB of data as text. */
 #define ROUNDS_AFTER_CUT 300

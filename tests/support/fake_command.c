@@ -80,7 +80,7 @@ static bool starts_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* apply LAMBDA ID WORD...: stands for `apply` in the interpreter that only evaluates words. */
+/* apply LAMBDA ID WORD...: in place of `apply` in the interpreter that only evaluates words. */
 static int take_words(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
 {
     struct fake_command *c = *(struct fake_command **)Jim_CmdPrivData(interp);

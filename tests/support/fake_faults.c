@@ -49,7 +49,7 @@ void fake_fault_refuse(const struct fake_slot *slot, const struct fake_command *
     fake_frame_free(&frame);
 }
 
-/* A value stands between `start` and `end`. */
+/* A value is between `start` and `end`. */
 struct value {
     size_t start, end;
 };

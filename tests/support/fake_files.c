@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* OpenOCD dumps in steps of so many bytes (src/target/target.c, handle_dump_image_command). */
+/* OpenOCD dumps in steps of this many bytes (src/target/target.c, handle_dump_image_command). */
 #define STEP 4096
 
 static FILE *open_file(struct fake_server *s, const char *path, const char *mode)

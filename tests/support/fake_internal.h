@@ -9,14 +9,14 @@
 
 #include <jim.h>
 
-#define FAKE_FAULTS       16
-#define FAKE_HOLES        16
-#define FAKE_MATCH_MAX    256
-#define FAKE_TARGETS      4
-#define FAKE_KEPT         65536
-#define FAKE_KEPT_BYTES   (16u << 20)
-#define FAKE_KEPT_COMMAND 4096
-#define FAKE_TERMINATOR   '\x1a'
+#define FAKE_FAULTS         16
+#define FAKE_UNREADABLE_MAX 16
+#define FAKE_MATCH_MAX      256
+#define FAKE_TARGETS        4
+#define FAKE_KEPT           65536
+#define FAKE_KEPT_BYTES     (16u << 20)
+#define FAKE_KEPT_COMMAND   4096
+#define FAKE_TERMINATOR     '\x1a'
 
 struct fake_slot {
     atomic_bool armed; /* the rest is written before, and read only after this */
@@ -29,9 +29,9 @@ struct fake_slot {
 
 struct fake_shared {
     struct fake_slot faults[FAKE_FAULTS];
-    uint64_t hole_at[FAKE_HOLES];
-    uint64_t hole_size[FAKE_HOLES];
-    atomic_uint hole_count;
+    uint64_t unreadable_at[FAKE_UNREADABLE_MAX];
+    uint64_t unreadable_size[FAKE_UNREADABLE_MAX];
+    atomic_uint unreadable_count;
     struct fake_region regions[FAKE_REGIONS];
     size_t region_at[FAKE_REGIONS]; /* in memory */
     atomic_uint connections;
@@ -52,7 +52,7 @@ struct fake_piece {
     int64_t due;          /* nanoseconds */
     bool alone;           /* not joined with what follows */
     enum fake_kind after; /* what happens once it is sent */
-    size_t repeat;        /* the data again and again, so many bytes in all */
+    size_t repeat;        /* the data again and again, this many bytes in all */
     size_t size, sent;
     char data[];
 };
@@ -87,7 +87,7 @@ struct fake_command {
     struct fake_text text; /* see fake_request() */
     uint64_t id;           /* the number that libocd gave it; 0: it is none of libocd's */
     bool dumps;            /* the result is the bytes of a dump_image */
-    unsigned reads;        /* the result is a list of so many reads */
+    unsigned reads;        /* the result is a list of this many reads */
     bool stops;            /* … of which none is made after a failure */
     bool counts;           /* the result is the number of commands that succeeded */
 };
@@ -129,7 +129,7 @@ struct fake_frame {
     uint64_t id, us;
     long status;
     struct fake_text result, log;
-    int64_t count_off; /* the header counts so many bytes of result more than there are */
+    int64_t count_off; /* the header counts this many bytes of result more than there are */
 };
 
 /* fake_text.c: growing text; out of memory ends the process */

@@ -11,11 +11,11 @@
 /* Bytes of one access to the target. */
 #define ACCESS_BYTES 4096
 
-static bool has_hole(const struct fake_shared *shared, uint64_t addr, size_t size)
+static bool is_unreadable(const struct fake_shared *shared, uint64_t addr, size_t size)
 {
-    unsigned count = atomic_load(&shared->hole_count);
+    unsigned count = atomic_load(&shared->unreadable_count);
     for (unsigned i = 0; i < count; i++) {
-        uint64_t first = shared->hole_at[i], last = first + shared->hole_size[i] - 1;
+        uint64_t first = shared->unreadable_at[i], last = first + shared->unreadable_size[i] - 1;
         if (addr <= last && addr + size - 1 >= first)
             return true;
     }
@@ -60,7 +60,7 @@ int fake_memory_reach(struct fake_access *a, uint8_t **at, bool write)
     if (a->width == 8 && s->options->no_width64)
         return FAKE_ERROR_UNALIGNED;
     *at = find(s->shared, a->addr, a->width);
-    if (!*at || has_hole(s->shared, a->addr, a->width)) {
+    if (!*at || is_unreadable(s->shared, a->addr, a->width)) {
         fake_log(s, "Failed to %s memory at 0x%8.8" PRIx64 "\n", write ? "write" : "read", a->addr);
         return FAKE_ERROR_FAIL;
     }
@@ -177,7 +177,7 @@ static int read_memory(struct fake_access *a, int argc, Jim_Obj *const *argv)
             text.size = 0;
             fake_text_printf(&text, "read_memory: failed to read memory");
         } else if (status != 0) {
-            /* It stands directly behind the values read before, as there. */
+            /* It is directly after the values read before, as there. */
             fake_text_printf(&text, "failed to read memory");
         }
     }
@@ -221,7 +221,7 @@ static unsigned width_of(char letter)
     return letter == 'b' ? 1 : letter == 'h' ? 2 : letter == 'w' ? 4 : letter == 'd' ? 8 : 0;
 }
 
-/* Words behind the command and perhaps "phys": up to `most` numbers. */
+/* Words after the command and perhaps "phys": up to `most` numbers. */
 static int parse_numbers(struct fake_access *a, int argc, Jim_Obj *const *argv, jim_wide *numbers,
                          int least, int most)
 {

@@ -265,14 +265,14 @@ uint8_t *fake_memory(const struct fake *f, uint64_t addr, size_t size)
     return NULL;
 }
 
-void fake_hole(struct fake *f, uint64_t addr, uint64_t size)
+void fake_unreadable(struct fake *f, uint64_t addr, uint64_t size)
 {
-    unsigned i = atomic_load(&f->shared->hole_count);
-    if (i == FAKE_HOLES || size == 0)
+    unsigned i = atomic_load(&f->shared->unreadable_count);
+    if (i == FAKE_UNREADABLE_MAX || size == 0)
         return;
-    f->shared->hole_at[i] = addr;
-    f->shared->hole_size[i] = size;
-    atomic_store(&f->shared->hole_count, i + 1);
+    f->shared->unreadable_at[i] = addr;
+    f->shared->unreadable_size[i] = size;
+    atomic_store(&f->shared->unreadable_count, i + 1);
 }
 
 void fake_set_files_full(struct fake *f, bool full)

@@ -68,9 +68,9 @@ struct fake_options {
  *   EXIT           SIGKILL once `at` bytes of the reply are out, for dump_image and load_image
  *                  already before the step of 4096 bytes that ends at or after `at`
  *   CLOSE, RESET   once `at` bytes of the reply are out
- *   LATE           `us` late; replies behind it come in one piece with it
+ *   LATE           `us` late; replies after it come in one chunk with it
  *   SPLIT          at `at`; the second part `us` later
- *   DRIBBLE        in pieces of `at` bytes (0: 1), `us` apart
+ *   DRIBBLE        in chunks of `at` bytes (0: 1), `us` apart
  *   TRUNCATE       to `at` bytes, and the terminator
  *   INSERT         `text` at `at`
  *   NOTIFY         `text` before the reply (NULL: "type target_event event halted\r\n\x1a")
@@ -145,7 +145,7 @@ struct fake_fault {
     enum fake_kind kind;
     const char *match; /* only requests whose text, as fake_request() has it, contains this;
                           NULL: all. Up to 255 bytes. */
-    unsigned skip;     /* so many of these first go unharmed */
+    unsigned skip;     /* this many of these first go unharmed */
     unsigned times;    /* strikes so often; 0: for ever */
     uint64_t at;
     uint32_t us;
@@ -188,7 +188,7 @@ void fake_push(struct fake *f, const void *bytes, size_t size);
 uint8_t *fake_memory(const struct fake *f, uint64_t addr, size_t size);
 uint8_t fake_pattern(uint64_t addr);
 /* Makes a range unreachable for the client, even though it is in a region. At most 16. */
-void fake_hole(struct fake *f, uint64_t addr, uint64_t size);
+void fake_unreadable(struct fake *f, uint64_t addr, uint64_t size);
 
 /* From now on: files take no bytes ("No space left on device"). */
 void fake_set_files_full(struct fake *f, bool full);

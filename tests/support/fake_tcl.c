@@ -24,7 +24,7 @@ void fake_log(struct fake_server *s, const char *format, ...)
         fake_text_add(&s->log, line, strlen(line));
 }
 
-/* What was logged replaces the result (0.12), or stands before it. */
+/* What was logged replaces the result (0.12), or is before it. */
 static int capture(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
 {
     struct fake_server *s = server_of(interp);

@@ -210,7 +210,7 @@ static void receive(struct fake_server *s, struct fake_conn *c)
         close_conn(c);
 }
 
-/* What a piece does when it is out; false if the connection is gone. */
+/* What a chunk does when it is out; false if the connection is gone. */
 static bool finish_piece(struct fake_conn *c, enum fake_kind after)
 {
     struct linger none = {.l_onoff = 1};
@@ -243,7 +243,7 @@ static void fill_block(char *block, size_t size, const struct fake_piece *p)
     }
 }
 
-/* Sends the next part of a piece; false when the socket takes no more. */
+/* Sends the next part of a chunk; false when the socket takes no more. */
 static bool send_some(struct fake_conn *c, struct fake_piece *p, int64_t now)
 {
     static char block[65536];
@@ -370,7 +370,7 @@ static void take_push(struct fake_server *s)
     char byte;
     ssize_t n = read(s->control, &byte, 1);
     if (n == 0)
-        _exit(0); /* whoever started us is gone */
+        _exit(0); /* our parent is gone */
     if (n != 1)
         return;
     for (struct fake_conn *c = s->conns; c; c = c->next)

@@ -71,7 +71,7 @@ void raw_request(int fd, const char *line)
     free(request);
 }
 
-/* Up to so many bytes, or to a terminator. */
+/* Up to this many bytes, or to a terminator. */
 static const char *take(int fd, size_t most, int ms)
 {
     static char text[(1 << 20) + 16];

@@ -104,7 +104,7 @@ struct rig *rig_start(const struct rig_options *options)
     o.trace = rig_trace;
     o.trace_user = &rig->trace;
     o.args = args.args;
-    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_PATIENCE_MS;
+    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_TIMEOUT_MS;
     int rc = ocd_start(&rig->session, &o);
     if (rc != OCD_OK) {
         print_error("OpenOCD does not start: %s\n", ocd_last_error(rig->session)->message);
@@ -138,7 +138,7 @@ struct ocd_session *rig_connect(const struct rig *rig, const struct ocd_options 
         o = *options;
     o.host = "127.0.0.1";
     o.port = rig->port;
-    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_PATIENCE_MS;
+    o.timeout_ms = o.timeout_ms != 0 ? o.timeout_ms : RIG_TIMEOUT_MS;
     rig_ok(s, ocd_connect(&s, &o));
     return s;
 }

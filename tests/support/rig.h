@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* A simulated chip, a real OpenOCD in front of it, and a session with that: what the system tests
- * stand on. The chip is a child process, OpenOCD is started by the library itself; both end with
+ * use. The chip is a child process, OpenOCD is started by the library itself; both end with
  * rig_stop, and with the test program in whatever way. $OCD_OPENOCD names the OpenOCD.
  *
  * With OCD_TEST_RPC set in the environment all sessions of a rig use the RPC port alone. */
@@ -60,8 +60,8 @@ struct rig {
     uint64_t mark;
 };
 
-/* Zero is the default of every option, NULL stands for all. Fails the test when something does not
- * come up. To be released with rig_stop. */
+/* Zero is the default of every option, NULL means the defaults. Fails the test when something does
+ * not come up. To be released with rig_stop. */
 struct rig *rig_start(const struct rig_options *options);
 void rig_stop(struct rig *rig);
 
@@ -128,8 +128,8 @@ void rig_assert_error(const struct ocd_error *error, int code, uint64_t addr, ui
 void rig_assert_contains(const char *text, const char *words);
 
 /* A test that hangs fails after this time; a loaded machine must not make one fail. */
-#define RIG_PATIENCE_MS 60000
-/* What is to end long before RIG_PATIENCE_MS are over has ended by then, also where the machine
+#define RIG_TIMEOUT_MS 60000
+/* What is to end long before RIG_TIMEOUT_MS are over has ended by then, also where the machine
  * was busy with something else for seconds, several times. */
 #define RIG_SOON_MS 30000
 

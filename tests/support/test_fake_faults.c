@@ -184,7 +184,7 @@ static void lines_of_a_dump_are_changed_as_asked(void **state)
     close(fd);
 }
 
-static void pieces_of_a_reply_come_apart(void **state)
+static void a_reply_may_come_split(void **state)
 {
     (void)state;
     struct fake *f = raw_server(NULL);
@@ -198,14 +198,14 @@ static void pieces_of_a_reply_come_apart(void **state)
 
     start = raw_now_us();
     fake_inject(f, &(struct fake_fault){.kind = FAKE_DRIBBLE, .times = 1, .at = 2, .us = 10000});
-    raw_request(fd, "expr 1234567"); /* eight bytes with the terminator, four pieces */
+    raw_request(fd, "expr 1234567"); /* eight bytes with the terminator, four chunks */
     assert_string_equal(raw_frame(fd), "1234567");
     assert_true(raw_now_us() - start >= 30000);
     fake_stop(f);
     close(fd);
 }
 
-static void silence_is_silence(void **state)
+static void a_silent_server_times_out(void **state)
 {
     (void)state;
     struct fake *f = raw_server(NULL);
@@ -317,7 +317,7 @@ static void an_endless_reply_has_the_size_asked_for(void **state)
     close(fd);
 }
 
-static void a_late_reply_is_late_and_those_behind_it_wait(void **state)
+static void a_late_reply_is_late_and_those_after_it_wait(void **state)
 {
     (void)state;
     struct fake *f = raw_server(NULL);
@@ -351,13 +351,13 @@ int main(void)
         cmocka_unit_test(one_read_of_a_list_is_changed_and_its_count_is_right),
         cmocka_unit_test(raw_bytes_are_changed_in_number_only),
         cmocka_unit_test(lines_of_a_dump_are_changed_as_asked),
-        cmocka_unit_test(pieces_of_a_reply_come_apart),
-        cmocka_unit_test(silence_is_silence),
+        cmocka_unit_test(a_reply_may_come_split),
+        cmocka_unit_test(a_silent_server_times_out),
         cmocka_unit_test(only_the_chosen_requests_are_struck),
         cmocka_unit_test(connections_are_struck_when_they_are_accepted),
         cmocka_unit_test(a_frozen_server_answers_nothing_until_it_is_thawed),
         cmocka_unit_test(an_endless_reply_has_the_size_asked_for),
-        cmocka_unit_test(a_late_reply_is_late_and_those_behind_it_wait),
+        cmocka_unit_test(a_late_reply_is_late_and_those_after_it_wait),
         cmocka_unit_test(every_fault_has_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

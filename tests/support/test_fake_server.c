@@ -86,7 +86,7 @@ static void refusals_are_openocds(void **state)
     struct fake_options options = {.no_width64 = true};
     struct fake *f = raw_server(&options);
     int fd = raw_join(fake_port(f));
-    fake_hole(f, RAM + 16, 4);
+    fake_unreadable(f, RAM + 16, 4);
     assert_string_equal(raw_ask_wrapped(fd, "read_memory 0x20000008 32 4"),
                         "7 1 {read_memory: failed to read memory} {Failed to read memory at "
                         "0x20000010\nread_memory: read at 0x20000008 with width=32 and count=4 "
@@ -112,7 +112,7 @@ static void refusals_are_openocds(void **state)
     fd = raw_join(fake_port(f));
     assert_string_equal(raw_ask_wrapped(fd, "mdw 0"),
                         "7 1 {} {Failed to read memory at 0x00000000\n}");
-    fake_hole(f, FLASH + 4096, 1);
+    fake_unreadable(f, FLASH + 4096, 1);
     assert_non_null(strstr(raw_ask_wrapped(fd, "read_memory 0x08000000 32 2048"),
                            "failed to read memory} {Failed to read memory at 0x08001000\n}"));
     fake_stop(f);
@@ -239,7 +239,7 @@ static void a_raw_read_that_fails_has_the_whole_steps_before(void **state)
 
     (void)state;
     memset(fake_memory(f, RAM, 16384), 'x', 16384);
-    fake_hole(f, RAM + 10000, 1);
+    fake_unreadable(f, RAM + 10000, 1);
     const char *answer = raw_read(fd, 0x20000000, 12000);
     assert_memory_equal(answer, "7 -4 {xxx", 9);
     assert_int_equal(strspn(strchr(answer, 'x'), "x"), 8192);

@@ -129,7 +129,7 @@ static void names_of_cpp_and_rust_are_understood(void **state)
     expect(rust, "POINT.y", "2");
 }
 
-static void overloaded_functions_are_told_apart_by_their_parameters(void **state)
+static void overloaded_functions_differ_by_their_parameters(void **state)
 {
     (void)state;
     struct ocd_symbols *rare = open_data("rare-cpp");
@@ -205,7 +205,7 @@ static void optimised_variables_say_so(void **state)
     (void)state;
     struct ocd_symbols *split = open_data("c-clang-o2");
 
-    expect_failure(split, "next_count::where", OCD_ERR_NO_VALUE, "in pieces");
+    expect_failure(split, "next_count::where", OCD_ERR_NO_VALUE, "in parts");
     ocd_symbols_close(split);
 }
 
@@ -235,7 +235,7 @@ static struct ocd_expression *open_expression(const char *text)
     return e;
 }
 
-static void nothing_is_read_to_find_a_place(void **state)
+static void nothing_is_read_to_find_an_address(void **state)
 {
     (void)state;
     struct ocd_expression *e = open_expression("nested.path[1].y");
@@ -279,7 +279,7 @@ static void a_pointer_needs_its_own_bytes_first(void **state)
     ocd_expression_close(e);
 }
 
-static void a_struct_is_needed_in_one_piece(void **state)
+static void a_struct_is_needed_as_one_range(void **state)
 {
     (void)state;
     struct ocd_expression *e = open_expression("nested");
@@ -369,14 +369,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_are_those_of_c),
         cmocka_unit_test(names_of_cpp_and_rust_are_understood),
-        cmocka_unit_test(overloaded_functions_are_told_apart_by_their_parameters),
+        cmocka_unit_test(overloaded_functions_differ_by_their_parameters),
         cmocka_unit_test(static_member_without_definition_says_so),
         cmocka_unit_test(refusals_give_their_reason),
         cmocka_unit_test(optimised_variables_say_so),
         cmocka_unit_test(deep_expressions_are_refused),
-        cmocka_unit_test(nothing_is_read_to_find_a_place),
+        cmocka_unit_test(nothing_is_read_to_find_an_address),
         cmocka_unit_test(a_pointer_needs_its_own_bytes_first),
-        cmocka_unit_test(a_struct_is_needed_in_one_piece),
+        cmocka_unit_test(a_struct_is_needed_as_one_range),
         cmocka_unit_test(strings_of_an_array_are_needed_together),
         cmocka_unit_test(unreadable_bytes_are_an_error_with_their_address),
         cmocka_unit_test(a_reset_expression_is_read_anew),

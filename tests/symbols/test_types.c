@@ -126,7 +126,7 @@ static const struct ocd_member *member(const struct ocd_type *type, const char *
 }
 
 /* The same bits, whatever the compiler, the byte order, and the form of the debug information. */
-static void bit_fields_have_their_places(void **state)
+static void bit_fields_have_their_offsets(void **state)
 {
     (void)state;
     static const struct {
@@ -203,7 +203,7 @@ static void expect_layout(struct ocd_symbols *symbols, const char *name, const c
     ocd_free(text);
 }
 
-static void a_layout_shows_holes_padding_and_bits(void **state)
+static void a_layout_shows_gaps_padding_and_bits(void **state)
 {
     (void)state;
     expect_layout(c, "struct nested",
@@ -243,10 +243,10 @@ int main(void)
         cmocka_unit_test(languages_of_newer_standards_are_known),
         cmocka_unit_test(types_are_found_by_name),
         cmocka_unit_test(unknown_types_are_refused),
-        cmocka_unit_test(bit_fields_have_their_places),
+        cmocka_unit_test(bit_fields_have_their_offsets),
         cmocka_unit_test(the_tree_of_a_type_can_be_walked),
         cmocka_unit_test(a_declared_type_is_completed_by_another_file),
-        cmocka_unit_test(a_layout_shows_holes_padding_and_bits),
+        cmocka_unit_test(a_layout_shows_gaps_padding_and_bits),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

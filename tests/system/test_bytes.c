@@ -17,7 +17,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* Fails the test when words that are wholly inside have been accessed in smaller pieces. OpenOCD's
+/* Fails the test when words that are wholly inside have been accessed in smaller chunks. OpenOCD's
  * own file commands do so at the borders of their buffer. */
 static void assert_wide(const struct rig *rig, bool write, uint32_t addr, uint32_t size)
 {

@@ -231,7 +231,7 @@ static void assert_usable(struct ocd_session *s)
 static void run(struct scene *c, const struct kind *kind)
 {
     struct ocd_session *s = c->session;
-    long deadline = rig_now_ms() + RIG_PATIENCE_MS;
+    long deadline = rig_now_ms() + RIG_TIMEOUT_MS;
 
     c->op = kind->begin(c);
     assert_non_null(c->op);
@@ -392,7 +392,7 @@ static void the_last_line_of_a_failure_may_release_the_operation(void **state)
 
     c.op = ocd_hexdump_lines_async(c.session, RIG_RAM + (512u << 10) - 20, 64, free_at_last_line,
                                    &c, &call);
-    for (long end = rig_now_ms() + RIG_PATIENCE_MS; c.op != NULL && rig_now_ms() < end;)
+    for (long end = rig_now_ms() + RIG_TIMEOUT_MS; c.op != NULL && rig_now_ms() < end;)
         assert_int_equal(ocd_loop_dispatch(c.session), OCD_OK);
     assert_null(c.op);
     assert_int_equal(c.calls, 2);
@@ -401,7 +401,7 @@ static void the_last_line_of_a_failure_may_release_the_operation(void **state)
     ocd_close(c.session);
 }
 
-/* The blocking call is an operation too: whoever closes the session ends it. */
+/* The blocking call is an operation too: closing the session ends it. */
 static void close_inside(struct ocd_op *op, int result, void *user)
 {
     (void)op;

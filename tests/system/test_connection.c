@@ -47,7 +47,7 @@ static void assert_refused(struct ocd_options options, int code, const char *wor
     uint32_t value;
 
     if (options.timeout_ms == 0)
-        options.timeout_ms = RIG_PATIENCE_MS;
+        options.timeout_ms = RIG_TIMEOUT_MS;
     rig_fails(s, code, ocd_connect(&s, &options));
     assert_non_null(s);
     assert_int_equal(ocd_last_error(s)->code, code);
@@ -168,7 +168,7 @@ static void a_server_that_closes_at_once(void **state)
     fake_stop(fake);
 }
 
-/* OpenOCD listens on IPv4 only, and a name may stand for an IPv6 address first. */
+/* OpenOCD listens on IPv4 only, and a name may mean an IPv6 address first. */
 static void all_addresses_of_a_name_are_tried(void **state)
 {
     struct rig *rig = *state;
@@ -179,7 +179,7 @@ static void all_addresses_of_a_name_are_tried(void **state)
         struct ocd_session *s;
         rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = hosts[i],
                                                         .port = rig->port,
-                                                        .timeout_ms = RIG_PATIENCE_MS}));
+                                                        .timeout_ms = RIG_TIMEOUT_MS}));
         rig_ok(s, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
         assert_int_equal(value, 0x20005000);
         assert_int_equal(ocd_port(s), rig->port);
@@ -198,7 +198,7 @@ static void an_openocd_that_is_too_old(void **state)
     assert_non_null(fake);
     rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
                                                     .port = fake_port(fake),
-                                                    .timeout_ms = RIG_PATIENCE_MS}));
+                                                    .timeout_ms = RIG_TIMEOUT_MS}));
     assert_int_equal(ocd_features(s) & OCD_FEATURE_MEMORY, 0);
     rig_fails(s, OCD_ERR_UNSUPPORTED, ocd_read_u32(s, 0x20000000, &value, 1));
     rig_assert_contains(ocd_last_error(s)->message, "0.12");
@@ -310,7 +310,7 @@ static void an_idle_session_learns_of_the_end(void **state)
     assert_int_equal(ocd_loop_timeout(s), -1);
     kill(rig->openocd, SIGKILL);
     struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
-    assert_int_equal(poll(&p, 1, RIG_PATIENCE_MS), 1);
+    assert_int_equal(poll(&p, 1, RIG_TIMEOUT_MS), 1);
     assert_int_equal(ocd_loop_dispatch(s), OCD_ERR_CLOSED);
     assert_int_equal(ocd_loop_fd(s), -1);
     ocd_close(s);
@@ -327,7 +327,7 @@ static void a_session_may_connect_again(void **state)
     assert_non_null(fake);
     rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
                                                     .port = fake_port(fake),
-                                                    .timeout_ms = RIG_PATIENCE_MS,
+                                                    .timeout_ms = RIG_TIMEOUT_MS,
                                                     .reconnect = true}));
     fake_inject(fake, &(struct fake_fault){.kind = FAKE_CLOSE, .match = "read_memory", .times = 1});
     rig_fails(s, OCD_ERR_CLOSED, ocd_read_u8(s, 0x20000000, bytes, 4));

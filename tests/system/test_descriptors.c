@@ -68,7 +68,7 @@ static unsigned count_open(void)
     return count;
 }
 
-/* From here on exactly so many descriptors can be opened. */
+/* From here on exactly this many descriptors can be opened. */
 static void plug(unsigned spare)
 {
     struct rlimit limit = {LIMIT, t.before.rlim_max};
@@ -103,7 +103,7 @@ static void open_with_few(int (*open)(struct ocd_session **, const struct ocd_op
     bool done = false;
     unsigned spare, before = count_open();
 
-    options->timeout_ms = RIG_PATIENCE_MS;
+    options->timeout_ms = RIG_TIMEOUT_MS;
     for (spare = 0; !done && spare < 16; spare++) {
         struct ocd_session *s;
         plug(spare);

@@ -122,7 +122,7 @@ static void check_write(struct rig *rig, uint32_t addr, uint32_t size, uint32_t 
     free(old);
 }
 
-static void the_first_bad_byte_is_found_exactly(void **state)
+static void the_first_unreadable_byte_is_found_exactly(void **state)
 {
     static const uint32_t offsets[] = {0,    1,    2,    3,    4,    5,     63,    64,    1021,
                                        4095, 4096, 4097, 8190, 9999, 16385, 30001, 39998, 39999};
@@ -162,7 +162,7 @@ static void a_range_that_runs_out_of_memory_ends_at_its_last_byte(void **state)
 
 /* OpenOCD logs the address register of the access port after a failure. When that cannot be read it
  * is that of the access before, which the first of these leaves in a debug register. */
-static void typed_reads_name_the_first_bad_address(void **state)
+static void typed_reads_name_the_first_unreadable_address(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -271,10 +271,10 @@ int main(void)
         cmocka_unit_test(unmapped_memory_is_reported_with_openocds_words),
         cmocka_unit_test(a_failure_leaves_the_session_usable),
         cmocka_unit_test(flash_cannot_be_written_as_memory),
-        cmocka_unit_test_teardown(the_first_bad_byte_is_found_exactly, heal),
+        cmocka_unit_test_teardown(the_first_unreadable_byte_is_found_exactly, heal),
         cmocka_unit_test_teardown(a_fault_far_into_a_large_range_is_found_exactly, heal),
         cmocka_unit_test(a_range_that_runs_out_of_memory_ends_at_its_last_byte),
-        cmocka_unit_test(typed_reads_name_the_first_bad_address),
+        cmocka_unit_test(typed_reads_name_the_first_unreadable_address),
         cmocka_unit_test_teardown(a_typed_call_counts_what_is_good_and_repeats_nothing, heal),
         cmocka_unit_test(the_command_of_a_failed_write_is_shown_in_short),
         cmocka_unit_test_teardown(a_fault_in_the_middle_of_a_search_keeps_the_matches_before_it,

@@ -190,7 +190,7 @@ static void calls_go_on_whatever_signals_come(void **state)
     rig_fails(rig->session, OCD_ERR_TIMEOUT, ocd_wait_state(rig->session, OCD_STATE_RESET, 100));
     int result = ocd_start(&s, &(struct ocd_options){.args = args.args,
                                                      .openocd = getenv("OCD_OPENOCD"),
-                                                     .timeout_ms = RIG_PATIENCE_MS});
+                                                     .timeout_ms = RIG_TIMEOUT_MS});
     rig_ok(s, result);
     ocd_close(s);
     assert_true(signals >= 20);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Memory that can be reached only while the core is halted: an ARM7 behind the dummy adapter, which
+/* Memory that can be reached only while the core is halted: an ARM7 with the dummy adapter, which
  * no OpenOCD sees halted as long as it does not poll it. */
 #include "rig.h"
 
@@ -12,7 +12,7 @@
 static int start(void **state)
 {
     const char *const args[] = {"-c", CONFIG, NULL};
-    struct ocd_options options = {.args = args, .timeout_ms = RIG_PATIENCE_MS};
+    struct ocd_options options = {.args = args, .timeout_ms = RIG_TIMEOUT_MS};
     struct ocd_session *s;
 
     rig_ok(s, ocd_start(&s, &options));
@@ -66,7 +66,7 @@ static void writes_say_that_it_is_not_halted(void **state)
     assert_not_halted(s, "write_memory 0x1000 32 ");
 }
 
-/* It is no property of the address: nothing is to be found by smaller pieces. */
+/* It is no property of the address: nothing is to be found by smaller chunks. */
 static void nothing_is_halved_and_nothing_is_skipped(void **state)
 {
     struct ocd_session *s = *state;

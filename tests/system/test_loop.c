@@ -66,7 +66,7 @@ static void two_sessions_share_one_poll(void **state)
     const struct ocd_call call = {.done = note_end, .user = &ended};
     struct ocd_op *ops[2][3];
     uint32_t value[2];
-    long deadline = rig_now_ms() + RIG_PATIENCE_MS;
+    long deadline = rig_now_ms() + RIG_TIMEOUT_MS;
 
     for (int i = 0; i < 2; i++) {
         struct ocd_session *s = pair->rigs[i]->session;
@@ -138,8 +138,8 @@ static void the_timeout_leads_to_the_next_deadline(void **state)
     uint32_t value;
 
     sim_set_link(pair->rigs[0]->sim, SIM_LINK_FROZEN);
-    struct ocd_op *late = ocd_read_u32_async(s, RIG_RAM, &value, 1,
-                                             &(struct ocd_call){.timeout_ms = RIG_PATIENCE_MS});
+    struct ocd_op *late =
+        ocd_read_u32_async(s, RIG_RAM, &value, 1, &(struct ocd_call){.timeout_ms = RIG_TIMEOUT_MS});
     long before = rig_now_ms();
     struct ocd_op *soon =
         ocd_read_u32_async(s, RIG_RAM, &value, 1, &(struct ocd_call){.timeout_ms = 300});
@@ -155,7 +155,7 @@ static void the_timeout_leads_to_the_next_deadline(void **state)
     assert_in_range(rig_now_ms() - before, 299, RIG_SOON_MS);
     assert_int_equal(ocd_op_result(soon), OCD_ERR_TIMEOUT);
     assert_int_equal(ocd_op_result(late), OCD_PENDING);
-    assert_in_range(ocd_loop_timeout(s), 1, RIG_PATIENCE_MS);
+    assert_in_range(ocd_loop_timeout(s), 1, RIG_TIMEOUT_MS);
     ocd_op_free(soon);
     sim_set_link(pair->rigs[0]->sim, SIM_LINK_UP);
     assert_int_equal(ocd_wait(late), OCD_OK);

@@ -205,7 +205,7 @@ static void check_one_bad(struct rig *rig, uint64_t gap)
     rig_assert_contains(ocd_last_error(rig->session)->message, "ailed to read memory");
 }
 
-static void one_bad_item_does_not_cost_the_others(void **state)
+static void one_failed_item_does_not_cost_the_others(void **state)
 {
     struct rig *rig = *state;
 
@@ -236,7 +236,7 @@ static void a_fault_between_items_is_nobodys_error(void **state)
     assert_int_equal(values[1], 0x03030303);
 }
 
-static void the_first_bad_items_error_is_the_calls(void **state)
+static void the_first_failed_items_error_is_the_calls(void **state)
 {
     struct rig *rig = *state;
     uint32_t values[3];
@@ -343,9 +343,9 @@ int main(void)
         cmocka_unit_test(with_leave_neighbours_are_one_command),
         cmocka_unit_test(merging_touches_nothing_beyond_the_first_and_the_last_item),
         cmocka_unit_test(without_leave_no_neighbour_is_read),
-        cmocka_unit_test_teardown(one_bad_item_does_not_cost_the_others, heal),
+        cmocka_unit_test_teardown(one_failed_item_does_not_cost_the_others, heal),
         cmocka_unit_test_teardown(a_fault_between_items_is_nobodys_error, heal),
-        cmocka_unit_test(the_first_bad_items_error_is_the_calls),
+        cmocka_unit_test(the_first_failed_items_error_is_the_calls),
         cmocka_unit_test(a_64_bit_item_that_cannot_be_read_is_its_own_error),
         cmocka_unit_test(hundreds_of_items),
         cmocka_unit_test(an_item_may_be_large),

@@ -20,7 +20,7 @@ static int stop(void **state)
 /* Turns the session by hand, as an event loop does, until the operation has ended. */
 static int drive(struct ocd_session *s, struct ocd_op *op)
 {
-    long deadline = rig_now_ms() + RIG_PATIENCE_MS;
+    long deadline = rig_now_ms() + RIG_TIMEOUT_MS;
 
     while (ocd_loop_dispatch(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
         int timeout = ocd_loop_timeout(s);
@@ -182,7 +182,7 @@ static void connecting_and_starting(void **state)
     struct note n = {0};
     const struct ocd_call call = {.done = note_end, .user = &n};
     struct ocd_options options = {
-        .host = "localhost", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
+        .host = "localhost", .port = rig->port, .timeout_ms = RIG_TIMEOUT_MS};
     struct rig_args args;
     struct ocd_session *s;
     uint32_t value;
@@ -194,7 +194,7 @@ static void connecting_and_starting(void **state)
 
     struct sim *sim = rig_chip(NULL);
     rig_args(&args, sim, NULL);
-    options = (struct ocd_options){.args = args.args, .timeout_ms = RIG_PATIENCE_MS};
+    options = (struct ocd_options){.args = args.args, .timeout_ms = RIG_TIMEOUT_MS};
     op = ocd_start_async(&s, &options, &call);
     finish(s, op, &n);
     rig_ok(s, ocd_read_u32(s, SIM_FLASH_BASE, &value, 1));
@@ -218,7 +218,7 @@ static void settings_are_copied(void **state)
     assert_non_null(call);
     assert_non_null(path);
     *options = (struct ocd_options){
-        .host = host, .port = rig->port, .target = target, .timeout_ms = RIG_PATIENCE_MS};
+        .host = host, .port = rig->port, .target = target, .timeout_ms = RIG_TIMEOUT_MS};
     *call = (struct ocd_call){.target = cpu};
     sprintf(path, "%s/file", dir);
     struct ocd_op *connecting = ocd_connect_async(&s, options, NULL);
@@ -251,7 +251,7 @@ static void connecting_may_be_cancelled(void **state)
 {
     struct rig *rig = *state;
     struct ocd_options options = {
-        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
+        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_TIMEOUT_MS};
     struct ocd_session *s;
     struct note n = {0};
     const struct ocd_call call = {.done = note_end, .user = &n};
@@ -275,7 +275,7 @@ static void operations_may_be_started_while_connecting(void **state)
 {
     struct rig *rig = *state;
     struct ocd_options options = {
-        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_PATIENCE_MS};
+        .host = "127.0.0.1", .port = rig->port, .timeout_ms = RIG_TIMEOUT_MS};
     struct ocd_session *s;
     uint32_t value;
 

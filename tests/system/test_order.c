@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 /* What is started later is carried out later, also where an operation sends more when it has had an
- * answer: looking for a fault, going on behind one, reading back, halving an access. */
+ * answer: looking for a fault, going on after one, reading back, halving an access. */
 #include "rig.h"
 
 #define SIZE  0x1000u
 #define BAD   0x7f4u /* offset of the word that answers with an error */
 #define FRESH UINT32_C(0xa5a5a5a5)
 
-static const struct sim_range hole = {.addr = RIG_RAM + BAD, .size = 4};
+static const struct sim_range unreadable_range = {.addr = RIG_RAM + BAD, .size = 4};
 
 static int start(void **state)
 {
-    *state =
-        rig_start(&(struct rig_options){.sim = {.fault = {hole}, .fault_count = 1}, .big = true});
+    *state = rig_start(
+        &(struct rig_options){.sim = {.fault = {unreadable_range}, .fault_count = 1}, .big = true});
     return 0;
 }
 
@@ -53,7 +53,7 @@ static void a_command_waits_for_a_read_that_looks_for_its_fault(void **state)
     ocd_close(s);
 }
 
-static void a_write_waits_for_a_read_that_goes_on_behind_a_fault(void **state)
+static void a_write_waits_for_a_read_that_goes_on_after_a_fault(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = enter(rig);
@@ -198,7 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_command_waits_for_a_read_that_looks_for_its_fault),
-        cmocka_unit_test(a_write_waits_for_a_read_that_goes_on_behind_a_fault),
+        cmocka_unit_test(a_write_waits_for_a_read_that_goes_on_after_a_fault),
         cmocka_unit_test(a_write_that_fails_does_not_write_over_a_later_one),
         cmocka_unit_test(a_write_waits_until_the_one_before_has_been_read_back),
         cmocka_unit_test(what_follows_a_halved_write_sees_it),

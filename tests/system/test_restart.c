@@ -50,7 +50,7 @@ static void kill_openocd(struct ocd_session *s, pid_t pid)
     struct pollfd p = {.fd = ocd_loop_fd(s), .events = POLLIN};
 
     assert_int_equal(kill(pid, SIGKILL), 0);
-    assert_int_equal(poll(&p, 1, RIG_PATIENCE_MS), 1);
+    assert_int_equal(poll(&p, 1, RIG_TIMEOUT_MS), 1);
 }
 
 static void a_killed_openocd_is_started_again_by_the_next_call(void **state)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Search: every match, overlapping ones too, whatever the pieces in which memory arrives. */
+/* Search: every match, overlapping ones too, whatever the chunks in which memory arrives. */
 #include "rig.h"
 
 #define RAM_SIZE (512u << 10)
@@ -19,7 +19,7 @@ static int stop(void **state)
 struct found {
     uint64_t addr[8];
     size_t count;
-    size_t limit; /* stop after so many */
+    size_t limit; /* stop after this many */
 };
 
 static int take(uint64_t addr, void *user)
@@ -101,7 +101,7 @@ static void matches_at_the_edges_of_the_range_count_and_no_others(void **state)
 }
 
 /* Pieces end at powers of two, if at all. */
-static void matches_across_the_borders_of_pieces(void **state)
+static void matches_across_the_borders_of_chunks(void **state)
 {
     struct rig *rig = *state;
     uint64_t want[64];
@@ -229,7 +229,7 @@ int main(void)
         cmocka_unit_test(the_simulators_own_pattern_is_found_across_flash),
         cmocka_unit_test(overlapping_matches_all_count),
         cmocka_unit_test(matches_at_the_edges_of_the_range_count_and_no_others),
-        cmocka_unit_test(matches_across_the_borders_of_pieces),
+        cmocka_unit_test(matches_across_the_borders_of_chunks),
         cmocka_unit_test(a_match_everywhere),
         cmocka_unit_test(the_longest_pattern),
         cmocka_unit_test(a_range_in_which_nothing_fits_is_not_read),

@@ -7,9 +7,9 @@
 #define RAM_SIZE (256u << 10)
 #define FILL     0xe7
 
-static const struct sim_range holes[] = {
+static const struct sim_range unreadable_ranges[] = {
     {.addr = RIG_RAM + 0x1000, .size = 4},      /* one word */
-    {.addr = RIG_RAM + 0x1008, .size = 8},      /* close behind it */
+    {.addr = RIG_RAM + 0x1008, .size = 8},      /* right after it */
     {.addr = RIG_RAM + 0x1803, .size = 1},      /* the last byte of a word */
     {.addr = RIG_RAM + 0x2000, .size = 0x1000}, /* a page */
     {.addr = RIG_RAM + 0x4ffc, .size = 8},      /* across a border */
@@ -30,8 +30,8 @@ static int start(void **state)
 {
     struct rig_options options = {.sim.ram_size = RAM_SIZE};
 
-    options.sim.fault_count = COUNT_OF(holes);
-    memcpy(options.sim.fault, holes, sizeof(holes));
+    options.sim.fault_count = COUNT_OF(unreadable_ranges);
+    memcpy(options.sim.fault, unreadable_ranges, sizeof(unreadable_ranges));
     *state = rig_start(&options);
     return 0;
 }
@@ -68,13 +68,13 @@ static struct ocd_call skipping(struct found *f)
                              .user = f};
 }
 
-/* The holes as far as they are in the range, in order. */
-static void assert_holes(const struct found *f, uint64_t addr, uint64_t size)
+/* The unreadable ranges as far as they are in the range, in order. */
+static void assert_unreadable_ranges(const struct found *f, uint64_t addr, uint64_t size)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < COUNT_OF(holes); i++) {
-        uint64_t first = holes[i].addr, end = first + holes[i].size;
+    for (size_t i = 0; i < COUNT_OF(unreadable_ranges); i++) {
+        uint64_t first = unreadable_ranges[i].addr, end = first + unreadable_ranges[i].size;
         first = first > addr ? first : addr;
         end = end < addr + size ? end : addr + size;
         if (end <= first)
@@ -88,15 +88,15 @@ static void assert_holes(const struct found *f, uint64_t addr, uint64_t size)
     assert_int_equal(f->count, n);
 }
 
-/* What the memory is, with the holes filled. */
+/* What the memory is, with the unreadable ranges filled. */
 static uint8_t *expected(struct rig *rig, uint32_t addr, uint32_t size)
 {
     uint8_t *data = rig_fill(rig, addr, size, size);
 
-    for (size_t i = 0; i < COUNT_OF(holes); i++) {
-        for (uint32_t k = 0; k < holes[i].size; k++)
-            if (holes[i].addr + k - addr < size)
-                data[holes[i].addr + k - addr] = FILL;
+    for (size_t i = 0; i < COUNT_OF(unreadable_ranges); i++) {
+        for (uint32_t k = 0; k < unreadable_ranges[i].size; k++)
+            if (unreadable_ranges[i].addr + k - addr < size)
+                data[unreadable_ranges[i].addr + k - addr] = FILL;
     }
     return data;
 }
@@ -109,7 +109,7 @@ static void check_bytes(struct rig *rig, uint32_t addr, uint32_t size)
 
     assert_non_null(have);
     rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, addr, have, size, &call)));
-    assert_holes(&f, addr, size);
+    assert_unreadable_ranges(&f, addr, size);
     assert_int_equal(f.done, size);
     for (uint32_t i = 0; i < size; i++)
         if (have[i] != want[i])
@@ -118,13 +118,13 @@ static void check_bytes(struct rig *rig, uint32_t addr, uint32_t size)
     free(want);
 }
 
-static void bytes_go_on_behind_each_hole(void **state)
+static void bytes_go_on_after_each_unreadable_range(void **state)
 {
     check_bytes(*state, RIG_RAM, RAM_SIZE);
     check_bytes(*state, RIG_RAM + 0xff1, 0x1000);
 }
 
-static void a_range_may_begin_and_end_in_a_hole(void **state)
+static void a_range_may_begin_and_end_unreadable(void **state)
 {
     check_bytes(*state, RIG_RAM + 0x2800, 0x1000);
     check_bytes(*state, RIG_RAM + 0x1c00, 0x800);
@@ -141,7 +141,7 @@ static void good_memory_is_read_as_ever(void **state)
 
 /* Its end is looked for in growing steps, not word by word: that would be 3072 and 10000. How many
  * requests there are besides depends on their size, which is that of 16 words at the least. */
-static void a_long_hole_takes_few_commands(void **state)
+static void a_long_unreadable_range_takes_few_commands(void **state)
 {
     struct rig *rig = *state;
 
@@ -165,7 +165,7 @@ static int take(uint64_t addr, const void *data, size_t size, void *user)
     return 0;
 }
 
-static void a_dump_has_the_holes_filled(void **state)
+static void a_dump_fills_unreadable_ranges(void **state)
 {
     struct rig *rig = *state;
     struct found f = {0};
@@ -176,7 +176,7 @@ static void a_dump_has_the_holes_filled(void **state)
 
     snprintf(path, sizeof(path), "%s/ram", dir);
     rig_ok(rig->session, ocd_wait(ocd_dump_async(rig->session, RIG_RAM, RAM_SIZE, path, &call)));
-    assert_holes(&f, RIG_RAM, RAM_SIZE);
+    assert_unreadable_ranges(&f, RIG_RAM, RAM_SIZE);
     uint8_t *have = rig_read_file(path, &size);
     assert_int_equal(size, RAM_SIZE);
     assert_memory_equal(have, want, RAM_SIZE);
@@ -187,7 +187,7 @@ static void a_dump_has_the_holes_filled(void **state)
     f = (struct found){.data = have, .addr = RIG_RAM};
     rig_ok(rig->session,
            ocd_wait(ocd_dump_data_async(rig->session, RIG_RAM, RAM_SIZE, take, &f, &call)));
-    assert_holes(&f, RIG_RAM, RAM_SIZE);
+    assert_unreadable_ranges(&f, RIG_RAM, RAM_SIZE);
     assert_int_equal(f.addr, RIG_RAM + RAM_SIZE);
     assert_memory_equal(have, want, RAM_SIZE);
     free(have);
@@ -209,12 +209,12 @@ static void a_hexdump_shows_question_marks(void **state)
                               "|0123456789abcdef|\n"
                               "20001000: ?? ?? ?? ?? 67 68 69 6A  ?? ?? ?? ?? ?? ?? ?? ??  "
                               "|????ghij????????|\n");
-    assert_holes(&f, RIG_RAM + 0xff0, 32);
+    assert_unreadable_ranges(&f, RIG_RAM + 0xff0, 32);
     ocd_free(text);
 }
 
 /* No byte of it could be read: that is said, and not taken for data. */
-static void a_range_that_is_all_bad_is_one_hole(void **state)
+static void a_range_without_readable_bytes_is_one_unreadable_range(void **state)
 {
     struct rig *rig = *state;
     struct found f = {0};
@@ -230,7 +230,7 @@ static void a_range_that_is_all_bad_is_one_hole(void **state)
         assert_int_equal(have[i], FILL);
 }
 
-static void the_end_of_memory_is_a_hole_up_to_the_end_of_the_range(void **state)
+static void memory_is_unreadable_from_its_end_to_that_of_the_range(void **state)
 {
     struct rig *rig = *state;
     struct found f = {0};
@@ -278,14 +278,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_range_of_several_requests_is_reported_once),
-        cmocka_unit_test(bytes_go_on_behind_each_hole),
-        cmocka_unit_test(a_range_may_begin_and_end_in_a_hole),
+        cmocka_unit_test(bytes_go_on_after_each_unreadable_range),
+        cmocka_unit_test(a_range_may_begin_and_end_unreadable),
         cmocka_unit_test(good_memory_is_read_as_ever),
-        cmocka_unit_test(a_long_hole_takes_few_commands),
-        cmocka_unit_test(a_dump_has_the_holes_filled),
+        cmocka_unit_test(a_long_unreadable_range_takes_few_commands),
+        cmocka_unit_test(a_dump_fills_unreadable_ranges),
         cmocka_unit_test(a_hexdump_shows_question_marks),
-        cmocka_unit_test(a_range_that_is_all_bad_is_one_hole),
-        cmocka_unit_test(the_end_of_memory_is_a_hole_up_to_the_end_of_the_range),
+        cmocka_unit_test(a_range_without_readable_bytes_is_one_unreadable_range),
+        cmocka_unit_test(memory_is_unreadable_from_its_end_to_that_of_the_range),
         cmocka_unit_test(a_search_does_not_skip),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -21,7 +21,7 @@ static struct ocd_session *try_start(struct ocd_options *options, int wanted)
     struct ocd_session *s = NULL;
 
     if (options->timeout_ms == 0)
-        options->timeout_ms = RIG_PATIENCE_MS;
+        options->timeout_ms = RIG_TIMEOUT_MS;
     int rc = ocd_start(&s, options);
 
     rig_check(s, rc, wanted, "ocd_start", __FILE__, __LINE__);
@@ -68,7 +68,7 @@ static long close_and_watch(struct ocd_session **s, int watched)
     ocd_close(*s);
     *s = NULL;
     long took = rig_now_ms() - before;
-    assert_true(ends_within(watched, took < most_ms ? 0 : RIG_PATIENCE_MS));
+    assert_true(ends_within(watched, took < most_ms ? 0 : RIG_TIMEOUT_MS));
     return took;
 }
 
@@ -95,7 +95,7 @@ static void what_a_session_says_of_its_openocd(void **state)
     assert_in_range(ocd_port(s), 1024, 65535);
     struct ocd_session *other;
     rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = ocd_port(s),
-                                                        .timeout_ms = RIG_PATIENCE_MS}));
+                                                        .timeout_ms = RIG_TIMEOUT_MS}));
     assert_string_equal(ocd_server_version(other), ocd_server_version(s));
     assert_int_equal(ocd_features(other) & OCD_FEATURE_STARTED, 0);
     assert_int_equal(ocd_port(other), ocd_port(s));
@@ -166,7 +166,7 @@ static void a_program_that_is_not_openocd(void **state)
                 OCD_ERR_PROCESS, "exited with status 0");
 }
 
-static void a_bad_configuration_shows_the_end_of_the_log(void **state)
+static void an_invalid_configuration_shows_the_end_of_the_log(void **state)
 {
     const char *const unknown[] = {"-c", "no_such_command", NULL};
 
@@ -279,8 +279,8 @@ static void an_openocd_ends_when_its_program_is_killed(void **state)
     child = fork();
     if (child == 0) {
         struct ocd_session *s;
-        if (ocd_start(&s, &(struct ocd_options){.args = args.args,
-                                                .timeout_ms = RIG_PATIENCE_MS}) == OCD_OK)
+        if (ocd_start(&s, &(struct ocd_options){.args = args.args, .timeout_ms = RIG_TIMEOUT_MS}) ==
+            OCD_OK)
             openocd = pid_of(s);
         if (write(pipes[1], &openocd, sizeof(openocd)) < 0)
             _exit(1);
@@ -293,7 +293,7 @@ static void an_openocd_ends_when_its_program_is_killed(void **state)
     int watched = watch(openocd);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_true(ends_within(watched, RIG_PATIENCE_MS));
+    assert_true(ends_within(watched, RIG_TIMEOUT_MS));
     close(pipes[0]);
     close(pipes[1]);
     sim_free(sim);
@@ -311,7 +311,7 @@ static void nothing_is_left_of_sessions_that_were(void **state)
         s = try_start(&(struct ocd_options){.args = args}, OCD_OK);
         struct ocd_session *other;
         rig_ok(s, ocd_connect(&other, &(struct ocd_options){.port = ocd_port(s),
-                                                            .timeout_ms = RIG_PATIENCE_MS}));
+                                                            .timeout_ms = RIG_TIMEOUT_MS}));
         ocd_close(other);
         close_and_watch(&s, watch(pid_of(s)));
         ocd_close(try_start(&(struct ocd_options){.openocd = "/bin/false"}, OCD_ERR_PROCESS));
@@ -332,7 +332,7 @@ static void its_log_is_traced(void **state)
     bool seen = false;
 
     (void)state;
-    for (long end = rig_now_ms() + RIG_PATIENCE_MS; rig_now_ms() < end && !seen;) {
+    for (long end = rig_now_ms() + RIG_TIMEOUT_MS; rig_now_ms() < end && !seen;) {
         rig_ok(s, ocd_command(s, "echo {said by the test}; sleep 1", NULL));
         for (size_t k = 0; k < trace.count; k++)
             seen = seen || (trace.lines[k].direction == '|' &&
@@ -352,7 +352,7 @@ int main(void)
         cmocka_unit_test(its_configuration_may_be_one_string),
         cmocka_unit_test(a_program_that_is_not_there),
         cmocka_unit_test(a_program_that_is_not_openocd),
-        cmocka_unit_test(a_bad_configuration_shows_the_end_of_the_log),
+        cmocka_unit_test(an_invalid_configuration_shows_the_end_of_the_log),
         cmocka_unit_test(a_probe_that_is_missing_shows_the_end_of_the_log),
         cmocka_unit_test(a_configuration_that_cannot_be_split),
         cmocka_unit_test(a_target_that_is_not_there),

@@ -150,7 +150,7 @@ static void a_script_may_change_the_current_target(void **state)
     ocd_close(s);
 }
 
-static void a_targets_name_stands_in_its_commands(void **state)
+static void a_targets_name_is_in_its_commands(void **state)
 {
     struct rig *rig = *state;
     uint32_t value = 0;
@@ -228,7 +228,7 @@ static void no_such_target_for_a_session(void **state)
         struct ocd_options options = {.host = "127.0.0.1",
                                       .port = rig->port,
                                       .target = strangers[i],
-                                      .timeout_ms = RIG_PATIENCE_MS};
+                                      .timeout_ms = RIG_TIMEOUT_MS};
         struct ocd_session *s;
         uint8_t byte;
         rig_fails(s, OCD_ERR_NO_TARGET, ocd_connect(&s, &options));
@@ -357,7 +357,7 @@ int main(void)
         cmocka_unit_test(a_big_endian_target_of_the_session),
         cmocka_unit_test(a_big_endian_target_of_the_call),
         cmocka_unit_test(a_script_may_change_the_current_target),
-        cmocka_unit_test(a_targets_name_stands_in_its_commands),
+        cmocka_unit_test(a_targets_name_is_in_its_commands),
         cmocka_unit_test(no_such_target_for_a_call),
         cmocka_unit_test(no_such_target_for_a_session),
         cmocka_unit_test(the_top_of_the_address_space),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Hexdumps to the letter, and data that come piece by piece. */
+/* Hexdumps to the letter, and data that come chunk by chunk. */
 #include "rig.h"
 
 static int start(void **state)
@@ -155,7 +155,7 @@ static int take_data(uint64_t addr, const void *data, size_t size, void *user)
     return d->limit > 0 && d->done >= d->limit;
 }
 
-static void data_come_in_ascending_pieces(void **state)
+static void data_come_in_ascending_chunks(void **state)
 {
     struct rig *rig = *state;
     struct data *d = calloc(1, sizeof(*d));
@@ -180,7 +180,7 @@ static void data_come_in_ascending_pieces(void **state)
     free(d);
 }
 
-static void a_piece_may_end_it(void **state)
+static void a_chunk_may_end_it(void **state)
 {
     struct rig *rig = *state;
     uint8_t byte;
@@ -206,8 +206,8 @@ int main(void)
         cmocka_unit_test(line_by_line_it_is_the_same_text),
         cmocka_unit_test(a_line_may_end_it),
         cmocka_unit_test(bytes_at_hand_are_formatted_alike),
-        cmocka_unit_test(data_come_in_ascending_pieces),
-        cmocka_unit_test(a_piece_may_end_it),
+        cmocka_unit_test(data_come_in_ascending_chunks),
+        cmocka_unit_test(a_chunk_may_end_it),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

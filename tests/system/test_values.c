@@ -103,7 +103,7 @@ static void check_read(struct rig *rig, const struct width *w, uint32_t addr, si
             fail_msg("%zu x %u bit, element %zu: 0x%" PRIx64 ", not 0x%" PRIx64, count,
                      8 * w->bytes, i, have, want);
     }
-    assert_int_equal(element(values, count, w->bytes), 0); /* nothing behind the last one */
+    assert_int_equal(element(values, count, w->bytes), 0); /* nothing after the last one */
     free(values);
     free(memory);
 }
@@ -261,7 +261,7 @@ static void a_fifo_gives_each_word_once_and_in_order(void **state)
 }
 
 /* Several words from the FIFO on: it is popped once, its neighbour is its level. */
-static void a_run_over_registers_takes_each_once_in_ascending_order(void **state)
+static void a_block_of_registers_is_accessed_once_each_in_ascending_order(void **state)
 {
     struct rig *rig = *state;
     uint32_t values[3];
@@ -302,7 +302,7 @@ int main(void)
         cmocka_unit_test(one_value_is_one_command),
         cmocka_unit_test(a_register_that_reading_clears_is_read_once),
         cmocka_unit_test(a_fifo_gives_each_word_once_and_in_order),
-        cmocka_unit_test(a_run_over_registers_takes_each_once_in_ascending_order),
+        cmocka_unit_test(a_block_of_registers_is_accessed_once_each_in_ascending_order),
         cmocka_unit_test(an_unaligned_address_is_asked_for_as_it_is),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -16,7 +16,7 @@ static int stop(void **state)
     return 0;
 }
 
-static void a_value_that_stands_there_is_found_at_once_in_each_width(void **state)
+static void a_value_that_is_there_is_found_at_once_in_each_width(void **state)
 {
     static const struct {
         unsigned width;
@@ -92,7 +92,7 @@ static void what_cannot_be_waited_for_is_an_error_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_value_that_stands_there_is_found_at_once_in_each_width),
+        cmocka_unit_test(a_value_that_is_there_is_found_at_once_in_each_width),
         cmocka_unit_test(a_value_that_does_not_come_is_a_timeout_that_names_the_last),
         cmocka_unit_test(other_operations_and_the_wait_do_not_hold_each_other_up),
         cmocka_unit_test(what_cannot_be_waited_for_is_an_error_at_once),

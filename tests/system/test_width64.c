@@ -125,7 +125,7 @@ static void the_halves_are_two_accesses_the_lower_first(void **state)
 }
 
 /* It was the address that was refused: what is remembered of the width must not be that. */
-static void a_bad_address_is_not_taken_for_a_refused_width(void **state)
+static void an_unreadable_address_is_not_taken_for_a_refused_width(void **state)
 {
     struct rig *rig = *state;
     struct client *c = client(rig);
@@ -196,7 +196,7 @@ int main(void)
         cmocka_unit_test(a_write_finds_it_out_too),
         cmocka_unit_test(every_target_is_asked_for_itself),
         cmocka_unit_test(the_halves_are_two_accesses_the_lower_first),
-        cmocka_unit_test(a_bad_address_is_not_taken_for_a_refused_width),
+        cmocka_unit_test(an_unreadable_address_is_not_taken_for_a_refused_width),
         cmocka_unit_test(a_fault_counts_whole_elements),
         cmocka_unit_test(items_of_64_bit_share_what_is_known),
     };

@@ -106,7 +106,7 @@ static void a_failure_names_what_is_written_and_ends_it(void **state)
     rig_assert_memory(rig, RIG_RAM + 0x60, "\0\0\0\0\0\0\0\0", 8);
 }
 
-static void a_bad_address_of_64_bits_is_no_refused_width(void **state)
+static void an_unreadable_address_of_64_bits_is_no_refused_width(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *fresh = rig_connect(rig, NULL);
@@ -204,7 +204,7 @@ int main(void)
         cmocka_unit_test_setup(each_width_is_written, clean),
         cmocka_unit_test_setup(each_element_is_one_access_of_its_width_in_order, clean),
         cmocka_unit_test_setup(a_failure_names_what_is_written_and_ends_it, clean),
-        cmocka_unit_test_setup(a_bad_address_of_64_bits_is_no_refused_width, clean),
+        cmocka_unit_test_setup(an_unreadable_address_of_64_bits_is_no_refused_width, clean),
         cmocka_unit_test_setup(hundreds_of_items_take_a_few_requests, clean),
         cmocka_unit_test_setup(wrong_items_and_forbidden_ones_write_nothing, clean),
         cmocka_unit_test_setup(a_dry_run_shows_each_write, clean),

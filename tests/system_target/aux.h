@@ -7,7 +7,7 @@
 /* The same memory without a core. It can be halted and resumed, and has no registers. */
 #define AUX "aux.ap"
 
-/* The chip's code: the reset handler, and the loop behind it that never ends (docs/simulator.md).
+/* The chip's code: the reset handler, and the loop after it that never ends (docs/simulator.md).
  */
 #define RESET_HANDLER 0x080001a0u
 

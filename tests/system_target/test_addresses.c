@@ -124,7 +124,7 @@ static void it_is_the_same_when_the_target_is_not_yet_known(void **state)
     rig_ok(s, ocd_read_u32(s, RIG_RAM, &word, 1));
 }
 
-/* OpenOCD calls both "riscv"; the width of the registers tells them apart. */
+/* OpenOCD calls both "riscv"; the width of the registers decides. */
 static void a_32_bit_riscv_has_32_bit_addresses(void **state)
 {
     static const struct {

@@ -78,7 +78,7 @@ static void a_protected_flash(void **state)
     rig_stop(rig);
 }
 
-/* OpenOCD asks the chip for its flash at the first use, and tells no reason. */
+/* OpenOCD asks the chip for its flash at the first use, and gives no reason. */
 static void a_flash_bank_that_is_not_found(void **state)
 {
     struct rig *rig = start("cortex-m3", NULL);
@@ -327,7 +327,7 @@ static void words_of_other_adapters_and_targets(void **state)
         assert_non_null(f);
         rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
                                                         .port = fake_port(f),
-                                                        .timeout_ms = RIG_PATIENCE_MS}));
+                                                        .timeout_ms = RIG_TIMEOUT_MS}));
         fake_inject(f, &(struct fake_fault){.kind = FAKE_REFUSE,
                                             .match = "read_memory 0x20000000",
                                             .at = (uint64_t)(int64_t)cases[i].status,

@@ -67,7 +67,7 @@ static void operations_for_both_go_together(void **state)
     struct ocd_call waiting = second;
     enum ocd_target_state a, b;
 
-    waiting.timeout_ms = RIG_PATIENCE_MS;
+    waiting.timeout_ms = RIG_TIMEOUT_MS;
     struct ocd_op *wait = ocd_wait_state_async(s, OCD_STATE_HALTED, &waiting);
     struct ocd_op *halt = ocd_halt_async(s, &first);
     struct ocd_op *ask_first = ocd_state_async(s, &a, &first);

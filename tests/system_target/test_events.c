@@ -59,10 +59,10 @@ static void assert_heard(const struct heard *h, enum ocd_event_kind kind, const 
     fail_msg("not heard: %s", name);
 }
 
-/* Drives the session as an event loop would, until there are so many events. */
+/* Drives the session as an event loop would, until there are this many events. */
 static void listen_until(struct ocd_session *s, const struct heard *h, unsigned count)
 {
-    long deadline = rig_now_ms() + RIG_PATIENCE_MS;
+    long deadline = rig_now_ms() + RIG_TIMEOUT_MS;
 
     while (h->count < count) {
         struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
@@ -104,7 +104,7 @@ static void events_come_with_the_calls_that_cause_them(void **state)
     assert_true(find(h, before, OCD_EVENT_STATE, "running") >= 0);
 }
 
-static void a_reset_tells_its_mode(void **state)
+static void a_reset_has_its_mode(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct heard *h = &heard;
@@ -173,7 +173,7 @@ static void a_watch_that_has_ended_is_silent(void **state)
         assert_int_not_equal(strncmp(rig->trace.lines[i].text, "type target", 11), 0);
 }
 
-static void another_callback_takes_the_place_of_the_first(void **state)
+static void another_callback_replaces_the_first(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct heard *first = &heard, *second = &heard_second;
@@ -299,11 +299,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(events_come_with_the_calls_that_cause_them, quiet),
-        cmocka_unit_test_setup(a_reset_tells_its_mode, quiet),
+        cmocka_unit_test_setup(a_reset_has_its_mode, quiet),
         cmocka_unit_test_setup(events_come_while_nothing_is_under_way, quiet),
         cmocka_unit_test_setup(events_are_taken_for_no_reply, quiet),
         cmocka_unit_test_setup(a_watch_that_has_ended_is_silent, quiet),
-        cmocka_unit_test_setup(another_callback_takes_the_place_of_the_first, quiet),
+        cmocka_unit_test_setup(another_callback_replaces_the_first, quiet),
         cmocka_unit_test_setup(a_callback_may_start_operations_but_not_wait, quiet),
         cmocka_unit_test_setup(a_callback_may_close_its_session, quiet),
         cmocka_unit_test_setup(one_event_can_be_waited_for, quiet),

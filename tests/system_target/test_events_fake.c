@@ -26,7 +26,7 @@ static struct ocd_session *connect_to(const struct fake *f, bool reconnect)
     struct ocd_options o = {.host = "127.0.0.1",
                             .port = fake_port(f),
                             .reconnect = reconnect,
-                            .timeout_ms = RIG_PATIENCE_MS};
+                            .timeout_ms = RIG_TIMEOUT_MS};
     struct ocd_session *s;
 
     rig_ok(s, ocd_connect(&s, &o));
@@ -84,7 +84,7 @@ static void a_server_that_refuses_is_an_error(void **state)
                                         .text = "no notifications here"});
     rig_fails(s, OCD_ERR_COMMAND, ocd_subscribe_events(s, hear, &h));
     rig_assert_contains(ocd_last_error(s)->text, "no notifications here");
-    rig_fails(s, OCD_ERR_COMMAND, ocd_wait_event(s, "halted", RIG_PATIENCE_MS));
+    rig_fails(s, OCD_ERR_COMMAND, ocd_wait_event(s, "halted", RIG_TIMEOUT_MS));
     ocd_close(s);
     fake_stop(f);
 }

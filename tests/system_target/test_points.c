@@ -55,7 +55,7 @@ static void the_core_stops_at_a_hardware_breakpoint(void **state)
     assert_state(s, NULL, OCD_STATE_RUNNING);
 }
 
-static void a_soft_breakpoint_stands_in_memory(void **state)
+static void a_soft_breakpoint_is_in_memory(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -315,7 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_core_stops_at_a_hardware_breakpoint, clean),
-        cmocka_unit_test_setup(a_soft_breakpoint_stands_in_memory, clean),
+        cmocka_unit_test_setup(a_soft_breakpoint_is_in_memory, clean),
         cmocka_unit_test_setup(breakpoints_are_listed, clean),
         cmocka_unit_test_setup(a_refused_breakpoint_is_an_error, clean),
         cmocka_unit_test_setup(removing_what_is_not_there_is_an_error, clean),

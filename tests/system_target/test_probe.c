@@ -80,10 +80,10 @@ static void waiting_for_a_target_that_is_gone_lasts_until_the_deadline(void **st
     struct ocd_session *s = rig->session;
 
     sim_set_link(rig->sim, SIM_LINK_DOWN);
-    rig_ok(s, ocd_wait_state(s, OCD_STATE_UNKNOWN, RIG_PATIENCE_MS));
+    rig_ok(s, ocd_wait_state(s, OCD_STATE_UNKNOWN, RIG_TIMEOUT_MS));
     /* Long enough for OpenOCD to say so, which depends on the machine. */
     static const char words[] = "the target does not answer";
-    for (uint32_t ms = 300; ms < RIG_PATIENCE_MS; ms *= 4) {
+    for (uint32_t ms = 300; ms < RIG_TIMEOUT_MS; ms *= 4) {
         rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait_state(s, OCD_STATE_HALTED, ms));
         if (strstr(ocd_last_error(s)->text, words) != NULL)
             break;

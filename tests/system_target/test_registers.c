@@ -291,7 +291,7 @@ static void a_read_only_session_writes_no_register(void **state)
     ocd_close(s);
 }
 
-/* A core with wide registers, as far as `reg` tells. v0 has 128 bits, `odd` 12, `bad` cannot be
+/* A core with wide registers, as far as `reg` shows. v0 has 128 bits, `odd` 12, `bad` cannot be
  * read, `hidden` is not listed; `stuck` keeps its value. */
 static const char other_core[] =
     "rename reg real_reg; "
@@ -370,7 +370,7 @@ static void a_register_that_keeps_its_value_is_found_out(void **state)
     rig_ok(s, ocd_wait(ocd_write_register_async(s, "stuck", 0x77, &verify)));
 }
 
-static void one_that_cannot_be_read_fails_alone(void **state)
+static void only_the_item_that_cannot_be_read_fails(void **state)
 {
     static const char *const names[] = {"v0", "bad"};
     struct ocd_session *s = ((struct rig *)*state)->session;
@@ -433,7 +433,7 @@ int main(void)
     const struct CMUnitTest wide[] = {
         cmocka_unit_test(wide_registers_are_read_and_written_whole),
         cmocka_unit_test(a_register_that_keeps_its_value_is_found_out),
-        cmocka_unit_test(one_that_cannot_be_read_fails_alone),
+        cmocka_unit_test(only_the_item_that_cannot_be_read_fails),
         cmocka_unit_test(a_register_that_is_not_listed_can_be_used),
         cmocka_unit_test(a_garbled_answer_is_no_value),
     };

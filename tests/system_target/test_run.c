@@ -167,7 +167,7 @@ static void a_reset_ends_in_its_state(void **state)
 }
 
 /* OpenOCD's own halt times out there: the target stays in "reset" until it is polled. */
-static void a_target_can_be_halted_right_behind_a_reset(void **state)
+static void a_target_can_be_halted_right_after_a_reset(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
 
@@ -187,7 +187,7 @@ static void waiting_ends_when_the_state_is_there(void **state)
     struct ocd_op *op;
 
     rig_ok(s, ocd_resume(s));
-    rig_ok(s, ocd_wait_state(s, OCD_STATE_RUNNING, RIG_PATIENCE_MS));
+    rig_ok(s, ocd_wait_state(s, OCD_STATE_RUNNING, RIG_TIMEOUT_MS));
     op = ocd_wait_state_async(s, OCD_STATE_HALTED, NULL);
     for (int i = 0; i < 5; i++) {
         assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
@@ -206,7 +206,7 @@ static void waiting_in_vain_times_out_and_says_the_state(void **state)
     rig_ok(s, ocd_resume(s));
     /* Until OpenOCD is asked more than once in that time, which depends on the machine. */
     size_t asked = 0;
-    for (uint32_t ms = 300; asked < 2 && ms < RIG_PATIENCE_MS; ms *= 4) {
+    for (uint32_t ms = 300; asked < 2 && ms < RIG_TIMEOUT_MS; ms *= 4) {
         rig_trace_clear(&rig->trace);
         long begin = rig_now_ms();
         rig_fails(s, OCD_ERR_TIMEOUT, ocd_wait_state(s, OCD_STATE_HALTED, ms));
@@ -370,7 +370,7 @@ int main(void)
         cmocka_unit_test(a_resume_at_an_address_goes_on_there),
         cmocka_unit_test(a_running_target_is_not_resumed_elsewhere),
         cmocka_unit_test(a_reset_ends_in_its_state),
-        cmocka_unit_test(a_target_can_be_halted_right_behind_a_reset),
+        cmocka_unit_test(a_target_can_be_halted_right_after_a_reset),
         cmocka_unit_test(waiting_ends_when_the_state_is_there),
         cmocka_unit_test(waiting_in_vain_times_out_and_says_the_state),
         cmocka_unit_test(waiting_holds_nothing_up),

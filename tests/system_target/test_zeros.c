@@ -8,11 +8,11 @@
 #define NEAR 0x200u
 
 /* Unreadable ranges, and what memory holds around them. */
-static const struct hole {
+static const struct unreadable_range {
     uint32_t offset, size;
     bool zeros; /* NEAR bytes on both sides of it are zero */
     const char *words;
-} holes[] = {
+} unreadable_ranges[] = {
     {0x0400, 0x400, true, "a KiB among zeros"},
     {0x1c00, 0x400, true, "zeros before the end"},
     {0x0000, 0x1000, true, "the beginning"},
@@ -38,60 +38,66 @@ static struct rig *start(const char *chip)
     return rig;
 }
 
-static bool is_near(const struct hole *hole, uint32_t offset)
+static bool is_near(const struct unreadable_range *unreadable_range, uint32_t offset)
 {
-    return offset + NEAR >= hole->offset && offset < hole->offset + hole->size + NEAR;
+    return offset + NEAR >= unreadable_range->offset &&
+           offset < unreadable_range->offset + unreadable_range->size + NEAR;
 }
 
 /* Words with zeros among them, half words of 64 bits, single ones, and some in a row. */
-static void put(struct rig *rig, const struct hole *hole, uint8_t *data)
+static void put(struct rig *rig, const struct unreadable_range *unreadable_range, uint8_t *data)
 {
-    rig_pattern(data, SIZE, hole->offset);
+    rig_pattern(data, SIZE, unreadable_range->offset);
     for (uint32_t word = 0; word < SIZE / 4; word++)
-        if ((hole->zeros && is_near(hole, word * 4)) || word % 48 == 0 || word % 122 < 5)
+        if ((unreadable_range->zeros && is_near(unreadable_range, word * 4)) || word % 48 == 0 ||
+            word % 122 < 5)
             memset(data + 4 * (size_t)word, 0, 4);
-    if (!hole->zeros)
-        memset(data + hole->offset - 8, 0xaa, 8); /* RV64 is read in words of 64 bits */
+    if (!unreadable_range->zeros)
+        memset(data + unreadable_range->offset - 8, 0xaa, 8); /* RV64 is read in words of 64 bits */
     rig_poke(rig, RIG_RAM, data, SIZE);
     sim_fault_clear(rig->sim);
-    assert_int_equal(sim_fault(rig->sim, RIG_RAM + hole->offset, hole->size), 0);
+    assert_int_equal(
+        sim_fault(rig->sim, RIG_RAM + unreadable_range->offset, unreadable_range->size), 0);
 }
 
 /* The cases from `first` on, every second one: a JTAG chip is slow. */
-static void each_hole(const char *chip, size_t first,
-                      void (*check)(struct rig *rig, const struct hole *hole, const uint8_t *data))
+static void each_unreadable_range(const char *chip, size_t first,
+                                  void (*check)(struct rig *rig,
+                                                const struct unreadable_range *unreadable_range,
+                                                const uint8_t *data))
 {
     static uint8_t data[SIZE];
     struct rig *rig = start(chip);
 
-    for (size_t i = first; i < COUNT_OF(holes); i += 2) {
-        print_message("%s: %s\n", chip, holes[i].words);
-        put(rig, &holes[i], data);
-        check(rig, &holes[i], data);
+    for (size_t i = first; i < COUNT_OF(unreadable_ranges); i += 2) {
+        print_message("%s: %s\n", chip, unreadable_ranges[i].words);
+        put(rig, &unreadable_ranges[i], data);
+        check(rig, &unreadable_ranges[i], data);
     }
     rig_stop(rig);
 }
 
-static void assert_fails_there(struct rig *rig, const struct hole *hole)
+static void assert_fails_there(struct rig *rig, const struct unreadable_range *unreadable_range)
 {
-    rig_assert_error(ocd_last_error(rig->session), OCD_ERR_TARGET, RIG_RAM + hole->offset,
-                     hole->offset);
+    rig_assert_error(ocd_last_error(rig->session), OCD_ERR_TARGET,
+                     RIG_RAM + unreadable_range->offset, unreadable_range->offset);
 }
 
-static void check_read(struct rig *rig, const struct hole *hole, const uint8_t *data)
+static void check_read(struct rig *rig, const struct unreadable_range *unreadable_range,
+                       const uint8_t *data)
 {
     static uint8_t got[SIZE];
 
     memset(got, FILL, sizeof(got));
     rig_fails(rig->session, OCD_ERR_TARGET, ocd_read_bytes(rig->session, RIG_RAM, got, SIZE));
-    assert_fails_there(rig, hole);
-    assert_memory_equal(got, data, hole->offset);
+    assert_fails_there(rig, unreadable_range);
+    assert_memory_equal(got, data, unreadable_range->offset);
 }
 
 static void read_fails_at_the_first_unreadable_byte(void **state)
 {
     (void)state;
-    each_hole("riscv32", 0, check_read);
+    each_unreadable_range("riscv32", 0, check_read);
 }
 
 struct bad {
@@ -104,7 +110,8 @@ static void note_bad(uint64_t addr, uint64_t size, void *user)
     *(struct bad *)user = (struct bad){((struct bad *)user)->count + 1, addr, size};
 }
 
-static void check_skip(struct rig *rig, const struct hole *hole, const uint8_t *data)
+static void check_skip(struct rig *rig, const struct unreadable_range *unreadable_range,
+                       const uint8_t *data)
 {
     static uint8_t got[SIZE], wanted[SIZE];
     struct bad bad = {0};
@@ -112,24 +119,24 @@ static void check_skip(struct rig *rig, const struct hole *hole, const uint8_t *
         .flags = OCD_READ_SKIP_UNREADABLE, .fill = FILL, .unreadable = note_bad, .user = &bad};
 
     memcpy(wanted, data, SIZE);
-    memset(wanted + hole->offset, FILL, hole->size);
+    memset(wanted + unreadable_range->offset, FILL, unreadable_range->size);
     rig_ok(rig->session, ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM, got, SIZE, &call)));
     assert_int_equal(bad.count, 1);
-    assert_int_equal(bad.addr, RIG_RAM + hole->offset);
-    assert_int_equal(bad.size, hole->size);
+    assert_int_equal(bad.addr, RIG_RAM + unreadable_range->offset);
+    assert_int_equal(bad.size, unreadable_range->size);
     assert_memory_equal(got, wanted, SIZE);
 }
 
 static void skipping_fills_what_is_unreadable_and_nothing_else(void **state)
 {
     (void)state;
-    each_hole("riscv64", 1, check_skip);
+    each_unreadable_range("riscv64", 1, check_skip);
 }
 
 static void no_call_makes_zeros_of_unreadable_memory(void **state)
 {
     static const uint8_t zeros[SIZE];
-    static const struct hole hole = {0x1400, 0x800, true, ""};
+    static const struct unreadable_range unreadable_range = {0x1400, 0x800, true, ""};
     char *directory = rig_directory();
     char path[256];
 
@@ -142,19 +149,23 @@ static void no_call_makes_zeros_of_unreadable_memory(void **state)
         uint64_t *matches = NULL;
         size_t count = 0;
         char *text = NULL;
-        put(rig, &hole, data);
+        put(rig, &unreadable_range, data);
         rig_fails(s, OCD_ERR_TARGET, ocd_dump(s, RIG_RAM, SIZE, path));
-        assert_fails_there(rig, &hole);
+        assert_fails_there(rig, &unreadable_range);
         assert_int_equal(rig_directory_entries(directory), 0);
         rig_fails(s, OCD_ERR_TARGET,
-                  ocd_search(s, zeros, 8, RIG_RAM + hole.offset, RIG_RAM + SIZE, &matches, &count));
+                  ocd_search(s, zeros, 8, RIG_RAM + unreadable_range.offset, RIG_RAM + SIZE,
+                             &matches, &count));
         assert_int_equal(count, 0);
         ocd_free(matches);
-        rig_fails(s, OCD_ERR_TARGET, ocd_hexdump(s, RIG_RAM + hole.offset - 16, 64, &text));
+        rig_fails(s, OCD_ERR_TARGET,
+                  ocd_hexdump(s, RIG_RAM + unreadable_range.offset - 16, 64, &text));
         ocd_free(text); /* the lines before the failure */
-        rig_fails(s, OCD_ERR_TARGET, ocd_copy(s, RIG_RAM + hole.offset, RIG_RAM, 64));
-        rig_fails(s, OCD_ERR_TARGET, ocd_read_bytes(s, RIG_RAM + hole.offset - 1, data, hole.size));
-        rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, RIG_RAM + hole.offset, 1);
+        rig_fails(s, OCD_ERR_TARGET, ocd_copy(s, RIG_RAM + unreadable_range.offset, RIG_RAM, 64));
+        rig_fails(
+            s, OCD_ERR_TARGET,
+            ocd_read_bytes(s, RIG_RAM + unreadable_range.offset - 1, data, unreadable_range.size));
+        rig_assert_error(ocd_last_error(s), OCD_ERR_TARGET, RIG_RAM + unreadable_range.offset, 1);
         rig_stop(rig);
     }
     rig_remove_directory(directory);
@@ -167,7 +178,7 @@ static void readable_zeros_are_read(void **state)
         {.addr = 0, .size = SIZE}, {.addr = 1, .size = 4097}, {.addr = 2, .size = 30},
         {.addr = 3, .size = 1},    {.addr = 5, .size = 600},  {.addr = 4, .size = 8},
         {.addr = 7, .size = 9},    {.addr = 6, .size = 500},  {.addr = 4, .size = 4092}};
-    const struct hole nowhere = {0x4000, 4, false, ""};
+    const struct unreadable_range nowhere = {0x4000, 4, false, ""};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(chips); i++) {

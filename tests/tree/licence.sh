@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Every source and script says in its first two lines under which licence it stands.
+# Every source and script says in its first two lines what its licence is.
 . "$(dirname "$0")/files.sh"
 
 files | LC_ALL=C xargs -d '\n' awk '

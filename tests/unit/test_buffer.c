@@ -36,7 +36,7 @@ static void growth_is_geometric(void **state)
     ocd__buffer_free(&b);
 }
 
-static void pieces_follow_each_other(void **state)
+static void chunks_follow_each_other(void **state)
 {
     (void)state;
     struct ocd_buffer b = {0};
@@ -132,7 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contents_grow_and_stay_terminated),
         cmocka_unit_test(growth_is_geometric),
-        cmocka_unit_test(pieces_follow_each_other),
+        cmocka_unit_test(chunks_follow_each_other),
         cmocka_unit_test(long_formats_are_not_cut),
         cmocka_unit_test(bound_holds_to_the_byte),
         cmocka_unit_test(failure_sticks_until_cleared),

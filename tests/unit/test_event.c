@@ -4,14 +4,14 @@
 
 #include "session/event.h"
 
-/* A frame as the framer hands it over: the byte behind it is its own too. */
+/* A frame as the framer hands it over: the byte after it is its own too. */
 static struct ocd_event parse(const char *text, char **memory)
 {
     *memory = exact_copy(text, strlen(text) + 1);
     return ocd__event_parse((struct ocd_view){*memory, strlen(text)});
 }
 
-static void each_kind_is_told_from_the_others(void **state)
+static void each_kind_is_recognised(void **state)
 {
     char *memory;
     struct ocd_event e = parse("type target_event event gdb-attach\r\n", &memory);
@@ -69,7 +69,7 @@ static void a_nul_ends_the_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_kind_is_told_from_the_others),
+        cmocka_unit_test(each_kind_is_recognised),
         cmocka_unit_test(the_rest_is_handed_on_as_it_is),
         cmocka_unit_test(a_nul_ends_the_text),
     };

@@ -34,11 +34,11 @@ static int feed(struct ocd_framer *f, const char *bytes, size_t size)
         if (error != 0)
             return error;
         assert_true(room >= 1);
-        size_t piece = size < room ? size : room;
-        memcpy(space, bytes, piece);
-        ocd__framer_received(f, piece);
-        bytes += piece;
-        size -= piece;
+        size_t chunk = size < room ? size : room;
+        memcpy(space, bytes, chunk);
+        ocd__framer_received(f, chunk);
+        bytes += chunk;
+        size -= chunk;
     }
     return 0;
 }
@@ -360,13 +360,13 @@ static void space_does_not_grow_with_the_stream(void **state)
     unsigned sent = 0;
     unsigned seen = 0;
     for (unsigned i = 0; i < 20000; ++i) {
-        char piece[300];
-        size_t size = random_below(&seed, sizeof(piece)) + 1;
+        char chunk[300];
+        size_t size = random_below(&seed, sizeof(chunk)) + 1;
         for (size_t k = 0; k < size; ++k) {
-            piece[k] = random_below(&seed, 400) == 0 ? OCD_FRAME_END : 'x';
-            sent += piece[k] == OCD_FRAME_END;
+            chunk[k] = random_below(&seed, 400) == 0 ? OCD_FRAME_END : 'x';
+            sent += chunk[k] == OCD_FRAME_END;
         }
-        assert_int_equal(feed(&f, piece, size), 0);
+        assert_int_equal(feed(&f, chunk, size), 0);
         struct ocd_rpc_frame frame;
         while (ocd__framer_next(&f, &frame) == 1)
             ++seen;
@@ -407,8 +407,8 @@ static void add_random_reply(uint64_t *seed, struct ocd_buffer *sent, struct ocd
     ocd__buffer_free(&body);
 }
 
-/* Random frames of both kinds in random pieces with random room, against what was sent. */
-static void random_pieces_give_the_frames_sent(void **state)
+/* Random frames of both kinds in random chunks with random room, against what was sent. */
+static void randomly_split_input_gives_the_frames_sent(void **state)
 {
     (void)state;
     uint64_t seed = 2;
@@ -432,12 +432,12 @@ static void random_pieces_give_the_frames_sent(void **state)
             size_t min = random_below(&seed, 700) + 1;
             assert_int_equal(ocd__framer_space(&f, min, &space, &room), 0);
             assert_true(room >= min);
-            size_t piece = random_below(&seed, room + 1);
-            if (piece > sent.size - at)
-                piece = sent.size - at;
-            memcpy(space, sent.data + at, piece);
-            ocd__framer_received(&f, piece);
-            at += piece;
+            size_t chunk = random_below(&seed, room + 1);
+            if (chunk > sent.size - at)
+                chunk = sent.size - at;
+            memcpy(space, sent.data + at, chunk);
+            ocd__framer_received(&f, chunk);
+            at += chunk;
             take_all(&f, &seen);
         }
         assert_int_equal(seen.size, expected.size);
@@ -464,7 +464,7 @@ int main(void)
         cmocka_unit_test(first_byte_over_the_bound_is_refused),
         cmocka_unit_test(endless_reply_ends_at_the_bound),
         cmocka_unit_test(space_does_not_grow_with_the_stream),
-        cmocka_unit_test(random_pieces_give_the_frames_sent),
+        cmocka_unit_test(randomly_split_input_gives_the_frames_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ static int collect(const char *line, size_t size, void *user)
     return ocd__buffer_add(user, line, size);
 }
 
-/* The dump of `size` bytes at `addr`, handed over in pieces that begin at `first` and `second`. */
+/* The dump of `size` bytes at `addr`, handed over in chunks that begin at `first` and `second`. */
 static char *dump(uint64_t addr, const void *data, size_t size, size_t first, size_t second)
 {
     struct ocd_buffer text = {0};
@@ -93,7 +93,7 @@ static void addresses_widen_for_the_whole_dump(void **state)
           "FFFFFFFFFFFFFFFF: 61                                                |a|\n");
 }
 
-static void pieces_do_not_show(void **state)
+static void chunks_do_not_show(void **state)
 {
     (void)state;
     uint8_t data[53];
@@ -159,7 +159,7 @@ int main(void)
         cmocka_unit_test(nothing_gives_no_line),
         cmocka_unit_test(only_printable_ascii_is_shown),
         cmocka_unit_test(addresses_widen_for_the_whole_dump),
-        cmocka_unit_test(pieces_do_not_show),
+        cmocka_unit_test(chunks_do_not_show),
         cmocka_unit_test(unreadable_bytes_are_question_marks),
         cmocka_unit_test(callback_stops_the_dump),
     };

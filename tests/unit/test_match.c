@@ -90,11 +90,11 @@ static void random_data_agree_with_a_plain_search(void **state)
         struct ocd_matcher m;
         assert_int_equal(ocd__matcher_init(&m, pattern, length, start, collect, &found), 0);
         for (size_t at = 0; at < size;) {
-            size_t piece = 1 + random_below(&seed, size - at);
-            void *copy = exact_copy(data + at, piece);
-            assert_int_equal(ocd__matcher_add(&m, copy, piece), 0);
+            size_t chunk = 1 + random_below(&seed, size - at);
+            void *copy = exact_copy(data + at, chunk);
+            assert_int_equal(ocd__matcher_add(&m, copy, chunk), 0);
             free(copy);
-            at += piece;
+            at += chunk;
         }
         ocd__matcher_free(&m);
         check_equal(&found, &expected);

@@ -25,7 +25,7 @@ static void check_chunk(struct ocd_chunk chunk, struct ocd_range rest, uint32_t 
     assert_in_range((uint64_t)chunk.count * chunk.width, 1, rest.size);
 }
 
-static struct ocd_range behind(struct ocd_range rest, struct ocd_chunk chunk)
+static struct ocd_range after(struct ocd_range rest, struct ocd_chunk chunk)
 {
     uint64_t bytes = (uint64_t)chunk.count * chunk.width;
     return (struct ocd_range){.addr = rest.addr + bytes, .size = rest.size - bytes};
@@ -52,7 +52,7 @@ static void check_bulk(struct ocd_range range, unsigned max_width, uint32_t max_
             assert_true(chunk.addr % wider != 0 || rest.size < wider);
             narrow += chunk.count;
         }
-        rest = behind(rest, chunk);
+        rest = after(rest, chunk);
     }
     assert_int_equal(rest.addr, range.addr + range.size);
     assert_in_range(narrow, 0, 2 * 3); /* head and tail: a byte, a half-word, a word each */
@@ -114,7 +114,7 @@ static void head_widens_step_by_step(void **state)
         assert_int_equal(chunk.addr, expected[i].addr);
         assert_int_equal(chunk.width, expected[i].width);
         assert_int_equal(chunk.count, expected[i].count);
-        rest = behind(rest, chunk);
+        rest = after(rest, chunk);
     }
     assert_int_equal(rest.size, 0);
 }
@@ -134,7 +134,7 @@ static void exact_chunks_keep_the_width_and_tile(void **state)
             check_chunk(chunk, rest, max_count);
             assert_int_equal(chunk.width, width);
             assert_true(chunk.count == max_count || (uint64_t)chunk.count * width == rest.size);
-            rest = behind(rest, chunk);
+            rest = after(rest, chunk);
         }
         assert_int_equal(rest.addr, range.addr + range.size);
     }
@@ -151,7 +151,7 @@ static void exact_chunks_respect_the_server_limit(void **state)
             struct ocd_chunk chunk = ocd__plan_exact(rest, 4, UINT32_MAX);
             check_chunk(chunk, rest, OCD_MAX_ELEMENTS);
             total += chunk.count;
-            rest = behind(rest, chunk);
+            rest = after(rest, chunk);
         }
         assert_int_equal(total, elements[i]);
     }

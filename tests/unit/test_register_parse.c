@@ -207,7 +207,7 @@ static void no_registers_are_an_array_too(void **state)
     free(registers);
 }
 
-/* Whatever stands there: nothing is read beyond it, and it ends. */
+/* Whatever is there: nothing is read beyond it, and it ends. */
 static void mutated_lists_end(void **state)
 {
     static const char text[] = "===== arm v7m registers\n(15) pc (/32): 0x08000123 (dirty)\n"

@@ -46,7 +46,7 @@ static bool evaluate(const char *text, size_t size, struct ocd_buffer *out)
     return size != 0 && out->error == 0;
 }
 
-/* Balanced where it stands in braces, and no backslash that would reach beyond its end. */
+/* Balanced where it is in braces, and no backslash that would reach beyond its end. */
 static bool may_stand_in_braces(const char *text, size_t size)
 {
     int depth = 0;
@@ -178,7 +178,7 @@ static void full_buffer_is_reported(void **state)
     }
 }
 
-/* The elements of a list, each followed by a bar; "malformed" behind the good ones. */
+/* The elements of a list, each followed by a bar; "malformed" after the good ones. */
 static void check_list(const char *text, size_t size, const char *expected)
 {
     struct ocd_buffer seen = {0};

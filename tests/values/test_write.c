@@ -71,7 +71,7 @@ static void every_kind_of_value_can_be_written(void **state)
     rig_ok(p.rig->session, program_write(&p, "list", "&head"));
 }
 
-static void member_behind_a_pointer_can_be_written(void **state)
+static void member_of_a_pointers_target_can_be_written(void **state)
 {
     (void)state;
     assert_written("list_pointer[0]->value", "42", "42");
@@ -179,7 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(scalar_is_written_by_one_access_of_its_width, forget),
         cmocka_unit_test_setup(every_kind_of_value_can_be_written, forget),
-        cmocka_unit_test_setup(member_behind_a_pointer_can_be_written, forget),
+        cmocka_unit_test_setup(member_of_a_pointers_target_can_be_written, forget),
         cmocka_unit_test_setup(bit_field_is_read_changed_and_written, forget),
         cmocka_unit_test_setup(value_that_does_not_fit_is_refused_before_anything_is_sent, forget),
         cmocka_unit_test_setup(dry_run_shows_the_command_and_writes_nothing, forget),

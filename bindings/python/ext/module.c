@@ -41,7 +41,7 @@ static PyMethodDef functions[] = {
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "libocd._libocd",
-    .m_doc = "What libocd's Python layer stands on; not for direct use.",
+    .m_doc = "What libocd's Python layer uses; not for direct use.",
     .m_size = -1,
     .m_methods = functions,
 };

@@ -25,7 +25,7 @@ void ocdpy_session_process(struct ocdpy_session *self)
     Py_DECREF(self);
 }
 
-/* Only one can be raised: the first. A callback that fails may do so many times in a turn. */
+/* Only one can be raised: the first. A callback that fails may do this many times in a turn. */
 void ocdpy_session_caught(struct ocdpy_session *self)
 {
     if (self->raised[0] != NULL)

@@ -36,7 +36,7 @@ static PyObject *integer(const struct ocd_value *v, bool big_endian)
                         : PyLong_FromUnsignedLongLong(v->number);
 }
 
-/* The struct module's code of a number that stands in memory as the host has it, but for the byte
+/* The struct module's code of a number that is in memory as the host has it, but for the byte
  * order; 0: it is none. */
 static char code_of(const struct ocd_type_info *type)
 {

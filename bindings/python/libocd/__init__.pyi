@@ -107,7 +107,7 @@ class _Bulk(_Access, total=False):
 
 class _BulkRead(_Bulk, total=False):
     skip_bad: bool  # go on after unreadable memory
-    fill: SupportsIndex  # the byte that stands for it
+    fill: SupportsIndex  # the byte in its place
     bad: Optional[Callable[[int, int], object]]  # is told of it: (address, size)
 
 class _BulkWrite(_Bulk, total=False):

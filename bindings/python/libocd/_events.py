@@ -120,7 +120,7 @@ class EventStream(Made):
 
     With `async with` no event is missed from there on; without it the watch begins with the first
     iteration. Cancelling an iteration loses no event. Up to `limit` events wait for the program;
-    then the oldest are dropped, and an Event of the kind "lost" stands in their place. After a lost
+    then the oldest are dropped, and an Event of the kind "lost" is in their place. After a lost
     connection comes such an Event, too; the next iteration connects again if the session was opened
     with reconnect=True, otherwise it raises ConnectionError. Closing the session ends the iteration.
     """

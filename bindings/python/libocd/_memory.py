@@ -33,7 +33,7 @@ class Difference:
     """A range where memory differs from a file."""
 
     addr: int
-    size: int  # bytes that differ, one behind the other
+    size: int  # bytes that differ, one after the other
     expected: bytes  # up to 64 of them as the file has them
     actual: typing.Optional[bytes]  # as memory has them; None when they cannot be read
 
@@ -48,8 +48,8 @@ class Memory(Made):
     Settings of every call: target (a name), phys (bypass the MMU), timeout (seconds; in a bulk call
     without a completed request) and deadline (seconds for the whole of a bulk call, too); None is no
     limit. Of bulk calls also progress(done, total). Of bulk reads: skip_bad=True goes on after
-    unreadable memory, which bad(addr, size) is told of and `fill` stands for. Of writes: verify=True
-    reads back, and dry_run=True sends nothing but tells the session's trace what it would send.
+    unreadable memory, which is reported to bad(addr, size) and read as `fill`. Of writes: verify=True
+    reads back, and dry_run=True sends nothing but shows the session's trace what it would send.
     """
 
     async def read_u8(self, addr, count=1, **call):
@@ -152,7 +152,7 @@ class Memory(Made):
         return await self._core.run(self._raw.hexdump, addr, size, call)
 
     async def search(self, pattern, start, end, **call):
-        """The addresses at which `pattern` stands, overlapping ones too, in ascending order.
+        """The addresses at which `pattern` is, overlapping ones too, in ascending order.
 
         A match begins at `start` or later and has ended at `end`, which is exclusive.
         """

@@ -57,7 +57,7 @@ class Breakpoints(Made):
         return [Breakpoint(*point) for point in points]
 
     async def add(self, addr=None, length=2, hw=False, *, address=None, **call):
-        """Set one at an instruction of so many bytes (2 on a Cortex-M); `hw` takes a comparator.
+        """Set one at an instruction of this many bytes (2 on a Cortex-M); `hw` takes a comparator.
 
         `address` is another name for `addr`.
         """

@@ -347,7 +347,7 @@ class Session(_Base):
         await self._core.run(self._core.raw.restart, call)
 
     async def wait_value(self, addr, value, *, width=32, mask=None, **call):
-        """Wait until a value stands in memory, and return what was read, with all of its bits.
+        """Wait until memory has a value, and return what was read, with all of its bits.
 
         It is read by one access of `width` bits each time, again 10 ms after the answer, until
         `read & mask == value`; `mask` None is all bits. TimeoutError, which has the last value, after

@@ -54,7 +54,7 @@ class Symbols:
         return found and (Symbol(*found[0]), found[1])
 
     def layout(self, name):
-        """The layout of a type as text: offset and size of each member, holes and padding."""
+        """The layout of a type as text: offset and size of each member, gaps and padding."""
         return self._raw.layout(name)
 
     def __repr__(self):

@@ -58,11 +58,11 @@ class Target(Made):
         return await self.state(**call)
 
     async def resume(self, address=None, **call):
-        """Let it run, from where it stands or from an address. One that runs goes on."""
+        """Let it run, from its program counter or from an address. One that runs goes on."""
         await self._core.run(self._raw.resume, address, call)
 
     async def step(self, address=None, **call):
-        """Execute one instruction, where it stands or at an address."""
+        """Execute one instruction, at its program counter or at an address."""
         await self._core.run(self._raw.step, address, call)
         return await self.state(**call)
 

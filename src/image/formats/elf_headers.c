@@ -122,7 +122,7 @@ static int check_table(struct ocd_elf *e, const char *what, uint64_t offset, uin
     return OCD_OK;
 }
 
-/* Numbers that are too large for the header stand in the section header 0. */
+/* Numbers that are too large for the header are in the section header 0. */
 static int count_tables(struct ocd_elf *e)
 {
     Elf64_Shdr zero = {0};

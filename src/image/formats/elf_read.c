@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* ELF: what the sections hold that are loaded, where they are stored. That is what objcopy and GDB
- * write. The load segments also hold what lies between the sections, and often the ELF header
+ * write. The load segments also hold what is between the sections, and often the ELF header
  * itself, below the program: they count only where the file has no sections that are loaded. */
 #include <inttypes.h>
 #include <stdlib.h>

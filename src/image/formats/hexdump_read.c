@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Hexdumps: libocd's own (base/hexdump.h) and those that hexdump_row.h lists. Bytes shown as ?? are
- * gaps. A line with nothing but * stands for as many repetitions of the row before it as fit below
+ * gaps. A line with nothing but * means as many repetitions of the row before it as fit below
  * the next address, and an address with no bytes ends a dump.
  *
  * Values of several bytes may show them in either order. What the characters at the end of the

@@ -159,7 +159,7 @@ static const char *parse_value(struct scanner *s)
     return NULL;
 }
 
-/* A value that has fewer bytes than the others may stand where its lowest ones would be. */
+/* A value that has fewer bytes than the others may be where its lowest ones would be. */
 static bool is_short_value(const struct scanner *s, size_t gap)
 {
     size_t digits = 0;

@@ -16,7 +16,7 @@ typedef int ocd_text_line_fn(struct ocd_text *t, const char *text, size_t size);
 struct ocd_text_row {
     struct ocd_mark mark;
     uint64_t line;
-    uint64_t end; /* address behind it, modulo 2^64 */
+    uint64_t end; /* address after it, modulo 2^64 */
     unsigned size;
     bool some;     /* holds readable bytes */
     bool all;      /* holds nothing else */

@@ -151,7 +151,7 @@ int ocd__operand_of_symbol(struct ocd_expression *e, struct ocd_symbol_data *d,
     case OCD_SYMBOL_UNSUPPORTED:
         return ocd__expression_fail(e, OCD_ERR_NO_VALUE,
                                     "%s has no fixed address: it is in a register, on the stack or "
-                                    "in pieces",
+                                    "in parts",
                                     name);
     default:
         o->in_memory = true;

@@ -92,7 +92,7 @@ static void search_list(struct search *x, struct ocd_var_list *list)
         consider(x, &list->items[i]);
 }
 
-/* Variables that the compiler has removed do not stand in the way of one that is there. */
+/* Variables that the compiler has removed do not hide one that is there. */
 static void drop_unplaced(struct search *x)
 {
     size_t kept = 0;

@@ -148,7 +148,7 @@ struct ocd_type *ocd__type_of_die(struct ocd_elf_file *file, Dwarf_Die *die)
     struct ocd_symbols *s = file->symbols;
     Dwarf_Die definition;
 
-    /* What stands in a unit for a type that is in a unit of its own. */
+    /* What a unit has in place of a type that is in a unit of its own. */
     if (ocd__die_reference(die, DW_AT_signature, &definition))
         die = &definition;
     if (s->types == NULL)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Opens a file $f, whose path for OpenOCD is $q. On Linux it has no name from here on, so that
-# nothing is left whoever is killed; elsewhere its name is $p until parts/close_file. The memory
-# file system comes first, then the server's directory for temporary files.
+# nothing is left when a process is killed; elsewhere its name is $p until parts/close_file. The
+# memory file system comes first, then the server's directory for temporary files.
 if {[catch {file tempfile /dev/shm/ocdXXXXXX} p]} {
     set p [file tempfile]
 }

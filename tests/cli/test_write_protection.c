@@ -63,7 +63,7 @@ static void a_dry_run_prints_the_command_and_writes_nothing(void **state)
     expect_no_write(since);
 }
 
-static void a_dry_fill_prints_the_pieces_in_order(void **state)
+static void a_dry_fill_prints_its_writes_in_order(void **state)
 {
     static const char expected[] = "big write_memory 0x20000001 8 {0xab}\n"
                                    "big write_memory 0x20000002 16 {0xcdab}\n"
@@ -213,7 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dry_run_prints_the_command_and_writes_nothing),
-        cmocka_unit_test(a_dry_fill_prints_the_pieces_in_order),
+        cmocka_unit_test(a_dry_fill_prints_its_writes_in_order),
         cmocka_unit_test(what_a_dry_run_prints_can_be_run),
         cmocka_unit_test(a_dry_run_is_refused_where_the_write_would_be),
         cmocka_unit_test(calls_without_a_dry_run_refuse_it),

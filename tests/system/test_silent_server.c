@@ -177,7 +177,7 @@ static void no_limit_is_no_limit(void **state)
     while (ocd_loop_dispatch(s) == OCD_OK && ocd_op_result(op) == OCD_PENDING) {
         assert_int_equal(ocd_loop_timeout(s), -1);
         struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
-        assert_int_equal(poll(&p, 1, RIG_PATIENCE_MS), 1);
+        assert_int_equal(poll(&p, 1, RIG_TIMEOUT_MS), 1);
     }
     assert_int_equal(ocd_wait(op), OCD_OK);
     assert_int_equal(value, 0x20005000);
@@ -233,7 +233,7 @@ static void a_single_request_is_not_given_time_by_others(void **state)
     struct rig *rig = *state;
     struct ocd_session *s = rig_connect(rig, NULL);
     const struct ocd_call quick = {.timeout_ms = 150};
-    struct ocd_call patient = {.timeout_ms = RIG_PATIENCE_MS};
+    struct ocd_call patient = {.timeout_ms = RIG_TIMEOUT_MS};
     uint8_t *data = malloc(1u << 20);
     uint32_t value;
 
@@ -271,7 +271,7 @@ static void a_write_after_a_long_read_has_its_timeout_from_its_turn_on(void **st
         uint32_t value = ms, written;
         bool read = false;
         struct ocd_call patient = {
-            .timeout_ms = RIG_PATIENCE_MS, .progress = count_end, .user = &read};
+            .timeout_ms = RIG_TIMEOUT_MS, .progress = count_end, .user = &read};
         sim_set_latency(rig->sim, ms * 1000 / 50);
         struct ocd_op *bulk = ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &patient);
         long before = rig_now_ms();
@@ -300,7 +300,7 @@ static void a_bulk_call_without_a_completed_request_times_out(void **state)
 
     assert_non_null(data);
     /* Until the first bytes come in that time, which depends on the machine. */
-    for (unsigned ms = 500; done == 0 && ms < RIG_PATIENCE_MS; ms *= 4) {
+    for (unsigned ms = 500; done == 0 && ms < RIG_TIMEOUT_MS; ms *= 4) {
         struct ocd_call call = {.timeout_ms = ms, .progress = freeze, .user = rig};
         long before = rig_now_ms();
         rig_fails(s, OCD_ERR_TIMEOUT,
@@ -329,7 +329,7 @@ static void bytes_of_a_reply_are_no_progress(void **state)
     assert_non_null(fake);
     rig_ok(s, ocd_connect(&s, &(struct ocd_options){.host = "127.0.0.1",
                                                     .port = fake_port(fake),
-                                                    .timeout_ms = RIG_PATIENCE_MS}));
+                                                    .timeout_ms = RIG_TIMEOUT_MS}));
     fake_inject(fake, &(struct fake_fault){
                           .kind = FAKE_DRIBBLE, .match = "dump_image", .at = 10, .us = 1000000});
     long before = rig_now_ms();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Tests of the files that are written: each stands in a directory of its own. */
+/* Tests of the files that are written: each is in a directory of its own. */
 #pragma once
 
 #include <setjmp.h>
@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 /* The directory's name is the test's state. */
-int place_enter(void **state);
-int place_leave(void **state);
-#define TEST(name) cmocka_unit_test_setup_teardown(name, place_enter, place_leave)
+int directory_enter(void **state);
+int directory_leave(void **state);
+#define TEST(name) cmocka_unit_test_setup_teardown(name, directory_enter, directory_leave)
 
 /* The names in a directory, each with a blank before it, sorted. */
 const char *names(const char *path);

@@ -251,7 +251,7 @@ static void note_bad(uint64_t addr, uint64_t size, void *user)
     b->count++;
 }
 
-/* A fault of some words: reads stop there exactly, or go on behind it. */
+/* A fault of some words: reads stop there exactly, or go on after it. */
 static void one_fault(struct rig *rig, uint8_t *have)
 {
     static const uint32_t lengths[] = {4, 8, 64, 5000};

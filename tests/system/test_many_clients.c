@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* Many clients of one OpenOCD at once, whose queue of connections has one place. */
+/* Many clients of one OpenOCD at once, whose queue of connections holds one. */
 #include "rig.h"
 
 #include <poll.h>
 
-#define CROWD 24
+#define CLIENTS 24
 
 static int start(void **state)
 {
@@ -25,14 +25,14 @@ struct member {
 };
 
 /* One turn of all sessions; how many are still under way. */
-static size_t turn(struct member *crowd, long begin)
+static size_t turn(struct member *clients, long begin)
 {
-    struct pollfd fds[CROWD];
+    struct pollfd fds[CLIENTS];
     size_t under_way = 0;
     int timeout = 1000;
 
-    for (size_t i = 0; i < CROWD; i++) {
-        struct member *m = &crowd[i];
+    for (size_t i = 0; i < CLIENTS; i++) {
+        struct member *m = &clients[i];
         ocd_loop_dispatch(m->session);
         if (ocd_op_result(m->op) != OCD_PENDING) {
             m->took = m->took != 0 ? m->took : rig_now_ms() - begin;
@@ -49,30 +49,30 @@ static size_t turn(struct member *crowd, long begin)
 }
 
 /* With the usual timeout. */
-static void a_crowd_that_connects_at_once_gets_in(void **state)
+static void many_clients_connect_at_once(void **state)
 {
     struct rig *rig = *state;
-    struct member crowd[CROWD] = {0};
+    struct member clients[CLIENTS] = {0};
     struct ocd_options options = {.host = "127.0.0.1", .port = rig->port};
     long begin = rig_now_ms(), longest = 0;
 
-    for (size_t i = 0; i < CROWD; i++)
-        crowd[i].op = ocd_connect_async(&crowd[i].session, &options, NULL);
-    while (turn(crowd, begin) > 0)
+    for (size_t i = 0; i < CLIENTS; i++)
+        clients[i].op = ocd_connect_async(&clients[i].session, &options, NULL);
+    while (turn(clients, begin) > 0)
         ;
-    for (size_t i = 0; i < CROWD; i++) {
-        rig_ok(crowd[i].session, ocd_wait(crowd[i].op));
-        longest = crowd[i].took > longest ? crowd[i].took : longest;
+    for (size_t i = 0; i < CLIENTS; i++) {
+        rig_ok(clients[i].session, ocd_wait(clients[i].op));
+        longest = clients[i].took > longest ? clients[i].took : longest;
     }
-    print_message("the last of %d was in after %ld ms\n", CROWD, longest);
-    for (size_t i = 0; i < CROWD; i++)
-        ocd_close(crowd[i].session);
+    print_message("the last of %d was in after %ld ms\n", CLIENTS, longest);
+    for (size_t i = 0; i < CLIENTS; i++)
+        ocd_close(clients[i].session);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_crowd_that_connects_at_once_gets_in),
+        cmocka_unit_test(many_clients_connect_at_once),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "place.h"
+#include "directory.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "base/outfile.h"
 
-int place_enter(void **state)
+int directory_enter(void **state)
 {
     char path[] = "/tmp/ocd-test-XXXXXX";
 
@@ -20,7 +20,7 @@ int place_enter(void **state)
     return *state != NULL ? 0 : -1;
 }
 
-int place_leave(void **state)
+int directory_leave(void **state)
 {
     char *path = *state, command[100];
 
