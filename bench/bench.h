@@ -144,6 +144,8 @@ void wire_measure(struct chip *c);                                    /* bytes.c
 void wait_measure(struct chip *c);                                    /* wait.c */
 void names_measure(struct chip *c);                                   /* names.c */
 void dump_measure(struct chip *c);                                    /* dump.c */
+/* watch.c; `seconds` of the runs that are measured as a whole */
+void watch_measure(struct chip *c, unsigned turns, double seconds);
 /* What a process of its own does for dump_measure(): prints the result. */
 int dump_child(char **argv);
 

@@ -8,6 +8,8 @@
 #include <time.h>
 
 #define TURNS 5u
+/* Of the long runs of the sampler. */
+#define WATCH_SECONDS 60
 
 static struct results results;
 
@@ -63,6 +65,7 @@ static void measure(unsigned latency, unsigned turns)
     wait_measure(&c);
     dump_measure(&c);
     wire_measure(&c);
+    watch_measure(&c, turns, WATCH_SECONDS);
     if (latency == FAST) {
         network_measure(&c, turns);
         names_measure(&c);
@@ -80,6 +83,17 @@ static void measure_names(void)
     chip_stop(&c);
 }
 
+/* The sampler alone. */
+static void measure_watch(unsigned turns, double seconds)
+{
+    for (unsigned latency = 0; latency < LATENCIES; latency++) {
+        struct chip c;
+        chip_start(&c, latency);
+        watch_measure(&c, turns, seconds);
+        chip_stop(&c);
+    }
+}
+
 static void find_version(void)
 {
     struct chip c;
@@ -94,24 +108,25 @@ static void find_version(void)
 
 static void usage(FILE *to)
 {
-    fprintf(to, "usage: ocd_bench [--json FILE] [--turns N] [--names]\n"
-                "Measures libocd beside other ways to a chip's memory, on a simulated chip behind "
-                "the OpenOCD\nthat $OCD_OPENOCD names (openocd), and prints a table.\n--names "
-                "measures values by name alone.\n");
+    fprintf(to,
+            "usage: ocd_bench [--json FILE] [--turns N] [--names | --watch SECONDS]\n"
+            "Measures libocd beside other ways to a chip's memory, on a simulated chip behind "
+            "the OpenOCD\nthat $OCD_OPENOCD names (openocd), and prints a table.\n--names "
+            "measures values by name alone, --watch values read again and again, in runs of so\n"
+            "many seconds.\n");
 }
 
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"json", required_argument, NULL, 'j'},
-        {"turns", required_argument, NULL, 't'},
-        {"names", no_argument, NULL, 'n'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
+        {"json", required_argument, NULL, 'j'}, {"turns", required_argument, NULL, 't'},
+        {"names", no_argument, NULL, 'n'},      {"watch", required_argument, NULL, 'w'},
+        {"help", no_argument, NULL, 'h'},       {0},
     };
     const char *json = NULL;
     unsigned turns = TURNS;
     bool names = false;
+    double watch = 0;
     int option;
 
     if (argc == 5 && strcmp(argv[1], "--dump-child") == 0)
@@ -123,6 +138,8 @@ int main(int argc, char **argv)
         }
         if (option == 'n')
             names = true;
+        else if (option == 'w')
+            watch = strtod(optarg, NULL);
         else if (option == 'j')
             json = optarg;
         else if (option == 't')
@@ -137,7 +154,9 @@ int main(int argc, char **argv)
     find_version();
     if (names)
         measure_names();
-    for (unsigned latency = 0; latency < LATENCIES && !names; latency++)
+    if (watch > 0)
+        measure_watch(turns, watch);
+    for (unsigned latency = 0; latency < LATENCIES && !names && watch <= 0; latency++)
         measure(latency, turns);
     say("done");
     table_print(&results);

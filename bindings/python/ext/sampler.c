@@ -31,8 +31,7 @@ static PyObject *samples_of(const struct ocd_frame *f)
 
     for (size_t i = 0; list != NULL && i < f->count; i++) {
         const struct ocd_sample *s = &f->samples[i];
-        PyObject *item =
-            Py_BuildValue("(IiN)", (unsigned)s->id, (int)s->status, sample_value(s));
+        PyObject *item = Py_BuildValue("(IiN)", (unsigned)s->id, (int)s->status, sample_value(s));
         if (item == NULL || PyList_SetItem(list, (Py_ssize_t)i, item) < 0)
             Py_CLEAR(list);
     }
@@ -66,9 +65,9 @@ static void on_gap(const struct ocd_gap *g, void *user)
     PyObject *answer = NULL;
 
     if (error != NULL)
-        answer = PyObject_CallFunction(self->gap, "sLKN", ocd_gap_name(g->reason),
-                                       (long long)g->from_us, (unsigned long long)g->length_us,
-                                       error);
+        answer =
+            PyObject_CallFunction(self->gap, "sLKN", ocd_gap_name(g->reason), (long long)g->from_us,
+                                  (unsigned long long)g->length_us, error);
     if (answer == NULL)
         ocdpy_session_caught(self->session);
     Py_XDECREF(answer);
@@ -171,8 +170,8 @@ static PyObject *add(PyObject *object, PyObject *args)
     int type, tear;
     uint32_t id;
 
-    if (self == NULL || !PyArg_ParseTuple(args, "zKiIi", &item.expression, &addr, &type,
-                                          &item.count, &tear))
+    if (self == NULL ||
+        !PyArg_ParseTuple(args, "zKiIi", &item.expression, &addr, &type, &item.count, &tear))
         return NULL;
     item.addr = addr;
     item.type = (enum ocd_number_type)type;
@@ -225,8 +224,7 @@ static PyObject *run(PyObject *object, PyObject *args)
     if (self == NULL || !PyArg_ParseTuple(args, "O", &given))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
-    if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY, &call) ||
-        !ocdpy_keep(&op->keep, object))
+    if (op == NULL || !ocdpy_call(op, given, OCDPY_MEMORY, &call) || !ocdpy_keep(&op->keep, object))
         return ocdpy_give_up(op);
     self->run = op;
     return ocdpy_op_start(op, self->session, ocd_sampler_run_async(self->sampler, &call));
