@@ -76,7 +76,7 @@ static void parse(const struct ocd__plan *plan, const uint8_t *data, size_t size
     struct ocd__frame_times times;
     char *copy = malloc(size + 1);
     uint8_t *bytes = malloc(plan->data_size + 1), *second = malloc(plan->data_size + 1);
-    struct ocd_slice rest = {copy, size};
+    struct ocd_view rest = {copy, size};
 
     memcpy(copy, data, size);
     while (rest.size > 0 && ocd__frame_parse(&rest, plan, OCD_LAYOUT_BIG, &times, answers, bytes,
