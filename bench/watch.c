@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Values read again and again: frames a second beside a bare socket's, the times of frames, and what
- * a long run takes. */
+/* Values read again and again: frames a second beside a bare socket's, the times of frames, and
+ * what a long run takes. */
 #include "bench.h"
 
 #include <inttypes.h>
@@ -51,12 +51,10 @@ static struct ocd_sampler *open_sampler(struct chip *c, unsigned count, unsigned
     struct ocd_sampler *sampler;
 
     bench_ok(c->session,
-             ocd_sampler_open(&sampler, c->session,
-                              &(struct ocd_sampler_options){.rate = rate,
-                                                            .ram = &ram,
-                                                            .ram_count = 1,
-                                                            .frame = on_frame,
-                                                            .user = w}),
+             ocd_sampler_open(
+                 &sampler, c->session,
+                 &(struct ocd_sampler_options){
+                     .rate = rate, .ram = &ram, .ram_count = 1, .frame = on_frame, .user = w}),
              "a sampler");
     for (unsigned i = 0; i < count; i++) {
         struct ocd_sampler_item item = {.type = OCD_NUMBER_U32};
@@ -87,8 +85,7 @@ static double ask_range(struct wire *w, unsigned words, unsigned window)
     unsigned flying = 0;
     uint64_t frames = 0;
 
-    int size =
-        snprintf(command, sizeof(command), "read_memory 0x%x 32 %u\x1a", BENCH_AT, words);
+    int size = snprintf(command, sizeof(command), "read_memory 0x%x 32 %u\x1a", BENCH_AT, words);
     while (bench_now() - begun < TURN_SECONDS || flying > 0) {
         for (; flying < window && bench_now() - begun < TURN_SECONDS; flying++)
             wire_send(w, command, (size_t)size);

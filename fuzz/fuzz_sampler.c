@@ -47,8 +47,7 @@ static void check_group(const struct ocd__plan *plan, const struct ocd__group *g
     check(g->offset <= plan->data_size && size <= plan->data_size - g->offset);
     check(g->first_check + g->check_count <= plan->check_count);
     for (size_t i = g->first_check; i < g->first_check + g->check_count; i++)
-        check(plan->checks[i].first < plan->checks[i].last &&
-              plan->checks[i].last < g->elements);
+        check(plan->checks[i].first < plan->checks[i].last && plan->checks[i].last < g->elements);
     check(g->check_count == 0 || g->elements <= g->most || g->most == 1);
 }
 
