@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#define _GNU_SOURCE /* ppoll */
 /* Driving a session: one turn of its work, and waiting for it. */
 #include <errno.h>
 #include <poll.h>
+#include <time.h>
 
 #include "session/session.h"
 
@@ -208,10 +210,9 @@ static bool has_work(const struct ocd_session *s)
     return false;
 }
 
-int ocd_loop_timeout(const struct ocd_session *s)
+/* When the session has to be looked at though nothing has come; 0: now. */
+static ocd_time next_turn(const struct ocd_session *s)
 {
-    if (s == NULL)
-        return -1;
     if (has_work(s))
         return 0;
     bool connecting = s->state == OCD_SESSION_CONNECTING || s->state == OCD_SESSION_GREETING;
@@ -223,7 +224,12 @@ int ocd_loop_timeout(const struct ocd_session *s)
         if (op->wake != 0 && op->wake < next && !is_full(s))
             next = op->wake;
     }
-    return ocd__poll_ms(ocd__now(), next);
+    return next;
+}
+
+int ocd_loop_timeout(const struct ocd_session *s)
+{
+    return s != NULL ? ocd__poll_ms(ocd__now(), next_turn(s)) : -1;
 }
 
 int ocd_loop_dispatch(struct ocd_session *s)
@@ -235,6 +241,17 @@ int ocd_loop_dispatch(struct ocd_session *s)
     if (!ocd__session_run(s))
         return OCD_ERR_CLOSED;
     return s->state == OCD_SESSION_DEAD && s->active.first == NULL ? OCD_ERR_CLOSED : OCD_OK;
+}
+
+/* As poll(2), which knows milliseconds only: frames of a sampler are due more exactly than that. */
+static bool wait_a_turn(const struct ocd_session *s)
+{
+    struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
+    ocd_time next = next_turn(s), now = ocd__now(), left = next > now ? next - now : 0;
+    struct timespec limit = {(time_t)(left / 1000000000u), (long)(left % 1000000000u)};
+    int rc = ppoll(&p, p.fd >= 0 ? 1 : 0, next == OCD_NEVER ? NULL : &limit, NULL);
+
+    return rc >= 0 || errno == EINTR;
 }
 
 int ocd_wait(struct ocd_op *op)
@@ -251,8 +268,7 @@ int ocd_wait(struct ocd_op *op)
             break;
         if (op->result != OCD_PENDING)
             continue;
-        struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
-        if (poll(&p, p.fd >= 0 ? 1 : 0, ocd_loop_timeout(s)) < 0 && errno != EINTR)
+        if (!wait_a_turn(s))
             ocd__op_fail(op, OCD_ERR_SYSTEM, "poll failed");
     }
     int result = op->result;

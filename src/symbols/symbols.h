@@ -39,6 +39,7 @@ struct ocd_symbols {
     struct ocd_type_table *types;     /* see type/type.c */
     struct ocd_type *no_type;         /* in place of one that cannot be had */
     struct ocd_type *void_type;
+    struct ocd_type *made;               /* by type/type_make.c */
     struct ocd_address_index *addresses; /* of vars, see find/address.c */
     struct ocd_address_index *local_addresses;
     struct ocd_symbols_options options;

@@ -89,7 +89,7 @@ static bool learn_times(struct ocd__run *r, const struct ocd__flight *f, struct 
     if (wait > r->wait)
         r->busy += wait - r->wait;
     learn(&r->wait, wait);
-    if (!f->state_only)
+    if (!f->state_only && !f->paced)
         learn(&r->frame, (double)(ended - began) / f->frames + 1);
     r->ended = ended;
     return true;

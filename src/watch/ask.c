@@ -113,6 +113,7 @@ static bool take_off(struct ocd__run *r, struct ocd__layout *layout,
         .sent = r->asked,
         .number = r->schedule.next,
         .state_only = state_only,
+        .paced = request->next != 0,
     };
     r->flying++;
     return true;

@@ -61,6 +61,7 @@ struct ocd__flight {
     uint64_t number; /* of the schedule: of the first frame */
     bool dropped;    /* its answer is of no use any more */
     bool state_only;
+    bool paced; /* the server waited between its frames */
 };
 
 /* One reply's worth of frames, or of what a frame needed besides. */

@@ -139,6 +139,59 @@ static void range_that_cannot_be_read_costs_only_its_own_value(void **state)
     }
 }
 
+static long resident_pages(void)
+{
+    FILE *f = fopen("/proc/self/statm", "r");
+    long size, pages = 0;
+
+    assert_non_null(f);
+    assert_int_equal(fscanf(f, "%ld %ld", &size, &pages), 2);
+    fclose(f);
+    return pages;
+}
+
+static long pages_after_warming_up;
+
+static int note_pages(const struct ocd_frame *frame, void *user)
+{
+    (void)user;
+    if (frame->number == 500)
+        pages_after_warming_up = resident_pages();
+    return 0;
+}
+
+static void frames_of_pointers_and_casts_take_no_more_memory(void **state)
+{
+    (void)state;
+#if defined(__SANITIZE_ADDRESS__)
+    skip(); /* it keeps what is freed */
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+    skip();
+#endif
+#endif
+    static const char *const names[] = {"(*(struct motor **)0x20000080)->pid",
+                                        "(*(uint32_t **)0x20000080)[0..3]",
+                                        "**(uint8_t **)0x20000080 + 1", "motor", "g_log"};
+    struct ocd_session *s = rig_connect(w->rig, NULL); /* the rig's keeps what it has sent */
+    struct ocd_sampler_options options = {
+        .rate = OCD_RATE_MAX, .frames = 3000, .symbols = w->symbols, .frame = note_pages};
+    uint32_t target = RIG_RAM + 0x40;
+    struct ocd_sampler *sampler;
+
+    rig_poke(w->rig, RIG_RAM + 0x80, &target, 4);
+    rig_ok(s, ocd_sampler_open(&sampler, s, &options));
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        rig_ok(s,
+               ocd_sampler_add(sampler, &(struct ocd_sampler_item){.expression = names[i]}, NULL));
+    rig_ok(s, ocd_sampler_run(sampler));
+    long grown = resident_pages() - pages_after_warming_up;
+    if (grown > 32)
+        fail_msg("%ld pages more", grown);
+    ocd_sampler_close(sampler);
+    ocd_close(s);
+}
+
 static void constants_need_no_access(void **state)
 {
     (void)state;
@@ -159,6 +212,7 @@ int main(void)
         cmocka_unit_test_setup(pointer_is_followed_in_each_frame, forget),
         cmocka_unit_test_setup(pointer_that_changes_shows_what_it_points_to_now, forget),
         cmocka_unit_test_setup(range_that_cannot_be_read_costs_only_its_own_value, forget),
+        cmocka_unit_test_setup(frames_of_pointers_and_casts_take_no_more_memory, forget),
         cmocka_unit_test_setup(constants_need_no_access, forget),
     };
 

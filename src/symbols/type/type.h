@@ -18,6 +18,8 @@ struct ocd_type {
     bool has_target, has_members, has_enumerators, has_measure;
     struct ocd_type *target;
     struct ocd_type *containing; /* class of a pointer to a member */
+    struct ocd_type *next_made;  /* of those that the library has made */
+    bool has_library_name;       /* `name` was given with it */
     struct ocd_type *pointer;    /* to this one, made by the library */
     struct ocd_type *stripped;
     struct ocd_member *members;

@@ -5,15 +5,39 @@
 
 #include "symbols/type/type.h"
 
+static bool is_same(const struct ocd_type *made, const struct ocd_type *model)
+{
+    const struct ocd_type_info *a = &made->info, *b = &model->info;
+
+    if (a->kind != b->kind || a->size != b->size || a->is_signed != b->is_signed ||
+        a->count != b->count || made->target != model->target)
+        return false;
+    return model->name != NULL ? made->has_library_name && strcmp(made->name, model->name) == 0
+                               : !made->has_library_name;
+}
+
+/* Each is made once: an expression that is evaluated again and again takes no more memory. */
 static struct ocd_type *make(struct ocd_symbols *s, const struct ocd_type *model)
 {
-    struct ocd_type *t = ocd__arena_alloc(&s->arena, sizeof(*t));
+    struct ocd_type *t = s->made;
+    const char *name = model->name;
 
-    if (t == NULL) {
+    while (t != NULL && !is_same(t, model))
+        t = t->next_made;
+    if (t != NULL)
+        return t;
+    t = ocd__arena_alloc(&s->arena, sizeof(*t));
+    if (t != NULL && name != NULL)
+        name = ocd__arena_copy(&s->arena, name, strlen(name));
+    if (t == NULL || (model->name != NULL && name == NULL)) {
         s->error = OCD_ERR_NOMEM;
         return NULL;
     }
     *t = *model;
+    t->name = name;
+    t->has_library_name = name != NULL;
+    t->next_made = s->made;
+    s->made = t;
     t->symbols = s;
     t->has_target = true;
     t->has_members = true;
@@ -51,9 +75,9 @@ struct ocd_type *ocd__type_basic(struct ocd_symbols *s, enum ocd_type_kind kind,
 {
     struct ocd_type model = {
         .info = {.kind = kind, .has_size = size > 0, .size = size, .is_signed = is_signed},
-        .name = ocd__arena_copy(&s->arena, name, strlen(name)),
+        .name = name,
     };
-    struct ocd_type *t = model.name != NULL ? make(s, &model) : NULL;
+    struct ocd_type *t = make(s, &model);
 
     return t != NULL ? t : s->no_type;
 }
