@@ -42,7 +42,7 @@ static void has(struct ring *ring, const char *expected)
 static void last_frames_are_kept_in_order(void **state)
 {
     struct ring ring;
-    char text[8];
+    char text[16];
     (void)state;
     ring_open(&ring, 3);
     for (int i = 0; i < 1000; i++) {
