@@ -164,9 +164,10 @@ const struct ocd_op_class ocd__sampling_class = {
 /* Another program in the target is told of as with any first value. */
 static void program_checked(struct ocd_op *op, int result, void *user)
 {
-    struct ocd_symbols *symbols = user;
-    ocd_warning_fn warning = ocd__symbols_warning(symbols, &user);
+    struct ocd_sampler *s = user;
+    ocd_warning_fn warning = ocd__symbols_warning(s->options.symbols, &user);
 
+    s->check = NULL;
     if (result == OCD_ERR_MISMATCH && warning != NULL)
         warning(ocd_op_error(op)->message, user);
     ocd_op_free(op);
@@ -175,7 +176,7 @@ static void program_checked(struct ocd_op *op, int result, void *user)
 static void check_program(struct ocd_sampler *s, const struct ocd_call *call)
 {
     struct ocd_symbols *symbols = s->options.symbols;
-    struct ocd_call own = {.done = program_checked, .user = symbols};
+    struct ocd_call own = {.done = program_checked, .user = s};
     void *user;
 
     if (symbols == NULL || ocd__symbols_warning(symbols, &user) == NULL ||
@@ -183,7 +184,8 @@ static void check_program(struct ocd_sampler *s, const struct ocd_call *call)
         return;
     own.target = call != NULL ? call->target : NULL;
     own.space = call != NULL ? call->space : OCD_SPACE_SESSION;
-    ocd_check_program_async(s->session, symbols, &own);
+    ocd_op_free(s->check);
+    s->check = ocd_check_program_async(s->session, symbols, &own);
 }
 
 struct ocd_op *ocd_sampler_run_async(struct ocd_sampler *sampler, const struct ocd_call *call)

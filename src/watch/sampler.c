@@ -176,6 +176,8 @@ void ocd_sampler_close(struct ocd_sampler *sampler)
 {
     if (sampler == NULL)
         return;
+    ocd_op_free(sampler->check);
+    sampler->check = NULL;
     struct ocd__run *run = sampler->run;
     if (run != NULL) {
         ocd__op_fail(&run->op, OCD_ERR_CANCELLED, "the sampler is being closed");

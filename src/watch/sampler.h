@@ -131,6 +131,7 @@ struct ocd_sampler {
     uint32_t last_id;
     struct ocd__layout *layout; /* NULL: to be made */
     struct ocd__run *run;       /* the one that is under way, or NULL */
+    struct ocd_op *check;       /* whether the target has the program; NULL: it is not asked */
     struct ocd_sampler_stats stats;
     struct ocd_sample *samples;
     size_t sample_room;
