@@ -135,7 +135,9 @@ static enum verdict check_failure(int error, size_t entries)
             return NOT_OLD;
         if (rig_directory_entries(directory) != entries)
             return LEFTOVERS;
-        if (ocd_read_u32(s, RIG_RAM, &value, 1) != OCD_OK || memcmp(&value, memory, 4) != 0)
+        int again = ocd_read_u32(s, RIG_RAM, &value, 1);
+        swap_little(&value, sizeof(value), 1);
+        if (again != OCD_OK || memcmp(&value, memory, 4) != 0)
             return NOT_USABLE;
         ocd_close(s);
     }

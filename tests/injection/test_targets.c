@@ -103,10 +103,12 @@ static void use(const struct ocd_call *call)
     struct ocd_item item = {.addr = RIG_RAM + 8, .count = 1, .width = 64, .values = &many};
 
     rig_ok(s, ocd_wait(ocd_read_u32_async(s, at, &word, 1, call)));
+    swap_little(&word, sizeof(word), 1);
     assert_memory_equal(&word, memory + (at - RIG_RAM), 4);
     rig_ok(s, ocd_wait(ocd_read_bytes_async(s, RIG_RAM, data, SIZE, call)));
     assert_memory_equal(data, memory, SIZE);
     rig_ok(s, ocd_wait(ocd_read_many_async(s, &item, 1, 0, call)));
+    swap_little(&many, sizeof(many), 1);
     assert_memory_equal(&many, memory + 8, 8);
     rig_ok(s, ocd_wait(ocd_search_async(s, memory + 1000, 16, RIG_RAM, RIG_RAM + SIZE, &matches,
                                         &count, call)));

@@ -2,6 +2,7 @@
 // A test of another project, valid C and C++, with a simulated chip in a process of its own.
 #include <ocdsim.h>
 #include <stdio.h>
+#include <string.h>
 
 int main(void)
 {
@@ -9,7 +10,7 @@ int main(void)
     char message[200] = "";
     char answer[200];
     char config[1000];
-    uint32_t word = 0;
+    unsigned char word[4] = {0};
     struct sim *sim = NULL;
 
     options.ram_size = 32 * 1024;
@@ -21,7 +22,8 @@ int main(void)
     }
     int failed = sim_spawn(sim) <= 0 || sim_port(sim) == 0 ||
                  sim_config(sim, config, sizeof(config)) >= sizeof(config) ||
-                 sim_peek(sim, SIM_FLASH_BASE, &word, sizeof(word)) != 0 || word != 0x20005000 ||
+                 sim_peek(sim, SIM_FLASH_BASE, word, sizeof(word)) != 0 ||
+                 memcmp(word, "\0\x50\0\x20", 4) != 0 ||
                  sim_control(sim, "power off", answer, sizeof(answer)) != 0;
     printf("%s: %s\n", config, answer);
     sim_free(sim);

@@ -114,5 +114,6 @@ void assert_works(const struct fake *f, struct ocd_session *s)
     uint32_t words[16];
 
     ends_with(s, OCD_OK, ocd_wait(ocd_read_u32_async(s, FLASH, words, COUNT_OF(words), &patient)));
+    swap_little(words, 4, COUNT_OF(words));
     assert_is_memory(f, FLASH, words, sizeof(words));
 }

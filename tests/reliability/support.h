@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "fake_server.h"
+#include "little.h"
 #include "ocd.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))

@@ -536,6 +536,7 @@ static void a_read_started_after_a_write_sees_it(void **state)
         struct ocd_op *small = ocd_read_u32_async(s, RAM + 59000, &word, 1, NULL);
         struct ocd_op *large = ocd_read_bytes_async(s, RAM, back, sizeof(back), NULL);
         ends_with(s, OCD_OK, ocd_wait(small));
+        swap_little(&word, sizeof(word), 1);
         assert_memory_equal(&word, data + 59000, 4);
         ends_with(s, OCD_OK, ocd_wait(large));
         assert_memory_equal(back, data, sizeof(back));

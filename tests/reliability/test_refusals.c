@@ -44,6 +44,7 @@ static void no_writable_ranges_means_anywhere_whatever_their_number(void **state
 
     (void)state;
     ends_with(s, OCD_OK, ocd_write_u32(s, RAM, &value, 1));
+    swap_little(&value, sizeof(value), 1);
     assert_is_memory(f, RAM, &value, sizeof(value));
     ocd_close(s);
     fake_stop(f);

@@ -18,6 +18,7 @@ static void replies_split_at_every_byte_are_whole(void **state)
         int fault = fake_inject(f, &(struct fake_fault){.kind = FAKE_SPLIT, .at = at, .us = 1000});
         memset(words, 0, sizeof(words));
         ends_with(s, OCD_OK, ocd_read_u32(s, FLASH + 4 * at, words, COUNT_OF(words)));
+        swap_little(words, 4, COUNT_OF(words));
         assert_is_memory(f, FLASH + 4 * at, words, sizeof(words));
         assert_true(fake_strikes(f, fault) > 0);
         fake_heal(f);
@@ -196,6 +197,7 @@ static void a_notification_inside_a_reply_is_no_data(void **state)
         struct ocd_session *s = join(f, NULL);
         fake_inject(f, &(struct fake_fault){.kind = FAKE_INSERT, .at = at, .text = EVENT});
         int result = ocd_read_u32(s, FLASH, words, COUNT_OF(words));
+        swap_little(words, 4, COUNT_OF(words));
         if (result == OCD_OK)
             assert_is_memory(f, FLASH, words, sizeof(words));
         else

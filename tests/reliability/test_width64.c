@@ -49,6 +49,7 @@ static void a_large_item_is_read_in_32_bits_where_64_are_refused(void **state)
     (void)state;
     assert_non_null(values);
     ends_with(s, OCD_OK, ocd_read_many(s, &item, 1, 0));
+    swap_little(values, 8, COUNT);
     assert_is_memory(f, HIGH, values, COUNT * sizeof(*values));
     ocd_close(s);
     fake_stop(f);
@@ -89,6 +90,7 @@ static void items_at_both_ends_of_the_address_space_are_not_merged(void **state)
     (void)state;
     ends_with(s, OCD_ERR_TARGET, ocd_read_many(s, items, COUNT_OF(items), UINT64_MAX));
     assert_int_equal(items[0].result, OCD_OK);
+    swap_little(&low, sizeof(low), 1);
     assert_is_memory(f, 0, &low, sizeof(low));
     assert_int_equal(items[1].result, OCD_ERR_TARGET);
     assert_int_equal(ocd_last_error(s)->addr, UINT64_MAX - 7);

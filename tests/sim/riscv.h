@@ -47,5 +47,8 @@ static inline void board_advance_us(struct board *b, unsigned us)
 
 static inline void put_code(struct board *b, uint32_t addr, const uint32_t *code, size_t words)
 {
-    memcpy(sim__chip_memory(&b->chip, addr, 4 * words), code, 4 * words);
+    uint8_t *memory = sim__chip_memory(&b->chip, addr, 4 * words);
+
+    memcpy(memory, code, 4 * words);
+    swap_little(memory, 4, words);
 }

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "../support/little.h"
 #include "dap/dap.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))

@@ -233,6 +233,7 @@ static void the_firmware_counts_its_rounds(void **state)
     sim__hart_sync(&b->chip.hart[0]);
     sim__hart_sync(&b->chip.hart[1]);
     memcpy(rounds, b->ram + (SIM_VAR_ROUNDS - SIM_RAM_BASE), sizeof(rounds));
+    swap_little(rounds, 4, 2);
     assert_int_equal(rounds[0], (5000 - 12) / 9);
     assert_int_equal(rounds[1], rounds[0]);
     free(b);

@@ -140,6 +140,7 @@ static void ram_is_lost_for_the_process_that_asks_too(void **state)
     assert_int_equal(sim_peek(s->sim, SIM_RAM_BASE, &word, sizeof(word)), 0);
     assert_int_not_equal(word, 0x12345678);
     assert_int_equal(sim_peek(s->sim, SIM_FLASH_BASE, &word, sizeof(word)), 0);
+    swap_little(&word, sizeof(word), 1);
     assert_int_equal(word, 0x20005000);
 }
 

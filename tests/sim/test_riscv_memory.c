@@ -88,6 +88,7 @@ static void a_large_read_answers_all_of_the_flash(struct rpc *rpc)
     const char *text;
 
     assert_int_equal(sim_peek(rpc->sim, SIM_FLASH_BASE, words, sizeof(words)), 0);
+    swap_little(words, 4, COUNT_OF(words));
     text = rpc_good(rpc, "read_memory 0x08000000 32 %zu", COUNT_OF(words));
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         char *rest;

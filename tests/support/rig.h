@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "little.h"
 #include "ocd.h"
 #include "ocdsim.h"
 

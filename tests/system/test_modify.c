@@ -19,6 +19,7 @@ static uint64_t peek(struct rig *rig, unsigned width)
     uint64_t value = 0;
 
     rig_peek(rig, RIG_RAM, &value, width / 8);
+    swap_little(&value, sizeof(value), 1);
     return value;
 }
 

@@ -155,6 +155,7 @@ static void a_fault_counts_whole_elements(void **state)
     assert_true(e->has_addr);
     assert_true(e->done <= 2048);
     assert_in_range(e->addr, RIG_RAM + 8 * e->done, RIG_RAM + 16384 + 7);
+    swap_little(values, 8, COUNT_OF(values));
     assert_memory_equal(values, want, (size_t)(8 * e->done));
     sim_fault_clear(rig->sim);
     free(want);

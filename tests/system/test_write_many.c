@@ -139,6 +139,7 @@ static void hundreds_of_items_take_a_few_requests(void **state)
             .addr = RIG_RAM + 8 * i, .count = 1, .width = 32, .values = &values[i]};
     }
     rig_ok(rig->session, ocd_write_many(rig->session, items, COUNT));
+    swap_little(values, 4, COUNT);
     for (uint32_t i = 0; i < COUNT; i++)
         rig_assert_memory(rig, RIG_RAM + 8 * i, &values[i], 4);
     assert_int_equal(rig_sent(&rig->trace), 5);

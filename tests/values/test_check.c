@@ -120,9 +120,13 @@ static void move_flash(uint8_t *elf)
     memcpy(&sections, elf + 0x28, sizeof(sections));
     memcpy(&size, elf + 0x3a, sizeof(size));
     memcpy(&count, elf + 0x3c, sizeof(count));
+    swap_little(&sections, sizeof(sections), 1);
+    swap_little(&size, sizeof(size), 1);
+    swap_little(&count, sizeof(count), 1);
     for (unsigned i = 0; i < count; i++) {
         uint8_t *at = elf + sections + (size_t)i * size + 16; /* sh_addr */
         memcpy(&addr, at, sizeof(addr));
+        swap_little(&addr, sizeof(addr), 1);
         if (addr >> 24 == SIM_FLASH_BASE >> 24)
             at[4] = 1;
     }

@@ -118,10 +118,12 @@ static void value_is_read_anew_each_time(void **state)
 
     rig_ok(p.rig->session, ocd_read_value(p.rig->session, e));
     assert_int_equal((int64_t)ocd_expression_value(e)->number, -123456789);
+    swap_little(&value, sizeof(value), 1);
     rig_poke(p.rig, addr, &value, sizeof(value));
     rig_ok(p.rig->session, ocd_read_value(p.rig->session, e));
     assert_int_equal(ocd_expression_value(e)->number, 7);
     value = (uint32_t)-123456789;
+    swap_little(&value, sizeof(value), 1);
     rig_poke(p.rig, addr, &value, sizeof(value));
     ocd_expression_close(e);
 }
@@ -161,6 +163,7 @@ static void text_that_cannot_be_read_is_no_failure(void **state)
     uint32_t addr = program_address(&p, "text"), nowhere = 0x60000000, before;
 
     rig_peek(p.rig, addr, &before, sizeof(before));
+    swap_little(&nowhere, sizeof(nowhere), 1);
     rig_poke(p.rig, addr, &nowhere, sizeof(nowhere));
     program_assert_value(&p, "text",
                          "0x60000000 <error: Cannot access memory at address 0x60000000>");
