@@ -72,7 +72,7 @@ limited = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 extension = Extension(
     "libocd._libocd",
-    sources=[*listed("c"), scripts()] + files(f"{BINDINGS}/ext/*.c"),
+    sources=([] if shared else [*listed("c"), scripts()]) + files(f"{BINDINGS}/ext/*.c"),
     depends=["include/ocd.h", f"{BINDINGS}/module.map", "src/CMakeLists.txt"]
     + files("src/**/*.h")
     + files("src/tcl/**/*.tcl")
