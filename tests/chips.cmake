@@ -19,7 +19,7 @@ if(OCD_SANITIZE)
 endif()
 
 # OpenOCD waits for a JTAG adapter of the network in a busy loop: each of these takes two
-# processors.
+# processors, and is slow.
 # add_tests_on_chips(TEST TARGET): TEST.CHIP for each chip that has TEST in its list.
 function(add_tests_on_chips test target)
   foreach(chip riscv32 riscv64)
@@ -27,6 +27,7 @@ function(add_tests_on_chips test target)
       add_test(NAME ${test}.${chip} COMMAND ${target})
       set_tests_properties(${test}.${chip} PROPERTIES LABELS system PROCESSORS 2
                            ENVIRONMENT OCD_TEST_CHIP=${chip})
+      slow_tests(${test}.${chip})
     endif()
   endforeach()
 endfunction()
