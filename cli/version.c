@@ -7,7 +7,7 @@
 #include "cli.h"
 #include "ocd.h"
 
-/* OCD_COMMIT, OCD_HAVE_ELF and OCD_HAVE_LIBEDIT come from cli/CMakeLists.txt. */
+/* OCD_COMMIT, OCD_HAVE_ELF, OCD_HAVE_LIBEDIT and OCD_HAVE_WEB come from cli/CMakeLists.txt. */
 #ifndef OCD_HAVE_ELF
 #define OCD_HAVE_ELF 0
 #endif
@@ -21,6 +21,11 @@ static const struct {
     {"line editing", true},
 #else
     {"line editing", false},
+#endif
+#ifdef OCD_HAVE_WEB
+    {"page of ocd watch", true},
+#else
+    {"page of ocd watch", false},
 #endif
 };
 

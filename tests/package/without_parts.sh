@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# without_elf.sh CMAKE C-COMPILER SOURCE-TREE WORK-DIR
-# The library builds without libelf and libdw, and then refuses ELF files with the reason.
+# without_parts.sh CMAKE C-COMPILER SOURCE-TREE WORK-DIR
+# The library builds without libelf and libdw, and then refuses ELF files with the reason. The tool
+# builds without libmicrohttpd, too, and says that it has no page.
 set -eu
 
 cmake=$1 compiler=$2 top=$3 work=$4
@@ -10,13 +11,15 @@ mkdir -p "$work"
 trap 'rm -rf "$work"' EXIT
 
 "$cmake" -S "$top" -B "$work/build" "-DCMAKE_C_COMPILER=$compiler" -DCMAKE_BUILD_TYPE=Debug \
-    -DOCD_ELF=OFF -DOCD_WERROR=ON -DOCD_BUILD_TESTS=OFF -DOCD_BUILD_TOOL=OFF \
+    -DOCD_ELF=OFF -DOCD_WEB=OFF -DOCD_WERROR=ON -DOCD_BUILD_TESTS=OFF \
     -DOCD_BUILD_EXAMPLES=OFF >"$work/log"
 "$cmake" --build "$work/build" --parallel 2 >>"$work/log"
-if objdump -p "$work/build/src/libocd.so" | grep -E 'NEEDED.*lib(elf|dw)'; then
-    echo "the library needs these"
+if objdump -p "$work/build/src/libocd.so" "$work/build/cli/ocd" |
+    grep -E 'NEEDED.*lib(elf|dw|microhttpd)'; then
+    echo "library or tool needs these"
     exit 1
 fi
+"$work/build/cli/ocd" --version | grep 'parts .*no ELF names.*no page of ocd watch'
 
 printf '\177ELF\001\001\001' >"$work/fw.elf"
 head -c 100 /dev/zero >>"$work/fw.elf"
