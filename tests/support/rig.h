@@ -3,7 +3,8 @@
  * use. The chip is a child process, OpenOCD is started by the library itself; both end with
  * rig_stop, and with the test program in whatever way. $OCD_OPENOCD names the OpenOCD.
  *
- * With OCD_TEST_RPC set in the environment all sessions of a rig use the RPC port alone. */
+ * With OCD_TEST_TEXT set in the environment OpenOCD can make no temporary file, so that all
+ * sessions move bulk data as text. */
 #pragma once
 
 #include <setjmp.h>

@@ -9,8 +9,8 @@ static uint32_t flash_size;
 
 static int start(void **state)
 {
-    /* As text, which is what comes over the RPC port, it is three times as much. */
-    flash_size = getenv("OCD_TEST_RPC") == NULL ? 16u << 20 : 5u << 20;
+    /* As text it is three times as much. */
+    flash_size = rig_is_text() ? 5u << 20 : 16u << 20;
     *state = rig_start(&(struct rig_options){.sim.flash_size = flash_size});
     return 0;
 }
@@ -77,7 +77,7 @@ static void a_large_range_takes_little_memory(void **state)
     size_t before = status("VmRSS:");
     rig_ok(s, ocd_dump_data(s, SIM_FLASH_BASE, flash_size, compare, &p));
     assert_int_equal(p.done, flash_size);
-    if (getenv("OCD_TEST_RPC") == NULL) {
+    if (!rig_is_text()) {
         rig_ok(s, ocd_dump(s, SIM_FLASH_BASE, flash_size, "/dev/null"));
         rig_ok(s, ocd_search(s, "\xde\xad\xbe\xef", 4, SIM_FLASH_BASE, SIM_FLASH_BASE + flash_size,
                              &matches, &count));
