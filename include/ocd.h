@@ -227,7 +227,7 @@ enum ocd_err {
 struct ocd_error {
     int code;             /**< An #ocd_err, or #OCD_OK if nothing has failed. */
     uint64_t addr;        /**< First address that failed, if known; see @ref has_addr. */
-    bool has_addr;        /**< Whether @ref addr says anything. */
+    bool has_addr;        /**< Whether @ref addr is known. */
     uint64_t done;        /**< Elements (typed calls) or bytes (others) that succeeded so far. */
     int system_errno;     /**< `errno` of the system call that failed, or 0. */
     int tcl_code;         /**< What Tcl's `catch` returned for @ref command, 1 for an error; other
@@ -906,7 +906,7 @@ OCD_API struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct o
  * @param[out] last  Receives the value that was read last, all of its bits; after a failure too, if
  *                   one has been read. May be NULL.
  * @param timeout_ms Milliseconds that this may take. 0: the session's timeout. #OCD_TIMEOUT_NONE:
- * no limit.
+ *                   no limit.
  * @retval OCD_OK Memory has the value.
  * @retval OCD_ERR_TIMEOUT It has not in that time; ocd_error.message has the last value.
  * @retval OCD_ERR_ARG Also: another width, or a value with bits that the mask or the width leaves
@@ -994,7 +994,7 @@ typedef int (*ocd_match_fn)(uint64_t addr, void *user);
  * @param size    Bytes.
  * @param[out] text Receives the NUL-terminated text, to be released with ocd_free(). After a
  *                  failure it holds the lines of the bytes that could be read, NULL if none could
- * or memory was short.
+ *                  or memory was short.
  * @return 0 or an error; see @ref memory.
  */
 OCD_API int ocd_hexdump(struct ocd_session *session, uint64_t addr, size_t size, char **text);
@@ -1132,15 +1132,15 @@ OCD_API bool ocd_image_format_of_path(const char *path, enum ocd_image_format *f
 
 struct ocd_image; /**< An opened file. Opaque. */
 
-/** More separate stretches than this are refused: their list is what is kept in memory, about 50 MB
- *  at the very most. */
+/** A file with more separate ranges than this is refused: their list is what is kept in memory,
+ * about 50 MB at the very most. */
 #define OCD_IMAGE_RANGES_MAX 262144u
 
 /** @brief How to read a file. Zero-initialise it; NULL means the defaults. */
 struct ocd_image_options {
     enum ocd_image_format format; /**< #OCD_IMAGE_AUTO: find out, by the contents, and by the name
                                        where the contents may be anything. */
-    bool has_offset;              /**< Whether @ref offset says anything. */
+    bool has_offset;              /**< Whether @ref offset is known. */
     uint64_t offset;   /**< Added to every address, modulo 2^64; a raw binary begins at it, and
                             cannot be read without. */
     bool offset_raw;   /**< @ref offset is for raw binaries only: the addresses of other formats
@@ -1166,7 +1166,7 @@ struct ocd_image_info {
     uint64_t bytes;                 /**< In all ranges. */
     uint64_t first;                 /**< Lowest address; 0 when there are no bytes. */
     uint64_t last;                  /**< Highest address; 0 when there are no bytes. */
-    bool has_entry;                 /**< Whether @ref entry says anything. */
+    bool has_entry;                 /**< Whether @ref entry is known. */
     uint64_t entry;     /**< Start address, as the file has it: ocd_image_options.offset is not
                              added. */
     const char *header; /**< Of S-records, other characters than ASCII shown as dots; "" if
@@ -1264,7 +1264,7 @@ struct ocd_image_layout {
                                less the address and 1). 0: 16. */
     uint8_t fill;         /**< Raw binary, C array: what gaps hold. */
     uint64_t gap_max;     /**< A larger gap is refused; 0: #OCD_IMAGE_GAP_MAX. */
-    bool has_entry;       /**< Whether @ref entry says anything. */
+    bool has_entry;       /**< Whether @ref entry is known. */
     uint64_t entry;       /**< Intel HEX, S-record: the start address. */
     const char *header;   /**< S-record: text of the header record; it is cut to what fits. NULL:
                                "". */
@@ -1464,7 +1464,7 @@ struct ocd_load_options {
  *                            written. A dry run does not look at the state, and makes no reads
  *                            where the target is not halted.
  * @retval OCD_ERR_TARGET A sector is protected, or memory outside of flash cannot be accessed.
- * Until flash has been erased ocd_error.done is 0.
+ *                        Until flash has been erased ocd_error.done is 0.
  * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.addr is the first sector of
  *                         the group, which may be erased or written in part.
  * @return Otherwise 0 or an error; see @ref loading. ocd_error.done counts the bytes written, flash
@@ -1489,7 +1489,7 @@ OCD_API struct ocd_op *ocd_load_async(struct ocd_session *session, const char *p
  *
  * @param session A connected session.
  * @param image   Stays the caller's, is read from its lowest address on, must stay open and must
- * not be used otherwise until the call or the operation has ended.
+ *                not be used otherwise until the call or the operation has ended.
  * @param options Settings, or NULL; ocd_load_options.image is not used.
  * @retval OCD_ERR_ARG @p image is NULL or was not opened, besides the reasons that ocd_load() has.
  * @return As ocd_load().
@@ -1527,8 +1527,8 @@ struct ocd_erase_options {
  * @param options Settings, or NULL.
  * @retval OCD_ERR_ARG The range is not flash, or not made of whole sectors: ocd_error.message has
  *                     the sectors that it is in. Nothing was erased.
- * @retval OCD_ERR_TARGET A sector is protected; ocd_error.addr is its address. Nothing was
- * erased.
+ * @retval OCD_ERR_TARGET A sector is protected; ocd_error.addr is its address.
+ *                        Nothing was erased.
  * @retval OCD_ERR_NOT_HALTED The target is not halted; nothing was erased.
  * @retval OCD_ERR_COMMAND OpenOCD's flash command failed; ocd_error.addr is the first sector of
  *                         the request, of which any may be erased.
@@ -1550,10 +1550,10 @@ struct ocd_difference {
     uint64_t size;           /**< Bytes that differ, one after the other. */
     const uint8_t *expected; /**< The first @ref shown of them as the (first) file has them; NULL
                                   when it has none there. */
-    const uint8_t *actual; /**< … and as memory or the second file has them; NULL when they cannot
-                                be read or are not there. */
-    size_t shown;          /**< Up to #OCD_DIFFERENCE_BYTES_MAX. */
-    uint64_t reserved[4];  /**< Reserved; zero. */
+    const uint8_t *actual;   /**< The same as memory or the second file has them; NULL when they
+                                cannot   be read or are not there. */
+    size_t shown;            /**< Up to #OCD_DIFFERENCE_BYTES_MAX. */
+    uint64_t reserved[4];    /**< Reserved; zero. */
 };
 
 /**
@@ -1734,7 +1734,7 @@ enum ocd_target_state {
 
 /**
  * @brief OpenOCD's word for a state.
- * @param state An #ocd_state.
+ * @param state An #ocd_target_state.
  * @return A constant string such as "running"; "unknown" for any other number.
  */
 OCD_API const char *ocd_state_name(enum ocd_target_state state);
@@ -1967,7 +1967,7 @@ OCD_API struct ocd_op *ocd_registers_async(struct ocd_session *session,
  * @param session     A connected session.
  * @param names       @p names_count names. NULL: all of the first group, which is the core's; those
  *                    among them that cannot be read are left invalid.
- * @param names_count Number of names; of no account when @p names is NULL.
+ * @param names_count Number of names; ignored when @p names is NULL.
  * @param[out] registers Receives an array, in the order of the names or of OpenOCD, to be released
  *                       with one ocd_free(); NULL after a failure.
  * @param[out] count     Receives the number of its elements.
@@ -2136,7 +2136,7 @@ struct ocd_watchpoint {
     enum ocd_watchpoint_access access; /**< Which accesses. */
     bool match_value;                  /**< Only those of @ref value. False: of any value. */
     uint64_t value;                    /**< The value, up to 32 bits in OpenOCD 0.12. */
-    uint64_t ignore;                   /**< Bits of the value that are of no account. */
+    uint64_t ignore;                   /**< Bits of the value that are ignored. */
     uint64_t reserved[4];              /**< Reserved; zero. */
 };
 
@@ -2289,9 +2289,7 @@ OCD_API struct ocd_op *ocd_wait_event_async(struct ocd_session *session, const c
  * and libdw (OCD_ELF=OFF) answers #OCD_ERR_UNSUPPORTED_BUILD when files are opened.
  *
  * What the library hands out here belongs to the struct ocd_symbols and is valid until
- * ocd_symbols_close(). The structures only grow at their ends; programs read them through pointers
- * and never copy them by value or count their size. Symbols may be used by one thread at a time;
- * different ones are independent.
+ * ocd_symbols_close(). Symbols may be used by one thread at a time; different ones are independent.
  *  @{
  */
 
@@ -2318,7 +2316,7 @@ enum ocd_symbols_flag {
 
 /** @brief How ELF files are opened. Zero-initialise it; NULL means the defaults. */
 struct ocd_symbols_options {
-    uint64_t flags;         /**< Bits of #ocd_symbols_flag; unknown ones are refused. */
+    unsigned flags;         /**< Bits of #ocd_symbols_flag; unknown ones are refused. */
     ocd_warning_fn warning; /**< The first value that is read or written in a session is preceded by
                                  ocd_check_program(), and a difference is reported here, once. NULL:
                                  nothing is compared. */
@@ -2414,8 +2412,8 @@ enum ocd_symbol_kind {
 /** @brief A symbol. It belongs to the symbols. */
 struct ocd_symbol {
     enum ocd_symbol_kind kind;   /**< Kind. */
-    bool has_addr;               /**< Whether @ref addr says anything. */
-    bool has_size;               /**< Whether @ref size says anything. */
+    bool has_addr;               /**< Whether @ref addr is known. */
+    bool has_size;               /**< Whether @ref size is known. */
     uint64_t addr;               /**< First address; of Arm functions without the Thumb bit. */
     uint64_t size;               /**< Bytes. */
     const char *name;            /**< Whole name, as GDB writes it: "motor::pid", "main::count". */
@@ -2522,7 +2520,7 @@ struct ocd_type_info {
     bool has_size;                 /**< False of incomplete types, and arrays without a bound. */
     bool is_signed;                /**< Integers, characters and enumerations. */
     bool is_flags;                 /**< Enumerations: each enumerator is one bit, or 0. */
-    bool has_count;                /**< Arrays: whether @ref count says anything. */
+    bool has_count;                /**< Arrays: whether @ref count is known. */
     bool is_declared_only;         /**< Structs, unions and enumerations without a definition. */
     uint64_t size;                 /**< Bytes. */
     uint64_t count;                /**< Arrays: number of elements. */
@@ -2714,7 +2712,7 @@ OCD_API const struct ocd_error *ocd_expression_error(const struct ocd_expression
  * @retval OCD_ERR_NO_SYMBOL No such symbol, member or type.
  * @retval OCD_ERR_AMBIGUOUS A name means several things.
  * @retval OCD_ERR_NO_VALUE It has no address and no value: optimised out, thread-local, in a
- * register, a function's code, or bytes that cannot be read.
+ *                          register, a function's code, or bytes that cannot be read.
  * @retval OCD_ERR_EXPRESSION The operation is not possible with that type.
  * @retval OCD_ERR_FILE A split debug file (.dwo) is missing.
  * @retval OCD_ERR_NOMEM Out of memory.
@@ -2794,7 +2792,7 @@ enum ocd_value_kind {
 struct ocd_value {
     enum ocd_value_kind kind;        /**< Kind. */
     bool is_signed;                  /**< Integers: @ref number is to be cast to int64_t. */
-    bool in_memory;                  /**< Whether @ref addr says anything. */
+    bool in_memory;                  /**< Whether @ref addr is known. */
     const char *name;                /**< Member, base or variant; "" otherwise. */
     const struct ocd_type *type;     /**< Type; NULL if it is not known. */
     uint64_t addr;                   /**< First address. */
@@ -2857,7 +2855,7 @@ struct ocd_patch {
 /**
  * @brief The bytes that give an expression a value, after ocd_expression_locate().
  * @param expression The expression: a number, an enumeration, a pointer, a bit field, or an array
- * of characters.
+ *                   of characters.
  * @param value The value as text: a number (decimal, 0x…, 0b…, a float), true, false, an
  *              enumerator's name or several with "|", a character in single quotes, a string in
  *              double quotes, the name of an object or function with `&` for a pointer, or
@@ -3267,7 +3265,7 @@ struct ocd_sampler_stats {
 };
 
 /**
- * @brief Tells what the run, or the last one, has done.
+ * @brief Reports what the run, or the last one, has done.
  * @param sampler    The sampler.
  * @param[out] stats Receives it.
  * @retval OCD_OK Done.
@@ -3292,7 +3290,7 @@ OCD_API void ocd_sampler_close(struct ocd_sampler *sampler);
  * @param session A connected session.
  * @param tcl     The script. Any bytes but NUL.
  * @param[out] result Receives its result, NUL-terminated, to be released with ocd_free(). NULL
- * after a failure. The parameter itself may be NULL.
+ *                    after a failure. The parameter itself may be NULL.
  * @retval OCD_OK The script succeeded, as Tcl's `catch` has it. For `shutdown` and `exit`: OpenOCD
  *                has ended the connection as asked.
  * @retval OCD_ERR_COMMAND It failed; ocd_error.message has its result and what OpenOCD logged.

@@ -66,11 +66,10 @@ static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options
 {
     if (options == NULL)
         return OCD_OK;
-    uint64_t unknown = options->flags & ~(uint64_t)OCD_SYMBOLS_MAP;
+    unsigned unknown = options->flags & ~(unsigned)OCD_SYMBOLS_MAP;
     if (unknown != 0)
         return ocd__symbols_fail(s, OCD_ERR_ARG, "symbols",
-                                 "ocd_symbols_options.flags has unknown flags, 0x%llX",
-                                 (unsigned long long)unknown);
+                                 "ocd_symbols_options.flags has unknown flags, 0x%X", unknown);
     if (OCD_RESERVED_USED(options))
         return ocd__symbols_fail(s, OCD_ERR_ARG, "symbols",
                                  "ocd_symbols_options.reserved is not zero");
