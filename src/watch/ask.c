@@ -154,12 +154,13 @@ static unsigned clamp(double number, unsigned most)
     return number < 1 ? 1 : number > most ? most : (unsigned)number;
 }
 
-/* Whether one request for each frame is too slow. */
+/* Whether one request for each frame is too slow: for the server, or for the caller's loop, which
+ * waits in whole milliseconds. */
 static bool is_batched(const struct ocd__run *r)
 {
     double period = r->schedule.period / 1000;
 
-    return period <= 0 || period < 1.2 * (r->wait + r->frame);
+    return period < REQUEST_US / 2 || period < 1.2 * (r->wait + r->frame);
 }
 
 static unsigned batch(const struct ocd__run *r, const struct ocd__layout *l)

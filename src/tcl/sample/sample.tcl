@@ -7,7 +7,8 @@
 # of the whole group that have to be the same twice: the group is read again until they are, five
 # times at the most. HELD are groups that are read with the core halted: one that runs is halted for
 # them, and goes on. NEXT is the time of the first frame by `clock microseconds`, STEP microseconds
-# before the next one, and so on; 0: at once. With CYCLES 1 DWT_CYCCNT is read before and after the
+# before the next one, and so on; 0: at once. A frame that is late is read at once, and those after
+# it keep their times, unless it is later than all of them together take. With CYCLES 1 DWT_CYCCNT is read before and after the
 # groups. With POLL 1 the target is polled at the end.
 #
 # RESULT has for each frame
@@ -32,7 +33,7 @@ apply {{id t phys frames next step cycles groups held {poll 0}} {
             for {set f 0} {$f<$frames} {incr f} {
                 if {$next} {
                     set d [expr {[clock microseconds]-$next}]
-                    if {$d>$step} {
+                    if {$d>$step*$frames} {
                         incr next $d
                     }
                     while {[clock microseconds]<$next} {
