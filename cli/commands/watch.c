@@ -56,6 +56,8 @@ static const char help[] =
     "(OpenOCD served another client), reconnecting or reset. At the end frames, rate,\n"
     "late frames, torn values and gaps are told on standard error.\n"
     "\n"
+    "OpenOCD may be busy with others for 5 minutes, or --timeout SECONDS.\n"
+    "\n"
     "Exit code 0 at the end that --for, --count, --post or q make, 4 if no value\n"
     "could ever be read, 5 if --trigger has not become true, 130 after Ctrl-C; the\n"
     "rows written until then are whole.\n"

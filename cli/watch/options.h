@@ -8,9 +8,10 @@
 #include "watch/rows/rows.h"
 
 struct watch_options {
-    double rate;     /* OCD_RATE_MAX: as fast as possible */
-    uint32_t run_ms; /* 0: until it is ended */
-    uint64_t frames; /* that are written; 0: any number */
+    double rate;         /* OCD_RATE_MAX: as fast as possible */
+    uint32_t timeout_ms; /* for which OpenOCD may answer nothing */
+    uint32_t run_ms;     /* 0: until it is ended */
+    uint64_t frames;     /* that are written; 0: any number */
     bool changes;
     bool table;       /* on the terminal */
     bool rows;        /* are written: to standard output or a file */

@@ -123,9 +123,30 @@ static void dump_of_another_client_is_a_gap(void **state)
     (void)state;
     tool_start(&tool, NULL, "-p %u watch 0x20000000:u8 --rate 20", rig->port);
     tool_await_out(&tool, ",0,\n");
-    expect(0, NULL, NULL, "-p %u cmd 'after 1500'", rig->port);
-    assert_true(await_gap(&tool, "busy") >= 1);
+    sim_set_latency(rig->sim, 500);
+    expect(0, NULL, NULL, "-p %u --timeout 60 cmd 'dump_image /dev/null 0x20000000 0x800000'",
+           rig->port);
+    sim_set_latency(rig->sim, 0);
+    assert_true(await_gap(&tool, "busy") >= 3);
     interrupt(&tool);
+}
+
+/* For longer than other commands wait for an answer. */
+static void openocd_that_is_busy_for_long_does_not_end_the_run(void **state)
+{
+    struct tool tool;
+    (void)state;
+    tool_start(&tool, NULL, "-p %u watch 0x20000000:u8 --rate 20", rig->port);
+    tool_await_out(&tool, ",0,\n");
+    expect(0, NULL, NULL, "-p %u --timeout 60 cmd 'after 10500'", rig->port);
+    assert_true(await_gap(&tool, "busy") > 10);
+    interrupt(&tool);
+    tool_start(&tool, NULL, "-p %u --timeout 0.5 watch 0x20000000:u8 --rate 20", rig->port);
+    tool_await_out(&tool, ",0,\n");
+    expect(0, NULL, NULL, "-p %u cmd 'after 1500'", rig->port);
+    tool_finish(&tool);
+    expect_finished(&tool, 5, NULL, NULL);
+    tool_free(&tool);
 }
 
 static void halt_is_a_state_and_no_gap(void **state)
@@ -165,7 +186,7 @@ static int set_up(void **state)
 {
     (void)state;
     unsetenv("OCD_ELF");
-    rig = rig_start(NULL);
+    rig = rig_start(&(struct rig_options){.sim = {.ram_size = 8u << 20}});
     return 0;
 }
 
@@ -182,6 +203,7 @@ int main(void)
         cmocka_unit_test(killed_openocd_is_started_again_and_the_gap_told),
         cmocka_unit_test(reset_of_the_chip_is_a_gap),
         cmocka_unit_test(dump_of_another_client_is_a_gap),
+        cmocka_unit_test(openocd_that_is_busy_for_long_does_not_end_the_run),
         cmocka_unit_test(halt_is_a_state_and_no_gap),
         cmocka_unit_test(openocd_that_does_not_come_back_is_a_gap_to_the_end),
     };
