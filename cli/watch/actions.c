@@ -115,10 +115,8 @@ static void end_write(struct watch *watch, struct watch_write *write)
     int result = ocd_op_result(write->op);
     const struct ocd_error *error = ocd_op_error(write->op);
     const struct column *column = columns_find(&watch->columns, write->id);
-    if (result != OCD_OK && result != OCD_ERR_CANCELLED) {
-        watch_say(watch, "write %s: %s", column != NULL ? column->item.name : "",
-                  error != NULL ? error->text : ocd_strerror(result));
-    }
+    if (result != OCD_OK && result != OCD_ERR_CANCELLED && column != NULL)
+        watch_say_failure(watch, column, error);
     ocd_op_free(write->op);
     write->op = NULL;
 }

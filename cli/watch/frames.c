@@ -78,10 +78,8 @@ static void note_failure(struct watch *watch, struct column *column)
 {
     const struct ocd_sample *sample = column->sample;
     bool failing = sample->status == OCD_SAMPLE_UNREADABLE;
-    if (failing && !column->failing) {
-        watch_say(watch, "%s: %s", column->item.name,
-                  sample->error != NULL ? sample->error->text : "unreadable");
-    }
+    if (failing && !column->failing)
+        watch_say_failure(watch, column, sample->error);
     column->failing = failing;
     column->read = column->read || sample_has_value(sample);
 }

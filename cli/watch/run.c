@@ -40,6 +40,16 @@ void watch_say(struct watch *watch, const char *format, ...)
     fputc('\n', stderr);
 }
 
+void watch_say_failure(struct watch *watch, const struct column *column,
+                       const struct ocd_error *error)
+{
+    const struct item *item = &column->item;
+    if (strcmp(item->name, item->text) == 0)
+        watch_say(watch, "%s", error->text);
+    else
+        watch_say(watch, "%s: %s", item->name, error->text);
+}
+
 /* --- The end --- */
 
 static void print_summary(struct watch *watch)
@@ -191,6 +201,7 @@ static int run(struct watch *watch)
 {
     struct cli *cli = watch->cli;
     struct ocd_call call = cli_call(cli);
+    call.timeout_ms = watch->options->timeout_ms;
     watch->op = ocd_sampler_run_async(watch->sampler, &call);
     if (watch->op == NULL)
         return report_failure(cli, OCD_ERR_NOMEM, NULL, "watch", NULL);

@@ -58,6 +58,11 @@ int watch_begin(struct watch *watch, struct items *items, struct condition *cond
 /* A line for people, where they look. */
 void watch_say(struct watch *watch, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A failure of a value. The library's text has the expression or address, and here the name that
+ * --as has given. */
+void watch_say_failure(struct watch *watch, const struct column *column,
+                       const struct ocd_error *error);
+
 /* Hands an item to the sampler and makes a column of it, which takes it over in every case. OCD_OK,
  * or an ocd_err. */
 int watch_add(struct watch *watch, struct item *item, struct column **column);

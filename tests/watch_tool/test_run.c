@@ -125,7 +125,7 @@ static void json_has_an_object_a_line(void **state)
                                  "\"motor.pid\": {\"kp\": 1, \"ki\": 0.5, "));
     assert_non_null(strstr(rest, "}, \"flags\": {\"0x60000000:u32\": \"unreadable\", "
                                  "\"motor.pid\": \"unchecked\"}}"));
-    assert_non_null(strstr(tool.err_text.data, "ocd: watch: 0x60000000:u32: "));
+    assert_non_null(strstr(tool.err_text.data, "ocd: watch: 0x60000000: target access failed"));
     free(rows.text);
     tool_free(&tool);
 }
