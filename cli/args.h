@@ -19,7 +19,7 @@ enum args_key {
     ARGS_VERIFY,
     ARGS_DRY_RUN,
     ARGS_RESUME,
-    ARGS_SKIP_BAD,
+    ARGS_SKIP_UNREADABLE,
     ARGS_FILL_BYTE,
     ARGS_TEXT,
     ARGS_MAX,

@@ -26,7 +26,7 @@ struct reading {
     unsigned width;     /* 0: bytes, read in whatever way is fastest */
     enum format format; /* FORMAT_JSON: unsigned numbers, or bytes as hex text */
     bool json;          /* the format as JSON */
-    bool skip_bad;
+    bool skip_unreadable;
     struct hexview view;
     struct ocd_range skipped; /* the last one that was skipped */
     bool any;                 /* the JSON array has an element */

@@ -24,7 +24,8 @@ static const char help[] =
     "      --format FORMAT   bin, ihex, ihex16, ihex20, srec, s19, s28, s37, c-array\n"
     "                        or hexdump; otherwise by the extension of FILE, or raw.\n"
     "                        A range that the format cannot hold is refused\n"
-    "      --skip-bad        go on after unreadable memory; the ranges are named on\n"
+    "      --skip-unreadable\n"
+    "                        go on after unreadable memory; the ranges are named on\n"
     "                        standard error and the exit code is 4. They stay gaps\n"
     "                        where the format can have gaps\n"
     "      --fill-byte BYTE  what unreadable bytes become, and what is between\n"
@@ -44,7 +45,7 @@ static const char help[] =
 
 static const struct option options[] = {
     {"format", required_argument, NULL, ARGS_FORMAT},
-    {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
+    {"skip-unreadable", no_argument, NULL, ARGS_SKIP_UNREADABLE},
     {"fill-byte", required_argument, NULL, ARGS_FILL_BYTE},
     {"resume", no_argument, NULL, ARGS_RESUME},
     {"report", required_argument, NULL, 'f'},
@@ -227,15 +228,15 @@ static int parse(struct cli *cli, const struct args *args, struct dumping *dumpi
         status = parse_format(cli, args, &dumping->layout);
     if (status != CLI_DONE)
         return status;
-    if (args_has(args, ARGS_SKIP_BAD))
+    if (args_has(args, ARGS_SKIP_UNREADABLE))
         call->flags |= OCD_READ_SKIP_UNREADABLE;
     if (args_has(args, ARGS_FILL_BYTE)) {
         uint64_t byte;
         const char *wrong = number_parse_value(args->value[ARGS_FILL_BYTE], 8, &byte);
         if (wrong != NULL)
             return report_word(cli, "--fill-byte", args->value[ARGS_FILL_BYTE], wrong);
-        if (!args_has(args, ARGS_SKIP_BAD) && dumping->count == 1)
-            return report_usage(cli, "--fill-byte is for --skip-bad or several ranges only");
+        if (!args_has(args, ARGS_SKIP_UNREADABLE) && dumping->count == 1)
+            return report_usage(cli, "--fill-byte is for --skip-unreadable or several ranges only");
         dumping->layout.fill = call->fill = (uint8_t)byte;
     }
     if (args_has(args, ARGS_RESUME)) {

@@ -34,7 +34,8 @@ static const char help[] =
     "        c-array, ihex, srec  without -w: as ocd dump --format writes it\n"
     "  -o, --output FILE    write to FILE, which appears when all has been read, and\n"
     "                       is untouched after a failure; - is standard output\n"
-    "      --skip-bad       hexdump without -w: go on after unreadable memory, shown\n"
+    "      --skip-unreadable\n"
+    "                       hexdump without -w: go on after unreadable memory, shown\n"
     "                       as ??; the exit code is then 4, and they are named\n"
     "                       on standard error\n"
     "      --columns N      hexdump without -w: bytes of a line, 1 to 64\n"
@@ -59,7 +60,7 @@ static const struct option options[] = {
     {"width", required_argument, NULL, 'w'},
     {"format", required_argument, NULL, 'f'},
     {"output", required_argument, NULL, 'o'},
-    {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
+    {"skip-unreadable", no_argument, NULL, ARGS_SKIP_UNREADABLE},
     {"columns", required_argument, NULL, ARGS_COLUMNS},
     {"group", required_argument, NULL, ARGS_GROUP},
     {"endian", required_argument, NULL, ARGS_ENDIAN},
@@ -195,9 +196,9 @@ static int parse(struct cli *cli, const struct args *args, struct reading *readi
         status = check_width(cli, reading);
     if (status != CLI_DONE)
         return status;
-    reading->skip_bad = args_has(args, ARGS_SKIP_BAD);
-    if (reading->skip_bad && (reading->width != 0 || reading->format != FORMAT_HEXDUMP))
-        return report_usage(cli, "--skip-bad is for a hexdump without -w only");
+    reading->skip_unreadable = args_has(args, ARGS_SKIP_UNREADABLE);
+    if (reading->skip_unreadable && (reading->width != 0 || reading->format != FORMAT_HEXDUMP))
+        return report_usage(cli, "--skip-unreadable is for a hexdump without -w only");
     if (reading->format == FORMAT_BIN && !args_has(args, 'o') && isatty(STDOUT_FILENO) == 1)
         return report_usage(cli, "raw bytes are not for a terminal (give -o FILE, or -o -)");
     return parse_view(cli, args, reading);
@@ -257,7 +258,7 @@ static int read_view(struct reading *reading, struct ocd_call *call)
     struct transfer *transfer = &reading->transfer;
     reading->view.digits = transfer->digits;
     call->unreadable = on_bad;
-    call->flags |= reading->skip_bad ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0;
+    call->flags |= reading->skip_unreadable ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0;
     struct ocd_op *op = ocd_dump_data_async(transfer->cli->session, reading->addr, reading->count,
                                             on_view, reading, call);
     cli_wait(transfer->cli, op);
@@ -303,7 +304,7 @@ static int read_bytes(struct reading *reading)
     if (reading->format == FORMAT_HEXDUMP && hexview_wanted(&reading->view))
         return read_view(reading, &call);
     if (reading->format == FORMAT_HEXDUMP) {
-        call.flags |= reading->skip_bad ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0;
+        call.flags |= reading->skip_unreadable ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0;
         op = ocd_hexdump_lines_async(session, reading->addr, reading->count, on_line, reading,
                                      &call);
         return transfer_end(transfer, op, reading->addr);

@@ -25,7 +25,8 @@ static const char help[] =
     "                        (or A..END); up to 64 times\n"
     "      --all             show all ranges, not the first 8\n"
     "  -f, --report FORMAT   text, or json: one object with all ranges\n"
-    "      --skip-bad        go on after unreadable memory, reported as different\n" IMAGE_HELP "\n"
+    "      --skip-unreadable\n"
+    "                        go on after unreadable memory, reported as different\n" IMAGE_HELP "\n"
     "  ocd verify firmware.elf\n"
     "  ocd verify parameters.bin 0x0801F000 -f json\n";
 
@@ -34,7 +35,7 @@ static const struct option options[] = {
     {"ignore", required_argument, NULL, ARGS_IGNORE},
     {"all", no_argument, NULL, ARGS_ALL},
     {"report", required_argument, NULL, 'f'},
-    {"skip-bad", no_argument, NULL, ARGS_SKIP_BAD},
+    {"skip-unreadable", no_argument, NULL, ARGS_SKIP_UNREADABLE},
     IMAGE_OPTIONS,
     {0},
 };
@@ -80,7 +81,7 @@ static int verify(struct verifying *verifying, const struct args *args, const ch
     if (status != CLI_DONE)
         return status;
     call.flags |= (args_has(args, ARGS_FAST) ? (unsigned)OCD_VERIFY_FAST : 0) |
-                  (args_has(args, ARGS_SKIP_BAD) ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0);
+                  (args_has(args, ARGS_SKIP_UNREADABLE) ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0);
     output_open(&differences->output, NULL, differences->json);
     differences_begin(differences);
     progress_start(&cli->progress, !cli->settings.quiet);

@@ -43,7 +43,7 @@ static void fails(const char *words, const char *command)
 static void an_absent_target_is_exit_7(void **state)
 {
     static const char *const commands[] = {
-        "read 0x20000000",     "dump 0x20000000 1K - --skip-bad",         "state", "halt", "reg pc",
+        "read 0x20000000",     "dump 0x20000000 1K - --skip-unreadable",  "state", "halt", "reg pc",
         "erase 0x08000000 1K", "load /etc/passwd 0x08000000 --format bin"};
     (void)state;
     assert_int_equal(sim_set_power(rig->sim, false), 0);

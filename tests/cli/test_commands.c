@@ -196,7 +196,7 @@ static void a_dump_can_skip_unreadable_memory(void **state)
     snprintf(path, sizeof(path), "%s/holes.bin", scratch);
     assert_int_equal(sim_poke(rig->sim, BAD - 4, expected, sizeof(expected)), 0);
     expect(4, "", "ocd: dump: 0x20001010 to 0x2000101F unreadable (16 bytes)\n",
-           "-p %u dump 0x2000100C 24 %s --skip-bad --fill-byte 0x55", rig->port, path);
+           "-p %u dump 0x2000100C 24 %s --skip-unreadable --fill-byte 0x55", rig->port, path);
     char *text = file_read(path, &size);
     assert_non_null(text);
     assert_int_equal(size, sizeof(expected));

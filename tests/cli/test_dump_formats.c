@@ -170,15 +170,15 @@ static void unreadable_memory_stays_a_gap_where_there_can_be_one(void **state)
     make_text();
     sim_fault(rig->sim, RAM + 0x1004, 4);
     run(4, ":020000042000DA\n:041000005369787444\n:041008006279746530\n:00000001FF\n", told,
-        "dump 0x20001000 12 - --skip-bad --format ihex");
+        "dump 0x20001000 12 - --skip-unreadable --format ihex");
     run(4,
         "20001000: 53 69 78 74                                       |Sixt|\n"
         "20001008: 62 79 74 65                                       |byte|\n",
-        told, "dump 0x20001000 12 - --skip-bad --format hexdump");
-    run(4, "Sixt----byte", told, "dump 0x20001000 12 - --skip-bad --fill-byte 0x2D");
+        told, "dump 0x20001000 12 - --skip-unreadable --format hexdump");
+    run(4, "Sixt----byte", told, "dump 0x20001000 12 - --skip-unreadable --fill-byte 0x2D");
     run_holds(4, "0x74, 0x2d, 0x2d, 0x2d, 0x2d, 0x62", told,
-              "dump 0x20001000 12 - --skip-bad --fill-byte 0x2D --format c-array");
-    run(4, "", told, "dump 0x20001000 12 @/a.srec --skip-bad");
+              "dump 0x20001000 12 - --skip-unreadable --fill-byte 0x2D --format c-array");
+    run(4, "", told, "dump 0x20001000 12 @/a.srec --skip-unreadable");
     run(0, "the same: 8 bytes\n", "", "verify @/a.srec");
 }
 

@@ -55,7 +55,7 @@ static void skipped_memory_is_listed(void **state)
     run_holds(4,
               "\"bytes\": 28, \"ranges\": [{\"address\": \"0x20001000\", \"size\": 32}], "
               "\"unreadable\": [{\"address\": \"0x20001010\", \"size\": 4}]}\n",
-              "", "dump 0x20001000 32 @/b.bin --skip-bad -f json");
+              "", "dump 0x20001000 32 @/b.bin --skip-unreadable -f json");
 }
 
 static void what_is_odd_about_a_file_is_in_the_answer(void **state)

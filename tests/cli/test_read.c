@@ -288,9 +288,9 @@ static void unreadable_memory_can_be_skipped(void **state)
            "20001008: 00 00 00 00 00 00 00 00  ?? ?? ?? ?? ?? ?? ?? ??  |........????????|\n"
            "20001018: ?? ?? ?? ?? ?? ?? ?? ??  00 00 00 00 00 00 00 00  |????????........|\n",
            "ocd: read: 0x20001010 to 0x2000101F unreadable (16 bytes)\n",
-           "-p %u read 0x20001008 32 --skip-bad", rig->port);
+           "-p %u read 0x20001008 32 --skip-unreadable", rig->port);
     expect(0, "20001000: 00 00 00 00                                       |....|\n", "",
-           "-p %u read 0x20001000 4 --skip-bad", rig->port);
+           "-p %u read 0x20001000 4 --skip-unreadable", rig->port);
 }
 
 static void a_file_appears_when_all_is_read(void **state)

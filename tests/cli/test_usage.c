@@ -199,7 +199,7 @@ static void wrong_numbers_are_named(void **state)
     expect(2, "", TRY("fill: SIZE '10' is not a multiple of the width", "fill "),
            "fill 0 10 1 -w 32");
     expect(2, "", TRY("dump: --fill-byte '256' does not fit in 8 bits", "dump "),
-           "dump 0 1 x --skip-bad --fill-byte 256");
+           "dump 0 1 x --skip-unreadable --fill-byte 256");
     expect(2, "", TRY("sim: --fault '1' is not ADDR:SIZE within 32 bits", "sim "), "sim --fault 1");
     expect(2, "", TRY("sim: --fault '0xFFFFFFFF:2' is not ADDR:SIZE within 32 bits", "sim "),
            "sim --fault 0xFFFFFFFF:2");
@@ -242,11 +242,11 @@ static void wrong_patterns_are_named(void **state)
 static void options_that_do_not_go_together_are_refused(void **state)
 {
     (void)state;
-    expect(2, "", TRY("read: --skip-bad is for a hexdump without -w only", "read "),
-           "read 0 --skip-bad -f hex");
-    expect(2, "", TRY("read: --skip-bad is for a hexdump without -w only", "read "),
-           "read 0 --skip-bad -w 8 -f hexdump");
-    expect(2, "", TRY("dump: --fill-byte is for --skip-bad or several ranges only", "dump "),
+    expect(2, "", TRY("read: --skip-unreadable is for a hexdump without -w only", "read "),
+           "read 0 --skip-unreadable -f hex");
+    expect(2, "", TRY("read: --skip-unreadable is for a hexdump without -w only", "read "),
+           "read 0 --skip-unreadable -w 8 -f hexdump");
+    expect(2, "", TRY("dump: --fill-byte is for --skip-unreadable or several ranges only", "dump "),
            "dump 0 1 x --fill-byte 0");
 }
 

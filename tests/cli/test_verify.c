@@ -171,9 +171,9 @@ static void unreadable_memory_can_be_skipped_and_counts_as_different(void **stat
         "> (nothing in memory)\n"
         "4 of 64 bytes differ, in 1 range\n",
         "ocd: verify: 0x20002010 to 0x20002013 unreadable (4 bytes)\n",
-        "verify @/zeros.bin 0x20002000 --skip-bad");
+        "verify @/zeros.bin 0x20002000 --skip-unreadable");
     run_holds(1, "\"file\": \"00000000\", \"memory\": null}\n]", "",
-              "verify @/zeros.bin 0x20002000 --skip-bad -f json");
+              "verify @/zeros.bin 0x20002000 --skip-unreadable -f json");
 }
 
 /* Runs it with such a standard output. */

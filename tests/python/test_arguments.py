@@ -102,7 +102,7 @@ def test_a_bad_setting_is_named(ocd, keywords, exception, words):
     "keywords, exception, words",
     [
         ({"progress": 1}, TypeError, "progress must be callable, not int"),
-        ({"bad": 1}, TypeError, "bad must be callable, not int"),
+        ({"unreadable": 1}, TypeError, "unreadable must be callable, not int"),
         ({"fill": 256}, ValueError, "fill must be from 0 to 0xFF"),
     ],
 )

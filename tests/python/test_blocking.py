@@ -109,7 +109,7 @@ def test_a_callback_that_raises_ends_the_call_with_its_exception(ocd):
         with pytest.raises(KeyError, match="enough"):
             ocd.memory.read_bytes(FLASH, FLASH_SIZE, progress=stop, phys=phys)
     with pytest.raises(KeyError, match="enough"):
-        ocd.memory.read_bytes(FLASH + FLASH_SIZE - 4, 8, skip_bad=True, bad=stop)
+        ocd.memory.read_bytes(FLASH + FLASH_SIZE - 4, 8, skip_unreadable=True, unreadable=stop)
     assert ocd.memory.read_u32(FLASH) == VECTORS[:1]
 
 

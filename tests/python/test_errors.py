@@ -85,11 +85,11 @@ def test_what_was_read_before_a_failure_is_there(ocd):
 def test_unreadable_memory_can_be_skipped(ocd):
     bad = []
     data = ocd.memory.read_bytes(
-        END - 4, 12, skip_bad=True, fill=0xEE, bad=lambda addr, size: bad.append((addr, size))
+        END - 4, 12, skip_unreadable=True, fill=0xEE, unreadable=lambda addr, size: bad.append((addr, size))
     )
     assert data == MARKER + b"\xee" * 8
     assert bad == [(END, 8)]
-    text = ocd.memory.hexdump(END - 4, 8, skip_bad=True)
+    text = ocd.memory.hexdump(END - 4, 8, skip_unreadable=True)
     assert text.startswith("0801FFFC: DE AD BE EF ?? ?? ??")
 
 

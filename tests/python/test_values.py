@@ -197,8 +197,8 @@ def test_what_cannot_be_written_is_refused(values):
         values.write_value("number", object())
     with pytest.raises(libocd.SymbolError):
         values.write_value("mode", "MODE_NOPE")
-    with pytest.raises(TypeError, match="unexpected keyword argument 'skip_bad'"):
-        values.write_value("number", 1, skip_bad=True)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'skip_unreadable'"):
+        values.write_value("number", 1, skip_unreadable=True)
 
 
 def test_failures_say_what_and_where(values):

@@ -42,7 +42,7 @@ def blocking() -> None:
         memory.write_u32(0x20000000, words, verify=True)
         memory.write_u8(0x20000000, b"bytes")
         memory.write_u16(0x20000000, range(4))
-        data: bytes = memory.read_bytes(0x08000000, 1024, progress=tell, skip_bad=True, fill=0xFF)
+        data: bytes = memory.read_bytes(0x08000000, 1024, progress=tell, skip_unreadable=True, fill=0xFF)
         memory.write_bytes(0x20000000, memoryview(data))
         memory.read_into(0x20000000, array.array("I", [0]), width=32)
         memory.read_into(0x20000000, b"read-only")  # type: ignore[arg-type]

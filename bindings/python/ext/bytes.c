@@ -29,7 +29,7 @@ PyObject *ocdpy_read_bytes(PyObject *object, PyObject *args)
     if (bytes > PY_SSIZE_T_MAX)
         return PyErr_NoMemory();
     struct ocdpy_op *op = ocdpy_op_new(bytes_result);
-    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_BAD, &call))
+    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_SKIP, &call))
         return ocdpy_give_up(op);
     op->count = bytes;
     op->bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)bytes);
@@ -54,7 +54,7 @@ PyObject *ocdpy_read_into(PyObject *object, PyObject *args)
         return NULL;
     if (bits != 8 && bits != 16 && bits != 32 && bits != 64)
         return PyErr_Format(PyExc_ValueError, "width must be 8, 16, 32 or 64, not %S", width);
-    unsigned allowed = width != Py_None ? OCDPY_MEMORY : BULK | OCDPY_BAD;
+    unsigned allowed = width != Py_None ? OCDPY_MEMORY : BULK | OCDPY_SKIP;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
     if (op == NULL || !ocdpy_call(op, given, allowed, &call) ||
         !ocdpy_view(op, buffer, "buffer", PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE) ||
@@ -145,7 +145,7 @@ PyObject *ocdpy_hexdump(PyObject *object, PyObject *args)
     if (bytes > PY_SSIZE_T_MAX)
         return PyErr_NoMemory();
     struct ocdpy_op *op = ocdpy_op_new(hexdump_result);
-    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_BAD, &call))
+    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_SKIP, &call))
         return ocdpy_give_up(op);
     op->free_out = ocd_free;
     return ocdpy_op_start(op, session,
@@ -202,7 +202,7 @@ PyObject *ocdpy_dump(PyObject *object, PyObject *args)
         !ocdpy_range(addr, size, "size", 1, &first, &bytes))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
-    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_BAD | OCDPY_RESUME, &call) ||
+    if (op == NULL || !ocdpy_call(op, given, BULK | OCDPY_SKIP | OCDPY_RESUME, &call) ||
         !ocdpy_path(path, "path", &op->keep, &name))
         return ocdpy_give_up(op);
     return ocdpy_op_start(op, session, ocd_dump_async(session->session, first, bytes, name, &call));

@@ -51,7 +51,7 @@ static bool set_flag(struct ocd_call *call, enum ocd_call_flag flag, PyObject *v
     return true;
 }
 
-static bool set_skip_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
+static bool set_skip_unreadable(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
     (void)op;
     return set_flag(call, OCD_READ_SKIP_UNREADABLE, value, true);
@@ -126,7 +126,7 @@ static int on_progress(uint64_t done, uint64_t total, void *user)
     struct ocdpy_op *op = user;
 
     if (op->raised[0] != NULL)
-        return 1; /* by `bad`, which has no answer of its own */
+        return 1; /* by `unreadable`, which has no answer of its own */
     return op->progress == NULL || call_back(op, op->progress, done, total) ? 0 : 1;
 }
 
@@ -135,7 +135,7 @@ static void on_bad(uint64_t addr, uint64_t size, void *user)
     struct ocdpy_op *op = user;
 
     if (op->raised[0] == NULL)
-        call_back(op, op->bad, addr, size);
+        call_back(op, op->unreadable, addr, size);
 }
 
 static bool set_progress(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
@@ -147,11 +147,11 @@ static bool set_progress(struct ocdpy_op *op, struct ocd_call *call, PyObject *v
     return true;
 }
 
-static bool set_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
+static bool set_unreadable(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 {
-    if (!take_callable(&op->bad, value, "bad"))
+    if (!take_callable(&op->unreadable, value, "unreadable"))
         return false;
-    if (op->bad != NULL) {
+    if (op->unreadable != NULL) {
         call->unreadable = on_bad;
         call->progress = on_progress;
     }
@@ -161,8 +161,8 @@ static bool set_bad(struct ocdpy_op *op, struct ocd_call *call, PyObject *value)
 static const struct keyword keywords[] = {
     {"target", OCDPY_TARGET, set_target},   {"phys", OCDPY_PHYS, set_phys},
     {"timeout", OCDPY_TIME, set_timeout},   {"deadline", OCDPY_TIME, set_deadline},
-    {"progress", OCDPY_BULK, set_progress}, {"skip_bad", OCDPY_BAD, set_skip_bad},
-    {"fill", OCDPY_BAD, set_fill},          {"bad", OCDPY_BAD, set_bad},
+    {"progress", OCDPY_BULK, set_progress}, {"skip_unreadable", OCDPY_SKIP, set_skip_unreadable},
+    {"fill", OCDPY_SKIP, set_fill},         {"unreadable", OCDPY_SKIP, set_unreadable},
     {"verify", OCDPY_VERIFY, set_verify},   {"resume", OCDPY_RESUME, set_resume},
     {"dry_run", OCDPY_DRY, set_dry_run},    {"force", OCDPY_FORCE, set_force},
     {"fast", OCDPY_FAST, set_fast},

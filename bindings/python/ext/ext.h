@@ -60,7 +60,7 @@ struct ocdpy_op {
     Py_buffer view;           /* the caller's buffer */
     bool has_view;            /* `view` is to be released */
     PyObject *progress;       /* callbacks of the caller, or NULL */
-    PyObject *bad;            /* … */
+    PyObject *unreadable;     /* … */
     PyObject *done;           /* called without arguments at the end */
     PyObject *raised[3];      /* exception of a callback: type, value, traceback */
 };
@@ -129,7 +129,7 @@ enum ocdpy_keyword {
     OCDPY_TARGET = 1 << 0, /* target */
     OCDPY_TIME = 1 << 1,   /* timeout, deadline: every call */
     OCDPY_BULK = 1 << 2,   /* progress */
-    OCDPY_BAD = 1 << 3,    /* skip_bad, fill, bad */
+    OCDPY_SKIP = 1 << 3,   /* skip_unreadable, fill, unreadable */
     OCDPY_VERIFY = 1 << 4, /* verify */
     OCDPY_RESUME = 1 << 5, /* resume */
     OCDPY_DRY = 1 << 6,    /* dry_run */

@@ -203,7 +203,7 @@ PyObject *ocdpy_verify(PyObject *object, PyObject *args)
     if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &path, &how, &ignore, &given))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new_finder();
-    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_BAD | OCDPY_FAST, &call) &&
+    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_SKIP | OCDPY_FAST, &call) &&
                 ocdpy_path(path, "path", &op->keep, &name) && take_reading(&r, how, op) &&
                 (ignored = ocdpy_ranges(ignore, "ignore", &options.ignore_count)) != NULL;
     if (good) {
@@ -231,7 +231,7 @@ PyObject *ocdpy_dump_ranges(PyObject *object, PyObject *args)
     if (session == NULL || !PyArg_ParseTuple(args, "OOOO", &list, &path, &format, &given))
         return NULL;
     struct ocdpy_op *op = ocdpy_op_new(ocdpy_none);
-    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_BAD, &call) &&
+    bool good = op != NULL && ocdpy_call(op, given, BULK | OCDPY_SKIP, &call) &&
                 ocdpy_path(path, "path", &op->keep, &name) &&
                 take_format(format, op, &layout.format, &layout.addr_bits) &&
                 (ranges = ocdpy_ranges(list, "ranges", &count)) != NULL;

@@ -289,7 +289,7 @@ static int op_traverse(PyObject *object, visitproc visit, void *arg)
     if (self->has_view)
         Py_VISIT(self->view.obj);
     Py_VISIT(self->progress);
-    Py_VISIT(self->bad);
+    Py_VISIT(self->unreadable);
     Py_VISIT(self->done);
     for (int i = 0; i < 3; i++)
         Py_VISIT(self->raised[i]);
@@ -308,7 +308,7 @@ static int op_clear(PyObject *object)
     Py_CLEAR(self->keep);
     Py_CLEAR(self->found);
     Py_CLEAR(self->progress);
-    Py_CLEAR(self->bad);
+    Py_CLEAR(self->unreadable);
     for (int i = 0; i < 3; i++)
         Py_CLEAR(self->raised[i]);
     return 0;

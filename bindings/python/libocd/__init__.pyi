@@ -106,9 +106,9 @@ class _Bulk(_Access, total=False):
     progress: Optional[Callable[[int, int], object]]  # (bytes done, in all)
 
 class _BulkRead(_Bulk, total=False):
-    skip_bad: bool  # go on after unreadable memory
+    skip_unreadable: bool  # go on after unreadable memory
     fill: SupportsIndex  # the byte in its place
-    bad: Optional[Callable[[int, int], object]]  # is told of it: (address, size)
+    unreadable: Optional[Callable[[int, int], object]]  # is told of it: (address, size)
 
 class _BulkWrite(_Bulk, total=False):
     verify: bool  # as of _Write

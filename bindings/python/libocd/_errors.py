@@ -16,7 +16,7 @@ class OpenOCDError(Exception):
     """Something failed. str() of it is one line that says what was asked, where, and why it failed.
 
     code      an ErrorCode, None if the library had no part in it
-    address   the first bad address as far as it is known, otherwise None
+    address   the first address that failed as far as it is known, otherwise None
     done      elements (typed calls) or bytes (others) that are good so far
     command   the Tcl command that failed, or whose answer did not come, or ""
     tcl_code  what Tcl's `catch` returned for it: 1 for an error, other numbers are OpenOCD's own,

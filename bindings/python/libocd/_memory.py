@@ -47,9 +47,10 @@ class Memory(Made):
 
     Settings of every call: target (a name), phys (bypass the MMU), timeout (seconds; in a bulk call
     without a completed request) and deadline (seconds for the whole of a bulk call, too); None is no
-    limit. Of bulk calls also progress(done, total). Of bulk reads: skip_bad=True goes on after
-    unreadable memory, which is reported to bad(addr, size) and read as `fill`. Of writes: verify=True
-    reads back, and dry_run=True sends nothing but shows the session's trace what it would send.
+    limit. Of bulk calls also progress(done, total). Of bulk reads: skip_unreadable=True goes on
+    after unreadable memory, which is reported to unreadable(addr, size) and read as `fill`. Of
+    writes: verify=True reads back, and dry_run=True sends nothing but shows the session's trace
+    what it would send.
     """
 
     async def read_u8(self, addr, count=1, **call):
