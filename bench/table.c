@@ -14,7 +14,9 @@ static void print_goal(const struct goal *g)
         printf(" %18s", "");
     else
         printf("  %s %7.2f %-7s", g->at_most ? "<=" : ">=", g->bound,
-               goal_reached(g) ? "reached" : "MISSED");
+               g->measured < 0   ? ""
+               : goal_reached(g) ? "reached"
+                                 : "MISSED");
 }
 
 static void print_goals(const struct results *r)
