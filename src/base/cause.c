@@ -22,8 +22,8 @@ static const struct cause {
     int code;           /* the error; 0: any of OpenOCD or the target */
     enum ocd_fact fact; /* what the operation knows; OCD_FACT_NONE: anything */
     const char *words;  /* what a line of OpenOCD's answer contains; NULL: anything */
-    int means;          /* the error that these words are, whatever else is known; 0: no other */
-    const char *hint;   /* NULL: that of a later row */
+    int means;          /* the error to report when these words occur; 0: the code stays */
+    const char *hint;   /* `#` is replaced by the fact's number */
 } causes[] = {
     /* The target or the debug probe is not there: src/jtag/drivers, src/target/arm_adi_v5.c,
      * src/target/riscv. */
@@ -165,7 +165,7 @@ static bool is_chatter(struct ocd_view line)
 
 struct ocd_view ocd__cause_line(struct ocd_view words)
 {
-    struct ocd_view first = {words.data, 0}, telling = first;
+    struct ocd_view first = {words.data, 0}, informative = first;
 
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         struct ocd_view rest = words;
@@ -175,14 +175,14 @@ struct ocd_view ocd__cause_line(struct ocd_view words)
                 return line;
         }
     }
-    while (words.size > 0 && telling.size == 0) {
+    while (words.size > 0 && informative.size == 0) {
         struct ocd_view line = trimmed(ocd__scan_line(&words));
         if (first.size == 0)
             first = line;
         if (!is_chatter(line))
-            telling = line;
+            informative = line;
     }
-    return telling.size > 0 ? telling : first;
+    return informative.size > 0 ? informative : first;
 }
 
 const char *ocd__cause_hint(int code, enum ocd_fact fact, struct ocd_view words)

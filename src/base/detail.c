@@ -6,7 +6,7 @@
 
 #include "base/scan.h"
 
-/* `text` has the reason, cut here; `message` has it all. */
+/* Characters of the reason in `text`; `message` has all of it. */
 #define TEXT_REASON_MAX 300
 
 static const char *contents(const struct ocd_buffer *b)
@@ -118,7 +118,7 @@ void ocd__detail_address(struct ocd_detail *d, uint64_t addr, uint64_t done)
     d->error.done = done;
 }
 
-/* What was asked may be a script of many lines. */
+/* Appends `what`, which may be a script of many lines, as one line. */
 static void add_flat(struct ocd_buffer *text, const char *what)
 {
     while (*what != '\0') {
@@ -131,7 +131,7 @@ static void add_flat(struct ocd_buffer *text, const char *what)
     }
 }
 
-/* What the table of causes says of it. */
+/* Takes reason and hint from the table of causes. */
 static void explain(struct ocd_detail *d)
 {
     struct ocd_view words = {d->message.data, d->message.error == 0 ? d->message.size : 0};

@@ -19,14 +19,14 @@ struct ocd_detail {
     uint64_t number;    /* of the fact */
 };
 
-/* Of an object that could not be created. */
+/* The error of an object that could not be created. */
 const struct ocd_error *ocd__detail_no_memory(void);
 
 void ocd__detail_init(struct ocd_detail *d);
 void ocd__detail_free(struct ocd_detail *d);
 /* Forgets everything. */
 void ocd__detail_clear(struct ocd_detail *d);
-/* The setters never fail: what does not fit into memory is left out. All return `code`. */
+/* The setters never fail: without memory a text is left out. ocd__detail_set returns `code`. */
 int ocd__detail_set(struct ocd_detail *d, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void ocd__detail_command(struct ocd_detail *d, const char *command, size_t size);

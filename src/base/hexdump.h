@@ -15,7 +15,7 @@ typedef int ocd_hexdump_line_fn(const char *line, size_t size, void *user);
 struct ocd_hexdump {
     uint64_t addr; /* of the line that is being filled */
     bool wide;     /* 16 address digits */
-    unsigned fill; /* bytes of it that are there */
+    unsigned fill; /* bytes in it so far */
     uint8_t bytes[16];
     bool unreadable[16]; /* shown as ?? */
     ocd_hexdump_line_fn *line;

@@ -18,7 +18,7 @@ enum {
     COPY_SIZE = 65536, /* bytes at once */
 };
 
-/* Nothing can be renamed to the name of a file that is mounted there, as containers do it. */
+/* Whether the file is mounted, as containers do it: no other file can be renamed to its name. */
 static bool is_mounted(const char *path)
 {
 #ifdef STATX_ATTR_MOUNT_ROOT

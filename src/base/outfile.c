@@ -20,12 +20,12 @@
 
 #define ATTEMPTS 100
 
-/* How long a named pipe may wait for a reader that is about to come, and how often it looks. */
-#define READER_WAIT_MS 1000
-#define READER_LOOK_MS 10
+/* How long opening a named pipe waits for a reader, and how often it tries. */
+#define READER_WAIT_MS  1000
+#define READER_RETRY_MS 10
 
-/* Takes the lock that says that the writer lives, where the file system has such locks. False:
- * another process has it, or has given the file its name or removed it meanwhile. */
+/* Takes the lock that shows that the writer is alive, where the file system has such locks. False:
+ * another process has the lock, or has renamed or removed the file meanwhile. */
 static bool lock(int fd, const char *name)
 {
     struct stat mine, there;
@@ -60,8 +60,8 @@ static int open_temporary(struct ocd_outfile *f, mode_t mode)
     return error;
 }
 
-/* Sets the final name and says what is there. Until a file has its name, it is not to be read
- * by more people than then: st_mode has the permissions to begin with. */
+/* Finds the final name and what it names now. The temporary file must not be readable by more users
+ * than the final one: st_mode has the permissions to create it with. */
 static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
 {
     memset(f, 0, sizeof(*f));
@@ -78,11 +78,11 @@ static int prepare(struct ocd_outfile *f, const char *path, struct stat *st)
     return S_ISDIR(st->st_mode) ? EISDIR : 0;
 }
 
-/* What is no regular file is written as it is. Opening a pipe that nobody reads would block for
- * ever. */
+/* Devices and pipes are written directly. A blocking open of a pipe that nobody reads would never
+ * return. */
 static int open_special(struct ocd_outfile *f, mode_t mode)
 {
-    const struct timespec pause = {.tv_nsec = READER_LOOK_MS * 1000000};
+    const struct timespec pause = {.tv_nsec = READER_RETRY_MS * 1000000};
     uint64_t end = ocd__now() + (uint64_t)READER_WAIT_MS * 1000000;
 
     for (;;) {
@@ -97,7 +97,7 @@ static int open_special(struct ocd_outfile *f, mode_t mode)
     return flags < 0 || fcntl(f->fd, F_SETFL, flags & ~O_NONBLOCK) != 0 ? errno : 0;
 }
 
-/* What the path of a descriptor of this process means is written from its offset on. */
+/* `path` names the descriptor `fd` of this process, which is written from its current offset on. */
 static int open_descriptor(struct ocd_outfile *f, const char *path, int fd)
 {
     memset(f, 0, sizeof(*f));
@@ -107,7 +107,7 @@ static int open_descriptor(struct ocd_outfile *f, const char *path, int fd)
     return f->fd < 0 ? errno : f->path == NULL ? ENOMEM : 0;
 }
 
-/* Where no file can be made beside it, an existing one is written all the same. */
+/* Where the directory allows no new file, an existing file is overwritten in place. */
 static int open_regular(struct ocd_outfile *f, const struct stat *st)
 {
     ocd__outfile_sweep(f->path);
@@ -138,8 +138,9 @@ const char *ocd__outfile_strerror(int error)
                           : strerror(error);
 }
 
-/* What has the name of the part may be anything where others may write to the directory. */
-static int take_part(struct ocd_outfile *f, mode_t mode)
+/* Opens the unfinished file. Anything can have its name if other users may write to the
+ * directory. */
+static int open_unfinished(struct ocd_outfile *f, mode_t mode)
 {
     struct stat st;
 
@@ -168,7 +169,7 @@ int ocd__outfile_resume(struct ocd_outfile *f, const char *path, const char *tag
     f->keep = true;
     if (rc == 0) {
         ocd__outfile_sweep(f->path);
-        rc = take_part(f, st.st_mode & 0666);
+        rc = open_unfinished(f, st.st_mode & 0666);
     }
     if (rc != 0)
         ocd__outfile_abandon(f);
@@ -205,8 +206,8 @@ int ocd__outfile_write(struct ocd_outfile *f, const void *data, size_t size)
     return ocd__write(f->fd, data, size);
 }
 
-/* A file that is replaced keeps its permissions. Bits that run it as its owner or group are not
- * among them: the new file may have another owner, and has other contents. */
+/* The file gets the permissions of the one that it replaces, but no set-user-id or set-group-id
+ * bit: its owner may be another, and its contents are new. */
 static int set_mode(struct ocd_outfile *f)
 {
     struct stat st;
@@ -214,8 +215,8 @@ static int set_mode(struct ocd_outfile *f)
     return stat(f->path, &st) == 0 && fchmod(f->fd, st.st_mode & 0777) != 0 ? errno : 0;
 }
 
-/* Errors of writing may be reported only by close. The lock is held all the same until the file has
- * its name: without it the file might be taken for a leftover. */
+/* Write errors may be reported only by close. A second descriptor holds the lock until the file has
+ * its name: another process would remove an unlocked one as a leftover. */
 static int close_and_name(struct ocd_outfile *f)
 {
     int locked = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINKS_MAX  40  /* in a row, as Linux has it */
+#define LINKS_MAX  40  /* followed one after the other, as in Linux */
 #define NAME_SHOWN 200 /* bytes of the final name: the whole must not exceed 255 */
 #define MARK       ".ocd-"
 
@@ -25,7 +25,8 @@ size_t ocd__outfile_directory(const char *path)
     return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* What a link says, seen from its directory. NULL: not a link, or out of memory. */
+/* The path that a link points to, with the link's directory in front if it is relative. NULL: not a
+ * link, or out of memory. */
 static char *read_link(const char *path)
 {
     char to[PATH_MAX];
@@ -41,8 +42,8 @@ static char *read_link(const char *path)
     return joined;
 }
 
-/* Follows links to a file that is yet to be made. */
-static int follow_to_nothing(char **name)
+/* Follows links to a file that does not exist yet. */
+static int follow_dangling(char **name)
 {
     for (unsigned i = 0; i < LINKS_MAX; i++) {
         char *next = read_link(*name);
@@ -79,7 +80,8 @@ static bool same_directory(const char *path, size_t size, const char *other)
     return same;
 }
 
-/* The directories have other names too, and a path may be relative to them. */
+/* The descriptor that `path` names without following links; -1: none. The directories of
+ * descriptors have several names, and `path` may be relative: real paths are compared. */
 static int named_descriptor(const char *path)
 {
     static const struct {
@@ -129,7 +131,7 @@ int ocd__outfile_find_name(const char *path, char **name)
     if (errno != ENOENT || path[0] == '\0')
         return errno;
     *name = strdup(path);
-    int rc = *name != NULL ? follow_to_nothing(name) : ENOMEM;
+    int rc = *name != NULL ? follow_dangling(name) : ENOMEM;
     if (rc == 0 && (*name)[strlen(*name) - 1] == '/')
         rc = EISDIR;
     return rc;
@@ -147,7 +149,7 @@ char *ocd__outfile_beside(const char *path, const char *tail)
     return name;
 }
 
-/* Removes one leftover, unless its writer lives. */
+/* Removes one leftover, unless its writer is alive. */
 static void sweep_one(int directory, const char *name)
 {
     int fd = openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Taking apart what OpenOCD prints for people. Pure. */
+/* Parsing of what OpenOCD prints for people. Pure. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Bytes inside somebody else's memory. */
+/* Bytes in memory that belongs to something else. */
 #pragma once
 
 #include <stdbool.h>

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* SIGPIPE is held back in this thread meanwhile, and taken away if it is ours. */
+/* Blocks SIGPIPE in this thread during the write, and discards it if this write raised it. */
 static ssize_t write_quietly(int fd, const void *data, size_t size)
 {
     const struct timespec at_once = {0};
@@ -25,14 +25,14 @@ static ssize_t write_quietly(int fd, const void *data, size_t size)
     ssize_t n = write(fd, data, size);
     int error = errno;
     if (sigismember(&pending, SIGPIPE) == 0)
-        sigtimedwait(&pipe, NULL, &at_once); /* raised by a write that was cut short, too */
+        sigtimedwait(&pipe, NULL, &at_once); /* a partial write raises it too */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = error;
     return n;
 }
 
-/* Whether the limit would be exceeded, which the kernel answers with SIGXFSZ. A file that is
- * appended to is written at its end, wherever its offset is. */
+/* Whether the write would exceed the limit for files: the kernel would send SIGXFSZ. With O_APPEND
+ * the bytes go to the end of the file, not to its offset. */
 static bool exceeds_limit(int fd, const struct stat *st, size_t size)
 {
     struct rlimit limit;

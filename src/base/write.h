@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Writing all of something to a descriptor, with errors and never a signal: a caller of the library
- * need not know that it writes. */
+/* Writes all bytes to a descriptor. Failures are errors, never signals: a program that uses the
+ * library need not handle SIGPIPE or SIGXFSZ. */
 #pragma once
 
 #include <stddef.h>
