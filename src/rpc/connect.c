@@ -15,12 +15,12 @@
 
 #include "ocd.h"
 
-/* How long the first attempts may take, at the most: half of it and some more by chance, so that
- * clients that came together do not come together again. Later ones take longer each time, for the
- * sake of a slow network. */
+/* The longest time for the first attempt. The actual time is at random between half of it and all
+ * of it, so that clients that started together do not retry together. Later attempts may take
+ * longer each time, for slow networks. */
 #define ATTEMPT_FIRST (1000 * (ocd_time)OCD_NS_PER_MS)
 #define ATTEMPT_LEAST (100 * (ocd_time)OCD_NS_PER_MS)
-/* Between attempts to reach a server that is still to come. */
+/* Pause between attempts to reach a server that is not running yet. */
 #define PAUSE (100 * (ocd_time)OCD_NS_PER_MS)
 
 void ocd__connector_init(struct ocd_connector *c)
@@ -48,8 +48,8 @@ static ocd_time attempt_time(struct ocd_connector *c)
     return half + (now ^ (uint64_t)getpid() << 20 ^ (uintptr_t)c >> 4) % half;
 }
 
-/* The time that is left is shared among the addresses that are left, so that one which swallows
- * packets does not keep the others from being tried. */
+/* Divides the remaining time among the remaining addresses, so that an address that drops packets
+ * leaves time for the others. */
 static void set_give_up(struct ocd_connector *c)
 {
     unsigned left = c->resolver.count - c->next + 1;
@@ -85,7 +85,8 @@ static int try_address(struct ocd_connector *c, const struct ocd_address *a)
     return OCD_ERR_CONNECT;
 }
 
-/* Those of the round that are left; then the next round, if there is a reason for one. */
+/* Tries the remaining addresses of this round. The next round begins if an address did not answer,
+ * or if the caller waits for the server. */
 static int try_addresses(struct ocd_connector *c)
 {
     while (c->next < c->resolver.count) {
@@ -103,7 +104,7 @@ static int try_addresses(struct ocd_connector *c)
 
 void ocd__connector_again(struct ocd_connector *c)
 {
-    /* Where nobody has answered for as long as an attempt takes, there has been a pause. */
+    /* An attempt that timed out was a pause already. */
     c->give_up = c->no_answer ? ocd__now() : ocd__now() + PAUSE;
     c->no_answer = false;
     c->next = 0;
@@ -120,8 +121,8 @@ int ocd__connector_start(struct ocd_connector *c, const char *host, uint16_t por
     return rc == OCD_OK ? try_addresses(c) : rc;
 }
 
-/* The attempt under way: OCD_ERR_CONNECT when another is to be made. */
-static int look(struct ocd_connector *c)
+/* The result of the attempt under way; OCD_ERR_CONNECT: another one has to be made. */
+static int check_attempt(struct ocd_connector *c)
 {
     struct pollfd p = {.fd = c->fd, .events = POLLOUT};
 
@@ -153,12 +154,12 @@ int ocd__connector_continue(struct ocd_connector *c)
         c->resolving = rc == OCD_PENDING;
         return rc == OCD_OK ? try_addresses(c) : rc;
     }
-    rc = look(c);
+    rc = check_attempt(c);
     return rc == OCD_ERR_CONNECT ? try_addresses(c) : rc;
 }
 
-/* A connection that this side takes for made may have been dropped by the other: its queue was full
- * when the last packet of the handshake came. Nothing that is sent is acknowledged then. */
+/* The server's system may have dropped a connection that is established on this side: its queue was
+ * full when the last packet of the handshake arrived. It then acknowledges nothing that is sent. */
 bool ocd__connector_dropped(struct ocd_connector *c, int fd)
 {
     int left = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* A TCP connection to the first address that takes it, without blocking.
+/* A TCP connection to the first address that accepts it, without blocking.
  *
- * OpenOCD's queue of connections holds one: when many clients come at once, the system drops
- * some of them, and asks for those again after seconds only. So an attempt that nobody answers is
- * given up early and made again, until the caller's time is over. Where every address refuses, that
- * is the end, unless the caller waits for a server that is still to come. */
+ * OpenOCD's queue of connections holds one. When many clients connect at once, the system drops
+ * some of the connections, and retries them only after seconds. So an attempt without an answer
+ * ends early and is repeated until the caller's timeout. If every address refuses, connecting
+ * fails, unless the caller waits for a server that is not running yet. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,10 +18,10 @@ struct ocd_connector {
     unsigned next;         /* index of the next address to try */
     int fd;                /* socket of the attempt under way, -1 when there is none */
     ocd_time give_up;      /* when the attempt under way, or the pause, ends */
-    ocd_time deadline;     /* of the whole */
+    ocd_time deadline;     /* of the whole call */
     ocd_time attempt_time; /* how long an attempt may take */
-    bool no_answer; /* an address of this round has neither taken nor refused the connection */
-    bool wait;      /* for a server that is still to come */
+    bool no_answer; /* an address of this round has neither accepted nor refused the connection */
+    bool wait;      /* for a server that is not running yet */
     int last_errno; /* why the last attempt failed */
 };
 
@@ -32,10 +32,10 @@ void ocd__connector_init(struct ocd_connector *c);
 int ocd__connector_start(struct ocd_connector *c, const char *host, uint16_t port,
                          ocd_time deadline, bool wait);
 int ocd__connector_continue(struct ocd_connector *c);
-/* Begins again after a pause, with the addresses that are known: what was connected was no use. */
+/* Starts again after a pause, with the known addresses: the connection was of no use. */
 void ocd__connector_again(struct ocd_connector *c);
-/* After _take: whether the other side's system has not even received what was sent, though it ought
- * to have; then the connection is one that it has dropped. */
+/* After _take: whether the server's system has dropped the connection. That is so if it has not
+ * acknowledged in time what was sent. */
 bool ocd__connector_dropped(struct ocd_connector *c, int fd);
 int ocd__connector_fd(const struct ocd_connector *c);
 short ocd__connector_events(const struct ocd_connector *c);

@@ -5,7 +5,7 @@
 
 #include "ocd.h"
 
-/* Bytes of memory that are kept between frames: more than a request for bytes answers. */
+/* Bytes of memory that are kept between frames: more than the reply to any request for bytes. */
 #define KEPT (4u << 20)
 /* Bytes of a header at the most: NUL, five numbers of up to 20 digits, blanks, newline. */
 #define HEADER_MAX 112
@@ -24,8 +24,8 @@ void ocd__framer_free(struct ocd_framer *f)
     f->whole = 0;
 }
 
-/* A byte is moved at most once: what moves belongs to the last frame, and that frame then begins
- * at the buffer's beginning until it is whole. */
+/* Moves the last, incomplete frame to the start of the buffer, where it stays until it is complete:
+ * a byte is moved at most once. */
 static void compact(struct ocd_framer *f)
 {
     memmove(f->in.data, f->in.data + f->start, f->in.size - f->start);
@@ -69,7 +69,7 @@ void ocd__framer_received(struct ocd_framer *f, size_t size)
     f->in.data[f->in.size] = '\0';
 }
 
-/* A decimal number, ended by a blank and more, or by the end of the header. */
+/* A decimal number that a blank and more text follow, or the end of the header. */
 static bool read_number(const char **at, const char *end, uint64_t *value)
 {
     const char *p = *at;
@@ -84,7 +84,7 @@ static bool read_number(const char **at, const char *end, uint64_t *value)
     return good;
 }
 
-/* The header's numbers, NUL and newline left out. */
+/* The header's numbers, without the NUL before them and the newline after them. */
 static bool read_header(struct ocd_rpc_frame *frame, const char *at, const char *end)
 {
     uint64_t numbers[NUMBERS];
@@ -111,7 +111,7 @@ static bool read_header(struct ocd_rpc_frame *frame, const char *at, const char 
 }
 
 /* Finds out how long the counted reply at `start` is. False: more bytes are needed, or an error. */
-static bool know_size(struct ocd_framer *f)
+static bool find_size(struct ocd_framer *f)
 {
     const char *begin = f->in.data + f->start;
     size_t have = f->in.size - f->start;
@@ -131,7 +131,7 @@ static bool know_size(struct ocd_framer *f)
 static int next_reply(struct ocd_framer *f, struct ocd_rpc_frame *frame)
 {
     f->scanned = f->in.size; /* no terminator is looked for */
-    if ((f->whole == 0 && !know_size(f)) || f->in.size - f->start < f->whole)
+    if ((f->whole == 0 && !find_size(f)) || f->in.size - f->start < f->whole)
         return 0;
     char *end = f->in.data + f->start + f->whole - 1;
     if (*end != OCD_FRAME_END)

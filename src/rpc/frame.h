@@ -25,7 +25,7 @@ struct ocd_rpc_frame {
 };
 
 struct ocd_framer {
-    struct ocd_buffer in; /* in.error: sticky, nothing comes out any more */
+    struct ocd_buffer in; /* in.error: sticky, no more frames come out */
     size_t max_frame;     /* bytes of result and log, or of another frame; 0 means no bound */
     size_t start;         /* first byte of the frame that is being received */
     size_t scanned;       /* bytes known to hold no terminator, from the beginning of `in` */
@@ -46,7 +46,8 @@ void ocd__framer_received(struct ocd_framer *f, size_t size);
 /* 1: `frame` is the next whole frame, whose views may be overwritten and are valid until the next
  * ocd__framer_space; 0: more bytes are needed, or the framer has an error. */
 int ocd__framer_next(struct ocd_framer *f, struct ocd_rpc_frame *frame);
-/* Releases memory that only an unusually large frame needed, once it is taken. Slices are void. */
+/* Releases memory that only an unusually large frame needed, once it is taken. Views taken before
+ * are void. */
 void ocd__framer_trim(struct ocd_framer *f);
 /* Bytes received of the frame that is not yet whole. */
 size_t ocd__framer_partial(const struct ocd_framer *f);

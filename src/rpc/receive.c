@@ -6,11 +6,11 @@
 
 #include "rpc/rpc.h"
 
-/* Received at a time; also how much is taken before the caller gets its turn. */
+/* Bytes received at a time, and how often before the caller gets control back. */
 #define RECEIVE_SIZE  (256u << 10)
 #define RECEIVE_TURNS 16
 
-/* Only of requests that had not to wait for others. */
+/* Measures only requests that did not have to wait for others. */
 static void measure_round_trip(struct ocd_rpc *rpc, const struct ocd_request *r, ocd_time server)
 {
     ocd_time took = rpc->arrived - r->queued;
@@ -90,13 +90,13 @@ static void take_frame(struct ocd_rpc *rpc, const struct ocd_rpc_frame *frame)
     }
     measure_round_trip(rpc, rpc->head, reply.server_time);
     ocd__rpc_answer(rpc, &reply);
-    /* Not before the caller has taken it: the time that this takes is not the server's. The first
-     * request greets the server, which is no progress of any call. */
+    /* Set after the reply function, whose time is not the server's. The first request is the
+     * greeting, which is not progress of any call. */
     if (frame->id > 1)
         rpc->completed = ocd__now();
 }
 
-/* The next frame answers the oldest request: that says how large it may be. */
+/* The next frame answers the oldest request, which decides how large it may be. */
 static void set_max_frame(struct ocd_rpc *rpc)
 {
     bool any = rpc->head != NULL && rpc->head->any;

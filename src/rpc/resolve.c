@@ -105,7 +105,7 @@ int ocd__resolver_start(struct ocd_resolver *r, const char *host, uint16_t port)
     int rc = add_resolved(r, host, AI_NUMERICHOST);
     if (rc != OCD_ERR_RESOLVE)
         return rc;
-    /* Nothing that could be an option of getent, and nothing that no host name can hold. */
+    /* Refuses what could be an option of getent, and characters that no host name has. */
     if (host[0] == '-' || host[0] == '\0' || strpbrk(host, " \t\r\n/") != NULL)
         return OCD_ERR_RESOLVE;
     rc = spawn_lookup(r, host);
@@ -127,8 +127,7 @@ static void end_lookup(struct ocd_resolver *r)
     r->pid = 0;
 }
 
-/* Each line of getent begins with an address in figures. OCD_ERR_NOMEM when not all of them could
- * be looked at. */
+/* Each line of getent begins with a numeric address. OCD_ERR_NOMEM: not all of them were read. */
 static int parse_output(struct ocd_resolver *r)
 {
     char *save = NULL;

@@ -20,17 +20,17 @@ struct ocd_resolver {
     struct ocd_address addresses[OCD_ADDRESSES_MAX];
     unsigned count;
     uint16_t port;
-    pid_t owner; /* the process that has started `pid`: a child of that leaves it alone */
+    pid_t owner; /* the process that started `pid`; a forked child does not end it */
     pid_t pid;   /* the process that looks the name up, 0 when there is none */
     int fd;      /* its output, -1 when there is none: poll for POLLIN */
     struct ocd_buffer output;
 };
 
 void ocd__resolver_init(struct ocd_resolver *r);
-/* Addresses in figures and "localhost" are answered at once; other names by a child process, so
- * that the system's own name services (hosts file, DNS, mDNS …) are asked without blocking the
- * caller or starting a thread. OCD_OK: done; OCD_PENDING: poll `fd`, then call _continue;
- * otherwise OCD_ERR_RESOLVE, _SYSTEM or _NOMEM. */
+/* Numeric addresses and "localhost" are resolved at once. A child process resolves other names, so
+ * that the system's name services (hosts file, DNS, mDNS, ...) are asked without blocking the
+ * caller or starting a thread. OCD_OK: done; OCD_PENDING: poll `fd`, then call _continue; otherwise
+ * OCD_ERR_RESOLVE, _SYSTEM or _NOMEM. */
 int ocd__resolver_start(struct ocd_resolver *r, const char *host, uint16_t port);
 int ocd__resolver_continue(struct ocd_resolver *r);
 /* Ends a look-up under way and releases everything. */

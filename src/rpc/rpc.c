@@ -11,7 +11,7 @@
 #include "rpc/tcl.h"
 #include "tcl/scripts.h"
 
-/* Bytes of memory for requests that are kept between them. */
+/* Bytes of memory for requests that stay allocated between them. */
 #define OUT_KEPT (4u << 20)
 
 void ocd__rpc_init(struct ocd_rpc *rpc)
@@ -126,8 +126,8 @@ static int write_line(struct ocd_rpc *rpc, const struct ocd_query *q, uint64_t i
     return rc == OCD_OK && rpc->out.size - before > OCD_LINE_MAX ? OCD_ERR_ARG : rc;
 }
 
-/* The memory is that of earlier requests. If it is short the command is not known. */
-static void note_shown(struct ocd_request *r, struct ocd_view shown)
+/* Uses the memory of an earlier request. Without memory the command stays empty. */
+static void record_shown(struct ocd_request *r, struct ocd_view shown)
 {
     ocd__buffer_clear(&r->shown);
     ocd__buffer_add(&r->shown, shown.data, shown.size < OCD_SHOWN_MAX ? shown.size : OCD_SHOWN_MAX);
@@ -156,7 +156,7 @@ int ocd__rpc_send(struct ocd_rpc *rpc, const struct ocd_query *q, ocd_reply_fn *
         rpc->spare = r;
         return rc;
     }
-    note_shown(r, q->shown);
+    record_shown(r, q->shown);
     *r = (struct ocd_request){
         .shown = r->shown,
         .id = ++rpc->last_id,
@@ -223,8 +223,7 @@ void ocd__rpc_die(struct ocd_rpc *rpc, int code, const char *message)
     }
 }
 
-/* What is gone need not be kept while there is more to be sent. A byte is moved at most once for
- * each byte sent. */
+/* Removes sent bytes from the buffer. At most one byte is moved for each byte sent. */
 static void drop_sent(struct ocd_rpc *rpc)
 {
     if (rpc->sent < rpc->out.size / 2)

@@ -10,7 +10,7 @@
 #include "base/scan.h"
 #include "ocd.h"
 
-/* What a byte asks for in a word. */
+/* How a byte has to be quoted in a word. */
 enum {
     PLAIN = 1,  /* means itself everywhere */
     SPACED = 2, /* means itself in braces and in quotes */

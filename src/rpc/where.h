@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Whom a command addresses. */
+/* The target that a command addresses, and how. */
 #pragma once
 
 #include <stdbool.h>
