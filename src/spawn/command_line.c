@@ -36,7 +36,8 @@ static int search_path(char **path, const char *name, struct ocd_buffer *message
     for (;;) {
         size_t length = strcspn(dirs, ":");
         memcpy(candidate, dirs, length);
-        strcpy(candidate + length, length > 0 ? "/" : "./"); /* an empty one is the current one */
+        strcpy(candidate + length,
+               length > 0 ? "/" : "./"); /* an empty entry is the current directory */
         strcat(candidate, name);
         int code = check_program(candidate);
         if (code == 0) {
@@ -102,7 +103,7 @@ static int make_argv(struct ocd_command_line *p, const char *name, const char *c
     for (size_t i = 3; i < n; i++)
         configured = configured || configures(p->argv[i]);
     if (!configured) {
-        /* OpenOCD does so only as long as there is no -c, not even ours. */
+        /* OpenOCD itself loads it only without any -c, and ours is one. */
         p->argv[n++] = (char *)"-f";
         p->argv[n++] = (char *)"openocd.cfg";
     }

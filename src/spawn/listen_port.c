@@ -9,7 +9,7 @@
 
 #include "base/hex.h"
 
-/* OpenOCD opens its services early: their descriptors are low ones. */
+/* Descriptors that are examined: OpenOCD opens its services early, so theirs are low. */
 #define DESCRIPTORS 64
 
 /* A line of /proc/net/tcp has 150 characters (Linux, net/ipv4/tcp_ipv4.c, TMPSZ). */
@@ -48,7 +48,7 @@ static unsigned long long parse_number(const char *text, int base)
     return value;
 }
 
-/* The inodes of the process's sockets by descriptor, 0 for those that are none. */
+/* The inodes of the process's sockets by descriptor, 0 for descriptors that are no sockets. */
 static bool find_sockets(pid_t pid, unsigned long long *inode)
 {
     static const char prefix[] = "socket:[";
@@ -133,7 +133,7 @@ uint16_t ocd__listen_port_ask(pid_t pid)
     return 0;
 }
 
-/* The next character of the announcement, which is c or begins anew. */
+/* Matches one more character; a mismatch starts again at the beginning. */
 static void scan_text(struct ocd_listen_port_scan *s, char c, const char *text)
 {
     if (text[s->matched] == c)

@@ -33,7 +33,7 @@ struct ocd_process {
 
     unsigned taken;   /* output handed over by ocd__process_lines */
     size_t line_size; /* of the line that is not yet whole */
-    bool line_cut;    /* its beginning has been handed over: the rest is dropped */
+    bool line_cut;    /* the beginning of this line has been handed over, the rest is dropped */
     char line[OCD_PROCESS_LOG_MAX];
     char text[OCD_PROCESS_LOG_MAX + 1];
 };
@@ -48,14 +48,15 @@ static int fail(struct ocd_buffer *message, const char *what)
 
 static int descriptor_limit(void)
 {
-    /* Only where close_range is missing; a limit of millions must not be walked. */
+    /* Only for systems without close_range, where closing millions of descriptors takes too
+     * long. */
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 65536)
         return 65536;
     return (int)limit.rlim_cur;
 }
 
-/* No signal may be handled in the child before it has taken our handlers away. */
+/* No signal may be handled in the child before it has reset our handlers. */
 static pid_t fork_supervisor(struct ocd_supervisor *s)
 {
     sigset_t all, before;
@@ -204,7 +205,7 @@ enum ocd_process_state ocd__process_poll(struct ocd_process *p)
         return p->state;
     bool open = is_open(p);
     if (getpid() == p->owner) {
-        /* Nothing but _exit is left to do once it has said why OpenOCD ended. */
+        /* Once the supervisor has reported why OpenOCD ended, only _exit is left. */
         bool ends = atomic_load(&p->shared->end) != OCD_END_NONE;
         if (reap(p, open && !ends ? WNOHANG : 0))
             open = false;
@@ -307,8 +308,8 @@ static void await_supervisor(struct ocd_process *p)
         struct pollfd wait = {.fd = p->socket, .events = POLLIN};
         poll(&wait, 1, left);
     }
-    /* OpenOCD has asked for SIGKILL when this happens to its parent. It is still our child, so the
-     * number cannot be another's. */
+    /* This ends OpenOCD too, which has asked for SIGKILL at its parent's death. The supervisor has
+     * not been reaped, so no other process can have its number. */
     kill(p->supervisor, SIGKILL);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* An OpenOCD of our own as a child process.
  *
- * Between us and OpenOCD is a supervisor (supervisor.h), a forked process which drains
- * OpenOCD's output for ever and ends it when we are gone, in whatever way. Nothing here blocks but
+ * Between us and OpenOCD is a supervisor (supervisor.h), a forked process that reads OpenOCD's
+ * output and ends OpenOCD when our process ends, however that happens. Nothing here blocks but
  * ocd__process_end, and nothing needs a signal handler. */
 #pragma once
 
@@ -45,8 +45,7 @@ int ocd__process_start(struct ocd_process **process, const char *program, const 
 /* To be polled for POLLIN, then ocd__process_poll; -1 once that has answered OCD_PROCESS_ENDED. */
 int ocd__process_fd(const struct ocd_process *process);
 
-/* What is the case now. Never blocks. It is worth a call at any time: an OpenOCD that dies later
- * is reported too. */
+/* The current state. Never blocks. It also reports an OpenOCD that dies later. */
 enum ocd_process_state ocd__process_poll(struct ocd_process *process);
 
 /* The Tcl port, 0 until OCD_PROCESS_READY. */

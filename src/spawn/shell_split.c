@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the splitting is. */
+/* How far the line has been split. */
 struct reader {
     const char *at;
-    char quote;         /* that is open; 0: none */
+    char quote;         /* the open quote; 0: none */
     const char *opened; /* where it began */
     char *out;
     bool in_word;
@@ -34,7 +34,7 @@ static void end_word(struct reader *r)
     r->in_word = false;
 }
 
-/* Whether the backslash at this place takes what follows it literally. */
+/* Whether there is a backslash here that escapes the next character. */
 static bool is_escape(const struct reader *r)
 {
     if (*r->at != '\\' || r->quote == '\'')
@@ -51,7 +51,7 @@ static bool take_quote(struct ocd_shell_words *words, struct reader *r)
         return false;
     r->opened = r->at++;
     r->quote = r->quote != '\0' ? '\0' : c;
-    begin_word(words, r); /* '' is one */
+    begin_word(words, r); /* '' is an empty word */
     return true;
 }
 

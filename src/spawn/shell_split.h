@@ -9,9 +9,9 @@
 struct ocd_shell_words {
     char **word; /* `count` words, then NULL */
     size_t count;
-    char *text;        /* that they point into */
+    char *text;        /* the memory of the words */
     const char *fault; /* after a failure: what is wrong; NULL: memory is short */
-    size_t column;     /* and where: a character of the line, from 1 */
+    size_t column;     /* after a failure: at which character of the line, from 1 */
 };
 
 /* Words are separated by blanks, tabs and line ends. 'Single quotes' keep everything; within

@@ -31,7 +31,7 @@
 /* How often our parent is looked for where there are no pidfds (before Linux 5.3). */
 #define PARENT_MS 1000
 
-/* Bytes taken at a time. A reader of the ring trusts all but the block that comes next. */
+/* Bytes read at a time. The next block may overwrite this much of the ring while it is read. */
 #define BLOCK 16384
 _Static_assert(BLOCK <= OCD_LOG_RING / 4, "see copy_ring in process.c");
 
@@ -58,7 +58,7 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* The first cause is the one that is kept. */
+/* Only the first cause is kept. */
 static void set_end(struct ocd_supervised *shared, enum ocd_end end, int value)
 {
     if (atomic_load(&shared->end) != OCD_END_NONE)
@@ -69,7 +69,7 @@ static void set_end(struct ocd_supervised *shared, enum ocd_end end, int value)
 
 static void wake_parent(void)
 {
-    /* A full socket has wake-ups enough in it. */
+    /* An error is ignored: a full socket has enough wake-ups in it. */
     (void)!send(SOCKET_FD, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
@@ -93,8 +93,8 @@ static void set_disposition(int signal, void (*handler)(int))
     sigaction(signal, &action, NULL);
 }
 
-/* Our parent's handlers must not run here. What is sent to a whole program by its name (killall) or
- * at shutdown is ignored: whether OpenOCD is to end follows from our parent's end alone. */
+/* Our parent's handlers must not run here. Signals that are sent by program name (killall) or at
+ * shutdown are ignored: only our parent's end ends OpenOCD. */
 static void settle_signals(void)
 {
     for (int i = 1; i < NSIG; i++)
@@ -106,7 +106,7 @@ static void settle_signals(void)
 
     sigset_t mask;
     sigemptyset(&mask);
-    sigaddset(&mask, SIGCHLD); /* let in by pselect only */
+    sigaddset(&mask, SIGCHLD); /* unblocked by pselect only */
     sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
@@ -171,8 +171,8 @@ static void start(struct supervisor *v, const struct ocd_supervisor *s)
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     fcntl(SOCKET_FD, F_SETFL, O_NONBLOCK);
 
-    /* Between the fork and execve nothing may be lost: what is blocked stays pending, while what is
-     * ignored, as SIGTERM is here, would vanish. */
+    /* No signal may be lost between fork and execve: a blocked signal stays pending, but an ignored
+     * one, as SIGTERM is here, would be discarded. */
     sigset_t all, before;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);
@@ -244,8 +244,8 @@ static void look_for_listener(struct supervisor *v)
     }
 }
 
-/* Whether OpenOCD has ended. Whatever it has started in its process group ends with it; this takes
- * place before it is reaped, as long as the group's number cannot be another's. */
+/* Whether OpenOCD has ended. Whatever it has started in its process group ends with it; that is
+ * done before it is reaped, while no other group can have its number. */
 static bool has_ended(struct supervisor *v)
 {
     siginfo_t info = {0};
@@ -267,13 +267,13 @@ static bool has_ended(struct supervisor *v)
 static void send_signal(struct supervisor *v, int signal, int grace_ms)
 {
     kill(-v->child, signal);
-    /* A stopped process takes SIGTERM only when it goes on. */
+    /* A stopped process handles SIGTERM only when it continues. */
     kill(-v->child, SIGCONT);
     v->sent = signal;
     v->deadline = now_ms() + grace_ms;
 }
 
-/* Whether our side is gone or asks for the end: nothing is ever sent to us. */
+/* Whether our parent has ended, or has shut the socket down. It never sends anything. */
 static bool must_end(const struct supervisor *v, const fd_set *ready)
 {
     char byte;
@@ -341,7 +341,8 @@ static void watch(struct supervisor *v)
 _Noreturn void ocd__supervise(const struct ocd_supervisor *s)
 {
     settle_signals();
-    /* A session of its own: Ctrl-C and hang-up of a terminal reach our parent only, who decides. */
+    /* A session of its own: Ctrl-C and hang-up of a terminal reach only our parent, which
+     * decides. */
     setsid();
     if (!settle_descriptors(s))
         give_up(s->shared, OCD_END_SYSTEM);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The process between us and OpenOCD. It is forked without exec, possibly from a program with many
- * threads, so that it may use async-signal-safe calls only. It keeps a copy-on-write view of that
- * program's memory: what the program changes later takes its space twice while OpenOCD runs.
+ * threads, so it may use async-signal-safe calls only. It keeps a copy-on-write view of that
+ * program's memory: memory that the program changes later exists twice while OpenOCD runs.
  *
  * It talks to us through memory that both share and through a socket pair, whose only meaning is
  * "look again" (a byte) and "the other side is gone" (its end). */

@@ -3,9 +3,9 @@
 #
 # Answers {NUMBER STATUS TEXT PROTECTION} of each bank: whether it cannot be probed, what `flash
 # info` lists of its sectors or says of that, and what it lists of larger blocks of protection.
-# `flash info` probes a bank that has not been; the size is 0 before. Some drivers protect larger
-# blocks than they erase: those are listed without `sectors`, and their sectors are listed without
-# a word about protection.
+# `flash info` probes a bank that has not been probed; its size is 0 before. Some drivers protect
+# larger blocks than they erase: those are listed without `sectors`, and their sectors are listed
+# without a word about protection.
 apply {{first last} {
     set t [target current]
     set out {}

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
-# FILES TARGET SELECTED NOTIFY: asks in one round trip who is there.
+# FILES TARGET SELECTED NOTIFY: asks in one round trip what a session has to know.
 #
 # FILES is the answer of files. TARGET is a list of none or one name, which must be a target's: it
 # may be that of a command, which must not be run. SELECTED is the target to select, or {}. With
 # NOTIFY 1 notifications are turned on.
 #
-# Answers VERSION READ_MEMORY ABOUT FILES MODE: READ_MEMORY is whether there is read_memory; ABOUT is
-# {ENDIAN TYPE COMMANDS} of the target, or {} if OpenOCD has none; MODE is that of `command mode`.
-# COMMANDS is empty if zeros that are read of a RISC-V have to be confirmed (session/target.h).
+# Answers VERSION READ_MEMORY ABOUT FILES MODE: READ_MEMORY is whether there is read_memory; ABOUT
+# is {ENDIAN TYPE COMMANDS} of the target, or {} if OpenOCD has none; MODE is that of `command
+# mode`. COMMANDS is empty if zeros that are read of a RISC-V have to be confirmed
+# (session/target.h).
 apply {{files target selected notify} {
     set about {}
     if {$notify} {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# A lambda R that reads groups, and one with something to be compared until that is the same twice.
+# A lambda R that reads groups. A group with elements to compare is read until they are the same
+# twice.
 set R {{t phys groups} {
     set o {}
     foreach {k g} $groups {

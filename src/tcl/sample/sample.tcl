@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: MIT
-# ID TARGET SPACE FRAMES NEXT STEP CYCLES GROUPS HELD ?POLL?: reads the same again and again, FRAMES
-# times.
+# ID TARGET SPACE FRAMES NEXT STEP CYCLES GROUPS HELD ?POLL?: reads the same memory FRAMES times.
 #
 # TARGET is a list of none or one name, SPACE is {} or {phys}. GROUPS is a flat list of CHECKS and
 # READS: READS is a flat list of ADDRESS WIDTH COUNT, and CHECKS a flat list of FIRST LAST, elements
 # of the whole group that have to be the same twice: the group is read again until they are, five
-# times at the most. HELD are groups that are read with the core halted: one that runs is halted for
-# them, and goes on. NEXT is the time of the first frame by `clock microseconds`, STEP microseconds
-# before the next one, and so on; 0: at once. A frame that is late is read at once, and those after
-# it keep their times, unless it is later than all of them together take. With CYCLES 1 DWT_CYCCNT is read before and after the
-# groups. With POLL 1 the target is polled at the end.
+# times at the most. HELD are groups that are read with the core halted: a running core is halted
+# for them and resumed. NEXT is the time of the first frame by `clock microseconds`, STEP
+# microseconds before the next one, and so on; 0: at once. A late frame is read at once, and those
+# after it keep their times, unless it is later than all of them together take. With CYCLES 1
+# DWT_CYCCNT is read before and after the groups. With POLL 1 the target is polled at the end.
 #
 # RESULT has for each frame
 #
@@ -17,9 +16,9 @@
 #     STATUS BYTES BYTES VALUES VALUES newline       for each group, those of HELD first
 #     CYCCNT HALTED ENDED newline
 #
-# BEGAN and ENDED are microseconds of the server's clock, HALTED how many the core was halted, -1 if
-# it could not be. CYCCNT is - where it was not read. Each VALUES begins with a blank, or is the
-# error's text; the second one is that of the reading before, where the last was not the same.
+# BEGAN and ENDED are microseconds of the server's clock, HALTED for how many the core was halted,
+# -1 if it could not be. CYCCNT is - where it was not read. Each VALUES begins with a blank, or is
+# the error's text; the second one is that of the reading before, where the last was not the same.
 apply {{id t phys frames next step cycles groups held {poll 0}} {
     set o {}
     set l [capture {

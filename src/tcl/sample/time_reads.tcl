@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# ID TARGET SPACE ADDRESS COUNTS: how long reads of so many words at an address take.
+# ID TARGET SPACE ADDRESS COUNTS: how long reads of COUNTS words at an address take.
 #
 # TARGET is a list of none or one name, SPACE is {} or {phys}. RESULT has for each count the
 # shortest of three times, in microseconds, and a blank.
