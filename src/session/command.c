@@ -13,8 +13,8 @@
 /* ERROR_COMMAND_CLOSE_CONNECTION of OpenOCD's src/helper/command.h. */
 #define CLOSE_CONNECTION (-600)
 
-/* A script may select a target in whatever way, and does so for this connection only: a reconnect
- * must do it again. So where there may be one, the target is asked for before and after it. */
+/* A script may select a target, for this connection only: a reconnect must select it again. So if
+ * the session may reconnect, the current target is asked for before and after the script. */
 enum tag {
     SCRIPT,
     BEFORE,
@@ -24,8 +24,8 @@ enum tag {
 struct command {
     struct ocd_op op;
     struct ocd_buffer script;
-    bool watched; /* the selection is, and … */
-    bool seen;    /* … what it is after the script has been answered */
+    bool watched; /* the current target is asked for before and after the script */
+    bool seen;    /* the current target after the script is known */
     char *before; /* the current target */
     char *answer;
     int outcome; /* of the script */
@@ -57,8 +57,8 @@ static bool asks_to_end(const struct command *c)
            (size == 4 && strncmp(word, "exit", 4) == 0);
 }
 
-/* 0.12 answers that it is about to close the connection, or closes it; later ones unwind the
- * wrapper too, so that what comes is no reply. */
+/* 0.12 answers that it is about to close the connection, or closes it; later versions also leave
+ * the script around the command, so that their answer is no reply. */
 static bool has_ended(const struct ocd_reply *r)
 {
     return r->error == OCD_ERR_CLOSED || r->error == OCD_ERR_PROTOCOL ||
@@ -75,7 +75,7 @@ static void script_answered(struct command *c, struct ocd_reply *r)
         c->answer = ocd__buffer_take(&text);
         c->seen = true; /* it selects nothing */
         ocd__op_end(op, OCD_OK);
-        /* 0.12 has only said so: the catch around the script has kept the connection. */
+        /* 0.12 only announces it: the `catch` around the script keeps the connection. */
         if (r->error == OCD_OK)
             ocd__session_die(session, OCD_ERR_CLOSED, "a command has ended the session");
         return;
@@ -97,7 +97,7 @@ static void script_answered(struct command *c, struct ocd_reply *r)
         ocd__op_end(op, c->outcome);
 }
 
-/* What is to be selected again after a reconnect. The script has been run whatever comes here. */
+/* Records what a reconnect has to select. An error here does not count: the script has been run. */
 static void selection_answered(struct command *c, const struct ocd_reply *r)
 {
     struct ocd_session *s = c->op.session;
@@ -131,7 +131,7 @@ static void account(struct ocd_op *op, int result)
 {
     struct command *c = (struct command *)op;
 
-    if (result == OCD_ERR_TIMEOUT) /* all of it, not only its beginning */
+    if (result == OCD_ERR_TIMEOUT) /* the whole command, not only its beginning */
         ocd__detail_command(&op->detail, c->script.data, c->script.size);
 }
 
@@ -140,8 +140,8 @@ static void ended(struct ocd_op *op, int result)
     struct command *c = (struct command *)op;
     struct ocd_session *s = op->session;
 
-    /* A script that is lost with the connection has not selected anything. One that goes on after
-     * our back, or whose effect is not known, may have. */
+    /* A script that was lost with the connection has selected nothing. One that still runs, or
+     * whose effect is not known, may have selected a target. */
     if (c->watched)
         s->unsure = !c->seen && (s->rpc.fd >= 0 || c->answer != NULL);
     if (result != OCD_OK || c->result == NULL)

@@ -76,7 +76,7 @@ static bool parse(struct ocd_view list, struct answer *a)
            take(&list, "bank", &a->bank) && take(&list, "dhcsr", &a->dhcsr) && list.size == 0;
 }
 
-/* Which error it is that the target or its probe are not there; OCD_OK: they are. */
+/* The error if the target or its probe is absent; OCD_OK: both are present. */
 static int absence(struct ocd_op *op, const struct answer *a, struct ocd_view log)
 {
     int code = ocd__cause_code(log);
@@ -114,8 +114,7 @@ int ocd__diagnose_answered(struct ocd_op *op, bool write, struct ocd_reply *repl
 
     if (ocd__op_transport_failed(op, reply))
         return OCD_PENDING;
-    /* A script that fails finds no target: the words of the failed access are the best there are.
-     */
+    /* The script fails if there is no target: the words of the failed access stay. */
     if (reply->status != 0)
         return OCD_ERR_TARGET;
     if (!parse(reply->result, &a)) {

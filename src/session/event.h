@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Notifications of the server: `type target_event event halted` and its kin (tcl_target_callback_…
+/* Notifications of the server: `type target_event event halted` and others (tcl_target_callback_…
  * in OpenOCD's src/server/tcl_server.c). */
 #pragma once
 
 #include "base/view.h"
 #include "ocd.h"
 
-/* What the frame says; it is changed, and the strings are in it. The byte after it must be
+/* Parses the frame, which is changed: the event's strings point into it. The byte after it must be
  * writable. Pure. */
 struct ocd_event ocd__event_parse(struct ocd_view frame);
 

@@ -35,7 +35,7 @@ static void ask(struct ocd_op *op, bool on)
     s->notified = ocd__op_run(op, script, strlen(script), on) && on;
 }
 
-/* Ends what nobody wants any more; the answer is of no interest. */
+/* Turns notifications off if nobody needs them any more; the reply is ignored. */
 static void stop_if_unwanted(struct ocd_session *s)
 {
     if (!s->notified || s->event != NULL || s->event_waits > 0)

@@ -31,8 +31,8 @@ void ocd__greet(struct ocd_session *s)
     ocd__buffer_free(&command);
 }
 
-/* The answer to the greeting begins with NUL. Anything else is not OpenOCD's Tcl port: no need to
- * wait for the end of whatever it is. */
+/* The answer to the greeting begins with NUL. Anything else is not OpenOCD's Tcl port, and waiting
+ * for more of it is useless. */
 bool ocd__greeting_is_foreign(const struct ocd_session *s)
 {
     const struct ocd_framer *f = &s->rpc.framer;

@@ -8,7 +8,7 @@
 void ocd__greet(struct ocd_session *s);
 /* ocd_op_class.reply of the operation that connects. */
 void ocd__greeted(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
-/* Whether what has come is no answer of OpenOCD's. */
+/* Whether the bytes that have arrived are not from OpenOCD's Tcl port. */
 bool ocd__greeting_is_foreign(const struct ocd_session *s);
-/* What has come then, in words: which server sends such bytes. */
+/* A text that says which server sends these bytes. */
 const char *ocd__greeting_foreign_name(const struct ocd_session *s);

@@ -20,16 +20,16 @@ static bool must_wait(const struct ocd_op *op)
     return false;
 }
 
-/* Whether no more requests may be sent than by operations that count them themselves. */
+/* Whether only operations that count the waiting requests themselves may send more. */
 static bool is_full(const struct ocd_session *s)
 {
     return s->rpc.waiting + OCD_BURST_MAX > OCD_IN_FLIGHT_MAX;
 }
 
-/* What the operations before one still have to do. */
+/* What the operations before one have still to send. */
 struct ocd_queue {
-    bool reads;  /* one has something to send, … */
-    bool others; /* … and it is no read, or nothing may start after it */
+    bool reads;  /* requests of an operation without side effects */
+    bool others; /* requests of an operation with side effects */
 };
 
 static bool has_to_queue(const struct ocd_queue *queue, const struct ocd_op *op)
@@ -47,8 +47,8 @@ static void join_queue(struct ocd_queue *queue, const struct ocd_op *op, bool wa
         queue->reads = true;
 }
 
-/* Pumps the operation if it is its turn: that of one that sleeps when it wakes, of others when none
- * before them has still something to send. */
+/* Pumps the operation if it may send: a sleeping one when its wake time has come, another one when
+ * no operation before it blocks it. */
 static void pump(struct ocd_op *op, bool blocked)
 {
     bool sleeps = op->all_sent || op->wake != 0;
@@ -153,8 +153,8 @@ bool ocd__session_run(struct ocd_session *s)
         ocd__rpc_process(&s->rpc);
         ocd__session_advance(s);
         ocd__session_pump(s);
-        /* Nothing may be received after the last pump: the last replies under way might come, and
-           no more would be asked for. */
+        /* This only sends. If the last replies in flight were received here, after the last pump,
+         * nothing would be asked for any more. */
         ocd__rpc_flush(&s->rpc);
         ocd__session_advance(s);
     }
@@ -196,7 +196,7 @@ short ocd_loop_events(const struct ocd_session *s)
 /* True when a turn would do something without waiting for the descriptor. */
 static bool has_work(const struct ocd_session *s)
 {
-    if (s->ended.first != NULL || s->report_lost || s->tell_back)
+    if (s->ended.first != NULL || s->report_lost || s->report_back)
         return true;
     struct ocd_queue queue = {0};
     if (s->state != OCD_SESSION_READY || is_full(s))
@@ -210,7 +210,7 @@ static bool has_work(const struct ocd_session *s)
     return false;
 }
 
-/* When the session has to be looked at though nothing has come; 0: now. */
+/* When the session has work to do even if nothing arrives; 0: now. */
 static ocd_time next_turn(const struct ocd_session *s)
 {
     if (has_work(s))
@@ -243,8 +243,8 @@ int ocd_loop_dispatch(struct ocd_session *s)
     return s->state == OCD_SESSION_DEAD && s->active.first == NULL ? OCD_ERR_CLOSED : OCD_OK;
 }
 
-/* As poll(2), which knows milliseconds only: frames of a sampler are due more exactly than that. */
-static bool wait_a_turn(const struct ocd_session *s)
+/* Like poll(2), whose milliseconds would be too coarse for the frames of a sampler. */
+static bool wait_for_work(const struct ocd_session *s)
 {
     struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
     ocd_time next = next_turn(s), now = ocd__now(), left = next > now ? next - now : 0;
@@ -268,7 +268,7 @@ int ocd_wait(struct ocd_op *op)
             break;
         if (op->result != OCD_PENDING)
             continue;
-        if (!wait_a_turn(s))
+        if (!wait_for_work(s))
             ocd__op_fail(op, OCD_ERR_SYSTEM, "poll failed");
     }
     int result = op->result;

@@ -9,7 +9,7 @@
 #include "rpc/tcl.h"
 #include "session/session.h"
 
-/* All that there are. */
+/* All flags of a call. */
 #define CALL_FLAGS                                                                                 \
     (OCD_READ_SKIP_UNREADABLE | OCD_DUMP_RESUME | OCD_WRITE_VERIFY | OCD_VERIFY_FAST |             \
      OCD_WRITE_DRY_RUN | OCD_READ_REGISTERS_FORCE)
@@ -119,7 +119,7 @@ struct ocd_op *ocd__op_new(struct ocd_session *session, const struct ocd_op_clas
     return op;
 }
 
-static void note_unanswered(struct ocd_op *op, struct ocd_view command)
+static void record_unanswered(struct ocd_op *op, struct ocd_view command)
 {
     if (command.size > 0)
         ocd__detail_command(&op->detail, command.data, command.size);
@@ -132,7 +132,7 @@ void ocd__op_end(struct ocd_op *op, int result)
     op->result = result;
     op->all_sent = true;
     if (result == OCD_ERR_TIMEOUT)
-        note_unanswered(op, ocd__rpc_transport_failed(&op->session->rpc, op));
+        record_unanswered(op, ocd__rpc_transport_failed(&op->session->rpc, op));
     ocd__rpc_forget(&op->session->rpc, op);
     if (result != OCD_OK) {
         op->detail.error.code = result;
@@ -143,7 +143,7 @@ void ocd__op_end(struct ocd_op *op, int result)
     }
     ocd__op_list_remove(op);
     ocd__op_list_add(&op->session->ended, op);
-    // The end of an opening operation ends what is still active: it must not be found there.
+    /* The end of a connect ends all active operations: this one must not be among them. */
     if (op->class->ended == NULL)
         return;
     op->busy++; /* it may call the caller back */
@@ -230,7 +230,7 @@ bool ocd__op_transport_failed(struct ocd_op *op, const struct ocd_reply *reply)
 {
     if (reply->error == OCD_OK)
         return false;
-    note_unanswered(op, reply->asked);
+    record_unanswered(op, reply->asked);
     ocd__op_fail(op, reply->error, "%s", op->session->rpc.dead.error.message);
     return true;
 }
@@ -293,15 +293,15 @@ struct ocd_where ocd__op_where(const struct ocd_op *op)
     };
 }
 
-/* Whether requests that are completed give it the timeout again. One that waits for its turn is not
- * hurt by the work of those before it. */
+/* Whether each completed request starts its timeout over. The work of earlier operations does not
+ * use up the timeout of one that has not started. */
 static bool is_renewed(const struct ocd_op *op)
 {
     return op->bulk || !op->started;
 }
 
-/* OpenOCD answers in order: any request of the session that is completed brings the operation's own
- * nearer. */
+/* OpenOCD answers in order, so each completed request of the session is progress for this
+ * operation. */
 static ocd_time last_progress(const struct ocd_op *op)
 {
     ocd_time completed = op->session->rpc.completed;

@@ -3,10 +3,9 @@
  *
  * A session carries its operations out in the order in which they were started: an operation is
  * pumped when all before it have sent everything that they are going to send. OpenOCD answers in
- * order, so that small operations started together share the round trip. One that may send more
- * after an answer, such as a read that then looks for the fault, is waited for where the order
- * matters: where either of the two has side effects. An operation that waits for something else
- * than a reply sets `wake`. */
+ * order, so that small operations started together share the round trip. If one may send more after
+ * a reply, such as a read that then searches for the fault, a later one waits for it when either of
+ * the two has side effects. An operation that waits for something else than a reply sets `wake`. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,18 +16,18 @@
 #include "rpc/rpc.h"
 #include "rpc/where.h"
 
-/* Requests without an answer, over all operations of a session. 20 ms of network to a
- * server that takes 0.2 ms a request needs more than a hundred. */
+/* Requests without an answer, over all operations of a session. A network of 20 ms with a server
+ * that takes 0.2 ms a request needs more than a hundred. */
 #define OCD_IN_FLIGHT_MAX 256u
 
-/* Requests that an operation may send at a time without looking at their number. */
+/* Requests that an operation may send at a time without checking that number. */
 #define OCD_BURST_MAX 4u
 
 struct ocd_op_class {
     size_t size;     /* of the structure that begins with struct ocd_op */
-    bool exclusive;  /* waits until all before it have ended, but for those in the background */
-    bool background; /* may last: neither its order nor its end matters to the others */
-    bool dry;        /* knows what OCD_WRITE_DRY_RUN asks for, or changes nothing */
+    bool exclusive;  /* waits until all before it have ended, except background ones */
+    bool background; /* may take long: no other operation waits for it */
+    bool dry;        /* supports OCD_WRITE_DRY_RUN, or changes nothing */
     bool reads;      /* changes nothing that other operations could notice */
     /* Sends what may be sent now. Sets op->all_sent when nothing more is to come. */
     void (*pump)(struct ocd_op *op);
@@ -36,13 +35,13 @@ struct ocd_op_class {
     void (*reply)(struct ocd_op *op, uint64_t tag, struct ocd_reply *reply);
     /* A notification of the server, whichever operation asked for it. May be NULL. */
     void (*event)(struct ocd_op *op, const struct ocd_event *event);
-    /* It is about to end with an error: how far it has come goes into op->detail. May be NULL. */
+    /* Called before it ends with an error: puts its progress into op->detail. May be NULL. */
     void (*account)(struct ocd_op *op, int result);
     /* The operation has ended: hand the outputs over. May be NULL. */
     void (*ended)(struct ocd_op *op, int result);
-    /* The connection was lost: whether the operation goes on when there is another one. It then
-     * sets op->wake to the time at which that is to be tried. Only of a session that connects
-     * again. May be NULL: it ends with the code. */
+    /* The connection was lost. True: the operation continues on the next connection, and op->wake
+     * is when that is to be tried. Called only if the session reconnects. NULL: the operation ends
+     * with the code. */
     bool (*lost)(struct ocd_op *op, int code, const char *message);
     /* Releases what the structure holds. May be NULL. */
     void (*destroy)(struct ocd_op *op);
@@ -62,10 +61,10 @@ struct ocd_op {
     char *target_word;     /* the same as a Tcl word */
     int result;            /* OCD_PENDING until it has ended */
     bool started;          /* pumped at least once */
-    bool all_sent;         /* nothing more is to be sent, unless an answer makes it */
-    bool may_send_more;    /* an answer may make it send more after all_sent */
+    bool all_sent;         /* nothing more to send, unless a reply requires it */
+    bool may_send_more;    /* a reply may require more requests after all_sent */
     bool has_side_effects; /* others could notice that it has been carried out */
-    bool single;           /* a read that one request does */
+    bool single;           /* a read that is one request */
     bool outlives;         /* the connection was lost, and it waits for another one */
     uint64_t order;        /* number of its first pump in the session */
     unsigned busy;         /* nested uses of the structure by the library itself */
@@ -74,7 +73,7 @@ struct ocd_op {
     uint32_t timeout_ms;
     ocd_time since;    /* the timeout counts from here */
     ocd_time deadline; /* OCD_NEVER: none */
-    ocd_time wake;     /* when it is to be pumped again, and not before; 0: nothing of the kind */
+    ocd_time wake;     /* when to pump it again, not earlier; 0: no such time */
     struct ocd_detail detail;
     struct ocd_buffer what; /* what was asked, for error texts */
 };
@@ -99,9 +98,9 @@ bool ocd__op_run_shown(struct ocd_op *op, struct ocd_view command, struct ocd_vi
                        uint64_t tag);
 /* The same with a command of the caller's, whose reply may be as large as any. */
 bool ocd__op_run_any(struct ocd_op *op, struct ocd_view command, uint64_t tag);
-/* True when the reply is no answer at all: the operation has been ended with the reason. */
+/* True when there is no reply but a transport error: the operation has been ended with it. */
 bool ocd__op_transport_failed(struct ocd_op *op, const struct ocd_reply *reply);
-/* OpenOCD refused `command`: its words go into the detail. */
+/* OpenOCD answered `command` with an error: its words go into the detail. */
 void ocd__op_record_server_error(struct ocd_op *op, struct ocd_view command,
                                  const struct ocd_reply *reply);
 /* The same, and ends the operation. */
@@ -109,13 +108,13 @@ void ocd__op_server_error(struct ocd_op *op, int code, struct ocd_view command,
                           const struct ocd_reply *reply);
 /* Work without a request, as in a dry run, has been done: the timeout starts over. */
 void ocd__op_progress(struct ocd_op *op);
-/* Whether any that was started later has sent something already. */
+/* Whether an operation that was started later has sent something already. */
 bool ocd__op_overtaken(const struct ocd_op *op);
-/* Whom its commands address. */
+/* The target that its commands address. */
 struct ocd_where ocd__op_where(const struct ocd_op *op);
 /* The moment at which its time is over, OCD_NEVER for none. */
 ocd_time ocd__op_expiry(const struct ocd_op *op);
-/* It is its turn for the first time. */
+/* To be called before its first pump. */
 void ocd__op_start(struct ocd_op *op);
 /* Ends one whose time is over. */
 void ocd__op_expire(struct ocd_op *op, ocd_time now);

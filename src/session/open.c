@@ -21,7 +21,7 @@ static void connect_result(struct ocd_session *s, int rc)
         return;
     }
     if (rc == OCD_ERR_CONNECT && s->process != NULL) {
-        s->state = OCD_SESSION_ENDING; /* its port is closed again: it dies */
+        s->state = OCD_SESSION_ENDING; /* its port is closed again: it is ending */
         return;
     }
     if (rc == OCD_ERR_CONNECT || rc == OCD_ERR_SYSTEM) {
@@ -48,8 +48,8 @@ static bool is_error(const char *line, size_t size)
     return strncmp(line, "Error", 5) == 0 || (jim != NULL && jim < line + size);
 }
 
-/* The line of OpenOCD's log that says most: the last error, else the last line. */
-static struct ocd_view telling_line(const char *log)
+/* The line of OpenOCD's log to report: the last error, else the last line. */
+static struct ocd_view reported_line(const char *log)
 {
     struct ocd_view best = {(char *)log, 0};
     bool error = false;
@@ -69,7 +69,7 @@ static void process_failed(struct ocd_session *s)
 {
     struct ocd_buffer message = {0};
     const char *log = ocd__process_log(s->process);
-    struct ocd_view line = telling_line(log);
+    struct ocd_view line = reported_line(log);
 
     ocd__buffer_printf(&message, "OpenOCD %s: %.*s\n%s",
                        ocd__process_reason(s->process, NULL, NULL), (int)line.size, line.data, log);
@@ -92,7 +92,7 @@ static void await_process(struct ocd_session *s)
     }
 }
 
-/* Another connection instead of this one. */
+/* Replaces this connection by another one. */
 static void connect_again(struct ocd_session *s, const char *why)
 {
     s->not_ready = why;
@@ -102,7 +102,7 @@ static void connect_again(struct ocd_session *s, const char *why)
     ocd__connector_again(&s->connector);
 }
 
-/* Nothing of the connection may be tried any more by this side's system. */
+/* Closing drops the connection at once: the system retransmits nothing. */
 static void abort_connection(int fd)
 {
     struct linger at_once = {.l_onoff = 1};
@@ -110,7 +110,7 @@ static void abort_connection(int fd)
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
-/* Whether a server that is still starting has not got as far as to answer. */
+/* Whether the server may be starting, and cannot answer yet. */
 static bool may_be_starting(const struct ocd_session *s)
 {
     return s->wait_server && s->process == NULL &&
@@ -130,7 +130,7 @@ static void check_greeting(struct ocd_session *s)
     } else if (s->rpc.fd >= 0) {
         return;
     } else if (s->process != NULL && s->rpc.dead.error.code == OCD_ERR_CLOSED) {
-        s->state = OCD_SESSION_ENDING; /* it dies; why is known when it is dead */
+        s->state = OCD_SESSION_ENDING; /* the reason is known when it has ended */
     } else {
         ocd__session_die(s, s->rpc.dead.error.code, s->rpc.dead.error.message);
     }

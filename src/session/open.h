@@ -11,7 +11,7 @@ struct ocd_start {
     char **args; /* ended by NULL, or NULL */
 };
 
-/* A copy of what the options (NULL: the defaults) say. NULL: out of memory. */
+/* A copy of these options (NULL: the defaults). NULL: out of memory. */
 struct ocd_start *ocd__start_new(const struct ocd_options *options);
 void ocd__start_free(struct ocd_start *start);
 

@@ -7,7 +7,7 @@
 #include "session/greeting.h"
 #include "session/open.h"
 
-/* Nobody holds the operation of a reconnect. */
+/* No caller releases the operation of a reconnect. */
 static void reconnecting_ended(struct ocd_op *op, int result)
 {
     ocd__open_ended(op, result);
@@ -33,13 +33,13 @@ static const struct ocd_op_class refused_class = {
     .pump = ocd__open_pump,
 };
 
-/* Whether a callback in the midst of a turn uses the buffers that would be released. */
-static bool is_amidst(const struct ocd_session *s)
+/* Whether replies are being processed, in buffers that a reconnect would release. */
+static bool is_processing(const struct ocd_session *s)
 {
     return s->depth > 0 && !s->delivering;
 }
 
-/* Whether the server has closed while nothing was under way. */
+/* Whether the server has closed the connection while no request was waiting. */
 static bool closed_meanwhile(struct ocd_session *s)
 {
     char byte;
@@ -53,7 +53,7 @@ static bool closed_meanwhile(struct ocd_session *s)
     return true;
 }
 
-/* Not after what another server has said. */
+/* Whether the connection was lost, and not ended because of a wrong answer. */
 static bool may_open_again(const struct ocd_session *s)
 {
     int why = s->rpc.dead.error.code;
@@ -62,7 +62,7 @@ static bool may_open_again(const struct ocd_session *s)
            why == OCD_ERR_RESOLVE || why == OCD_ERR_SYSTEM || why == OCD_ERR_PROCESS;
 }
 
-/* Another OpenOCD may answer now: what was learnt of this one does not count. */
+/* Another OpenOCD may answer now: what is known of the targets is dropped. */
 static void open_again(struct ocd_session *s, struct ocd_op *op)
 {
     ocd__rpc_reset(&s->rpc);
@@ -78,9 +78,9 @@ static void open_again(struct ocd_session *s, struct ocd_op *op)
 
 int ocd__session_reconnect(struct ocd_session *s)
 {
-    if (!s->reconnect || is_amidst(s) || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
+    if (!s->reconnect || is_processing(s) || (s->state != OCD_SESSION_DEAD && !closed_meanwhile(s)))
         return s->state != OCD_SESSION_DEAD ? OCD_OK : OCD_ERR_CLOSED;
-    /* Better no target than another one. */
+    /* It must not go on with another target than before. */
     if (!may_open_again(s) || s->unsure || s->connecting != NULL ||
         ocd__session_first_bound(s) != NULL)
         return OCD_ERR_CLOSED;
@@ -111,7 +111,7 @@ void ocd__session_revive(struct ocd_session *s)
     bool may = !s->unsure && may_open_again(s);
     if (may)
         code = ocd__session_reconnect(s);
-    /* An attempt that has failed already is made again. */
+    /* After other errors the attempt is repeated. */
     while ((!may || code == OCD_ERR_NOMEM) && (op = s->active.first) != NULL)
         ocd__op_fail(op, code, "%s", s->rpc.dead.error.message);
 }
@@ -133,7 +133,7 @@ struct ocd_op *ocd_restart_async(struct ocd_session *session, const struct ocd_c
 {
     struct ocd_session *s = session;
 
-    if (s == NULL || s->start == NULL || s->connecting != NULL || is_amidst(s))
+    if (s == NULL || s->start == NULL || s->connecting != NULL || is_processing(s))
         return refuse_restart(s, call);
     if (s->state != OCD_SESSION_DEAD)
         ocd__session_die(s, OCD_ERR_CLOSED, "OpenOCD is being started again");

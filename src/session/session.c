@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A session from its options to its end. */
+/* Creating, closing and losing a session. */
 #include "session/session.h"
 
 #include <stdlib.h>
@@ -84,7 +84,7 @@ void ocd__session_forget_targets(struct ocd_session *s)
         forget(t);
 }
 
-/* Operations that the caller still holds live on without a session. */
+/* Operations that the caller has not released stay, without a session. */
 static void let_go(struct ocd_op_list *list)
 {
     while (list->first != NULL) {
@@ -94,8 +94,8 @@ static void let_go(struct ocd_op_list *list)
     }
 }
 
-/* From the last on: the end of a connect, which is the first, would give the others another code.
- */
+/* Last operation first: the end of a connect, which is the first, would end the others with another
+ * code. */
 static void cancel_all(struct ocd_session *s)
 {
     while (s->active.last != NULL)
@@ -133,7 +133,7 @@ void ocd_close(struct ocd_session *s)
         ocd__session_free(s);
         return;
     }
-    /* What the callbacks use may be gone when this returns: none is called any more. */
+    /* The caller may then release what the callbacks use: none is called any more. */
     s->close_wanted = true;
     s->rpc.trace = NULL;
     s->rpc.event = NULL;
@@ -141,7 +141,7 @@ void ocd_close(struct ocd_session *s)
     cancel_all(s);
 }
 
-static void note_loss(struct ocd_session *s, int code, const char *message)
+static void record_loss(struct ocd_session *s, int code, const char *message)
 {
     if (s->connection == NULL || s->lost)
         return;
@@ -153,7 +153,7 @@ static void note_loss(struct ocd_session *s, int code, const char *message)
 
 void ocd__session_is_back(struct ocd_session *s)
 {
-    s->tell_back = s->lost;
+    s->report_back = s->lost;
     s->lost = false;
 }
 
@@ -164,8 +164,8 @@ void ocd__session_tell_connection(struct ocd_session *s)
     s->report_lost = false;
     if (lost && s->connection != NULL)
         s->connection(false, &s->loss.error, s->connection_user);
-    bool back = s->tell_back;
-    s->tell_back = false;
+    bool back = s->report_back;
+    s->report_back = false;
     if (back && s->connection != NULL)
         s->connection(true, NULL, s->connection_user);
 }
@@ -182,7 +182,7 @@ struct ocd_op *ocd__session_first_bound(const struct ocd_session *s)
 void ocd__session_die(struct ocd_session *s, int code, const char *message)
 {
     if (s->state == OCD_SESSION_READY)
-        note_loss(s, code, message);
+        record_loss(s, code, message);
     s->state = OCD_SESSION_DEAD;
     s->features = 0;
     ocd__connector_free(&s->connector);

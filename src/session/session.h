@@ -21,7 +21,7 @@ enum ocd_session_state {
 struct ocd_target_info {
     struct ocd_target_info *next;
     char *name; /* NULL: the connection's current target */
-    bool known; /* the following two have been asked for */
+    bool known; /* the members up to type32 are valid */
     enum ocd_endian endian;
     bool poll;          /* ocd_where.poll */
     bool confirm;       /* ocd_where.confirm */
@@ -33,7 +33,7 @@ struct ocd_target_info {
     } width64;
 };
 
-/* Bytes that raw transfers come in: dump_image reads steps of 4096, aligned only within each
+/* Step of raw transfers in bytes: dump_image reads 4096 at a time, aligned only within each step
  * (OpenOCD, src/target/target.c, handle_dump_image_command). */
 #define OCD_RAW_STEP 4096u
 
@@ -59,13 +59,13 @@ struct ocd_session {
     struct ocd_process *process; /* the OpenOCD that the session started, or NULL */
     struct ocd_connector connector;
     struct ocd_rpc rpc;
-    struct ocd_op *connecting; /* the operation that ocd_connect or ocd_start is */
+    struct ocd_op *connecting; /* the operation of ocd_connect or ocd_start */
 
     struct ocd_op_list active; /* under way, in order */
     struct ocd_op_list ended;  /* ended, callback still to be called */
     struct ocd_op_list idle;   /* callback called, to be released by the caller */
 
-    uint64_t pumped;   /* operations that have been pumped, but for those in the background */
+    uint64_t pumped;   /* operations that have been pumped, except background ones */
     unsigned depth;    /* nested library calls that may run callbacks */
     bool delivering;   /* the callbacks of ended operations are being called */
     bool close_wanted; /* ocd_close was called inside a callback */
@@ -77,18 +77,18 @@ struct ocd_session {
     struct ocd_target_info *targets;
     ocd_event_fn event; /* of the caller, or NULL */
     void *event_user;
-    unsigned event_waits;         /* operations that wait for one */
+    unsigned event_waits;         /* operations that wait for an event */
     ocd_connection_fn connection; /* of the caller, or NULL */
     void *connection_user;
     bool lost;        /* the connection was lost, and is not back */
-    bool report_lost; /* the caller has still to be informed that it was … */
-    bool tell_back;   /* … and that it is back */
+    bool report_lost; /* the caller has to be informed of the loss */
+    bool report_back; /* the caller has to be informed that it is back */
     struct ocd_detail loss;
-    bool notified; /* the server has been asked to push them */
+    bool notified; /* the server has been asked for events */
     /* Raw bytes through a file of the server: [0] reading, [1] writing. */
-    char *text_reason;    /* why it cannot be done, or NULL */
+    char *text_reason;    /* why that is not possible, or NULL */
     uint64_t file_max;    /* bytes that OpenOCD may write to a file */
-    bool raw;             /* whether it can be done */
+    bool raw;             /* whether it is possible */
     uint32_t raw_size[2]; /* bytes of the next request, 0: not known yet */
     ocd_time raw_time[2]; /* server's time for the last one */
     struct ocd_detail last_error;
@@ -101,20 +101,20 @@ struct ocd_session *ocd__session_new(const struct ocd_options *options);
 bool ocd__session_run(struct ocd_session *s);
 /* Pumps the operations that may send. */
 void ocd__session_pump(struct ocd_session *s);
-/* Moves a session that is not yet ready on: start, connect, greet. */
+/* Continues opening the session: start, connect, greet. */
 void ocd__session_advance(struct ocd_session *s);
 /* The time for connecting is over. */
 void ocd__session_connect_expired(struct ocd_session *s);
-/* When the connection was lost and may be made again, begins to do so, before anything else. If not
- * OCD_OK: the session is dead, and this is what its calls end with. */
+/* Begins a reconnect if the connection was lost and may be made again. If not OCD_OK: the session
+ * is dead, and its calls end with this code. */
 int ocd__session_reconnect(struct ocd_session *s);
 /* The first operation under way that does not outlive the connection; NULL: there is none. */
 struct ocd_op *ocd__session_first_bound(const struct ocd_session *s);
-/* Connects again where an operation has waited for that long enough. */
+/* Connects again if an operation has waited for that long enough. */
 void ocd__session_revive(struct ocd_session *s);
-/* The session is ready: to be reported, if it was so before. */
+/* The session is ready: to be reported if the connection had been lost. */
 void ocd__session_is_back(struct ocd_session *s);
-/* Tells the caller of the connection. */
+/* Reports to the caller that the connection was lost, or is back. */
 void ocd__session_tell_connection(struct ocd_session *s);
 /* Releases everything at once. */
 void ocd__session_free(struct ocd_session *s);

@@ -54,7 +54,7 @@ struct ocd_target_info *ocd__target_known(struct ocd_op *op)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
         return NULL;
     }
-    /* The commands come with `init`, which may have been left out at the start. */
+    /* `init` adds the memory commands, and may not have been run at the start. */
     if ((s->features & OCD_FEATURE_MEMORY) == 0)
         target->known = false;
     if (!target->known)
