@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* Zeros that OpenOCD has not read.
+/* Checks zeros that OpenOCD may not have read.
  *
  * A halted RISC-V is read through its program buffer. When a read of several values fails there,
  * OpenOCD 0.12 tries each value alone, puts 0 for each that fails, and reports success (its
  * src/target/riscv/riscv-013.c, read_memory_progbuf). A read of one value fails as it should. So
- * typed reads are made value by value on such servers, and the zeros of a bulk read are not
- * believed before some of them have been read alone:
+ * typed reads are made value by value on such servers, and the zeros of a bulk read are accepted
+ * only after some of them have been read alone:
  *
  * - the first and the last word of each range of zeros, and where these are half of a 64-bit word
  *   that is not all zeros, their neighbours in the range, since OpenOCD reads RV64 in 64 bits;
@@ -32,15 +32,16 @@
 
 static const char running[] = "running";
 
-/* Words are named by their offsets in the held bytes. The first and the last one may be cut. */
-static unsigned into(const struct ocd_transfer *t, int64_t word, unsigned unit)
+/* A word is given by its offset in the held bytes. The first and the last word may be
+ * incomplete. */
+static unsigned offset_in(const struct ocd_transfer *t, int64_t word, unsigned unit)
 {
     return (unsigned)((t->job.addr + t->done + (uint64_t)word) % unit);
 }
 
 static int64_t next_word(const struct ocd_transfer *t, int64_t word)
 {
-    int64_t next = word + WORD - into(t, word, WORD);
+    int64_t next = word + WORD - offset_in(t, word, WORD);
 
     return word != NONE && next < (int64_t)t->held ? next : NONE;
 }
@@ -72,12 +73,12 @@ static bool is_asked(const struct ocd_transfer *t, int64_t word)
 
     if (!is_zero(t, word))
         return false;
-    return !is_zero(t, before) || !is_zero(t, after) || into(t, word, REGION) == 0 ||
-           (into(t, word, 2 * WORD) == 0 ? !is_zero(t, word_before(before))
-                                         : !is_zero(t, next_word(t, after)));
+    return !is_zero(t, before) || !is_zero(t, after) || offset_in(t, word, REGION) == 0 ||
+           (offset_in(t, word, 2 * WORD) == 0 ? !is_zero(t, word_before(before))
+                                              : !is_zero(t, next_word(t, after)));
 }
 
-/* The first one from here on. */
+/* The first such word from here on. */
 static int64_t next_asked(const struct ocd_transfer *t, int64_t word)
 {
     while (word != NONE && !is_asked(t, word))
@@ -85,7 +86,7 @@ static int64_t next_asked(const struct ocd_transfer *t, int64_t word)
     return word;
 }
 
-/* The word as one access; of a cut one the first of several. */
+/* The word as one access; the first of several if the word is incomplete. */
 static struct ocd_chunk chunk_of(const struct ocd_transfer *t, int64_t word)
 {
     struct ocd_range range = {.addr = t->job.addr + t->done + (uint64_t)word,
@@ -161,8 +162,8 @@ static bool release(struct ocd_transfer *t, uint64_t size)
            ocd__transfer_deliver(t, ocd__transfer_place(t, t->done, (size_t)size), size);
 }
 
-/* This word cannot be read, or was not zero: what comes after the last good one is read again. */
-static void doubt(struct ocd_transfer *t, int64_t word)
+/* This word cannot be read, or is not zero: reads again what follows the last confirmed byte. */
+static void read_again(struct ocd_transfer *t, int64_t word)
 {
     uint64_t end = t->done + (uint64_t)word + word_size(t, word);
     uint64_t good = is_zero(t, word_before(word)) ? t->confirmed : (uint64_t)word;
@@ -174,7 +175,7 @@ static void doubt(struct ocd_transfer *t, int64_t word)
     ocd__transfer_pump(t);
 }
 
-/* The next answer of the reply is one zero. */
+/* Whether the next value of the reply is one zero. */
 static bool takes_zero(struct ocd_view *rest, struct ocd_chunk chunk)
 {
     struct ocd_view values;
@@ -192,7 +193,7 @@ void ocd__transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply
 
     for (unsigned i = 0; i < READS_MAX && word != NONE; i++) {
         if (!takes_zero(&rest, chunk_of(t, word))) {
-            doubt(t, word);
+            read_again(t, word);
             return;
         }
         t->confirmed = (uint64_t)word + word_size(t, word);

@@ -11,8 +11,8 @@
 /* Faults are a word wide on every bus that OpenOCD reaches. */
 #define WORD 4u
 /* The end of an unreadable range is looked for in growing steps, of which the first and the last
- * word are tried. A readable island of less than this inside unreadable memory may be missed: ocd.h
- * says so. */
+ * word are tried. A readable range smaller than this inside unreadable memory may be missed, as
+ * ocd.h says. */
 #define STRIDE_MAX 4096u
 
 #define NONE UINT64_MAX
@@ -24,7 +24,7 @@ static void probe(struct ocd_transfer *t, uint64_t offset, uint64_t size)
     t->probe.size = ocd__transfer_ask(t, offset, size);
 }
 
-/* Back to full speed, from where everything has been delivered. */
+/* Continues at full speed after the last delivered byte. */
 static void stream(struct ocd_transfer *t)
 {
     if (t->done == t->job.size) {
@@ -36,9 +36,9 @@ static void stream(struct ocd_transfer *t)
     ocd__transfer_pump(t);
 }
 
-/* The first half of the suspect range in accesses of its own width; of one access, the first half
- * in narrower ones. Where OpenOCD has named an address, what comes before it, then the one access
- * there. */
+/* Bytes to try next: the first half of the suspect range in accesses of its own width, or half of a
+ * single access in narrower ones. If OpenOCD has named an address: the bytes before it, then the
+ * one access there. */
 static uint64_t half(struct ocd_transfer *t)
 {
     uint64_t size = t->suspect_end - t->suspect;
@@ -63,7 +63,7 @@ static void step(struct ocd_transfer *t)
     uint64_t size = t->suspect_end - t->suspect;
 
     if (size == 0) {
-        stream(t); /* it was no fault that lasts */
+        stream(t); /* the fault did not last */
     } else if (size > 1) {
         probe(t, t->suspect, half(t));
     } else if (!t->tried) {
@@ -113,7 +113,7 @@ static void locate_reply(struct ocd_transfer *t, const struct ocd_flight *flight
     step(t);
 }
 
-/* Up to the next word: an access narrower than a word fails with its word. */
+/* The end of this word: an access narrower than a word fails with its word. */
 static uint64_t word_end(const struct ocd_transfer *t, uint64_t offset)
 {
     uint64_t end = offset + WORD - (t->job.addr + offset) % WORD;
@@ -121,7 +121,7 @@ static uint64_t word_end(const struct ocd_transfer *t, uint64_t offset)
     return end < t->job.size ? end : t->job.size;
 }
 
-/* Where the word begins in which the range ends. */
+/* Offset of the last word of the range. */
 static uint64_t last_word(const struct ocd_transfer *t)
 {
     uint64_t last = t->job.size - 1, into = (t->job.addr + last) % WORD;
@@ -140,14 +140,14 @@ void ocd__transfer_end_unreadable(struct ocd_transfer *t)
         stream(t);
 }
 
-/* [suspect, unreadable_end) is unreadable. Below `readable`, if that is known, is the end of the
- * range: halve. Otherwise try the first word after it, then the last one of a step. */
+/* [suspect, unreadable_end) is unreadable. If a readable word after it is known, halves the
+ * distance. Otherwise tries the first word after it, then the last word of a step. */
 static void unreadable_step(struct ocd_transfer *t)
 {
     uint64_t from = t->unreadable_end;
 
     if (from == t->job.size || from == t->readable) {
-        /* It may have gone meanwhile: then it is no property of these addresses. */
+        /* The target may be absent by now: then these addresses are not the cause. */
         ocd__transfer_diagnose(t, OCD_TRANSFER_UNREADABLE);
         return;
     }

@@ -5,8 +5,8 @@
 #include "transfer/transfer.h"
 
 /* Bytes of the first raw request, which even a slow probe completes within the timeout; those of
- * the next ones follow the server's rate: a request takes at most some 25 ms, so that others have
- * their turn. */
+ * the next ones follow the server's rate: a request takes at most some 25 ms, so that other clients
+ * are served in between. */
 #define RAW_START (16u << 10)
 #define RAW_TIME  (25 * OCD_NS_PER_MS)
 /* Bytes that may be on their way. With more, a client that stops reading makes OpenOCD wait, for
@@ -80,7 +80,7 @@ static unsigned window(const struct ocd_transfer *t)
         return 1;
     if (ocd__transfer_is_text(t))
         return t->job.write ? TEXT_WINDOW_WRITE : TEXT_WINDOW_READ;
-    /* How much the next one should be is known when the first has been answered. */
+    /* The size of the next request is known when the first has been answered. */
     if (time == 0)
         return 1;
     uint64_t requests = 2 + s->rpc.round_trip / time;

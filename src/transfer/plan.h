@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Planning: a range becomes chunks, each one command's worth of equal accesses. Pure. */
+/* Planning: a range becomes chunks, each of which one command moves in equal accesses. Pure. */
 #pragma once
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 #include "base/scan.h"
 
 /* NULs in a row from which `[string repeat \0 N]` is shorter than the NULs. */
-#define RUN_MIN 12
+#define NULS_MIN 12
 
 static int put_target(struct ocd_buffer *out, struct ocd_where where)
 {
@@ -68,7 +68,7 @@ static const char *escape_of(uint8_t byte, bool digit_follows)
 }
 
 /* Bytes from `at` on that can be written as themselves. */
-static size_t plain_run(const uint8_t *at, const uint8_t *end)
+static size_t plain_size(const uint8_t *at, const uint8_t *end)
 {
     const uint8_t *p = at;
 
@@ -77,7 +77,7 @@ static size_t plain_run(const uint8_t *at, const uint8_t *end)
     return (size_t)(p - at);
 }
 
-static size_t nul_run(const uint8_t *at, const uint8_t *end)
+static size_t nul_count(const uint8_t *at, const uint8_t *end)
 {
     const uint8_t *p = at;
 
@@ -95,13 +95,13 @@ int ocd__raw_quote(struct ocd_buffer *out, const void *data, size_t size)
     ocd__buffer_reserve(out, size + size / 16 + 32);
     ocd__buffer_puts(out, "\"");
     while (p < end && out->error == 0) {
-        size_t run = plain_run(p, end), nuls;
+        size_t run = plain_size(p, end), nuls;
         ocd__buffer_add(out, p, run);
         p += run;
         if (p == end)
             break;
-        nuls = nul_run(p, end);
-        if (nuls >= RUN_MIN) {
+        nuls = nul_count(p, end);
+        if (nuls >= NULS_MIN) {
             ocd__buffer_printf(out, "[string repeat \\0 %zu]", nuls);
             p += nuls;
             continue;

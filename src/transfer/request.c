@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* One request as text: composed, and its reply taken apart. */
+/* Composing one request as text, and parsing its reply. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +60,6 @@ uint8_t *ocd__transfer_source(struct ocd_transfer *t, uint64_t offset, size_t si
     return data;
 }
 
-/* Whether anybody sees what is sent. */
 static bool is_traced(const struct ocd_transfer *t)
 {
     return t->op->session->rpc.trace != NULL;
@@ -179,7 +178,7 @@ void ocd__transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk
         t->code = ocd__status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
     ocd__op_record_server_error(t->op, (struct ocd_view){t->command.data, t->command.size}, reply);
     if (t->phase != OCD_TRANSFER_STREAM)
-        return; /* known since the question whether the target is there */
+        return; /* the fact is known since the first failure */
     ocd__detail_fact(&t->op->detail,
                      chunk.addr % chunk.width != 0 ? OCD_FACT_UNALIGNED : OCD_FACT_MEMORY,
                      chunk.width);
@@ -209,7 +208,7 @@ static bool take_write(struct ocd_transfer *t, const struct ocd_flight *flight,
     return true;
 }
 
-/* Puts the values of one read after the other at `data`, until one has failed. False: the reply is
+/* Stores the values of all reads at `data`, up to the first that failed. False: the reply is
  * malformed, and the transfer has ended. */
 static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, struct ocd_reply *reply,
                    uint8_t *data, uint64_t *good, struct ocd_chunk *failed)
@@ -218,21 +217,21 @@ static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, stru
 
     for (*good = 0; *good < flight->size;) {
         struct ocd_chunk chunk = plan(t, flight->addr + *good, flight->size - *good);
-        struct ocd_reply part = *reply;
+        struct ocd_reply one_read = *reply;
         if (flight->plain)
             rest.size = 0;
-        else if (ocd__text_next(&rest, &part.status, &part.result) != OCD_OK)
+        else if (ocd__text_next(&rest, &one_read.status, &one_read.result) != OCD_OK)
             return malformed(t, chunk);
-        if (part.status != 0) {
+        if (one_read.status != 0) {
             *failed = chunk;
-            ocd__transfer_record_failure(t, chunk, &part);
+            ocd__transfer_record_failure(t, chunk, &one_read);
             break;
         }
-        if (ocd__text_values(part.result, chunk, data + *good, t->job.layout) != OCD_OK)
+        if (ocd__text_values(one_read.result, chunk, data + *good, t->job.layout) != OCD_OK)
             return malformed(t, chunk);
         *good += ocd_chunk_size(chunk);
     }
-    /* Both say whether one has failed. */
+    /* The reads and the status of the reply must agree on whether one has failed. */
     if (rest.size > 0 || (reply->status != 0) != (*good < flight->size))
         return malformed(t, plan(t, flight->addr, flight->size));
     return true;

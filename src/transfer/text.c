@@ -7,7 +7,7 @@
 
 #include "ocd.h"
 
-/* Value of a hex digit + 1, so that the zeros of the bytes not named mean "none". */
+/* Value of a hex digit + 1; 0: not a digit. */
 static const uint8_t digit_plus_one[256] = {
     ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
     ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,

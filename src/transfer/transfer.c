@@ -217,7 +217,7 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
     } else {
         struct ocd_view data = reply->result;
         if (data.size > flight->size || (complete && data.size < flight->size))
-            data.size = 0; /* of something else */
+            data.size = 0; /* not the bytes that were asked for */
         if (!complete)
             data.size -= data.size % OCD_RAW_STEP; /* what dump_image has read before it failed */
         complete = complete && data.size == flight->size;
@@ -229,7 +229,7 @@ static void raw_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
             memcpy(t->job.data + t->done, data.data, data.size);
         if (data.size > 0 && !ocd__transfer_deliver(t, data.data, data.size))
             return;
-        reply->result.size = 0; /* no words */
+        reply->result.size = 0; /* bytes, not an error text */
     }
     if (!complete)
         raw_failed(t, flight, reply);
@@ -250,7 +250,7 @@ static void text_reply(struct ocd_transfer *t, const struct ocd_flight *flight,
             t->text = true;
         return;
     }
-    t->text_until = 0; /* it is the target's fault */
+    t->text_until = 0; /* the target failed, not the raw request */
     t->failed = failed;
     if (t->code != OCD_ERR_TARGET)
         ocd__transfer_end(t, t->code);

@@ -2,13 +2,13 @@
 /* Moves one range between the target and the caller, several requests in flight.
  *
  * Bulk data move raw, through a file of the server. Exact accesses, physical addresses, small
- * ranges, and servers that cannot do that take text. Replies arrive in order, so data are delivered
+ * ranges, and servers without such files need text. Replies arrive in order, so data are delivered
  * in ascending order.
  *
  * When a raw request fails, what it has read is kept and the bytes after it are tried as text: if
- * they can be had that way, text serves the rest of this transfer; if not, text finds the first
- * unreadable byte. With OCD_READ_SKIP_UNREADABLE the end of the unreadable range is looked for, and
- * the transfer goes on after it. */
+ * that succeeds, the rest of this transfer is text; if not, text finds the first unreadable byte.
+ * With OCD_READ_SKIP_UNREADABLE the end of the unreadable range is looked for, and the transfer
+ * goes on after it. */
 #pragma once
 
 #include "session/op.h"
@@ -46,8 +46,8 @@ enum ocd_transfer_phase {
     OCD_TRANSFER_STREAM,     /* chunk after chunk */
     OCD_TRANSFER_CONFIRM,    /* bytes have arrived, and some of their zeros are read singly */
     OCD_TRANSFER_LOCATE,     /* halving [suspect, suspect_end) */
-    OCD_TRANSFER_UNREADABLE, /* bytes from `suspect` to `unreadable_end` are; looking for more */
-    OCD_TRANSFER_DIAGNOSE,   /* asking whether the target is there at all */
+    OCD_TRANSFER_UNREADABLE, /* [suspect, unreadable_end) is unreadable; looking for its end */
+    OCD_TRANSFER_DIAGNOSE,   /* asking whether the target is present */
     OCD_TRANSFER_DONE,
 };
 
@@ -70,19 +70,19 @@ struct ocd_transfer {
     uint64_t next;        /* offset of the first byte that has not been asked for */
     uint64_t done;        /* bytes delivered */
     uint64_t failed_addr; /* after a failure: the first unreadable address, if known */
-    int code;             /* what the last failed request amounts to */
+    int code;             /* the error of the last failed request */
 
-    uint32_t epoch; /* replies of an earlier one are of no interest */
+    uint32_t epoch; /* replies of an earlier epoch are ignored */
     struct ocd_flight flights[OCD_TRANSFER_FLIGHTS];
     unsigned first_flight, flying;
 
     /* Positions are offsets from job.addr. */
     uint64_t suspect, suspect_end; /* LOCATE: the range that holds a fault */
-    bool tried;                    /* as it is, it has been tried and failed */
-    enum ocd_transfer_phase then;  /* DIAGNOSE: what follows if it is */
-    struct ocd_chunk failed;       /* and the chunk that failed */
-    uint64_t hint;                 /* where OpenOCD says that it failed, or UINT64_MAX */
-    uint64_t unreadable_end;       /* UNREADABLE: bytes from `suspect` up to here are */
+    bool tried;                    /* all of it has been tried, and failed */
+    enum ocd_transfer_phase then;  /* DIAGNOSE: the next phase if the target is present */
+    struct ocd_chunk failed;       /* DIAGNOSE: the chunk that failed */
+    uint64_t hint;                 /* where OpenOCD says that the access failed, or UINT64_MAX */
+    uint64_t unreadable_end;       /* UNREADABLE: bytes from `suspect` up to here are unreadable */
     uint64_t stride;               /* the next step of the search for the end, in bytes */
     uint64_t readable;             /* a readable position after it, UINT64_MAX: none known */
     struct ocd_range probe;        /* what was asked for last while locating; addr is an offset */
@@ -114,8 +114,7 @@ bool ocd__transfer_is_text(const struct ocd_transfer *t);
 /* Whether it may be sent already. */
 bool ocd__transfer_may_send(const struct ocd_transfer *t);
 /* Bytes of the next raw request: all that is left, or up to a multiple of OCD_RAW_STEP. Where zeros
- * have to be confirmed, one step: OpenOCD makes one that fails again word by word, which takes
- * long. */
+ * have to be confirmed, one step: OpenOCD repeats a failed step word by word, which takes long. */
 uint64_t ocd__transfer_raw_size(const struct ocd_transfer *t);
 /* The size of the next raw requests follows the rate of this one. */
 void ocd__transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *flight,
@@ -126,7 +125,7 @@ void ocd__transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *
 uint64_t ocd__transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size);
 /* The same without sending: t->command. */
 uint64_t ocd__transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size);
-/* Takes the reply to a text request apart and delivers what has been moved. failed->count is 0, or
+/* Parses the reply to a text request and delivers what has been moved. failed->count is 0, or
  * *failed is the chunk that could not be, and the operation's detail says why. False when the
  * transfer has ended. */
 bool ocd__transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
@@ -135,8 +134,8 @@ bool ocd__transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
  * t->failed_addr and t->hint. */
 void ocd__transfer_record_failure(struct ocd_transfer *t, struct ocd_chunk chunk,
                                   const struct ocd_reply *reply);
-/* Where the bytes at this offset go, or, filled in, the bytes that are to be written there. NULL:
- * out of memory. */
+/* Memory for the bytes at this offset; `source` fills in the bytes to be written there. NULL: out
+ * of memory. */
 uint8_t *ocd__transfer_place(struct ocd_transfer *t, uint64_t offset, size_t size);
 uint8_t *ocd__transfer_source(struct ocd_transfer *t, uint64_t offset, size_t size);
 /* A request has been made. */
@@ -144,7 +143,7 @@ void ocd__transfer_in_flight(struct ocd_transfer *t, struct ocd_flight flight);
 /* Hands over the next `size` bytes; `data` NULL: unreadable. False when the transfer has ended. */
 bool ocd__transfer_deliver(struct ocd_transfer *t, const void *data, uint64_t size);
 void ocd__transfer_end(struct ocd_transfer *t, int result);
-/* An access has failed: asks whether the target is there. If it is, the phase `then` goes on:
+/* An access has failed: asks whether the target is present. If it is, the phase `then` goes on:
  * LOCATE with t->failed, UNREADABLE with the end of the range, DONE with t->code. */
 void ocd__transfer_diagnose(struct ocd_transfer *t, enum ocd_transfer_phase then);
 void ocd__transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply);
@@ -153,9 +152,9 @@ void ocd__transfer_diagnosed(struct ocd_transfer *t, struct ocd_reply *reply);
 bool ocd__transfer_confirm(struct ocd_transfer *t, const void *data, uint64_t size,
                            struct ocd_view log);
 void ocd__transfer_confirm_reply(struct ocd_transfer *t, struct ocd_reply *reply);
-/* What later requests have asked for will be asked for again. */
+/* Ignores the replies in flight, and asks again from `offset` on. */
 void ocd__transfer_restart(struct ocd_transfer *t, uint64_t offset);
-/* It is: the unreadable range has ended. */
+/* The target is present: reports the unreadable range, and goes on after it. */
 void ocd__transfer_end_unreadable(struct ocd_transfer *t);
 /* This chunk failed: find out where. */
 void ocd__transfer_locate(struct ocd_transfer *t, struct ocd_chunk chunk);
