@@ -86,8 +86,8 @@ static size_t count_digits(const char *text, size_t size)
     return n;
 }
 
-/* Whether a record that begins with `head` characters and its length in bytes is whole, with `rest`
- * bytes beyond what the length counts. No other data look like that by accident. */
+/* Whether the text begins with a complete record: `head` characters, then as many bytes as the
+ * first of these says, plus `rest`. No other data look like that by accident. */
 static bool is_record(const char *text, size_t size, size_t head, size_t rest)
 {
     uint8_t length;
@@ -118,7 +118,7 @@ static bool is_value(const char *text, size_t size)
     return n > 0 && (n == size || ocd_is_blank(text[n]) || text[n] == '\r' || text[n] == '\n');
 }
 
-/* Also dumps of other tools, so that they are refused and not taken for the data. */
+/* Also true for dumps of other tools: they are then an error, and not loaded as raw data. */
 static bool is_dump(const char *text, size_t size)
 {
     bool prefixed = size > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');

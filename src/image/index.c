@@ -64,8 +64,8 @@ int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const str
 
 /* --- Segments --- */
 
-/* The extents that reach over an address, as a heap with the latest one on top. Runs that have
- * ended are left in it until they come to the top. */
+/* The extents that reach over an address, as a heap with the latest one on top. Extents that have
+ * ended stay in it until they come to the top. */
 struct sweep {
     struct ocd_index *x;
     size_t *order; /* the extents by their first addresses */
@@ -133,7 +133,7 @@ static void pop(struct sweep *s)
     s->heap[i] = moved;
 }
 
-/* Each step of the sweep begins or ends a extent, so that 2 * run_count segments are enough. */
+/* Each step of the sweep begins or ends an extent, so 2 * extent_count segments are enough. */
 static void emit(struct sweep *s, uint64_t first, uint64_t last, size_t extent)
 {
     struct ocd_index *x = s->x;
@@ -194,7 +194,7 @@ static int cut(struct ocd_index *x)
     return OCD_OK;
 }
 
-/* Runs that ascend are the segments. */
+/* Extents that ascend are the segments. */
 static int copy(struct ocd_index *x)
 {
     x->segments = malloc(x->extent_count * sizeof(*x->segments));

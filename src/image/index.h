@@ -12,22 +12,22 @@
 
 #include "image/image.h"
 
-/* Where reading goes on. */
+/* Where reading continues. */
 struct ocd_mark {
     uint64_t offset; /* in the file: of the line, or of the byte */
     uint32_t base;   /* Intel HEX: what is added to the record's address */
-    bool segmented;  /* Intel HEX: and how */
+    bool segmented;  /* Intel HEX: `base` is that of a segment */
 };
 
 enum ocd_extent_kind {
     OCD_EXTENT_RECORDS, /* the records that follow may continue it */
-    OCD_EXTENT_BLOCK,   /* as many bytes of the file */
+    OCD_EXTENT_BLOCK,   /* consecutive bytes of the file */
     OCD_EXTENT_REPEAT,  /* the record at `start` over and over */
 };
 
 struct ocd_extent {
     uint64_t first;
-    uint64_t last; /* inclusive: a extent may end at the top */
+    uint64_t last; /* inclusive: an extent may end at 2^64 - 1 */
     struct ocd_mark start;
     struct ocd_mark now; /* of the record that holds `at` */
     uint64_t at;
@@ -62,7 +62,7 @@ struct ocd_index {
  * extents. */
 int ocd__index_add(struct ocd_index *x, uint64_t first, uint64_t last, const struct ocd_mark *mark,
                    uint64_t place, enum ocd_extent_kind kind);
-/* Nothing more is added: finds segments and ranges. OCD_ERR_NOMEM; OCD_ERR_FORMAT: every one of the
- * 2^64 addresses is there, and no size can say so. */
+/* Nothing more is added: finds segments and ranges. OCD_ERR_NOMEM; OCD_ERR_FORMAT: all 2^64
+ * addresses are used, more than a size can express. */
 int ocd__index_finish(struct ocd_index *x);
 void ocd__index_free(struct ocd_index *x);

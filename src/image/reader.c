@@ -167,7 +167,7 @@ static void summarize(struct ocd_image *im)
     info->warnings = im->warnings.size > 0 && im->warnings.error == 0 ? im->warnings.data : "";
 }
 
-/* What a file is called counts where its content is not certain. */
+/* The name of the file decides where its content is not certain. */
 static int detect(struct ocd_image *im, enum ocd_image_format *format)
 {
     char head[OCD_FORMAT_SNIFF];

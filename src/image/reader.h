@@ -18,7 +18,7 @@ struct ocd_image_reader {
     bool text; /* places are lines */
     /* Reads the whole file, checks it, and adds what it holds. */
     int (*scan)(struct ocd_image *im);
-    /* The bytes from `addr` on, all of them inside the extent; calls for a extent ascend. */
+    /* The bytes from `addr` on, all of them inside the extent; calls for an extent ascend. */
     int (*fetch)(struct ocd_image *im, struct ocd_extent *extent, uint64_t addr, uint8_t *data,
                  size_t size);
 };
@@ -51,13 +51,13 @@ int ocd__image_malformed(struct ocd_image *im, uint64_t place, const char *forma
     __attribute__((format(printf, 3, 4)));
 int ocd__image_vmalformed(struct ocd_image *im, uint64_t place, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
-/* With no place. */
+/* Without a place. */
 int ocd__image_fail(struct ocd_image *im, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* What the source answered. */
+/* An error of the source. */
 int ocd__image_io(struct ocd_image *im, int error);
 
-/* Adds bytes at the file's address, to which the offset comes. Takes none if `size` is 0. */
+/* Adds bytes at an address of the file, plus the offset of the options. `size` may be 0. */
 int ocd__image_add(struct ocd_image *im, uint64_t addr, uint64_t size, const struct ocd_mark *mark,
                    uint64_t place, enum ocd_extent_kind kind);
 /* Adds a line to the warnings. */

@@ -17,7 +17,7 @@ enum {
     WINDOW_SIZE = 32768, /* bytes; many times a line */
 };
 
-/* What cannot be read twice is kept. */
+/* Copies what cannot be read twice, such as a pipe. */
 static int copy_stream(int from, int to, uint8_t *buffer, ocd_progress_fn progress, void *user)
 {
     uint64_t done = 0;
@@ -26,7 +26,7 @@ static int copy_stream(int from, int to, uint8_t *buffer, ocd_progress_fn progre
         ssize_t n = read(from, buffer, WINDOW_SIZE);
         if (n < 0 && errno != EINTR)
             return errno;
-        /* A signal is the only way to end a wait for a pipe that is silent. */
+        /* A signal is the only way to end a wait for a pipe. */
         if (n != 0 && progress != NULL && progress(done, 0, user) != 0)
             return OCD_SOURCE_STOPPED;
         if (n < 0)

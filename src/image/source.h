@@ -19,7 +19,7 @@
 #define OCD_SOURCE_STOPPED (-2)
 
 struct ocd_source {
-    int fd;       /* -1: in memory, which the window then is */
+    int fd;       /* -1: in memory, and `window` is that memory */
     bool no_copy; /* what can be read only once could not be copied to a temporary file */
     uint64_t size;
     struct timespec changed; /* as fstat has it */
@@ -32,7 +32,7 @@ struct ocd_source_line {
     const char *text; /* until the source's next call; NULL: the end of the file */
     size_t size;      /* without blanks and the line end after it */
     uint64_t next;    /* offset of the next line */
-    bool overlong;    /* no line of a text */
+    bool overlong;    /* too long for a line of text */
 };
 
 /* These answer 0, an errno value, or a code from above. `progress` may be NULL. */

@@ -130,7 +130,7 @@ static int check_records(struct ocd_image_writer *w)
     return OCD_OK;
 }
 
-static int settle(struct ocd_image_writer *w)
+static int check_layout(struct ocd_image_writer *w)
 {
     struct ocd_image_layout *l = &w->layout;
     unsigned bits = 0;
@@ -184,7 +184,7 @@ static struct ocd_image_writer *create(const char *name, const struct ocd_image_
 
 static int begin(struct ocd_image_writer *w)
 {
-    int rc = settle(w);
+    int rc = check_layout(w);
 
     return rc == OCD_OK && w->encoder->begin != NULL ? w->encoder->begin(w) : rc;
 }

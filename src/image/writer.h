@@ -30,10 +30,10 @@ struct ocd_image_writer {
     const struct ocd_image_encoder *encoder;
 
     /* Where it goes. */
-    ocd_image_sink_fn sink; /* NULL: to `fd` or `file` */
+    ocd_image_sink_fn sink; /* NULL: to `file` */
     void *user;
     bool to_file;
-    struct ocd_outfile file; /* or somebody else's descriptor in it */
+    struct ocd_outfile file; /* or only the caller's descriptor in it */
     size_t fill;
     char out[16384];
 
@@ -72,6 +72,6 @@ typedef int ocd_record_fn(struct ocd_image_writer *w, uint64_t addr, const uint8
 int ocd__records_put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, size_t size,
                      uint64_t page, ocd_record_fn *emit);
 int ocd__records_flush(struct ocd_image_writer *w, ocd_record_fn *emit);
-/* A line of `head`, `bytes` and a checksum that makes their sum, without `head`, `sum`. */
+/* Writes a line: `head`, `bytes`, and the byte that makes the sum of all bytes `sum`. */
 int ocd__records_line(struct ocd_image_writer *w, const char *head, const uint8_t *bytes,
                       size_t count, uint8_t sum);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* libelf translates the headers, one at a time, between the file's class and byte order and ours;
- * its own descriptors would take memory by the numbers that the file states. */
+/* libelf converts the headers one at a time from the file's class and byte order to the host's. Its
+ * own descriptors would allocate memory by unchecked numbers of the file. */
 #include "image/formats/elf_headers.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    SEGMENTS_MAX = 4096, /* program headers; what is loaded has a handful */
+    SEGMENTS_MAX = 4096, /* program headers; a usual file has a handful */
 };
 
 static size_t file_size(const struct ocd_elf *e, Elf_Type type)
@@ -178,8 +178,9 @@ int ocd__elf_read_header(struct ocd_elf *e)
     return rc == OCD_OK ? count_tables(e) : rc;
 }
 
-/* As BFD does (elf.c), and with it objcopy and GDB: some linkers leave all physical addresses 0,
- * and several segments cannot all be stored there. Every program header counts. */
+/* Decides whether physical addresses are used, as BFD does (elf.c), and with it objcopy and GDB:
+ * some linkers leave all physical addresses 0, where several segments cannot all be stored. All
+ * program headers are counted. */
 struct addresses {
     bool nonzero;
     unsigned loads;

@@ -6,7 +6,7 @@
 
 #include "image/reader.h"
 
-/* A segment that sections are placed by. */
+/* A segment, which gives its sections their physical addresses. */
 struct ocd_elf_segment {
     Elf64_Phdr p;
     uint64_t place;         /* of its header, for messages */

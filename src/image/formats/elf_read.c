@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* ELF: what the sections hold that are loaded, where they are stored. That is what objcopy and GDB
- * write. The load segments also hold what is between the sections, and often the ELF header
- * itself, below the program: they count only where the file has no sections that are loaded. */
+/* ELF: the contents of the sections that are loaded, at the addresses where they are stored.
+ * objcopy and GDB write the same. The load segments also hold what is between the sections, and
+ * often the ELF header itself, below the program: they are used only if the file has no sections
+ * that are loaded. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "image/formats/elf_headers.h"
 
 enum {
-    NAME_SIZE_MAX = 256, /* of a section, with NUL; no longer one is found */
+    NAME_SIZE_MAX = 256, /* of a section, with NUL; a longer name is not found */
 };
 
 static int add(struct ocd_elf *e, uint64_t addr, uint64_t size, uint64_t offset, const char *what,

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 /* Hexdumps: libocd's own (base/hexdump.h) and those that hexdump_row.h lists. Bytes shown as ?? are
- * gaps. A line with nothing but * means as many repetitions of the row before it as fit below
- * the next address, and an address with no bytes ends a dump.
+ * gaps. A line with nothing but * means as many repetitions of the row before it as fit below the
+ * next address, and an address with no bytes ends a dump.
  *
- * Values of several bytes may show them in either order. What the characters at the end of the
- * lines prove holds for the whole file; where they prove nothing the file is refused, but for
- * values of two bytes: xxd prints those by default, as they are in memory. */
+ * Values of several bytes may be in either byte order. The characters at the end of the lines show
+ * which, for the whole file. If they do not show it, the file is refused, except with values of two
+ * bytes: xxd prints those by default, in the order of memory. */
 #include "image/formats/hexdump_row.h"
 
-/* Follows what is wrong with a first line. */
+/* Added to an error in the first line. */
 static const char others[] = " (read are dumps of libocd, xxd, hexdump -C and OpenOCD's mdb and "
                              "mdw)";
 
-/* The rows for which a `*` stood above this one. */
+/* Adds the rows that a `*` before this row stands for. */
 static int add_repeats(struct ocd_text *t, uint64_t addr)
 {
     struct ocd_text_row *row = &t->row;
@@ -28,7 +28,7 @@ static int add_repeats(struct ocd_text *t, uint64_t addr)
                : OCD_OK;
 }
 
-static int note_star(struct ocd_text *t)
+static int record_star(struct ocd_text *t)
 {
     if (t->row.size == 0 || t->row.repeated)
         return ocd__text_error(t, "there is no row that the '*' could repeat");
@@ -56,7 +56,7 @@ static int add_bytes(struct ocd_text *t, const struct ocd_row *row)
     return OCD_OK;
 }
 
-/* One file has one form. */
+/* All rows of a file must have the same form. */
 static int check_form(struct ocd_text *t, const struct ocd_row *row)
 {
     if (row->size == 0 && row->colon)
@@ -78,8 +78,8 @@ static int check_characters(struct ocd_text *t, const struct ocd_row *row)
     return OCD_OK;
 }
 
-/* What the row proves of the order in which the bytes of a value are shown. */
-static int note_order(struct ocd_text *t, const struct ocd_row *row)
+/* Records what the row shows of the byte order of values. */
+static int record_order(struct ocd_text *t, const struct ocd_row *row)
 {
     bool as_xxd = row->group == 2 && row->characters == OCD_ROW_BARE;
 
@@ -100,11 +100,11 @@ static int check_row(struct ocd_text *t, const struct ocd_row *row)
         rc = add_repeats(t, row->addr);
     if (rc == OCD_OK)
         rc = check_characters(t, row);
-    return rc == OCD_OK ? note_order(t, row) : rc;
+    return rc == OCD_OK ? record_order(t, row) : rc;
 }
 
 /* Brings the bytes of a row into the order of memory. */
-static void settle(const struct ocd_image *im, struct ocd_row *row)
+static void to_memory_order(const struct ocd_image *im, struct ocd_row *row)
 {
     if (row->order == OCD_ROW_TARGET ? !im->options.big_endian : im->reversed)
         ocd__row_reverse(row);
@@ -116,7 +116,7 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
     size_t column;
 
     if (size == 1 && text[0] == '*')
-        return t->fetching ? OCD_OK : note_star(t);
+        return t->fetching ? OCD_OK : record_star(t);
     const char *wrong = ocd__row_parse(&row, text, size, &column);
     if (wrong != NULL)
         return ocd__text_error(t, "column %zu: %s%s", column, wrong,
@@ -125,7 +125,7 @@ static int parse(struct ocd_text *t, const char *text, size_t size)
     if (rc != OCD_OK)
         return rc;
     if (t->fetching)
-        settle(t->im, &row);
+        to_memory_order(t->im, &row);
     return add_bytes(t, &row);
 }
 
@@ -156,7 +156,7 @@ static int fetch_repeats(struct ocd_image *im, struct ocd_extent *extent, uint64
         rc = OCD_SOURCE_CHANGED;
     if (rc != 0)
         return ocd__image_io(im, rc);
-    settle(im, &row);
+    to_memory_order(im, &row);
     uint64_t phase = (addr - extent->first) % row.size;
     for (size_t i = 0; i < size; i++) {
         data[i] = row.bytes[phase];

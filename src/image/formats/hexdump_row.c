@@ -5,7 +5,7 @@
 #include "base/scan.h"
 
 enum {
-    GAP = 2,       /* blanks from which on a gap may be followed by characters */
+    GAP = 2,       /* blanks; characters may follow a gap of at least this size */
     GAP_AFTER = 8, /* bytes, after which our own dumps have a gap too */
 };
 
@@ -53,8 +53,8 @@ static char character(uint8_t byte)
     return byte >= 0x20 && byte <= 0x7e ? (char)byte : '.';
 }
 
-/* The byte that is shown in place `i` when the values are turned round. */
-static unsigned turned(const struct ocd_row *row, unsigned i)
+/* The index of the byte that is shown at `i` when the bytes of each value are reversed. */
+static unsigned reversed_index(const struct ocd_row *row, unsigned i)
 {
     unsigned start = i - i % row->group;
     unsigned end = start + row->group < row->size ? start + row->group : row->size;
@@ -62,13 +62,14 @@ static unsigned turned(const struct ocd_row *row, unsigned i)
     return start + (end - 1 - i);
 }
 
-/* Whether the characters are those of the bytes. Blanks at the end of the line are lost. */
+/* Whether the characters are those of the bytes. Blanks at the end of the line have been
+ * removed. */
 static bool shows(const struct ocd_row *row, const char *text, size_t size, bool reversed)
 {
     if (size > row->size)
         return false;
     for (unsigned i = 0; i < row->size; i++) {
-        unsigned k = reversed ? turned(row, i) : i;
+        unsigned k = reversed ? reversed_index(row, i) : i;
         char expected = row->readable[k] ? character(row->bytes[k]) : '?';
         if ((i < size ? text[i] : ' ') != expected)
             return false;
@@ -76,10 +77,10 @@ static bool shows(const struct ocd_row *row, const char *text, size_t size, bool
     return true;
 }
 
-static bool same_both_ways(const struct ocd_row *row)
+static bool is_symmetric(const struct ocd_row *row)
 {
     for (unsigned i = 0; i < row->size; i++)
-        if (row->bytes[i] != row->bytes[turned(row, i)])
+        if (row->bytes[i] != row->bytes[reversed_index(row, i)])
             return false;
     return true;
 }
@@ -90,7 +91,7 @@ static bool find_order(struct ocd_row *row, const char *text, size_t size)
     bool straight = shows(row, text, size, false);
     bool reversed = shows(row, text, size, true);
 
-    if (same_both_ways(row))
+    if (is_symmetric(row))
         row->order = OCD_ROW_EITHER;
     else if (straight && reversed)
         row->order = OCD_ROW_UNKNOWN;
@@ -99,7 +100,8 @@ static bool find_order(struct ocd_row *row, const char *text, size_t size)
     return straight || reversed;
 }
 
-/* The characters may begin with blanks: they begin somewhere in the gap, its first two apart. */
+/* The characters may begin with blanks: any blank of the gap after its first two may be the
+ * first. */
 static bool find_bare(struct scanner *s, size_t gap)
 {
     for (size_t skip = GAP; skip <= gap; skip++) {
@@ -113,7 +115,7 @@ static bool find_bare(struct scanner *s, size_t gap)
     return false;
 }
 
-/* Those of single bytes are counted but not compared: bytes may have been edited. */
+/* Characters of single bytes are counted but not compared: the bytes may have been edited. */
 static const char *parse_bars(struct scanner *s)
 {
     struct ocd_row *row = s->row;
@@ -159,7 +161,7 @@ static const char *parse_value(struct scanner *s)
     return NULL;
 }
 
-/* A value that has fewer bytes than the others may be where its lowest ones would be. */
+/* A value that has fewer bytes than the others may be aligned to the right. */
 static bool is_short_value(const struct scanner *s, size_t gap)
 {
     size_t digits = 0;
@@ -169,7 +171,7 @@ static bool is_short_value(const struct scanner *s, size_t gap)
     return gap == 1 + 2 * s->row->group - digits;
 }
 
-/* After the blanks between values. `*done`: the line has ended. */
+/* Parses the blanks between values and what ends the line. `*done`: the line has ended. */
 static const char *parse_gap(struct scanner *s, bool *done)
 {
     struct ocd_row *row = s->row;
@@ -219,7 +221,7 @@ const char *ocd__row_parse(struct ocd_row *row, const char *text, size_t size, s
         return "no characters after the bytes: the line is cut, or of another tool";
     if (row->size > 0 && row->addr > UINT64_MAX - (row->size - 1))
         return "the address wraps";
-    if (row->group > 1 && row->characters == OCD_ROW_NONE && !same_both_ways(row))
+    if (row->group > 1 && row->characters == OCD_ROW_NONE && !is_symmetric(row))
         row->order = row->prefixed ? OCD_ROW_TARGET : OCD_ROW_UNKNOWN;
     return NULL;
 }

@@ -39,7 +39,7 @@ struct ocd_row {
 
 /* NULL, or what is wrong, with the column that it is about, counted from 1. */
 const char *ocd__row_parse(struct ocd_row *row, const char *text, size_t size, size_t *column);
-/* Turns the bytes of each value round. */
+/* Reverses the bytes of each value. */
 void ocd__row_reverse(struct ocd_row *row);
-/* Whether every byte is a blank, which as a character at the end of a line cannot be seen. */
+/* Whether every byte is a blank, which cannot be seen at the end of a line. */
 bool ocd__row_is_blank(const struct ocd_row *row);

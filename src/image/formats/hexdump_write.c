@@ -18,7 +18,7 @@ static int put(struct ocd_image_writer *w, uint64_t addr, const uint8_t *data, s
         rc = ocd__hexdump_finish(&w->dump);
         ocd__hexdump_init(&w->dump, addr, last + 1, emit, w);
     }
-    /* How many rows repeat is not known when it begins. */
+    /* The last address of the dump is not known when it begins. */
     w->dump.wide = wide || last > UINT32_MAX;
     return rc != OCD_OK ? rc : ocd__hexdump_add(&w->dump, data, size);
 }

@@ -13,8 +13,8 @@ enum {
     RECORD_MAX = 5 + 255,
 };
 
-/* A record in a segment wraps around inside it; one with a linear base, or with none, goes on. The
- * specification lets the latter wrap at 4 GiB: such a file is not worth trusting. */
+/* A record in a segment wraps around at the segment's end. One with a linear base, or without a
+ * base, does not; the specification lets it wrap at 4 GiB, which is an error here. */
 static int parse_data(struct ocd_text *t, unsigned addr, const uint8_t *data, size_t size)
 {
     struct ocd_image_info *info = &t->im->info;
@@ -51,8 +51,8 @@ static void set_entry(struct ocd_text *t, uint64_t entry)
     t->im->info.entry = entry;
 }
 
-/* Control records. The address field means nothing in them but in the last, where files without
- * start records, which are those with 16-bit addresses, have the entry. */
+/* Control records. Their address field has no meaning, except in the last record: files without
+ * start records, those with 16-bit addresses, have the entry there. */
 static int parse_control(struct ocd_text *t, unsigned type, unsigned addr, const uint8_t *data,
                          size_t size)
 {

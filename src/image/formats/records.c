@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Pieces to records, for Intel HEX and S-records. */
+/* Chunks to records, for Intel HEX and S-records. */
 #include <string.h>
 
 #include "base/hex.h"

@@ -11,7 +11,7 @@ enum {
 /* Bytes of the address; for S5 and S6 of the count. 0: there is no such type. */
 static const uint8_t address_sizes[10] = {2, 2, 3, 4, 0, 2, 3, 4, 3, 2};
 
-/* The header is text by custom only. */
+/* The header is text only by convention. */
 static void take_header(struct ocd_image *im, const uint8_t *data, size_t size)
 {
     if (im->header[0] != '\0')
@@ -32,7 +32,7 @@ static int parse_data(struct ocd_text *t, uint64_t addr, unsigned address_size, 
     return ocd__text_data(t, addr, data, size);
 }
 
-/* A count of more records than it can hold is the rest of a division, as srec_cat has it. */
+/* A count that does not fit is taken modulo 2^16 or 2^24, as srec_cat writes it. */
 static int parse_count(struct ocd_text *t, uint64_t count, unsigned size)
 {
     uint64_t expected = t->records & (((uint64_t)1 << (8 * size)) - 1);
@@ -70,7 +70,7 @@ static int parse_record(struct ocd_text *t, unsigned type, const uint8_t *bytes,
     case 5:
     case 6:
         return parse_count(t, addr, address_size);
-    default: /* the address has to be there: 0 is what is written for none */
+    default: /* the address is mandatory: 0 is written for none */
         t->ended = true;
         t->im->info.has_entry = addr != 0;
         t->im->info.entry = addr;

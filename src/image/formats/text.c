@@ -141,14 +141,14 @@ int ocd__text_bytes(struct ocd_text *t, const char *text, size_t size, unsigned 
 
     *count = whole;
     if (good < whole || (size % 2 != 0 && ocd__hex_digit(text[size - 1]) < 0)) {
-        size_t bad = good < whole ? 2 * good : size - 1;
-        bad += good < whole && ocd__hex_digit(text[bad]) >= 0;
-        uint8_t c = (uint8_t)text[bad];
+        size_t wrong = good < whole ? 2 * good : size - 1;
+        wrong += good < whole && ocd__hex_digit(text[wrong]) >= 0;
+        uint8_t c = (uint8_t)text[wrong];
         if (c > 0x20 && c < 0x7f)
             return ocd__text_error(t, "'%c' in column %zu is no hexadecimal digit", c,
-                                   bad + column);
+                                   wrong + column);
         return ocd__text_error(t, "the byte 0x%02X in column %zu is no hexadecimal digit", c,
-                               bad + column);
+                               wrong + column);
     }
     if (size % 2 != 0)
         return ocd__text_error(t, "the line ends in half a byte");

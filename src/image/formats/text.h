@@ -30,14 +30,14 @@ struct ocd_text {
     uint64_t line;        /* number; 0 when data is fetched */
     struct ocd_mark mark; /* of the line */
 
-    /* What the lines so far have said; of the whole file when it is scanned. */
+    /* What the lines up to here contain; of the whole file after a scan. */
     bool ended;
     uint64_t records; /* with data */
     bool counted;     /* S-record: the last record was a count */
 
     /* Of a hexdump. */
     bool some;             /* there was a row; the next members are its */
-    bool colon;            /* the address ends in one */
+    bool colon;            /* addresses end in a colon */
     int characters;        /* enum ocd_row_characters; -1: not known yet */
     bool straight;         /* values have been shown to be in the order of memory */
     uint64_t unknown_line; /* of which the order is not known; 0: none */
