@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Many small reads in one go: as many as fit in one request, and the requests pipelined. Items that
- * may be merged share a range, which is read as bulk and then taken apart. */
+ * may be merged share a range, which is read as bulk and then split up. */
 #include "many/read_many.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "session/diagnose.h"
 #include "tcl/scripts.h"
 
-/* A request has at most as many accesses, and goes on as long as it has fewer bytes. */
+/* No access is added to a request that has this many accesses or bytes. */
 #define ACCESSES_MAX 64u
 #define BYTES_MAX    8192u
 /* Requests without an answer. */
@@ -23,14 +23,14 @@ static void finish(struct ocd_read_many *m)
     int result = OCD_OK;
     for (size_t i = 0; i < m->count; i++)
         if (m->items[i].result == OCD_OK)
-            m->good++;
+            m->succeeded++;
         else if (result == OCD_OK)
             result = m->items[i].result;
     m->finished = true;
     ocd__op_end(&m->op, result);
 }
 
-/* The items that failed at their address, as it seems. */
+/* Whether an item has failed, as it seems because of its address. */
 static bool any_failed(const struct ocd_read_many *m)
 {
     for (size_t i = 0; i < m->count; i++)
@@ -64,7 +64,7 @@ static void diagnosed(struct ocd_read_many *m, struct ocd_reply *reply)
     finish(m);
 }
 
-/* The accesses of the next request; answers how many. */
+/* Composes the accesses of the next request; returns how many. */
 static size_t compose(struct ocd_read_many *m)
 {
     struct ocd_where where = ocd__op_where(&m->op);
@@ -110,7 +110,7 @@ static void send_requests(struct ocd_read_many *m)
     m->op.all_sent = m->next == ocd__read_many_accesses(m);
 }
 
-/* Whether a refusal may lead to reads by halves. */
+/* Whether a failure may lead to 32-bit reads of 64-bit elements. */
 static bool asks_width64(const struct ocd_read_many *m)
 {
     for (size_t i = 0; i < m->count; i++)
@@ -141,7 +141,7 @@ static void request_answered(struct ocd_read_many *m, size_t count, const struct
 
     m->flying--;
     int code = ocd__cause_code(reply->log);
-    if (code != OCD_OK) { /* also where OpenOCD has answered success */
+    if (code != OCD_OK) { /* even if OpenOCD has reported success */
         ocd__diagnose_explain(&m->op, reply->log);
         ocd__op_end(&m->op, code);
         return;
@@ -189,7 +189,7 @@ static void pump(struct ocd_op *op)
 
 /* --- The operation --- */
 
-/* Items that have no result yet get that of the whole. */
+/* Items that have no result yet get that of the operation. */
 static void set_results(struct ocd_item *items, size_t count, int result)
 {
     for (size_t i = 0; items != NULL && i < count; i++)
@@ -208,7 +208,7 @@ static void ended(struct ocd_op *op, int result)
 static void account(struct ocd_op *op, int result)
 {
     (void)result;
-    op->detail.error.done = ((struct ocd_read_many *)op)->good;
+    op->detail.error.done = ((struct ocd_read_many *)op)->succeeded;
 }
 
 static void destroy(struct ocd_op *op)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* ocd_read_many(): its accesses are planned, asked for several a request, and their answers taken
- * apart. A file for each of the three: read_many_plan.c, read_many.c, read_many_answer.c. */
+/* ocd_read_many() plans its accesses (read_many_plan.c), sends several in each request
+ * (read_many.c), and parses the replies (read_many_answer.c). */
 #pragma once
 
 #include "many/merge.h"
@@ -26,8 +26,8 @@ struct ocd_read_range {
 
 struct ocd_item_state {
     size_t pending;
-    bool refused; /* an access of 64-bit elements was */
-    bool halved;  /* 64-bit elements are read as pairs of 32-bit words */
+    bool failed64; /* an access of 64-bit elements has failed */
+    bool halved;   /* 64-bit elements are read as pairs of 32-bit words */
 };
 
 struct ocd_read_many {
@@ -40,7 +40,7 @@ struct ocd_read_many {
         NEW,
         ASKING,
         READING,
-        DIAGNOSING, /* is the target there at all? */
+        DIAGNOSING, /* asking whether the target is present */
     } phase;
     struct ocd_item_state *states;
     size_t *order; /* item indices by address */
@@ -49,9 +49,9 @@ struct ocd_read_many {
     struct ocd_buffer accesses; /* of struct ocd_read_access */
     size_t next;                /* first access that has not been asked for */
     size_t answered;
-    unsigned flying; /* requests */
-    size_t good;     /* items */
-    bool finished;   /* every item has its own result */
+    unsigned flying;  /* requests */
+    size_t succeeded; /* items */
+    bool finished;    /* every item has its own result */
     struct ocd_buffer command, shown;
 };
 

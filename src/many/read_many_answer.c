@@ -48,9 +48,9 @@ static void item_answered(struct ocd_read_many *m, const struct ocd_read_access 
     state->pending--;
     if (rc == OCD_ERR_TARGET && item->width == 64 && !state->halved &&
         m->target->width64 != OCD_WIDTH64_YES) {
-        /* Perhaps it is the width that was refused: once more in 32-bit accesses. */
+        /* The width may be the cause: reads again in 32-bit accesses. */
         m->target->width64 = OCD_WIDTH64_NO;
-        state->refused = true;
+        state->failed64 = true;
     } else if (rc != OCD_OK) {
         if (state->halved)
             m->target->width64 = OCD_WIDTH64_UNKNOWN;
@@ -58,13 +58,13 @@ static void item_answered(struct ocd_read_many *m, const struct ocd_read_access 
     } else if (state->pending == 0 && state->halved) {
         join_words(m, item);
     }
-    /* Not before all accesses are answered, and whichever of them was refused. */
-    if (state->pending == 0 && state->refused && !state->halved && item->result == OCD_OK &&
+    /* Only when all accesses are answered, whichever of them failed. */
+    if (state->pending == 0 && state->failed64 && !state->halved && item->result == OCD_OK &&
         ocd__read_many_add(m, index) != OCD_OK)
         ocd__op_fail(&m->op, OCD_ERR_NOMEM, "%s", "");
 }
 
-static void take_apart(struct ocd_read_many *m, const struct ocd_read_range *r)
+static void split_range(struct ocd_read_many *m, const struct ocd_read_range *r)
 {
     for (size_t i = r->merged.first; i < r->merged.first + r->merged.count; i++) {
         const struct ocd_item *item = &m->items[m->order[i]];
@@ -86,8 +86,8 @@ static void range_answered(struct ocd_read_many *m, const struct ocd_read_access
     if (--r->pending > 0)
         return;
     if (!r->failed)
-        take_apart(m, r);
-    /* Each item by itself, so that one unreadable address does not cost the others. */
+        split_range(m, r);
+    /* Each item by itself, so that one unreadable address does not fail the others. */
     size_t first = r->merged.first, end = first + r->merged.count;
     for (size_t i = first; r->failed && added == OCD_OK && i < end; i++)
         added = ocd__read_many_add(m, m->order[i]);
@@ -105,17 +105,17 @@ static int decode(const struct ocd_read_access *access, const struct ocd_reply *
 bool ocd__read_many_answered(struct ocd_read_many *m, struct ocd_view *rest, struct ocd_view log)
 {
     struct ocd_read_access access = *ocd__read_many_access(m, m->answered++);
-    struct ocd_reply part = {.log = log};
+    struct ocd_reply one_read = {.log = log};
 
-    if (ocd__text_next(rest, &part.status, &part.result) != OCD_OK) {
+    if (ocd__text_next(rest, &one_read.status, &one_read.result) != OCD_OK) {
         ocd__detail_address(&m->op.detail, access.chunk.addr, 0);
         ocd__op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply contains fewer answers than reads");
         return false;
     }
-    int rc = decode(&access, &part);
+    int rc = decode(&access, &one_read);
     if (access.merged)
         range_answered(m, &access, rc);
     else
-        item_answered(m, &access, rc, &part);
+        item_answered(m, &access, rc, &one_read);
     return m->op.result == OCD_PENDING;
 }

@@ -21,7 +21,6 @@ enum ocd_layout ocd__read_many_layout(const struct ocd_read_many *m)
     return m->target->endian == OCD_BIG_ENDIAN ? OCD_LAYOUT_BIG : OCD_LAYOUT_LITTLE;
 }
 
-/* The item by accesses of its own. */
 int ocd__read_many_add(struct ocd_read_many *m, size_t index)
 {
     struct ocd_item *item = &m->items[index];
@@ -30,11 +29,11 @@ int ocd__read_many_add(struct ocd_read_many *m, size_t index)
     struct ocd_range range = {.addr = item->addr, .size = ocd__item_size(item)};
     struct ocd_read_access access = {
         .data = item->values, .layout = OCD_LAYOUT_HOST, .owner = index};
-    /* See transfer/request.c: one by one where OpenOCD could make values up. */
+    /* See transfer/confirm.c: single values if OpenOCD may report zeros that it has not read. */
     uint32_t most = m->target->confirm ? 1 : OCD_TEXT_READ_VALUES;
     int rc = OCD_OK;
 
-    state->halved = width == 8 && (state->refused || m->target->width64 == OCD_WIDTH64_NO);
+    state->halved = width == 8 && (state->failed64 || m->target->width64 == OCD_WIDTH64_NO);
     if (state->halved) {
         width = 4;
         access.layout = ocd__read_many_layout(m);

@@ -20,7 +20,7 @@ static uint64_t item_size(const struct ocd_write_item *item)
 
 /* --- Requests --- */
 
-/* OCD_WRITE_DRY_RUN: shows the writes of a request, one request a turn of the session's loop. */
+/* OCD_WRITE_DRY_RUN: shows the writes of a request, one request per turn of the session's loop. */
 static void show_request(struct ocd_write_many *m)
 {
     for (size_t i = 0; i < m->write_count; i++) {
@@ -65,7 +65,7 @@ static void begin_writing(struct ocd_write_many *m)
 
 /* --- Replies --- */
 
-/* Width 64 was refused, or the address was: the same in 32-bit writes shows which. */
+/* The width 64 or the address has caused the failure: 32-bit writes show which. */
 static bool retry_in_32(struct ocd_write_many *m, const struct ocd_write *w, int code)
 {
     if (w->chunk.width != 8 || code != OCD_ERR_TARGET || m->target->width64 != OCD_WIDTH64_UNKNOWN)
@@ -84,7 +84,7 @@ static void write_failed(struct ocd_write_many *m, const struct ocd_write *w,
     int code = ocd__status_not_halted(reply) ? OCD_ERR_NOT_HALTED : OCD_ERR_TARGET;
 
     if (m->halving)
-        m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it need not have been the width */
+        m->target->width64 = OCD_WIDTH64_UNKNOWN; /* the width may not be the cause */
     if (retry_in_32(m, w, code))
         return;
     ocd__buffer_clear(&m->quoted);
@@ -132,15 +132,15 @@ static void request_answered(struct ocd_write_many *m, struct ocd_reply *reply)
     uint64_t done;
     int code = ocd__cause_code(reply->log);
 
-    if (code != OCD_OK) { /* also where OpenOCD has answered success */
+    if (code != OCD_OK) { /* even if OpenOCD has reported success */
         ocd__diagnose_explain(&m->op, reply->log);
         m->item = m->writes[0].item;
         ocd__op_end(&m->op, code);
         return;
     }
-    bool good = ocd__scan_number(&reply->result, &done) && done <= m->write_count &&
-                (done == m->write_count) == (reply->status == 0);
-    if (!good || (reply->status == 0 && reply->result.size > 0)) {
+    bool valid = ocd__scan_number(&reply->result, &done) && done <= m->write_count &&
+                 (done == m->write_count) == (reply->status == 0);
+    if (!valid || (reply->status == 0 && reply->result.size > 0)) {
         m->item = m->writes[0].item;
         ocd__op_fail(&m->op, OCD_ERR_PROTOCOL, "the reply does not say how much was written");
     } else if (reply->status == 0) {
@@ -184,8 +184,7 @@ static void pump(struct ocd_op *op)
 
 /* --- The operation --- */
 
-/* The item that the operation has ended with. What was in a request without an answer may be
- * written. */
+/* The first item that is not known to be written. Items of a request without an answer may be. */
 static size_t first_unwritten(const struct ocd_write_many *m)
 {
     if (m->failed || m->phase != WRITING || m->write_count == 0)

@@ -26,14 +26,14 @@ struct ocd_write_many {
         NEW,
         ASKING,
         WRITING,
-        DIAGNOSING, /* is the target there at all? */
+        DIAGNOSING, /* asking whether the target is present */
     } phase;
     size_t item, element;                    /* the next one */
     struct ocd_write writes[OCD_WRITES_MAX]; /* of the request under way */
     size_t write_count;
-    bool halving;         /* a 64-bit write was refused: tried as two of 32 bits */
-    bool failed;          /* items[item].result is the operation's, … */
-    uint64_t failed_addr; /* … and this the address of the refused write */
+    bool halving;         /* a 64-bit write has failed: it is tried as two of 32 bits */
+    bool failed;          /* the write of items[item] has failed */
+    uint64_t failed_addr; /* its address, valid if `failed` */
     struct ocd_buffer command, quoted, shown;
 };
 

@@ -5,11 +5,11 @@
 #include "many/write_many.h"
 #include "rpc/tcl.h"
 
-/* A request goes on as long as it has fewer bytes. */
+/* No write is added to a request that has this many bytes. */
 #define BYTES_MAX 8192u
 
-/* Takes the next elements off. False: there are none, or a 64-bit element comes of which it is not
- * known whether it can be written so: it ends a request. */
+/* Takes the next elements; only one if it is not known whether the target has 64-bit writes. False:
+ * there are none. */
 static bool next_write(struct ocd_write_many *m, struct ocd_write *w)
 {
     while (m->item < m->count && m->element == m->items[m->item].count) {
@@ -85,7 +85,7 @@ int ocd__write_many_fill(struct ocd_write_many *m)
         bytes += ocd_chunk_size(w.chunk);
         if (m->items[w.item].width == 64 &&
             (m->target->width64 == OCD_WIDTH64_UNKNOWN || m->halving))
-            break; /* its answer says how the next ones are written */
+            break; /* its reply decides how the next ones are written */
     }
     ocd__buffer_puts(&m->command, "}");
     return rc;

@@ -5,8 +5,8 @@
 
 #include "memory/memop.h"
 
-/* With OCD_READ_SKIP_UNREADABLE: unreadable bytes become the chosen one. */
-static int fill_bad(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
+/* With OCD_READ_SKIP_UNREADABLE: unreadable bytes become ocd_call.fill. */
+static int fill_unreadable(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
 {
     if (data == NULL)
         memset(m->data + (addr - m->addr), m->op.call.fill, (size_t)size);
@@ -16,7 +16,7 @@ static int fill_bad(struct ocd_memop *m, uint64_t addr, const void *data, uint64
 static const struct ocd_memop_class bytes_class = {
     .op = OCD_MEMOP_CLASS(struct ocd_memop, .account = ocd__memop_account,
                           .destroy = ocd__memop_destroy),
-    .consume = fill_bad,
+    .consume = fill_unreadable,
 };
 
 static struct ocd_op *start(struct ocd_session *s, bool write, uint64_t addr, void *data,

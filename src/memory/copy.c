@@ -69,7 +69,7 @@ static void account(struct ocd_op *op, int result)
 
     ocd__memop_account(op, result);
     if (!c->memop.write || c->backwards)
-        op->detail.error.done = c->done; /* read, or not at the end that counts */
+        op->detail.error.done = c->done; /* only read, or not from the beginning on */
 }
 
 static void destroy(struct ocd_op *op)
@@ -101,7 +101,7 @@ struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from, uint64
     c->memop.write = true;
     op->call.flags &=
         ~(unsigned)OCD_READ_SKIP_UNREADABLE;           /* what cannot be read must not be made up */
-    ocd__memop_begin(&c->memop, to, size, NULL, true); /* may it be written? */
+    ocd__memop_begin(&c->memop, to, size, NULL, true); /* checks that it may be written */
     if (op->result == OCD_PENDING && size > 0 && from > UINT64_MAX - (size - 1))
         ocd__op_fail(op, OCD_ERR_ARG, "the range wraps past the end of the address space");
     if (op->result != OCD_PENDING)

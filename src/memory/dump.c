@@ -12,7 +12,7 @@
 /* Unreadable ranges are written in chunks of this size. */
 #define FILL_SIZE 4096
 
-/* What a resume compares of what is there already. */
+/* What a resume compares of the unfinished file. */
 #define SAMPLE_SIZE  4096u
 #define SAMPLE_COUNT 16u
 
@@ -23,7 +23,7 @@ struct dump {
     bool open;
     struct ocd_outfile file;
 
-    /* A resume: samples of what is there, then the rest. */
+    /* A resume compares samples of the unfinished file, then dumps the rest. */
     uint64_t addr, size; /* the whole range */
     unsigned sample;     /* under way; SAMPLE_COUNT: none */
     bool differs;
@@ -62,7 +62,7 @@ static int put_fill(struct dump *d, uint64_t addr, uint64_t size)
     return rc;
 }
 
-/* A sample of what is there already against the memory. */
+/* Compares a sample of the unfinished file with the memory. */
 static int compare(struct dump *d, uint64_t addr, const uint8_t *data, size_t size)
 {
     uint8_t there[SAMPLE_SIZE];
@@ -87,12 +87,12 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
     if (d->sample < SAMPLE_COUNT && data != NULL)
         return compare(d, addr, data, (size_t)size);
     if (d->sample < SAMPLE_COUNT)
-        return OCD_OK; /* unreadable: the fill byte, or it would not be there */
+        return OCD_OK; /* unreadable bytes are not compared */
     return data != NULL ? put(d, addr, data, (size_t)size) : put_fill(d, addr, size);
 }
 
-/* Where a sample begins: the first at the first byte, the last so that it ends with the last. Up to
- * SAMPLE_COUNT * SAMPLE_SIZE bytes there are no gaps. */
+/* Offset of a sample. The first one begins at the first byte, the last one ends at the last byte. A
+ * file of up to SAMPLE_COUNT * SAMPLE_SIZE bytes is compared without gaps. */
 static uint64_t sample_offset(const struct dump *d, unsigned index)
 {
     uint64_t last = d->file.size - SAMPLE_SIZE;
@@ -101,8 +101,8 @@ static uint64_t sample_offset(const struct dump *d, unsigned index)
            last % (SAMPLE_COUNT - 1) * index / (SAMPLE_COUNT - 1);
 }
 
-/* The rest of the range, or all of it when the memory is not what it was. */
-static int go_on(struct dump *d)
+/* Dumps the rest of the range, or all of it if a sample differs. */
+static int dump_rest(struct dump *d)
 {
     int error = ocd__outfile_truncate(&d->file, d->differs ? 0 : d->file.size);
 
@@ -140,7 +140,7 @@ static int complete(struct ocd_memop *m)
             ocd__memop_again(m, d->addr + at, SAMPLE_SIZE, 0);
             return OCD_PENDING;
         }
-        int rc = go_on(d);
+        int rc = dump_rest(d);
         if (rc != OCD_OK)
             return rc;
     }
@@ -164,7 +164,7 @@ static const struct ocd_memop_class dump_class = {
     .complete = complete,
 };
 
-/* Goes on after what is there, after the samples of it. */
+/* Opens the unfinished file; its samples are compared first. */
 static int open_resumed(struct dump *d, const char *path)
 {
     struct ocd_memop *m = &d->memop;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Hexdumps: of target memory as text or line by line, and of bytes that are at hand. */
+/* Hexdumps: of target memory as text or line by line, and of the caller's bytes. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ static int emit(const char *line, size_t size, void *user)
         return ocd__buffer_add(&l->text, line, size);
     int result = l->memop.op.result;
     int stop = l->line(line, l->user);
-    /* It may have ended the operation by itself: no line comes after that. */
+    /* The callback may have ended the operation: no line comes after that. */
     return stop == 0 && l->memop.op.result == result ? OCD_OK : OCD_ERR_CANCELLED;
 }
 
@@ -46,7 +46,7 @@ static void ended(struct ocd_op *op, int result)
 {
     struct lines *l = (struct lines *)op;
 
-    /* What could be read before a failure is worth showing. */
+    /* What was read before a failure is shown too. */
     if (result != OCD_OK && result != OCD_ERR_CANCELLED && l->dump.line != NULL)
         ocd__hexdump_finish(&l->dump);
     if (l->result == NULL)

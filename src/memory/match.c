@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The algorithm of Knuth, Morris and Pratt: its whole state between two chunks is one number, and
- * its time is linear for every pattern. Where nothing is matched, memchr leaps ahead. */
+ * its time is linear for every pattern. While nothing is matched, memchr skips ahead. */
 #include "memory/match.h"
 
 #include <stdlib.h>

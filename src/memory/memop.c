@@ -14,7 +14,7 @@
 /* A read of this many bytes is one request. */
 #define SINGLE_MAX 4096u
 
-/* A write that must not write. */
+/* A dry run of a write. */
 static bool is_dry(const struct ocd_memop *m)
 {
     return m->write && (m->op.call.flags & OCD_WRITE_DRY_RUN) != 0;
@@ -90,7 +90,7 @@ static struct ocd_memop *memop_of(struct ocd_transfer *t)
     return (struct ocd_memop *)t->op;
 }
 
-/* What the class and the caller make of the next bytes: OCD_OK or how the operation is to end. */
+/* Hands the next bytes to the class and reports progress. OCD_OK, or the result to end with. */
 static int take(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size)
 {
     struct ocd_op *op = &m->op;
@@ -179,7 +179,7 @@ static void verify(struct ocd_memop *m)
     ocd__transfer_pump(&m->transfer);
 }
 
-/* All data are through. */
+/* All data have been moved. */
 static void finish(struct ocd_memop *m)
 {
     if (m->write && (m->op.call.flags & OCD_WRITE_VERIFY) != 0)
@@ -188,8 +188,8 @@ static void finish(struct ocd_memop *m)
         end(m, OCD_OK);
 }
 
-/* Width 64 was refused, or the address was: the same in 32-bit accesses shows which. Nothing has
- * been accessed yet when it was the width. */
+/* The width 64 or the address has caused the failure: 32-bit accesses show which. If it was the
+ * width, nothing has been accessed yet. */
 static bool retry_in_32(struct ocd_memop *m, int result)
 {
     if (m->exact != 8 || result != OCD_ERR_TARGET || m->transfer.done > 0 ||
@@ -205,7 +205,7 @@ static void moved(struct ocd_transfer *t, int result)
     struct ocd_memop *m = memop_of(t);
 
     if (m->phase == OCD_MEMOP_RETRY32 && result != OCD_OK)
-        m->target->width64 = OCD_WIDTH64_UNKNOWN; /* it need not have been the width */
+        m->target->width64 = OCD_WIDTH64_UNKNOWN; /* the width may not be the cause */
     if (retry_in_32(m, result))
         return;
     if (m->exact == 8 && t->job.exact == 8 && result == OCD_OK && !is_dry(m))
@@ -218,8 +218,8 @@ static void moved(struct ocd_transfer *t, int result)
         end(m, result);
 }
 
-/* Whether no answer to what has been sent can make the operation send more. A bulk read may look
- * for a fault; a bulk write does so only if it has not been overtaken. */
+/* Whether no reply can make the operation send more. A bulk read may search for a fault; a bulk
+ * write does so only if no later operation has sent anything. */
 static bool is_final(const struct ocd_memop *m)
 {
     bool verifies = m->write && (m->op.call.flags & OCD_WRITE_VERIFY) != 0;

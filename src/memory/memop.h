@@ -13,11 +13,11 @@ struct ocd_memop_class {
     int (*consume)(struct ocd_memop *m, uint64_t addr, const void *data, uint64_t size);
     /* Data for a write without a buffer. May be NULL. */
     void (*produce)(struct ocd_memop *m, uint64_t addr, void *data, size_t size);
-    /* All data are through; OCD_OK, the operation's error, or OCD_PENDING after ocd__memop_again.
-     * May be NULL. */
+    /* All data have been moved; OCD_OK, the operation's error, or OCD_PENDING after
+     * ocd__memop_again. May be NULL. */
     int (*complete)(struct ocd_memop *m);
-    /* The target has refused an access of the range: what the operation ends with, or OCD_PENDING
-     * after ocd__memop_again. May be NULL. */
+    /* An access of the range has failed: the result to end with, or OCD_PENDING after
+     * ocd__memop_again. May be NULL. */
     int (*failed)(struct ocd_memop *m);
     /* The target is known: begins the work, instead of moving the range that was given to
      * ocd__memop_begin. May be NULL. */
@@ -28,7 +28,8 @@ enum ocd_memop_phase {
     OCD_MEMOP_NEW,
     OCD_MEMOP_ASKING, /* for the target's byte order */
     OCD_MEMOP_MOVING,
-    OCD_MEMOP_RETRY32, /* the same in 32-bit accesses, because width 64 may be what was refused */
+    OCD_MEMOP_RETRY32, /* the same in 32-bit accesses, because the width 64 may have caused a
+                          failure */
     OCD_MEMOP_VERIFYING,
 };
 
@@ -43,9 +44,9 @@ struct ocd_memop {
     ocd_progress_fn progress; /* the call's */
     enum ocd_memop_phase phase;
     struct ocd_target_info *target;
-    uint64_t base;  /* bytes that were through before this range was begun */
+    uint64_t base;  /* bytes moved before this range */
     uint64_t total; /* bytes in all, for the progress callback */
-    uint64_t done;  /* bytes of the range that are through, from the first one on */
+    uint64_t done;  /* bytes of the range moved, from the first one on */
     struct ocd_transfer transfer;
     uint8_t *image;       /* a 64-bit write as the 32-bit accesses need it, or NULL */
     uint8_t *expected;    /* OCD_WRITE_VERIFY of a write without a buffer: what should be there */

@@ -21,7 +21,7 @@ static uint64_t load(const struct modify *m)
     return ocd__text_get((const uint8_t *)&m->value, m->memop.exact, OCD_LAYOUT_HOST);
 }
 
-/* The read is through, or the write. */
+/* The read or the write is complete. */
 static int complete(struct ocd_memop *memop)
 {
     struct modify *m = (struct modify *)memop;

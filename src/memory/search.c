@@ -27,7 +27,7 @@ static int emit(uint64_t addr, void *user)
     if (s->match == NULL)
         return ocd__buffer_add(&s->found, &addr, sizeof(addr));
     bool stop = s->match(addr, s->user) != 0;
-    /* It may have ended the operation by itself: no match comes after that. */
+    /* The callback may have ended the operation: no match comes after that. */
     return !stop && s->memop.op.result == OCD_PENDING ? OCD_OK : OCD_TRANSFER_STOP;
 }
 
@@ -47,7 +47,7 @@ static void ended(struct ocd_op *op, int result)
     if (s->matches == NULL || s->found.size == 0)
         return;
     *s->count = s->found.size / sizeof(uint64_t);
-    s->found.error = 0; /* what did not fit any more is not there; the others are */
+    s->found.error = 0; /* without memory for all matches the first ones are returned */
     *s->matches = (uint64_t *)(void *)ocd__buffer_take(&s->found);
     if (*s->matches == NULL)
         *s->count = 0;

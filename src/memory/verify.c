@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What was written at this address: in the caller's buffer, or made again. */
+/* The bytes written at this address: in the caller's buffer, or produced again. */
 static const uint8_t *expected(struct ocd_memop *m, const uint8_t *source, uint64_t addr,
                                size_t size)
 {

@@ -14,7 +14,7 @@ struct wait_value {
     } read;
     uint64_t mask, value;
     uint64_t last; /* what has been read last */
-    bool any;      /* something has been */
+    bool any;      /* a value has been read */
     bool pausing;
     uint64_t *result; /* of the caller, or NULL */
 };
@@ -33,9 +33,8 @@ static uint64_t value_read(const struct wait_value *w)
     }
 }
 
-/* Other operations of the session do not wait for it, and it is pumped again when the pause is
- * over. */
-static void stand_aside(struct ocd_op *op)
+/* Lets other operations of the session go on; this one is pumped again after its pause. */
+static void let_others_run(struct ocd_op *op)
 {
     op->all_sent = true;
 }
@@ -63,14 +62,14 @@ static void pump(struct ocd_op *op)
     } else {
         ocd__memop_pump(op);
     }
-    stand_aside(op);
+    let_others_run(op);
 }
 
 static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
 {
     ocd__memop_reply(op, tag, r);
     if (op->result == OCD_PENDING)
-        stand_aside(op);
+        let_others_run(op);
 }
 
 static void account(struct ocd_op *op, int result)

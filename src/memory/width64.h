@@ -7,5 +7,5 @@
 
 /* Changes a job of 64-bit accesses into one of 32-bit accesses. OCD_OK or OCD_ERR_NOMEM. */
 int ocd__width64_split(struct ocd_memop *m, struct ocd_transfer_job *job);
-/* Makes values of what such a job has read so far; drops what it needed for a write. */
+/* Combines the words that such a job has read into values; does nothing after a write. */
 void ocd__width64_join(struct ocd_memop *m);
