@@ -5,7 +5,7 @@
 
 #include "base/scan.h"
 
-/* Line by line, 0.12 and later:
+/* What `bp` prints of each kind, first in 0.12, then in later versions:
  *     IVA breakpoint: 0x20000100, 0x2, 0x00
  *     Software breakpoint(IVA): addr=0x20000100, len=0x2, orig_instr=0x0000
  *     Breakpoint(IVA): 0x08000200, 0x2, 0
@@ -64,7 +64,7 @@ static bool take_fields(struct ocd_view line, struct ocd_breakpoint *b)
     else
         b->addr = number;
     if (b->kind == OCD_BREAKPOINT_SOFT)
-        return true; /* the instruction that stood there follows, cut in 0.12 */
+        return true; /* the original instruction follows, truncated in 0.12 */
     ocd__scan_skip(&line, "num=");
     return take_u32(&line, &b->number) && line.size == 0;
 }

@@ -12,7 +12,7 @@ static int next(struct ocd_view *text, void *item)
     return ocd__breakpoint_parse(text, item);
 }
 
-/* `rbp` takes the context of those that have no address. */
+/* `rbp` takes the context id of breakpoints that have no address. */
 static uint64_t key(const void *item)
 {
     const struct ocd_breakpoint *b = item;

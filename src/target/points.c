@@ -29,7 +29,7 @@ struct points {
     } phase;
     uint64_t addr;
     uint32_t length;    /* 0: no address */
-    enum ocd_fact fact; /* the cause where the core has no such thing */
+    enum ocd_fact fact; /* the likely cause if the core has no free resource */
     struct ocd_target_info *info;
     struct ocd_buffer command;
     struct ocd_buffer items;
@@ -89,7 +89,7 @@ static void pump(struct ocd_op *op)
         check_address(p);
 }
 
-static void refuse(struct points *p, const struct ocd_answer *a)
+static void server_error(struct points *p, const struct ocd_answer *a)
 {
     if (ocd__scan_contains(a->log, "resource not available"))
         ocd__detail_fact(&p->op.detail, p->fact, 0);
@@ -113,7 +113,7 @@ static bool take_items(struct points *p, struct ocd_view text)
 }
 
 /* Whether what was to be removed is still in the list. */
-static bool is_left(const struct points *p)
+static bool is_still_set(const struct points *p)
 {
     for (size_t at = 0; at < p->items.size; at += p->kind->size)
         if (p->want == REMOVE_ALL || p->kind->key(p->items.data + at) == p->addr)
@@ -134,8 +134,8 @@ static void removed(struct points *p, struct ocd_answer *a)
     a->result = words;
     a->status = ocd__view_is(status, "0") ? 0 : 1;
     if (a->status != 0 || ocd__scan_contains(a->log, p->kind->none))
-        refuse(p, a);
-    else if (take_items(p, text) && is_left(p))
+        server_error(p, a);
+    else if (take_items(p, text) && is_still_set(p))
         ocd__op_fail(&p->op, OCD_ERR_COMMAND, "OpenOCD has not removed it");
     else
         ocd__op_end(&p->op, OCD_OK);
@@ -155,7 +155,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *r)
     if (!ocd__control_read(op, r, &a))
         return;
     if (!a.ran || a.status != 0 || a.silent)
-        refuse(p, &a);
+        server_error(p, &a);
     else if (p->want == REMOVE || p->want == REMOVE_ALL)
         removed(p, &a);
     else if (p->want == SET || take_items(p, a.result))

@@ -7,10 +7,10 @@
 #include "base/hex.h"
 #include "base/scan.h"
 
-/* Wider registers than any (the widest known have 2048 bits) are no registers. */
+/* Upper bound of a register's width; the widest known ones have 2048 bits. */
 #define BITS_MAX 65536u
 
-/* A decimal number; all that OpenOCD prints here fit. */
+/* A decimal number of at most 32 bits. */
 static bool take_number(struct ocd_view *text, unsigned *value)
 {
     uint64_t number;
@@ -86,7 +86,7 @@ size_t ocd__register_bytes(unsigned bits)
     return (bits + 7) / 8;
 }
 
-/* The least significant byte first. False: not as many bits. */
+/* Stores the least significant byte first. False: the value has more than `bits` bits. */
 static bool parse_value(struct ocd_view hex, unsigned bits, uint8_t *bytes)
 {
     size_t size = ocd__register_bytes(bits);
@@ -102,7 +102,7 @@ static bool parse_value(struct ocd_view hex, unsigned bits, uint8_t *bytes)
     return bits % 8 == 0 || bytes[size - 1] >> bits % 8 == 0;
 }
 
-static uint64_t low_part(const uint8_t *bytes, size_t size)
+static uint64_t low_bits(const uint8_t *bytes, size_t size)
 {
     uint64_t value = 0;
 
@@ -149,7 +149,7 @@ int ocd__register_list_build(const struct ocd_register_line *lines, size_t count
             *registers = NULL;
             return OCD_ERR_PROTOCOL;
         }
-        r->value = low_part(r->bytes, bytes);
+        r->value = low_bits(r->bytes, bytes);
         at += bytes;
         r->name = copy_text(&at, lines[i].name);
         r->group = copy_text(&at, lines[i].group);

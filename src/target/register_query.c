@@ -8,7 +8,7 @@
 #include "rpc/tcl.h"
 #include "tcl/scripts.h"
 
-/* How 0.12 answers, with success, and later ones with failure. */
+/* The answer for an unknown register: a success in 0.12, an error later. */
 #define NOT_FOUND " not found in current target"
 
 bool ocd__register_is_name(const char *name)
@@ -77,7 +77,7 @@ int ocd__register_query_find(struct ocd_view list, const char *name, struct ocd_
     return rc;
 }
 
-static int refuse(struct ocd_op *op, int code, const char *name, struct ocd_view words)
+static int fail(struct ocd_op *op, int code, const char *name, struct ocd_view words)
 {
     struct ocd_buffer text = {0};
 
@@ -100,18 +100,18 @@ int ocd__register_query_take(struct ocd_op *op, struct ocd_register_reply *regs,
     struct ocd_view status, words;
 
     if (ocd__tcl_next(&regs->results, &status) != 1 || ocd__tcl_next(&regs->results, &words) != 1)
-        return refuse(op, OCD_ERR_PROTOCOL, name, (struct ocd_view){NULL, 0});
+        return fail(op, OCD_ERR_PROTOCOL, name, (struct ocd_view){NULL, 0});
     if (ocd__scan_contains(words, NOT_FOUND))
-        return refuse(op, OCD_ERR_NO_REGISTER, name, words);
+        return fail(op, OCD_ERR_NO_REGISTER, name, words);
     if (status.size != 1 || status.data[0] != '0')
-        return refuse(op, OCD_ERR_COMMAND, name, words.size > 0 ? words : regs->log);
+        return fail(op, OCD_ERR_COMMAND, name, words.size > 0 ? words : regs->log);
     int found = ocd__register_query_find(regs->list, name, line);
     if (found < 0)
-        return refuse(op, found, name, regs->list);
+        return fail(op, found, name, regs->list);
     if (found == 0)
         *line = (struct ocd_register_line){.number = UINT32_MAX}; /* hidden from the list */
     /* The list has no values of registers that are never cached; the answer itself has. */
     if (!ocd__register_list_single(words, line))
-        return refuse(op, OCD_ERR_PROTOCOL, name, words);
+        return fail(op, OCD_ERR_PROTOCOL, name, words);
     return OCD_OK;
 }

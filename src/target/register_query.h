@@ -12,18 +12,18 @@ struct ocd_register_query {
     const char *argument; /* "", "force", or a value */
 };
 
-/* What came of it. The views are in the reply. */
+/* The answers. The views point into the reply. */
 struct ocd_register_reply {
     struct ocd_view results; /* status and answer of each, still to be taken */
     struct ocd_view list;    /* the whole list, afterwards */
     struct ocd_view log;
 };
 
-/* Sends it, to be run only if the target is halted, which it is polled for; without names also
- * otherwise if `anyway`. False: the operation has ended. */
+/* Sends the queries, to be run only if a poll finds the target halted; with `anyway`, for none but
+ * the list, in every state. False: the operation has ended. */
 bool ocd__register_query_send(struct ocd_op *op, const struct ocd_register_query *asks,
                               size_t count, bool anyway);
-/* Takes the reply apart. False: the operation has ended. */
+/* Parses the reply. False: the operation has ended. */
 bool ocd__register_query_read(struct ocd_op *op, struct ocd_reply *reply,
                               struct ocd_register_reply *regs);
 /* Takes the answer to the next `reg NAME`: OCD_OK and the register, OCD_ERR_NO_REGISTER,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Writing a register. OpenOCD takes whatever it can make of a value (0.12 cuts it, and reads `zz`
- * as a 0 or as a wish to read), so that the width is asked for first. */
+/* Writing a register. OpenOCD does not check values: 0.12 truncates them, and takes `zz` as 0 or as
+ * a request to read. So the width is asked for first. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +10,8 @@
 
 enum phase {
     NEW,
-    LISTING, /* is it in the list, with its width? */
-    READING, /* it is hidden from the list */
+    LISTING, /* looking for its width in the list */
+    READING, /* reading it for its width, since the list does not have it */
     WRITING,
 };
 
@@ -21,7 +21,7 @@ struct register_write {
     char *name;
     uint8_t *bytes; /* the least significant first */
     size_t size;
-    bool is_number; /* `size` is not to be that of the register */
+    bool is_number; /* `size` may differ from that of the register */
 };
 
 static void ask(struct register_write *w, enum phase phase, const char *argument, size_t count)

@@ -7,7 +7,7 @@
 #include "target/register_query.h"
 
 enum want {
-    LIST, /* all, as OpenOCD has them */
+    LIST, /* all, with the values that OpenOCD has cached */
     CORE, /* all of the first group, read */
     SOME, /* those named, read */
 };
@@ -27,10 +27,10 @@ struct registers {
     } phase;
     struct name *names; /* to be read */
     size_t names_count;
-    struct ocd_buffer lines; /* of struct ocd_register_line, while a reply is taken apart */
+    struct ocd_buffer lines; /* of struct ocd_register_line, while a reply is parsed */
     struct ocd_register *list;
     size_t found;
-    /* Of the caller: the first two or the last. */
+    /* Outputs of the caller: the first two or the last. */
     struct ocd_register **registers;
     size_t *count;
     uint64_t *value;
@@ -71,7 +71,7 @@ static void pump(struct ocd_op *op)
     if (r->want == SOME && !forces(r))
         read_named(r);
     else
-        list(r); /* of the dirty ones, which must not be forced, if nothing else */
+        list(r); /* also for the dirty ones, which must not be forced */
     op->all_sent = r->want == LIST || r->phase == READING;
 }
 
@@ -167,7 +167,7 @@ static void listed(struct registers *r, struct ocd_view text)
     }
 }
 
-static void have_read(struct registers *r, struct ocd_register_reply *regs)
+static void values_read(struct registers *r, struct ocd_register_reply *regs)
 {
     struct ocd_register_line line;
 
@@ -197,7 +197,7 @@ static void reply(struct ocd_op *op, uint64_t tag, struct ocd_reply *rep)
     if (r->phase == LISTING)
         listed(r, regs.list);
     else
-        have_read(r, &regs);
+        values_read(r, &regs);
     if (op->result == OCD_PENDING)
         op->all_sent = true;
 }

@@ -9,11 +9,11 @@
 #include "session/address.h"
 #include "session/write_access.h"
 
-/* Between polls: doubled each time, from the first to the last. */
+/* Pauses between polls: doubled each time, from the first to the last. */
 #define PAUSE_FIRST_MS 1u
 #define PAUSE_LAST_MS  50u
 
-static void refuse(struct ocd_run *r, const struct ocd_answer *a)
+static void server_error(struct ocd_run *r, const struct ocd_answer *a)
 {
     const char *command = r->spec.command != NULL ? r->spec.command : "arp_poll";
 
@@ -55,7 +55,8 @@ static void pump(struct ocd_op *op)
     }
 }
 
-/* The next polls are of the same target, without the command. */
+/* The next polls are of the same target. The command is repeated only if it may have been
+ * ignored. */
 static bool keep_target(struct ocd_run *r, const struct ocd_answer *a)
 {
     struct ocd_buffer word = {0};
@@ -87,8 +88,8 @@ static bool is_reached(const struct ocd_run *r, const struct ocd_answer *a)
            (!a->silent || a->state != OCD_STATE_UNKNOWN || r->spec.allow_unreachable);
 }
 
-/* Before it steps a Cortex-M, OpenOCD lets interrupt handlers run for 500 ms of its own clock. When
- * they take longer, or it or its probe is as slow as that, it leaves the core running and answers
+/* Before it steps a Cortex-M, OpenOCD lets interrupt handlers run for 500 ms of its own clock. If
+ * they take longer, or if OpenOCD or its probe is that slow, it leaves the core running and reports
  * success (cortex_m_step in its src/target/cortex_m.c). Other target types that leave a core
  * running have stepped it and wait for their next poll. */
 static bool has_not_stepped(const struct ocd_run *r, const struct ocd_answer *a)
@@ -97,7 +98,7 @@ static bool has_not_stepped(const struct ocd_run *r, const struct ocd_answer *a)
            ocd__view_is(a->type, "cortex_m");
 }
 
-static void tell_no_step(struct ocd_run *r, const struct ocd_answer *a)
+static void fail_no_step(struct ocd_run *r, const struct ocd_answer *a)
 {
     ocd__detail_command(&r->op.detail, r->command.data, r->command.size);
     ocd__op_fail(&r->op, OCD_ERR_TARGET,
@@ -116,13 +117,13 @@ static void answered(struct ocd_run *r, const struct ocd_answer *a)
     r->silent = a->silent;
     r->last = a->state;
     if (commanded && (a->ran ? a->status != 0 : r->spec.must_run))
-        refuse(r, a);
+        server_error(r, a);
     else if (has_not_stepped(r, a))
-        tell_no_step(r, a);
+        fail_no_step(r, a);
     else if (is_reached(r, a))
         ocd__op_end(&r->op, OCD_OK);
     else if (a->silent && ocd__now() >= r->give_up)
-        refuse(r, a);
+        server_error(r, a);
     else if (keep_target(r, a))
         sleep_and_poll(r);
 }

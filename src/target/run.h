@@ -10,9 +10,9 @@
 struct ocd_run_spec {
     const char *command;     /* NULL: none */
     const char *when;        /* condition under which it is run: OCD_WHEN_... */
-    bool must_run;           /* it is an error if it is not */
+    bool must_run;           /* it is an error if the condition is false */
     bool retry;              /* the command is repeated when it may have been ignored */
-    bool steps;              /* the command may have been given up */
+    bool steps;              /* the command steps: OpenOCD may have given it up */
     bool allow_unreachable;  /* a target that does not answer is in the state "unknown" */
     uint32_t goal;           /* states that end it, as bits */
     uint32_t unreachable_ms; /* how long the target may not answer */
@@ -42,6 +42,6 @@ struct ocd_run {
 /* A call that sends a command, and one that only waits. */
 extern const struct ocd_op_class ocd__run_class, ocd__run_wait_class;
 
-/* Takes what the call is to do; the second one with a new program counter. They return `op`. */
+/* Set what the call does; the second one with a new program counter. They return `op`. */
 struct ocd_op *ocd__run_begin(struct ocd_op *op, const struct ocd_run_spec *spec);
 struct ocd_op *ocd__run_begin_at(struct ocd_op *op, const struct ocd_run_spec *spec, uint64_t addr);

@@ -17,11 +17,11 @@ static const struct ocd_run_spec state_spec = {.goal = ANY_STATE};
 static const struct ocd_run_spec halt_spec = {
     .command = "halt 0", /* without waiting */
     .when = "$bad || $state ne {halted}",
-    .retry = true, /* a Cortex-M in reset takes it and does nothing */
+    .retry = true, /* a Cortex-M in reset accepts it and does nothing */
     .goal = BIT(HALTED),
     .unreachable_ms = UNREACHABLE_MS,
 };
-/* `resume` of a running target is refused by some target types and taken by others. */
+/* Some target types refuse `resume` of a running target, others accept it. */
 static const struct ocd_run_spec resume_spec = {
     .command = "resume",
     .when = "$bad || ($state ne {running} && $state ne {debug-running})",

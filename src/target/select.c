@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Which target the session's calls are for.
  *
- * Whether OpenOCD lets it be selected is tried first and taken back at once; it is selected when
- * the answer has come. So a selection that has no answer in time has not been made, here or there,
- * and one that has been made needs no answer. */
+ * The first request selects the target and restores the old selection at once, to find out whether
+ * OpenOCD allows it. After the answer the target is selected to stay. So a call that times out has
+ * selected nothing, neither in the session nor in OpenOCD, and the second request needs no
+ * answer. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +44,9 @@ static void swap(char **a, char **b)
     *b = c;
 }
 
-/* For this connection, where scripts of the caller's are run. False: the operation has ended. */
-static bool select_there(struct selection *s)
+/* Selects it in OpenOCD, for the caller's scripts on this connection. False: the operation has
+ * ended. */
+static bool select_in_server(struct selection *s)
 {
     struct ocd_buffer command = {0};
 
@@ -71,7 +73,7 @@ static void select_for_session(struct selection *s, struct ocd_view endian, stru
                      "the target's byte order is neither little nor big");
         return;
     }
-    if (!select_there(s))
+    if (!select_in_server(s))
         return;
     swap(&session->target, &s->name);
     swap(&session->target_word, &s->word);

@@ -59,7 +59,7 @@ static bool parse_number(struct ocd_view word, long *value)
     return true;
 }
 
-/* What OpenOCD remembers of a target that it cannot poll says nothing of it. */
+/* The state that OpenOCD remembers of a target that it cannot poll is not reliable. */
 static enum ocd_target_state trusted(enum ocd_target_state state, bool silent)
 {
     if (!silent || state == OCD_STATE_EXAMINE_DEFERRED || state == OCD_STATE_UNAVAILABLE)
@@ -139,7 +139,7 @@ void ocd__control_server_error(struct ocd_op *op, const struct ocd_answer *a,
     ocd__detail_command(&op->detail, command.data, command.size);
     op->detail.error.tcl_code = (int)a->status;
     if (a->status == 0)
-        reply.result.size = 0; /* it is no error's text */
+        reply.result.size = 0; /* it is not an error text */
     if (code != OCD_OK && a->log.size == 0)
         ocd__op_fail(op, code, "%s", "");
     else if (code != OCD_OK)

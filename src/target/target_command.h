@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* A command at a target, with its own true status and the target's true state.
+/* Runs a command for a target, and finds out its true status and the target's true state.
  *
- * OpenOCD remembers a state and only now and then looks at the target; it takes `halt` for done
- * when it could not even be sent, and answers registers of a probe that is gone. So the target is
- * polled
- * (`arp_poll`, which is what OpenOCD does by itself every 100 ms: a status register is read) before
- * the command or after it, all in one round trip. The commands that have no `NAME command` form
- * find their target selected, and the connection's own selection stays what it was. */
+ * OpenOCD remembers a state and polls the target only now and then. It reports success for a `halt`
+ * that it could not even send, and returns registers though the probe is gone. So the target is
+ * polled (`arp_poll`, as OpenOCD itself does every 100 ms: it reads a status register) before the
+ * command or after it, in the same round trip. During the command the target is selected, for
+ * commands that have no `NAME command` form; then the connection's own selection is restored. */
 #pragma once
 
 #include "session/session.h"
@@ -35,24 +34,24 @@ struct ocd_answer {
     struct ocd_view target; /* name */
     struct ocd_view type;   /* such as cortex_m */
     bool ran;               /* the command has been run */
-    long status;            /* … and ended so, as `catch` has it */
-    struct ocd_view result; /* … with this */
+    long status;            /* of the command, as `catch` returns it */
+    struct ocd_view result; /* of the command */
     bool silent;            /* the last poll failed */
     bool examined;
-    enum ocd_target_state before; /* the command, as OpenOCD remembered it then */
-    enum ocd_target_state left;   /* by the command, before the poll after it */
-    enum ocd_target_state state;  /* as far as it can be trusted: OCD_STATE_UNKNOWN where the poll
-                              failed,  unless OpenOCD knows why it must */
+    enum ocd_target_state before; /* before the command, as OpenOCD remembered it */
+    enum ocd_target_state left;   /* after the command, before the poll after it */
+    enum ocd_target_state state;  /* after the last poll; OCD_STATE_UNKNOWN if that failed, unless
+                                     the state explains why */
     struct ocd_view log;
 };
 
 /* False: the operation has ended. */
 bool ocd__control_send(struct ocd_op *op, const struct ocd_control *control);
-/* Takes the reply apart, in place. False: the operation has ended. */
+/* Parses the reply in place. False: the operation has ended. */
 bool ocd__control_read(struct ocd_op *op, struct ocd_reply *reply, struct ocd_answer *answer);
-/* Which error it is that the target or its probe are not there; OCD_OK: they are. */
+/* The error if the target or its probe is absent; OCD_OK: both are present. */
 int ocd__control_absence(const struct ocd_answer *answer);
-/* Ends the operation because the target did not answer, it was not halted, or the command was
- * refused, whichever comes first. */
+/* Ends the operation because the target did not answer, was not halted, or the command failed,
+ * whichever comes first. */
 void ocd__control_server_error(struct ocd_op *op, const struct ocd_answer *answer,
                                struct ocd_view command);

@@ -33,7 +33,7 @@ static void pump(struct ocd_op *op)
     ocd__op_run(op, ocd__script_targets, strlen(ocd__script_targets), 0);
 }
 
-/* Takes one target's list apart. */
+/* Splits one target's list into its fields. */
 static bool split(struct ocd_view list, struct ocd_view fields[FIELDS])
 {
     struct ocd_view more;
