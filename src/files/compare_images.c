@@ -31,7 +31,7 @@ static void consume(struct side *s, size_t size)
 }
 
 /* Bytes that only `s` has, before those of `other`. */
-static size_t alone(const struct side *s, const struct side *other)
+static size_t only_in(const struct side *s, const struct side *other)
 {
     if (s->size == 0 || (other->size > 0 && other->addr <= s->addr))
         return 0;
@@ -45,10 +45,10 @@ static int step(struct ocd_compare *c, struct side *a, struct side *b)
     size_t n;
     int rc;
 
-    if ((n = alone(a, b)) > 0) {
+    if ((n = only_in(a, b)) > 0) {
         rc = ocd__compare_add(c, a->addr, a->data, NULL, n);
         consume(a, n);
-    } else if ((n = alone(b, a)) > 0) {
+    } else if ((n = only_in(b, a)) > 0) {
         rc = ocd__compare_add(c, b->addr, NULL, b->data, n);
         consume(b, n);
     } else {

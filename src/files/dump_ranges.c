@@ -15,7 +15,7 @@ struct dump_ranges {
     struct ocd_memop memop;
     struct ocd_range *ranges; /* ascending */
     size_t count, next;
-    uint64_t done; /* bytes of the ranges that are through */
+    uint64_t done; /* bytes of the ranges before `next` */
     struct ocd_image_writer *writer;
     bool owned;
     bool dense; /* what cannot be read is filled */
@@ -125,7 +125,8 @@ static int compare(const void *a, const void *b)
     return x->addr < y->addr ? -1 : x->addr > y->addr;
 }
 
-/* What the file cannot hold, or nobody could read. OCD_OK, or the error with its detail. */
+/* Looks for ranges that the file cannot hold, that wrap, or that overlap. OCD_OK, or the error with
+ * its detail. */
 static int check(struct dump_ranges *d)
 {
     struct ocd_op *op = &d->memop.op;
@@ -190,7 +191,7 @@ static struct dump_ranges *begin(struct ocd_session *session, const struct ocd_r
     return d;
 }
 
-/* The writer is there, or has failed. */
+/* The writer has been created, or that has failed. */
 static struct ocd_op *begin_reading(struct dump_ranges *d, int rc)
 {
     struct ocd_op *op = &d->memop.op;

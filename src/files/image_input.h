@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The file of an operation. */
+/* The image file of an operation. */
 #pragma once
 
 #include "session/op.h"
@@ -7,9 +7,9 @@
 /* Opens it. False: the operation has ended with the reason. */
 bool ocd__image_input_open(struct ocd_op *op, struct ocd_image **image, const char *path,
                            const struct ocd_image_options *options);
-/* What has failed goes into the operation's detail; answers `rc`. */
+/* Copies the image's error into the operation's detail; returns `rc`. */
 int ocd__image_input_failed(struct ocd_op *op, const struct ocd_image *image, int rc);
-/* How far an image has been read: the next byte, and that it has not been read yet. */
+/* How far an image has been read. */
 struct ocd_cursor {
     struct ocd_image *image;
     size_t range;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* An image into memory: flash by OpenOCD's flash commands, then the rest by the engine. */
+/* An image into memory: flash by OpenOCD's flash commands, then the rest by plain writes. */
 #include <stdlib.h>
 
 #include "base/reserved.h"
@@ -221,7 +221,7 @@ static struct ocd_load *new_load(struct ocd_session *session, const char *what,
     return l;
 }
 
-/* The image is there. */
+/* The image has been opened. */
 static void begin(struct ocd_load *l)
 {
     const struct ocd_image_info *info = ocd_image_get_info(l->image);

@@ -11,12 +11,12 @@
 
 /* Bytes of the image that are held at a time. */
 #define OCD_LOAD_WINDOW (1u << 20)
-/* Sectors of flash that are written with one command, in bytes: OpenOCD serves nobody else
- * meanwhile, and progress and cancelling take effect in between. */
+/* Bytes of flash sectors that one command writes: OpenOCD serves no other client during a command,
+ * and progress and cancelling take effect between commands. */
 #define OCD_LOAD_GROUP (8u << 10)
 /* A larger sector is erased with one request and programmed with several of at most this many
  * bytes. */
-#define OCD_LOAD_PIECE (16u << 10)
+#define OCD_LOAD_CHUNK (16u << 10)
 
 enum ocd_load_stage {
     OCD_LOAD_BEGIN,
@@ -24,7 +24,7 @@ enum ocd_load_stage {
     OCD_LOAD_PROBING,   /* the ranges outside of flash */
     OCD_LOAD_COMPARING, /* what the sectors hold */
     OCD_LOAD_PROGRAMMING,
-    OCD_LOAD_KEEPING, /* what else the sectors hold that are erased next */
+    OCD_LOAD_KEEPING, /* reading what else the sectors hold that are erased next */
     OCD_LOAD_PLAIN,   /* the ranges outside of flash, by plain writes */
     OCD_LOAD_VERIFY,
 };
@@ -40,13 +40,13 @@ struct ocd_load {
     struct ocd_flash_map map;
     struct ocd_load_plan plan;
     struct ocd_server_file file;
-    struct ocd_cursor cursor; /* in the image, but for PLAIN and VERIFY */
+    struct ocd_cursor cursor; /* in the image, except for VERIFY */
     struct ocd_region region; /* under way */
     uint64_t offset;          /* PROGRAMMING: bytes of the region's sectors that are done */
-    uint64_t piece_bytes;     /* … and bytes of data in the request under way */
-    bool erased;              /* … and the region has been erased by a request of its own */
-    bool erasing;             /* … which is under way */
-    uint8_t *kept;            /* … and what its sectors held, if that is to be restored */
+    uint64_t chunk_bytes;     /* PROGRAMMING: bytes of data in the request under way */
+    bool erased;              /* PROGRAMMING: the region has been erased by a request of its own */
+    bool erasing;             /* PROGRAMMING: that request is under way */
+    uint8_t *kept;            /* PROGRAMMING: what its sectors held, if that is to be restored */
     uint64_t taken;           /* PLAIN: bytes of the region that were begun */
     size_t under_way;         /* PLAIN: bytes of the window */
     uint8_t *window;
@@ -55,7 +55,7 @@ struct ocd_load {
     uint64_t equal;      /* bytes verified */
     uint64_t differs_at; /* VERIFY: the first difference */
     size_t range;        /* VERIFY: the next one */
-    bool paused;         /* a dry run: the next part is to be begun */
+    bool paused;         /* a dry run: the next step is to be begun */
     struct ocd_load_summary summary;
     uint64_t at; /* checks, PROGRAMMING: the address for ocd_error, if `has_at` */
     bool has_at;
@@ -75,14 +75,14 @@ int ocd__load_pause(struct ocd_load *l);
  * and goes on. */
 void ocd__load_check(struct ocd_load *l, enum ocd_target_state state);
 int ocd__load_step_probing(struct ocd_load *l);
-/* Tells the regions, and begins to write. */
+/* Reports the regions, and begins to write. */
 int ocd__load_begin_writing(struct ocd_load *l);
 
-/* Whether the sectors of a region of flash are read before. */
+/* Whether the sectors of a region of flash are read before they are erased. */
 bool ocd__load_compares(const struct ocd_load *l, const struct ocd_region *r);
 void ocd__load_begin_comparing(struct ocd_load *l);
 int ocd__load_step_comparing(struct ocd_load *l);
-/* What flash holds. */
+/* Bytes that flash holds. */
 int ocd__load_inspect(struct ocd_load *l, uint64_t addr, const uint8_t *data, uint64_t size);
 
 int ocd__load_step_flash(struct ocd_load *l);
@@ -92,5 +92,5 @@ void ocd__load_flash_answered(struct ocd_load *l, struct ocd_answer *a);
 
 int ocd__load_step_plain(struct ocd_load *l);
 int ocd__load_step_verify(struct ocd_load *l);
-/* What memory holds against the image. */
+/* Compares what memory holds with the image. */
 int ocd__load_compare(struct ocd_load *l, uint64_t addr, const void *data, uint64_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Everything that can be known before flash is erased: what is wrong with the plan is found here,
- * so that nothing is lost for a load that cannot succeed. */
+/* All checks that are possible before flash is erased, so that a load that cannot succeed erases
+ * nothing. */
 #include <inttypes.h>
 
 #include "files/load.h"
@@ -86,7 +86,7 @@ static int check_regions(struct ocd_load *l)
     return rc;
 }
 
-/* A dry run is for a running target, too. */
+/* A dry run is allowed with a running target, too. */
 static int check_state(struct ocd_load *l, enum ocd_target_state state)
 {
     if (!l->has_flash || l->dry || state == OCD_STATE_HALTED)
@@ -97,8 +97,8 @@ static int check_state(struct ocd_load *l, enum ocd_target_state state)
                            ocd_state_name(state));
 }
 
-/* Tells what goes where. */
-static int tell_regions(struct ocd_load *l)
+/* Reports what is written where. */
+static int report_regions(struct ocd_load *l)
 {
     struct ocd_op *op = &l->memop.op;
     struct ocd_region r;
@@ -115,7 +115,7 @@ static int tell_regions(struct ocd_load *l)
 
 int ocd__load_begin_writing(struct ocd_load *l)
 {
-    int rc = tell_regions(l);
+    int rc = report_regions(l);
 
     if (rc != OCD_OK)
         return rc;
@@ -146,13 +146,13 @@ int ocd__load_step_probing(struct ocd_load *l)
     return OCD_PENDING;
 }
 
-/* What will only be written, in a load that erases nothing, is not read. */
+/* A load that erases nothing does not read before it writes. */
 void ocd__load_check(struct ocd_load *l, enum ocd_target_state state)
 {
     int rc = check_regions(l);
 
     if (rc == OCD_OK && l->has_flash && !l->dry &&
-        !ocd__server_file_possible(&l->memop.op, OCD_LOAD_PIECE))
+        !ocd__server_file_possible(&l->memop.op, OCD_LOAD_CHUNK))
         return;
     if (rc == OCD_OK)
         rc = check_state(l, state);

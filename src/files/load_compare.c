@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the sectors of flash hold before they are erased: the data already, and what else. */
+/* Reads sectors of flash before they are erased: do they hold the data already, and what else? */
 #include <inttypes.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ void ocd__load_begin_comparing(struct ocd_load *l)
     while (next_region(l))
         l->memop.total += l->region.erase_size;
     ocd__load_begin_stage(l, OCD_LOAD_COMPARING);
-    l->memop.op.call.flags |= OCD_READ_SKIP_UNREADABLE; /* what cannot be read is not the same */
+    l->memop.op.call.flags |= OCD_READ_SKIP_UNREADABLE; /* unreadable bytes count as different */
     l->memop.op.call.unreadable = NULL;
 }
 

@@ -14,7 +14,7 @@
 
 static bool is_large(const struct ocd_load *l)
 {
-    return l->region.erase_size > OCD_LOAD_PIECE;
+    return l->region.erase_size > OCD_LOAD_CHUNK;
 }
 
 static uint8_t erased_byte(const struct ocd_load *l)
@@ -53,7 +53,7 @@ static int make_file(struct ocd_load *l, uint64_t addr, uint64_t size)
     uint64_t last = addr + (size - 1);
     int rc = ocd__server_file_begin(&l->file, erased_byte(l));
 
-    l->piece_bytes = 0;
+    l->chunk_bytes = 0;
     while (rc == OCD_OK && ocd__cursor_next(&l->cursor, last, &next)) {
         size_t n = next.size < OCD_LOAD_WINDOW ? (size_t)next.size : OCD_LOAD_WINDOW;
         if (l->kept != NULL)
@@ -62,7 +62,7 @@ static int make_file(struct ocd_load *l, uint64_t addr, uint64_t size)
             rc = ocd__cursor_read(&l->cursor, &l->memop.op, l->window, n);
         if (rc == OCD_OK)
             rc = ocd__server_file_put(&l->file, next.addr - l->region.erase_addr, l->window, n);
-        l->piece_bytes += n;
+        l->chunk_bytes += n;
         addr = next.addr + n;
     }
     return rc == OCD_OK && l->kept != NULL ? put_kept(l, addr, last + 1 - addr) : rc;
@@ -82,7 +82,7 @@ static int erase_command(const struct ocd_load *l, char text[COMMAND_MAX])
                     l->region.erase_addr, l->region.erase_size);
 }
 
-/* The request under way, or the one that is shown in its place, has been carried out. */
+/* The request under way has been carried out, or shown in a dry run. */
 static void advance(struct ocd_load *l)
 {
     if (l->erasing) {
@@ -90,8 +90,8 @@ static void advance(struct ocd_load *l)
         l->erased = true;
         return;
     }
-    l->done += l->piece_bytes;
-    l->offset += is_large(l) ? OCD_LOAD_PIECE : l->region.erase_size;
+    l->done += l->chunk_bytes;
+    l->offset += is_large(l) ? OCD_LOAD_CHUNK : l->region.erase_size;
     if (l->offset >= l->region.erase_size) {
         l->summary.erased_sectors += l->region.sectors;
         l->offset = l->region.erase_size;
@@ -123,13 +123,13 @@ static int erase(struct ocd_load *l)
     return OCD_PENDING;
 }
 
-/* The next request that has data. Of the data of the region all is sent, so that there is one. */
+/* Sends the next request; a chunk without data is skipped. */
 static int program(struct ocd_load *l)
 {
     char command[COMMAND_MAX], after[COMMAND_MAX];
     uint64_t left = l->region.erase_size - l->offset;
     int rc = make_file(l, l->region.erase_addr + l->offset,
-                       is_large(l) && left > OCD_LOAD_PIECE ? OCD_LOAD_PIECE : left);
+                       is_large(l) && left > OCD_LOAD_CHUNK ? OCD_LOAD_CHUNK : left);
 
     if (rc != OCD_OK)
         return rc;
@@ -217,7 +217,7 @@ int ocd__load_step_flash(struct ocd_load *l)
 
 /* --- Answers --- */
 
-/* What `flash write_image erase` says before anything can fail. */
+/* Drops the lines that `flash write_image erase` prints before anything can fail. */
 static void drop_chatter(struct ocd_view *log)
 {
     static const char *const lines[] = {"auto erase enabled", "Padding image section",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What is outside of flash, by plain writes, and the comparison of all of it in the end. */
+/* Writes what is outside of flash, and verifies the whole image in the end. */
 #include "files/image_input.h"
 #include "files/load.h"
 #include "image/image.h"

@@ -68,7 +68,7 @@ static void begin_region(struct ocd_region *r, const struct chunk *chunk)
     add_sector(r, s);
 }
 
-/* Whether the chunk goes on in the region: in its last sector or in the one after that. */
+/* Whether the chunk continues the region: in its last sector or in the one after that. */
 static bool belongs(const struct ocd_load_plan *p, const struct ocd_region *r,
                     const struct chunk *chunk, uint64_t max)
 {

@@ -15,6 +15,6 @@ struct ocd_load_plan {
 
 void ocd__load_plan_begin(struct ocd_load_plan *p, const struct ocd_image_info *info,
                           const struct ocd_flash_map *map);
-/* The next region, in ascending order. One of flash is made of sectors that touch and have data
- * each, up to `max` bytes of them but at least one. False: there are no more. */
+/* The next region, in ascending order. A region of flash is made of adjacent sectors that all have
+ * data, up to `max` bytes but at least one sector. False: there are no more. */
 bool ocd__load_plan_next(struct ocd_load_plan *p, uint64_t max, struct ocd_region *region);

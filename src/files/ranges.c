@@ -29,8 +29,8 @@ static uint64_t last_of(const struct ocd_range *range)
     return range->addr + (range->size - 1);
 }
 
-/* The part of `left` before the first of `without` that meets it is added; `left` becomes what
- * comes after that one, of size 0 if nothing does. */
+/* Adds what of `left` comes before `without`; `left` becomes what comes after it, of size 0 if
+ * there is nothing. */
 static int cut(struct ocd_range *left, const struct ocd_range *without, struct ocd_buffer *out)
 {
     uint64_t end = last_of(left);

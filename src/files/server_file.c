@@ -92,13 +92,13 @@ static bool fits(struct ocd_op *op, uint64_t size)
     return op->result == OCD_PENDING;
 }
 
-/* Full records; the shorter ones that end a range are found when the file is sent. */
+/* This counts full records; the exact size is checked when the file is sent. */
 bool ocd__server_file_possible(struct ocd_op *op, uint64_t size)
 {
     return fits(op, size * 2 + (size / RECORD_SIZE + 2) * 16);
 }
 
-/* The script's words are the library's own: the formats are checked where they are written. */
+/* `before` and `after` are the library's own texts, which need no quoting. */
 static void compose(struct ocd_server_file *f, const char *before, const char *after)
 {
     ocd__buffer_clear(&f->command);

@@ -20,7 +20,7 @@ struct ocd_server_file {
     struct ocd_image_writer *writer;
     uint64_t next; /* address after the last byte */
     unsigned ranges;
-    uint8_t fill; /* what gaps get that are filled */
+    uint8_t fill; /* for gaps that are filled */
 };
 
 void ocd__server_file_free(struct ocd_server_file *f);

@@ -37,7 +37,7 @@ const struct ocd_range *ocd__verify_range(const struct ocd_verify *v, size_t ind
 
 int ocd__verify_expect(struct ocd_verify *v, uint64_t addr, size_t size)
 {
-    int rc = ocd__cursor_skip(&v->cursor, &v->memop.op, addr, v->expected, OCD_VERIFY_PIECE);
+    int rc = ocd__cursor_skip(&v->cursor, &v->memop.op, addr, v->expected, OCD_VERIFY_CHUNK);
 
     return rc == OCD_OK ? ocd__cursor_read(&v->cursor, &v->memop.op, v->expected, size) : rc;
 }
@@ -63,7 +63,7 @@ static int consume(struct ocd_memop *m, uint64_t addr, const void *data, uint64_
         return ocd__compare_add(&v->compare, addr, v->expected + (addr - v->addr), have,
                                 (size_t)size);
     while (size > 0) {
-        size_t n = size < OCD_VERIFY_PIECE ? (size_t)size : OCD_VERIFY_PIECE;
+        size_t n = size < OCD_VERIFY_CHUNK ? (size_t)size : OCD_VERIFY_CHUNK;
         int rc = ocd__verify_expect(v, addr, n);
         if (rc == OCD_OK)
             rc = ocd__compare_add(&v->compare, addr, v->expected, have, n);
@@ -186,7 +186,7 @@ static const struct ocd_memop_class verify_class = {
     .ready = ready,
 };
 
-/* What is compared. */
+/* Finds the ranges to compare. */
 static void choose_ranges(struct ocd_verify *v, const struct ocd_verify_options *options)
 {
     const struct ocd_image_info *info = ocd_image_get_info(v->image);
@@ -245,7 +245,7 @@ struct ocd_op *ocd_verify_async(struct ocd_session *session, const char *path,
         return op;
     if (options->file != NULL)
         options->file(ocd_image_get_info(v->image), options->user);
-    v->expected = malloc(OCD_VERIFY_PIECE);
+    v->expected = malloc(OCD_VERIFY_CHUNK);
     if (v->expected == NULL)
         ocd__op_fail(op, OCD_ERR_NOMEM, "%s", "");
     choose_ranges(v, options);

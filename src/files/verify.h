@@ -9,15 +9,15 @@
 #include "memory/memop.h"
 #include "target/target_command.h"
 
-/* Bytes that a checksum is made of, and that are held at a time. As S-records they are a request of
- * some 550 KB. */
-#define OCD_VERIFY_PIECE (64u << 10)
+/* Bytes of one checksum, and of the image that are held at a time. As S-records they are a request
+ * of some 550 KB. */
+#define OCD_VERIFY_CHUNK (64u << 10)
 
 enum ocd_verify_stage {
-    OCD_VERIFY_READING, /* all of the file */
-    OCD_VERIFY_ASKING,  /* for the work area */
-    OCD_VERIFY_SUMMING, /* a chunk */
-    OCD_VERIFY_LOOKING, /* at a chunk whose checksum differs, or that is in the work area */
+    OCD_VERIFY_READING, /* reading all of the file's ranges */
+    OCD_VERIFY_ASKING,  /* asking for the work area */
+    OCD_VERIFY_SUMMING, /* asking for the checksum of a chunk */
+    OCD_VERIFY_LOOKING, /* reading a chunk whose checksum differs, or that is in the work area */
 };
 
 struct ocd_verify {
@@ -30,13 +30,13 @@ struct ocd_verify {
     struct ocd_server_file file;
     struct ocd_buffer ranges; /* of struct ocd_range: what is compared */
     struct ocd_cursor cursor;
-    uint8_t *expected; /* OCD_VERIFY_PIECE */
+    uint8_t *expected; /* OCD_VERIFY_CHUNK */
     size_t range;      /* under way */
     uint64_t taken;    /* of it, bytes that were begun */
     uint64_t addr;     /* of the chunk */
     size_t size;
     struct ocd_range area; /* work area of the target */
-    bool in_area;          /* what is there is compared first */
+    bool in_area;          /* chunks inside the work area are compared first */
 };
 
 /* The range of that number, or NULL. */

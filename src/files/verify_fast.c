@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A file against memory by OpenOCD's checksums. What differs by them is read. */
+/* A file against memory by OpenOCD's checksums. Chunks whose checksums differ are read. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static uint64_t uniform(const struct ocd_verify *v, uint64_t addr, uint64_t size
 }
 
 /* The next chunk of the file that is to be read (`inside` the work area) or summed. */
-static int next_piece(struct ocd_verify *v, bool inside)
+static int next_chunk(struct ocd_verify *v, bool inside)
 {
     const struct ocd_range *range;
 
@@ -32,7 +32,7 @@ static int next_piece(struct ocd_verify *v, bool inside)
         bool in;
         v->addr = range->addr + v->taken;
         v->size =
-            (size_t)uniform(v, v->addr, left < OCD_VERIFY_PIECE ? left : OCD_VERIFY_PIECE, &in);
+            (size_t)uniform(v, v->addr, left < OCD_VERIFY_CHUNK ? left : OCD_VERIFY_CHUNK, &in);
         int rc = ocd__verify_expect(v, v->addr, v->size);
         if (rc != OCD_OK)
             return rc;
@@ -47,7 +47,7 @@ static int next_piece(struct ocd_verify *v, bool inside)
     return OCD_OK;
 }
 
-static int look(struct ocd_verify *v)
+static int read_chunk(struct ocd_verify *v)
 {
     v->stage = OCD_VERIFY_LOOKING;
     ocd__memop_again(&v->memop, v->addr, v->size, v->compare.summary.bytes);
@@ -73,7 +73,7 @@ static int sum(struct ocd_verify *v)
 /* The work area first: the code that computes checksums overwrites it. */
 int ocd__verify_step_fast(struct ocd_verify *v)
 {
-    int rc = next_piece(v, v->in_area);
+    int rc = next_chunk(v, v->in_area);
 
     if (rc == OCD_OK && v->in_area) {
         rc = ocd__compare_end(&v->compare);
@@ -81,10 +81,10 @@ int ocd__verify_step_fast(struct ocd_verify *v)
         v->range = 0;
         ocd__cursor_begin(&v->cursor, v->image);
         if (rc == OCD_OK)
-            rc = next_piece(v, false);
+            rc = next_chunk(v, false);
     }
     if (rc == OCD_PENDING)
-        return v->in_area ? look(v) : sum(v);
+        return v->in_area ? read_chunk(v) : sum(v);
     return rc == OCD_OK ? ocd__verify_finish(v) : rc;
 }
 
@@ -99,7 +99,7 @@ void ocd__verify_sum_answered(struct ocd_verify *v, struct ocd_answer *a)
     }
     snprintf(words, sizeof(words), "verified %zu bytes", v->size);
     if (a->status != 0 || !ocd__scan_contains(a->result, words)) {
-        ocd__verify_settle(v, look(v));
+        ocd__verify_settle(v, read_chunk(v));
         return;
     }
     int rc = ocd__compare_add(&v->compare, v->addr, v->expected, v->expected, v->size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Flash without data, by OpenOCD's flash commands. */
+/* Erasing flash, by OpenOCD's flash commands. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -7,7 +7,7 @@
 #include "flash/flash_query.h"
 #include "session/write_access.h"
 
-/* Sectors that are erased with one request: OpenOCD answers nobody meanwhile. */
+/* Sectors that are erased with one request: OpenOCD answers no other client meanwhile. */
 #define GROUP_SECTORS 8u
 #define GROUP_SIZE    (64u << 10)
 #define COMMAND_MAX   80
@@ -26,7 +26,7 @@ struct erase {
     size_t next;              /* the first one that has not been asked for */
     struct ocd_region region; /* under way */
     uint64_t total, done;     /* bytes */
-    bool paused;              /* a dry run: the next part is to be begun */
+    bool paused;              /* a dry run: the next step is to be begun */
     uint64_t at;
     bool has_at;
 };
@@ -67,7 +67,7 @@ static int fail_at(struct erase *e, uint64_t addr)
     return OCD_ERR_ARG;
 }
 
-/* The sectors that the range is in, and that there is no gap between them. */
+/* Finds the sectors that the range is in; a gap between them is an error. */
 static int find_sectors(struct erase *e)
 {
     uint64_t last = e->addr + (e->size - 1), next = e->addr;
@@ -141,7 +141,7 @@ static int check(struct erase *e, enum ocd_target_state state)
     return rc;
 }
 
-static int tell_regions(struct erase *e)
+static int report_regions(struct erase *e)
 {
     struct ocd_region r;
 
@@ -211,7 +211,7 @@ static void begin_erasing(struct erase *e, enum ocd_target_state state)
     int rc = check(e, state);
 
     if (rc == OCD_OK)
-        rc = tell_regions(e);
+        rc = report_regions(e);
     e->stage = ERASING;
     settle(e, rc == OCD_OK ? step(e) : rc);
 }

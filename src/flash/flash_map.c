@@ -98,7 +98,7 @@ static int take_block(struct ocd_view line, uint64_t base, struct ocd_range *blo
                                                                              : OCD_ERR_PROTOCOL;
 }
 
-/* What is known of drivers and `flash info` does not print (OpenOCD's src/flash/nor). */
+/* What `flash info` does not print, by driver (OpenOCD's src/flash/nor). */
 static const struct driver {
     const char *name;
     uint8_t erased;
@@ -154,10 +154,10 @@ static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, 
     return rc;
 }
 
-/* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0
- * and then blocks, and then what the driver says. Sectors may be beyond the size: that of a CFI
- * bank is what the configuration says, its sectors are the chip's. They are flash all the same,
- * which OpenOCD refuses to write, and nothing for the engine. */
+/* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0 and then blocks, and then
+ * what the driver says. Sectors may be beyond the size: that of a CFI bank is what the
+ * configuration says, its sectors are the chip's. They count as flash, which OpenOCD then refuses
+ * to write, and not as memory for plain writes. */
 static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_view text,
                      struct ocd_view protection)
 {
@@ -195,7 +195,7 @@ static int compare(const void *a, const void *b)
 
 /* Two banks can be the same memory (a driver `virtual` is another's alias at another address; some
  * configurations name one twice): the first of overlapping sectors stays. */
-static void settle(struct ocd_flash_map *map)
+static void remove_overlaps(struct ocd_flash_map *map)
 {
     struct ocd_flash_sector *s = (struct ocd_flash_sector *)(void *)map->sectors.data;
     size_t count = ocd__flash_map_count(map), kept = 0;
@@ -252,7 +252,7 @@ int ocd__flash_map_take(struct ocd_flash_map *map, struct ocd_view text)
         if (rc != OCD_OK)
             return rc;
     }
-    settle(map);
+    remove_overlaps(map);
     mark_protected(map);
     return rc == 0 ? map->failed.error : rc;
 }

@@ -14,7 +14,7 @@ struct ocd_flash_sector {
     uint64_t size;
     unsigned bank;
     bool protected; /* against erasing and programming, by the chip's own protection */
-    bool unmapped;  /* it is not to be read at its address */
+    bool unmapped;  /* it cannot be read at its address */
     bool alias;     /* its memory is that of another bank, at other addresses */
     uint8_t erased; /* what erased bytes are */
 

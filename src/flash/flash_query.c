@@ -28,7 +28,7 @@ bool ocd__flash_query_take(struct ocd_op *op, struct ocd_flash_map *map, struct 
     else if (rc != OCD_OK)
         ocd__op_fail(op, rc, "what `flash info` prints is malformed");
     else if (map->failed.size > 0 && a->state != OCD_STATE_HALTED)
-        /* Halting it may be all that is missing: it wakes a core that sleeps, too. */
+        /* A halt may be all that is needed: it also wakes a sleeping core. */
         ocd__op_fail(op, OCD_ERR_NOT_HALTED, "its state is %s, and %s", ocd_state_name(a->state),
                      (const char *)map->failed.data);
     else if (map->failed.size > 0)
