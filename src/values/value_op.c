@@ -47,7 +47,7 @@ static unsigned width_of(const struct value_op *v, const struct ocd_range *range
                : 0;
 }
 
-/* Between the host's order, which exact accesses have, and that of memory. */
+/* Converts between the host's byte order, which exact accesses use, and that of memory. */
 static void swap_order(struct value_op *v)
 {
     unsigned width = v->memop.exact;
@@ -107,7 +107,7 @@ static int differs(struct value_op *v, const char *message)
     return op->result; /* the caller may have ended it */
 }
 
-/* The bytes of a sample have come. */
+/* The bytes of a sample have been read. */
 static int compare(struct value_op *v)
 {
     struct ocd_buffer message = {0};
@@ -190,7 +190,8 @@ static int ask(struct value_op *v)
     return rc;
 }
 
-/* What no address of the target is, such as a pointer before the first, is not asked for. */
+/* Needs at addresses that the target does not have, such as those of a wrong pointer, are not
+ * read. */
 static int skip_unreachable(struct value_op *v)
 {
     for (; v->next_need < v->need_count; v->next_need++) {
@@ -204,7 +205,7 @@ static int skip_unreachable(struct value_op *v)
     return OCD_OK;
 }
 
-/* The program is for another target where its flash has no such address: the value will say why. */
+/* If the target has no such address, the program is for another one: reading the value shows it. */
 static void skip_missing_flash(struct value_op *v)
 {
     while (is_checking(v) &&
@@ -337,7 +338,7 @@ static struct value_op *create(struct ocd_session *session, enum ocd_value_goal 
     v->goal = goal;
     v->memop.write = goal == OCD_VALUE_WRITE;
     ocd__detail_init(&v->failure);
-    ocd__memop_begin(&v->memop, 0, 0, NULL, true); /* may the session write? */
+    ocd__memop_begin(&v->memop, 0, 0, NULL, true); /* checks that the session may write */
     v->flags = op->call.flags & (unsigned)(OCD_WRITE_VERIFY | OCD_WRITE_DRY_RUN);
     op->call.flags &= ~(unsigned)OCD_READ_SKIP_UNREADABLE;
     v->memop.progress = NULL;

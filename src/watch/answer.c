@@ -8,7 +8,7 @@
 #include "symbols/access.h"
 #include "watch/sampler.h"
 
-/* Why memory cannot be read is asked no more often. */
+/* Least time between two requests for why memory cannot be read. */
 #define DIAGNOSIS_NS ((ocd_time)1000 * OCD_NS_PER_MS)
 
 static enum ocd_layout byte_order(const struct ocd__run *r)
@@ -21,7 +21,7 @@ static void malformed(struct ocd__run *r)
     ocd__op_fail(&r->op, OCD_ERR_PROTOCOL, "the reply to a request for frames is malformed");
 }
 
-/* OpenOCD refused the request itself: there is no such target any more. False: it has. */
+/* False: the request itself failed, because the target no longer exists. The run has ended. */
 static bool accepted(struct ocd__run *r, const struct ocd_reply *reply)
 {
     static char words[] = "read_memory";
@@ -34,7 +34,7 @@ static bool accepted(struct ocd__run *r, const struct ocd_reply *reply)
 
 /* --- Time --- */
 
-/* What is usual: less at once, more little by little. */
+/* Updates a usual value: a smaller one counts at once, a larger one little by little. */
 static void learn(double *usual, double now)
 {
     if (*usual <= 0 || now < *usual)
@@ -123,7 +123,7 @@ static bool parse(struct ocd__run *r, struct ocd__reading *reading, struct ocd_v
     return true;
 }
 
-/* The frame is not whole yet: what was asked for after it is of no use. */
+/* The frame needs more reads: the frames that were requested after it are dropped. */
 static void begin_second(struct ocd__run *r, unsigned left)
 {
     r->phase = OCD__RUN_SECOND;
@@ -147,18 +147,19 @@ static bool ask_missing(struct ocd__run *r)
     return ocd__ask_extra(r, r->extra_layout);
 }
 
-/* An item whose memory has become unreadable, for which the reason is worth asking. */
-static const struct ocd__item *find_refused(const struct ocd__run *r)
+/* An item whose memory has become unreadable, so that the reason has to be asked for. */
+static const struct ocd__item *find_unreadable(const struct ocd__run *r)
 {
     for (const struct ocd__item *i = r->sampler->items; i != NULL; i = i->next)
-        if (i->in_frame && i->refused && !i->was_refused && i->failure.error.code == OCD_ERR_TARGET)
+        if (i->in_frame && i->read_failed && !i->had_failed &&
+            i->failure.error.code == OCD_ERR_TARGET)
             return i;
     return NULL;
 }
 
 static bool ask_diagnosis(struct ocd__run *r)
 {
-    const struct ocd__item *item = find_refused(r);
+    const struct ocd__item *item = find_unreadable(r);
     const struct ocd_error *error = item != NULL ? &item->failure.error : NULL;
 
     if (item == NULL || (r->diagnosed_at != 0 && ocd__now() - r->diagnosed_at < DIAGNOSIS_NS))
@@ -171,7 +172,7 @@ static bool ask_diagnosis(struct ocd__run *r)
     return true;
 }
 
-/* The values have been looked at. False: the frame is not whole yet, or the run has ended. */
+/* The values have been evaluated. False: the frame is not complete yet, or the run has ended. */
 static bool complete(struct ocd__run *r, int rc, unsigned left)
 {
     if (rc == OCD_OK)
@@ -228,9 +229,9 @@ void ocd__answered(struct ocd__run *r, struct ocd_reply *reply)
         ocd__ask(r);
 }
 
-/* --- What a frame needed besides --- */
+/* --- Further reads for a frame --- */
 
-static void go_on(struct ocd__run *r)
+static void continue_frames(struct ocd__run *r)
 {
     if (r->op.result != OCD_PENDING || r->sampler == NULL || r->phase != OCD__RUN_SECOND)
         return;
@@ -250,7 +251,7 @@ void ocd__extra_answered(struct ocd__run *r, struct ocd_reply *reply)
     if (r->extra.times.halted_us != 0)
         r->reading.times.halted_us = r->extra.times.halted_us;
     if (complete(r, ocd__values_continue(r, r->extra_layout, reply), 0))
-        go_on(r);
+        continue_frames(r);
 }
 
 void ocd__diagnosis_answered(struct ocd__run *r, struct ocd_reply *reply)
@@ -261,7 +262,7 @@ void ocd__diagnosis_answered(struct ocd__run *r, struct ocd_reply *reply)
     if (code == OCD_PENDING)
         return;
     for (struct ocd__item *i = r->sampler->items; i != NULL; i = i->next) {
-        if (!i->in_frame || !i->refused || i->was_refused)
+        if (!i->in_frame || !i->read_failed || i->had_failed)
             continue;
         if (ocd__is_absence(code) && d->message.error == 0)
             ocd__detail_message(&i->failure, d->message.data, d->message.size);
@@ -271,5 +272,5 @@ void ocd__diagnosis_answered(struct ocd__run *r, struct ocd_reply *reply)
     }
     ocd__detail_clear(d);
     if (ocd__deliver(r))
-        go_on(r);
+        continue_frames(r);
 }

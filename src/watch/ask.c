@@ -5,12 +5,12 @@
 #include "tcl/scripts.h"
 #include "watch/sampler.h"
 
-/* Microseconds of the server that a request with several frames may take: as long as that others
- * wait. */
+/* Microseconds that a request with several frames may take: other clients of the server wait as
+ * long. */
 #define REQUEST_US 5000.0
 /* Bytes of values of a request. */
 #define REQUEST_BYTES 32768u
-/* The core's state is asked for at least as often, so that a reset is seen: OpenOCD remembers it
+/* The core's state is asked for at least this often, so that a reset is seen: OpenOCD remembers it
  * from one of its polls, which come each 100 ms, to the next. */
 #define STATE_NS (80u * OCD_NS_PER_MS)
 
@@ -99,8 +99,8 @@ static struct ocd__layout *current_layout(struct ocd__run *r)
     return s->layout;
 }
 
-static bool take_off(struct ocd__run *r, struct ocd__layout *layout,
-                     const struct ocd__frame_request *request, bool state_only)
+static bool send_flight(struct ocd__run *r, struct ocd__layout *layout,
+                        const struct ocd__frame_request *request, bool state_only)
 {
     struct ocd__flight *f = flight(r, r->flying);
 
@@ -128,7 +128,7 @@ static bool ask_state(struct ocd__run *r)
         return false;
     }
     struct ocd__frame_request request = {.frames = 1, .cycles = r->cycles_on};
-    bool sent = take_off(r, none, &request, true);
+    bool sent = send_flight(r, none, &request, true);
     ocd__layout_release(none);
     return sent;
 }
@@ -143,7 +143,7 @@ static bool has_held(const struct ocd__layout *l)
     return false;
 }
 
-/* What comes after a frame may depend on it. */
+/* Whether only one frame may be requested at a time, because the next request may depend on it. */
 static bool is_single(const struct ocd__run *r, const struct ocd__layout *l)
 {
     return r->unsettled || r->frame <= 0 || has_held(l);
@@ -221,7 +221,7 @@ static bool ask_frames(struct ocd__run *r, struct ocd__layout *layout, unsigned 
         request.next = server_time(r);
         request.step = (uint32_t)(r->schedule.period / 1000 + 0.5);
     }
-    if (!take_off(r, layout, &request, false))
+    if (!send_flight(r, layout, &request, false))
         return false;
     r->schedule.next += request.frames;
     return true;
@@ -233,7 +233,7 @@ static bool is_due(const struct ocd__run *r, unsigned frames)
            ocd__schedule_time(&r->schedule, r->schedule.next) <= ocd__now();
 }
 
-/* When this has to be looked at again though no reply comes. */
+/* Sets when the run is pumped again if no reply comes. */
 static void set_wake(struct ocd__run *r, bool waits_for_reply)
 {
     ocd_time wake = r->asked + STATE_NS;

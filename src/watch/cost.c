@@ -3,7 +3,7 @@
 
 #include "transfer/text.h"
 
-/* Below as many words they are read by one access whatever it costs. */
+/* Fewer words are read by one access, whatever it costs. */
 #define WORTH_MEASURING 16u
 
 struct ocd__cost ocd__cost_default(void)

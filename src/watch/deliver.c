@@ -6,7 +6,7 @@
 
 #include "watch/sampler.h"
 
-/* Later than this is counted as late. */
+/* A frame that is later by this is counted as late. */
 #define LATE_US 2000
 
 /* --- Time --- */
@@ -63,7 +63,7 @@ static void count_rates(struct ocd__run *r)
 
 /* --- Gaps --- */
 
-/* As fast as possible, a frame takes what it usually takes. */
+/* Updates the usual distance of frames that are read as fast as possible. */
 static void learn_distance(struct ocd__run *r, double distance)
 {
     if (r->distance <= 0 || distance < r->distance * 8)
@@ -88,7 +88,7 @@ static enum ocd_gap_reason find_gap(struct ocd__run *r)
     return reason;
 }
 
-static void tell_gap(struct ocd__run *r, enum ocd_gap_reason reason)
+static void report_gap(struct ocd__run *r, enum ocd_gap_reason reason)
 {
     struct ocd_sampler *s = r->sampler;
     uint64_t length = (uint64_t)(r->frame_us > r->last_us ? r->frame_us - r->last_us : 0);
@@ -172,7 +172,7 @@ static bool call(struct ocd__run *r, const struct ocd_frame *f, enum ocd_gap_rea
 
     s->delivering = true;
     if (gap != 0)
-        tell_gap(r, gap);
+        report_gap(r, gap);
     if (goes_on(r) && s->options.frame != NULL)
         stop = s->options.frame(f, s->options.user);
     s->delivering = false;

@@ -25,10 +25,10 @@ struct ocd__frame_times {
     int32_t halted_us; /* -1: the core could not be halted */
 };
 
-/* What became of a group. */
+/* The result of a group. */
 struct ocd__group_answer {
     long status; /* 0: it was read */
-    bool torn;   /* what was to be compared was never the same twice */
+    bool torn;   /* the elements to compare were never the same twice */
     struct ocd_view text;
 };
 
@@ -40,8 +40,8 @@ int ocd__frame_shown(struct ocd_buffer *out, const struct ocd__plan *plan, struc
 int ocd__frame_arguments(struct ocd_buffer *out, const struct ocd__frame_request *request,
                          struct ocd_where where, struct ocd_view groups);
 /* Takes the next frame off the result. `answers` has room for the plan's groups; `data` for its
- * bytes, as they are in the target's memory, and `second` too, where those of the last reading but
- * one are put of groups that are torn. OCD_OK or OCD_ERR_PROTOCOL. */
+ * bytes, as they are in the target's memory, and `second` too, which receives the last reading but
+ * one of torn groups. OCD_OK or OCD_ERR_PROTOCOL. */
 int ocd__frame_parse(struct ocd_view *result, const struct ocd__plan *plan, enum ocd_layout layout,
                      struct ocd__frame_times *times, struct ocd__group_answer *answers,
                      uint8_t *data, uint8_t *second);

@@ -8,7 +8,7 @@
 #include "transfer/plan.h"
 #include "watch/sampler.h"
 
-static int refuse(struct ocd_sampler *s, int code, const char *what, const char *why)
+static int fail(struct ocd_sampler *s, int code, const char *what, const char *why)
 {
     struct ocd_detail *d = &s->session->last_error;
 
@@ -46,18 +46,18 @@ static int check(struct ocd_sampler *s, const struct ocd_sampler_item *spec)
     const char *what = spec->expression != NULL ? spec->expression : "a value of a sampler";
 
     if (OCD_RESERVED_USED(spec))
-        return refuse(s, OCD_ERR_ARG, what, "ocd_sampler_item.reserved is not zero");
+        return fail(s, OCD_ERR_ARG, what, "ocd_sampler_item.reserved is not zero");
     if ((unsigned)spec->tear > OCD_TEAR_HALT)
-        return refuse(s, OCD_ERR_ARG, what, "ocd_sampler_item.tear is not one of enum ocd_tear");
+        return fail(s, OCD_ERR_ARG, what, "ocd_sampler_item.tear is not one of enum ocd_tear");
     if (spec->expression != NULL)
         return s->options.symbols != NULL
                    ? OCD_OK
-                   : refuse(s, OCD_ERR_ARG, what, "the sampler has no ELF files");
+                   : fail(s, OCD_ERR_ARG, what, "the sampler has no ELF files");
     if (!is_type(spec->type))
-        return refuse(s, OCD_ERR_ARG, what,
-                      "ocd_sampler_item.type is not one of enum ocd_number_type");
+        return fail(s, OCD_ERR_ARG, what,
+                    "ocd_sampler_item.type is not one of enum ocd_number_type");
     if (size_of(spec) > OCD_SAMPLE_MAX || !ocd__range_valid(spec->addr, size_of(spec)))
-        return refuse(s, OCD_ERR_ARG, what, "it wraps, or has more than 65536 bytes");
+        return fail(s, OCD_ERR_ARG, what, "it wraps, or has more than 65536 bytes");
     return OCD_OK;
 }
 
@@ -88,7 +88,7 @@ int ocd__needs_add(struct ocd__needs *needs, const struct ocd_range *need)
     return OCD_OK;
 }
 
-/* What it needs in any case. */
+/* Finds the ranges that the value needs in any case. */
 static int find_needs(struct ocd__item *item)
 {
     struct ocd_expression *e = item->expression;
@@ -120,7 +120,7 @@ static int open_expression(struct ocd__item *item, struct ocd_sampler *s)
     if (rc == OCD_OK || item->expression == NULL)
         return rc;
     if (rc == OCD_ERR_RANGE)
-        return refuse(s, OCD_ERR_ARG, item->text, "it has more than 65536 bytes");
+        return fail(s, OCD_ERR_ARG, item->text, "it has more than 65536 bytes");
     const struct ocd_error *error = ocd_expression_error(item->expression);
     if (error->code != OCD_OK)
         rc = error->code;
@@ -149,7 +149,7 @@ int ocd__item_new(struct ocd__item **item, struct ocd_sampler *s,
     rc = spec->expression != NULL && i->text == NULL ? OCD_ERR_NOMEM : open_expression(i, s);
     if (rc != OCD_OK) {
         ocd__item_free(i);
-        return rc == OCD_ERR_NOMEM ? refuse(s, rc, "a value of a sampler", "") : rc;
+        return rc == OCD_ERR_NOMEM ? fail(s, rc, "a value of a sampler", "") : rc;
     }
     *item = i;
     return OCD_OK;

@@ -154,7 +154,7 @@ static bool join(const struct builder *b, struct draft *to, const struct draft *
     return true;
 }
 
-static void place(struct builder *b, const struct draft *d, size_t first, size_t count)
+static void add_group(struct builder *b, const struct draft *d, size_t first, size_t count)
 {
     struct ocd__plan *p = b->plan;
     struct ocd__group *g = &p->groups[p->group_count];
@@ -239,12 +239,12 @@ int ocd__plan_make(struct ocd__plan *plan, const struct ocd__plan_input *input)
         if (i > 0 && join(&b, &group, &d))
             continue;
         if (i > 0)
-            place(&b, &group, first, i - first);
+            add_group(&b, &group, first, i - first);
         group = d;
         first = i;
     }
     if (count > 0)
-        place(&b, &group, first, count - first);
+        add_group(&b, &group, first, count - first);
     free(b.order);
     return OCD_OK;
 }

@@ -14,8 +14,8 @@
 
 /* What accesses cost, in microseconds of the server. */
 struct ocd__cost {
-    double access;      /* of an access with one word, */
-    double word;        /* and of each more word */
+    double access;      /* of an access with one word */
+    double word;        /* of each further word */
     uint32_t words_max; /* of one access, above which words cost more */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a run has to know and to change before its first frame, and to put back after its last. */
+/* What a run has to know and to change before its first frame, and to restore after its last. */
 #include <inttypes.h>
 
 #include "base/scan.h"
@@ -68,7 +68,7 @@ static void enable_cycles(struct ocd__run *r, uint64_t tag)
 
 /* --- What reads cost --- */
 
-/* The RAM between the first and the last of the values, where there is most of it. */
+/* The RAM between the first and the last value, in the region where that is largest. */
 static struct ocd_range widest_ram(const struct ocd__run *r)
 {
     const struct ocd_sampler *s = r->sampler;
@@ -219,7 +219,7 @@ void ocd__prepare_answered(struct ocd__run *r, uint64_t tag, struct ocd_reply *r
         reads_timed(r, reply);
         begin_frames(r);
         break;
-    default: /* whether resets are told of, or the counter runs again, is not vital */
+    default: /* no event of resets, or no counter after a reset, does not end the run */
         break;
     }
 }

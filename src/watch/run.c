@@ -6,7 +6,7 @@
 #include "symbols/access.h"
 #include "watch/sampler.h"
 
-/* Between attempts to connect again, and to start OpenOCD again. */
+/* Pauses between attempts to connect again, and to start OpenOCD again. */
 #define CONNECT_AGAIN_MS 100u
 #define START_AGAIN_MS   1000u
 
@@ -161,7 +161,7 @@ const struct ocd_op_class ocd__sampling_class = {
     .destroy = destroy,
 };
 
-/* Another program in the target is told of as with any first value. */
+/* Warns of another program in the target, as the first read of any value does. */
 static void program_checked(struct ocd_op *op, int result, void *user)
 {
     struct ocd_sampler *s = user;
@@ -207,7 +207,7 @@ struct ocd_op *ocd_sampler_run_async(struct ocd_sampler *sampler, const struct o
     sampler->run = r;
     sampler->stats = (struct ocd_sampler_stats){0};
     for (struct ocd__item *i = sampler->items; i != NULL; i = i->next)
-        i->alone = i->unreadable = i->refused = false;
+        i->alone = i->unreadable = i->read_failed = false;
     check_program(sampler, call);
     return op;
 }

@@ -9,7 +9,7 @@
 #include "watch/sampler.h"
 
 #define RATE_DEFAULT 10.0
-/* A frame in some three years; below that it is rather a mistake. */
+/* One frame in some three years; a lower rate is probably a mistake. */
 #define RATE_MIN 1e-8
 
 double ocd__sampler_rate(const struct ocd_sampler *s)
@@ -47,7 +47,7 @@ void ocd__sampler_free(struct ocd_sampler *s)
     free(s);
 }
 
-static int refuse(struct ocd_session *session, const char *why)
+static int fail(struct ocd_session *session, const char *why)
 {
     ocd__detail_set(&session->last_error, OCD_ERR_ARG, "%s", why);
     ocd__detail_compose(&session->last_error, "make a sampler");
@@ -57,15 +57,15 @@ static int refuse(struct ocd_session *session, const char *why)
 static int check(struct ocd_session *session, const struct ocd_sampler_options *o)
 {
     if (!(o->rate >= 0) || (o->rate > 0 && o->rate < RATE_MIN))
-        return refuse(session, "ocd_sampler_options.rate is no rate");
+        return fail(session, "ocd_sampler_options.rate is no rate");
     if ((o->flags & ~(unsigned)(OCD_SAMPLER_SERVER_TIME | OCD_SAMPLER_TARGET_TIME)) != 0)
-        return refuse(session, "ocd_sampler_options.flags has unknown flags");
+        return fail(session, "ocd_sampler_options.flags has unknown flags");
     if (OCD_RESERVED_USED(o))
-        return refuse(session, "ocd_sampler_options.reserved is not zero");
+        return fail(session, "ocd_sampler_options.reserved is not zero");
     if (o->ram == NULL && o->ram_count > 0)
-        return refuse(session, "ocd_sampler_options.ram is NULL");
+        return fail(session, "ocd_sampler_options.ram is NULL");
     if (o->ram != NULL && ocd_reserved_ranges_used(o->ram, o->ram_count))
-        return refuse(session, "ocd_range.reserved of one of ocd_sampler_options.ram is not zero");
+        return fail(session, "ocd_range.reserved of one of ocd_sampler_options.ram is not zero");
     return OCD_OK;
 }
 

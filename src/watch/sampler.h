@@ -38,13 +38,14 @@ struct ocd__item {
     /* Of the frame that is being read. */
     struct ocd__needs seen;
     bool in_frame, pending;
-    bool torn, parts; /* some of its bytes are: torn, of several accesses */
+    bool torn, parts; /* some of its bytes are torn; some are of several accesses */
     bool unreadable, was_unreadable;
-    bool refused, was_refused; /* memory that it needs was */
-    struct ocd_detail failure; /* why */
+    bool read_failed,
+        had_failed; /* memory that it needs could not be read, now and in the frame before */
+    struct ocd_detail failure; /* why it has no value */
 };
 
-/* A plan and what is made of it once. Shared by the requests that were made with it. */
+/* A plan and the texts of its requests. Shared by the requests that were made with it. */
 struct ocd__layout {
     unsigned uses;
     struct ocd__plan plan;
@@ -59,12 +60,12 @@ struct ocd__flight {
     unsigned frames;
     ocd_time sent;
     uint64_t number; /* of the schedule: of the first frame */
-    bool dropped;    /* its answer is of no use any more */
+    bool dropped;    /* its reply is ignored */
     bool state_only;
     bool paced; /* the server waited between its frames */
 };
 
-/* One reply's worth of frames, or of what a frame needed besides. */
+/* The contents of one frame, or of further reads for it. */
 struct ocd__reading {
     struct ocd__frame_times times;
     uint8_t *data, *second;
@@ -82,9 +83,9 @@ struct ocd__run {
         OCD__RUN_TARGET,    /* which target is it? */
         OCD__RUN_PREPARING, /* the answers to prepare.c */
         OCD__RUN_FRAMES,
-        OCD__RUN_SECOND, /* what a frame needs besides is being read, or why it cannot be */
+        OCD__RUN_SECOND, /* further reads for a frame, or asking why memory is unreadable */
         OCD__RUN_LOST,
-        OCD__RUN_ENDING, /* what was changed is being put back */
+        OCD__RUN_ENDING, /* what was changed is being restored */
     } phase;
     bool subscribed; /* to events */
     bool cycles_on;
@@ -101,7 +102,7 @@ struct ocd__run {
     int64_t ended;      /* server's time of the last request's end; 0: none */
     double wait, frame; /* usual microseconds of the server before a request, and for a frame */
     double distance;    /* usual microseconds between frames, as fast as possible */
-    double busy;        /* microseconds that others were served, since the last frame */
+    double busy;        /* microseconds that other clients were served, since the last frame */
     bool reset, lost;   /* since the last frame */
     struct ocd_detail loss;
     bool in_reset; /* the state that was last seen */
@@ -113,11 +114,11 @@ struct ocd__run {
     struct ocd__layout *extra_layout;
     struct ocd_buffer missing, missing_owners; /* wants that were not expected, and their items */
     unsigned rounds;                           /* of further reads for this frame */
-    bool unsettled;                            /* the last frame needed some */
-    int64_t first_us;     /* of the monotonic clock: time of the first frame, */
-    int64_t last_us;      /* of the last one, */
-    int64_t frame_us;     /* and of the one that is being read */
-    int64_t last_host_us; /* its ocd_frame.host_us */
+    bool unsettled;                            /* the last frame needed further reads */
+    int64_t first_us;                          /* time of the first frame, by the monotonic clock */
+    int64_t last_us;                           /* time of the last one */
+    int64_t frame_us;                          /* time of the one that is being read */
+    int64_t last_host_us;                      /* ocd_frame.host_us of the last one */
     ocd_time diagnosed_at;
 };
 
@@ -135,8 +136,8 @@ struct ocd_sampler {
     struct ocd_sampler_stats stats;
     struct ocd_sample *samples;
     size_t sample_room;
-    bool delivering;           /* the caller looks at a frame */
-    struct ocd__item *removed; /* meanwhile */
+    bool delivering;           /* the caller's frame callback is running */
+    struct ocd__item *removed; /* items removed while it runs */
 };
 
 /* What a request of a run asks, in its tag. 0 is ocd__target_known's. */
@@ -154,9 +155,9 @@ enum {
 
 /* --- sampler.c --- */
 
-/* What the items need is another now. */
+/* The needs of the items have changed. */
 void ocd__sampler_changed(struct ocd_sampler *s);
-/* Frees the items that were removed while a frame was looked at. */
+/* Frees the items that were removed during a frame callback. */
 void ocd__sampler_sweep(struct ocd_sampler *s);
 void ocd__sampler_free(struct ocd_sampler *s);
 /* Frames a second. */
@@ -180,7 +181,7 @@ bool ocd__item_is_checked(const struct ocd__item *item);
 
 /* What all items need as far as it is known. NULL: memory is short. */
 struct ocd__layout *ocd__layout_of_items(struct ocd__run *r);
-/* What is wanted besides; it takes the arrays over. */
+/* A layout of these wants; it takes the arrays over. */
 struct ocd__layout *ocd__layout_of_wants(struct ocd__run *r, struct ocd__want *wants,
                                          uint32_t *owners, size_t count);
 void ocd__layout_release(struct ocd__layout *layout);
@@ -190,7 +191,7 @@ bool ocd__reading_reserve(struct ocd__reading *reading, const struct ocd__layout
 /* --- run.c --- */
 
 extern const struct ocd_op_class ocd__sampling_class;
-/* Ends it well, after what it has changed is as it was. */
+/* Ends it with success, after restoring what it has changed. */
 void ocd__sampling_finish(struct ocd__run *r);
 void ocd__sampling_nomem(struct ocd__run *r);
 void ocd__sampling_was_reset(struct ocd__run *r);
@@ -202,20 +203,20 @@ void ocd__prepare(struct ocd__run *r);
 void ocd__prepare_answered(struct ocd__run *r, uint64_t tag, struct ocd_reply *reply);
 /* The core was reset. */
 void ocd__prepare_again(struct ocd__run *r);
-/* Puts back what was changed. False: there is nothing to put back. */
+/* Restores what was changed. False: there is nothing to restore. */
 bool ocd__restore(struct ocd__run *r, bool wait);
 
 /* --- ask.c --- */
 
 /* Asks for the frames that are due, and says when the next ones are. */
 void ocd__ask(struct ocd__run *r);
-/* The answers to all that is under way are of no use. */
+/* Ignores the replies to all requests in flight. */
 void ocd__drop_flights(struct ocd__run *r);
-/* No answer will come. */
+/* Forgets the requests in flight: no reply will come. */
 void ocd__forget_flights(struct ocd__run *r);
 /* The one that is answered first; its layout is the caller's to release. */
 struct ocd__flight ocd__flight_take(struct ocd__run *r);
-/* Asks for what a frame needs besides. False: the run has ended. */
+/* Asks for further reads for a frame. False: the run has ended. */
 bool ocd__ask_extra(struct ocd__run *r, struct ocd__layout *layout);
 
 /* --- answer.c --- */
@@ -226,8 +227,8 @@ void ocd__diagnosis_answered(struct ocd__run *r, struct ocd_reply *reply);
 
 /* --- value.c --- */
 
-/* Gives the items the bytes of a frame, or of what was read for it besides. Afterwards each has its
- * value, is unreadable, or needs what r->missing has. 0 or OCD_ERR_NOMEM. */
+/* Gives the items the bytes of a frame, or of further reads for it. Afterwards each has its value,
+ * is unreadable, or needs what r->missing has. 0 or OCD_ERR_NOMEM. */
 int ocd__values_begin(struct ocd__run *r, const struct ocd__layout *layout,
                       const struct ocd_reply *reply);
 int ocd__values_continue(struct ocd__run *r, const struct ocd__layout *layout,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "watch/schedule.h"
 
-/* What is late by less is no gap. Operating systems and probes are late by some milliseconds now
- * and then; 20 ms can be seen in a plot. */
+/* A smaller delay is no gap. Operating systems and probes are late by some milliseconds now and
+ * then; 20 ms can be seen in a plot. */
 #define GAP_MIN_US 20000.0
 
 void ocd__schedule_begin(struct ocd__schedule *s, double rate, ocd_time now)

@@ -20,9 +20,9 @@ uint64_t ocd__schedule_catch_up(struct ocd__schedule *s, ocd_time now);
 /* What is known of a frame when it follows another. Microseconds. */
 struct ocd__between {
     double period;   /* between frames as the rate asks, 0: as fast as possible */
-    double usual;    /* what a frame takes here, */
-    double distance; /* and how long after the one before it this one was read */
-    double busy;     /* of that OpenOCD served others so long */
+    double usual;    /* what a frame takes here */
+    double distance; /* time since the frame before it */
+    double busy;     /* of that, time in which OpenOCD served other clients */
     bool reset, lost;
 };
 

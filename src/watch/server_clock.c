@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "watch/server_clock.h"
 
-/* Two clocks run apart by as much of a microsecond in each microsecond, at the most. */
+/* Maximum drift of two clocks, in microseconds per microsecond. */
 #define DRIFT 100e-6
 
 void ocd__server_clock_learn(struct ocd__server_clock *c, int64_t sent, int64_t answered,

@@ -27,17 +27,17 @@ static const char *name_of(const struct ocd__item *item)
     return ocd__expression_text(item->expression);
 }
 
-/* What is said of it again in each frame is found out once. */
-static void note_refusal(struct ocd__item *item, const struct view *v, size_t want)
+/* The reason is composed once, and not again in each frame in which it lasts. */
+static void record_read_failure(struct ocd__item *item, const struct view *v, size_t want)
 {
     const struct ocd__spot *spot = &v->layout->plan.spots[want];
     const struct ocd__group_answer *a = &v->reading->answers[spot->group];
     struct ocd_reply fake = {.status = a->status, .result = a->text, .log = v->reply->log};
     struct ocd_detail *d = &item->failure;
     struct ocd_buffer words = {0};
-    bool is_known = item->was_refused || item->refused;
+    bool is_known = item->had_failed || item->read_failed;
 
-    item->refused = true;
+    item->read_failed = true;
     if (is_known)
         return;
     ocd__buffer_add(&words, a->text.data, a->text.size);
@@ -57,13 +57,13 @@ static void note_refusal(struct ocd__item *item, const struct view *v, size_t wa
     ocd__buffer_free(&words);
 }
 
-/* It is not the memory's fault that there is no value. */
-static void note_expression(struct ocd__item *item, int code)
+/* Records that the expression has no value. */
+static void record_no_value(struct ocd__item *item, int code)
 {
     const struct ocd_error *error = ocd_expression_error(item->expression);
 
     item->unreadable = true;
-    if (item->refused)
+    if (item->read_failed)
         return;
     ocd__detail_set(&item->failure, error->code != OCD_OK ? error->code : code, "%s",
                     error->message);
@@ -72,7 +72,7 @@ static void note_expression(struct ocd__item *item, int code)
 
 /* --- Bytes --- */
 
-static int miss(struct view *v, struct ocd__item *item, const struct ocd_range *need)
+static int add_missing(struct view *v, struct ocd__item *item, const struct ocd_range *need)
 {
     struct ocd__run *r = v->run;
     struct ocd__want want = {
@@ -114,15 +114,15 @@ static bool is_shared(const struct view *v, size_t want)
 }
 
 /* The bytes of a want from that address on; NULL: it is unreadable. */
-static const uint8_t *look(const struct view *v, struct ocd__item *item, size_t want,
-                           const struct ocd_range *need)
+static const uint8_t *bytes_of_want(const struct view *v, struct ocd__item *item, size_t want,
+                                    const struct ocd_range *need)
 {
     const struct ocd__spot *spot = &v->layout->plan.spots[want];
     const struct ocd__group_answer *a = &v->reading->answers[spot->group];
     size_t at = spot->offset + (size_t)(need->addr - v->layout->wants[want].addr);
 
     if (a->status != 0) {
-        note_refusal(item, v, want);
+        record_read_failure(item, v, want);
         return NULL;
     }
     item->parts = item->parts || !spot->whole;
@@ -141,14 +141,14 @@ static int supply(struct view *v, struct ocd__item *item, const struct ocd_range
         !ocd__address_exists(v->run->target, need->addr, need->size))
         return ocd_expression_supply(item->expression, need->addr, NULL, (size_t)need->size);
     if (want == v->first + v->count)
-        return miss(v, item, need);
+        return add_missing(v, item, need);
     if (v->reading->answers[v->layout->plan.spots[want].group].status != 0 && !item->alone &&
         is_shared(v, want)) {
-        item->alone = true; /* it may be another that cannot be read */
+        item->alone = true; /* another item of the group may be the cause */
         ocd__sampler_changed(v->run->sampler);
-        return miss(v, item, need);
+        return add_missing(v, item, need);
     }
-    data = look(v, item, want, need);
+    data = bytes_of_want(v, item, want, need);
     return ocd_expression_supply(item->expression, need->addr, data, (size_t)need->size);
 }
 
@@ -164,8 +164,8 @@ static bool same_needs(const struct ocd__needs *a, const struct ocd__needs *b)
     return true;
 }
 
-/* One that was missing is asked for twice. */
-static int note_need(struct ocd__item *item, const struct ocd_range *need)
+/* Records a need once, although one that was missing is asked for twice. */
+static int record_need(struct ocd__item *item, const struct ocd_range *need)
 {
     for (size_t i = 0; i < item->seen.count; i++)
         if (item->seen.items[i].addr == need->addr && item->seen.items[i].size == need->size)
@@ -173,7 +173,7 @@ static int note_need(struct ocd__item *item, const struct ocd_range *need)
     return ocd__needs_add(&item->seen, need);
 }
 
-/* What it needed is what it will need. */
+/* Expects the next frame to need what this one needed. */
 static void learn_needs(struct ocd_sampler *s, struct ocd__item *item)
 {
     struct ocd__needs before = item->needs;
@@ -185,7 +185,7 @@ static void learn_needs(struct ocd_sampler *s, struct ocd__item *item)
     ocd__sampler_changed(s);
 }
 
-/* Until the expression has its value, or needs what was not read. */
+/* Evaluates the expression until it has its value, or needs what was not read. */
 static int advance(struct view *v, struct ocd__item *item)
 {
     int rc = OCD_OK, read = OCD_PENDING;
@@ -196,7 +196,7 @@ static int advance(struct view *v, struct ocd__item *item)
         size_t count;
         const struct ocd_range *needs = ocd_expression_needs(item->expression, &count);
         for (size_t i = 0; i < count && rc == OCD_OK; i++)
-            rc = note_need(item, &needs[i]);
+            rc = record_need(item, &needs[i]);
         for (size_t i = 0; i < count && rc == OCD_OK; i++)
             rc = supply(v, item, &needs[i]);
     }
@@ -205,12 +205,12 @@ static int advance(struct view *v, struct ocd__item *item)
     if (read == OCD_ERR_NOMEM)
         return read;
     if (read != OCD_OK)
-        note_expression(item, read);
+        record_no_value(item, read);
     learn_needs(v->run->sampler, item);
     return OCD_OK;
 }
 
-/* One number at a fixed place: nothing has to be found out. */
+/* One number at a fixed address: its needs are known. */
 static int take_plain(struct view *v, struct ocd__item *item)
 {
     const struct ocd_range *need = &item->needs.items[0];
@@ -218,7 +218,7 @@ static int take_plain(struct view *v, struct ocd__item *item)
 
     if (v->reading->answers[v->layout->plan.spots[want].group].status != 0)
         return advance(v, item);
-    return ocd__expression_take(item->expression, look(v, item, want, need));
+    return ocd__expression_take(item->expression, bytes_of_want(v, item, want, need));
 }
 
 static int begin(struct view *v, struct ocd__item *item)
@@ -227,8 +227,8 @@ static int begin(struct view *v, struct ocd__item *item)
     ocd__expression_set_order(item->expression, v->run->target->endian == OCD_BIG_ENDIAN);
     item->in_frame = true;
     item->was_unreadable = item->unreadable;
-    item->was_refused = item->refused;
-    item->unreadable = item->refused = item->torn = item->parts = false;
+    item->had_failed = item->read_failed;
+    item->unreadable = item->read_failed = item->torn = item->parts = false;
     item->seen.count = 0;
     item->pending = false;
     if (v->count == 1 && item->needs.count == 1 && ocd__expression_is_plain(item->expression) &&
@@ -250,8 +250,8 @@ static void find_wants(struct view *v, const struct ocd__item *item)
         v->count++;
 }
 
-/* One that could only be read alone because nothing could be read. */
-static void note_recovery(struct ocd_sampler *s, struct ocd__item *item)
+/* An item that was read alone only because nothing could be read may share groups again. */
+static void check_recovery(struct ocd_sampler *s, struct ocd__item *item)
 {
     if (item->pending || !item->alone || !item->was_unreadable || item->unreadable)
         return;
@@ -273,7 +273,7 @@ int ocd__values_begin(struct ocd__run *r, const struct ocd__layout *layout,
         i->in_frame = i->id <= layout->last_id;
         if (i->in_frame)
             rc = begin(&v, i);
-        note_recovery(r->sampler, i);
+        check_recovery(r->sampler, i);
     }
     return rc;
 }
@@ -291,7 +291,7 @@ int ocd__values_continue(struct ocd__run *r, const struct ocd__layout *layout,
         find_wants(&v, i);
         if (i->in_frame && i->pending)
             rc = advance(&v, i);
-        note_recovery(r->sampler, i);
+        check_recovery(r->sampler, i);
     }
     return rc;
 }
