@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* What the values of a session need of symbols and expressions besides the public header. Without
- * libdw, as a library that is built without ELF has it, too. */
+/* What the values of a session need of symbols and expressions, besides the public header. It does
+ * not need libdw: a library that is built without ELF has it, too. */
 #pragma once
 
 #include "ocd.h"
 
-/* One of the files; NULL: there are not as many. */
+/* The file with this index; NULL: there are fewer. */
 const struct ocd_elf_info *ocd__symbols_file(const struct ocd_symbols *symbols, size_t index);
 /* Bytes of the program as its files have them, zeros for .bss; `addr` is where the program runs.
  * OCD_ERR_NO_VALUE: no section holds all of them. */
@@ -13,9 +13,9 @@ int ocd__symbols_contents(struct ocd_symbols *symbols, uint64_t addr, void *data
 /* Forgets all bytes that were supplied, and the values made of them. */
 void ocd__expression_reset(struct ocd_expression *expression);
 struct ocd_symbols *ocd__expression_symbols(const struct ocd_expression *expression);
-/* As it was given, cut off where it is too long. */
+/* The text as it was given, truncated if it is too long. */
 const char *ocd__expression_text(const struct ocd_expression *expression);
-/* The caller's, or NULL: the program in the target is not compared. */
+/* The caller's warning function, or NULL: the program in the target is not compared. */
 ocd_warning_fn ocd__symbols_warning(const struct ocd_symbols *symbols, void **user);
 /* Whether this is the first value that is asked for with these symbols in that session, which began
  * at that time. */
@@ -38,15 +38,15 @@ struct ocd__number {
 /* An expression that stands for such a number, without symbols: it is located, can be read, and
  * encodes values. OCD_OK or OCD_ERR_NOMEM. */
 int ocd__expression_of_number(struct ocd_expression **expression, const struct ocd__number *number);
-/* The byte order of its bytes: of a number, which is of no ELF file. */
+/* Sets the byte order of a number, which belongs to no ELF file. */
 void ocd__expression_set_order(struct ocd_expression *expression, bool big_endian);
-/* As ocd__expression_reset(); what was located without any bytes of the target stays so. */
+/* As ocd__expression_reset(); what was located without any bytes of the target stays located. */
 void ocd__expression_renew(struct ocd_expression *expression);
-/* Whether it is located for ever, and its value is one number or name: what it needs is its place,
- * once. */
+/* Whether its location never changes, and its value is one number or enumerator: then it needs only
+ * the bytes there. */
 bool ocd__expression_is_plain(const struct ocd_expression *expression);
-/* Whether its value can only be looked at as a whole: a number, a pointer, a name. */
+/* Whether its value has no elements or members: a number, a pointer, an enumerator. */
 bool ocd__expression_is_scalar(const struct ocd_expression *expression);
-/* Gives one that is plain the bytes of its place: then ocd_expression_value() answers. 0 or
- * OCD_ERR_NOMEM. */
+/* Gives a plain expression the bytes at its location, so that ocd_expression_value() has its value.
+ * 0 or OCD_ERR_NOMEM. */
 int ocd__expression_take(struct ocd_expression *expression, const void *data);

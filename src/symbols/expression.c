@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The public face of expressions. */
+/* The public calls about expressions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,11 +94,11 @@ void ocd__expression_reset(struct ocd_expression *expression)
     ocd__memory_free(&expression->memory);
     ocd__arena_free(&expression->values);
     expression->memory = (struct ocd_memory){.arena = &expression->values};
-    expression->located = expression->own != NULL; /* a number has nothing else */
+    expression->located = expression->own != NULL; /* a number is always located */
     expression->value = NULL;
 }
 
-/* --- Place --- */
+/* --- Location --- */
 
 static uint64_t size_of(const struct ocd_operand *o)
 {

@@ -7,14 +7,14 @@
 #include "ocd.h"
 #include "symbols/access.h"
 
-/* Nothing was opened, so that nothing is looked at. */
+/* Nothing can be opened, so that no parameter is used. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
 struct ocd_symbols {
     struct ocd_detail detail;
 };
 
-static int refuse(struct ocd_symbols **symbols, const char *name)
+static int fail(struct ocd_symbols **symbols, const char *name)
 {
     if (symbols == NULL)
         return OCD_ERR_ARG;
@@ -31,19 +31,19 @@ static int refuse(struct ocd_symbols **symbols, const char *name)
 int ocd_symbols_open(struct ocd_symbols **symbols, const char *const *paths, size_t count,
                      const struct ocd_symbols_options *options)
 {
-    return refuse(symbols, paths != NULL && count > 0 ? paths[0] : "symbols");
+    return fail(symbols, paths != NULL && count > 0 ? paths[0] : "symbols");
 }
 
 int ocd_symbols_open_fd(struct ocd_symbols **symbols, int fd, const char *name,
                         const struct ocd_symbols_options *options)
 {
-    return refuse(symbols, name);
+    return fail(symbols, name);
 }
 
 int ocd_symbols_open_memory(struct ocd_symbols **symbols, const void *data, size_t size,
                             const char *name, const struct ocd_symbols_options *options)
 {
-    return refuse(symbols, name);
+    return fail(symbols, name);
 }
 
 void ocd_symbols_close(struct ocd_symbols *symbols)

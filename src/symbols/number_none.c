@@ -200,7 +200,7 @@ const char *ocd__expression_text(const struct ocd_expression *e)
 
 /* --- Writing --- */
 
-static int refuse(struct ocd_expression *e, int code, const char *why)
+static int fail(struct ocd_expression *e, int code, const char *why)
 {
     ocd__detail_set(&e->detail, code, "%s", why);
     ocd__detail_compose(&e->detail, e->text);
@@ -215,7 +215,7 @@ static int encode_real(struct ocd_expression *e, const char *value, uint64_t *bi
     uint32_t word;
 
     if (end == value || *end != '\0')
-        return refuse(e, OCD_ERR_EXPRESSION, "the value is no number");
+        return fail(e, OCD_ERR_EXPRESSION, "the value is no number");
     memcpy(bits, &real, sizeof(real));
     memcpy(&word, &narrow, sizeof(narrow));
     if (e->number.size == sizeof(narrow))
@@ -233,11 +233,11 @@ static int encode_integer(struct ocd_expression *e, const char *value, uint64_t 
     errno = 0;
     uint64_t number = strtoull(digits, &end, strncmp(digits, "0x", 2) == 0 ? 16 : 10);
     if (*digits < '0' || *digits > '9' || *end != '\0')
-        return refuse(e, OCD_ERR_EXPRESSION, "the value is no number");
+        return fail(e, OCD_ERR_EXPRESSION, "the value is no number");
     uint64_t largest = UINT64_MAX >> (64 - most);
     if (errno == ERANGE || (negative && !e->number.is_signed && number > 0) ||
         number > largest + (negative && e->number.is_signed))
-        return refuse(e, OCD_ERR_RANGE, "the value does not fit");
+        return fail(e, OCD_ERR_RANGE, "the value does not fit");
     *bits = negative ? -number : number;
     return OCD_OK;
 }
@@ -252,7 +252,7 @@ int ocd_expression_encode(struct ocd_expression *e, const char *value,
     if (e == NULL || value == NULL || patch == NULL)
         return OCD_ERR_ARG;
     if (e->number.count > 0)
-        return refuse(e, OCD_ERR_EXPRESSION, "an array cannot be written");
+        return fail(e, OCD_ERR_EXPRESSION, "an array cannot be written");
     int rc = e->number.is_real ? encode_real(e, value, &bits) : encode_integer(e, value, &bits);
     if (rc != OCD_OK)
         return rc;

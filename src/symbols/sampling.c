@@ -58,7 +58,7 @@ int ocd__expression_of_number(struct ocd_expression **expression, const struct o
         *expression = NULL;
         return OCD_ERR_NOMEM;
     }
-    e->tree = (struct ocd_node *)&none; /* never looked at, as it is located */
+    e->tree = (struct ocd_node *)&none; /* never evaluated, since it is located */
     e->operand = (struct ocd_operand){.type = type, .in_memory = true, .addr = number->addr};
     e->located = e->is_fixed = true;
     ocd__expression_publish(e);
@@ -73,16 +73,16 @@ void ocd__expression_set_order(struct ocd_expression *e, bool big_endian)
     e->location.big_endian = big_endian;
 }
 
-/* --- Again and again --- */
+/* --- Repeated reads --- */
 
-static bool keeps_place(const struct ocd_expression *e)
+static bool is_location_fixed(const struct ocd_expression *e)
 {
     return e->located && e->is_fixed && e->operand.in_memory;
 }
 
 void ocd__expression_renew(struct ocd_expression *e)
 {
-    bool located = keeps_place(e);
+    bool located = is_location_fixed(e);
 
     ocd__expression_reset(e);
     e->located = e->located || located;
@@ -98,7 +98,7 @@ bool ocd__expression_is_plain(const struct ocd_expression *e)
 {
     enum ocd_type_kind kind = kind_of(e);
 
-    return keeps_place(e) && e->location.size > 0 &&
+    return is_location_fixed(e) && e->location.size > 0 &&
            (kind == OCD_TYPE_BOOL || kind == OCD_TYPE_CHAR || kind == OCD_TYPE_INTEGER ||
             kind == OCD_TYPE_FLOAT || kind == OCD_TYPE_ENUM);
 }

@@ -77,7 +77,7 @@ static int check_options(struct ocd_symbols *s, const struct ocd_symbols_options
     return OCD_OK;
 }
 
-/* All are of one target. */
+/* All files must be of one target. */
 static int check_alike(struct ocd_symbols *s)
 {
     const struct ocd_elf_info *first = &s->files[0]->info;

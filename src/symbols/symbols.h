@@ -37,13 +37,13 @@ struct ocd_symbols {
     bool has_vars, has_locals;
     struct ocd_scope_map *scope_maps; /* see dwarf/scope.c */
     struct ocd_type_table *types;     /* see type/type.c */
-    struct ocd_type *no_type;         /* in place of one that cannot be had */
+    struct ocd_type *no_type;         /* in place of a type that cannot be made */
     struct ocd_type *void_type;
     struct ocd_type *made;               /* by type/type_make.c */
     struct ocd_address_index *addresses; /* of vars, see find/address.c */
     struct ocd_address_index *local_addresses;
     struct ocd_symbols_options options;
-    const void *session; /* the last one that values were read in, ... */
+    const void *session; /* the session in which values were read last, and when it began */
     uint64_t session_began;
     bool is_plain; /* without any files: of a number */
     bool has_cpp;  /* found by the walk: names of functions have parameters */

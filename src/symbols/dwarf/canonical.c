@@ -9,8 +9,8 @@
 struct rewrite {
     struct ocd_buffer text;
     unsigned depth;       /* of <> */
-    unsigned const_depth; /* where a "const" waits for the end of its type; 0: none does */
-    bool is_volatile;     /* "volatile" waits, too */
+    unsigned const_depth; /* where a "const" is to be written at the end of its type; 0: nowhere */
+    bool is_volatile;     /* with "volatile", too */
 };
 
 static bool is_in_word(char c)

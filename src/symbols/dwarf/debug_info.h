@@ -42,7 +42,7 @@ struct ocd_elf_file {
     size_t table_count;
     bool is_sorted;                   /* by address */
     struct ocd_elf_symbol **by_name;  /* NULL: not sorted yet */
-    unsigned lookups;                 /* without an order */
+    unsigned lookups;                 /* lookups before the table was sorted */
     struct ocd_elf_section *sections; /* ascending addresses */
     size_t section_count;
     const char *missing_dwo; /* the first one; NULL: none */
@@ -58,7 +58,7 @@ struct ocd_scope {
     Dwarf_Die die;
     bool is_function;
     bool is_nameless_class; /* which GDB leaves out of names */
-    bool optional;          /* a namespace without a name, or an inline one */
+    bool optional; /* a name may leave it out: a namespace without a name, or an inline one */
 };
 
 /* --- elf_file.c, elf_table.c --- */
@@ -75,10 +75,10 @@ size_t ocd__elf_table(struct ocd_elf_file *file);
 const uint8_t *ocd__elf_contents(const struct ocd_elf_file *file, uint64_t addr, uint64_t size,
                                  bool *zeros);
 const struct ocd_elf_section *ocd__elf_section_at(const struct ocd_elf_file *file, uint64_t addr);
-/* These are valid until the next call, after ocd__elf_table() for good. The entry whose range holds
- * the address, or the nearest one without a size before it. */
+/* The results are valid until the next call; after ocd__elf_table() they stay valid. The entry
+ * whose range holds the address, or the nearest one without a size before it. */
 const struct ocd_elf_symbol *ocd__elf_symbol_at(struct ocd_elf_file *file, uint64_t addr);
-/* As above, but only what has a size. */
+/* As above, but only entries that have a size. */
 const struct ocd_elf_symbol *ocd__elf_object_at(struct ocd_elf_file *file, uint64_t addr);
 /* An entry of a name, valid until the next call; `unique`: NULL where there are several at
  * different addresses. */
@@ -130,7 +130,7 @@ bool ocd__next_unit(struct ocd_elf_file *file, Dwarf_CU **unit, Dwarf_Die *die, 
 
 /* --- scope.c --- */
 
-/* The deepest nesting that is looked into; what a program has is far below. */
+/* Deeper nesting is ignored; that of programs is far below. */
 enum {
     OCD_DEPTH_MAX = 64
 };

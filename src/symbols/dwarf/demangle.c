@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* Names of what a C++ compiler makes for a class, which the debug information does not have. Only
- * plain and nested names are undone; the others stay as they are. */
+/* Demangles names of what a C++ compiler makes for a class, which the debug information does not
+ * have. Only plain and nested names are demangled. */
 #include <ctype.h>
 #include <string.h>
 
 #include "symbols/dwarf/debug_info.h"
 
-/* "3Pid": answers what follows, NULL if this is no such part. */
-static const char *add_part(struct ocd_buffer *text, const char *p)
+/* Adds a component such as "3Pid" and returns what follows it; NULL: there is none. */
+static const char *add_component(struct ocd_buffer *text, const char *p)
 {
     size_t length = 0;
 
@@ -25,13 +25,13 @@ static const char *add_part(struct ocd_buffer *text, const char *p)
 static bool add_name(struct ocd_buffer *text, const char *p)
 {
     if (*p != 'N') {
-        p = add_part(text, p);
+        p = add_component(text, p);
         return p != NULL && *p == '\0';
     }
     p++;
     for (const char *colons = ""; *p != 'E'; colons = "::") {
         ocd__buffer_puts(text, colons);
-        p = add_part(text, p);
+        p = add_component(text, p);
         if (p == NULL)
             return false;
     }

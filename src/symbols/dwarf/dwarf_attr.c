@@ -28,8 +28,8 @@ bool ocd__die_number(Dwarf_Die *die, unsigned attr, uint64_t *value)
     return true;
 }
 
-/* Not with dwarf_decl_file: it takes the number 0, the first one in DWARF 5, for none, and ends the
- * program where the table of files cannot be read (libdw 0.188). */
+/* This does not use dwarf_decl_file, which takes the number 0, the first one in DWARF 5, for none,
+ * and ends the program if the table of files cannot be read (libdw 0.188). */
 const char *ocd__die_file(Dwarf_Die *die)
 {
     Dwarf_Attribute attr;

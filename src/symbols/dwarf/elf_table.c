@@ -9,7 +9,7 @@ enum {
     LOOKUPS_MAX = 16, /* before the entries are sorted */
 };
 
-/* $a, $d, $t, $x: where the linker notes code and data of Arm and RISC-V. */
+/* $a, $d, $t, $x: mapping symbols of Arm and RISC-V, which mark code and data. */
 static bool is_mapping(const char *name)
 {
     return name[0] == '$' && strchr("adtx", name[1]) != NULL &&

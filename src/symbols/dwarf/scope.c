@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The namespaces, classes and functions around the entries of the debug information. DWARF's
- * entries do not know what they are in: a map of each unit that is asked for does. */
+ * entries do not refer to what they are in: a map is made of each unit that is asked for. */
 #include <dwarf.h>
 #include <stdlib.h>
 
@@ -158,7 +158,7 @@ static struct ocd_scope_map *map_of(struct ocd_elf_file *file, Dwarf_Die *die)
         return NULL;
     }
     *map = (struct ocd_scope_map){.next = s->scope_maps, .unit = die->cu};
-    s->scope_maps = map; /* it is asked while it is made: declarations come first */
+    s->scope_maps = map; /* it is used while it is filled: declarations come first */
     map_children(file, map, &unit, NULL, 0);
     return map;
 }

@@ -4,7 +4,7 @@
 
 #include "symbols/dwarf/debug_info.h"
 
-static void note_missing(struct ocd_elf_file *file, Dwarf_Die *unit)
+static void record_missing(struct ocd_elf_file *file, Dwarf_Die *unit)
 {
     Dwarf_Attribute attr;
     const char *name = NULL;
@@ -32,7 +32,7 @@ bool ocd__next_unit(struct ocd_elf_file *file, Dwarf_CU **unit, Dwarf_Die *die, 
         if (split.addr != NULL)
             *die = split;
         else
-            note_missing(file, die);
+            record_missing(file, die);
     }
     return true;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Expressions: a tree into an operand. Where bytes are missing the answer is OCD_PENDING; the
- * evaluation then starts again when they are there. */
+/* Expressions: a tree into an operand. OCD_PENDING: bytes are missing, and the evaluation starts
+ * again when they have been supplied. */
 #include <inttypes.h>
 #include <string.h>
 

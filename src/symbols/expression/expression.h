@@ -38,7 +38,7 @@ enum ocd_node_kind {
 
 struct ocd_node {
     enum ocd_node_kind kind;
-    size_t at;        /* place in the text */
+    size_t at;        /* offset in the text */
     const char *name; /* names, members */
     uint64_t number;
     double real;
@@ -48,7 +48,7 @@ struct ocd_node {
     struct ocd_node *a, *b, *c;
 };
 
-/* What a part of an expression is. */
+/* What a part of an expression evaluates to. */
 struct ocd_operand {
     struct ocd_type *type; /* NULL: not known */
     bool in_memory;        /* at `addr`, otherwise `data` has its bytes */
@@ -75,7 +75,7 @@ struct ocd_expression {
     struct ocd_patch patch;
     bool big_endian;
     bool is_fixed;           /* located without any bytes of the target */
-    struct ocd_symbols *own; /* of a number, which has no others */
+    struct ocd_symbols *own; /* of a number, which belongs to no other symbols */
 };
 
 int ocd__expression_fail(struct ocd_expression *e, int code, const char *format, ...)
@@ -144,13 +144,13 @@ int ocd__operand_cast(struct ocd_expression *e, const struct ocd_node *node, str
 int ocd__operand_index(struct ocd_expression *e, const struct ocd_node *node,
                        struct ocd_operand *o);
 int ocd__operand_member(struct ocd_expression *e, const char *name, struct ocd_operand *o);
-/* Of a place inside an operand: a member's, an element's. */
+/* Makes the operand a member or an element of itself. */
 int ocd__operand_narrow(struct ocd_expression *e, struct ocd_operand *o, struct ocd_type *type,
                         uint64_t offset);
 /* Where a virtual base is: bytes from the object's start. */
 int ocd__virtual_base_offset(struct ocd_expression *e, struct ocd_type *type, size_t member,
                              uint64_t addr, uint64_t *offset);
-/* The variant that a Rust enum is; NULL: none of those that are known. */
+/* The active variant of a Rust enum; NULL: none that is known. */
 int ocd__active_variant(struct ocd_expression *e, struct ocd_type *type, const uint8_t *data,
                         uint64_t size, const struct ocd_member **variant, uint64_t *discriminant);
 bool ocd__is_rust_slice(struct ocd_type *type);

@@ -141,7 +141,8 @@ static int add_numbers(struct ocd_expression *e, struct ocd_operand *o,
         ocd__type_size(a_type, &a_size);
     if (b_type != NULL)
         ocd__type_size(b_type, &b_size);
-    /* The usual conversions of C: at least int; the wider one; without sign where that is. */
+    /* The usual conversions of C: at least int; the wider type; unsigned if one of that width
+     * is. */
     unsigned size = a_size > 4 || b_size > 4 ? 8 : 4;
     bool is_signed = (a_signed || a_size < size) && (b_signed || b_size < size);
     return ocd__operand_of_number(e, ocd__type_integer(e->symbols, size, is_signed),
@@ -172,7 +173,7 @@ int ocd__operand_add(struct ocd_expression *e, const struct ocd_node *node, stru
 
 /* --- Indices --- */
 
-/* The place of element 0. */
+/* Makes the operand its element 0. */
 static int start_of_elements(struct ocd_expression *e, struct ocd_operand *o,
                              struct ocd_type **element, uint64_t *stride)
 {
@@ -267,7 +268,7 @@ int ocd__operand_cast(struct ocd_expression *e, const struct ocd_node *node, str
     if (from != NULL && to == from)
         return OCD_OK;
     if (o->in_memory && from == NULL && !is_scalar(to->info.kind)) {
-        o->type = type; /* a symbol without debug information, seen as what it is */
+        o->type = type; /* a symbol without debug information gets this type */
         return OCD_OK;
     }
     if (!is_scalar(to->info.kind))

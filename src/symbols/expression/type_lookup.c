@@ -103,9 +103,9 @@ int ocd_symbols_type(struct ocd_symbols *symbols, const char *name, const struct
     if (symbols == NULL || name == NULL || type == NULL || symbols->file_count == 0)
         return OCD_ERR_ARG;
     struct ocd_lexer x = {.text = name, .arena = &symbols->arena};
-    bool good = ocd__lex_type(&x, &words, &certain);
+    bool valid = ocd__lex_type(&x, &words, &certain);
     ocd__lex_blanks(&x);
-    if (!good || name[x.at] != '\0')
+    if (!valid || name[x.at] != '\0')
         return ocd__symbols_fail(symbols, OCD_ERR_EXPRESSION, name, "this is no name of a type");
     int rc = ocd__type_of_words(symbols, &words, &found);
     if (rc == OCD_OK)

@@ -63,7 +63,7 @@ static int add_entries(struct list *l, struct ocd_elf_file *file)
     return rc;
 }
 
-/* Those that are placed come first among equal names. */
+/* Among equal names, those that have an address come first. */
 static int compare(const void *a, const void *b)
 {
     const struct ocd_symbol *x = *(const struct ocd_symbol *const *)a;

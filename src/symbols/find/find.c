@@ -33,7 +33,7 @@ static bool fits_file(const struct search *x, const char *path)
     return length == x->file_length || path[length - x->file_length - 1] == '/';
 }
 
-static bool is_placed(const struct ocd_symbol_data *d)
+static bool has_location(const struct ocd_symbol_data *d)
 {
     return d->symbol.has_addr || d->symbol.kind == OCD_SYMBOL_CONSTANT;
 }
@@ -42,7 +42,7 @@ static bool is_duplicate(const struct ocd_symbol_data *a, const struct ocd_symbo
 {
     if (a->file != b->file)
         return strcmp(a->symbol.name, b->symbol.name) == 0; /* the first file has it */
-    if (is_placed(a) != is_placed(b))
+    if (has_location(a) != has_location(b))
         return strcmp(a->symbol.file, b->symbol.file) == 0 && a->symbol.line == b->symbol.line;
     if (a->symbol.has_addr && b->symbol.has_addr)
         return a->symbol.addr == b->symbol.addr;
@@ -53,7 +53,7 @@ static void add(struct search *x, struct ocd_symbol_data *d)
 {
     for (size_t i = 0; i < x->count; i++)
         if (is_duplicate(x->found[i], d)) {
-            if (is_placed(d) && !is_placed(x->found[i]))
+            if (has_location(d) && !has_location(x->found[i]))
                 x->found[i] = d;
             return;
         }
@@ -92,24 +92,24 @@ static void search_list(struct search *x, struct ocd_var_list *list)
         consider(x, &list->items[i]);
 }
 
-/* Variables that the compiler has removed do not hide one that is there. */
-static void drop_unplaced(struct search *x)
+/* Variables that the compiler has removed do not hide one that exists. */
+static void drop_unlocated(struct search *x)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < x->count; i++)
-        if (is_placed(x->found[i]))
+        if (has_location(x->found[i]))
             kept++;
     if (kept == 0)
         return;
     kept = 0;
     for (size_t i = 0; i < x->count; i++)
-        if (is_placed(x->found[i]))
+        if (has_location(x->found[i]))
             x->found[kept++] = x->found[i];
     x->count = kept;
 }
 
-/* What only assembler or the linker's script defines. */
+/* Searches for what only assembler or the linker's script defines. */
 static void search_declarations(struct search *x)
 {
     struct ocd_var_list list = {0};
@@ -148,7 +148,7 @@ static void list_one(struct ocd_buffer *list, const struct ocd_symbol *s)
         ocd__buffer_printf(list, " at 0x%08llX", (unsigned long long)s->addr);
 }
 
-static int refuse_ambiguous(struct search *x, const char *what)
+static int fail_ambiguous(struct search *x, const char *what)
 {
     struct ocd_buffer list = {0};
 
@@ -161,7 +161,7 @@ static int refuse_ambiguous(struct search *x, const char *what)
     return rc;
 }
 
-/* The debug information of a name may be in a file that is not there. */
+/* Whether the debug information of a name may be in a file that is missing. */
 static bool misses_file(const struct ocd_symbols *s)
 {
     for (size_t i = 0; i < s->file_count; i++)
@@ -170,7 +170,7 @@ static bool misses_file(const struct ocd_symbols *s)
     return false;
 }
 
-static int refuse_missing(struct ocd_symbols *s, const char *what)
+static int fail_missing(struct ocd_symbols *s, const char *what)
 {
     for (size_t i = 0; i < s->file_count; i++)
         if (s->files[i]->missing_dwo != NULL)
@@ -236,11 +236,11 @@ int ocd__find(struct ocd_symbols *s, const char *wanted, struct ocd_symbol_data 
         search_tables(&x);
     if (s->error != 0)
         return ocd__symbols_nomem(s);
-    drop_unplaced(&x);
+    drop_unlocated(&x);
     if (x.count == 0)
-        return refuse_missing(s, wanted);
+        return fail_missing(s, wanted);
     if (x.count > 1)
-        return refuse_ambiguous(&x, wanted);
+        return fail_ambiguous(&x, wanted);
     *found = x.found[0];
     return OCD_OK;
 }

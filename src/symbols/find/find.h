@@ -10,7 +10,7 @@
 /* Fill vars and locals, once. */
 int ocd__walk_vars(struct ocd_symbols *s);
 int ocd__walk_locals(struct ocd_symbols *s);
-/* The scope that its name has. */
+/* The scope of its name. */
 struct ocd_scope *ocd__var_scope(struct ocd_var *var);
 /* Adds declarations of a name whose definition no unit has. The caller frees the list's items. */
 int ocd__walk_declarations(struct ocd_symbols *s, const char *name, struct ocd_var_list *list);
@@ -48,5 +48,5 @@ bool ocd__is_dynamic(struct ocd_symbols *s, const char *wanted);
 /* The variable or function of the debug information that begins at an address, or NULL. `locals`:
  * also those inside functions, which takes longer. */
 struct ocd_symbol_data *ocd__var_at(struct ocd_symbols *s, uint64_t addr, bool locals);
-/* What GDB writes of an address: "head+4", "callback"; false if nothing is there. */
+/* What GDB writes of an address: "head+4", "callback"; false if nothing has that address. */
 bool ocd__describe_address(struct ocd_symbols *s, uint64_t addr, struct ocd_buffer *text);

@@ -15,8 +15,8 @@ static const char *linkage_name(Dwarf_Die *die)
     return NULL;
 }
 
-/* What the linker has removed it leaves at address 0 or -1. Where a section begins at 0, the symbol
- * table says which object or function is really there. */
+/* The linker leaves what it has removed at address 0 or -1. If a section begins at 0, the symbol
+ * table shows which object or function is really there. */
 static bool is_removed(struct ocd_elf_file *file, uint64_t addr, const char *name,
                        const char *linkage)
 {
@@ -38,8 +38,8 @@ static bool is_removed(struct ocd_elf_file *file, uint64_t addr, const char *nam
            e->name[length] != '.';
 }
 
-/* A declaration, or a definition whose place the compiler did not note: the linker knows it. */
-static void place_by_table(struct ocd_symbol_data *d, const char *name)
+/* Finds a declaration, or a definition without a location, in the symbol table. */
+static void locate_by_table(struct ocd_symbol_data *d, const char *name)
 {
     const struct ocd_elf_symbol *e = ocd__elf_symbol_named(d->file, name, true);
 
@@ -52,7 +52,7 @@ static void place_by_table(struct ocd_symbol_data *d, const char *name)
     d->is_external = false;
 }
 
-static void place_variable(struct ocd_symbol_data *d, struct ocd_var *var)
+static void locate_variable(struct ocd_symbol_data *d, struct ocd_var *var)
 {
     struct ocd_die_location l = ocd__die_location(&var->die);
     const char *name = linkage_name(&var->die);
@@ -75,7 +75,7 @@ static void place_variable(struct ocd_symbol_data *d, struct ocd_var *var)
         d->symbol.kind = OCD_SYMBOL_UNSUPPORTED;
         break;
     case OCD_LOCATION_NONE:
-        place_by_table(d, name != NULL ? name : var->name);
+        locate_by_table(d, name != NULL ? name : var->name);
         break;
     }
 }
@@ -90,7 +90,7 @@ bool ocd__function_entry(const struct ocd_elf_file *file, Dwarf_Die *die, uint64
     return true;
 }
 
-static void place_function(struct ocd_symbol_data *d, struct ocd_var *var)
+static void locate_function(struct ocd_symbol_data *d, struct ocd_var *var)
 {
     uint64_t low;
     Dwarf_Addr high;
@@ -117,7 +117,7 @@ static void set_section(struct ocd_symbol_data *d)
     d->symbol.section = section != NULL ? section->name : "";
 }
 
-/* The size is the type's; where that does not say it, or a flexible array follows, the table's. */
+/* The size is the type's; the symbol table's if that has none or ends with a flexible array. */
 static void set_size(struct ocd_symbol_data *d)
 {
     struct ocd_type *type = (struct ocd_type *)d->symbol.type;
@@ -199,9 +199,9 @@ struct ocd_symbol_data *ocd__symbol_of_var(struct ocd_symbols *s, struct ocd_var
     };
     d->symbol.type = type_of_var(var);
     if (var->is_function)
-        place_function(d, var);
+        locate_function(d, var);
     else
-        place_variable(d, var);
+        locate_variable(d, var);
     set_size(d);
     set_section(d);
     set_source(d, &var->die);

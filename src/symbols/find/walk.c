@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Lists the variables and functions of the debug information. What is inside functions is listed
- * apart: most lookups do without it, and it takes several times as long. */
+ * separately: most lookups do not need it, and it takes several times as long. */
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static void add_variable(struct walk *w, Dwarf_Die *die, struct ocd_scope *scope
                     dwarf_attr_integrate(die, DW_AT_location, &attr) == NULL &&
                     dwarf_attr_integrate(die, DW_AT_const_value, &attr) == NULL;
 
-    /* Each unit declares what the headers do: far too many to be listed. */
+    /* Each unit repeats the declarations of its headers: far too many to be listed. */
     if (external != (w->declared != NULL) || (external && !has_name(die, w->declared)))
         return;
     if (w->locals && !is_static(die))
@@ -131,7 +131,7 @@ static bool goes_into(const struct walk *w, int tag)
     return (is_container(tag) && w->scoped) || (is_code(tag) && w->locals);
 }
 
-/* DWARF 2 to 4 say a static member by a member that is external. */
+/* In DWARF 2 to 4 a static member is a member that is external. */
 static bool is_static_member(Dwarf_Die *die, int tag)
 {
     return tag == DW_TAG_member && ocd__die_flag(die, DW_AT_external);

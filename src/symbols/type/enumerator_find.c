@@ -21,7 +21,7 @@ static bool fits(const char *name, const char *wanted)
     return length == part || (length > part + 1 && name[length - part - 1] == ':');
 }
 
-static void look_into(struct search *x, struct ocd_elf_file *file, Dwarf_Die *die)
+static void search_enum(struct search *x, struct ocd_elf_file *file, Dwarf_Die *die)
 {
     struct ocd_type *type = ocd__type_of_die(file, die);
 
@@ -49,7 +49,7 @@ static void search_children(struct search *x, struct ocd_elf_file *file, Dwarf_D
     do {
         int tag = dwarf_tag(&die);
         if (tag == DW_TAG_enumeration_type)
-            look_into(x, file, &die);
+            search_enum(x, file, &die);
         else if (is_container(tag))
             search_children(x, file, &die, depth + 1);
     } while (x->type == NULL && dwarf_siblingof(&die, &die) == 0);

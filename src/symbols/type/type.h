@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Types. They are made when they are first met, and their parts when they are first asked for:
- * a program has far more types than anyone looks at. */
+/* Types. A type is made when it is first met, and its members when they are first asked for: a
+ * program has far more types than are used. */
 #pragma once
 
 #include "symbols/dwarf/debug_info.h"

@@ -28,7 +28,7 @@ static bool count_of(Dwarf_Die *die, uint64_t *count)
     ocd__die_number(die, DW_AT_lower_bound, &lower);
     *count = upper - lower + 1;
     if ((upper == UINT32_MAX || upper == UINT64_MAX) && lower == 0)
-        *count = 0; /* GCC says -1 of int a[0] */
+        *count = 0; /* GCC states -1 for int a[0] */
     return true;
 }
 

@@ -138,7 +138,7 @@ static void drop_typedefs(struct search *x)
     x->count = kept;
 }
 
-static int refuse_ambiguous(struct search *x)
+static int fail_ambiguous(struct search *x)
 {
     struct ocd_buffer list = {0};
 
@@ -178,7 +178,7 @@ int ocd__type_find(struct ocd_symbols *s, const char *wanted, int tag, struct oc
         return ocd__symbols_nomem(s);
     drop_typedefs(&x);
     if (x.count > 1)
-        return refuse_ambiguous(&x);
+        return fail_ambiguous(&x);
     if (x.count == 0 && missing_file(s) != NULL)
         return ocd__symbols_fail(s, OCD_ERR_FILE, wanted, "the split debug file %s is missing",
                                  missing_file(s));

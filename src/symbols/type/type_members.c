@@ -201,8 +201,8 @@ static int64_t enumerator_value(Dwarf_Die *die)
     return number;
 }
 
-/* As GDB decides whether to write (A | B). */
-static void judge_enum(struct ocd_type *t)
+/* Decides as GDB does whether values are written as (A | B). */
+static void classify_enum(struct ocd_type *t)
 {
     struct ocd_type *under = ocd__type_target(t) != NULL ? ocd__type_peel(t->target) : NULL;
 
@@ -247,5 +247,5 @@ void ocd__type_load_enumerators(struct ocd_type *type)
             type->enumerators[type->info.enumerator_count++] =
                 (struct ocd_enumerator){.name = name, .value = enumerator_value(&die)};
     } while (dwarf_siblingof(&die, &die) == 0);
-    judge_enum(type);
+    classify_enum(type);
 }

@@ -8,12 +8,12 @@
 
 #include "symbols/type/type.h"
 
-/* What is around the place of a variable's name: "(*" and ")[5]" of int (*)[5]. */
+/* What is on both sides of a variable's name: "(*" and ")[5]" of int (*)[5]. */
 struct declarator {
     struct ocd_buffer left;
     struct ocd_buffer right;
     struct ocd_buffer qualifiers; /* of the innermost type */
-    const char *pending;          /* a qualifier of an array, which is its elements' */
+    const char *pending;          /* a qualifier of an array, which belongs to its elements */
 };
 
 static void prepend(struct ocd_buffer *b, const char *text)

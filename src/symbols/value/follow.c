@@ -20,7 +20,7 @@ bool ocd__may_follow(const struct ocd_value *value, struct ocd_type *target, uin
 
     if (addr == 0 || is_volatile(target))
         return false;
-    /* Who asks for one pointer to text wants the text. A struct may have many, and old ones. */
+    /* A pointer that is the whole value is followed. A struct may have many, and stale ones. */
     if (e->options.follow_anywhere || value == e->value)
         return true;
     for (size_t i = 0; i < e->symbols->file_count; i++)

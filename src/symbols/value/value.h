@@ -13,14 +13,14 @@ struct value_node {
 
 /* --- expression.c --- */
 
-/* ocd_expression_location() answers what the operand is. */
+/* Makes the operand what ocd_expression_location() returns. */
 void ocd__expression_publish(struct ocd_expression *e);
 
 /* --- value.c --- */
 
-/* The value of an operand whose bytes are there. NULL if memory is short. */
+/* The value of an operand whose bytes have been supplied. NULL if memory is short. */
 struct ocd_value *ocd__value_of_operand(struct ocd_expression *e, const struct ocd_operand *o);
-/* The values and the text of an expression's value: what memory is still missing is asked for. */
+/* Writes the value, to ask for the memory that its children and its text still need. */
 int ocd__value_prefetch(struct ocd_expression *e, const struct ocd_value *value);
 struct ocd_expression *ocd__value_owner(const struct ocd_value *value);
 /* A value somewhere else in memory, such as of a static member. NULL: its bytes are missing. */
@@ -30,7 +30,7 @@ struct ocd_value *ocd__value_elsewhere(struct ocd_expression *e, struct ocd_type
 struct value_node *ocd__value_create(struct ocd_expression *e, struct ocd_type *type);
 /* Finds out what the bytes mean. */
 struct value_node *ocd__value_complete(struct value_node *n);
-/* There is none, for a reason. */
+/* Makes it a value that is unavailable for this reason. */
 void ocd__value_unavailable(struct ocd_value *v, const char *why);
 bool ocd__member_is_shown(const struct ocd_member *m);
 

@@ -49,7 +49,7 @@ static void write_elements(struct ocd_out *o, const struct ocd_value *v)
         ocd__buffer_puts(&o->text, "...");
 }
 
-/* GDB: the address of what has no bound, and the text that is there. */
+/* As GDB: the address of an array without a bound, and the text there. */
 static void write_unbounded(struct ocd_out *o, const struct ocd_value *v, struct ocd_type *element)
 {
     struct value_node addr = {.value = {.kind = OCD_VALUE_POINTER, .addr = v->addr},

@@ -98,7 +98,7 @@ static uint64_t char_at(const struct text *t, size_t i)
     return ocd__get_number(t->data + i * t->width, t->width, t->big_endian);
 }
 
-static size_t run_length(const struct text *t, size_t at)
+static size_t repeat_length(const struct text *t, size_t at)
 {
     size_t end = at + 1;
 
@@ -107,8 +107,8 @@ static size_t run_length(const struct text *t, size_t at)
     return end - at;
 }
 
-static void write_run(struct ocd_buffer *b, const struct text *t, size_t at, size_t length,
-                      bool *quoted)
+static void write_repeated(struct ocd_buffer *b, const struct text *t, size_t at, size_t length,
+                           bool *quoted)
 {
     bool counted = length > REPEATS;
 
@@ -141,10 +141,10 @@ void ocd__write_string(struct ocd_out *o, struct ocd_type *type, const uint8_t *
         ocd__buffer_printf(&o->text, "%s\"\"", t.prefix);
         return;
     }
-    /* The limit does not cut a run of the same character. */
+    /* The limit does not split a repeated character. */
     while (at < t.count && at < o->options->limit) {
-        size_t length = run_length(&t, at);
-        write_run(&o->text, &t, at, length, &quoted);
+        size_t length = repeat_length(&t, at);
+        write_repeated(&o->text, &t, at, length, &quoted);
         at += length;
     }
     if (quoted)
@@ -176,7 +176,7 @@ static bool fetch(struct ocd_out *o, uint64_t addr, unsigned width, size_t max,
     *unreadable = false;
     while (bytes->size < max * width && !*ended) {
         uint64_t at = addr + bytes->size;
-        /* Not beyond the next boundary: what follows the string may not be there. */
+        /* Not beyond the next boundary: the memory after the string may not exist. */
         size_t take = READ_CHUNK - (size_t)(at % READ_CHUNK);
         uint64_t rest = rest_of_section(o->e->symbols, at);
         if (rest < take)
