@@ -28,15 +28,15 @@
  *
  * @section null NULL
  *
- * - An object, a string, data, a callback or room for a result that a call needs and that is
- *   NULL is answered with #OCD_ERR_ARG, and nothing is done. Functions that return no error code
- *   return NULL, 0, false or "", ocd_loop_fd() and ocd_loop_timeout() -1. An `_async` call returns
- *   NULL for a NULL session, and otherwise an operation that ends with #OCD_ERR_ARG.
+ * - If an object, a string, data, a callback or room for a result is NULL although the call needs
+ *   it, the call returns #OCD_ERR_ARG and does nothing. Functions that return no error code return
+ *   NULL, 0, false or "", ocd_loop_fd() and ocd_loop_timeout() -1. An `_async` call returns NULL
+ *   for a NULL session, and otherwise an operation that ends with #OCD_ERR_ARG.
  * - NULL as an operation means that memory was short, because that is why an `_async` call returns
  *   it: ocd_wait(), ocd_op_result() and ocd_op_error() answer #OCD_ERR_NOMEM. So do
  *   ocd_last_error() and the other functions whose name ends in `_error`, for an object that could
  *   not be created.
- * - Releasing, or cancelling NULL does nothing.
+ * - Releasing or cancelling NULL does nothing.
  * - NULL for settings (struct ocd_call and those whose names end in `_options` or `_layout`) means
  *   the defaults. What else may be NULL is described where it is.
  * - Data of 0 bytes or elements may be NULL.
@@ -53,9 +53,9 @@
  * - Reserved room must be zero, as zero-initialisation leaves it. Reserved room that is not zero,
  *   flags and values of enumerations that the library does not know are refused with #OCD_ERR_ARG:
  *   a program that uses what is new gets an error from an older library, and not something else.
- * - Name the fields in initialisers: {.addr = 0x20000000, .size = 4}. Positions are not kept.
- * - Error codes, kinds of values and other enumerators that the library hands out may be more in a
- *   new version: have a default for those that you do not know.
+ * - Name the fields in initialisers: {.addr = 0x20000000, .size = 4}. Their order may change.
+ * - A new version may hand out more error codes, kinds of values and other enumerators: have a
+ *   default for those that you do not know.
  * - Texts (messages, reasons, hints) may change with each version.
  *
  * @section threads Threads
@@ -66,8 +66,8 @@
  *
  * @section forks Forks and signals
  *
- * A process that the caller forks inherits the sessions, and must not use them: the connection is
- * one for both. All that it may do is ocd_close(), which there only releases memory and
+ * A process that the caller forks inherits the sessions, and must not use them: both processes
+ * share the connection. All that it may do is ocd_close(), which there only releases memory and
  * descriptors: the parent's connection, its files, and the OpenOCD that it started are left as they
  * are. The same holds for ocd_image_close() and ocd_image_writer_close(). All descriptors are
  * closed by exec.
@@ -85,8 +85,8 @@
  * Several operations may be under way in a session and share round trips. An operation that starts
  * after a write sees that write. A read that needs only one request (up to 4096 bytes, or up to 64
  * items of ocd_read_many()) may overtake longer reads, and nothing else. Otherwise operations keep
- * the order in which they were started. Where a bulk write fails that others have followed, the
- * reported address is that of the refused access, which may begin before the fault.
+ * the order in which they were started. If a bulk write fails after later operations have sent
+ * something, the reported address is that of the failed access, which may begin before the fault.
  *
  * The `_async` form also takes a struct ocd_call with the settings of this one call, so that
  *
@@ -99,14 +99,14 @@
  * Each call has a time limit, ocd_options.timeout_ms or ocd_call.timeout_ms, after which it fails
  * with #OCD_ERR_TIMEOUT:
  *
- * - A *bulk* call ends when no request has been completed for so long: however much it moves, it
+ * - A *bulk* call ends when no request has been completed for this time: however much it moves, it
  *   goes on as long as it makes progress. Bytes of a reply that is not yet whole are no progress.
  *   Bulk calls are ocd_read_bytes(), ocd_write_bytes(), ocd_fill(), ocd_hexdump(), ocd_search(),
  *   ocd_dump(), ocd_load(), ocd_verify(), ocd_copy() with all their forms, and typed arrays and
  *   ocd_read_many() where they need more than one request.
- * - Any other call ends when it has taken so long.
- * - Operations that wait for their turn after others of the session do not lose time by that: their
- *   time begins with the last request that was completed before it.
+ * - Any other call ends when it has taken this time.
+ * - The time that an operation waits for earlier ones of the session does not count: its time
+ *   begins with the last request that was completed before it.
  *
  * The first bulk request of a session moves 16 KiB (8 KiB as text); later ones move as much as
  * takes about 25 ms, from 4 KiB to 128 KiB. `deadline_ms` limits a whole call, bulk calls included.
@@ -126,10 +126,10 @@
  *   stopped does not make OpenOCD wait, and with it all its other clients. Only where the round
  *   trip to the server is longer than the server's time for a request it asks for more, at most for
  *   4 MiB.
- * - Bulk data take one temporary file of the server a request, of at most 128 KiB, in its memory
- *   file system (/dev/shm) or its directory for temporary files. On Linux the file has no name, so
- *   that nothing is left when a process is killed; where OpenOCD runs on another system, a kill of
- *   OpenOCD may leave one.
+ * - Each request of bulk data uses one temporary file of the server, of at most 128 KiB, in its
+ *   memory file system (/dev/shm) or its directory for temporary files. On Linux the file has no
+ *   name, so that nothing is left when a process is killed; where OpenOCD runs on another system, a
+ *   kill of OpenOCD may leave one.
  */
 #pragma once
 
@@ -316,9 +316,9 @@ struct ocd_options {
     const char *target;   /**< Target of the session's calls. NULL: OpenOCD's current target. */
     bool phys;            /**< Addresses are physical: the target's MMU is bypassed. */
     bool reconnect;       /**< When the connection has been lost, the next call connects again; with
-                               ocd_start() it starts OpenOCD again, with the same arguments. What
-                               was under way when it was lost fails all the same: nothing is ever
-                               sent twice. */
+                               ocd_start() it starts OpenOCD again, with the same arguments.
+                               Operations under way fail when it is lost: nothing is ever sent
+                               twice. */
 
     bool wait_server; /**< ocd_connect(), and connecting again: wait, within the timeout, for an
                            OpenOCD that is still starting: one whose port is not open yet, that
@@ -365,7 +365,7 @@ struct ocd_options {
  * @param[out] session Receives the session, to be closed with ocd_close(). After a failure it
  *                     receives a session that answers ocd_last_error() and nothing else, and must
  *                     be closed too; it is NULL only after #OCD_ERR_NOMEM and when @p session
- *                     itself is what is wrong.
+ *                     itself is NULL.
  * @param options Settings, or NULL for the defaults.
  * @retval OCD_OK Connected.
  * @retval OCD_ERR_ARG @p session is NULL or an option is invalid.
@@ -373,7 +373,7 @@ struct ocd_options {
  * @retval OCD_ERR_SYSTEM A system call failed.
  * @retval OCD_ERR_RESOLVE The host name could not be resolved.
  * @retval OCD_ERR_CONNECT No address accepted the connection.
- * @retval OCD_ERR_CLOSED The server closed the connection without a word.
+ * @retval OCD_ERR_CLOSED The server closed the connection without an answer.
  * @retval OCD_ERR_TIMEOUT Not connected in time.
  * @retval OCD_ERR_NOT_OPENOCD Something else answers on that port.
  * @retval OCD_ERR_UNSUPPORTED OpenOCD refused what every version from 0.12 on answers.
@@ -399,7 +399,7 @@ OCD_API int ocd_start(struct ocd_session **session, const struct ocd_options *op
 
 /**
  * @brief Ends the OpenOCD that the session has started, and starts it again with the same
- * arguments: the cure for a probe that is back (#OCD_ERR_PROBE), and for an OpenOCD that hangs.
+ * arguments: for a probe that is plugged in again (#OCD_ERR_PROBE), or an OpenOCD that hangs.
  *
  * What is under way ends with #OCD_ERR_CLOSED. The target of the session and the events that are
  * watched are as before; breakpoints are gone, and the port may be another. The old OpenOCD is
@@ -421,7 +421,7 @@ OCD_API int ocd_restart(struct ocd_session *session);
  * Inside a callback of the session the release takes place when ocd_loop_dispatch() returns.
  *
  * It does not wait for the server. An OpenOCD that the session started is waited for, 3.5 seconds
- * at the most: one that its probe blocks ignores the polite way.
+ * at the most: one that is blocked by its probe ignores SIGTERM.
  *
  * @param session The session, or NULL.
  */
@@ -502,7 +502,7 @@ typedef void (*ocd_done_fn)(struct ocd_op *op, int result, void *user);
 
 /**
  * @brief Reports progress of a bulk operation.
- * @param done  Bytes done; with #OCD_DUMP_RESUME, the first call says how many were there already.
+ * @param done  Bytes done; with #OCD_DUMP_RESUME, the first call says how many were dumped before.
  * @param total Bytes in all.
  * @param user  ocd_call.user.
  * @return 0 to go on; anything else cancels the operation, which ends with #OCD_ERR_CANCELLED.
@@ -529,9 +529,9 @@ enum ocd_space {
 enum ocd_call_flag {
     /** ocd_read_bytes(), ocd_hexdump(), ocd_dump(): go on after unreadable memory, which is
      * reported to ocd_call.unreadable and filled with ocd_call.fill (shown as `??` in a hexdump).
-     * An unreadable range begins and ends to the word. Readable memory between two of them is found
-     * if it has 4096 bytes; less may be reported as unreadable with them, because the end is looked
-     * for in steps of up to that size. */
+     * The bounds of an unreadable range are exact to the word. Readable memory between two of them
+     * is found if it has 4096 bytes; less may be reported as unreadable with them, because the end
+     * is looked for in steps of up to that size. */
     OCD_READ_SKIP_UNREADABLE = 1u << 1,
     /** Writes: read back and compare; a difference is #OCD_ERR_MISMATCH at the first differing
      *  address. */
@@ -584,7 +584,7 @@ OCD_API int ocd_wait(struct ocd_op *op);
 /**
  * @brief Cancels an operation. It ends with #OCD_ERR_CANCELLED; its callback is called from the
  * next ocd_loop_dispatch(). Replies that are still to come are dropped; the session stays usable.
- * What OpenOCD has already been asked to do, it does.
+ * OpenOCD still does what it has already been asked to do.
  * @param op The operation; one that has ended stays as it is. NULL does nothing.
  */
 OCD_API void ocd_cancel(struct ocd_op *op);
@@ -674,21 +674,21 @@ OCD_API struct ocd_op *ocd_restart_async(struct ocd_session *session, const stru
  * - #OCD_ERR_TIMEOUT: not finished in time. The session stays usable.
  * - #OCD_ERR_PROTOCOL: the reply has not the number and form of values that were asked for.
  * - #OCD_ERR_UNSUPPORTED: this OpenOCD has no `read_memory` (it is older than 0.12).
- * - #OCD_ERR_TARGET: the target refused an access, and is there: ocd_error.addr is the first
+ * - #OCD_ERR_TARGET: an access failed although the target is present: ocd_error.addr is the first
  *   unreadable (unwritable) address as far as it is known.
  * - #OCD_ERR_NOT_EXAMINED, #OCD_ERR_ASLEEP, #OCD_ERR_NO_ANSWER, #OCD_ERR_PROBE: an access failed
- *   because the target or its probe is not there, which has nothing to do with the address.
- *   #OCD_READ_SKIP_UNREADABLE does not skip these. After a failed access the library asks OpenOCD
- *   which it is; of a Cortex-M it reads DHCSR (0xE000EDF0) for that. docs/reliability.md says what
- *   to do. #OCD_ERR_NOT_EXAMINED is also the answer of an OpenOCD that has not run `init`, and for
- * a target whose TAP is disabled; ocd_error.hint says which.
+ *   because the target or its probe is absent, whatever the address. #OCD_READ_SKIP_UNREADABLE does
+ *   not skip these. After a failed access the library asks OpenOCD which of these it is; of a
+ *   Cortex-M it reads DHCSR (0xE000EDF0) for that. docs/reliability.md says what to do.
+ *   #OCD_ERR_NOT_EXAMINED is also the answer of an OpenOCD that has not run `init`, and for a
+ *   target whose TAP is disabled; ocd_error.hint says which.
  * - #OCD_ERR_NOT_HALTED: memory of this target can be accessed only while it is halted.
  * - #OCD_ERR_MISMATCH: with #OCD_WRITE_VERIFY, what was read back is not what was written.
  * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.
  *
- * After a failed read the first ocd_error.done elements (bytes) of the output are good; the rest is
- * unspecified. After a failed write the first ocd_error.done elements (bytes) are written; any of
- * the rest may be.
+ * After a failed read the first ocd_error.done elements (bytes) of the output are valid; the rest
+ * is unspecified. After a failed write the first ocd_error.done elements (bytes) are written; any
+ * of the rest may be.
  *  @{
  */
 
@@ -790,8 +790,8 @@ OCD_API struct ocd_op *ocd_write_u64_async(struct ocd_session *session, uint64_t
  * new value.
  *
  * It is not atomic: the two accesses are requests of their own. What the target, another client of
- * OpenOCD or the hardware writes between them is overwritten, and a register that answers something
- * else than it was written needs care. Halt the target where its program uses the same word.
+ * OpenOCD or the hardware writes between them is overwritten, and a register that does not read
+ * back what was written needs care. Halt the target where its program uses the same word.
  *
  * @param session    A connected session.
  * @param addr       Address of the element.
@@ -902,7 +902,7 @@ OCD_API struct ocd_op *ocd_read_many_async(struct ocd_session *session, struct o
  * @param addr       Its address.
  * @param width      Its width in bits: 8, 16, 32 or 64.
  * @param mask       The bits that count; UINT64_MAX: all.
- * @param value      What they have to be: it is waited until (read & mask) == value.
+ * @param value      The value to wait for: until (read & mask) == value.
  * @param[out] last  Receives the value that was read last, all of its bits; after a failure too, if
  *                   one has been read. May be NULL.
  * @param timeout_ms Milliseconds that this may take. 0: the session's timeout. #OCD_TIMEOUT_NONE:
@@ -1052,13 +1052,13 @@ OCD_API struct ocd_op *ocd_search_each_async(struct ocd_session *session, const 
 /**
  * @brief Reads memory into a file, raw, in constant memory.
  *
- * The bytes go to a temporary file in the same directory, which takes the name @p path only when
- * all of them are there: after a failure @p path is what it was before. An existing file that has
- * other names (hard links), belongs to another user, is mounted, or is in a directory that does
- * not let it be replaced gets the bytes then instead. Set-user-id bits are never kept. A device, a
- * named pipe, or the path of a descriptor (/dev/stdout, /dev/fd/3) is written directly; a pipe
- * without a reader is #OCD_ERR_FILE after a second. More than the process may write to a file
- * (RLIMIT_FSIZE) is #OCD_ERR_FILE, too, and no signal.
+ * The bytes go to a temporary file in the same directory, which takes the name @p path only when it
+ * is complete: after a failure @p path is what it was before. An existing file that has other names
+ * (hard links), belongs to another user, is mounted, or is in a directory that does not let it be
+ * replaced is overwritten then instead. Set-user-id bits are never kept. A device, a named pipe, or
+ * the path of a descriptor (/dev/stdout, /dev/fd/3) is written directly; a pipe without a reader is
+ * #OCD_ERR_FILE after a second. Exceeding the process's limit for files (RLIMIT_FSIZE) is
+ * #OCD_ERR_FILE, too, and no signal.
  *
  * @param session A connected session.
  * @param addr    First address.
@@ -1434,8 +1434,7 @@ struct ocd_load_options {
  * Flash is written by whole sectors: each that has data is read first, and left as it is if it
  * holds them already. The others are erased once and programmed; what they held besides is lost, or
  * with ocd_load_options.keep restored. Flash comes first, since OpenOCD's loaders use RAM (the
- * target's work area) and may leave their traces there. A target whose flash is to be written must
- * be halted.
+ * target's work area) and may overwrite it. A target whose flash is to be written must be halted.
  *
  * Before anything is erased the whole plan is checked: no range of the file begins in a flash bank
  * and ends outside of it, or the reverse (#OCD_ERR_ARG); no sector is protected as OpenOCD's `flash
@@ -1445,10 +1444,10 @@ struct ocd_load_options {
  * erased, are the one exception to the rule that nothing is accessed but what was asked for: they
  * keep a chip from losing its program for a file that cannot be loaded whole.
  *
- * OpenOCD answers nobody while it carries out a request: sectors of together up to 8 KiB, or one
+ * OpenOCD answers no client while it carries out a request: sectors of together up to 8 KiB, or one
  * of up to 16 KiB, are erased and programmed with one (`flash write_image erase`); a larger sector
- * is erased with one (`flash erase_address`) and programmed with one for each 16 KiB.
- * The timeout must be longer than the longest takes.
+ * is erased with one (`flash erase_address`) and programmed with one for each 16 KiB. The timeout
+ * must be longer than the longest of these requests takes.
  *
  * When the server is on another host each group travels as S-records into a temporary file of the
  * server, made, used and deleted within one request.
@@ -1551,7 +1550,7 @@ struct ocd_difference {
     const uint8_t *expected; /**< The first @ref shown of them as the (first) file has them; NULL
                                   when it has none there. */
     const uint8_t *actual;   /**< The same as memory or the second file has them; NULL when they
-                                cannot   be read or are not there. */
+                                cannot be read or do not exist. */
     size_t shown;            /**< Up to #OCD_DIFFERENCE_BYTES_MAX. */
     uint64_t reserved[4];    /**< Reserved; zero. */
 };
@@ -1591,7 +1590,7 @@ struct ocd_verify_options {
 };
 
 /**
- * @brief Compares a file with memory, to the end.
+ * @brief Compares all of a file with memory: it does not stop at a difference.
  *
  * With #OCD_VERIFY_FAST OpenOCD computes a checksum of 32 bits of each chunk, by code that it runs
  * on the target where it has some for it (`verify_image_checksum`), and only chunks whose checksum
@@ -1804,9 +1803,9 @@ OCD_API struct ocd_op *ocd_state_async(struct ocd_session *session, enum ocd_tar
                                        const struct ocd_call *call);
 
 /**
- * @brief Halts the target and waits until it is halted. One that is halted stays so.
+ * @brief Halts the target and waits until it is halted. A halted target stays halted.
  * @param session A connected session.
- * @retval OCD_OK The target is halted: it has said so.
+ * @retval OCD_OK The target is halted, as a poll has shown.
  * @retval OCD_ERR_TIMEOUT It has not halted in time.
  * @return Otherwise an error; see @ref target.
  */
@@ -1815,7 +1814,7 @@ OCD_API int ocd_halt(struct ocd_session *session);
 OCD_API struct ocd_op *ocd_halt_async(struct ocd_session *session, const struct ocd_call *call);
 
 /**
- * @brief Lets the target run on from its program counter. One that runs goes on.
+ * @brief Lets the target run on from its program counter. A running target keeps running.
  *
  * Registers that were written are passed on to the target now. It may have halted again when the
  * call returns, at a breakpoint for instance.
@@ -2350,7 +2349,7 @@ struct ocd_elf_info {
  * @param[out] symbols Receives the symbols, to be closed with ocd_symbols_close(). After a failure
  *                     they answer ocd_symbols_error() and nothing else, and must be closed too;
  *                     NULL only after #OCD_ERR_NOMEM and when @p symbols itself is NULL.
- * @param paths   Names of the files. Where several have a name, the first ones come first.
+ * @param paths   Names of the files. If several have a name, the first of them counts.
  * @param count   Their number, 1 to 64.
  * @param options Settings, or NULL.
  * @retval OCD_OK Opened.
@@ -2991,9 +2990,9 @@ OCD_API struct ocd_op *ocd_write_value_async(struct ocd_session *session,
  *
  * **What is read.** Only what the items ask for, and what is between two of them where both lie in
  * one RAM section of the ELF files (one that the program writes) or in one of
- * ocd_sampler_options.ram. Whether it is cheaper to read across is measured there when the run
- * starts. Everything else, such as a peripheral's registers, is read by itself and with accesses
- * of the item's own width. A pointer that an expression follows is read in each frame.
+ * ocd_sampler_options.ram. When the run starts, it is measured whether reading across is cheaper.
+ * Everything else, such as a peripheral's registers, is read by itself and with accesses of the
+ * item's own width. A pointer that an expression follows is read in each frame.
  *
  * **What is written.** Nothing, and the core is not stopped, except where #OCD_TEAR_HALT,
  * #OCD_SAMPLER_TARGET_TIME or ocd_sampler_write() ask for it.
@@ -3257,7 +3256,7 @@ struct ocd_sampler_stats {
     uint64_t late;        /**< Of these, read more than 2 ms after their time. */
     uint64_t torn;        /**< Values that were torn, in all frames. */
     uint64_t gaps;        /**< Gaps. */
-    uint64_t lost;        /**< Frames that the rate asks for and that there are not. */
+    uint64_t lost;        /**< Frames that the rate asks for and that were not read. */
     double rate;          /**< Frames a second that were reached; 0: not known yet. */
     double rate_possible; /**< Frames a second that this server and target allow, as measured so
                                far, the time for other clients left out; 0: not known yet. */
@@ -3300,7 +3299,7 @@ OCD_API void ocd_sampler_close(struct ocd_sampler *sampler);
  * @retval OCD_ERR_CANCELLED Cancelled.
  * @retval OCD_ERR_BUSY Called inside a callback of the same session.
  * @retval OCD_ERR_CLOSED The connection is gone.
- * @retval OCD_ERR_TIMEOUT No answer in time. What it does, it goes on doing.
+ * @retval OCD_ERR_TIMEOUT No answer in time. OpenOCD goes on with the script.
  * @retval OCD_ERR_PROTOCOL Malformed or oversized reply.
  */
 OCD_API int ocd_command(struct ocd_session *session, const char *tcl, char **result);

@@ -133,7 +133,7 @@ struct sim_stats {
     uint64_t reserved[8];        /* zero */
 };
 
-/* One run of accesses of one kind, as the debugger made them on the bus. */
+/* Consecutive accesses of one kind, as the debugger made them on the bus. */
 struct sim_access {
     uint64_t sequence;
     uint64_t addr;  /* of the first access */
@@ -169,8 +169,7 @@ int sim_run(struct sim *sim, int stop_fd);
  * one already; or the errno of fork(2). */
 pid_t sim_spawn(struct sim *sim);
 
-/* Ends and reaps that child; the chip keeps its memory and may be served again. Nothing to do is
- * fine. */
+/* Ends and reaps that child, if there is one; the chip keeps its memory and may be served again. */
 void sim_stop(struct sim *sim);
 
 /* Memory as it is in flash, its alias at 0, and RAM, `size` in bytes: without an access on the bus,
@@ -191,9 +190,9 @@ void sim_fault_clear(struct sim *sim);
  * core itself goes on as it is. 0, or -EINVAL when there is no such core. */
 int sim_set_core(struct sim *sim, unsigned core, bool up);
 
-/* Takes the supply away from the chip, or gives it back; as it was is fine. Without it the probe
- * measures 0 V, no debug port answers, and the RAM loses what it holds. With it the chip starts as
- * after its first power-on, and the flash is as it was. 0. */
+/* Switches the chip's supply off or on; it may be so already. Without it the probe measures 0 V, no
+ * debug port answers, and the RAM loses what it holds. With it the chip starts as after its first
+ * power-on, and the flash is as it was. 0. */
 int sim_set_power(struct sim *sim, bool on);
 
 /* Sends all cores of a Cortex-M3 to sleep, or wakes them up. A core that is halted is awake until
