@@ -36,7 +36,8 @@ int ocd__outfile_write(struct ocd_outfile *f, const void *data, size_t size);
 int ocd__outfile_read(struct ocd_outfile *f, uint64_t offset, void *data, size_t size);
 /* Cuts the file to `size` bytes, and writes from there on. */
 int ocd__outfile_truncate(struct ocd_outfile *f, uint64_t size);
-/* Gives the file its name. `f` is closed also after an error. */
+/* Gives the file its name, and closes `f`. After an error the unfinished file is removed, unless
+ * `keep`. */
 int ocd__outfile_commit(struct ocd_outfile *f);
 /* Closes `f` and removes its file (but see `keep`); does nothing after a commit. */
 void ocd__outfile_abandon(struct ocd_outfile *f);

@@ -154,10 +154,10 @@ static int take_blocks(struct ocd_flash_map *map, unsigned bank, uint64_t base, 
     return rc;
 }
 
-/* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0 and then blocks, and then
- * what the driver says. Sectors may be beyond the size: that of a CFI bank is what the
- * configuration says, its sectors are the chip's. They count as flash, which OpenOCD then refuses
- * to write, and not as memory for plain writes. */
+/* #0 : stm32f1x at 0x08000000, size 0x00020000, buswidth 0, chipwidth 0
+ * and then blocks, and then what the driver says. Sectors may be beyond the size: that of a CFI
+ * bank is what the configuration says, its sectors are the chip's. They count as flash, which
+ * OpenOCD then refuses to write, and not as memory for plain writes. */
 static int take_bank(struct ocd_flash_map *map, unsigned bank, struct ocd_view text,
                      struct ocd_view protection)
 {

@@ -69,7 +69,7 @@ static void account(struct ocd_op *op, int result)
 
     ocd__memop_account(op, result);
     if (!c->memop.write || c->backwards)
-        op->detail.error.done = c->done; /* only read, or not from the beginning on */
+        op->detail.error.done = c->done; /* only read, or not from the first byte on */
 }
 
 static void destroy(struct ocd_op *op)

@@ -79,9 +79,9 @@ static bool read_number(const char **at, const char *end, uint64_t *value)
             return false;
         *value = *value * 10 + (uint64_t)(*p - '0');
     }
-    bool good = p > *at && (p == end || (*p == ' ' && p + 1 < end));
+    bool valid = p > *at && (p == end || (*p == ' ' && p + 1 < end));
     *at = p < end ? p + 1 : p;
-    return good;
+    return valid;
 }
 
 /* The header's numbers, without the NUL before them and the newline after them. */

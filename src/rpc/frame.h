@@ -38,8 +38,8 @@ void ocd__framer_init(struct ocd_framer *f, size_t max_frame);
 void ocd__framer_free(struct ocd_framer *f);
 /* Where to put received bytes: at least `min` bytes of room at *space, *room of them.
  * Moves earlier contents: views taken before are void. Take the whole frames first, or they pile
- * up. 0, OCD_ERR_NOMEM, or OCD_ERR_PROTOCOL for good: a header or a count is wrong, or a frame is
- * over the bound (then f->too_large). */
+ * up. 0, OCD_ERR_NOMEM, or OCD_ERR_PROTOCOL, which stays: a header or a count is wrong, or a frame
+ * is over the bound (then f->too_large). */
 int ocd__framer_space(struct ocd_framer *f, size_t min, char **space, size_t *room);
 /* `size` bytes have been put there. */
 void ocd__framer_received(struct ocd_framer *f, size_t size);

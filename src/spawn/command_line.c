@@ -36,8 +36,7 @@ static int search_path(char **path, const char *name, struct ocd_buffer *message
     for (;;) {
         size_t length = strcspn(dirs, ":");
         memcpy(candidate, dirs, length);
-        strcpy(candidate + length,
-               length > 0 ? "/" : "./"); /* an empty entry is the current directory */
+        strcpy(candidate + length, length > 0 ? "/" : "./"); /* empty: the current directory */
         strcat(candidate, name);
         int code = check_program(candidate);
         if (code == 0) {

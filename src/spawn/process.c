@@ -234,13 +234,13 @@ const char *ocd__process_log(struct ocd_process *p)
 {
     unsigned end = 0;
     size_t size = 0;
-    bool good = false;
-    for (int tries = 0; tries < 10 && !good; tries++) {
+    bool copied = false;
+    for (int tries = 0; tries < 10 && !copied; tries++) {
         end = atomic_load(&p->shared->written);
         size = end < OCD_PROCESS_LOG_MAX ? end : OCD_PROCESS_LOG_MAX;
-        good = copy_ring(p->shared, end - (unsigned)size, size, p->text);
+        copied = copy_ring(p->shared, end - (unsigned)size, size, p->text);
     }
-    if (!good)
+    if (!copied)
         size = 0;
     while (size > 0 && (p->text[size - 1] == '\n' || p->text[size - 1] == '\r'))
         size--;

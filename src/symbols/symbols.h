@@ -43,11 +43,11 @@ struct ocd_symbols {
     struct ocd_address_index *addresses; /* of vars, see find/address.c */
     struct ocd_address_index *local_addresses;
     struct ocd_symbols_options options;
-    const void *session; /* the session in which values were read last, and when it began */
-    uint64_t session_began;
-    bool is_plain; /* without any files: of a number */
-    bool has_cpp;  /* found by the walk: names of functions have parameters */
-    int error;     /* OCD_ERR_NOMEM where a walk could not be finished */
+    const void *session;    /* in which values were read last */
+    uint64_t session_began; /* when that session began */
+    bool is_plain;          /* without any files: of a number */
+    bool has_cpp;           /* found by the walk: names of functions have parameters */
+    int error;              /* OCD_ERR_NOMEM where a walk could not be finished */
 };
 
 /* Without any files; NULL: memory is short. */

@@ -19,8 +19,8 @@ struct ocd_register_reply {
     struct ocd_view log;
 };
 
-/* Sends the queries, to be run only if a poll finds the target halted; with `anyway`, for none but
- * the list, in every state. False: the operation has ended. */
+/* Sends the queries, to be run only if a poll finds the target halted; with `anyway`, for the list
+ * alone, in every state. False: the operation has ended. */
 bool ocd__register_query_send(struct ocd_op *op, const struct ocd_register_query *asks,
                               size_t count, bool anyway);
 /* Parses the reply. False: the operation has ended. */

@@ -12,9 +12,9 @@
  * - the first word of each KiB, because no bus has regions smaller than that (AMBA 3 AHB-Lite, 2.5:
  *   1 KiB is the least that a slave takes).
  *
- * Where one fails, or is not zero, the bytes since the last good one are read again word by word,
- * and that finds the first unreadable one. A running target is read through the system bus, which
- * needs none of this. */
+ * Where one fails, or is not zero, the bytes since the last confirmed one are read again word by
+ * word, and that finds the first unreadable one. A running target is read through the system bus,
+ * which needs none of this. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,9 +166,9 @@ static bool release(struct ocd_transfer *t, uint64_t size)
 static void read_again(struct ocd_transfer *t, int64_t word)
 {
     uint64_t end = t->done + (uint64_t)word + word_size(t, word);
-    uint64_t good = is_zero(t, word_before(word)) ? t->confirmed : (uint64_t)word;
+    uint64_t valid = is_zero(t, word_before(word)) ? t->confirmed : (uint64_t)word;
 
-    if (!release(t, good))
+    if (!release(t, valid))
         return;
     t->single_until = end;
     ocd__transfer_restart(t, t->done);

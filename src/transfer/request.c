@@ -211,12 +211,12 @@ static bool take_write(struct ocd_transfer *t, const struct ocd_flight *flight,
 /* Stores the values of all reads at `data`, up to the first that failed. False: the reply is
  * malformed, and the transfer has ended. */
 static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, struct ocd_reply *reply,
-                   uint8_t *data, uint64_t *good, struct ocd_chunk *failed)
+                   uint8_t *data, uint64_t *decoded, struct ocd_chunk *failed)
 {
     struct ocd_view rest = reply->result;
 
-    for (*good = 0; *good < flight->size;) {
-        struct ocd_chunk chunk = plan(t, flight->addr + *good, flight->size - *good);
+    for (*decoded = 0; *decoded < flight->size;) {
+        struct ocd_chunk chunk = plan(t, flight->addr + *decoded, flight->size - *decoded);
         struct ocd_reply one_read = *reply;
         if (flight->plain)
             rest.size = 0;
@@ -227,12 +227,12 @@ static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, stru
             ocd__transfer_record_failure(t, chunk, &one_read);
             break;
         }
-        if (ocd__text_values(one_read.result, chunk, data + *good, t->job.layout) != OCD_OK)
+        if (ocd__text_values(one_read.result, chunk, data + *decoded, t->job.layout) != OCD_OK)
             return malformed(t, chunk);
-        *good += ocd_chunk_size(chunk);
+        *decoded += ocd_chunk_size(chunk);
     }
     /* The reads and the status of the reply must agree on whether one has failed. */
-    if (rest.size > 0 || (reply->status != 0) != (*good < flight->size))
+    if (rest.size > 0 || (reply->status != 0) != (*decoded < flight->size))
         return malformed(t, plan(t, flight->addr, flight->size));
     return true;
 }
@@ -240,7 +240,7 @@ static bool decode(struct ocd_transfer *t, const struct ocd_flight *flight, stru
 bool ocd__transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
                         struct ocd_reply *reply, struct ocd_chunk *failed)
 {
-    uint64_t good;
+    uint64_t decoded;
 
     *failed = (struct ocd_chunk){0};
     if (t->job.write)
@@ -250,7 +250,7 @@ bool ocd__transfer_take(struct ocd_transfer *t, const struct ocd_flight *flight,
         ocd__transfer_end(t, OCD_ERR_NOMEM);
         return false;
     }
-    if (!decode(t, flight, reply, data, &good, failed))
+    if (!decode(t, flight, reply, data, &decoded, failed))
         return false;
-    return good == 0 || ocd__transfer_deliver(t, data, good);
+    return decoded == 0 || ocd__transfer_deliver(t, data, decoded);
 }

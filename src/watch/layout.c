@@ -46,8 +46,8 @@ struct ocd__layout *ocd__layout_of_wants(struct ocd__run *r, struct ocd__want *w
     return NULL;
 }
 
-/* Whether a need may be read in advance. Beyond those that are always needed, such as for what a
- * pointer pointed to in the last frame, only RAM may. */
+/* Whether a range may be read in advance: one that the value always needs, or one in RAM, such as
+ * what a pointer pointed to in the last frame. */
 static bool may_expect(const struct ocd__run *r, const struct ocd__item *item, size_t need)
 {
     const struct ocd_range *n = &item->needs.items[need];

@@ -40,8 +40,8 @@ struct ocd__item {
     bool in_frame, pending;
     bool torn, parts; /* some of its bytes are torn; some are of several accesses */
     bool unreadable, was_unreadable;
-    bool read_failed,
-        had_failed; /* memory that it needs could not be read, now and in the frame before */
+    bool read_failed;          /* memory that it needs could not be read */
+    bool had_failed;           /* nor in the frame before */
     struct ocd_detail failure; /* why it has no value */
 };
 

@@ -11,7 +11,7 @@ enum {
 
 int ocd__text_error(struct ocd_text *t, const char *format, ...)
 {
-    if (t->fetching) /* the line was good when the file was checked */
+    if (t->fetching) /* the line was well-formed when the file was checked */
         return ocd__image_io(t->im, OCD_SOURCE_CHANGED);
     va_list args;
     va_start(args, format);
@@ -137,12 +137,12 @@ int ocd__text_bytes(struct ocd_text *t, const char *text, size_t size, unsigned 
                     uint8_t *bytes, size_t max, size_t *count)
 {
     size_t whole = size / 2 < max ? size / 2 : max;
-    size_t good = ocd__hex_bytes(text, bytes, whole);
+    size_t valid = ocd__hex_bytes(text, bytes, whole);
 
     *count = whole;
-    if (good < whole || (size % 2 != 0 && ocd__hex_digit(text[size - 1]) < 0)) {
-        size_t wrong = good < whole ? 2 * good : size - 1;
-        wrong += good < whole && ocd__hex_digit(text[wrong]) >= 0;
+    if (valid < whole || (size % 2 != 0 && ocd__hex_digit(text[size - 1]) < 0)) {
+        size_t wrong = valid < whole ? 2 * valid : size - 1;
+        wrong += valid < whole && ocd__hex_digit(text[wrong]) >= 0;
         uint8_t c = (uint8_t)text[wrong];
         if (c > 0x20 && c < 0x7f)
             return ocd__text_error(t, "'%c' in column %zu is no hexadecimal digit", c,

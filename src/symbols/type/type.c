@@ -272,8 +272,7 @@ struct ocd_type *ocd__type_resolve(struct ocd_type *type)
 
 const struct ocd_type_info *ocd_type_get_info(const struct ocd_type *type)
 {
-    struct ocd_type *t =
-        (struct ocd_type *)type; /* what it has is loaded when it is first asked for */
+    struct ocd_type *t = (struct ocd_type *)type; /* its parts are loaded when asked for */
     uint64_t size;
 
     if (t == NULL)
