@@ -1699,8 +1699,8 @@ OCD_API struct ocd_op *ocd_copy_async(struct ocd_session *session, uint64_t from
  * - #OCD_ERR_NOMEM, #OCD_ERR_CANCELLED, #OCD_ERR_BUSY, #OCD_ERR_CLOSED, #OCD_ERR_TIMEOUT,
  *   #OCD_ERR_PROTOCOL: as for @ref memory.
  * - #OCD_ERR_NO_TARGET: the session's or call's target does not exist.
- * - #OCD_ERR_TARGET: the target does not answer: OpenOCD's poll of it fails, or it has not been
- *   examined.
+ * - #OCD_ERR_NOT_EXAMINED, #OCD_ERR_NO_ANSWER, #OCD_ERR_PROBE: OpenOCD has not examined the target,
+ *   its poll of the target fails, or the probe does not answer.
  * - #OCD_ERR_NOT_HALTED: the target has to be halted for this.
  * - #OCD_ERR_COMMAND: OpenOCD refused for another reason; see ocd_error.message.
  *
@@ -1794,8 +1794,8 @@ OCD_API struct ocd_op *ocd_select_async(struct ocd_session *session, const char 
  *
  * @param session A connected session.
  * @param[out] state Receives the state; #OCD_STATE_UNKNOWN after a failure.
- * @return 0 or an error; see @ref target. #OCD_ERR_TARGET when the poll fails, unless OpenOCD knows
- *         why it must: #OCD_STATE_EXAMINE_DEFERRED and #OCD_STATE_UNAVAILABLE are states.
+ * @return 0 or an error; see @ref target. Where OpenOCD knows why the poll fails there is no error:
+ *         #OCD_STATE_EXAMINE_DEFERRED and #OCD_STATE_UNAVAILABLE are states.
  */
 OCD_API int ocd_state(struct ocd_session *session, enum ocd_target_state *state);
 /** @brief ocd_state() as an operation. NULL if memory is short. */
@@ -3022,8 +3022,8 @@ struct ocd_sampler; /**< A list of values to be read again and again. Opaque. */
 enum ocd_tear {
     OCD_TEAR_DEFAULT = 0, /**< #OCD_TEAR_CHECK for a number, pointer or enumeration,
                                #OCD_TEAR_IGNORE for everything else. */
-    OCD_TEAR_CHECK = 1,   /**< Read it twice in one request until both are the same, up to 4 times;
-                               if they never are it is #OCD_SAMPLE_TORN. */
+    OCD_TEAR_CHECK = 1,   /**< Read it again in the same request, up to 4 times, until it has not
+                             changed;   if it always has, it is #OCD_SAMPLE_TORN. */
     OCD_TEAR_IGNORE = 2,  /**< Read it once; it is #OCD_SAMPLE_UNCHECKED. */
     OCD_TEAR_HALT = 3,    /**< Halt the core if it runs, read, and let it run on, in one request:
                                ocd_frame.halted_us says for how long. */
@@ -3224,7 +3224,7 @@ OCD_API int ocd_sampler_remove(struct ocd_sampler *sampler, uint32_t id);
  * @retval OCD_ERR_ARG @p sampler is NULL.
  * @retval OCD_ERR_BUSY Inside a callback of the session, or a run is under way.
  * @retval OCD_ERR_READ_ONLY #OCD_SAMPLER_TARGET_TIME needs to write what the session may not.
- * @retval OCD_ERR_UNSUPPORTED #OCD_SAMPLER_TARGET_TIME: the core has no cycle counter.
+ * @retval OCD_ERR_TARGET #OCD_SAMPLER_TARGET_TIME: the core has no cycle counter.
  * @retval OCD_ERR_CLOSED The connection was lost, without ocd_options.reconnect.
  * @return Otherwise an error; see @ref memory. Memory that cannot be read is no failure of the run.
  */

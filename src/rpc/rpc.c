@@ -194,7 +194,7 @@ int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_view command, struct ocd_view s
     return rc;
 }
 
-struct ocd_view ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner)
+struct ocd_view ocd__rpc_oldest_command(const struct ocd_rpc *rpc, const void *owner)
 {
     const struct ocd_request *r = rpc->head;
 

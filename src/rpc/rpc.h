@@ -104,7 +104,7 @@ int ocd__rpc_run(struct ocd_rpc *rpc, struct ocd_view command, struct ocd_view s
 /* Shows a command that is not sent to the trace. */
 void ocd__rpc_keep_back(struct ocd_rpc *rpc, const char *command, size_t size);
 /* The command of the owner's oldest request that has no reply yet; empty: there is none. */
-struct ocd_view ocd__rpc_transport_failed(const struct ocd_rpc *rpc, const void *owner);
+struct ocd_view ocd__rpc_oldest_command(const struct ocd_rpc *rpc, const void *owner);
 /* The owner no longer waits for any reply. */
 void ocd__rpc_forget(struct ocd_rpc *rpc, const void *owner);
 

@@ -132,7 +132,7 @@ void ocd__op_end(struct ocd_op *op, int result)
     op->result = result;
     op->all_sent = true;
     if (result == OCD_ERR_TIMEOUT)
-        record_unanswered(op, ocd__rpc_transport_failed(&op->session->rpc, op));
+        record_unanswered(op, ocd__rpc_oldest_command(&op->session->rpc, op));
     ocd__rpc_forget(&op->session->rpc, op);
     if (result != OCD_OK) {
         op->detail.error.code = result;

@@ -5,14 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "ocd.h"
-
-/* Value of a hex digit + 1; 0: not a digit. */
-static const uint8_t digit_plus_one[256] = {
-    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
-    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
-};
 
 /* Whether the most significant byte comes first. */
 static bool is_big(enum ocd_layout layout)
@@ -92,10 +86,10 @@ static inline const char *scan_hex(const char *p, const char *end, unsigned most
     const char *limit = (size_t)(end - p) > most ? p + most : end;
     uint64_t v = 0;
     for (; p < limit; ++p) {
-        unsigned digit = digit_plus_one[(unsigned char)*p];
-        if (digit == 0)
+        int digit = ocd__hex_digit(*p);
+        if (digit < 0)
             break;
-        v = v << 4 | (digit - 1);
+        v = v << 4 | (unsigned)digit;
     }
     *value = v;
     return p;
