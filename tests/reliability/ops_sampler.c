@@ -63,9 +63,11 @@ static bool check_run(struct cell *c, int result)
         return cell_wrong(c, "there are %zu frames", c->count);
     if (c->count == 0 || c->disorder)
         return true;
-    for (size_t i = 0; i < COUNT_OF(places); at += places[i++].size)
-        if (memcmp(at, fake_memory(c->fake, places[i].addr, places[i].size), places[i].size) != 0)
+    for (size_t i = 0; i < COUNT_OF(places); at += places[i++].size) {
+        size_t size = (size_t)places[i].size;
+        if (memcmp(at, fake_memory(c->fake, places[i].addr, size), size) != 0)
             return cell_wrong(c, "the value at 0x%" PRIx64 " is wrong", places[i].addr);
+    }
     return true;
 }
 
