@@ -67,7 +67,7 @@ static bool complain(int found, const char *word, const struct option *options, 
     return false;
 }
 
-/* Adds to what a repeated option gathers. */
+/* Adds the argument of a repeatable option to its list. */
 static bool gather(const char **list, int *count, int max, const char *argument)
 {
     if (*count == max)
@@ -107,8 +107,8 @@ static bool take(struct args *args, int key, const char *argument, char *message
     return true;
 }
 
-/* glibc starts afresh only in a call with optind 0, and then begins at argv[1] whatever optind
- * says: give it nothing to find. */
+/* Resets getopt: glibc does so only in a call with optind 0, which parses from argv[1] on. So this
+ * call gets no arguments. */
 static void start_getopt(char *name, const char *letters, const struct option *options)
 {
     char *const nothing[] = {name, NULL};
@@ -132,7 +132,7 @@ bool args_parse(struct args *args, int argc, char **argv, const struct option *o
 {
     char letters[2 + 2 * ARGS_KEYS + 1];
     make_letters(options, letters);
-    args->operands = argv + 1; /* operands move up to the front; never past the word looked at */
+    args->operands = argv + 1; /* operands move to the front, over words that were parsed */
     args->count = 0;
     start_getopt(argv[0], letters, options);
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Keys of the options that have no letter, above all letters, which are the others' keys. */
+/* Keys of the options without a letter, above all letters. The key of the others is the letter. */
 enum args_key {
     ARGS_PHYS = 128,
     ARGS_TIMEOUT,
@@ -91,7 +91,7 @@ enum args_key {
 #define ARGS_ELF_MAX      16   /* and --elf */
 #define ARGS_NAMES_MAX    1024 /* and --as */
 
-/* The argument of an option that says something of the operand before it. */
+/* The argument of an option that belongs to the operand before it. */
 struct args_name {
     const char *text;
     int operand; /* -1: there is none before it */

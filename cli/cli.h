@@ -10,7 +10,7 @@
 #include "ocd.h"
 #include "progress.h"
 
-/* Exit codes. After a signal it is 128 and the signal's number, as shells have it. */
+/* Exit codes. After a signal it is 128 plus the signal's number, as in shells. */
 enum cli_exit {
     CLI_DONE = 0,
     CLI_NO = 1,         /* nothing found, or memory or files differ */
@@ -90,7 +90,7 @@ struct settings {
     const char *elf[ARGS_ELF_MAX];
     int elf_count;
     bool no_check; /* the program in the target is not compared with the ELF files */
-    bool dry_run;  /* commands that are kept back go to standard output */
+    bool dry_run;  /* commands are printed to standard output, not sent */
     bool verbose;
     bool quiet;
 };
@@ -112,10 +112,11 @@ struct cli {
     struct progress progress;
 };
 
-/* What an environment variable says, NULL where it is unset or empty. */
+/* The value of an environment variable, NULL if it is unset or empty. */
 const char *cli_environment(const char *name);
 
-/* Connects, or starts an OpenOCD, as the settings say. CLI_DONE, or what has been reported. */
+/* Connects, or starts an OpenOCD, as the settings say. CLI_DONE, or the exit code after a message.
+ */
 int cli_connect(struct cli *cli);
 
 /* The operation that does this, NULL if memory is short; `subject` receives what it is called in
@@ -134,9 +135,9 @@ uint32_t cli_time_left(const struct cli *cli);
 /* Settings of a call: --timeout, and what is left of --deadline. */
 struct ocd_call cli_call(const struct cli *cli);
 
-/* What --format says where that is text or json. CLI_DONE, or what has been reported. */
+/* Whether --format is json; it may be json or text. CLI_DONE, or the exit code after a message. */
 int cli_text_or_json(struct cli *cli, const struct args *args, bool *json);
-/* The same, and then as cli_connect(). */
+/* The same, followed by cli_connect(). */
 int cli_begin(struct cli *cli, const struct args *args, bool *json);
 
 /* The target that the settings name. */
@@ -145,6 +146,6 @@ struct cli_target {
     char type[64]; /* OpenOCD's, such as cortex_m */
 };
 
-/* CLI_DONE, or what has been reported. */
+/* CLI_DONE, or the exit code after a message. */
 int cli_target(struct cli *cli, struct cli_target *target);
 int cli_endian(struct cli *cli, enum ocd_endian *endian);

@@ -191,7 +191,7 @@ static int parse_writable(struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
-/* The port; `name` says where it comes from. */
+/* The port; `name` is the option or variable that it comes from. */
 static int parse_port(struct cli *cli, const char *name, const char *word)
 {
     struct settings *settings = &cli->settings;
@@ -206,7 +206,7 @@ static int parse_port(struct cli *cli, const char *name, const char *word)
  * becomes the port's digits. */
 static int parse_host(struct cli *cli, const char *name, const char *word, const char **port)
 {
-    static char host[256]; /* there is one on a command line, and none inside of a shell */
+    static char host[256]; /* a command line has one; lines of a shell have none */
     const char *text = word[0] == '[' ? word + 1 : word;
     const char *colon = strchr(word, ':');
     size_t size = word[0] == '[' ? strcspn(text, "]") : strlen(text);
@@ -236,7 +236,7 @@ const char *cli_environment(const char *name)
 /* OCD_ELF: names with colons between them. */
 static int take_elf_environment(struct cli *cli)
 {
-    static char names[8192]; /* the environment is looked at once */
+    static char names[8192]; /* the environment is read only once */
     struct settings *settings = &cli->settings;
     const char *value = settings->elf_count == 0 ? cli_environment("OCD_ELF") : NULL;
     char *save = NULL;
@@ -254,7 +254,7 @@ static int take_elf_environment(struct cli *cli)
     return CLI_DONE;
 }
 
-/* What no option says. Where an OpenOCD is to be started, nobody has to be reached. */
+/* Settings that no option gives. With --spawn there is no host and port to connect to. */
 static int take_environment(struct cli *cli)
 {
     struct settings *settings = &cli->settings;
@@ -320,7 +320,7 @@ int commands_settings(struct cli *cli, const struct args *args)
     }
     if (status != CLI_DONE)
         return status;
-    /* A line of a shell has what the shell has. */
+    /* A line of a shell has the shell's settings. */
     if (!cli->shell && (status = take_environment(cli)) != CLI_DONE)
         return status;
     return parse_writable(cli, args);
@@ -349,7 +349,7 @@ static int check_operands(const struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
-/* In a shell a line may choose its own target and deadline; the session stays what it is. */
+/* In a shell a line may choose its own target and deadline, but not another session. */
 static int check_shell(struct cli *cli, const struct args *args)
 {
     static const int keys[] = {'H',          'p', 'e', ARGS_WAIT_SERVER, ARGS_SPAWN, ARGS_READ_ONLY,
@@ -362,7 +362,7 @@ static int check_shell(struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
-/* What a line of a shell does not say is as for the shell. */
+/* Settings that a line of a shell does not give are the shell's. */
 static void inherit(struct settings *settings, const struct settings *shell,
                     const struct args *args)
 {

@@ -4,21 +4,21 @@
 
 #include "cli.h"
 
-/* NULL: there is none of that name. */
+/* NULL: no command has that name. */
 const struct command *commands_find(const char *name);
 void commands_each(void (*each)(const char *name));
 
 /* Parses and runs `argv[0]` with its options and operands. In a shell the session and its settings
  * are there already. Answers the exit code. */
 int commands_run(struct cli *cli, int argc, char **argv);
-/* The same, with `args` holding the options that stood before the command. */
+/* The same; `args` has the options from before the command. */
 int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv);
 
-/* Sets what the options of the connection and the environment say. CLI_DONE, or what has been
- * reported. */
+/* Sets what the options of the connection and the environment say. CLI_DONE, or the exit code after
+ * a message. */
 int commands_settings(struct cli *cli, const struct args *args);
 
-/* `help` and what follows it. */
+/* `help` and its operands. */
 int commands_help(struct cli *cli, int argc, char **argv);
 
 /* The options that every command takes. */

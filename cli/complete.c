@@ -10,7 +10,7 @@
 #include "elf.h"
 #include "location.h"
 
-#define NAMES_MAX 1000 /* nobody looks through more */
+#define NAMES_MAX 1000 /* more are of no use to a person */
 #define DEPTH_MAX 8    /* of anonymous members */
 
 struct names {

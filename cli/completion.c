@@ -12,7 +12,7 @@
 #include "text.h"
 
 #define OPTIONS_MAX 64
-#define CONNECT_MS  1000 /* somebody waits for the list of targets */
+#define CONNECT_MS  1000 /* short: a person waits for the list of targets */
 
 /* The end of the command line. */
 struct position {
@@ -20,10 +20,10 @@ struct position {
     const struct option *option;   /* whose argument the last word is; NULL: of none */
     bool help;                     /* the words of `ocd help` */
     char *word;                    /* the last one, from where candidates take its place */
-    size_t words;                  /* before it, without an option that waits for its argument */
+    size_t words;                  /* before it, not counting the option whose argument it is */
 };
 
-/* The functions of the library take none of ours. */
+/* The callbacks have no user argument. */
 static struct {
     const char *word;   /* what candidates begin with */
     const char *before; /* what is printed before each: "--target=" */

@@ -9,7 +9,7 @@
 #include "numbers.h"
 #include "text.h"
 
-/* So many ranges are shown without --all. */
+/* Ranges that are shown without --all. */
 #define SHOWN 8
 
 void differences_begin(struct differences *d)
@@ -31,7 +31,7 @@ static void print_hex(struct output *output, const char *name, const uint8_t *by
     output_text(output, "\"");
 }
 
-static void tell_json(struct differences *d, const struct ocd_difference *difference)
+static void print_json(struct differences *d, const struct ocd_difference *difference)
 {
     int digits = number_address_digits(difference->addr, difference->size);
     output_printf(&d->output, "%s\n  {\"address\": \"0x%0*" PRIX64 "\", \"size\": %" PRIu64,
@@ -64,7 +64,7 @@ int differences_tell(const struct ocd_difference *difference, void *user)
     struct differences *d = user;
     d->count++;
     if (d->json) {
-        tell_json(d, difference);
+        print_json(d, difference);
         return d->output.error;
     }
     if (!d->all && d->count > SHOWN)

@@ -12,7 +12,7 @@ struct differences {
     bool all;                  /* not only the first few */
     const char *names[2];      /* of the sides, such as "file" and "memory" */
     struct progress *progress; /* makes room for the text; may be NULL */
-    char *notes; /* for JSON: what is odd about the files, a line each; freed by the caller */
+    char *notes; /* for JSON: warnings about the files, a line each; freed by the caller */
     uint64_t count;
     struct ocd_verify_summary summary;
 };

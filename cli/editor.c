@@ -12,7 +12,7 @@
 
 #define HISTORY_MAX 1000
 
-/* The completion functions of the library take no argument of ours. */
+/* The completion callbacks of the library have no user argument. */
 static struct {
     editor_complete_fn *complete;
     void *user;
@@ -24,7 +24,7 @@ static void add_word(const char *word)
 {
     for (size_t i = 0; i < completion.count; i++)
         if (strcmp(completion.words[i], word) == 0)
-            return; /* one that is there twice would not be the only one */
+            return; /* a single candidate given twice would not be completed */
     if (completion.count == completion.room) {
         size_t room = completion.room > 0 ? 2 * completion.room : 64;
         char **words = realloc(completion.words, room * sizeof(*words));

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Answers the words that may complete the word that begins at `start` of `line`, by calling `add`
- * for each; those that do not begin with what is there are left out by the editor. */
+/* Calls `add` for each word that may complete the word at `start` of `line`. The editor leaves out
+ * those that begin with something else than this word. */
 typedef void editor_complete_fn(const char *line, size_t start, void (*add)(const char *word),
                                 void *user);
 

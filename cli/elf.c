@@ -37,7 +37,7 @@ static bool is_same(const struct elf_stamp *a, const struct elf_stamp *b)
            a->seconds == b->seconds && a->nanoseconds == b->nanoseconds;
 }
 
-/* The first file that is not what has been read, or NULL. */
+/* The first file that has changed since it was read, or NULL. */
 static const char *changed_file(const struct cli *cli)
 {
     for (int i = 0; i < cli->settings.elf_count; i++) {

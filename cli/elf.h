@@ -26,8 +26,8 @@ struct elf {
 };
 
 bool elf_given(const struct cli *cli);
-/* CLI_DONE, or what has been reported. A command of a shell reads files that have changed again;
- * what the symbols handed out to earlier commands is gone then. */
+/* CLI_DONE, or the exit code after a message. A command of a shell reads files that have changed
+ * again; what the symbols handed out to earlier commands is gone then. */
 int elf_symbols(struct cli *cli, struct ocd_symbols **symbols);
 
 /* "name+offset" of an address. False: no ELF file is given, or it has nothing there. */

@@ -9,7 +9,7 @@ bool hexview_wanted(const struct hexview *view)
     return view->columns != 0 || view->group != 0 || view->squeeze || view->colour;
 }
 
-/* Classes of bytes, as hexyl has them. */
+/* Classes of bytes, as in hexyl. */
 static const char *colour_of(uint8_t byte, bool unreadable)
 {
     if (unreadable)

@@ -13,11 +13,11 @@ struct hexview {
     int digits;       /* of addresses */
     unsigned columns; /* bytes of a line; 0: 16 */
     unsigned group;   /* bytes that are printed as one: 1, 2, 4 or 8; 0: 1 */
-    bool little;      /* … their most significant one last in memory: printed reversed */
+    bool little;      /* the bytes of a group are printed in reversed order */
     bool squeeze;
     bool colour;
 
-    /* Under way. */
+    /* State of the dump. */
     uint64_t addr;
     unsigned fill;
     uint8_t bytes[HEXVIEW_COLUMNS_MAX];

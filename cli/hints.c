@@ -46,7 +46,7 @@ static const char *port_hint(const struct settings *settings)
     }
 }
 
-/* Some other server, HTTP's for one, waits for more of the greeting and is as silent as an OpenOCD
+/* Another kind of server, such as HTTP, waits for more input and is as silent as an OpenOCD
  * that hangs. */
 static const char *timeout_hint(const struct cli *cli)
 {
@@ -63,7 +63,7 @@ bool hint_is_local(const char *host)
            strcmp(host, "::1") == 0;
 }
 
-/* The simulator's command leads to an OpenOCD that the same command line reaches. */
+/* How to reach an OpenOCD, or to start one at the port of this command line. */
 static void print_connect(FILE *stream, const struct settings *settings)
 {
     if (!hint_is_local(settings->host)) {
@@ -78,7 +78,7 @@ static void print_connect(FILE *stream, const struct settings *settings)
     fputs("'", stream);
 }
 
-/* What to try, where it depends on the command line; NULL: the library's hint. */
+/* The hint, where it depends on the command line; NULL: use the library's. */
 static const char *own_hint(const struct cli *cli, int result)
 {
     bool spawned = cli->settings.spawn != NULL;

@@ -11,7 +11,7 @@
 #include "signals.h"
 #include "text.h"
 
-/* Takes "a,b,c" apart. */
+/* Splits "a,b,c". */
 static const char *parse_sections(const char *text, struct image_args *image)
 {
     size_t count = 0;
@@ -29,7 +29,7 @@ static const char *parse_sections(const char *text, struct image_args *image)
     return count == 0 ? "has no name" : NULL;
 }
 
-/* Bytes of a pipe may be long in coming, and only this ends the wait. */
+/* Lets a signal end a wait for the bytes of a pipe. */
 static int on_check(uint64_t done, uint64_t total, void *user)
 {
     (void)done;

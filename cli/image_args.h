@@ -30,13 +30,14 @@ struct image_args {
     const char *sections[IMAGE_SECTIONS_MAX + 1];
 };
 
-/* CLI_DONE, or what has been reported. To be released with image_args_free() in both cases. `addr`
- * may be NULL. */
+/* CLI_DONE, or the exit code after a message. To be released with image_args_free() in both cases.
+ * `addr` may be NULL. */
 int image_args_parse(struct cli *cli, const struct args *args, const char *addr,
                      struct image_args *image);
 void image_args_free(struct image_args *image);
 
-/* What depends on the target, once there is a session. CLI_DONE, or what has been reported. */
+/* What depends on the target, once there is a session. CLI_DONE, or the exit code after a message.
+ */
 int image_args_target(struct cli *cli, struct ocd_image_options *options,
                       struct cli_target *target);
 

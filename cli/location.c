@@ -24,7 +24,7 @@ int location_open(struct cli *cli, const char *text, const struct ocd_expression
     return status;
 }
 
-/* Follows pointers by reading them, which takes a session. */
+/* Follows pointers by reading them, which needs a session. */
 static int locate_in_target(struct cli *cli, struct ocd_expression *e, const char *text)
 {
     int status = cli_connect(cli);

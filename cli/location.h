@@ -7,11 +7,12 @@
 struct location {
     uint64_t addr;
     uint64_t size; /* bytes from `addr` to the end of the object; 0: not known */
-    bool named;    /* it was no number */
+    bool named;    /* by a name, not a number */
 };
 
 /* NUMBER, or where an ELF file is given NAME or NAME+BYTES, NAME being any expression that is in
- * memory or points there. `what` names the word in messages. CLI_DONE, or what has been reported.
+ * memory or points there. `what` names the word in messages. CLI_DONE, or the exit code after a
+ * message.
  */
 int location_parse(struct cli *cli, const char *what, const char *word, struct location *location);
 
@@ -22,6 +23,6 @@ bool location_is_name(const char *word);
  * the same whatever they point to. */
 const struct ocd_type *location_type(struct ocd_symbols *symbols, const char *text);
 
-/* Opens an expression. CLI_DONE, or what has been reported; to be closed only then. */
+/* Opens an expression. CLI_DONE, or the exit code after a message; to be closed only then. */
 int location_open(struct cli *cli, const char *text, const struct ocd_expression_options *options,
                   struct ocd_expression **expression);

@@ -48,7 +48,7 @@ static int claim_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
-    /* It lasts to the end: what is open then is released with the process, which is faster. */
+    /* Static: what is open at the end is released with the process, which is faster. */
     static struct cli cli;
     cli.name = argc > 0 ? argv[0] : "ocd";
     int error = claim_standard_descriptors();

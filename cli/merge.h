@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Several files as one: what they hold must not overlap. */
+/* Several files as one: their data must not overlap. */
 #pragma once
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ struct merge_file {
 };
 
 /* Checks all files, reports what is odd about them as image_report_notes() does, and writes what
- * they hold into a temporary one without a name, a hexdump that the caller closes. CLI_DONE, or
- * what has been reported. */
+ * they hold into a temporary one without a name, a hexdump that the caller closes. CLI_DONE, or the
+ * exit code after a message. */
 int merge_files(struct cli *cli, const struct merge_file *files, size_t count,
                 const struct ocd_image_options *options, FILE **merged, char **notes);

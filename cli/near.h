@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a word that is no command may have meant. Pure. */
+/* Guesses which command a misspelt or foreign word means. Pure. */
 #pragma once
 
 #include <stdbool.h>

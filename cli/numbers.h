@@ -16,7 +16,7 @@ unsigned number_digit(char c);
 
 const char *number_parse(const char *text, uint64_t *value);
 
-/* Answers for numbers that have, or may want, another spelling. */
+/* Answers of the parsers, for numbers that may have to be written in another way. */
 extern const char number_not_one[];
 extern const char number_leading_zero[];
 

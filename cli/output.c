@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a file that are collected. */
+/* Bytes that are collected before they are written to the file. */
 #define FILE_CHUNK (64L << 10)
 
 static int note(struct output *output, bool good)
@@ -16,7 +16,7 @@ static int note(struct output *output, bool good)
     return output->error;
 }
 
-/* The file of a failed writer: its errno. */
+/* Keeps the errno of a writer that has failed. */
 static int note_writer(struct output *output, int result)
 {
     if (result != OCD_OK && output->error == 0) {
@@ -26,7 +26,7 @@ static int note_writer(struct output *output, int result)
     return output->error;
 }
 
-/* Hands the file what the memory has, which begins anew. */
+/* Writes the collected bytes to the file, and empties the buffer. */
 static void drain(struct output *output)
 {
     errno = 0;
@@ -38,8 +38,7 @@ static void drain(struct output *output)
     rewind(output->stream);
 }
 
-/* From time to time. */
-static void drain_much(struct output *output)
+static void drain_if_full(struct output *output)
 {
     if (output->writer != NULL && ftell(output->stream) >= FILE_CHUNK)
         drain(output);
@@ -72,7 +71,7 @@ int output_bytes(struct output *output, const void *data, size_t size)
     if (output->error == 0) {
         errno = 0;
         note(output, fwrite(data, 1, size, output->stream) == size);
-        drain_much(output);
+        drain_if_full(output);
     }
     return output->error;
 }
@@ -90,7 +89,7 @@ int output_printf(struct output *output, const char *format, ...)
         errno = 0;
         note(output, vfprintf(output->stream, format, list) >= 0);
         va_end(list);
-        drain_much(output);
+        drain_if_full(output);
     }
     return output->error;
 }
@@ -104,7 +103,7 @@ int output_flush(struct output *output)
     return output->error;
 }
 
-/* Gives the file its name, or leaves things as they were. */
+/* Gives the file its name, or drops it: an older file of that name stays. */
 static void close_file(struct output *output, bool keep)
 {
     if (keep)

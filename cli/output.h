@@ -12,8 +12,8 @@
 struct output {
     FILE *stream;     /* standard output, or memory */
     const char *path; /* as the user gave it; NULL for standard output */
-    char *held;       /* what the memory has: the next bytes of the file, or all that standard
-                         output gets at the end */
+    char *held;       /* buffer: the next bytes of the file, or all that standard output gets
+                         at the end */
     size_t held_size;
     struct ocd_image_writer *writer; /* of the file; NULL: standard output */
     uint64_t written;                /* bytes that it has */
@@ -33,8 +33,8 @@ int output_printf(struct output *output, const char *format, ...)
 
 int output_flush(struct output *output);
 
-/* With `keep` brings everything to where it belongs, otherwise leaves things as they were (what
- * standard output has got it keeps). 0 or the errno of the first failure. */
+/* With `keep` completes the output, otherwise drops it: an older file stays, and standard output
+ * keeps what it has received. 0 or the errno of the first failure. */
 int output_close(struct output *output, bool keep);
 
 /* Flushes standard output at the end of the program. 0 or an errno. */

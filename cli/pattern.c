@@ -10,7 +10,7 @@ const char *pattern_add(const char *hex, uint8_t *pattern, size_t *length)
             hex++;
             continue;
         }
-        /* As a number 0xDEADBEEF would be EF BE AD DE in most memories. */
+        /* A number would be ambiguous: 0xDEADBEEF is EF BE AD DE in little-endian memory. */
         if (hex[0] == '0' && (hex[1] == 'x' || hex[1] == 'X'))
             return "must be bytes in memory order, without 0x";
         unsigned high = number_digit(hex[0]);

@@ -16,7 +16,7 @@ struct operands {
 /* All of a command's operands but the last `kept` ones. */
 struct operands range_operands(struct cli *cli, const struct args *args, int kept);
 
-/* All answer CLI_DONE, or what has been reported. `what` names the operand in messages. */
+/* All answer CLI_DONE, or the exit code after a message. `what` names the operand in messages. */
 
 int range_address(struct cli *cli, const char *what, const char *word, uint64_t *addr);
 /* An address that is the next operand. */

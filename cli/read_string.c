@@ -8,11 +8,11 @@
 #include "report.h"
 #include "text.h"
 
-/* Bytes read in one go: so few can be read after the NUL at the most. */
+/* Bytes of one request: fewer than this are read after the NUL. */
 #define STEP 64u
 
-/* Reads up to STEP bytes at `text`, which gets a NUL after them. What could be read before a
- * failure may have the end of the text. CLI_DONE, or the exit code of what has been reported. */
+/* Reads up to STEP bytes at `text`, which gets a NUL after them. If a read fails after the
+ * end of the text, that is no error. CLI_DONE, or the exit code after a message. */
 static int read_step(struct reading *reading, uint64_t addr, char *text, size_t size, bool *ended)
 {
     struct cli *cli = reading->transfer.cli;

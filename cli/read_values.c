@@ -9,7 +9,7 @@
 #include "report.h"
 #include "values.h"
 
-#define PIECE 65536u /* values read in one go: the most that OpenOCD takes in one command */
+#define CHUNK_VALUES 65536u /* of one request: the most that OpenOCD takes in a command */
 
 /* As many digits as it takes to give the same number again. NaN and infinities are strings in JSON.
  */
@@ -87,8 +87,8 @@ static void print_values(struct reading *reading, const void *values, size_t cou
     }
 }
 
-/* Reads chunk after chunk. CLI_DONE or the exit code of what has been reported. */
-static int read_pieces(struct reading *reading, void *values, enum ocd_endian endian, FILE *dump)
+/* CLI_DONE, or the exit code after a message. */
+static int read_chunks(struct reading *reading, void *values, enum ocd_endian endian, FILE *dump)
 {
     struct cli *cli = reading->transfer.cli;
     unsigned bytes = reading->width / 8;
@@ -96,7 +96,7 @@ static int read_pieces(struct reading *reading, void *values, enum ocd_endian en
 
     for (uint64_t done = 0; done < reading->count;) {
         uint64_t left = reading->count - done;
-        size_t count = left < PIECE ? (size_t)left : PIECE;
+        size_t count = left < CHUNK_VALUES ? (size_t)left : CHUNK_VALUES;
         struct ocd_call call = cli_call(cli);
         struct ocd_op *op = values_read_async(cli->session, reading->width,
                                               reading->addr + done * bytes, values, count, &call);
@@ -132,13 +132,13 @@ static int read_and_print(struct reading *reading, enum ocd_endian endian)
     char *text = NULL;
     size_t size = 0;
     FILE *dump = open_memstream(&bytes, &size);
-    uint64_t most = reading->count < PIECE ? reading->count : PIECE;
+    uint64_t most = reading->count < CHUNK_VALUES ? reading->count : CHUNK_VALUES;
     void *values = malloc((size_t)most * (reading->width / 8) + 1);
     int status;
     if (dump == NULL || values == NULL)
         status = report_failure(transfer->cli, OCD_ERR_NOMEM, NULL, "read", NULL);
     else
-        status = read_pieces(reading, values, endian, dump);
+        status = read_chunks(reading, values, endian, dump);
     if (dump != NULL && fclose(dump) == 0 && size > 0) {
         int result = ocd_hexdump_format(reading->addr, bytes, size, &text);
         if (result == OCD_OK)

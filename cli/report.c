@@ -153,7 +153,7 @@ static int exit_code(int result)
     }
 }
 
-/* Of a script of the user's all that OpenOCD said, of a name all its matches; otherwise the line
+/* For a script of the user's all that OpenOCD said, for a name all its matches; otherwise the line
  * that says why. */
 static void print_reason(FILE *stream, const struct cli *cli, int result,
                          const struct ocd_error *error)
@@ -168,7 +168,7 @@ static void print_reason(FILE *stream, const struct cli *cli, int result,
     }
 }
 
-/* After a signal nothing is said. */
+/* After a signal nothing is reported. */
 static bool is_over(struct cli *cli)
 {
     progress_erase(&cli->progress);

@@ -14,7 +14,7 @@ static volatile sig_atomic_t seen[NUMBERS_MAX];
 static void (*volatile before_end)(void);
 static int wake[2] = {-1, -1};
 
-/* The second one of a kind ends the process, as soon as this returns. */
+/* A second signal of the same kind ends the process, when the handler returns. */
 static void end_process(int number)
 {
     void (*last)(void) = before_end;
@@ -34,7 +34,7 @@ static void on_signal(int number)
     }
     seen[number] = 1;
     caught = number;
-    /* Full is as good as written: it is readable then. */
+    /* The result does not matter: a full pipe is readable, too. */
     ssize_t written = write(wake[1], "", 1);
     (void)written;
     errno = saved;
@@ -52,7 +52,7 @@ static int catch_all(void)
         seen[numbers[i]] = 0;
         if (sigaction(numbers[i], NULL, &old) != 0)
             return errno;
-        /* Under nohup, and in the background of a script, the parent has said to ignore it. */
+        /* nohup, or a shell for a process in the background, has set it to be ignored. */
         if (old.sa_handler != SIG_IGN && sigaction(numbers[i], &action, NULL) != 0)
             return errno;
     }

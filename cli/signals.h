@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Ctrl-C and its kin as something that poll(2) can wait for. */
+/* SIGINT, SIGTERM and SIGHUP as a descriptor that poll(2) can wait for. */
 #pragma once
 
 /* Catches SIGINT, SIGTERM and SIGHUP once each (a second one ends the process) and ignores

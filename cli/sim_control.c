@@ -62,7 +62,7 @@ void sim_control_poll(const struct sim_control_port *control, struct pollfd fds[
         fds[i] = (struct pollfd){.fd = control->client[i].fd, .events = POLLIN};
         full = full && control->client[i].fd >= 0;
     }
-    /* One more than there is room for waits until another one leaves. */
+    /* A client for whom there is no room waits until another one leaves. */
     fds[SIM_CONTROL_CLIENTS] = (struct pollfd){.fd = full ? -1 : control->fd, .events = POLLIN};
 }
 

@@ -28,7 +28,7 @@ struct sim_control_port {
 /* Listens on 127.0.0.1, with port 0 on a free one. 0 or an errno. */
 int sim_control_open(struct sim_control_port *control, uint16_t port);
 
-/* Where there is none, for sim_control_poll() and the rest to have nothing to do. */
+/* No control port: sim_control_poll() and the other calls then do nothing. */
 void sim_control_none(struct sim_control_port *control);
 void sim_control_close(struct sim_control_port *control);
 

@@ -12,10 +12,10 @@
 
 #define CONFIG_MAX 1000
 
-/* How long the line of OpenOCD's log that names its GDB port may come after its first answer. */
+/* How long after OpenOCD's first answer the line of its log with the GDB port may come. */
 #define LOG_WAIT_MS 2000
 
-/* Both names of the commands, as OpenOCD has changed them after 0.12. 0: a free port. */
+/* OpenOCD has renamed these commands after 0.12: tries both names. Port 0: a free one. */
 #define PORTS                                                                                      \
     "-c 'apply {{} {foreach {service port} {tcl %u gdb 0} "                                        \
     "{if {[catch {$service port $port}]} {${service}_port $port}}}}' %s"
@@ -84,7 +84,8 @@ static bool port_was_taken(const struct ocd_op *op)
             strstr(error->message, "couldn't listen on socket") != NULL);
 }
 
-/* OpenOCD's "no" to a command is none here: a target that cannot be polled is one to look at. */
+/* A command that OpenOCD refuses is no failure here: a target that cannot be polled can still be
+ * examined by the user. */
 static int finish(struct cli *cli, struct ocd_op *op, const char *subject)
 {
     int result = op != NULL ? ocd_op_result(op) : OCD_ERR_NOMEM;
@@ -105,7 +106,7 @@ static int poll_targets(struct cli *cli)
     return status;
 }
 
-/* The log takes another way than the answers. */
+/* OpenOCD's log and its answers take different paths, so the log may come later. */
 static void await_gdb_port(const struct sim_openocd *openocd)
 {
     struct cli *cli = openocd->cli;

@@ -18,8 +18,8 @@ int sim_port_take(uint16_t *port, int *fd)
     socklen_t length = sizeof(addr);
     int one = 1;
     *fd = socket(AF_INET, SOCK_STREAM, 0);
-    /* As OpenOCD does it: a port with connections that time out can be taken. It only conflicts
-     * with a socket that listens, and is in nobody's way itself until it does. */
+    /* SO_REUSEADDR, as OpenOCD sets it: only a socket that listens keeps others from the port. This
+     * one does not listen. */
     if (*fd >= 0 && fcntl(*fd, F_SETFD, FD_CLOEXEC) == 0 &&
         setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0 &&
         bind(*fd, (struct sockaddr *)&addr, length) == 0 &&

@@ -14,7 +14,7 @@
 #error "OCD_DATA_DIR comes from CMake"
 #endif
 
-/* Takes "/.." and the directory before it away, for a path that people can read. */
+/* Removes each "/.." together with the directory before it, for a readable path. */
 static void tidy(char *path)
 {
     char *up;
@@ -70,7 +70,7 @@ static void print_chip(const struct sim_options *sim)
     }
 }
 
-/* For a shell that reads it back. */
+/* Quoted for a shell. */
 static void print_word(const char *word)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

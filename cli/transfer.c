@@ -22,7 +22,7 @@ static int on_progress(uint64_t done, uint64_t total, void *user)
     return transfer->output.error;
 }
 
-static void on_bad(uint64_t addr, uint64_t size, void *user)
+static void on_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;
     transfer->unreadable += size;
@@ -33,7 +33,7 @@ struct ocd_call transfer_call(struct transfer *transfer)
 {
     struct ocd_call call = cli_call(transfer->cli);
     call.progress = on_progress;
-    call.unreadable = on_bad;
+    call.unreadable = on_unreadable;
     call.user = transfer;
     return call;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* One bulk operation with its output, its progress and what it could not read. */
+/* One bulk operation with its output, its progress and its unreadable ranges. */
 #pragma once
 
 #include "cli.h"
@@ -9,7 +9,7 @@ struct transfer {
     struct cli *cli;
     struct output output;
     uint64_t unreadable; /* bytes that were skipped */
-    uint64_t found;      /* what the operation counts */
+    uint64_t found;      /* the matches or other results of the operation */
     uint64_t max;        /* ends the operation when `found` reaches it, 0: never */
     int digits;          /* of the addresses it prints */
 };
@@ -30,9 +30,10 @@ int transfer_end_as(struct transfer *transfer, struct ocd_op *op, const char *su
 
 /* After a write: with -f json what has been done, as an object on standard output. */
 void transfer_print_written(const struct cli *cli, uint64_t addr, uint64_t size, bool verified);
-/* CLI_DONE, or what has been reported: --verify of no bytes would prove nothing. */
+/* CLI_DONE, or the exit code after a message: --verify of no bytes would prove nothing. */
 int transfer_check_size(struct cli *cli, const struct args *args, uint64_t size);
-/* CLI_DONE, or what has been reported: -f is text or json, and commands of a dry run are no JSON.
+/* CLI_DONE, or the exit code after a message: -f is text or json, and commands of a dry run are no
+ * JSON.
  */
 int transfer_check_format(struct cli *cli, const struct args *args);
 

@@ -12,7 +12,7 @@ static const struct option options[] = {
     {0},
 };
 
-/* Connects, when -f is one that these commands have. */
+/* Checks -f, and connects. */
 static int connect(struct cli *cli, const struct args *args)
 {
     bool json;
@@ -33,7 +33,7 @@ static int wait_for(struct cli *cli, struct ocd_op *op)
     return status;
 }
 
-/* The same of an operation whose only answer is that it is done. */
+/* The same for an operation without a result. */
 static int finish(struct cli *cli, struct ocd_op *op)
 {
     int status = wait_for(cli, op);

@@ -30,7 +30,7 @@ static const struct option options[] = {
     {0},
 };
 
-/* CLI_DONE, or what has been reported. The sections named are those of the ELF files: another file
+/* CLI_DONE, or the exit code after a message. --section applies to the ELF files: another file
  * is compared as a whole, if it can be opened once more, which a pipe cannot. */
 static int open_file(struct cli *cli, struct ocd_image **image, const char *path,
                      const struct ocd_image_options *settings, char **notes)

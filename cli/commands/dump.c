@@ -77,8 +77,8 @@ static int on_bytes(const void *data, size_t size, void *user)
     return output_bytes(&dumping->transfer.output, data, size);
 }
 
-/* Of a long list the memory may run out: the sum of the bytes stays right. */
-static void on_bad(uint64_t addr, uint64_t size, void *user)
+/* If memory is short the list is incomplete, but the sum of the bytes is right. */
+static void on_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;
     struct dumping *dumping = (struct dumping *)transfer;
@@ -223,7 +223,7 @@ static int parse(struct cli *cli, const struct args *args, struct dumping *dumpi
         status = parse_ranges(cli, args, dumping);
     if (status == CLI_DONE && json && strcmp(dumping->path, "-") == 0)
         status = report_usage(cli, "json needs a file: standard output has the data");
-    call->unreadable = on_bad;
+    call->unreadable = on_unreadable;
     if (status == CLI_DONE)
         status = parse_format(cli, args, &dumping->layout);
     if (status != CLI_DONE)

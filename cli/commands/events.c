@@ -71,7 +71,7 @@ static void print_event(const struct ocd_event *event, void *user)
                             strcmp(f->until, event->name) == 0);
 }
 
-/* Milliseconds until `end`, or until the session wants to be called, if that is sooner; -1: for
+/* Milliseconds until `end`, or until the session must be called, if that is sooner; -1: for
  * ever. */
 static int wait_ms(int64_t end, int session)
 {
@@ -82,7 +82,7 @@ static int wait_ms(int64_t end, int session)
     return session >= 0 && session < left ? session : (int)left;
 }
 
-/* When it is to be given up, -1: never. --timeout is for what is waited for. */
+/* When to give up, -1: never. --timeout limits only the wait for an event. */
 static int64_t end_of(const struct cli *cli, const struct follower *f)
 {
     uint32_t left = cli_time_left(cli), timeout = cli->settings.timeout_ms;
@@ -91,7 +91,7 @@ static int64_t end_of(const struct cli *cli, const struct follower *f)
     return left != OCD_TIMEOUT_NONE ? cli_now_ms() + left : -1;
 }
 
-/* Until the follower has what it waits for, a signal comes, or the connection ends. */
+/* Runs until the awaited event or a signal comes, or the connection ends. */
 static int follow(struct cli *cli, const struct follower *f)
 {
     int64_t end = end_of(cli, f);

@@ -14,7 +14,7 @@
 #include "text.h"
 #include "transfer.h"
 
-/* This many regions are printed one by one. */
+/* More regions than this are not printed one by one. */
 #define REGIONS_SHOWN 16
 
 static const char help[] =
@@ -250,7 +250,8 @@ static int load(struct loading *loading, const char *path, struct ocd_load_optio
     return status;
 }
 
-/* Of the file before it. A file that is called like a number needs a path: ./1234. */
+/* Whether the word is the ADDR of the file before it. A file whose name is a number needs a path:
+ * ./1234. */
 static bool is_address(const char *word)
 {
     uint64_t number;

@@ -182,7 +182,7 @@ static int print_one(const struct printing *printing, const char *text, bool *ge
     return status;
 }
 
-/* One failure has its own exit code, several expressions of which some fail have theirs. */
+/* A single expression that fails gives the exit code of its error, one of several CLI_REFUSED. */
 static int print_all(const struct printing *printing, const struct args *args)
 {
     int status = CLI_DONE;

@@ -92,7 +92,7 @@ static const char *parse_format(const char *text, struct reading *reading)
            "srec)";
 }
 
-/* Formats that go with a width, and those that do not. */
+/* Some formats need a width, others allow none. */
 static int check_width(struct cli *cli, const struct reading *reading)
 {
     if (reading->format == FORMAT_FLOAT && reading->width != 32 && reading->width != 64)
@@ -243,8 +243,8 @@ static int on_view(uint64_t addr, const void *data, size_t size, void *user)
     return hexview_add(&reading->view, addr, is_skipped ? NULL : data, size);
 }
 
-/* Called before the bytes in place of the range arrive. */
-static void on_bad(uint64_t addr, uint64_t size, void *user)
+/* Called before the bytes that fill the range arrive. */
+static void on_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct transfer *transfer = user;
     struct reading *reading = (struct reading *)transfer;
@@ -257,7 +257,7 @@ static int read_view(struct reading *reading, struct ocd_call *call)
 {
     struct transfer *transfer = &reading->transfer;
     reading->view.digits = transfer->digits;
-    call->unreadable = on_bad;
+    call->unreadable = on_unreadable;
     call->flags |= reading->skip_unreadable ? (unsigned)OCD_READ_SKIP_UNREADABLE : 0;
     struct ocd_op *op = ocd_dump_data_async(transfer->cli->session, reading->addr, reading->count,
                                             on_view, reading, call);
@@ -272,7 +272,7 @@ static int on_file(const void *data, size_t size, void *user)
     return output_bytes(&reading->transfer.output, data, size);
 }
 
-/* What other tools read. */
+/* The formats that other tools read. */
 static int read_file(struct reading *reading, const struct ocd_call *call)
 {
     struct transfer *transfer = &reading->transfer;

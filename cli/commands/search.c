@@ -57,7 +57,7 @@ static int on_match(uint64_t addr, void *user)
         if (elf_name(transfer->cli, addr, name))
             output_printf(&transfer->output, "  %s", name);
         output_text(&transfer->output, "\n");
-        output_flush(&transfer->output); /* a reader may act on each at once */
+        output_flush(&transfer->output); /* the reader of a pipe gets each match at once */
     }
     transfer->found++;
     return transfer->output.error != 0 || transfer->found == transfer->max;

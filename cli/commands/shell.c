@@ -46,7 +46,7 @@ struct shell {
     struct vocabulary names; /* targets and registers */
 };
 
-/* The result of a script, or NULL. What goes wrong here is of no interest. */
+/* The result of a script, or NULL. Failures are ignored: it is only for completion. */
 static char *ask(struct shell *shell, const char *tcl)
 {
     char *text = NULL;
@@ -170,7 +170,7 @@ static char *history_path(void)
     return path;
 }
 
-/* Until the end of the input. Ctrl-C is the running command's, or the line's. */
+/* Runs until the end of the input. Ctrl-C ends the running command, or drops the line. */
 static int loop(struct shell *shell)
 {
     int status = CLI_DONE;

@@ -178,7 +178,7 @@ static int parse(struct cli *cli, const struct args *args, struct sim_options *s
                               : parse_port(cli, args, ARGS_PROBE_PORT, "--probe-port", &sim->port);
 }
 
-/* Reads what comes, for its end to be seen. */
+/* Reads and drops standard input, to notice its end. */
 static bool input_ended(void)
 {
     char bytes[512];
@@ -195,7 +195,7 @@ enum waits {
     WAITS = ON_CONTROL + SIM_CONTROL_FDS
 };
 
-/* Stays until a signal comes, standard input ends, or a part of it is gone. */
+/* Waits until a signal comes, standard input ends, or the chip or OpenOCD has ended. */
 static int keep_running(struct cli *cli, struct simulation *s)
 {
     while (signals_caught() == 0) {
@@ -229,7 +229,7 @@ static int start_chip(struct cli *cli, struct simulation *s)
     pid_t child = sim_spawn(s->sim);
     if (child < 0)
         return report_local(cli, "sim", -child);
-    /* Without pidfds (before Linux 5.3) its end is not noticed. */
+    /* Before Linux 5.3 there are no pidfds: the child's end is not noticed. */
     s->child_fd = (int)syscall(SYS_pidfd_open, child, 0);
     return CLI_DONE;
 }
@@ -266,7 +266,7 @@ static int serve(struct cli *cli, struct simulation *s, const struct args *args)
     } else if (signals_caught() != 0) {
         status = CLI_DONE;
     }
-    ocd_close(cli->session); /* OpenOCD before its probe, which it would miss */
+    ocd_close(cli->session); /* first: OpenOCD would report a probe that is gone */
     cli->session = NULL;
     return status;
 }

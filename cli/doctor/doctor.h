@@ -7,8 +7,8 @@
 
 enum doctor_result {
     DOCTOR_OK,
-    DOCTOR_NOTE,    /* nothing is wrong, but it is worth knowing */
-    DOCTOR_SKIPPED, /* cannot be checked, or is not asked for */
+    DOCTOR_NOTE,    /* not a failure, for information */
+    DOCTOR_SKIPPED, /* cannot be checked, or was not asked for */
     DOCTOR_FAILED,
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Who listens on the TCP ports of this host, as far as the system says it. */
+/* Which programs listen on the TCP ports of this host, as far as /proc shows it. */
 #pragma once
 
 #include <stddef.h>

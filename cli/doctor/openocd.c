@@ -15,7 +15,7 @@
 
 extern char **environ;
 
-#define RUN_MS 10000 /* more than a program takes that only prints its version */
+#define RUN_MS 10000 /* much longer than it takes to print a version */
 
 static const char install[] = "install OpenOCD 0.12 or later (Debian 12 or later: 'apt install "
                               "openocd'), or name one with OCD_OPENOCD";
@@ -112,7 +112,7 @@ void doctor_check_openocd(struct doctor *doctor)
 {
     const char *named = cli_environment("OCD_OPENOCD");
     const char *program = named != NULL ? named : "openocd";
-    /* One that answers already, here or elsewhere, needs none to be installed. */
+    /* If an OpenOCD answers already, here or elsewhere, none has to be installed. */
     bool needed = !doctor->connected && hint_is_local(doctor->cli->settings.host);
     char text[2000];
     int status = 0;

@@ -23,7 +23,7 @@ static void describe_owner(const struct listener *list, size_t count, unsigned p
     }
 }
 
-/* The ports of an OpenOCD of this host, but for `port`; "" if there is none. */
+/* The ports of an OpenOCD on this host, except `port`; "" if there is none. */
 static void describe_openocd(const struct listener *list, size_t count, unsigned port,
                              char text[TEXT_MAX])
 {

@@ -41,7 +41,7 @@ static void add_probe(struct doctor *doctor, const struct usb_probe *probe)
                    "%s (%s:%s) is on USB, but there is no %s", probe->name, probe->vendor,
                    probe->product, probe->device);
     } else {
-        /* OpenOCD may be that of a user who may open it. */
+        /* With a connection: the running OpenOCD's user may be allowed to open it. */
         doctor_add(doctor, "probe", doctor->connected ? DOCTOR_NOTE : DOCTOR_FAILED, cure,
                    "%s (%s:%s): this user may not open %s", probe->name, probe->vendor,
                    probe->product, probe->device);

@@ -131,7 +131,7 @@ static void choose_range(struct doctor *doctor, const struct ocd_image_info *inf
     }
 }
 
-/* Whether the file is a program, and for such a processor. */
+/* Whether the file is a program, and for a processor of that type. */
 static bool check_machine(struct doctor *doctor, const char *path, const char *type)
 {
     struct ocd_image *image = NULL;

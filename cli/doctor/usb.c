@@ -27,7 +27,7 @@ static const char *const rules_files[] = {
 #define RULES_FILES   (sizeof(rules_files) / sizeof(*rules_files))
 #define RULES_OF_UDEV 5
 
-/* What is known where there are no rules. */
+/* The probes that are known without OpenOCD's rules. */
 static const struct known {
     const char *vendor;
     const char *product; /* NULL: all of the vendor's */

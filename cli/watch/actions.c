@@ -146,7 +146,7 @@ static struct watch_write *free_write(struct watch *watch)
     return NULL;
 }
 
-/* What is wrong with the value is said at once, what the target says later. */
+/* A malformed value is reported at once, a failure of the target later. */
 static bool do_write(void *user, uint32_t id, const char *value, char message[ACTIONS_MESSAGE_MAX])
 {
     struct watch *watch = user;
@@ -175,7 +175,7 @@ static bool do_write(void *user, uint32_t id, const char *value, char message[AC
 
 /* --- Names --- */
 
-/* complete_names() hands out words without an argument of ours. */
+/* The callback of complete_names() has no user argument. */
 static struct {
     char *words[WORDS_MAX];
     size_t count;

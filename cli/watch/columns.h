@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The values that are watched, in the order in which they were named, and what they have been. */
+/* The values that are watched, in the order in which they were named, with their statistics. */
 #pragma once
 
 #include "watch/item.h"
@@ -31,7 +31,7 @@ struct columns {
     size_t count;
 };
 
-/* Takes the item over, also in a failure: NULL, memory is short. */
+/* Takes the item over, also if it fails. NULL: memory is short. */
 struct column *columns_add(struct columns *columns, struct item *item);
 void columns_free(struct columns *columns);
 

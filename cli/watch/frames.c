@@ -62,7 +62,7 @@ static bool fires(struct watch *watch, const struct ocd_frame *frame)
     return now;
 }
 
-/* Lets out what was kept. */
+/* Writes the lines that were kept. */
 static void release_ring(struct watch *watch)
 {
     watch->trigger = NULL;
@@ -97,7 +97,7 @@ static void take_values(struct watch *watch, const struct ocd_frame *frame)
     }
 }
 
-/* What the rate comes to is known after some frames. */
+/* Reports a rate that cannot be reached, which is known after some frames. */
 static void check_rate(struct watch *watch)
 {
     struct ocd_sampler_stats stats;

@@ -18,7 +18,7 @@ void items_free(struct items *items)
     *items = (struct items){0};
 }
 
-/* Room for one more, which is counted at once. */
+/* Adds an empty item. */
 static struct item *next_item(struct cli *cli, struct items *items)
 {
     struct item *list = NULL;

@@ -12,7 +12,7 @@ struct items {
     size_t count;
 };
 
-/* CLI_DONE, or what has been reported. To be freed in both cases. */
+/* CLI_DONE, or the exit code after a message. To be freed in both cases. */
 int items_gather(struct cli *cli, const struct args *args, struct items *items);
 void items_free(struct items *items);
 

@@ -30,6 +30,6 @@ struct watch_options {
     bool web_write;
 };
 
-/* CLI_DONE, or what has been reported. To be freed in both cases. */
+/* CLI_DONE, or the exit code after a message. To be freed in both cases. */
 int options_parse(struct cli *cli, const struct args *args, struct watch_options *options);
 void options_free(struct watch_options *options);

@@ -103,9 +103,9 @@ void page_set_columns(struct page *page)
 
 /* --- Frames --- */
 
-#define WHOLE_MAX (UINT64_C(1) << 53) /* up to which a double has all integers */
+#define WHOLE_MAX (UINT64_C(1) << 53) /* a double can hold all integers up to this */
 
-/* The text is needed where the number does not say it all: enumerators, structs, text, and integers
+/* The text is needed where the number is not enough: enumerators, structs, text, and integers
  * that no double has. */
 static bool needs_text(const struct ocd_value *value)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The page of --web as a run sees it. */
+/* The page of --web, for the loop of a run. */
 #pragma once
 
 #include "watch/actions.h"

@@ -82,7 +82,7 @@ static bool has_read_any(const struct watch *watch)
     return watch->columns.count == 0;
 }
 
-/* What the run as a whole has come to; the summary has been printed. */
+/* The exit code of the whole run, after the summary. */
 static int status_of_run(struct watch *watch, int result, const struct ocd_error *error)
 {
     struct cli *cli = watch->cli;
@@ -184,7 +184,7 @@ static int loop(struct watch *watch)
     return ocd_op_result(watch->op) != OCD_PENDING ? ocd_op_result(watch->op) : result;
 }
 
-/* While the connection is away there is no frame to end the gap: the end of the run does. */
+/* Without a connection no frame ends the gap: it ends with the run. */
 static void end_last_gap(struct watch *watch)
 {
     if (!watch->lost || watch->last_us == 0)
@@ -216,7 +216,7 @@ static int run(struct watch *watch)
 
 /* --- Both --- */
 
-/* A lost connection is told at once; how long it lasts, when it is back. */
+/* A lost connection is reported at once, its duration when it is back. */
 static void on_connection(bool connected, const struct ocd_error *error, void *user)
 {
     struct watch *watch = user;
@@ -256,7 +256,7 @@ int watch_run(struct cli *cli, const struct watch_options *options, struct items
     if (status == CLI_DONE)
         status = run(&watch);
     end(&watch);
-    ocd_close(cli->shell ? NULL : cli->session); /* it would call what is gone now */
+    ocd_close(cli->shell ? NULL : cli->session); /* now: its callbacks use `watch` */
     cli->session = cli->shell ? cli->session : NULL;
     cli->connection = NULL;
     return status;

@@ -42,7 +42,7 @@ struct watch {
     bool lost;       /* the connection, and it is not back */
     int64_t last_us; /* when the last frame was read; 0: there was none */
     int64_t end_ms;  /* -1: none */
-    bool done;       /* all frames that are wanted are there */
+    bool done;       /* all requested frames were read */
     bool no_memory;
     bool rate_told;
 };
@@ -52,10 +52,10 @@ int watch_run(struct cli *cli, const struct watch_options *options, struct items
 
 /* --- Between the files of this folder --- */
 
-/* Opens all that a run needs. CLI_DONE, or what has been reported. */
+/* Opens all that a run needs. CLI_DONE, or the exit code after a message. */
 int watch_begin(struct watch *watch, struct items *items, struct condition *condition);
 
-/* A line for people, where they look. */
+/* Shows a line on the screen, or on standard error if there is none. */
 void watch_say(struct watch *watch, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A failure of a value. The library's text has the expression or address, and here the name that

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Instead of the rest of this folder, where libmicrohttpd is not there: nothing can be opened, so
+/* Replaces the rest of this folder in a build without libmicrohttpd: nothing can be opened, so
  * that nothing else is called. */
 #include <errno.h>
 

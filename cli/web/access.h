@@ -19,7 +19,7 @@ struct access_request {
     const char *origin; /* the header Origin */
 };
 
-/* Whether the request may be answered. Any page on the web can send one here, also under a name of
- * its own that leads to this address; but it knows no token, its name is in Host, and it is the
- * Origin of all that it writes. */
+/* Whether the request may be answered. Any page on the web can send one here, also under a host
+ * name of its own that resolves to this address. But it does not know the token, Host has its name,
+ * and so has the Origin of its POST requests. */
 bool access_is_allowed(const struct access_request *request, const char *token, uint16_t port);

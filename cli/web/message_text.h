@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the pages are told, as server-sent events: "id: N", the event's name, and "data: " with
+/* The messages to the pages, as server-sent events: "id: N", the event's name, and "data: " with
  * JSON.
  *
  *     columns    {"write": true, "columns": [{"id": 0, "name": "a", "unit": "V", "type": "u32"}]}
@@ -16,7 +16,7 @@
 
 #include "web/web.h"
 
-/* The line of the number that a browser names when it comes again. */
+/* The line with the number that a browser names when it connects again. */
 void message_print_id(FILE *stream, uint64_t number);
 
 void message_print_columns(FILE *stream, const struct web_column *columns, size_t count,

@@ -7,7 +7,7 @@
 #include "text.h"
 #include "web/server.h"
 
-#define TOKEN_MARK "@TOKEN@" /* what the token takes the place of in the page */
+#define TOKEN_MARK "@TOKEN@" /* in the page, replaced by the token */
 #define NAMES_MAX  200
 
 struct web_names {
@@ -90,7 +90,7 @@ static bool get_id(struct MHD_Connection *connection, uint32_t *id, char *messag
     return true;
 }
 
-/* POST: something is done. {"error": null}, or why it was not done. */
+/* POST: does what the page asks for. Answers {"error": null}, or the reason of the failure. */
 static enum MHD_Result act(struct web *web, struct MHD_Connection *connection, const char *url)
 {
     const struct web_calls *calls = &web->options.calls;

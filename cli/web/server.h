@@ -54,7 +54,7 @@ bool web_end_text(struct web *web);
 enum MHD_Result stream_start(struct web *web, struct MHD_Connection *connection);
 /* There are new messages for all. */
 void stream_wake_all(struct web *web);
-/* Sends something to pages that have heard nothing for a while, to see whether they are there. */
+/* Sends a comment to pages that got nothing for a while, to see whether they are still open. */
 void stream_beat_all(struct web *web);
 /* Milliseconds until that is due, -1: never. */
 int stream_timeout(const struct web *web);

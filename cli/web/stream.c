@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Server-sent events: what a page is told, at the pace at which it takes it. */
+/* Server-sent events to a page, at the pace at which it reads them. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ struct stream {
     bool suspended; /* until there is something to send */
     bool fresh;     /* it begins with the columns */
     bool beat;
-    uint64_t missed; /* messages that are still to be told of */
+    uint64_t missed; /* messages whose loss is still to be reported */
     int64_t last_ms; /* when something was sent */
 };
 
@@ -136,7 +136,7 @@ static void free_stream(void *cls)
     free(stream);
 }
 
-/* A browser that comes again names the last message that it has. */
+/* A browser that connects again names the last message that it has. */
 static void find_begin(struct stream *stream)
 {
     const struct message_log *log = &stream->web->log;

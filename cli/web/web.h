@@ -73,7 +73,7 @@ void web_close(struct web *web);
 /* With the token, for people. */
 const char *web_url(const struct web *web);
 
-/* For the caller's loop: call web_process() when the descriptor is readable, and after so many
+/* For the caller's loop: call web_process() when the descriptor is readable, and after that many
  * milliseconds (-1: whenever). It never waits. */
 int web_fd(const struct web *web);
 int web_timeout(const struct web *web);

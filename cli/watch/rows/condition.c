@@ -49,7 +49,7 @@ int number_compare(const struct number *a, const struct number *b)
 
 /* --- Parsing --- */
 
-/* The operator that stands last; `->` is none. */
+/* The last operator; `->` is none. */
 static const char *find_operator(const char *text, size_t *size)
 {
     for (const char *at = text + strlen(text); at-- > text;) {

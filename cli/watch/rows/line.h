@@ -9,7 +9,7 @@ struct line {
     char *text; /* NUL-terminated; NULL: nothing so far */
     size_t size;
     size_t room;
-    bool failed; /* memory was short: what is there is not all */
+    bool failed; /* memory was short: the text is incomplete */
 };
 
 void line_clear(struct line *line);

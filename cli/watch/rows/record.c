@@ -14,9 +14,9 @@
 #include "signals.h"
 
 #define FLUSH_MS   20           /* rows that come faster are written together */
-#define FLUSH_SIZE (64u * 1024) /* or when there are so many */
+#define FLUSH_SIZE (64u * 1024) /* bytes of rows that are written at once */
 
-/* --- What is there already --- */
+/* --- An existing file --- */
 
 static int first_line(const char *path, char **first)
 {
@@ -104,7 +104,7 @@ static int wait_for_room(const struct record *record)
     return 0;
 }
 
-/* As many whole lines as a pipe takes at once, at least one. */
+/* The size of the whole lines that a pipe takes at once, at least one line. */
 static size_t portion(const struct record *record, const char *text, size_t size)
 {
     size_t end = size < PIPE_BUF ? size : PIPE_BUF;
@@ -116,7 +116,7 @@ static size_t portion(const struct record *record, const char *text, size_t size
     return end > 0 ? end : line_end != NULL ? (size_t)(line_end - text) + 1 : size;
 }
 
-/* A full disk has taken the beginning of a line. Answers `error`. */
+/* Removes the beginning of a line that a full disk has taken. Answers `error`. */
 static int take_back(const struct record *record, const char *text, size_t done, int error)
 {
     off_t end = record->regular ? lseek(record->fd, 0, SEEK_CUR) : -1;
@@ -128,7 +128,7 @@ static int take_back(const struct record *record, const char *text, size_t done,
     return error;
 }
 
-/* Whole, whatever signal comes: a line that has begun is ended. */
+/* Writes whole lines, whatever signal comes. */
 static int write_whole(const struct record *record, const char *text, size_t size)
 {
     size_t done = 0;

@@ -25,9 +25,9 @@ struct record {
     int error;           /* errno of the first failure */
 };
 
-/* What stands in the way before the first row, as an errno: EEXIST where the file is there already
- * and may not be. `first` receives the first line of a file that is appended to, without its end,
- * to be freed; NULL where it has none. */
+/* Checks that rows can be written; the file is made with the first one. 0 or an errno: EEXIST if
+ * the file exists and may not be replaced. `first` receives the first line of a file that is
+ * appended to, without its end, to be freed; NULL if it has none. */
 int record_open(struct record *record, const char *path, enum record_mode mode, char **first);
 
 /* Takes a whole line with its end; it is written soon. All answer record->error. */

@@ -47,7 +47,7 @@ static bool grow(struct ring *ring)
     return true;
 }
 
-/* Gaps alone would fill the memory while there is no frame. */
+/* Limits the lines, too: without frames, gaps alone would fill the memory. */
 static bool has_enough(const struct ring *ring)
 {
     return ring->count > 0 && (ring->frames > ring->pre || ring->count - ring->frames > ring->pre);

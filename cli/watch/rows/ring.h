@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What --trigger keeps and lets through: lines before the condition comes true, and after. Pure. */
+/* The lines before the condition of --trigger becomes true, of which the last are kept. Pure. */
 #pragma once
 
 #include <stdbool.h>

@@ -12,7 +12,7 @@ enum rows_clock {
 
 struct rows {
     bool json;
-    bool changes; /* frames that are as the one before are left out */
+    bool changes; /* frames that are equal to the one before are left out */
     enum rows_clock clock;
     int64_t server_ahead_us; /* of the host, in the last frame */
     struct line row;         /* the last one that was made, with its end */

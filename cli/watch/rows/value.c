@@ -23,7 +23,7 @@ struct number value_number(const struct ocd_value *value)
     }
 }
 
-/* An integer, the most frequent value, without a detour through the library. */
+/* An integer, the most frequent value, is printed without the library. */
 static bool put_integer(const struct ocd_value *value, struct line *out)
 {
     if (value->kind != OCD_VALUE_INTEGER || value->size > 8)
@@ -52,7 +52,7 @@ bool value_json(const struct ocd_value *value, struct line *out)
     return put_integer(value, out) || put_made(value, out, ocd_value_json, line_puts);
 }
 
-/* Takes the quotation marks off "nan", "0x20000000" and RUNNING, which have nothing escaped. */
+/* Removes the quotation marks of "nan", "0x20000000" and "RUNNING", which have no escapes. */
 static void put_word(struct line *line, const char *json)
 {
     size_t size = strlen(json);

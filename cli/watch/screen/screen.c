@@ -14,7 +14,7 @@
 #include "watch/screen/table.h"
 #include "watch/screen/terminal.h"
 
-#define DRAW_MS   50 /* between two pictures */
+#define DRAW_MS   50 /* between two drawings of the table */
 #define ESCAPE_MS 50 /* after which an escape is the key and no sequence */
 
 static const char help[] = "p pause  r reset  a add  d remove  w write  up/down select  q quit";
@@ -40,7 +40,7 @@ void screen_say(struct screen *screen, const char *message)
 
 /* --- The table --- */
 
-/* Column number `at` of those that are shown, NULL: there are not as many. */
+/* Column number `at` of those that are shown; NULL: there is none. */
 static struct column *shown_column(const struct screen *screen, size_t at)
 {
     for (size_t i = 0; i < screen->columns->count; i++)
@@ -74,7 +74,7 @@ static void take_sample(struct column *column)
 
 void screen_frame(struct screen *screen, int64_t now_ms)
 {
-    /* Frames that come faster than pictures are not put into words. */
+    /* Frames that come faster than the table is drawn are not formatted. */
     if (!screen->open || screen->paused || (screen->stale && now_ms - screen->drawn_ms < DRAW_MS))
         return;
     for (size_t i = 0; i < screen->columns->count; i++)
@@ -254,7 +254,7 @@ static void take_letter(struct screen *screen, char letter)
 
 /* --- Answers to the prompt --- */
 
-/* The value that has the name `size` bytes of `text` are. */
+/* The value whose name is the first `size` bytes of `text`. */
 static struct column *find_named(struct screen *screen, const char *text, size_t size)
 {
     char name[PROMPT_MAX];

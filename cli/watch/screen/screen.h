@@ -23,7 +23,7 @@ struct screen {
     const struct actions *actions;
     bool open;
     bool quit;   /* the key for it has come */
-    bool paused; /* the table stands still; rows are written all the same */
+    bool paused; /* the table does not change; rows are still written */
     bool stale;  /* there is something new to draw */
     int64_t drawn_ms;
     size_t selected; /* among the columns that are shown */

@@ -8,7 +8,7 @@ void stats_reset(struct stats *stats)
     *stats = (struct stats){.min = NAN, .max = NAN, .mean = NAN, .last = NAN};
 }
 
-/* The mean moves by the difference's share: a sum would lose digits in the course of days. */
+/* The mean is updated step by step: a sum would lose digits in the course of days. */
 void stats_add(struct stats *stats, double value, int64_t now_us)
 {
     stats->beats[stats->count % STATS_BEATS] = now_us;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a value has been so far. Pure. */
+/* Statistics of a value: least, largest, mean, rate. Pure. */
 #pragma once
 
 #include <stdint.h>

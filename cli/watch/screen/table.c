@@ -20,7 +20,7 @@ enum field {
 
 static const char *const titles[FIELDS] = {"name", "value", "min", "max", "mean", "rate", ""};
 static const size_t narrow[FIELDS] = {8, 11, 8, 8, 8, 6, 8};
-/* What stays where there is little room. */
+/* Fields in the order in which they are kept when there is little room. */
 static const enum field order[FIELDS] = {NAME, VALUE, SPARK, MIN, MAX, MEAN, RATE};
 
 void table_number(double number, size_t width, char *text, size_t size)
@@ -122,7 +122,7 @@ static bool is_failed(const struct table_row *row)
     return row->flag != NULL && strcmp(row->flag, "unchecked") != 0;
 }
 
-/* A value that may be torn has ~ before it; one that there is not is told by its flag. */
+/* A value that may be torn has ~ before it. A missing value is shown by its flag. */
 static void put_value(struct line *out, const struct table *table, const struct table_row *row,
                       size_t width)
 {

@@ -17,8 +17,7 @@
 static const char entering[] = "\033[?1049h\033[?25l\033[2J";
 static const char leaving[] = "\033[?25h\033[0m\033[?1049l";
 
-/* Those that end a process, beside the ones of signals.h, and those that a screen has to know of.
- */
+/* Signals that end a process, beside those of signals.h; and signals that concern a screen. */
 static const int ending[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM, SIGXCPU};
 static const int changing[] = {SIGTSTP, SIGCONT, SIGWINCH};
 #define ENDINGS   (sizeof(ending) / sizeof(*ending))

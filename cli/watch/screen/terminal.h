@@ -19,8 +19,8 @@ void terminal_leave(void);
 
 /* Readable after Ctrl-Z, after the process goes on, and when the size has changed. */
 int terminal_fd(void);
-/* Deals with what has come: stops the process, and enters again when it goes on. True: the screen
- * is to be drawn anew. */
+/* Handles what has happened: stops the process, and enters again when it continues. True: the
+ * screen must be drawn again. */
 bool terminal_process(void);
 
 void terminal_size(size_t *width, size_t *height);
