@@ -25,8 +25,8 @@ static int cortex_m3(const struct sim *sim, char *text, size_t size)
 #define ADAPTER                                                                                    \
     "adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; remote_bitbang port %u"
 
-/* OpenOCD 0.12's script leaves the boundary scan's port out. That of its development branch chooses
- * what the real chip can do: no system bus, and no reset by the debug module. */
+/* OpenOCD 0.12's script leaves out the port of the boundary scan. The script of its development
+ * branch fits the real chip: no system bus, and no reset by the debug module. */
 #define ADAPT                                                                                      \
     " -c 'if {[lsearch -exact [jtag names] gd32vf103.bs] < 0} "                                    \
     "{jtag newtap gd32vf103 bs -irlen 5 -expected-id 0x790007a3} "                                 \
@@ -42,8 +42,8 @@ static int riscv32(const struct sim *sim, char *text, size_t size)
                     (unsigned)sim->port, sim->chip.cores > 1 ? second : "");
 }
 
-/* OpenOCD's driver for the flash takes targets of 32 bits only. Its development branch has to know
- * that there is no MMU: it would read no memory of a running hart. */
+/* OpenOCD's driver for the flash takes targets of 32 bits only. Its development branch must be told
+ * that there is no MMU: otherwise it reads no memory of a running hart. */
 static int riscv64(const struct sim *sim, char *text, size_t size)
 {
     static const char second[] =

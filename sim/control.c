@@ -15,7 +15,7 @@ static const char commands[] = "sleep on zeros|faults, sleep off, power on|off, 
                                "fault ADDR:SIZE, fault none, link up|frozen|down, latency US, "
                                "core N up|down";
 
-/* Decimal or 0x..., of 32 bits; `end` is what has to follow it. */
+/* Decimal or 0x..., of 32 bits; the character `end` must follow it. */
 static bool parse(const char *text, char end, uint32_t *value, const char **rest)
 {
     bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');

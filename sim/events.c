@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// What a test makes happen to the chip while it is served, perhaps by another process.
+// Changes that a test makes to the chip while it is served, perhaps by another process.
 #include <errno.h>
 
 #include "server/server.h"
 #include "state.h"
 
-/* The chip at the present time, for this process alone. */
+/* Locks the chip, and sets its time to the present. */
 static struct chip *take_chip(struct sim *sim)
 {
     sim__lock(sim);

@@ -17,7 +17,7 @@ int sim__lock_init(struct sim *sim)
     return -result;
 }
 
-/* A child that was killed in the midst of a message leaves the lock to the next. */
+/* A child that was killed while it held the lock leaves it to the next process. */
 void sim__lock(struct sim *sim)
 {
     if (pthread_mutex_lock(&sim->lock) == EOWNERDEAD)

@@ -15,7 +15,7 @@
 
 #define PAGE 4096u
 
-/* Short, and yet seldom over when a driver asks for the first time. */
+/* Short, but seldom over when a driver first reads the status. */
 #define PROGRAM_US 1u
 #define ERASE_US   100u
 

@@ -87,7 +87,7 @@ struct core {
     bool halted;
     bool asleep;        /* never while it is halted */
     bool lockup;        /* an instruction could not be fetched */
-    bool busy;          /* catching up with the time: not to be entered again */
+    bool busy;          /* in sim__core_sync(), which must not be entered again */
     uint64_t ran_ns;    /* running time before `since_ns` */
     uint64_t since_ns;  /* when the core was last started */
     uint64_t walked_ns; /* how much of the running time the program counter has followed */
@@ -143,7 +143,7 @@ struct chip {
     struct fpec fpec;
     struct sim_range fault[SIM_FAULTS_MAX];
     _Atomic uint32_t fault_count;
-    _Atomic uint32_t cores_down; /* a bit each: its access port answers with faults */
+    _Atomic uint32_t cores_down; /* one bit for each core: its access port answers with faults */
 };
 
 /* The caller sets sizes, memory and number of cores (0: one) first; the state is that after
@@ -215,7 +215,7 @@ void sim__periph_reset(struct chip *chip);
 bool sim__rom_read(const struct chip *chip, uint32_t addr, uint8_t *byte);
 
 /* fpec.c. A bus error answers false. */
-void sim__fpec_deliver(struct chip *chip); /* option bytes as the maker sets them */
+void sim__fpec_deliver(struct chip *chip); /* option bytes as after manufacture */
 void sim__fpec_reset(struct chip *chip);
 void sim__fpec_protect(struct chip *chip); /* from being read, at once */
 bool sim__fpec_read(struct chip *chip, uint32_t addr, uint32_t *value);

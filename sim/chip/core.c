@@ -10,13 +10,13 @@
 /* The pace of the core, and how much of it is caught up with at a time. */
 #define NS_PER_INSTRUCTION 50u
 #define FOLLOW_MAX         4096u
-/* 1 ms of the chip at a time: what it takes the host to follow must not become more time to follow,
+/* At most 1 ms of the chip at a time: the time that the host needs for it must not add to itself,
  * on a machine that is slower than the chip. */
 #define EXECUTE_MAX 20000u
 
 #define XPSR_T 0x01000000u
 
-/* The core's time may stand a little ahead of the chip's while another one catches up. */
+/* The core's time may be a little ahead of the chip's while another core catches up. */
 uint64_t sim__core_ran_ns(const struct core *core)
 {
     const struct chip *chip = core->chip;
@@ -157,9 +157,9 @@ static void enter_debug(struct core *core, uint32_t dfsr)
     core->ppb.dfsr |= dfsr;
 }
 
-/* Lets the program counter follow the time that went by, up to a breakpoint. What is
- * too long is cut short: in a loop nobody can tell. Each instruction has its own time, which
- * is the chip's while it executes: what it waits for comes to pass. */
+/* Moves the program counter by the time that has passed, up to a breakpoint. A long time is cut
+ * short, which does not show in a loop. While an instruction executes, the chip's time is that of
+ * the instruction, so that code can wait for hardware. */
 void sim__core_sync(struct core *core)
 {
     uint64_t present = core->chip->now_ns;
@@ -167,7 +167,7 @@ void sim__core_sync(struct core *core)
     uint64_t at;
     uint64_t due;
 
-    /* Busy: the instruction being executed has come here by reading a register. */
+    /* Busy: an instruction that is being executed has read a register. */
     if (core->halted || core->asleep || core->chip->nrst || core->busy || ran < core->walked_ns)
         return;
     due = (ran - core->walked_ns) / NS_PER_INSTRUCTION;

@@ -48,10 +48,10 @@ enum {
 enum {
     KEYS_NONE,
     KEYS_FIRST,
-    KEYS_SPOILT, /* a wrong one: shut until the next reset */
+    KEYS_SPOILT, /* a wrong key: locked until the next reset */
 };
 
-/* A byte that its complement does not confirm counts as erased. Both erased is no error
+/* A byte that does not match its complement counts as erased. Both erased is no error
  * (RM0008, 3.3.2). */
 static uint32_t load_option(struct fpec *fpec, unsigned place)
 {
@@ -190,7 +190,7 @@ static void start(struct chip *chip)
         fpec->cr &= ~CR_STRT;
 }
 
-/* OPTWRE is set by its keys only; what is busy takes no other order. */
+/* OPTWRE is set by its keys only. While the controller is busy it starts nothing else. */
 static void write_cr(struct chip *chip, uint32_t value)
 {
     struct fpec *fpec = &chip->fpec;
@@ -221,7 +221,7 @@ static bool take_key(uint8_t *keys, uint32_t value, bool *good)
     return *good && complete;
 }
 
-/* Keys for what is open already change nothing: drivers send them to make sure. */
+/* Keys have no effect if it is unlocked already: drivers send them to make sure. */
 static bool write_key(struct fpec *fpec, uint32_t value)
 {
     bool good = true;
@@ -274,7 +274,7 @@ bool sim__fpec_write(struct chip *chip, uint32_t addr, uint32_t value)
 
     settle(chip);
     switch (addr - FPEC_BASE) {
-    case 0x00: /* PRFTBS shows what PRFTBE has asked for */
+    case 0x00: /* PRFTBS follows PRFTBE */
         fpec->acr = (value & 0x1f) | (value & 0x10) << 1;
         return true;
     case 0x04:
@@ -325,7 +325,7 @@ static void program_flash(struct chip *chip, uint32_t offset, uint16_t value)
     struct fpec *fpec = &chip->fpec;
     uint8_t *location = chip->flash + offset;
 
-    /* What is not erased takes zero only (PM0075, 2.3.3). */
+    /* A half-word that is not erased can only be programmed with zero (PM0075, 2.3.3). */
     if (is_protected(fpec, offset))
         fpec->sr |= SR_WRPRTERR;
     else if ((location[0] & location[1]) != 0xff && value != 0)

@@ -132,7 +132,7 @@ static void dhcsr_write(struct core *core, uint32_t value)
 
     if ((value & KEY_MASK) != DHCSR_DBGKEY)
         return;
-    /* Without C_DEBUGEN nothing holds the core (DDI0403, C1.6.2). */
+    /* Without C_DEBUGEN the core is not halted (DDI0403, C1.6.2). */
     if (!(value & DHCSR_C_DEBUGEN)) {
         ppb->dhcsr &= ~DHCSR_C_ALL;
         sim__core_resume(core);

@@ -72,7 +72,7 @@ static uint32_t shift(struct core *core, enum shift kind, uint32_t value, unsign
             value = (uint32_t)((uint64_t)value >> by);
             break;
         case ASR:
-            by = by > 32 ? 32 : by; /* all of it is the sign then */
+            by = by > 32 ? 32 : by; /* every bit is the sign then */
             wide = sign | value;
             carry = wide >> (by - 1) & 1;
             value = (uint32_t)(wide >> by);

@@ -63,7 +63,7 @@ static struct sim_access *last_entry(struct trace *trace)
     return sequence > 0 ? &trace->log[(sequence - 1) % SIM_LOG_SIZE] : NULL;
 }
 
-/* The second access decides whether the address moves on. */
+/* The second access of a run decides whether its address is fixed. */
 static bool extend(struct sim_access *last, const struct transfer *t, bool good, bool write)
 {
     bool same = last->addr == t->addr && (last->count == 1 || last->fixed);

@@ -19,7 +19,7 @@ struct trace {
     _Atomic uint64_t debug_accesses;
     _Atomic uint64_t resets;
     _Atomic uint64_t log_sequence;
-    bool may_extend; /* the last entry of the log: by an access that follows it in memory */
+    bool may_extend; /* the next access may become part of the last entry of the log */
     struct sim_access log[SIM_LOG_SIZE];
 };
 

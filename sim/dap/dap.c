@@ -20,7 +20,7 @@
 #define CSW_ADDRINC   (3u << 4)
 #define CSW_DEVICE_EN (1u << 6)
 #define CSW_RW        0x23000037u /* no packed transfers on the Cortex-M3's AHB-AP */
-#define TAR_WRAP      0xfffu      /* the increment carries no further (IHI0031, C2.2.2) */
+#define TAR_WRAP      0xfffu      /* the bits that the increment changes (IHI0031, C2.2.2) */
 
 void sim__dap_init(struct dap *dap, struct chip *chip, struct trace *trace)
 {
@@ -51,8 +51,8 @@ static void record(struct dap *dap, const struct transfer *t, uint32_t good, boo
     sim__trace_record(dap->trace, t, good, write);
 }
 
-/* TAR is left where the transfer ended, which is the access that faulted: OpenOCD
- * reads it to name the address (mem_ap_read(), src/target/arm_adi_v5.c). */
+/* After a fault TAR has the address of the access that faulted: OpenOCD reads it for its message
+ * (mem_ap_read(), src/target/arm_adi_v5.c). */
 static void finish(struct dap *dap, const struct transfer *t, uint32_t good, bool write)
 {
     if (good < t->count)
@@ -61,7 +61,8 @@ static void finish(struct dap *dap, const struct transfer *t, uint32_t good, boo
     record(dap, t, good, write);
 }
 
-/* Memory answers neither through a port that is refused nor while the core sleeps so deeply. */
+/* Memory does not answer through the port of a refused core, nor while a core sleeps with faults.
+ */
 static bool is_unreachable(const struct dap *dap, const struct transfer *t)
 {
     const struct chip *chip = dap->chip;
@@ -71,8 +72,8 @@ static bool is_unreachable(const struct dap *dap, const struct transfer *t)
             !sim__chip_is_debug(t->addr));
 }
 
-/* Accesses succeed, and reach nothing. */
-static bool is_in_vain(const struct dap *dap, const struct transfer *t)
+/* The core sleeps: accesses succeed, reads answer zeros and writes do nothing. */
+static bool is_without_effect(const struct dap *dap, const struct transfer *t)
 {
     const struct chip *chip = dap->chip;
 
@@ -88,7 +89,7 @@ uint32_t sim__dap_read_memory(struct dap *dap, const struct transfer *t, uint8_t
     sim__chip_catch_up(dap->chip);
     if (is_unreachable(dap, t)) {
         good = 0;
-    } else if (is_in_vain(dap, t)) {
+    } else if (is_without_effect(dap, t)) {
         good = t->count;
         memset(data, 0, (size_t)t->count * t->width);
     } else if (!t->fixed) {
@@ -110,7 +111,7 @@ uint32_t sim__dap_write_memory(struct dap *dap, const struct transfer *t, const 
     sim__chip_catch_up(dap->chip);
     if (is_unreachable(dap, t))
         good = 0;
-    else if (is_in_vain(dap, t))
+    else if (is_without_effect(dap, t))
         good = t->count;
     else if (!t->fixed)
         good = sim__bus_write(core, (uint32_t)t->addr, t->width, t->count, data);
@@ -223,7 +224,7 @@ static bool is_access(unsigned reg)
 static bool memory_access(struct dap *dap, unsigned ap, unsigned reg, bool write, uint32_t *value)
 {
     uint32_t tar = dap->ap[ap].tar;
-    bool banked = reg != AP_DRW; /* BD0-BD3: the four words around TAR, which stays */
+    bool banked = reg != AP_DRW; /* BD0-BD3: the four words around TAR, which does not change */
     struct transfer t = {
         .addr = banked ? (tar & ~0xfu) | (reg & 0xc) : tar,
         .count = 1,

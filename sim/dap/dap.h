@@ -43,7 +43,7 @@ struct dap {
 
 void sim__dap_init(struct dap *dap, struct chip *chip, struct trace *trace);
 
-/* What the loss of power leaves of it. */
+/* The state after a loss of power. */
 void sim__dap_lose_power(struct dap *dap);
 
 /* How many access ports there are: one for each core. */

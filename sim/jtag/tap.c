@@ -71,7 +71,7 @@ static void capture_dr(struct tap *tap)
     }
 }
 
-/* The access is done at once, and is known to be done when its time has passed. */
+/* The access is done at once, but the debugger sees it as busy until its time has passed. */
 static void start_access(struct tap *tap, uint64_t value)
 {
     unsigned op = value & 3;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Abstract commands (Debug, 3.6) and the program buffer (3.7). Only "access register" is there.
-// Each is done at once, and known to be done when its time has passed.
+// Each is done at once, but the debugger sees it as busy until its time has passed.
 #include "riscv/dm.h"
 
 /* abstractcs (Debug, 3.12.6) */

@@ -49,8 +49,8 @@ static uint32_t type_b(uint32_t function, uint32_t rs1, uint32_t imm)
            (imm >> 1 & 0xf) << 8 | (imm >> 11 & 1) << 7 | 0x63;
 }
 
-/* The eight registers that a field of three bits names. */
-static uint32_t popular(uint16_t c, unsigned low)
+/* A field of three bits names one of eight registers. */
+static uint32_t short_register(uint16_t c, unsigned low)
 {
     return 8 + field(c, low + 2, low, 0);
 }
@@ -77,12 +77,13 @@ static uint32_t quadrant_0(uint16_t c, unsigned xlen)
         uint32_t imm =
             field(c, 12, 11, 4) | field(c, 10, 7, 6) | field(c, 6, 6, 2) | field(c, 5, 5, 3);
 
-        return imm == 0 ? 0 : type_i(0x13, 0, popular(c, 2), SP, imm);
+        return imm == 0 ? 0 : type_i(0x13, 0, short_register(c, 2), SP, imm);
     }
     if ((function & 3) < 2 || (wide && xlen == 32)) /* floating point */
         return 0;
-    return function < 4 ? type_i(0x03, wide ? 3 : 2, popular(c, 2), popular(c, 7), offset)
-                        : type_s(wide ? 3 : 2, popular(c, 7), popular(c, 2), offset);
+    return function < 4
+               ? type_i(0x03, wide ? 3 : 2, short_register(c, 2), short_register(c, 7), offset)
+               : type_s(wide ? 3 : 2, short_register(c, 7), short_register(c, 2), offset);
 }
 
 /* C.SRLI to C.ADDW: on one of the eight registers. */
@@ -92,7 +93,7 @@ static uint32_t register_arithmetic(uint16_t c, unsigned xlen)
         uint8_t function;
         uint8_t funct7;
     } by_field[4] = {{0, 0x20}, {4, 0}, {6, 0}, {7, 0}}; /* SUB, XOR, OR, AND */
-    uint32_t r = popular(c, 7);
+    uint32_t r = short_register(c, 7);
     uint32_t amount = field(c, 12, 12, 5) | field(c, 6, 2, 0);
     unsigned which = c >> 5 & 3;
 
@@ -107,10 +108,10 @@ static uint32_t register_arithmetic(uint16_t c, unsigned xlen)
     default:
         if ((c >> 12 & 1) == 0)
             return type_r(0x33, by_field[which].function, by_field[which].funct7, r, r,
-                          popular(c, 2));
+                          short_register(c, 2));
         if (xlen == 32 || which > 1)
             return 0;
-        return type_r(0x3b, 0, which == 0 ? 0x20 : 0, r, r, popular(c, 2));
+        return type_r(0x3b, 0, which == 0 ? 0x20 : 0, r, r, short_register(c, 2));
     }
 }
 
@@ -144,7 +145,7 @@ static uint32_t quadrant_1(uint16_t c, unsigned xlen)
     case 5: /* C.J */
         return type_j(0, jump);
     default: /* C.BEQZ, C.BNEZ */
-        return type_b(c >> 13 & 1, popular(c, 7), branch);
+        return type_b(c >> 13 & 1, short_register(c, 7), branch);
     }
 }
 

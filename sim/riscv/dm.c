@@ -72,7 +72,7 @@ static uint32_t dmcontrol(const struct dm *dm)
            (dm->chip->ndmreset ? DMCONTROL_NDMRESET : 0) | (dm->active ? DMCONTROL_DMACTIVE : 0);
 }
 
-/* What a write asks of the hart that it selects. */
+/* Carries out the requests of a write for the hart that it selects. */
 static void request(struct dm *dm, struct hart *hart, uint32_t value)
 {
     hart->halt_request = (value & DMCONTROL_HALTREQ) != 0;

@@ -285,7 +285,7 @@ static enum hart_end jump(struct hart *hart, uint32_t op, uint64_t target, uint6
     return HART_DONE;
 }
 
-/* What leads elsewhere than to the next instruction. */
+/* Jumps and branches. */
 static enum hart_end transfer_control(struct hart *hart, uint32_t op, uint64_t *next)
 {
     int taken;

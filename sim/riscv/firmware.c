@@ -3,7 +3,7 @@
 
 #include "chip/chip.h"
 
-/* Where the parts stand, as in the flash of the Cortex-M3: a jump at the reset vector, the reset
+/* The offsets of the parts, as in the flash of the Cortex-M3: a jump at the reset vector, the reset
  * handler, the main loop and the function that it calls. */
 #define RESET_HANDLER 0x1a0u
 #define EXCEPTION     0x1e0u

@@ -7,5 +7,5 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Without `counts` the main loop leaves the memory alone: it does not count its rounds. */
+/* Without `counts` the main loop does not count its rounds, and accesses no memory. */
 void sim__riscv_firmware(uint8_t *flash, uint32_t size, bool counts);

@@ -7,13 +7,13 @@
 
 /* The pace of the hart. */
 #define NS_PER_INSTRUCTION HART_NS_PER_CYCLE
-/* At most 2 ms are caught up with at a time: what it takes the host to execute must not become more
- * time to catch up with, on a machine that is slower than the hart. */
+/* At most 2 ms of the hart at a time: the time that the host needs for it must not add to itself,
+ * on a machine that is slower than the hart. */
 #define EXECUTE_MAX 10000u
 
 /* A program buffer that has not ended after this many instructions never will. */
 #define PROGRAM_MAX 10000u
-/* Where a program buffer seems to be. The memory map has nothing there. */
+/* The address of the program buffer. The memory map has nothing there. */
 #define PROGRAM_BASE 0xfffff000u
 
 /* dcsr.cause */
@@ -123,8 +123,8 @@ static bool advance(struct hart *hart)
     return true;
 }
 
-/* Each instruction has its own time, which is the chip's while it executes: what it waits for comes
- * to pass. */
+/* While an instruction executes, the chip's time is that of the instruction: what it waits for
+ * comes to pass. */
 void sim__hart_sync(struct hart *hart)
 {
     struct chip *chip = hart->chip;

@@ -2,7 +2,7 @@
 //
 // A RISC-V hart of 32 or 64 bits: integer, multiplication and compressed instructions (RV32IMC,
 // RV64IMC), machine mode only, no interrupts. It really executes: code in flash as code in RAM.
-// Pure: no I/O, and the caller shows the time.
+// Pure: no I/O, and the caller sets the time.
 //
 // "Privileged" is The RISC-V Instruction Set Manual, Volume II; "Debug" is the RISC-V External
 // Debug Support specification, version 0.13.2.
@@ -86,7 +86,7 @@ struct hart {
     bool resume_ack;
     bool halt_request;
     bool halt_on_reset;
-    bool busy;            /* catching up with the time: not to be entered again */
+    bool busy;            /* in sim__hart_sync(), which must not be entered again */
     struct trace *record; /* set while a program buffer is executed: its accesses are recorded */
     uint64_t ran_ns;      /* running time before `since_ns` */
     uint64_t since_ns;    /* when the hart was last started */

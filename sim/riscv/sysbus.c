@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// System bus access (Debug, 3.8): the debug module's own way to memory, past the harts. Each access
-// is done at once, and known to be done when its time has passed.
+// System bus access (Debug, 3.8): the debug module's own way to memory, without the harts. Each
+// access is done at once, but the debugger sees it as busy until its time has passed.
 #include "riscv/dm.h"
 
 /* sbcs (Debug, 3.12.18) */

@@ -14,11 +14,11 @@ struct frame_session {
     struct probe *probe;
     unsigned api; /* stlink-server API version to announce */
     bool open;    /* the client has opened the device */
-    bool hang_up; /* the last message was one that cannot be followed */
+    bool hang_up; /* the last message was invalid: the connection must be closed */
 };
 
-/* Length of the message that begins at `in`: 0 when more bytes are needed to tell,
- * FRAME_ERROR when it is none that can be taken. */
+/* Length of the message that begins at `in`: 0 when more bytes are needed to know it,
+ * FRAME_ERROR when the message is invalid. */
 size_t sim__frame_length(const uint8_t *in, size_t size);
 
 /* True when the message is a command for the probe: it takes its time on the bus. */

@@ -2,7 +2,7 @@
 //
 // Keeps the serving thread on the processor of its peer. The two never work at the
 // same time, so that one processor is enough for both, and a wake-up on the same one
-// costs a third of one that has to rouse another (measured: dump_image 23 MB/s with
+// costs a third of that of another one (measured: dump_image 23 MB/s with
 // OpenOCD on a second processor, 73 MB/s on the same).
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 struct near {
-    cpu_set_t allowed; /* as it was found, put back by sim__near_end() */
+    cpu_set_t allowed; /* the original set, restored by sim__near_end() */
     bool known;
     int cpu; /* where the thread is held, -1: anywhere */
 };

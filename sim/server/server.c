@@ -21,13 +21,13 @@
 
 #define CLIENTS_MAX 8
 
-/* A client that keeps sending is served without asking the other descriptors: they
- * are looked at when it pauses this long, and every this many messages. */
+/* While one client keeps sending, the other descriptors are polled only when it has
+ * paused for QUIET_US, and after BUSY_MAX messages. */
 #define QUIET_US     20000
 #define BUSY_MAX     256
 #define FOLLOW_EVERY 32 /* messages */
 
-/* The end of a delay is waited for awake: a sleep ends some 50 us late. */
+/* The end of a delay is waited for in a loop: a sleep ends some 50 us late. */
 #define SPIN_NS   60000
 #define NS_PER_S  1000000000u
 #define NS_PER_US 1000u
@@ -259,8 +259,8 @@ static bool answer(struct server *server, struct client *client, size_t length, 
         atomic_fetch_add_explicit(&sim->trace.usb_commands, 1, memory_order_relaxed);
     if (!send_all(server, client, size) || hang_up)
         return false;
-    /* After a scan the client sends the way back to idle, then the next scan, and waits only then.
-     * Where both are on one processor it comes so far first, which saves a wake-up (measured: 128
+    /* After a scan the client sends the bits back to idle and the next scan before it waits. If
+     * both are on one processor this lets it do that first, which saves a wake-up (measured: 128
      * KiB through the system bus in 1.7 s instead of 2.0). */
     if (is_jtag(server) && size > 0)
         sched_yield();
@@ -309,7 +309,7 @@ static void serve(struct server *server, struct client *client)
         drop_client(server, client);
         return;
     }
-    /* One receive and one send a message, as long as it goes on like this. */
+    /* One receive and one send a message while one client keeps sending. */
     while (server->clients == 1 && messages < BUSY_MAX) {
         before = messages;
         if (!take(server, client, 0, &messages)) {
@@ -330,7 +330,7 @@ static void drop_all(struct server *server)
 }
 
 /* One round of the loop: 1 to go on, 0 to stop, or a negative errno value. */
-static int turn(struct server *server)
+static int serve_once(struct server *server)
 {
     struct pollfd set[3 + CLIENTS_MAX] = {
         {.fd = server->stop_fd, .events = POLLIN},
@@ -379,7 +379,7 @@ int sim__server_run(struct sim *sim, int stop_fd)
         sim->chip.core[i].busy = sim->chip.hart[i].busy = false;
     sim__near_begin(&server->near);
     do {
-        result = turn(server);
+        result = serve_once(server);
     } while (result > 0);
     sim__near_end(&server->near);
     drop_all(server);

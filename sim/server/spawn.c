@@ -10,7 +10,7 @@
 #include "ocdsim.h"
 #include "state.h"
 
-/* Nothing of the parent's may stay open here: a pipe of it would never end. */
+/* Closes the parent's descriptors: its pipes would not end while the child has them. */
 static void close_others(const struct sim *sim)
 {
     int low = sim->listen_fd < sim->wake_fd ? sim->listen_fd : sim->wake_fd;
