@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* Python's values as the library takes them. What does not fit is refused with the argument's
- * name. */
+/* Converts Python's values for the library. A value that does not fit is refused with the
+ * argument's name. */
 #include "ext.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The largest timeout: OCD_TIMEOUT_NONE means another thing. */
+/* The largest timeout: OCD_TIMEOUT_NONE means no limit. */
 #define MS_MAX (OCD_TIMEOUT_NONE - 1)
 
 void ocdpy_type_error(const char *name, const char *wanted, PyObject *value)

@@ -15,7 +15,7 @@ static PyObject *bytes_result(struct ocdpy_op *self, uint64_t good)
     return PyBytes_FromStringAndSize(PyBytes_AsString(self->bytes), (Py_ssize_t)good);
 }
 
-/* The library writes into the bytes object itself, which nobody else has seen. */
+/* The library writes into the bytes object itself, to which no other code has a reference yet. */
 PyObject *ocdpy_read_bytes(PyObject *object, PyObject *args)
 {
     struct ocdpy_session *session = ocdpy_session(object);

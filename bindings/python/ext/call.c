@@ -126,11 +126,11 @@ static int on_progress(uint64_t done, uint64_t total, void *user)
     struct ocdpy_op *op = user;
 
     if (op->raised[0] != NULL)
-        return 1; /* by `unreadable`, which has no answer of its own */
+        return 1; /* by `unreadable`, which cannot end the call itself */
     return op->progress == NULL || call_back(op, op->progress, done, total) ? 0 : 1;
 }
 
-static void on_bad(uint64_t addr, uint64_t size, void *user)
+static void on_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct ocdpy_op *op = user;
 
@@ -152,7 +152,7 @@ static bool set_unreadable(struct ocdpy_op *op, struct ocd_call *call, PyObject 
     if (!take_callable(&op->unreadable, value, "unreadable"))
         return false;
     if (op->unreadable != NULL) {
-        call->unreadable = on_bad;
+        call->unreadable = on_unreadable;
         call->progress = on_progress;
     }
     return true;

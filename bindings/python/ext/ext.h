@@ -3,7 +3,7 @@
  *
  * The extension has two types: Session, a `struct ocd_session`, and Op, an operation under way with
  * all that the library may still read or write. How operations are waited for is decided in Python:
- * Op.wait() blocks; an event loop calls Session.process() and is told of the end.
+ * Op.wait() blocks; an event loop calls Session.process(), and `done` is called at the end.
  *
  * Every call into the library is made with the GIL held; it is released only around poll(2) and
  * while a session closes. So callbacks may use Python at once. */
@@ -56,7 +56,7 @@ struct ocdpy_op {
     unsigned width;           /* bits of an element */
     PyObject *bytes;          /* the bytes that the library writes */
     PyObject *keep;           /* a list of what has to stay alive, or NULL */
-    PyObject *found;          /* a list of what callbacks have told, or NULL */
+    PyObject *found;          /* a list of what callbacks have reported, or NULL */
     Py_buffer view;           /* the caller's buffer */
     bool has_view;            /* `view` is to be released */
     PyObject *progress;       /* callbacks of the caller, or NULL */
@@ -83,7 +83,7 @@ PyTypeObject *ocdpy_op_type_new(void);
 PyTypeObject *ocdpy_symbols_type_new(void);
 PyTypeObject *ocdpy_sampler_type_new(void);
 
-/* Whether it is an integer, or is to be taken for one. Sets no exception. */
+/* Whether it is an integer, or must be used as one. Sets no exception. */
 bool ocdpy_is_number(PyObject *value);
 /* args.c: conversions. They answer false with a ValueError or TypeError that names the argument. */
 bool ocdpy_number(PyObject *value, const char *name, uint64_t max, uint64_t *number);
@@ -162,8 +162,8 @@ PyObject *ocdpy_none(struct ocdpy_op *self, uint64_t good);
 
 /* errors.c */
 PyObject *ocdpy_text_object(const char *text);
-/* Raises what an error of the library is in Python. `partial` (stolen, may be NULL) is what could
- * be read all the same. Answers NULL. */
+/* Raises the exception for an error of the library. `partial` (stolen, may be NULL) is what could
+ * be read. Answers NULL. */
 PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial);
 PyObject *ocdpy_raise_closed(void);
 /* The exception that ocdpy_raise() would raise. NULL with another one. */
@@ -211,8 +211,8 @@ PyObject *ocdpy_dump(PyObject *session, PyObject *args);
 PyObject *ocdpy_modify(PyObject *session, PyObject *args);
 PyObject *ocdpy_write_many(PyObject *session, PyObject *args);
 PyObject *ocdpy_erase(PyObject *session, PyObject *args);
-/* files.c: an operation whose result is a list of what callbacks have told, and the callback for
- * regions. */
+/* files.c: an operation whose result is a list of what callbacks have reported, and the callback
+ * for regions. */
 struct ocdpy_op *ocdpy_op_new_finder(void);
 int ocdpy_found_region(const struct ocd_region *region, void *op);
 /* command.c: as typed.c. */

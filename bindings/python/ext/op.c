@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-/* A signal may reach another thread, or this one just before it polls: look so often. */
+/* A signal may reach another thread, or this one just before it polls: check this often. */
 #define SIGNAL_CHECK_MS 100
 
 PyTypeObject *ocdpy_op_type;
@@ -86,7 +86,7 @@ static void leave(struct ocdpy_op *self)
     Py_DECREF(self);
 }
 
-static void tell(struct ocdpy_op *self)
+static void call_done(struct ocdpy_op *self)
 {
     PyObject *done = self->done;
 
@@ -108,7 +108,7 @@ void ocdpy_op_done(struct ocd_op *op, int result, void *user)
     (void)result;
     Py_INCREF(self);
     leave(self);
-    tell(self);
+    call_done(self);
     Py_DECREF(self);
 }
 
@@ -121,7 +121,7 @@ void ocdpy_op_drop(struct ocdpy_op *self)
     ocd_op_free(op);
     if (self->session != NULL) {
         leave(self);
-        tell(self);
+        call_done(self);
     }
     Py_DECREF(self);
 }
@@ -186,7 +186,7 @@ static bool wait_a_little(struct ocdpy_session *session)
     return PyErr_CheckSignals() == 0;
 }
 
-/* False with an exception: this is no place to wait. */
+/* False with an exception: nothing may wait here. */
 static bool may_wait(struct ocdpy_op *self)
 {
     struct ocdpy_session *session = self->session;
@@ -200,7 +200,7 @@ static bool may_wait(struct ocdpy_op *self)
     return true;
 }
 
-/* One turn of the session, and a wait for the next. */
+/* One round of the session's loop, and a wait for the next. */
 static PyObject *op_step(PyObject *object, PyObject *unused)
 {
     struct ocdpy_op *self = (struct ocdpy_op *)object;
@@ -273,7 +273,7 @@ static PyObject *op_when_done(PyObject *object, PyObject *callback)
     Py_XDECREF(self->done);
     self->done = callback;
     if (self->session == NULL)
-        tell(self);
+        call_done(self);
     return ocdpy_none(self, 0);
 }
 

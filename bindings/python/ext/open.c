@@ -101,7 +101,7 @@ static bool set_writable(struct opening *o, PyObject *value)
         return true;
     o->writable = ocdpy_ranges(value, "writable", &o->options.writable_count);
     o->options.writable = o->writable;
-    /* Nothing is writable: that is another option of the library. */
+    /* An empty list allows no writes: for that the library has another option. */
     o->options.read_only = o->options.read_only || o->options.writable_count == 0;
     return o->writable != NULL;
 }

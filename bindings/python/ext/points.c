@@ -158,7 +158,7 @@ static void on_event(const struct ocd_event *event, void *user)
 
     if (self->event == NULL)
         return;
-    PyObject *callback = self->event; /* it may put another one in its place */
+    PyObject *callback = self->event; /* it may replace itself */
     Py_INCREF(callback);
     PyObject *args = Py_BuildValue("(sNN)", kinds[event->kind], ocdpy_text_object(event->name),
                                    ocdpy_text_object(event->text));

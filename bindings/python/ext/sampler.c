@@ -14,7 +14,7 @@ struct sampler {
     PyObject *frame, *gap;         /* called with each */
 };
 
-/* --- What the library tells --- */
+/* --- Callbacks of the library --- */
 
 static PyObject *sample_value(const struct ocd_sample *s)
 {

@@ -93,7 +93,7 @@ static PyObject *session_close(PyObject *object, PyObject *unused)
         return NULL;
     }
     end(self);
-    Py_CLEAR(self->event); /* it may lead back here */
+    Py_CLEAR(self->event); /* it may have a reference to the session */
     return ocdpy_none(NULL, 0);
 }
 

@@ -36,8 +36,8 @@ static PyObject *integer(const struct ocd_value *v, bool big_endian)
                         : PyLong_FromUnsignedLongLong(v->number);
 }
 
-/* The struct module's code of a number that is in memory as the host has it, but for the byte
- * order; 0: it is none. */
+/* The struct module's code of a number that has the host's form, in any byte order; 0: it is
+ * none. */
 static char code_of(const struct ocd_type_info *type)
 {
     static const char unsigned_codes[] = "BHIQ", signed_codes[] = "bhiq";

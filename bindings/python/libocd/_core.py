@@ -24,7 +24,7 @@ def finish(coroutine):
 
 
 class Made:
-    """A session, or a part of one: it is made for its users, who see no constructor and no core."""
+    """A session, or a part of one. Users neither call its constructor nor see its core."""
 
     def __init__(self):
         raise TypeError(
@@ -59,7 +59,7 @@ def blocking(source):
 
 
 def blocking_part(source):
-    """The same for a part of a session, which is made of nothing else."""
+    """The same for a part of a session, which has nothing else."""
 
     def set_up(self, core):
         self._async = source._make(core)
@@ -105,7 +105,7 @@ class Blocking:
         start(*args).wait()
 
     def report(self, error):
-        """Whether the exception of a callback is taken care of. If not it is raised by a call."""
+        """Whether the exception of a callback was handled. If not it is raised by a call."""
         return False
 
     async def close(self):
@@ -118,9 +118,9 @@ class Asyncio:
     def __init__(self, opener, options):
         self._loop = asyncio.get_running_loop()
         self.raw, self._opening = opener(options)
-        # The descriptor may be replaced, even by one of the same number, which an event loop cannot
-        # see: until it is settled it is not watched while the session is at work.
-        self._unsettled = True
+        # A session that connects may replace its descriptor, even by one of the same number, which
+        # an event loop does not notice. So it is not watched inside of the session's calls then.
+        self._fd_may_change = True
         self._reconnects = bool(options.get("reconnect")) or opener is _libocd.start
         self._fd = -1
         self._events = 0
@@ -134,7 +134,7 @@ class Asyncio:
             await self.close()
             raise
         del self._opening
-        self._unsettled = self._reconnects
+        self._fd_may_change = self._reconnects
 
     async def run(self, start, *args):
         return await self._finished(self._start(start, *args))
@@ -142,7 +142,7 @@ class Asyncio:
     def begin(self, start, *args):
         """Starts an operation at once. What is returned may be awaited."""
         task = self._loop.create_task(self._finished(self._start(start, *args)))
-        self._turn()
+        self._process()
         return task
 
     def report(self, error):
@@ -153,7 +153,7 @@ class Asyncio:
     def _start(self, start, *args):
         if asyncio.get_running_loop() is not self._loop:
             raise RuntimeError("the session belongs to another event loop")
-        if self._unsettled:
+        if self._fd_may_change:
             self._watch(-1, 0)
         return start(*args)
 
@@ -170,19 +170,19 @@ class Asyncio:
     async def _finished(self, operation):
         done = self._loop.create_future()
         operation.when_done(lambda: done.done() or done.set_result(None))
-        self._turn()
+        self._process()
         try:
             await done
         except BaseException:
-            # The library uses none of the operation's memory from here on.
+            # From here on the library does not use the operation's memory.
             operation.cancel()
-            self._turn()
+            self._process()
             raise
         return operation.result()
 
-    def _turn(self):
-        """Has the session do what it can, then waits for what it wants next."""
-        if self._unsettled:
+    def _process(self):
+        """Runs one round of the session's loop, then waits for the next."""
+        if self._fd_may_change:
             self._watch(-1, 0)
         try:
             self.raw.process()
@@ -211,12 +211,12 @@ class Asyncio:
         self._events = events
         if changed & select.POLLIN:
             if events & select.POLLIN:
-                self._loop.add_reader(fd, self._turn)
+                self._loop.add_reader(fd, self._process)
             else:
                 self._loop.remove_reader(fd)
         if changed & select.POLLOUT:
             if events & select.POLLOUT:
-                self._loop.add_writer(fd, self._turn)
+                self._loop.add_writer(fd, self._process)
             else:
                 self._loop.remove_writer(fd)
 
@@ -230,4 +230,4 @@ class Asyncio:
 
     def _wake(self):
         self._timer = None
-        self._turn()
+        self._process()

@@ -15,7 +15,7 @@ ErrorCode.__doc__ = "The library's error codes, `enum ocd_err` of ocd.h without 
 class OpenOCDError(Exception):
     """Something failed. str() of it is one line that says what was asked, where, and why it failed.
 
-    code      an ErrorCode, None if the library had no part in it
+    code      an ErrorCode, None if the error is not from the library
     address   the first address that failed as far as it is known, otherwise None
     done      elements (typed calls) or bytes (others) that are good so far
     command   the Tcl command that failed, or whose answer did not come, or ""
@@ -44,7 +44,7 @@ class OpenOCDError(Exception):
 
 
 class ConnectionError(OpenOCDError, builtins.ConnectionError):
-    """No connection to OpenOCD, or not any more."""
+    """No connection to OpenOCD, or it was lost."""
 
 
 class TimeoutError(OpenOCDError, builtins.TimeoutError):
@@ -96,11 +96,11 @@ class SymbolError(OpenOCDError, LookupError):
 
 
 class ProtocolError(OpenOCDError):
-    """The server's answer has not the form it must have, or its OpenOCD is too old."""
+    """The server's answer is malformed, or its OpenOCD is too old."""
 
 
 class ReadOnlyError(OpenOCDError):
-    """The session was opened so that this may not be written. Nothing was sent."""
+    """The options of the session do not allow this write. Nothing was sent."""
 
 
 class FileError(OpenOCDError, OSError):
@@ -156,7 +156,7 @@ _CLASSES = {
 def exception(
     code, text, address, done, command, tcl_code, message, reason, hint, errno, partial
 ):
-    """What `code` is in Python; the extension raises it."""
+    """The exception for `code`; the extension raises it."""
     name = ErrorCode(code).name
     error = _CLASSES.get(name, OpenOCDError)(text)
     if isinstance(error, OpenOCDError):

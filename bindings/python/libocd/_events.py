@@ -25,7 +25,7 @@ class Event:
 
 
 class Events:
-    """Who is to be told of the events of a session."""
+    """The callbacks and iterators that get the events of a session."""
 
     def __init__(self, core):
         self._core = core
@@ -42,7 +42,7 @@ class Events:
         return self._core.raw.closed
 
     async def watch(self, callback, call):
-        """Puts a callback in place of the earlier one, which stays after a failure."""
+        """Replaces the callback; after a failure the earlier one stays."""
         check_callback(callback)
         before, self._callback = self._callback, callback
         try:
@@ -96,7 +96,7 @@ class Events:
         for callback, argument in calls:
             try:
                 callback(argument)
-            except BaseException as error:  # the others are called all the same
+            except BaseException as error:  # the others are still called
                 if not isinstance(error, Exception) or not self._core.report(error):
                     failure = failure or error
         if self._wanted() is None:
@@ -120,7 +120,7 @@ class EventStream(Made):
 
     With `async with` no event is missed from there on; without it the watch begins with the first
     iteration. Cancelling an iteration loses no event. Up to `limit` events wait for the program;
-    then the oldest are dropped, and an Event of the kind "lost" is in their place. After a lost
+    then the oldest are dropped, and an Event of the kind "lost" replaces them. After a lost
     connection comes such an Event, too; the next iteration connects again if the session was opened
     with reconnect=True, otherwise it raises ConnectionError. Closing the session ends the iteration.
     """

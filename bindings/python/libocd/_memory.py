@@ -23,7 +23,7 @@ class Region:
     erase_size: int  # their bytes
     sectors: int  # their number
     same_sectors: int = 0  # those that hold their data already, and stay
-    other_bytes: int = 0  # what the sectors to be erased hold besides
+    other_bytes: int = 0  # other data in the sectors to be erased
     other_addr: typing.Optional[int] = None  # the first of them
 
 
@@ -86,13 +86,13 @@ class Memory(Made):
         await self._core.run(self._raw.write, 64, addr, values, call)
 
     async def read_many(self, items, merge_gap=0, *, partial=False, **call):
-        """Read many small things in one go.
+        """Read many small items in as few requests as possible.
 
         `items` are (addr, width) or (addr, width, count); the result is a list of values for each.
         Items closer than `merge_gap` bytes may be read together, with what lies between them and
         with any width: not for registers with side effects. With partial=True an item whose
-        address cannot be read is None in the result; otherwise the first such raises, as does
-        whatever has nothing to do with the address, such as a target that is not there.
+        address cannot be read is None in the result; otherwise the first such item raises. Other
+        failures, such as a target that does not answer, always raise.
         """
         try:
             return await self._core.run(self._raw.read_many, items, merge_gap, call)
@@ -102,7 +102,7 @@ class Memory(Made):
             return error.partial
 
     async def write_many(self, items, **call):
-        """Write many small things in as few requests as possible.
+        """Write many small items in as few requests as possible.
 
         `items` are (addr, width, value) or (addr, width, values). Each element is one access of its
         width, in order; after a failure nothing more is written, and the error's `done` says how
@@ -127,7 +127,7 @@ class Memory(Made):
         return await self._core.run(self._raw.modify, addr, width, mask, 0, call)
 
     async def read_bytes(self, addr, size, **call):
-        """Read bytes, as they stand in memory."""
+        """Read bytes, in the order of the memory."""
         return await self._core.run(self._raw.read_bytes, addr, size, call)
 
     async def read_into(self, addr, buffer, *, width=None, **call):
@@ -162,13 +162,13 @@ class Memory(Made):
     async def dump(self, addr, size, path, **call):
         """Read memory into a file, raw, in constant memory.
 
-        The file takes its name only when it is whole. With resume=True what has been read is kept
-        after a failure, and the same call with resume=True goes on there.
+        The file takes its name only when it is complete. With resume=True what has been read is
+        kept after a failure, and the same call with resume=True goes on there.
         """
         await self._core.run(self._raw.dump, addr, size, path, call)
 
     async def dump_ranges(self, ranges, path, *, format=None, **call):
-        """Read ranges, (addr, size) each, into one file, whose name or `format` says of which kind.
+        """Read ranges, (addr, size) each, into one file. Its name or `format` gives the format:
 
         "bin", "ihex", "ihex16", "ihex20", "srec", "s19", "s28", "s37", "c-array" or "hexdump".
         """
@@ -193,11 +193,11 @@ class Memory(Made):
         Raw binary, which needs an `offset`, Intel HEX, S-record, ELF (by its load addresses, or
         `virtual` ones, or only some sections) or hexdump. A file without data is an error unless
         `allow_empty` says otherwise. Flash is written by OpenOCD's drivers, the rest by plain
-        writes; where="ram" or "flash" says that all is that. With dry_run=True
-        nothing is written.
+        writes; where="ram" or "flash" treats everything as that. With dry_run=True nothing is
+        written.
 
-        Sectors of flash that hold their data already are left as they are, unless rewrite=True. What
-        else the erased ones hold is lost; keep=True restores it.
+        Sectors of flash that hold their data already are left as they are, unless rewrite=True.
+        Other data in the erased sectors are lost; keep=True restores them.
         """
         how = offset, format, virtual, sections, allow_empty
         loading = where, keep, rewrite

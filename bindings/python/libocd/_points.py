@@ -29,7 +29,7 @@ class Watchpoint:
     length: int  # bytes
     access: str  # "read", "write" or "access", which is both
     value: typing.Optional[int] = None  # only accesses of this value
-    ignore: int = 0  # bits of the value that are of no account
+    ignore: int = 0  # bits of the value that are not compared
 
 
 _ACCESS = {"r": "read", "w": "write", "rw": "access"}

@@ -104,7 +104,7 @@ class Opening(Made, collections.abc.Coroutine):
 
 
 class _Base(Made):
-    """What both kinds of session have."""
+    """The common part of both kinds of session."""
 
     @property
     def memory(self):
@@ -143,8 +143,8 @@ class _Base(Made):
     def on_halt(self, callback):
         """Have a function called with the line of each halt, as long as the session is open.
 
-        It adds to what is called already. In an event loop the result may be awaited: then OpenOCD
-        has been told. Exceptions are as those of subscribe_events().
+        Functions given earlier are still called. In an event loop the result may be awaited: after
+        that OpenOCD reports events. Exceptions are handled as those of subscribe_events().
         """
         return self._events.listen("target", "halted", callback)
 
@@ -202,9 +202,9 @@ class Session(_Base):
     def connect(host="localhost", port=6666, timeout=10.0, **options):
         """Connect to a running OpenOCD.
 
-        Returns what can be awaited for the session or used with `async with`, which closes it.
+        Await the result to get the session, or use it with `async with`, which closes it.
         `timeout`, in seconds, ends a call that takes longer, connecting included; a bulk call when
-        none of its requests has been completed for so long. None is no limit.
+        none of its requests has been completed for that time. None is no limit.
 
         deadline=SECONDS  that a whole call may take, bulk calls included; no limit by default
         target=NAME       the target of the session's calls; OpenOCD's current one by default
@@ -261,7 +261,7 @@ class Session(_Base):
 
         `limit` elements and characters are shown (0: all); `format` of integers is "text", "hex",
         "dec" or "bin"; `follow` shows text outside of the program's sections, too. Settings:
-        target, phys, timeout, stall. symbols() must have been called.
+        target, phys, timeout, deadline. symbols() must have been called.
         """
         raw = self._names()._raw
         return await self._core.run(
@@ -312,7 +312,7 @@ class Session(_Base):
     async def wait_event(self, name, **call):
         """Wait for an event of a target, such as "halted"; TimeoutError after `timeout` seconds.
 
-        What has happened before does not count: start it before what causes the event.
+        Earlier events do not count: start it before you cause the event.
         """
         await self._core.run(self._core.raw.wait_event, name, call)
 
@@ -327,9 +327,10 @@ class Session(_Base):
         those. `rate` is in frames a second, or "max"; after `frames` frames it ends (0: it does
         not). `tear` is "check", "ignore" or "halt": see ocd_tear in ocd.h; None is "check" for
         single values and "ignore" for structs and arrays. `clock` is "host", "server" or "target":
-        which times the frames have besides the host's. Ranges of `ram` may be read over between two
-        values, as the RAM sections of the ELF files may. Up to `limit` frames wait for the program;
-        then the oldest are dropped: see Watch.dropped. Settings: target, phys, timeout, deadline.
+        which times the frames have in addition to the host's. Memory between two values may be read
+        within the ranges of `ram`, as within the RAM sections of the ELF files. Up to `limit` frames
+        wait for the program; then the oldest are dropped: see Watch.dropped. Settings: target, phys,
+        timeout, deadline.
         """
         return Watch._make(self._core, items, (rate, frames, tear, clock, ram, limit, call))
 
@@ -341,7 +342,7 @@ class Session(_Base):
     async def restart(self, **call):
         """End the OpenOCD that the session started, and start it again with the same arguments.
 
-        This helps when the probe has been away, or when OpenOCD hangs. What is under way fails.
+        This helps after the probe was unplugged, or when OpenOCD hangs. What is under way fails.
         Settings: timeout.
         """
         await self._core.run(self._core.raw.restart, call)

@@ -22,7 +22,7 @@ def _numpy():
 
 
 class EnumValue(int):
-    """A value of an enumeration: a number that knows its enumerator."""
+    """A value of an enumeration: a number with the name of its enumerator."""
 
     name: typing.Optional[str]  # None: no enumerator has the value
 
@@ -167,7 +167,7 @@ _KINDS = {
 
 
 def from_raw(raw):
-    """What the extension answers as what users see."""
+    """The object that users see, made from the answer of the extension."""
     if isinstance(raw, tuple):
         return _KINDS[raw[0]](*raw[1:])
     if isinstance(raw, list):

@@ -57,7 +57,7 @@ class WatchStats(typing.NamedTuple):
     late: int  # of these, read more than 2 ms after their time
     torn: int  # values
     gaps: int
-    lost: int  # frames that the rate asks for and that there are not
+    lost: int  # frames that were missed at this rate
     rate: float  # frames a second that were reached
     rate_possible: float  # that this server and target allow
 
@@ -183,7 +183,7 @@ class _Sampler:
 
 
 class _Frames(Made):
-    """What both kinds of watches have."""
+    """The common part of both kinds of watches."""
 
     def _set_up(self, core, items, settings):
         limit = settings[5]
