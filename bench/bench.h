@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* How fast libocd is beside the other ways to a chip's memory, all measured in one run. The ways
- * take turns, so that what disturbs the machine meets all of them. What counts are the ratios of
- * the same turn. */
+/* How fast libocd is compared with other ways to a chip's memory, all measured in one run. The ways
+ * are measured by turns, so that a disturbance of the machine affects all of them. The results are
+ * ratios of values of the same turn. */
 #pragma once
 
 #include <sched.h>
@@ -19,7 +19,7 @@
 #define BENCH_TURNS_MAX 25u
 #define BENCH_RAM       0x20000000u
 #define BENCH_RAM_SIZE  (64u * MIB)
-/* The work goes on here, away from the vector table and the firmware's variables. */
+/* Where the benchmark reads and writes: away from the vector table and the firmware's variables. */
 #define BENCH_AT (BENCH_RAM + 64 * KIB)
 
 /* Probe latencies. */
@@ -71,7 +71,7 @@ void wire_send(struct wire *w, const char *bytes, size_t size);
 /* A command as it is; its terminator is added. Its reply is w->text. */
 void wire_command(struct wire *w, const char *command);
 void wire_answer(struct wire *w);
-/* Waits for replies and counts them without looking at them. */
+/* Waits for replies and counts them without parsing them. */
 unsigned wire_count(struct wire *w);
 
 /* --- bench/relay.c: a process between a client and OpenOCD --- */
@@ -149,7 +149,7 @@ void watch_measure(struct chip *c, unsigned turns, double seconds);
 /* What a process of its own does for dump_measure(): prints the result. */
 int dump_child(char **argv);
 
-/* --- bench/goals.c: what is to be reached --- */
+/* --- bench/goals.c: the goals --- */
 
 struct goal {
     const char *text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The simulated chip with a real OpenOCD, and everybody who is connected to it. */
+/* The simulated chip with a real OpenOCD, and the clients that are connected to it. */
 #include "bench.h"
 
 #include <sched.h>
@@ -40,7 +40,7 @@ static void fill(struct chip *c)
         bench_fail("the chip's memory cannot be filled");
 }
 
-/* The first of the processors, or all others; what is started then stays there. */
+/* Uses the first processor, or all others; so do the processes that are started then. */
 static void use_processors(const cpu_set_t *all, bool first)
 {
     cpu_set_t set = *all;
@@ -86,7 +86,7 @@ static void start_openocd(struct chip *c)
         usleep(10000);
         bench_ok(c->owner, ocd_command(c->owner, "version", NULL), "version");
     }
-    /* OpenOCD writes every result to its log: that is not to depend on where the log goes. */
+    /* OpenOCD writes every result to its log: the target of the log must not affect the times. */
     bench_ok(c->owner, ocd_command(c->owner, "log_output /dev/null", NULL), "log_output");
 }
 

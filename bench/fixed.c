@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A client whose setting never changes and which does not even look at the replies: what the server
- * can do with text at all. Its commands stand bare, without a script that gives their status. */
+/* A client whose setting never changes and which does not parse the replies: the highest rate that
+ * the server allows with text. Its commands are sent without a script that gives their status. */
 #include "bench.h"
 
 #include <inttypes.h>
@@ -15,8 +15,8 @@
 #define FINALS     3u  /* how often */
 #define WINDOW_MAX 4u
 #define TRIED_MAX  64u
-/* Most words of a write. More leave OpenOCD's heap in a state in which all of its lists are slower
- * by a quarter: that would be measured with those who come later. */
+/* Most words of a write. After more, all lists of OpenOCD are slower by a quarter, because of its
+ * heap: later measurements would be wrong. */
 #define WRITE_MAX 8192u
 #define READ_MAX  16384u
 /* More take seconds where a reply's time grows with the square of its size. */
@@ -111,7 +111,7 @@ void fixed_sweep(unsigned latency, bool quadratic, struct fixed_best *best)
 {
     static const char *const reads[] = {"read_memory", "mdw", NULL};
     static const char *const writes[] = {"write_memory", NULL};
-    struct chip own; /* an OpenOCD of its own, whose heap bears the marks of all the settings */
+    struct chip own; /* an OpenOCD of its own, since the settings of the sweep make its heap slow */
 
     chip_start(&own, latency);
     best->read_4096 = sweep(&own, reads, QUADRATIC_MAX);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What libocd is to reach, beside what was measured. */
+/* The goals of libocd, with what was measured. */
 #include "bench.h"
 
 struct spec {

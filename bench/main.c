@@ -73,7 +73,7 @@ static void measure(unsigned latency, unsigned turns)
     chip_stop(&c);
 }
 
-/* What takes seconds, not minutes. */
+/* The subjects that take seconds, not minutes. */
 static void measure_names(void)
 {
     struct chip c;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define CHUNKS    1024u
-#define PIECE_MAX (64u * KIB)
+#define CHUNK_MAX (64u * KIB)
 
 struct relay {
     pid_t pid;
@@ -31,7 +31,7 @@ struct flow {
     struct chunk {
         double due;
         size_t size;
-        char bytes[PIECE_MAX];
+        char bytes[CHUNK_MAX];
     } * chunks;
 };
 
@@ -50,7 +50,7 @@ static void take(struct flow *f, struct relay *relay, double delay)
     __atomic_add_fetch(&relay->bytes, (uint64_t)n, __ATOMIC_RELAXED);
 }
 
-/* Passes on what is due. Answers when there is more, or `soonest`. */
+/* Sends the bytes that are due. Answers when the next ones are due, or `soonest`. */
 static double pass(struct flow *f, double soonest)
 {
     while (f->count > 0) {

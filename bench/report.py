@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What a run of the benchmark has found, as a chart and as the tables of a document.
+"""Writes the results of a benchmark run as a chart and as the tables of a document.
 
 usage: report.py RUN.json PYTHON.json DOCUMENT CHART.svg
 
-The tables replace what stands in DOCUMENT between the comments "bench" and "end of bench".
+The tables replace the text of DOCUMENT between the comments "bench" and "end of bench".
 """
 
 import json
@@ -45,7 +45,7 @@ def values(run, latency, work, way):
 
 
 def ratio(run, latency, work, way, other):
-    """How many times faster, as the median over the turns; None where one does not do it."""
+    """How many times faster, as the median over the turns; None if one of the two cannot do it."""
     a, b = values(run, latency, work, way), values(run, latency, work, other)
     return None if a is None or b is None else statistics.median(y / x for x, y in zip(a, b))
 

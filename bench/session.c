@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The first read of a new session, beside the same read later. */
+/* The first read of a new session, compared with the same read later. */
 #include "bench.h"
 
 #define SIZE          (64u * KIB)

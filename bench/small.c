@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Single values, beside a bare socket whose requests have no script that gives their status. */
+/* Single values, compared with a bare socket whose requests have no script that gives their status.
+ */
 #include "bench.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #define COUNT      32u
 #define STEP       0x11a4u /* bytes between scattered values */
 
-/* The two take turns, request by request; what counts is the middle one of each. */
+/* The two send requests by turns; the result is the median of each. */
 static void measure_one(struct chip *c)
 {
     double ours[BATCH], bare[BATCH];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Values read again and again: frames a second beside a bare socket's, the times of frames, and
+/* Values read again and again: frames a second against a bare socket's, the times of frames, and
  * what a long run takes. */
 #include "bench.h"
 
@@ -43,7 +43,7 @@ static int on_frame(const struct ocd_frame *f, void *user)
     return bench_now() >= w->until;
 }
 
-/* Variables that lie evenly in so many words. */
+/* A sampler of variables at equal distances within `words` words. */
 static struct ocd_sampler *open_sampler(struct chip *c, unsigned count, unsigned words, double rate,
                                         struct watching *w)
 {
@@ -77,7 +77,7 @@ static double sample(struct chip *c, unsigned count, unsigned words)
     return took / (double)w.frames;
 }
 
-/* The command that a good script sends: all that the variables are in. Seconds of a frame. */
+/* As a good script does: one command for the range that has all variables. Seconds of a frame. */
 static double ask_range(struct wire *w, unsigned words, unsigned window)
 {
     char command[80];
@@ -185,7 +185,7 @@ static void run_for(struct chip *c, double seconds)
 
 static void measure_long(struct chip *c, double seconds)
 {
-    run_for(c, 1); /* what is allocated once is */
+    run_for(c, 1); /* so that everything is allocated that is needed once */
     double before = resident(), time = processor_time(), begun = bench_now();
     run_for(c, seconds);
     series_add(c->latency, "frames as fast as possible", "processor time / wall",

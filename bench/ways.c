@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Reads, writes and searches in each way. What was moved is compared with what is in the chip; that
- * and what has to be done before it is not part of what is timed. */
+/* Reads, writes and searches in each way. The data are compared with the chip's memory; this and
+ * the preparations are not timed. */
 #include "bench.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "ocdsim.h"
 
 #define SCRIPT_COUNT 4096u
-/* A turn moves so much: what is short is repeated, what is slow gets less. */
+/* Bytes of a turn: short transfers are repeated up to LEAST, slow ones stop at MOST. */
 #define LEAST    (512u * KIB)
 #define MOST     (4u * MIB) /* at a latency */
 #define SLOW_WAY (64u * KIB)
@@ -153,7 +153,7 @@ static const struct way {
     void (*run)(const struct job *j);
     bool slow;     /* so that it is measured with less */
     bool in_file;  /* what it reads is in a file */
-    bool unlooked; /* it does not look at what it reads */
+    bool unlooked; /* it does not parse what it reads */
 } ways[] = {
     {"libocd", by_libocd, false, false, false},
     {"*_image", by_image, false, true, false},

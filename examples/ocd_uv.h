@@ -40,8 +40,8 @@ static inline void ocd_uv_drop_poll(struct ocd_uv *uv)
 
 static inline void ocd_uv_process(struct ocd_uv *uv)
 {
-    // While it connects, a session goes from descriptor to descriptor, and a new one may have the
-    // number of the one before: the loop has to let go of it first.
+    // While it connects, a session changes its descriptor, and a new one may have the number of the
+    // old one: the loop has to stop watching it first.
     if (uv->poll)
         uv_poll_stop(uv->poll);
     ocd_loop_dispatch(uv->session);

@@ -38,7 +38,7 @@ static int line(const char *text, void *user)
     return 0;
 }
 
-/* What is asked of a target. */
+/* Starts an operation of a target. */
 static struct ocd_op *control(struct ocd_session *s, struct out *out, uint8_t which,
                               const struct ocd_call *call)
 {

@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *value = strchr(text, '\n');
     if (value != NULL)
         *value++ = '\0';
-    /* Opened for each input: what it hands out would add up. */
+    /* Opened for each input: the memory of its types and names would grow. */
     symbols = open_program(size % 3 == 0   ? SYMBOLS_DATA "/cpp-gcc.elf"
                            : size % 3 == 1 ? SYMBOLS_DATA "/c-big-endian.elf"
                                            : SYMBOLS_DATA "/rust-o0.elf");

@@ -41,7 +41,7 @@ static void take(struct ocd_framer *f, struct frames *out)
     }
 }
 
-/* Pieces of 1 to `step` bytes, as `seed` has it. */
+/* Splits the bytes into 1 to `step` at a time, by `seed`. */
 static void feed(struct frames *out, const uint8_t *data, size_t size, uint32_t seed, size_t step)
 {
     struct ocd_framer f;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Bytes as a Tcl word: OpenOCD's own interpreter makes of the word what has been quoted, and
- * neither a terminator nor a NUL is in it. */
+/* Bytes as a Tcl word: OpenOCD's own interpreter makes the same bytes of the word, and neither a
+ * terminator nor a NUL is in it. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -34,7 +34,7 @@ static struct ocd__want want_of(const uint8_t *data)
         .held = data[3] >> 4 & 1,
     };
 
-    if (w.size - 1 > UINT64_MAX - w.addr) /* what wraps is never wanted */
+    if (w.size - 1 > UINT64_MAX - w.addr) /* no range wraps */
         w.size = (uint32_t)(UINT64_MAX - w.addr) + 1;
     return w;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The chips on which the system tests run besides the Cortex-M3, and which tests those are: what
-# makes sense there, and moves so little that a JTAG adapter of some 75 KiB/s is no burden.
+# The chips on which the system tests run besides the Cortex-M3, and which tests those are: those
+# that make sense there, and move so little that a JTAG adapter of some 75 KiB/s is fast enough.
 
 set(chips_riscv32 system.order system.halted system.text system.command system.random
                   system.width64 system.modify system.write_many system_target.run

@@ -21,7 +21,7 @@ const plot = new Plot(byId('plot'), store, view, () => { dirty = true; });
 const legend = new Legend(byId('legend'), store, toggleCurve);
 const table = new Table(byId('rows'), store, {axis: toggleAxis, write: openWrite, remove});
 
-/* What the server is asked. */
+/* Requests to the server. */
 
 async function ask(method, path, parameters) {
   const query = new URLSearchParams({token, ...parameters});
@@ -31,7 +31,7 @@ async function ask(method, path, parameters) {
   return response.json();
 }
 
-/* Answers why it was not done, or null. */
+/* Answers the reason of a failure, or null. */
 async function act(path, parameters) {
   try {
     return (await ask('POST', path, parameters)).error;
@@ -88,7 +88,7 @@ async function write(event) {
   else byId('write').close();
 }
 
-/* What the page shows. */
+/* The contents of the page. */
 
 function rebuild() {
   plot.rebuild();
@@ -154,7 +154,7 @@ function spanText(seconds) {
     : seconds < 3600 ? `${formatNumber(seconds / 60)} min` : `${formatNumber(seconds / 3600)} h`;
 }
 
-/* The list of spans, and one more for what zooming has made. */
+/* The list of spans, and one more for a span that was zoomed. */
 function updateSpan() {
   const select = byId('span');
   const known = SPANS.includes(view.span);
@@ -201,7 +201,7 @@ function onScreenFrame(now) {
   }
 }
 
-/* What the server sends. */
+/* Messages of the server. */
 
 function onFrame(event) {
   const shown = store.columns.filter(column => column.numeric).length;

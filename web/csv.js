@@ -3,7 +3,7 @@
  * and `flags`. */
 'use strict';
 
-const CSV_BLOCK = 4096; // rows of one piece of the file
+const CSV_BLOCK = 4096; // rows of one part of the file
 
 function csvField(text) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -29,7 +29,7 @@ function csvRow(store, row, gap) {
   return fields.join(',');
 }
 
-/* Pieces of the file. */
+/* The parts of the file. */
 function csvParts(store) {
   const gaps = new Map(store.gaps.map(gap => [gap.row, gap]));
   const head = ['time', ...store.columns.map(column => column.name), 'flags'];

@@ -26,7 +26,7 @@ class View {
     return [end - this.span, end];
   }
 
-  /* Zooms around a place, 0 for the left edge and 1 for the right one. */
+  /* Zooms around a position, 0 for the left edge and 1 for the right one. */
   zoom(store, factor, place) {
     const [from, to] = this.window(store);
     const span = Math.min(Math.max(this.span * factor, SPAN_MIN), SPANS[SPANS.length - 1]);

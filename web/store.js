@@ -3,7 +3,7 @@
 'use strict';
 
 const FLAGS = ['', 'unchecked', 'torn', 'unreadable'];
-const FLAG_GAP = 255; // of a row that stands for time without values
+const FLAG_GAP = 255; // of a row that means time without values
 const GAPS_MAX = 1000;
 const CURVE_STYLES = 32;
 
@@ -118,7 +118,7 @@ class Store {
     });
   }
 
-  /* A clock that is set back would make rows that are out of order. */
+  /* Keeps the rows in order even if the clock is set back. */
   #addRow(time) {
     const last = this.lastTime;
     const slot = this.end & this.mask;
@@ -193,7 +193,7 @@ class Store {
   }
 }
 
-/* Numbers for people: at most 7 digits of what is not whole. */
+/* Numbers for people: at most 7 digits, unless they are whole. */
 function formatNumber(number) {
   if (!Number.isFinite(number)) return '';
   if (Number.isInteger(number) && Math.abs(number) < 1e15) return String(number);
@@ -207,7 +207,7 @@ function formatTick(number) {
     : formatNumber(number);
 }
 
-/* Local time, with so many digits of the second's fraction. */
+/* Local time, with this number of digits for the second's fraction. */
 function formatTime(seconds, digits = 3) {
   const date = new Date(Math.floor(seconds) * 1000);
   const two = number => String(number).padStart(2, '0');

@@ -2,7 +2,7 @@
 /* The legend over the plot, and the table of all values. */
 'use strict';
 
-/* Changes a text only where it is another one: that costs much less. */
+/* Sets a text only if it differs, which costs much less. */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

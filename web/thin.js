@@ -62,8 +62,8 @@ class Thinner {
     return count;
   }
 
-  /* Three points for each pixel: its extremes in their order, and a place for what is missing,
-   * which is before them if its first row is. */
+  /* Three points for each pixel: its extremes in their order, and one for missing values, which
+   * comes first if the value of the first row is missing. */
   #reduce(columns, first, last, width) {
     const count = this.#findPixels(first, last, width);
     const [x] = this.#data;

@@ -7,7 +7,7 @@ rig_port=
 rig_elf=
 rig_held=
 
-# rig_value NAME: what the line of `ocd sim -f json` says of it, without quotation marks.
+# rig_value NAME: the member of the object that `ocd sim -f json` prints, without quotation marks.
 rig_value() {
     case $rig_line in
     *"\"$1\": "*)

@@ -27,7 +27,7 @@ need_header() {
     fi
 }
 
-# Debian's, which has Debian's modules, whatever other one comes first in PATH.
+# Debian's Python, which has Debian's modules, even if another one is first in PATH.
 python=/usr/bin/python3
 
 # need_python MODULE PACKAGE: the same for a module of Python.
@@ -42,7 +42,7 @@ sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' >/dev
         missing="$missing python3-dev"
 }
 
-# What a build of the library and the tool takes. GCC only recommends the C library's headers.
+# What a build of the library and the tool needs. GCC only recommends the C library's headers.
 need_build() {
     need_command cc gcc
     need_command cmake cmake
@@ -55,15 +55,15 @@ need_build() {
     need_command openocd openocd
 }
 
-# Clang, and its libFuzzer, which Debian has in a package apart.
+# Clang, and its libFuzzer, which Debian has in a separate package.
 need_fuzzer() {
     need_command clang clang
     [ -e "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null)" ] ||
         missing="$missing libclang-rt-dev"
 }
 
-# run_as_root SCRIPT: sudo asks for a password where somebody is there to type it, on the terminal,
-# whatever standard input and output are. Some systems ask each time: SCRIPT is all there is to do.
+# run_as_root SCRIPT: sudo asks for a password on the terminal, if there is one, whatever standard
+# input and output are. Some systems ask each time: SCRIPT has everything that root must do.
 run_as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         sh -c "$1"
@@ -74,8 +74,8 @@ run_as_root() {
     fi
 }
 
-# stages LOG: shows how far a build has come, a line for each quarter, and what apt is at. All that
-# comes goes to LOG.
+# stages LOG: shows the progress of a build, a line for each quarter, and that of apt. Standard input
+# goes to LOG.
 stages() {
     stage=
     while IFS= read -r line; do
@@ -110,7 +110,7 @@ install_missing() {
     say "installing Debian packages: $packages"
     mkdir -p "$top/build"
     log=$top/build/apt.log
-    # An update may fail for a foreign source; whether it mattered, the installation shows.
+    # An update may fail because of another source: if it matters the installation fails.
     { run_as_root "apt-get update -q || true
         exec env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \\
             -o DPkg::Lock::Timeout=300 $packages </dev/null" 2>&1 || echo "$failed"; } |
@@ -128,7 +128,7 @@ build_target=all
 build() {
     dir=$top/build/$1
     shift
-    # A tree that was moved or copied cannot go on with the old place's build.
+    # A tree that was moved or copied cannot use the build of its old path.
     if [ -f "$dir/CMakeCache.txt" ] &&
         ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$top" "$dir/CMakeCache.txt"; then
         rm -rf "$dir"

@@ -10,7 +10,7 @@ rm -rf "$work"
 mkdir -p "$work/tmp"
 export TMPDIR="$work/tmp"
 
-# Answers the processes that are left, but for those that have ended.
+# Prints the processes that are left and have not ended.
 processes() {
     for process in /proc/[0-9]*; do
         [ "$process" != "/proc/$$" ] || continue

@@ -6,7 +6,7 @@
 
 mkfifo "$work/fifo"
 
-# Commands wait until the demo has been told to end: it does not get through before.
+# Commands wait until the demo was asked to end: it cannot complete before.
 real_tool=$tool tool=$work/ocd
 cat >"$tool" <<END
 #!/bin/sh

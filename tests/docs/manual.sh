@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # manual.sh DOXYFILE OUTPUT-DIR [SETTING…]
-# Runs doxygen and fails when it has anything to say, or a link leads nowhere. 77: there is no
-# doxygen.
+# Runs doxygen and fails on any warning or broken link. 77: doxygen is not installed.
 set -eu
 
 doxyfile=$1 output=$2

@@ -26,8 +26,8 @@ ln -s "$tool" "$work/bin/ocd"
 PATH=$work/bin:$PATH
 cd "$work"
 
-# Answers the transcript that the commands of another one really make, without the progress that is
-# told of every five seconds: how long something takes is the machine's affair.
+# Prints the transcript that the commands of another one really make, without the lines of progress
+# of every five seconds: they depend on the machine.
 replay() {
     sed -n 's/^\$ //p' "$1" | while IFS= read -r command; do
         printf '$ %s\n' "$command"

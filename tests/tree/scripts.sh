@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What starts with #! can be executed, what does not cannot, and each shell script can be parsed.
+# A file is executable if and only if it starts with #!, and each shell script can be parsed.
 . "$(dirname "$0")/files.sh"
 
 # first_lines: of each file its name, and its first line if that begins with #!.

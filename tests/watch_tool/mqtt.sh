@@ -38,7 +38,7 @@ END
 mosquitto -c broker.conf >broker.log 2>&1 &
 broker=$!
 
-# A message that is kept is there whenever the reader comes.
+# Waits until the broker accepts messages.
 until mosquitto_pub --unix "$socket/mqtt" -t ready -n 2>/dev/null; do
     kill -0 "$broker" || {
         cat broker.log
@@ -49,7 +49,7 @@ mkfifo messages
 mosquitto_sub --unix "$socket/mqtt" -t 'bench/#' -t subscribed -C 4 >messages &
 reader=$!
 exec 3<messages
-# Whether it has subscribed shows when a message arrives.
+# Waits until the reader has subscribed: then it gets a message.
 until line='' && mosquitto_pub --unix "$socket/mqtt" -t subscribed -m yes &&
     line=$(timeout 1 head -n 1 <&3) && [ -n "$line" ]; do
     :
