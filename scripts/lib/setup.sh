@@ -74,7 +74,7 @@ run_as_root() {
     fi
 }
 
-# stages LOG: shows the progress of a build, a line for each quarter, and that of apt. Standard input
+# stages LOG: shows the progress of a build, a line for each quarter, and that of apt. Its input
 # goes to LOG.
 stages() {
     stage=

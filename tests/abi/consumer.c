@@ -25,7 +25,7 @@ static void check(int good, const char *what, int line)
     }
 }
 #define CHECK(condition) check((condition), #condition, __LINE__)
-/* The room that an old program sees in what the library fills. */
+/* The reserved room of a struct that the library fills must be zero. */
 #define CHECK_ROOM(object) check_room((object)->reserved, COUNT_OF((object)->reserved), __LINE__)
 
 static void check_room(const uint64_t *words, size_t count, int line)
@@ -34,7 +34,7 @@ static void check_room(const uint64_t *words, size_t count, int line)
         check(words[i] == 0, "reserved room is not zero", line);
 }
 
-/* Memory of exactly that size: what lies after it is not the program's. */
+/* Memory of exactly that size: AddressSanitizer finds accesses beyond it. */
 static void *exactly(size_t size)
 {
     void *memory = calloc(1, size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the tests of the header's promises share. */
+/* Shared by the tests of the header's promises. */
 #pragma once
 
 #include <setjmp.h>

@@ -35,7 +35,7 @@ static void null_operations_mean_out_of_memory(void **state)
     ocd_op_free(N);
 }
 
-static void numbers_that_mean_nothing_have_a_text(void **state)
+static void unknown_numbers_have_a_text(void **state)
 {
     (void)state;
     assert_non_null(ocd_version());
@@ -318,7 +318,7 @@ int main(void)
         cmocka_unit_test(null_symbols_are_refused),
         cmocka_unit_test(null_expressions_are_refused),
         cmocka_unit_test(null_samplers_are_refused),
-        cmocka_unit_test(numbers_that_mean_nothing_have_a_text),
+        cmocka_unit_test(unknown_numbers_have_a_text),
     };
 
     return cmocka_run_group_tests_name("NULL objects", tests, NULL, NULL);

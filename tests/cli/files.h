@@ -50,5 +50,5 @@ void fill_random(uint8_t *data, size_t size, uint32_t seed);
 void poke(uint32_t addr, const void *data, size_t size);
 #define memory_holds(addr, data, size) files_memory(__FILE__, __LINE__, addr, data, size)
 void files_memory(const char *file, int line, uint32_t addr, const void *data, size_t size);
-/* Bytes that the debugger has written there so far. */
+/* Number of bytes that the debugger has written so far. */
 uint64_t bytes_written(void);

@@ -29,13 +29,13 @@ void sim_tool_end(struct sim_tool *sim, int signal_number);
 int sim_tool_dial(const struct sim_tool *sim);
 void sim_tool_say(int fd, const char *lines, const char *answers);
 
-/* All that has been started ends: what loses its parent becomes a child of ours, which
- * sim_tool_adopt() asks for. A port says nothing, another program may have it by then. */
+/* Checks that all started processes end: those that lose their parent become children of the test,
+ * which sim_tool_adopt() asks for. A port is no proof: another program may have it by then. */
 void sim_tool_adopt(void);
 void assert_nothing_runs(void);
 
 /* Whether something listens there. */
 bool is_listening(unsigned port);
 
-/* Removes what the caller's own environment says of an OpenOCD. */
+/* Removes the variables OCD_… from the environment. */
 void forget_environment(void);

@@ -40,7 +40,7 @@ static void fails(const char *words, const char *command)
     tool_free(&tool);
 }
 
-static void an_absent_target_is_exit_7(void **state)
+static void an_absent_target_gives_exit_code_7(void **state)
 {
     static const char *const commands[] = {
         "read 0x20000000",     "dump 0x20000000 1K - --skip-unreadable",  "state", "halt", "reg pc",
@@ -57,7 +57,7 @@ static void an_absent_target_is_exit_7(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_absent_target_is_exit_7),
+        cmocka_unit_test(an_absent_target_gives_exit_code_7),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -68,7 +68,7 @@ static void expect_operands(const char *line, const char *expected)
 }
 
 /* getopt answers with these characters for what is wrong, and takes others for letters. */
-static void keys_without_a_letter_are_no_characters(void **state)
+static void keys_without_a_letter_are_not_characters(void **state)
 {
     (void)state;
     assert_true(ARGS_PHYS > CHAR_MAX && ARGS_SECTORS < ARGS_KEYS);
@@ -137,7 +137,7 @@ static void an_argument_may_look_like_an_option(void **state)
     assert_false(args_has(&args, 'v'));
 }
 
-static void faults_gather(void **state)
+static void faults_are_collected(void **state)
 {
     (void)state;
     expect_operands("--fault 1:2 --fault=3:4", "");
@@ -156,7 +156,7 @@ static void too_many_faults_are_refused(void **state)
     assert_string_equal(message, "more than 32 --fault");
 }
 
-static void writable_ranges_gather(void **state)
+static void writable_ranges_are_collected(void **state)
 {
     char line[900] = "";
     (void)state;
@@ -170,7 +170,7 @@ static void writable_ranges_gather(void **state)
     assert_string_equal(message, "more than 32 --writable");
 }
 
-static void names_know_the_operand_before_them(void **state)
+static void names_belong_to_the_operand_before_them(void **state)
 {
     (void)state;
     assert_true(parse("a b --as x,rpm c --as=y", false));
@@ -212,7 +212,7 @@ static void a_parse_does_not_disturb_the_next(void **state)
     assert_false(args_has(&args, 'v'));
 }
 
-static void what_is_wrong_is_named(void **state)
+static void errors_name_the_wrong_word(void **state)
 {
     static const struct {
         const char *line;
@@ -235,7 +235,7 @@ static void what_is_wrong_is_named(void **state)
     }
 }
 
-static void joined_tables_hold_both(void **state)
+static void joined_tables_have_all_options(void **state)
 {
     static const struct option more[] = {{"max", required_argument, NULL, ARGS_MAX}, {0}};
     struct option joined[12];
@@ -250,7 +250,7 @@ static void joined_tables_hold_both(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_without_a_letter_are_no_characters),
+        cmocka_unit_test(keys_without_a_letter_are_not_characters),
         cmocka_unit_test(options_and_operands_may_be_mixed),
         cmocka_unit_test(negative_numbers_are_operands),
         cmocka_unit_test(a_single_dash_is_an_operand),
@@ -258,15 +258,15 @@ int main(void)
         cmocka_unit_test(with_stop_the_first_operand_ends_the_options),
         cmocka_unit_test(a_repeated_option_replaces_the_one_before),
         cmocka_unit_test(an_argument_may_look_like_an_option),
-        cmocka_unit_test(faults_gather),
+        cmocka_unit_test(faults_are_collected),
         cmocka_unit_test(too_many_faults_are_refused),
-        cmocka_unit_test(writable_ranges_gather),
-        cmocka_unit_test(names_know_the_operand_before_them),
+        cmocka_unit_test(writable_ranges_are_collected),
+        cmocka_unit_test(names_belong_to_the_operand_before_them),
         cmocka_unit_test(number_may_follow_an_option_whose_argument_can_be_left_out),
         cmocka_unit_test(help_ends_the_parsing),
         cmocka_unit_test(a_parse_does_not_disturb_the_next),
-        cmocka_unit_test(what_is_wrong_is_named),
-        cmocka_unit_test(joined_tables_hold_both),
+        cmocka_unit_test(errors_name_the_wrong_word),
+        cmocka_unit_test(joined_tables_have_all_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,8 +15,8 @@
 #include "rig.h"
 #include "tool.h"
 
-#define RAM SIM_RAM_BASE
-#define BAD 0x20001010u /* 16 unreadable bytes */
+#define RAM        SIM_RAM_BASE
+#define UNREADABLE 0x20001010u /* 16 unreadable bytes */
 
 static struct rig *rig;
 static char scratch[64];
@@ -100,7 +100,7 @@ static void memory_that_refuses_a_write_is_named(void **state)
 }
 
 /* The status register keeps the bits that are set until it is read. */
-static void a_difference_after_a_write_is_the_answer_no(void **state)
+static void a_difference_after_a_write_gives_exit_code_1(void **state)
 {
     (void)state;
     expect(0, "", "", "-p %u write 0x40008004 0x10", rig->port);
@@ -194,7 +194,7 @@ static void a_dump_can_skip_unreadable_memory(void **state)
     size_t size;
     (void)state;
     snprintf(path, sizeof(path), "%s/holes.bin", scratch);
-    assert_int_equal(sim_poke(rig->sim, BAD - 4, expected, sizeof(expected)), 0);
+    assert_int_equal(sim_poke(rig->sim, UNREADABLE - 4, expected, sizeof(expected)), 0);
     expect(4, "", "ocd: dump: 0x20001010 to 0x2000101F unreadable (16 bytes)\n",
            "-p %u dump 0x2000100C 24 %s --skip-unreadable --fill-byte 0x55", rig->port, path);
     char *text = file_read(path, &size);
@@ -246,7 +246,7 @@ static void text_can_be_searched(void **state)
     clear_memory(RAM + 0x100, 6);
 }
 
-static void nothing_found_is_the_answer_no(void **state)
+static void a_search_without_matches_gives_exit_code_1(void **state)
 {
     (void)state;
     expect(1, "", "", "-p %u search 0x08000000 +128K 0123456789", rig->port);
@@ -287,7 +287,7 @@ static void a_command_s_result_is_printed_as_a_line(void **state)
     expect(0, "", "", "-p %u cmd set x {}", rig->port);
 }
 
-static void words_after_the_command_belong_to_it(void **state)
+static void words_after_cmd_belong_to_the_tcl_command(void **state)
 {
     (void)state;
     expect(0, "little\n", "", "-p %u cmd stm32f1x.cpu cget -endian", rig->port);
@@ -404,7 +404,7 @@ static int set_up(void **state)
     (void)state;
     scratch_make(scratch);
     rig = rig_start(&(struct rig_options){
-        .sim = {.fault = {{.addr = BAD, .size = 16}}, .fault_count = 1}, .big = true});
+        .sim = {.fault = {{.addr = UNREADABLE, .size = 16}}, .fault_count = 1}, .big = true});
     return 0;
 }
 
@@ -425,7 +425,7 @@ int main(void)
         cmocka_unit_test(nothing_is_written_when_a_value_does_not_fit),
         cmocka_unit_test(writing_follows_the_target_s_byte_order),
         cmocka_unit_test(memory_that_refuses_a_write_is_named),
-        cmocka_unit_test(a_difference_after_a_write_is_the_answer_no),
+        cmocka_unit_test(a_difference_after_a_write_gives_exit_code_1),
         cmocka_unit_test(bytes_are_filled_unless_a_width_is_given),
         cmocka_unit_test(a_fill_follows_the_target_s_byte_order),
         cmocka_unit_test(a_dump_is_the_memory),
@@ -435,10 +435,10 @@ int main(void)
         cmocka_unit_test(every_match_is_printed),
         cmocka_unit_test(matches_lie_within_the_range),
         cmocka_unit_test(text_can_be_searched),
-        cmocka_unit_test(nothing_found_is_the_answer_no),
+        cmocka_unit_test(a_search_without_matches_gives_exit_code_1),
         cmocka_unit_test(info_names_openocd_and_its_targets),
         cmocka_unit_test(a_command_s_result_is_printed_as_a_line),
-        cmocka_unit_test(words_after_the_command_belong_to_it),
+        cmocka_unit_test(words_after_cmd_belong_to_the_tcl_command),
         cmocka_unit_test(openocd_s_reason_is_printed),
         cmocka_unit_test(an_unknown_target_is_refused),
         cmocka_unit_test(tracing_shows_commands_and_replies),

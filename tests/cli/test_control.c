@@ -16,7 +16,7 @@
 
 static struct rig *rig;
 
-static void the_state_is_what_the_target_says(void **state)
+static void the_state_is_read_from_the_target(void **state)
 {
     (void)state;
     expect(0, "", "", "-p %u halt", rig->port);
@@ -26,7 +26,7 @@ static void the_state_is_what_the_target_says(void **state)
     expect(0, "", "", "-p %u state --wait running", rig->port);
 }
 
-static void asked_twice_is_no_error(void **state)
+static void repeated_halt_or_resume_is_no_error(void **state)
 {
     (void)state;
     expect(0, "", "", "-p %u halt", rig->port);
@@ -35,12 +35,12 @@ static void asked_twice_is_no_error(void **state)
     expect(0, "", "", "-p %u resume", rig->port);
 }
 
-static void a_state_that_does_not_come_is_a_timeout(void **state)
+static void a_state_that_is_not_reached_is_a_timeout(void **state)
 {
     struct tool tool;
     (void)state;
     expect(0, "", "", "-p %u resume", rig->port);
-    /* Long enough to learn of a state at all, which depends on the machine. */
+    /* How long it takes to read the state once depends on the machine. */
     static const char *const seconds[] = {"0.2", "2", "20"};
     bool told = false;
     for (size_t i = 0; i < 3 && !told; i++) {
@@ -59,7 +59,8 @@ static void a_step_moves_the_program_counter(void **state)
 {
     (void)state;
     expect(0, "", "", "-p %u reset halt", rig->port);
-    /* Not after interrupt handlers that get 500 ms, which a busy machine may take for itself. */
+    /* Without maskisr off, OpenOCD runs interrupt handlers for 500 ms first and may not step then.
+     */
     expect(0, NULL, "", "-p %u cmd cortex_m maskisr off", rig->port);
     expect(0, "", "", "-p %u reg pc=0x080001A0", rig->port);
     expect(0, "pc  0x080001A0  dirty\n", "", "-p %u reg pc", rig->port);
@@ -140,7 +141,7 @@ static void targets_are_listed(void **state)
            "", "-p %u targets -f json", rig->port);
 }
 
-static void events_are_followed_until_the_one_that_is_waited_for(void **state)
+static void events_are_printed_until_the_awaited_one(void **state)
 {
     struct tool tool;
     (void)state;
@@ -172,16 +173,16 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_state_is_what_the_target_says),
-        cmocka_unit_test(asked_twice_is_no_error),
-        cmocka_unit_test(a_state_that_does_not_come_is_a_timeout),
+        cmocka_unit_test(the_state_is_read_from_the_target),
+        cmocka_unit_test(repeated_halt_or_resume_is_no_error),
+        cmocka_unit_test(a_state_that_is_not_reached_is_a_timeout),
         cmocka_unit_test(a_step_moves_the_program_counter),
         cmocka_unit_test(registers_are_written_before_they_are_read),
         cmocka_unit_test(all_registers_are_listed_while_the_target_runs),
         cmocka_unit_test(a_running_target_has_no_registers_to_read),
         cmocka_unit_test(wrong_words_are_refused_before_anything_is_sent),
         cmocka_unit_test(targets_are_listed),
-        cmocka_unit_test(events_are_followed_until_the_one_that_is_waited_for),
+        cmocka_unit_test(events_are_printed_until_the_awaited_one),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

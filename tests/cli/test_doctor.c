@@ -40,7 +40,7 @@ static void expect_sim(const struct sim_tool *sim, int status, const char *check
     expect_line(status, check, words, line);
 }
 
-static void all_is_well_in_front_of_an_openocd(void **state)
+static void all_checks_pass_with_an_openocd(void **state)
 {
     struct sim_tool sim;
     (void)state;
@@ -64,7 +64,7 @@ static void memory_that_cannot_be_read_is_a_failure(void **state)
     sim_tool_end(&sim, SIGTERM);
 }
 
-static void a_target_that_is_not_examined_is_one_with_a_cure(void **state)
+static void a_target_that_is_not_examined_has_a_cure(void **state)
 {
     struct sim_tool sim;
     (void)state;
@@ -94,19 +94,19 @@ static void the_gdb_port_is_recognised(void **state)
     sim_tool_end(&sim, SIGTERM);
 }
 
-static void nothing_there_is_a_failure_that_says_what_to_start(void **state)
+static void a_closed_port_says_what_to_start(void **state)
 {
     (void)state;
     expect_line(1, "failed   port", "start OpenOCD", "-H 127.0.0.1 -p 1 doctor");
 }
 
-static void a_host_elsewhere_has_its_own_probe(void **state)
+static void probes_are_not_checked_for_another_host(void **state)
 {
     (void)state;
     expect_line(1, "skipped  probe", "OpenOCD runs on no such host", "-H 'no such host' doctor");
 }
 
-/* A program that says it is that OpenOCD. */
+/* A program that prints the version of an OpenOCD. */
 static void write_openocd(const char *directory, char path[100], const char *version)
 {
     char script[200];
@@ -178,13 +178,13 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_is_well_in_front_of_an_openocd),
+        cmocka_unit_test(all_checks_pass_with_an_openocd),
         cmocka_unit_test(memory_that_cannot_be_read_is_a_failure),
-        cmocka_unit_test(a_target_that_is_not_examined_is_one_with_a_cure),
+        cmocka_unit_test(a_target_that_is_not_examined_has_a_cure),
         cmocka_unit_test(a_target_that_does_not_exist_is_reported),
         cmocka_unit_test(the_gdb_port_is_recognised),
-        cmocka_unit_test(nothing_there_is_a_failure_that_says_what_to_start),
-        cmocka_unit_test(a_host_elsewhere_has_its_own_probe),
+        cmocka_unit_test(a_closed_port_says_what_to_start),
+        cmocka_unit_test(probes_are_not_checked_for_another_host),
         cmocka_unit_test(an_old_openocd_is_a_failure),
         cmocka_unit_test(json_is_one_object_with_all_checks),
 #ifdef SIM_ELF

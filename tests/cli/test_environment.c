@@ -40,7 +40,7 @@ static int set_up(void **state)
 
 #define PATIENT "--timeout 60 "
 
-static void the_port_is_a_default_of_every_command(void **state)
+static void ocd_port_is_the_default_port_of_every_command(void **state)
 {
     (void)state;
     expect(0, "0x20005000\n", "", PATIENT "read 0x08000000 -w 32");
@@ -48,7 +48,7 @@ static void the_port_is_a_default_of_every_command(void **state)
     expect(0, "42\n", "", PATIENT "cmd 'expr 42'");
 }
 
-static void the_target_is_one_too(void **state)
+static void ocd_target_is_the_default_target(void **state)
 {
     (void)state;
     setenv("OCD_TARGET", "big", 1);
@@ -58,7 +58,7 @@ static void the_target_is_one_too(void **state)
     expect(4, "", NULL, PATIENT "read 0x08000000 -w 32");
 }
 
-static void the_host_is_one_too(void **state)
+static void ocd_host_is_the_default_host(void **state)
 {
     (void)state;
     setenv("OCD_HOST", "127.0.0.1", 1);
@@ -78,7 +78,7 @@ static void an_option_wins(void **state)
     expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig->port);
 }
 
-static void a_bad_value_is_wrong_usage_that_names_the_variable(void **state)
+static void an_invalid_value_is_a_usage_error_that_names_the_variable(void **state)
 {
     (void)state;
     setenv("OCD_PORT", "66x", 1);
@@ -89,7 +89,7 @@ static void a_bad_value_is_wrong_usage_that_names_the_variable(void **state)
            "info");
 }
 
-static void an_empty_variable_is_none(void **state)
+static void an_empty_variable_is_ignored(void **state)
 {
     (void)state;
     setenv("OCD_HOST", "", 1);
@@ -118,7 +118,7 @@ static void lines_of_a_shell_have_the_shell_s_target(void **state)
     scratch_remove(path);
 }
 
-static void an_openocd_of_one_s_own_does_not_care_for_the_port(void **state)
+static void a_started_openocd_ignores_the_port(void **state)
 {
     (void)state;
     setenv("OCD_HOST", "no such host", 1);
@@ -130,14 +130,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
     const struct CMUnitTest tests[] = {
-        TEST(the_port_is_a_default_of_every_command),
-        TEST(the_target_is_one_too),
-        TEST(the_host_is_one_too),
+        TEST(ocd_port_is_the_default_port_of_every_command),
+        TEST(ocd_target_is_the_default_target),
+        TEST(ocd_host_is_the_default_host),
         TEST(an_option_wins),
-        TEST(a_bad_value_is_wrong_usage_that_names_the_variable),
-        TEST(an_empty_variable_is_none),
+        TEST(an_invalid_value_is_a_usage_error_that_names_the_variable),
+        TEST(an_empty_variable_is_ignored),
         TEST(lines_of_a_shell_have_the_shell_s_target),
-        TEST(an_openocd_of_one_s_own_does_not_care_for_the_port),
+        TEST(a_started_openocd_ignores_the_port),
     };
     return cmocka_run_group_tests(tests, start_all, stop_all);
 }

@@ -62,7 +62,7 @@ static void expect_parts(int status, const char *begin, const char *middle, cons
     tool_free(&tool);
 }
 
-static void nobody_listening_prints_how_to_start_something(void **state)
+static void a_closed_port_prints_how_to_start_a_server(void **state)
 {
     char begin[100];
     char line[100];
@@ -78,7 +78,7 @@ static void nobody_listening_prints_how_to_start_something(void **state)
     close(fd);
 }
 
-/* 0.0.0.0 is this host too, but nobody names it so. */
+/* 0.0.0.0 is this host, too, but the tool takes it for another one. */
 static void the_simulator_is_refused_on_another_host(void **state)
 {
     char line[100];
@@ -129,7 +129,7 @@ static void another_kind_of_server_is_recognised(void **state)
     }
 }
 
-static void a_connection_that_is_closed_at_once_is_no_connection(void **state)
+static void a_connection_closed_at_once_is_a_connection_error(void **state)
 {
     char begin[100];
     char line[100];
@@ -151,7 +151,7 @@ static void a_silent_server_times_out(void **state)
     snprintf(begin, sizeof(begin), "ocd: connect localhost:%u: timed out", fake_port(fake));
     snprintf(line, sizeof(line), "-p %u --timeout 0.2 info", fake_port(fake));
     double taken = 10;
-    /* The usual timeout is 10 s. A busy machine may take as long, but not each time. */
+    /* The usual timeout is 10 s. A busy machine may need as long, but not each time. */
     for (int i = 0; i < 5 && taken >= 8; i++) {
         double start = now();
         expect_parts(
@@ -189,7 +189,7 @@ static void expect_late(const char *begin, const char *middle, const struct fake
     }
 }
 
-/* A command has a deadline as a whole, however busy the line is. */
+/* The timeout of a command applies to the whole of it, even if data arrive. */
 static void a_command_that_takes_too_long_times_out(void **state)
 {
     struct fake *fake =
@@ -273,7 +273,7 @@ static void a_malformed_reply_is_refused(void **state)
     fake_stop(fake);
 }
 
-static void a_server_that_dies_in_mid_dump_leaves_no_file(void **state)
+static void a_server_that_ends_during_a_dump_leaves_no_file(void **state)
 {
     char scratch[64];
     char line[200];
@@ -289,7 +289,7 @@ static void a_server_that_dies_in_mid_dump_leaves_no_file(void **state)
     fake_stop(fake);
 }
 
-static void a_pipe_that_nobody_reads_is_given_up(void **state)
+static void writing_to_a_pipe_without_a_reader_fails(void **state)
 {
     static const char *const commands[] = {"dump 0x08000000 16", "read 0x08000000 16 -o"};
     char scratch[64];
@@ -328,11 +328,11 @@ static void text_from_the_server_is_escaped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nobody_listening_prints_how_to_start_something),
+        cmocka_unit_test(a_closed_port_prints_how_to_start_a_server),
         cmocka_unit_test(the_simulator_is_refused_on_another_host),
         cmocka_unit_test(a_host_that_does_not_exist_is_named),
         cmocka_unit_test(another_kind_of_server_is_recognised),
-        cmocka_unit_test(a_connection_that_is_closed_at_once_is_no_connection),
+        cmocka_unit_test(a_connection_closed_at_once_is_a_connection_error),
         cmocka_unit_test(a_silent_server_times_out),
         cmocka_unit_test(a_command_that_takes_too_long_times_out),
         cmocka_unit_test(a_long_read_may_take_longer_than_the_timeout),
@@ -340,8 +340,8 @@ int main(void)
         cmocka_unit_test(a_target_that_must_be_halted_has_a_hint),
         cmocka_unit_test(an_openocd_without_read_memory_is_too_old),
         cmocka_unit_test(a_malformed_reply_is_refused),
-        cmocka_unit_test(a_server_that_dies_in_mid_dump_leaves_no_file),
-        cmocka_unit_test(a_pipe_that_nobody_reads_is_given_up),
+        cmocka_unit_test(a_server_that_ends_during_a_dump_leaves_no_file),
+        cmocka_unit_test(writing_to_a_pipe_without_a_reader_fails),
         cmocka_unit_test(text_from_the_server_is_escaped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

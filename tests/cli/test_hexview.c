@@ -16,7 +16,7 @@
 
 static const struct tool_setup terminal = {.both_is_tty = true};
 
-/* The escapes of the classes, as hexyl has them. */
+/* The escape sequences of the classes, as in hexyl. */
 #define ZERO  "\033[90m"
 #define WHITE "\033[32m"
 #define PRINT "\033[36m"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* `ocd load`: what goes where, what is told before, what is there afterwards. */
+/* `ocd load`: what is written where, the messages before, and the memory afterwards. */
 #define _GNU_SOURCE /* mkfifo */
 #include <errno.h>
 #include <fcntl.h>
@@ -245,7 +245,7 @@ static void sessions_that_may_not_write_there_write_nothing(void **state)
     assert_int_equal(bytes_written(), written);
 }
 
-/* Files that cannot be trusted, and what is said of each. */
+/* Malformed files, and the message for each. */
 static const struct {
     const char *name, *text, *error;
 } malformed[] = {

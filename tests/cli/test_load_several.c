@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Several files in one load, what follows it, and what a file is taken for. */
+/* Several files in one load, --reset after it, and how the format of a file is found. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -88,7 +88,7 @@ static void ambiguous_name_is_listed(void **state)
               "print same -f json --no-check -e " SYMBOLS_DATA "/c-gcc-dwarf5.elf");
 }
 
-static void good_values_are_printed_beside_failures(void **state)
+static void valid_values_are_printed_beside_failures(void **state)
 {
     (void)state;
     run(4, "tick = 1234\n", "ocd: print nope: no such name: nope ('ocd symbols' lists the names)\n",
@@ -298,7 +298,7 @@ int main(void)
         cmocka_unit_test_setup(json_is_an_array_of_objects, enter),
         cmocka_unit_test_setup(environment_names_elf_files, enter),
         cmocka_unit_test_setup(ambiguous_name_is_listed, enter),
-        cmocka_unit_test_setup(good_values_are_printed_beside_failures, enter),
+        cmocka_unit_test_setup(valid_values_are_printed_beside_failures, enter),
         cmocka_unit_test_setup(single_failure_has_its_own_exit_code, enter),
         cmocka_unit_test_setup(other_program_gives_one_warning, enter),
         cmocka_unit_test_setup(value_is_written_by_its_type, enter),

@@ -20,7 +20,7 @@ static void words_of_other_tools_are_known(void **state)
     assert_null(near_synonym(""));
 }
 
-static void words_with_a_slip_are_near(void **state)
+static void misspelt_commands_are_recognised(void **state)
 {
     (void)state;
     assert_true(near_match("reed", "read"));
@@ -55,7 +55,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_of_other_tools_are_known),
-        cmocka_unit_test(words_with_a_slip_are_near),
+        cmocka_unit_test(misspelt_commands_are_recognised),
         cmocka_unit_test(programs_run_on_targets_of_their_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static void a_leading_zero_is_refused(void **state)
     assert_int_equal(parsed_size("0K"), 0);
 }
 
-static void what_is_no_number_is_refused(void **state)
+static void invalid_numbers_are_refused(void **state)
 {
     static const char *const texts[] = {"",    " 1",  "1 ",  "+1",  "-1",  "0x",
                                         "x1",  "1x",  "0xG", "1.0", "1e3", "1_000",
@@ -196,7 +196,7 @@ static void seconds_are_rounded_up_to_milliseconds(void **state)
     }
 }
 
-static void what_is_no_time_is_refused(void **state)
+static void invalid_times_are_refused(void **state)
 {
     static const char *const texts[] = {"", ".", "-1", "1s", "1,5", "1.2.3", "1e3", " 1", "0x10"};
     uint32_t ms;
@@ -250,7 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decimal_and_hex_numbers_are_read),
         cmocka_unit_test(a_leading_zero_is_refused),
-        cmocka_unit_test(what_is_no_number_is_refused),
+        cmocka_unit_test(invalid_numbers_are_refused),
         cmocka_unit_test(numbers_beyond_64_bits_are_refused),
         cmocka_unit_test(sizes_take_binary_units),
         cmocka_unit_test(sizes_with_other_units_are_refused),
@@ -259,7 +259,7 @@ int main(void)
         cmocka_unit_test(widths_are_8_16_32_and_64),
         cmocka_unit_test(ports_have_16_bits),
         cmocka_unit_test(seconds_are_rounded_up_to_milliseconds),
-        cmocka_unit_test(what_is_no_time_is_refused),
+        cmocka_unit_test(invalid_times_are_refused),
         cmocka_unit_test(ranges_are_an_address_and_a_size),
         cmocka_unit_test(ranges_may_end_at_the_top_but_not_wrap),
         cmocka_unit_test(addresses_get_16_digits_where_the_range_needs_them),

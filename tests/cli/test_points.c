@@ -52,8 +52,7 @@ static void waiting_for_an_event_ends_with_the_timeout(void **state)
         "--timeout 0.2 events --until no-such-event");
 }
 
-/* What would have been printed needs no more reading. */
-static void registers_are_not_written_where_only_memory_may_be(void **state)
+static void registers_are_not_written_with_writable_ranges(void **state)
 {
     (void)state;
     run_holds(2, "", "the session may write ranges of memory only, not registers",
@@ -69,7 +68,7 @@ int main(void)
         files_test(breakpoints_are_set_listed_and_removed),
         files_test(watchpoints_are_set_listed_and_removed),
         files_test(waiting_for_an_event_ends_with_the_timeout),
-        files_test(registers_are_not_written_where_only_memory_may_be),
+        files_test(registers_are_not_written_with_writable_ranges),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
 }

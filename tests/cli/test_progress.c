@@ -70,7 +70,7 @@ static void restore(void)
     close(printed);
 }
 
-/* A failure has to be seen, so standard error is given back before it is told. */
+/* Restores standard error before a failure is printed. */
 static void check(const char *text, bool whole, int line)
 {
     const char *have = collect();
@@ -100,7 +100,7 @@ static void a_terminal_gets_a_bar_with_rate_and_time_left(void **state)
     restore();
 }
 
-static void short_work_does_not_flicker(void **state)
+static void short_transfers_show_no_progress(void **state)
 {
     (void)state;
     divert(true);
@@ -123,7 +123,7 @@ static void short_work_does_not_flicker(void **state)
     restore();
 }
 
-static void results_make_room_only_where_they_meet_the_bar(void **state)
+static void results_erase_the_bar_only_on_the_same_terminal(void **state)
 {
     (void)state;
     divert(true);
@@ -141,7 +141,7 @@ static void results_make_room_only_where_they_meet_the_bar(void **state)
     restore();
 }
 
-static void elsewhere_there_is_a_line_every_five_seconds(void **state)
+static void without_a_terminal_a_line_comes_every_five_seconds(void **state)
 {
     (void)state;
     divert(false);
@@ -177,7 +177,7 @@ static void hours_are_printed_too(void **state)
     restore();
 }
 
-static void what_is_not_wanted_is_not_shown(void **state)
+static void unwanted_progress_is_not_shown(void **state)
 {
     (void)state;
     divert(true);
@@ -193,11 +193,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_terminal_gets_a_bar_with_rate_and_time_left),
-        cmocka_unit_test(short_work_does_not_flicker),
-        cmocka_unit_test(results_make_room_only_where_they_meet_the_bar),
-        cmocka_unit_test(elsewhere_there_is_a_line_every_five_seconds),
+        cmocka_unit_test(short_transfers_show_no_progress),
+        cmocka_unit_test(results_erase_the_bar_only_on_the_same_terminal),
+        cmocka_unit_test(without_a_terminal_a_line_comes_every_five_seconds),
         cmocka_unit_test(hours_are_printed_too),
-        cmocka_unit_test(what_is_not_wanted_is_not_shown),
+        cmocka_unit_test(unwanted_progress_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

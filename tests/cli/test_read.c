@@ -14,9 +14,9 @@
 #include "rig.h"
 #include "tool.h"
 
-#define RAM       0x20000000u
-#define BAD       0x20001010u /* 16 unreadable bytes */
-#define BAD_COUNT 16u
+#define RAM        0x20000000u
+#define UNREADABLE 0x20001010u /* 16 unreadable bytes */
+#define BAD_COUNT  16u
 
 static struct rig *rig;
 static char scratch[64];
@@ -116,11 +116,11 @@ static void text_is_read_up_to_its_end(void **state)
     expect(2, "", "ocd: read: string goes without -w only; try 'ocd read --help'\n",
            "-p %u read 0x20000001 -f string -w 8", rig->port);
     /* The end is found before what cannot be read. */
-    assert_int_equal(sim_poke(rig->sim, BAD - 8, "text\0\0\0\0", 8), 0);
-    expect(0, "text\n", "", "-p %u read 0x%x -f string", rig->port, BAD - 8);
-    assert_int_equal(sim_poke(rig->sim, BAD - 8, "no end..", 8), 0);
-    expect(4, "", NULL, "-p %u read 0x%x -f string", rig->port, BAD - 8);
-    assert_int_equal(sim_poke(rig->sim, BAD - 8, "\0\0\0\0\0\0\0\0", 8), 0);
+    assert_int_equal(sim_poke(rig->sim, UNREADABLE - 8, "text\0\0\0\0", 8), 0);
+    expect(0, "text\n", "", "-p %u read 0x%x -f string", rig->port, UNREADABLE - 8);
+    assert_int_equal(sim_poke(rig->sim, UNREADABLE - 8, "no end..", 8), 0);
+    expect(4, "", NULL, "-p %u read 0x%x -f string", rig->port, UNREADABLE - 8);
+    assert_int_equal(sim_poke(rig->sim, UNREADABLE - 8, "\0\0\0\0\0\0\0\0", 8), 0);
 }
 
 static void without_a_width_the_values_are_bytes(void **state)
@@ -251,7 +251,7 @@ static void expect_unreadable(const char *out, const char *error, const char *op
     tool_free(&tool);
 }
 
-static void what_could_be_read_is_printed_before_the_error(void **state)
+static void readable_values_are_printed_before_the_error(void **state)
 {
     static const char zeros[] =
         "20001000: 00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n";
@@ -344,7 +344,8 @@ static int set_up(void **state)
     (void)state;
     scratch_make(scratch);
     rig = rig_start(&(struct rig_options){
-        .sim = {.fault = {{.addr = BAD, .size = BAD_COUNT}}, .fault_count = 1}, .big = true});
+        .sim = {.fault = {{.addr = UNREADABLE, .size = BAD_COUNT}}, .fault_count = 1},
+        .big = true});
     return 0;
 }
 
@@ -374,7 +375,7 @@ int main(void)
         cmocka_unit_test(physical_addresses_can_be_asked_for),
         cmocka_unit_test(values_are_read_by_one_access_each),
         cmocka_unit_test(many_values_come_in_order),
-        cmocka_unit_test(what_could_be_read_is_printed_before_the_error),
+        cmocka_unit_test(readable_values_are_printed_before_the_error),
         cmocka_unit_test(a_word_that_cannot_be_read_is_an_error),
         cmocka_unit_test(unreadable_memory_can_be_skipped),
         cmocka_unit_test(a_file_appears_when_all_is_read),

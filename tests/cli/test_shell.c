@@ -173,7 +173,7 @@ static void lines_of_a_file_from_windows_are_the_same(void **state)
     expect(0, "running\n3\n", "resume\r\n\r\nstate\r\nexpr {1 + 2}\r\n");
 }
 
-static void the_tool_s_commands_go_before_openocd_s_unless_cmd_says_otherwise(void **state)
+static void the_tool_s_commands_have_priority_unless_cmd_is_used(void **state)
 {
     (void)state;
     expect(0, "running\nstm32f1x.cpu\n", "resume\nstate\ncmd target current\n");
@@ -339,7 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_the_tool_s_commands_or_openocd_s),
         cmocka_unit_test(lines_of_a_file_from_windows_are_the_same),
-        cmocka_unit_test(the_tool_s_commands_go_before_openocd_s_unless_cmd_says_otherwise),
+        cmocka_unit_test(the_tool_s_commands_have_priority_unless_cmd_is_used),
         cmocka_unit_test(the_last_line_decides_the_exit_code),
         cmocka_unit_test(nothing_after_exit_is_run),
         cmocka_unit_test(a_line_may_choose_its_target),

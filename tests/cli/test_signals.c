@@ -102,7 +102,7 @@ static void openocd_goes_on_after_an_interrupted_dump(void **state)
     expect(0, "0x20005000\n", "", "-p %u read 0x08000000 -w 32", rig->port);
 }
 
-static void a_reader_that_is_gone_ends_the_tool_without_a_word(void **state)
+static void a_closed_pipe_ends_the_tool_without_a_message(void **state)
 {
     static const char *const commands[] = {"read 0x08000000 128K",
                                            "read 0x08000000 64K -w 8",
@@ -171,7 +171,7 @@ static void slow_dump(struct tool *tool, const struct tool_setup *setup, const c
     sim_set_latency(rig->sim, 0);
 }
 
-static void progress_is_shown_on_a_terminal_and_taken_away(void **state)
+static void progress_is_shown_on_a_terminal_and_erased(void **state)
 {
     char line[200];
     struct tool tool;
@@ -250,9 +250,9 @@ int main(void)
         cmocka_unit_test(a_signal_ends_connecting),
         cmocka_unit_test(a_signal_discards_the_output_file),
         cmocka_unit_test(openocd_goes_on_after_an_interrupted_dump),
-        cmocka_unit_test(a_reader_that_is_gone_ends_the_tool_without_a_word),
+        cmocka_unit_test(a_closed_pipe_ends_the_tool_without_a_message),
         cmocka_unit_test(a_full_disk_is_reported),
-        cmocka_unit_test(progress_is_shown_on_a_terminal_and_taken_away),
+        cmocka_unit_test(progress_is_shown_on_a_terminal_and_erased),
         cmocka_unit_test(progress_can_be_silenced),
         cmocka_unit_test(without_a_terminal_short_work_shows_no_progress),
         cmocka_unit_test(progress_does_not_mix_with_results_on_the_same_terminal),

@@ -83,7 +83,7 @@ static void without_a_system_bus_a_running_chip_cannot_be_read(void **state)
     sim_tool_end(&sim, SIGINT);
 }
 
-static void without_a_program_buffer_it_can(void **state)
+static void without_a_program_buffer_a_running_chip_can_be_read(void **state)
 {
     struct sim_tool sim;
     (void)state;
@@ -92,7 +92,7 @@ static void without_a_program_buffer_it_can(void **state)
     sim_tool_end(&sim, SIGINT);
 }
 
-static void what_does_not_exist_is_refused(void **state)
+static void unknown_chips_are_refused(void **state)
 {
     (void)state;
     expect(2, "",
@@ -113,8 +113,8 @@ int main(void)
         cmocka_unit_test(the_tool_works_with_32_bits),
         cmocka_unit_test(the_tool_works_with_64_bits),
         cmocka_unit_test(without_a_system_bus_a_running_chip_cannot_be_read),
-        cmocka_unit_test(without_a_program_buffer_it_can),
-        cmocka_unit_test(what_does_not_exist_is_refused),
+        cmocka_unit_test(without_a_program_buffer_a_running_chip_can_be_read),
+        cmocka_unit_test(unknown_chips_are_refused),
     };
     forget_environment();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* `ocd sim`: what it prints works, and nothing of it stays. */
+/* `ocd sim`: what it prints works, and it leaves no process. */
 #define _GNU_SOURCE /* pipe2 */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -75,7 +75,7 @@ static void without_openocd_it_prints_how_to_start_one(void **state)
     tool_free(&tool);
 }
 
-static void what_it_prints_to_start_works(void **state)
+static void the_printed_command_starts_an_openocd(void **state)
 {
     struct tool tool;
     (void)state;
@@ -115,7 +115,7 @@ static void with_openocd_the_printed_commands_work(void **state)
     tool_free(&tool);
 }
 
-static void a_json_object_says_where_everything_is(void **state)
+static void a_json_object_has_all_ports(void **state)
 {
     struct sim_tool sim;
     (void)state;
@@ -159,7 +159,7 @@ static void the_state_is_known_when_it_is_ready(void **state)
     }
 }
 
-static void a_killed_simulator_takes_openocd_along(void **state)
+static void openocd_ends_when_the_simulator_is_killed(void **state)
 {
     struct sim_tool sim;
     (void)state;
@@ -221,7 +221,7 @@ static void an_input_that_is_at_its_end_already_ends_it_at_once(void **state)
     assert_nothing_runs();
 }
 
-static void what_it_cannot_do_is_reported(void **state)
+static void failures_are_reported(void **state)
 {
     char message[300];
     (void)state;
@@ -267,7 +267,7 @@ static void a_chip_that_is_killed_ends_it(void **state)
     tool_free(&sim.tool);
 }
 
-static void a_missing_openocd_is_no_connection(void **state)
+static void a_missing_openocd_is_a_connection_error(void **state)
 {
     static const char begin[] = "ocd: start OpenOCD: OpenOCD could not be started: ";
     static const char hint[] =
@@ -311,18 +311,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_openocd_it_prints_how_to_start_one),
-        cmocka_unit_test(what_it_prints_to_start_works),
+        cmocka_unit_test(the_printed_command_starts_an_openocd),
         cmocka_unit_test(with_openocd_the_printed_commands_work),
-        cmocka_unit_test(a_json_object_says_where_everything_is),
+        cmocka_unit_test(a_json_object_has_all_ports),
         cmocka_unit_test(without_openocd_the_json_object_has_its_arguments),
         cmocka_unit_test(the_state_is_known_when_it_is_ready),
-        cmocka_unit_test(a_killed_simulator_takes_openocd_along),
+        cmocka_unit_test(openocd_ends_when_the_simulator_is_killed),
         cmocka_unit_test(openocd_s_end_ends_it),
         cmocka_unit_test(it_ends_with_its_standard_input),
         cmocka_unit_test(an_input_that_is_at_its_end_already_ends_it_at_once),
-        cmocka_unit_test(what_it_cannot_do_is_reported),
+        cmocka_unit_test(failures_are_reported),
         cmocka_unit_test(a_chip_that_is_killed_ends_it),
-        cmocka_unit_test(a_missing_openocd_is_no_connection),
+        cmocka_unit_test(a_missing_openocd_is_a_connection_error),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

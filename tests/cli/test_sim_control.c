@@ -90,7 +90,7 @@ static void a_line_without_an_end_is_cut_short(void **state)
     close(fd);
 }
 
-static void clients_come_side_by_side_and_wait_where_they_are_too_many(void **state)
+static void several_clients_are_served_and_others_wait(void **state)
 {
     int fd[6];
     (void)state;
@@ -106,7 +106,7 @@ static void clients_come_side_by_side_and_wait_where_they_are_too_many(void **st
     }
 }
 
-static void a_client_that_reads_no_answer_is_dropped(void **state)
+static void a_client_that_does_not_read_is_disconnected(void **state)
 {
     static const char bunch[] = "what\nwhat\nwhat\nwhat\nwhat\nwhat\nwhat\nwhat\n";
     int deaf = sim_tool_dial(&sim);
@@ -144,8 +144,8 @@ int main(void)
         cmocka_unit_test(a_frozen_probe_can_be_thawed),
         cmocka_unit_test(lines_may_come_split_or_several_at_once),
         cmocka_unit_test(a_line_without_an_end_is_cut_short),
-        cmocka_unit_test(clients_come_side_by_side_and_wait_where_they_are_too_many),
-        cmocka_unit_test(a_client_that_reads_no_answer_is_dropped),
+        cmocka_unit_test(several_clients_are_served_and_others_wait),
+        cmocka_unit_test(a_client_that_does_not_read_is_disconnected),
         cmocka_unit_test(without_openocd_orders_are_taken_too),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -79,7 +79,7 @@ static void it_takes_the_port_that_is_asked_for(void **state)
     sim_tool_end(&sim, SIGTERM);
 }
 
-/* Whoever has the port: if it is not the test, it may be given up meanwhile. */
+/* Another program may have the port, and may release it during the test. */
 static void another_port_is_taken_where_the_usual_one_is_in_use(void **state)
 {
     unsigned taken = 6666;
@@ -113,7 +113,7 @@ static void the_usual_port_is_taken_where_it_is_free(void **state)
     assert_true(taken);
 }
 
-/* An OpenOCD that finds its port taken, as when somebody is faster, but for a free one. */
+/* An OpenOCD that finds its port taken by a faster process, unless it asks for a free one. */
 static void write_late_openocd(const char *path)
 {
     char script[500];
@@ -128,7 +128,7 @@ static void write_late_openocd(const char *path)
     assert_int_equal(chmod(path, 0755), 0);
 }
 
-static void a_port_that_is_lost_to_somebody_faster_counts_as_taken(void **state)
+static void a_port_taken_by_a_faster_process_is_in_use(void **state)
 {
     unsigned port = 0;
     char scratch[64];
@@ -159,7 +159,7 @@ static void a_port_that_is_lost_to_somebody_faster_counts_as_taken(void **state)
     scratch_remove(scratch);
 }
 
-static void a_port_without_openocd_is_wrong_usage(void **state)
+static void a_port_without_openocd_is_a_usage_error(void **state)
 {
     (void)state;
     expect(2, "",
@@ -215,8 +215,8 @@ int main(void)
         cmocka_unit_test(it_takes_the_port_that_is_asked_for),
         cmocka_unit_test(another_port_is_taken_where_the_usual_one_is_in_use),
         cmocka_unit_test(the_usual_port_is_taken_where_it_is_free),
-        cmocka_unit_test(a_port_that_is_lost_to_somebody_faster_counts_as_taken),
-        cmocka_unit_test(a_port_without_openocd_is_wrong_usage),
+        cmocka_unit_test(a_port_taken_by_a_faster_process_is_in_use),
+        cmocka_unit_test(a_port_without_openocd_is_a_usage_error),
         cmocka_unit_test(the_command_that_info_suggests_works),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

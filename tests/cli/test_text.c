@@ -64,7 +64,7 @@ static void nul_bytes_are_escaped(void **state)
     free(printed);
 }
 
-static void utf8_stays_and_what_is_not_is_escaped(void **state)
+static void utf8_stays_and_invalid_bytes_are_escaped(void **state)
 {
     (void)state;
     expect(print_escaped, "500 µs, 日本, \xF0\x9F\x98\x80", "500 µs, 日本, \xF0\x9F\x98\x80");
@@ -80,8 +80,8 @@ static void utf8_stays_and_what_is_not_is_escaped(void **state)
            "\\xC2\\x9B31m"); /* U+009B, a control character */
 }
 
-/* They make a line read otherwise than it is. */
-static void what_changes_the_order_of_a_line_is_escaped(void **state)
+/* These characters change the order in which a line is shown. */
+static void bidirectional_controls_are_escaped(void **state)
 {
     static const char *const marks[] = {"\xD8\x9C",     "\xE2\x80\x8E", "\xE2\x80\x8F",
                                         "\xE2\x80\xA8", "\xE2\x80\xAA", "\xE2\x80\xAE",
@@ -136,7 +136,7 @@ static void hex_bytes_may_be_grouped_in_any_way(void **state)
     assert_memory_equal(pattern, expected, 4);
 }
 
-static void what_is_no_pattern_is_refused(void **state)
+static void invalid_patterns_are_refused(void **state)
 {
     static const struct {
         const char *hex;
@@ -180,12 +180,12 @@ int main(void)
         cmocka_unit_test(control_bytes_are_escaped),
         cmocka_unit_test(text_of_several_lines_keeps_its_lines),
         cmocka_unit_test(nul_bytes_are_escaped),
-        cmocka_unit_test(utf8_stays_and_what_is_not_is_escaped),
-        cmocka_unit_test(what_changes_the_order_of_a_line_is_escaped),
+        cmocka_unit_test(utf8_stays_and_invalid_bytes_are_escaped),
+        cmocka_unit_test(bidirectional_controls_are_escaped),
         cmocka_unit_test(a_message_becomes_one_line),
         cmocka_unit_test(json_strings_are_valid),
         cmocka_unit_test(hex_bytes_may_be_grouped_in_any_way),
-        cmocka_unit_test(what_is_no_pattern_is_refused),
+        cmocka_unit_test(invalid_patterns_are_refused),
         cmocka_unit_test(a_pattern_has_at_most_65536_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* --timeout and --deadline: what takes long and makes progress goes on, all else ends in time. */
+/* --timeout and --deadline: long work that makes progress goes on, everything else ends in time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

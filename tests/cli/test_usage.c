@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the tool says of itself and of wrong command lines: nothing is connected to. */
+/* Help texts and the messages for wrong command lines: the tool makes no connection. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -250,7 +250,7 @@ static void options_that_do_not_go_together_are_refused(void **state)
            "dump 0 1 x --fill-byte 0");
 }
 
-static void raw_bytes_are_kept_from_a_terminal(void **state)
+static void raw_bytes_are_not_written_to_a_terminal(void **state)
 {
     struct tool tool;
     (void)state;
@@ -284,7 +284,7 @@ int main(void)
         cmocka_unit_test(wrapping_ranges_are_refused),
         cmocka_unit_test(wrong_patterns_are_named),
         cmocka_unit_test(options_that_do_not_go_together_are_refused),
-        cmocka_unit_test(raw_bytes_are_kept_from_a_terminal),
+        cmocka_unit_test(raw_bytes_are_not_written_to_a_terminal),
         cmocka_unit_test(a_closed_standard_output_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What keeps a user from writing what should not be written: --dry-run, --read-only, --writable. */
+/* Protection against wrong writes: --dry-run, --read-only, --writable. */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@ static uint64_t writes_so_far(void)
     return stats.writes[0] + stats.writes[1] + stats.writes[2];
 }
 
-/* Nothing has been written since, but by OpenOCD to the core's debug registers. */
+/* Nothing has been written since, except by OpenOCD to the core's debug registers. */
 static void expect_no_write(uint64_t since)
 {
     static struct sim_access log[SIM_LOG_SIZE];
@@ -77,7 +77,7 @@ static void a_dry_fill_prints_its_writes_in_order(void **state)
 }
 
 /* What was printed does what the command itself would have done. */
-static void what_a_dry_run_prints_can_be_run(void **state)
+static void commands_printed_by_a_dry_run_can_be_run(void **state)
 {
     static uint8_t wanted[6000];
     static uint8_t memory[6000];
@@ -109,7 +109,7 @@ static void what_a_dry_run_prints_can_be_run(void **state)
     tool_free(&tool);
 }
 
-static void a_dry_run_is_refused_where_the_write_would_be(void **state)
+static void a_dry_run_is_refused_if_the_write_is_refused(void **state)
 {
     uint64_t before = writes_so_far();
     (void)state;
@@ -121,7 +121,7 @@ static void a_dry_run_is_refused_where_the_write_would_be(void **state)
     assert_int_equal(writes_so_far(), before);
 }
 
-/* A flag that is not known must not be taken for leave to do it. */
+/* A call that has no dry run must not ignore the flag. */
 static void calls_without_a_dry_run_refuse_it(void **state)
 {
     const struct ocd_call dry = {.flags = OCD_WRITE_DRY_RUN};
@@ -180,7 +180,7 @@ static void only_the_writable_ranges_are_written(void **state)
     assert_int_equal(writes_so_far(), before);
 }
 
-static void what_is_no_range_is_refused(void **state)
+static void invalid_ranges_are_refused(void **state)
 {
     static const char *const wrong[] = {"0x20000000", "0x20000000:", ":16",
                                         "a:b",        "0:0",         "0xFFFFFFFFFFFFFFFF:2"};
@@ -214,12 +214,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dry_run_prints_the_command_and_writes_nothing),
         cmocka_unit_test(a_dry_fill_prints_its_writes_in_order),
-        cmocka_unit_test(what_a_dry_run_prints_can_be_run),
-        cmocka_unit_test(a_dry_run_is_refused_where_the_write_would_be),
+        cmocka_unit_test(commands_printed_by_a_dry_run_can_be_run),
+        cmocka_unit_test(a_dry_run_is_refused_if_the_write_is_refused),
         cmocka_unit_test(calls_without_a_dry_run_refuse_it),
         cmocka_unit_test(a_read_only_session_reads_and_writes_nothing),
         cmocka_unit_test(only_the_writable_ranges_are_written),
-        cmocka_unit_test(what_is_no_range_is_refused),
+        cmocka_unit_test(invalid_ranges_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

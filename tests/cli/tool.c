@@ -23,9 +23,9 @@
 #define WORDS_MAX  64
 #define DEADLINE_S 100
 
-/* Whether it uses a connection, and leaves the timeout at its default, which is meant for people: a
- * busy machine may take longer. */
-static bool needs_patience(char **words)
+/* Whether it uses a connection with the default timeout, which may be too short on a busy
+ * machine. */
+static bool needs_longer_timeout(char **words)
 {
     bool connects = false;
     for (; *words != NULL; words++) {
@@ -105,7 +105,7 @@ static void start(struct tool *tool, const struct tool_setup *setup, const char 
     vsnprintf(line, sizeof(line), format, list);
     memcpy(tool->line, line, sizeof(line));
     split(line, first);
-    if (!needs_patience(first))
+    if (!needs_longer_timeout(first))
         memmove(words + 1, first, (WORDS_MAX) * sizeof(*words));
 
     tool->terminal = setup->err_is_tty || setup->both_is_tty;

@@ -86,7 +86,7 @@ static void assert_dumped(const char *name, size_t size)
     free(data);
 }
 
-/* What a child process finds, since it alone may change its limits, rights and mounts. */
+/* The result of a child process, which can change its limits, rights and mounts. */
 enum verdict {
     GOOD,
     NOT_POSSIBLE, /* this system does not let it */
@@ -271,8 +271,8 @@ static void a_file_that_may_not_be_written(void **state)
         assert_int_equal(ocd_last_error(rig->session)->system_errno, (error));                     \
     } while (0)
 
-/* Found out before anything is read. */
-static void names_that_are_no_files(void **state)
+/* Refused before anything is read. */
+static void names_that_no_file_can_have(void **state)
 {
     char name[8192];
 
@@ -304,7 +304,7 @@ static void a_name_of_255_bytes(void **state)
     assert_int_equal(rig_directory_entries(directory), 1);
 }
 
-/* Names are names, whatever is in them. */
+/* A file name may have every byte except '/' and NUL. */
 static void names_with_every_byte(void **state)
 {
     char name[4096];
@@ -404,7 +404,7 @@ static void a_pipe_gets_everything(void **state)
     assert_reader_content(reader);
 }
 
-/* … is waited for for a second, not for ever. */
+/* The dump waits one second for a reader. */
 static void a_pipe_that_nobody_reads(void **state)
 {
     (void)state;
@@ -422,7 +422,7 @@ static void a_pipe_that_nobody_reads(void **state)
     assert_int_equal(rig_directory_entries(directory), 1);
 }
 
-/* As /dev/stdout is one. */
+/* Such as /dev/stdout. */
 static void the_name_of_an_open_pipe(void **state)
 {
     int ends[2];
@@ -446,7 +446,7 @@ static void count_signal(int number)
     signals++;
 }
 
-/* … is an error, and no signal: a program that calls a library need not know that it writes. */
+/* That is an error and no SIGPIPE: the calling program may not know that the library writes. */
 static void a_pipe_whose_reader_goes_away(void **state)
 {
     const struct sigaction action = {.sa_handler = count_signal};
@@ -488,7 +488,7 @@ int main(void)
         TEST(a_limit_of_the_size),
         TEST(a_writable_file_in_a_directory_that_is_not),
         TEST(a_file_that_may_not_be_written),
-        TEST(names_that_are_no_files),
+        TEST(names_that_no_file_can_have),
         TEST(a_name_of_255_bytes),
         TEST(names_with_every_byte),
         TEST(a_link_and_a_link_to_nothing),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Files that are not replaced: descriptors, other names, other users; and what a new file is not.
- */
+/* Files that are not replaced: descriptors, hard links, files of other users; and set-user-id. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,7 +15,7 @@
 #include "directory.h"
 
 /* A log that others write to as well keeps what they wrote. */
-static void a_descriptor_goes_on_where_it_is(void **state)
+static void a_descriptor_is_written_from_its_position(void **state)
 {
     static const int flags[] = {O_WRONLY | O_CREAT | O_TRUNC, O_WRONLY | O_CREAT | O_APPEND};
     char path[32];
@@ -75,7 +74,7 @@ static void a_closed_descriptor_is_refused(void **state)
     assert_int_equal(ocd__outfile_resume(&f, "/dev/fd/1000", "part-0-8"), EINVAL);
 }
 
-static void other_names_of_a_file_stay_its_names(void **state)
+static void hard_links_of_a_file_stay(void **state)
 {
     struct ocd_outfile f;
 
@@ -95,7 +94,7 @@ static void other_names_of_a_file_stay_its_names(void **state)
     assert_string_equal(names("."), " name other");
 }
 
-static void the_new_contents_never_run_as_somebody_else(void **state)
+static void set_user_id_is_removed_from_new_contents(void **state)
 {
     (void)state;
     put_file("name", "old");
@@ -157,7 +156,7 @@ static void writable_files_are_written_in_any_directory(void **state)
     assert_int_equal(write_as_nobody("dir/new"), EACCES);
 }
 
-static void the_owner_of_a_file_stays_its_owner(void **state)
+static void a_file_keeps_its_owner(void **state)
 {
     struct stat st;
 
@@ -238,13 +237,13 @@ static void a_limit_for_files_is_an_error_and_no_signal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_descriptor_goes_on_where_it_is),
+        TEST(a_descriptor_is_written_from_its_position),
         TEST(a_descriptor_is_found_by_each_of_its_names),
         TEST(a_closed_descriptor_is_refused),
-        TEST(other_names_of_a_file_stay_its_names),
-        TEST(the_new_contents_never_run_as_somebody_else),
+        TEST(hard_links_of_a_file_stay),
+        TEST(set_user_id_is_removed_from_new_contents),
         TEST(writable_files_are_written_in_any_directory),
-        TEST(the_owner_of_a_file_stays_its_owner),
+        TEST(a_file_keeps_its_owner),
         TEST(signals_do_not_end_the_wait_for_a_reader),
         TEST(a_limit_for_files_is_an_error_and_no_signal),
     };

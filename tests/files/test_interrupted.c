@@ -69,7 +69,7 @@ static bool assert_old_or_new(void)
     return is_new;
 }
 
-/* The names beside the file are those of a writer that was killed. */
+/* All other names in the directory are those of a killed writer's unfinished file. */
 static void assert_recognisable(void)
 {
     DIR *dir = opendir(scratch);
@@ -96,7 +96,7 @@ static long now_us(void)
     return (long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* A moment of the dump: it is not known what happens then. */
+/* Waits for a moment during the dump. */
 static void let_pass(uint32_t us)
 {
     const struct timespec t = {.tv_sec = (time_t)(us / 1000000),
@@ -105,7 +105,7 @@ static void let_pass(uint32_t us)
     nanosleep(&t, NULL);
 }
 
-/* How long a whole dump takes, in microseconds: about that, for the time being. */
+/* How long a whole dump takes at present, in microseconds. */
 static uint32_t measure(unsigned port, const char *options)
 {
     uint32_t least = UINT32_MAX;
@@ -209,14 +209,14 @@ static void sigterm_leaves_the_old_file_or_the_new_one(void **state)
     check_signal(SIGTERM);
 }
 
-/* … and the next run takes away what was left. */
+/* The next run removes the unfinished file. */
 static void sigkill_leaves_the_old_file_or_the_new_one(void **state)
 {
     (void)state;
     check_signal(SIGKILL);
 }
 
-/* The first ones certainly not when they are through, the others at a random moment. */
+/* The first dumps are ended certainly before they are complete, the others at a random moment. */
 static void openocd_killed_leaves_the_old_file_or_the_new_one(void **state)
 {
     uint32_t whole[2] = {measure(rig->port, ""), measure(rig->port, "--phys")};
@@ -305,7 +305,7 @@ static void two_dumps_of_one_name_at_once(void **state)
     }
 }
 
-/* The second one is told so, and leaves the first one alone. */
+/* The second one gets an error, and does not disturb the first one. */
 static void two_resumed_dumps_of_one_name_at_once(void **state)
 {
     unsigned refused = 0;
@@ -334,7 +334,7 @@ static void two_resumed_dumps_of_one_name_at_once(void **state)
     print_message("%u of 15 refused\n", refused);
 }
 
-/* Without more ado this signal would kill the tool, and leave the temporary file. */
+/* By default SIGXFSZ would kill the tool, and leave the temporary file. */
 static void a_limit_of_the_size_is_an_error_of_the_tool(void **state)
 {
     struct rlimit before, limit;
@@ -361,7 +361,7 @@ static void a_limit_of_the_size_is_an_error_of_the_tool(void **state)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 }
 
-static void the_output_of_read_is_such_a_file_too(void **state)
+static void the_output_file_of_read_is_old_or_new(void **state)
 {
     static const int numbers[] = {SIGTERM, SIGKILL};
 
@@ -395,7 +395,7 @@ int main(void)
         TEST(two_dumps_of_one_name_at_once),
         TEST(two_resumed_dumps_of_one_name_at_once),
         TEST(a_limit_of_the_size_is_an_error_of_the_tool),
-        TEST(the_output_of_read_is_such_a_file_too),
+        TEST(the_output_file_of_read_is_old_or_new),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -33,7 +33,7 @@ static void assert_refused(const char *path, int error)
         fail_msg("resuming %.40s: %s, not %s", path, strerror(rc), strerror(error));
 }
 
-static void until_the_end_the_old_contents_stand_there(void **state)
+static void the_old_contents_stay_until_the_end(void **state)
 {
     struct ocd_outfile f;
 
@@ -53,8 +53,8 @@ static void until_the_end_the_old_contents_stand_there(void **state)
     assert_string_equal(names("."), " name");
 }
 
-/* What can never get its name is not read for minutes first. */
-static void a_name_that_cannot_be_is_refused_at_once(void **state)
+/* An impossible name is refused before a long read. */
+static void an_invalid_name_is_refused_at_once(void **state)
 {
     char name[300];
 
@@ -110,7 +110,7 @@ static void a_link_stays_and_what_it_points_to_is_replaced(void **state)
 }
 
 /* As for any program that opens the link to write. */
-static void a_link_to_nothing_gets_something_to_point_to(void **state)
+static void a_dangling_link_gets_a_file(void **state)
 {
     char here[300], path[400];
 
@@ -146,7 +146,7 @@ static void a_replaced_file_keeps_its_permissions(void **state)
     assert_int_equal(mode_of("name"), 0640);
 }
 
-static void nobody_reads_the_new_file_who_could_not_read_the_old_one(void **state)
+static void the_new_file_is_not_readable_for_more_users(void **state)
 {
     struct ocd_outfile f;
 
@@ -167,13 +167,13 @@ static void nobody_reads_the_new_file_who_could_not_read_the_old_one(void **stat
     umask(mask);
 }
 
-/* A file of that kind whose writer, as far as the lock shows, lives no more. */
+/* An unfinished file without a lock, as that of a killed writer. */
 static void leave_behind(const char *name)
 {
     put_file(name, "part");
 }
 
-static void leftovers_of_killed_writers_go(void **state)
+static void leftovers_of_killed_writers_are_removed(void **state)
 {
     (void)state;
     leave_behind(".name.ocd-0123abcd");
@@ -182,7 +182,7 @@ static void leftovers_of_killed_writers_go(void **state)
     assert_string_equal(names("."), " name");
 }
 
-static void nothing_else_goes(void **state)
+static void nothing_else_is_removed(void **state)
 {
     int alive = open(".name.ocd-0123abcd", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
 
@@ -230,7 +230,7 @@ static int write_again_and_again(char letter, bool resume)
     return 0;
 }
 
-/* Nothing but one whole letter ever is under the name. */
+/* The file always has the complete contents of one writer. */
 static void assert_whole(void)
 {
     char data[4000];
@@ -279,7 +279,7 @@ static void writers_of_one_name_do_not_disturb_each_other(void **state)
     several_writers(false);
 }
 
-static void writers_of_one_part_take_turns(void **state)
+static void only_one_writer_resumes_a_part_at_a_time(void **state)
 {
     (void)state;
     several_writers(true);
@@ -321,7 +321,7 @@ static void assert_no_part(int error)
 }
 
 /* In a directory that others may write to, what has the part's name may be anything. */
-static void what_may_be_somebody_elses_is_no_part(void **state)
+static void links_and_files_of_others_are_not_resumed(void **state)
 {
     static const char part[] = ".name.ocd-part-0-8";
 
@@ -365,19 +365,19 @@ static void devices_are_written_as_they_are(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(until_the_end_the_old_contents_stand_there),
-        TEST(a_name_that_cannot_be_is_refused_at_once),
+        TEST(the_old_contents_stay_until_the_end),
+        TEST(an_invalid_name_is_refused_at_once),
         TEST(names_may_be_as_long_as_the_file_system_has_them),
         TEST(a_link_stays_and_what_it_points_to_is_replaced),
-        TEST(a_link_to_nothing_gets_something_to_point_to),
+        TEST(a_dangling_link_gets_a_file),
         TEST(a_replaced_file_keeps_its_permissions),
-        TEST(nobody_reads_the_new_file_who_could_not_read_the_old_one),
-        TEST(leftovers_of_killed_writers_go),
-        TEST(nothing_else_goes),
+        TEST(the_new_file_is_not_readable_for_more_users),
+        TEST(leftovers_of_killed_writers_are_removed),
+        TEST(nothing_else_is_removed),
         TEST(writers_of_one_name_do_not_disturb_each_other),
-        TEST(writers_of_one_part_take_turns),
+        TEST(only_one_writer_resumes_a_part_at_a_time),
         TEST(a_part_goes_on_where_it_ended),
-        TEST(what_may_be_somebody_elses_is_no_part),
+        TEST(links_and_files_of_others_are_not_resumed),
         TEST(devices_are_written_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Dumps that go on where they broke off. */
+/* Dumps that continue where an earlier one ended. */
 #include "rig.h"
 
 #include <errno.h>
@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #define RAM_SIZE (1u << 20)
-#define TELLING  4096 /* bytes of a part; one with less is not taken */
+#define PART_MIN 4096 /* bytes; a smaller part is not used */
 
 static struct rig *rig;
-static struct ocd_session *session; /* with the OpenOCD of the day */
+static struct ocd_session *session; /* with the current OpenOCD */
 static uint8_t *memory;
 static char *directory, *path;
 
@@ -160,7 +160,7 @@ static int note_first(uint64_t done, uint64_t total, void *user)
     return 0;
 }
 
-/* What is there is told first, and not read again. */
+/* The existing part is reported as progress first, and not read again. */
 static void assert_goes_on(struct ocd_session *s, uint32_t addr, uint32_t size)
 {
     long there = file_size(part_of(addr, size));
@@ -168,7 +168,7 @@ static void assert_goes_on(struct ocd_session *s, uint32_t addr, uint32_t size)
 
     assert_true(there > 0);
     rig_ok(s, resume(s, addr, size, note_first, &first));
-    if (there >= TELLING && first != (uint64_t)there)
+    if (there >= PART_MIN && first != (uint64_t)there)
         fail_msg("with %ld of %u there it began with %llu", there, (unsigned)size,
                  (unsigned long long)first);
     assert_dumped(addr, size);
@@ -213,7 +213,7 @@ static void after_a_cancelled_dump(void **state)
     assert_goes_on(session, RIG_RAM, RAM_SIZE);
 }
 
-static void after_the_death_of_openocd(void **state)
+static void after_the_end_of_openocd(void **state)
 {
     (void)state;
     for (int text_only = 0; text_only < 2; text_only++) {
@@ -270,7 +270,7 @@ static void check_noticed(uint32_t size, size_t part, size_t offset)
     assert_int_equal(rig_directory_entries(directory), 1);
 }
 
-static void memory_that_has_changed_is_read_anew(void **state)
+static void changed_memory_is_read_again(void **state)
 {
     (void)state;
     check_noticed(RAM_SIZE, 500001, 0);
@@ -281,8 +281,8 @@ static void memory_that_has_changed_is_read_anew(void **state)
     check_noticed(RAM_SIZE, 5000, 4999);
 }
 
-/* So much is compared to the last byte. */
-static void a_part_of_64_kib_is_compared_as_a_whole(void **state)
+/* A part of this size is compared completely. */
+static void a_part_of_64_kib_is_compared_completely(void **state)
 {
     static const size_t sizes[] = {4096, 4097, 8191, 30001, 61441, 65535, 65536};
 
@@ -295,14 +295,14 @@ static void a_part_of_64_kib_is_compared_as_a_whole(void **state)
     }
 }
 
-static void a_part_too_small_to_tell_is_not_taken(void **state)
+static void a_part_of_less_than_4_kib_is_not_used(void **state)
 {
     (void)state;
     check_noticed(RAM_SIZE, 4095, 17);
     check_noticed(RAM_SIZE, 1, 0);
 }
 
-static void the_part_of_another_range_is_not_taken(void **state)
+static void the_part_of_another_range_is_not_used(void **state)
 {
     (void)state;
     make_part(RIG_RAM, RAM_SIZE, 100000);
@@ -316,7 +316,7 @@ static void the_part_of_another_range_is_not_taken(void **state)
     assert_goes_on(session, RIG_RAM, RAM_SIZE);
 }
 
-static void a_part_that_is_too_long_is_not_taken(void **state)
+static void a_part_that_is_too_long_is_not_used(void **state)
 {
     (void)state;
     make_part(RIG_RAM, 50000, 50001);
@@ -333,7 +333,7 @@ static int watch(uint64_t done, uint64_t total, void *user)
     return 0;
 }
 
-static void progress_counts_what_is_there_already(void **state)
+static void progress_includes_the_existing_part(void **state)
 {
     uint64_t last = 300000 - 1;
 
@@ -351,7 +351,7 @@ static int cancel(uint64_t done, uint64_t total, void *user)
     return 0;
 }
 
-static void cancelled_when_told_what_is_there(void **state)
+static void cancelling_at_the_first_progress_keeps_the_part(void **state)
 {
     struct ocd_op *op;
     const struct ocd_call call = {.flags = OCD_DUMP_RESUME, .progress = cancel, .user = &op};
@@ -361,7 +361,7 @@ static void cancelled_when_told_what_is_there(void **state)
     make_part(RIG_RAM, RAM_SIZE, 300000);
     op = ocd_dump_async(session, RIG_RAM, RAM_SIZE, path, &call);
     rig_fails(session, OCD_ERR_CANCELLED, ocd_wait(op));
-    /* Nothing is asked for that nobody waits for. */
+    /* After the cancel no request of the dump is sent. */
     rig_ok(session, ocd_read_bytes(session, RIG_RAM, &byte, 1));
     assert_int_equal(file_size(part_of(RIG_RAM, RAM_SIZE)), 300000);
 }
@@ -374,16 +374,16 @@ int main(void)
         TEST(after_sigkill),
         TEST(after_being_broken_again_and_again),
         TEST(after_a_cancelled_dump),
-        TEST(after_the_death_of_openocd),
+        TEST(after_the_end_of_openocd),
         TEST(after_unreadable_memory),
         TEST(after_everything_but_the_name),
-        TEST(memory_that_has_changed_is_read_anew),
-        TEST(a_part_of_64_kib_is_compared_as_a_whole),
-        TEST(a_part_too_small_to_tell_is_not_taken),
-        TEST(the_part_of_another_range_is_not_taken),
-        TEST(a_part_that_is_too_long_is_not_taken),
-        TEST(progress_counts_what_is_there_already),
-        TEST(cancelled_when_told_what_is_there),
+        TEST(changed_memory_is_read_again),
+        TEST(a_part_of_64_kib_is_compared_completely),
+        TEST(a_part_of_less_than_4_kib_is_not_used),
+        TEST(the_part_of_another_range_is_not_used),
+        TEST(a_part_that_is_too_long_is_not_used),
+        TEST(progress_includes_the_existing_part),
+        TEST(cancelling_at_the_first_progress_keeps_the_part),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -10,8 +10,8 @@
 /* The options of most tests: every format says where it belongs. */
 extern const struct ocd_image_options at_zero;
 
-/* Opens a copy that ends where it ends. Released with close_copy(). `options` NULL: the defaults,
- * but files may be empty. */
+/* Opens a copy without any byte after its end. Released with close_copy(). `options` NULL: the
+ * defaults, but files may be empty. */
 struct copy {
     struct ocd_image *image;
     void *bytes;

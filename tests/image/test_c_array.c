@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* C arrays, against the compiler: it is the argument. */
+/* C arrays, read back by the compiler that is the program's argument. */
 #include "tools.h"
 
 static const char *compiler;

@@ -141,7 +141,7 @@ static void writing_takes_constant_memory(void **state)
 }
 
 /* Otherwise the tests above say nothing. */
-static void memory_that_is_used_is_seen(void **state)
+static void the_measurement_sees_used_memory(void **state)
 {
     (void)state;
     const size_t size = (size_t)32 * 1024 * 1024;
@@ -160,7 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reading_takes_constant_memory),
         cmocka_unit_test(writing_takes_constant_memory),
-        cmocka_unit_test(memory_that_is_used_is_seen),
+        cmocka_unit_test(the_measurement_sees_used_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -181,7 +181,7 @@ static void expect_warnings(const struct elf_spec *spec, const char *warnings)
     ocd__buffer_free(&file);
 }
 
-static void what_no_section_or_no_segment_holds_is_warned_of(void **state)
+static void data_outside_sections_or_segments_is_warned_of(void **state)
 {
     (void)state;
     static const struct elf_section text[] = {
@@ -423,7 +423,7 @@ int main(void)
         cmocka_unit_test(physical_addresses_that_are_all_zero_do_not_count),
         cmocka_unit_test(physical_address_zero_of_a_single_segment_counts),
         cmocka_unit_test(physical_address_zero_counts_beside_others),
-        cmocka_unit_test(what_no_section_or_no_segment_holds_is_warned_of),
+        cmocka_unit_test(data_outside_sections_or_segments_is_warned_of),
         cmocka_unit_test(entry_is_reported),
         cmocka_unit_test(header_in_a_segment_is_warned_of),
         cmocka_unit_test(identification_is_checked),

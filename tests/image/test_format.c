@@ -66,8 +66,8 @@ static void name_decides_where_content_does_not(void **state)
     assert_int_equal(opened("data", "file.hex", OCD_IMAGE_AUTO), OCD_IMAGE_AUTO); /* refused */
 }
 
-/* A name is changed more easily than a file's first record is made by accident. */
-static void content_that_is_certain_beats_the_name(void **state)
+/* A wrong name is more likely than a valid first record by chance. */
+static void certain_content_has_priority_over_the_name(void **state)
 {
     (void)state;
     assert_int_equal(opened(":0100000001FE\n:00000001FF\n", "app.bin", OCD_IMAGE_AUTO),
@@ -125,7 +125,7 @@ static void empty_files_are_refused_unless_allowed(void **state)
     }
 }
 
-static void caller_decides_before_all(void **state)
+static void format_of_the_caller_has_priority(void **state)
 {
     (void)state;
     assert_int_equal(opened(":00000001FF\n", "a.hex", OCD_IMAGE_BIN), OCD_IMAGE_BIN);
@@ -202,11 +202,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(content_decides),
         cmocka_unit_test(name_decides_where_content_does_not),
-        cmocka_unit_test(content_that_is_certain_beats_the_name),
+        cmocka_unit_test(certain_content_has_priority_over_the_name),
         cmocka_unit_test(text_that_is_no_record_stays_a_raw_binary_by_name),
         cmocka_unit_test(containers_that_are_not_read_are_refused),
         cmocka_unit_test(empty_files_are_refused_unless_allowed),
-        cmocka_unit_test(caller_decides_before_all),
+        cmocka_unit_test(format_of_the_caller_has_priority),
         cmocka_unit_test(formats_that_cannot_be_read_are_refused),
         cmocka_unit_test(words_name_formats),
         cmocka_unit_test(extensions_name_formats),

@@ -8,7 +8,7 @@ static int collect_line(const char *line, size_t size, void *user)
     return ocd__buffer_add(user, line, size);
 }
 
-static void what_is_printed_is_read(void **state)
+static void printed_hexdumps_can_be_read(void **state)
 {
     (void)state;
     struct ocd_buffer text = {0};
@@ -67,8 +67,8 @@ static void star_repeats_the_row(void **state)
     expect("00000100: ?? ?? |??|\n*\n00000106: 63 |c|\n", NULL, "106: 63");
 }
 
-/* Such a file must cost no more than its bytes. */
-static void star_may_mean_very_much(void **state)
+/* Reading such a file must not take memory for the repeated rows. */
+static void star_may_repeat_a_row_very_often(void **state)
 {
     (void)state;
     const char *text = "00000000: 61 62 |ab|\n*\nFFFFFFFFFFFFFFF0: 63 |c|\n";
@@ -135,8 +135,8 @@ static void malformed_lines_are_refused(void **state)
                      "hexdump, line 1: column 27: the address wraps");
 }
 
-/* What an edit or a transfer that went wrong leaves behind. */
-static void ascii_column_shows_cut_lines(void **state)
+/* Lines that were truncated by an editor or a failed transfer. */
+static void truncated_lines_are_found_by_the_ascii_column(void **state)
 {
     (void)state;
     const char *bars = "column 9: between two bars there must be as many characters as bytes";
@@ -198,7 +198,7 @@ static void own_dumps_with_groups_are_read(void **state)
 }
 
 /* The order is that of the whole file, also where a `*` repeats a row. */
-static void order_of_bytes_holds_for_repeated_rows(void **state)
+static void byte_order_applies_to_repeated_rows(void **state)
 {
     (void)state;
     expect("00000000: 64636261  abcd\n*\n0000000c: 01000000  ....\n", NULL,
@@ -261,19 +261,19 @@ static void overlapping_dumps_are_resolved(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_printed_is_read),
+        cmocka_unit_test(printed_hexdumps_can_be_read),
         cmocka_unit_test(unreadable_bytes_are_gaps),
         cmocka_unit_test(addresses_have_up_to_16_digits),
         cmocka_unit_test(ascii_column_may_be_missing_everywhere),
         cmocka_unit_test(star_repeats_the_row),
-        cmocka_unit_test(star_may_mean_very_much),
+        cmocka_unit_test(star_may_repeat_a_row_very_often),
         cmocka_unit_test(star_needs_a_row_and_an_end),
         cmocka_unit_test(malformed_lines_are_refused),
-        cmocka_unit_test(ascii_column_shows_cut_lines),
+        cmocka_unit_test(truncated_lines_are_found_by_the_ascii_column),
         cmocka_unit_test(dumps_of_other_tools_are_read),
         cmocka_unit_test(dumps_of_openocd_are_read),
         cmocka_unit_test(own_dumps_with_groups_are_read),
-        cmocka_unit_test(order_of_bytes_holds_for_repeated_rows),
+        cmocka_unit_test(byte_order_applies_to_repeated_rows),
         cmocka_unit_test(characters_are_never_taken_for_bytes),
         cmocka_unit_test(unknown_order_of_bytes_is_refused),
         cmocka_unit_test(dumps_that_are_not_read_are_refused),

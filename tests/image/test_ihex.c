@@ -48,7 +48,7 @@ static void segment_base_is_shifted_by_four(void **state)
            "12350: 11\n1000ef: 22");
 }
 
-static void last_base_counts(void **state)
+static void last_base_is_used(void **state)
 {
     (void)state;
     expect(":020000040001*\n:0100000011*\n:020000021000*\n:0100010022*\n:020000040002*\n"
@@ -56,7 +56,7 @@ static void last_base_counts(void **state)
            NULL, "10000: 11 22\n20000: 33");
 }
 
-static void linear_records_go_on_at_64_kib(void **state)
+static void linear_records_continue_at_64_kib(void **state)
 {
     (void)state;
     const char *next = ":04FFFE0001020304*\n:0100020005*\n" END;
@@ -87,14 +87,14 @@ static void segmented_records_wrap_at_64_kib(void **state)
 
 /* The wrapped part replaces the segment's beginning, and the records that follow go up to where
  * the wrapped one began. */
-static void wrapped_record_meets_its_own_segment(void **state)
+static void wrapped_record_may_overlap_its_own_segment(void **state)
 {
     (void)state;
     expect(":020000020000*\n:0400000011223344*\n:04FFFE0001020304*\n:02FFFC00AABB*\n" END, NULL,
            "0: 03 04 33 44\nfffc: aa bb 01 02");
 }
 
-static void end_of_4_gib_is_the_end(void **state)
+static void records_must_not_cross_4_gib(void **state)
 {
     (void)state;
     expect(":02000004FFFF*\n:02FFFE00AABB*\n" END, NULL, "fffffffe: aa bb");
@@ -264,11 +264,11 @@ int main(void)
         cmocka_unit_test(case_line_ends_and_blanks_do_not_matter),
         cmocka_unit_test(linear_base_is_the_upper_half),
         cmocka_unit_test(segment_base_is_shifted_by_four),
-        cmocka_unit_test(last_base_counts),
-        cmocka_unit_test(linear_records_go_on_at_64_kib),
+        cmocka_unit_test(last_base_is_used),
+        cmocka_unit_test(linear_records_continue_at_64_kib),
         cmocka_unit_test(segmented_records_wrap_at_64_kib),
-        cmocka_unit_test(wrapped_record_meets_its_own_segment),
-        cmocka_unit_test(end_of_4_gib_is_the_end),
+        cmocka_unit_test(wrapped_record_may_overlap_its_own_segment),
+        cmocka_unit_test(records_must_not_cross_4_gib),
         cmocka_unit_test(start_records_are_reported),
         cmocka_unit_test(whatever_is_not_a_record_is_refused),
         cmocka_unit_test(lengths_have_to_be_right),

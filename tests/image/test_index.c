@@ -64,7 +64,7 @@ static void blocks_are_never_joined_but_their_ranges_are(void **state)
     ocd__index_free(&x);
 }
 
-static void disorder_is_sorted_and_counted_once_a_step(void **state)
+static void disorder_is_sorted_and_counted(void **state)
 {
     (void)state;
     struct ocd_index x = {0};
@@ -117,7 +117,7 @@ static void extent_that_grows_into_an_earlier_one_replaces_it(void **state)
     ocd__index_free(&x);
 }
 
-static void top_of_the_address_space_is_reached(void **state)
+static void records_may_end_at_the_top_of_the_address_space(void **state)
 {
     (void)state;
     struct ocd_index x = {0};
@@ -149,7 +149,7 @@ static void all_of_the_address_space_is_refused(void **state)
     ocd__index_free(&x);
 }
 
-static void nothing_is_nothing(void **state)
+static void no_records_give_no_extents(void **state)
 {
     (void)state;
     struct ocd_index x = {0};
@@ -227,12 +227,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_that_follow_each_other_are_one_extent),
         cmocka_unit_test(blocks_are_never_joined_but_their_ranges_are),
-        cmocka_unit_test(disorder_is_sorted_and_counted_once_a_step),
+        cmocka_unit_test(disorder_is_sorted_and_counted),
         cmocka_unit_test(later_record_cuts_the_earlier_one),
         cmocka_unit_test(extent_that_grows_into_an_earlier_one_replaces_it),
-        cmocka_unit_test(top_of_the_address_space_is_reached),
+        cmocka_unit_test(records_may_end_at_the_top_of_the_address_space),
         cmocka_unit_test(all_of_the_address_space_is_refused),
-        cmocka_unit_test(nothing_is_nothing),
+        cmocka_unit_test(no_records_give_no_extents),
         cmocka_unit_test(random_records_fill_memory_as_in_order),
         cmocka_unit_test(too_many_runs_are_refused),
     };

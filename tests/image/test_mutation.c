@@ -27,8 +27,8 @@ static void insert_at(struct ocd_buffer *b, size_t at, const char *bytes, size_t
     free(copy);
 }
 
-/* Bytes that mean something somewhere. */
-static char telling(uint64_t *seed)
+/* A character that has a meaning in one of the formats. */
+static char special_char(uint64_t *seed)
 {
     static const char all[] = "0123456789ABCDEFabcdef:S*?| \r\n\t\177\377";
 
@@ -39,7 +39,7 @@ static void mutate(struct ocd_buffer *b, uint64_t *seed)
 {
     size_t at = random_below(seed, b->size);
     size_t n = 1 + random_below(seed, b->size - at);
-    char byte = telling(seed);
+    char byte = special_char(seed);
 
     n = n > 40 && random_below(seed, 8) != 0 ? 1 + n % 40 : n;
     switch (random_below(seed, 6)) {

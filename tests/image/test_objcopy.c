@@ -20,7 +20,7 @@ static const struct {
     {{.format = OCD_IMAGE_SREC, .addr_bits = 16}, 0xffff, "srec"},
 };
 
-static void ours_is_read_by_objcopy(void **state)
+static void objcopy_reads_our_files(void **state)
 {
     (void)state;
     static const uint8_t fills[] = {0x00, 0xff};
@@ -43,7 +43,7 @@ static void ours_is_read_by_objcopy(void **state)
 }
 
 /* Ours in one format, from objcopy in each of the others. */
-static void what_objcopy_writes_is_read(void **state)
+static void files_of_objcopy_are_read(void **state)
 {
     (void)state;
     static const char *const outputs[] = {"ihex", "srec"};
@@ -183,8 +183,8 @@ static void physical_addresses_count_as_in_objcopy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ours_is_read_by_objcopy),
-        cmocka_unit_test(what_objcopy_writes_is_read),
+        cmocka_unit_test(objcopy_reads_our_files),
+        cmocka_unit_test(files_of_objcopy_are_read),
         cmocka_unit_test(elf_sections_of_objcopy_are_read),
         cmocka_unit_test(linked_files_are_read_as_objcopy_does),
         cmocka_unit_test(physical_addresses_count_as_in_objcopy),

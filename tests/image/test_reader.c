@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What holds for every format: files, pipes and memory, order, delivery, failures. */
+/* Common to all formats: files, pipes and memory, order, delivery, failures. */
 #define _DEFAULT_SOURCE /* mkstemps */
 #include <errno.h>
 #include <fcntl.h>
@@ -194,7 +194,7 @@ static void check_warnings(const char *text, const char *shown, const char *warn
     free(whole);
 }
 
-static void later_records_win_and_that_is_reported(void **state)
+static void later_records_win_with_a_warning(void **state)
 {
     (void)state;
     check_warnings(":0400100011223344*\n:02001100AABB*\n" END, "10: 11 aa bb 44",
@@ -257,7 +257,7 @@ static void long_extent_under_many_short_ones(void **state)
     ocd__buffer_free(&shown);
 }
 
-static void file_that_changes_is_noticed(void **state)
+static void changed_file_is_noticed(void **state)
 {
     (void)state;
     struct ocd_image *image;
@@ -411,10 +411,10 @@ int main(void)
         cmocka_unit_test(sections_are_of_elf_files),
         cmocka_unit_test(a_temporary_file_that_cannot_be_made_is_named),
         cmocka_unit_test(raw_binary_needs_an_address),
-        cmocka_unit_test(later_records_win_and_that_is_reported),
+        cmocka_unit_test(later_records_win_with_a_warning),
         cmocka_unit_test(disorder_is_reported),
         cmocka_unit_test(long_extent_under_many_short_ones),
-        cmocka_unit_test(file_that_changes_is_noticed),
+        cmocka_unit_test(changed_file_is_noticed),
         cmocka_unit_test(progress_is_reported_and_may_stop),
         cmocka_unit_test(lines_may_be_at_any_offset),
         cmocka_unit_test(time_is_proportional_to_the_file),

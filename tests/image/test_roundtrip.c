@@ -3,7 +3,7 @@
  * stored one after the other. */
 #include "support.h"
 
-static void what_is_written_is_read(void **state)
+static void written_images_are_read_back(void **state)
 {
     (void)state;
     static const struct {
@@ -230,7 +230,7 @@ static void hexdump_rows_in_any_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(written_images_are_read_back),
         cmocka_unit_test(intel_hex_records_in_any_order),
         cmocka_unit_test(s_records_in_any_order),
         cmocka_unit_test(hexdump_rows_in_any_order),

@@ -83,7 +83,7 @@ static char *many_records(unsigned count, const char *end)
     return ocd__buffer_take(&text);
 }
 
-static void count_of_more_than_it_can_hold_is_a_rest(void **state)
+static void large_count_is_compared_modulo_its_width(void **state)
 {
     (void)state;
     static const struct {
@@ -202,7 +202,7 @@ int main(void)
         cmocka_unit_test(header_is_reported_as_text),
         cmocka_unit_test(entry_is_reported),
         cmocka_unit_test(counts_are_compared),
-        cmocka_unit_test(count_of_more_than_it_can_hold_is_a_rest),
+        cmocka_unit_test(large_count_is_compared_modulo_its_width),
         cmocka_unit_test(whatever_is_not_a_record_is_refused),
         cmocka_unit_test(lengths_have_to_be_right),
         cmocka_unit_test(longest_record_is_read),

@@ -59,7 +59,7 @@ static void srec_cat_reads_ours(const struct place *p, const struct sparse *s, c
     }
 }
 
-static void ours_is_read_by_srec_cat(void **state)
+static void srec_cat_reads_our_files(void **state)
 {
     (void)state;
     uint64_t seed = 5;
@@ -78,7 +78,7 @@ static void ours_is_read_by_srec_cat(void **state)
 }
 
 /* Ours in one format, from srec_cat in another. */
-static void what_srec_cat_writes_is_read(void **state)
+static void files_of_srec_cat_are_read(void **state)
 {
     (void)state;
     uint64_t seed = 6;
@@ -131,7 +131,7 @@ static void start_address_survives(void **state)
 }
 
 /* What the specification says of records that cross 64 KiB. */
-static void borders_are_where_srec_cat_has_them(void **state)
+static void addresses_wrap_as_in_srec_cat(void **state)
 {
     (void)state;
     static const char *const bases[] = {"", ":020000021000EC\n", ":020000040801F1\n",
@@ -164,10 +164,10 @@ static void borders_are_where_srec_cat_has_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ours_is_read_by_srec_cat),
-        cmocka_unit_test(what_srec_cat_writes_is_read),
+        cmocka_unit_test(srec_cat_reads_our_files),
+        cmocka_unit_test(files_of_srec_cat_are_read),
         cmocka_unit_test(start_address_survives),
-        cmocka_unit_test(borders_are_where_srec_cat_has_them),
+        cmocka_unit_test(addresses_wrap_as_in_srec_cat),
     };
     return have_tool("srec_cat") ? cmocka_run_group_tests(tests, NULL, NULL) : SKIPPED;
 }

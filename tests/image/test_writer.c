@@ -18,7 +18,7 @@ static void check(const struct ocd_image_layout *layout, const struct chunk *chu
     ocd__buffer_free(&out);
 }
 
-#define PIECE(addr, size)                                                                          \
+#define CHUNK(addr, size)                                                                          \
     {                                                                                              \
         addr, size, (uint8_t *)(uintptr_t)bytes                                                    \
     }
@@ -26,7 +26,7 @@ static void check(const struct ocd_image_layout *layout, const struct chunk *chu
 static void intel_hex_has_linear_bases(void **state)
 {
     (void)state;
-    const struct chunk chunks[] = {PIECE(0x10, 2), PIECE(0x0800fff8, 21), PIECE(0xffffffff, 1)};
+    const struct chunk chunks[] = {CHUNK(0x10, 2), CHUNK(0x0800fff8, 21), CHUNK(0xffffffff, 1)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX,
                                      .has_entry = true,
@@ -46,7 +46,7 @@ static void intel_hex_has_linear_bases(void **state)
 static void intel_hex_has_segment_bases(void **state)
 {
     (void)state;
-    const struct chunk chunks[] = {PIECE(0x10, 2), PIECE(0x1fff8, 21), PIECE(0xfffff, 1)};
+    const struct chunk chunks[] = {CHUNK(0x10, 2), CHUNK(0x1fff8, 21), CHUNK(0xfffff, 1)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX,
                                      .addr_bits = 20,
@@ -69,7 +69,7 @@ static void intel_hex_has_segment_bases(void **state)
 static void intel_hex_of_16_bits_has_no_base(void **state)
 {
     (void)state;
-    const struct chunk chunks[] = {PIECE(0xfffc, 4)};
+    const struct chunk chunks[] = {CHUNK(0xfffc, 4)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX, .addr_bits = 16}, chunks, 1,
           ":04FFFC000050002091\n:00000001FF\n");
@@ -78,7 +78,7 @@ static void intel_hex_of_16_bits_has_no_base(void **state)
 static void s_records_have_header_count_and_termination(void **state)
 {
     (void)state;
-    const struct chunk chunks[] = {PIECE(0x10, 2), PIECE(0xfff8, 8)};
+    const struct chunk chunks[] = {CHUNK(0x10, 2), CHUNK(0xfff8, 8)};
     struct ocd_image_layout layout = {.format = OCD_IMAGE_SREC, .header = "HDR"};
 
     check(&layout, chunks, 2,
@@ -156,7 +156,7 @@ static void gaps_of_a_raw_binary_are_filled(void **state)
 static void c_array_has_12_bytes_a_line(void **state)
 {
     (void)state;
-    const struct chunk chunks[] = {PIECE(0x08000000, 12), PIECE(0x0800000d, 12)};
+    const struct chunk chunks[] = {CHUNK(0x08000000, 12), CHUNK(0x0800000d, 12)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_C_ARRAY, .name = "vectors", .fill = 0xff},
           chunks, 2,
@@ -169,10 +169,10 @@ static void c_array_has_12_bytes_a_line(void **state)
           "const unsigned int vectors_len = 25;\n");
 }
 
-static void hexdump_begins_anew_after_a_gap(void **state)
+static void hexdump_starts_a_new_line_after_a_gap(void **state)
 {
     (void)state;
-    const struct chunk chunks[] = {PIECE(0x1000, 17), PIECE(0x1013, 1), PIECE(0xfffffff0, 17)};
+    const struct chunk chunks[] = {CHUNK(0x1000, 17), CHUNK(0x1013, 1), CHUNK(0xfffffff0, 17)};
 
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_HEXDUMP}, chunks, 3,
           "00001000: 00 50 00 20 A1 01 00 08  AB 01 00 08 AD 01 00 08  |.P. ............|\n"
@@ -183,7 +183,7 @@ static void hexdump_begins_anew_after_a_gap(void **state)
           "0000000100000000: AF                                                |.|\n");
 }
 
-static void nothing_is_a_file_too(void **state)
+static void a_file_without_data_can_be_written(void **state)
 {
     (void)state;
     check(&(struct ocd_image_layout){.format = OCD_IMAGE_IHEX}, NULL, 0, ":00000001FF\n");
@@ -260,7 +260,7 @@ static void addresses_beyond_the_format_are_refused(void **state)
                      UINT64_MAX);
 }
 
-static void chunks_have_to_ascend(void **state)
+static void chunks_must_ascend(void **state)
 {
     (void)state;
     static const struct ocd_image_layout layout = {.format = OCD_IMAGE_IHEX};
@@ -478,10 +478,10 @@ int main(void)
         cmocka_unit_test(long_header_is_cut),
         cmocka_unit_test(gaps_of_a_raw_binary_are_filled),
         cmocka_unit_test(c_array_has_12_bytes_a_line),
-        cmocka_unit_test(hexdump_begins_anew_after_a_gap),
-        cmocka_unit_test(nothing_is_a_file_too),
+        cmocka_unit_test(hexdump_starts_a_new_line_after_a_gap),
+        cmocka_unit_test(a_file_without_data_can_be_written),
         cmocka_unit_test(addresses_beyond_the_format_are_refused),
-        cmocka_unit_test(chunks_have_to_ascend),
+        cmocka_unit_test(chunks_must_ascend),
         cmocka_unit_test(large_gaps_of_formats_without_addresses_are_refused),
         cmocka_unit_test(layouts_that_do_not_exist_are_refused),
         cmocka_unit_test(c_array_cannot_be_empty),

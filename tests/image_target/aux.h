@@ -24,7 +24,7 @@ int bench_stop(void **state);
 int bench_enter(void **state);
 int bench_leave(void **state);
 
-/* Which of the two ways the next sessions take: the test is run with both. */
+/* Whether the next sessions move bytes raw or as text: the test is run with both. */
 struct ocd_call bench_call(unsigned flags);
 #define both_paths(test)                                                                           \
     cmocka_unit_test_prestate_setup_teardown(test, bench_enter, bench_leave, (void *)"local"),     \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What OpenOCD says of its flash, and what of a file goes where. */
+/* Parsing OpenOCD's flash info, and the plan for a file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static void take(struct ocd_flash_map *map, const char *text, int wanted)
     free(copy);
 }
 
-static void sectors_are_read_off_what_flash_info_prints(void **state)
+static void sectors_are_parsed_from_flash_info(void **state)
 {
     struct ocd_flash_map map = {0};
     (void)state;
@@ -123,7 +123,7 @@ static void anything_else_is_refused(void **state)
 
 static void regions_are_whole_sectors_with_data(void **state)
 {
-    /* RAM below, two stretches of sector 0, nothing of 1, the end of 2 and all that follows. */
+    /* RAM below, two ranges of sector 0, nothing of 1, the end of 2 and all that follows. */
     static const struct ocd_range ranges[] = {{.addr = 0x07FFFFFE, .size = 4},
                                               {.addr = 0x08000100, .size = 16},
                                               {.addr = 0x08023000, .size = 0x11002}};
@@ -193,7 +193,7 @@ static void a_limit_cuts_between_sectors_and_never_inside_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sectors_are_read_off_what_flash_info_prints),
+        cmocka_unit_test(sectors_are_parsed_from_flash_info),
         cmocka_unit_test(a_bank_that_lists_no_sectors_is_one_sector),
         cmocka_unit_test(banks_of_the_same_memory_count_once),
         cmocka_unit_test(protection_of_blocks_is_that_of_their_sectors),

@@ -145,7 +145,8 @@ static void what_lies_in_the_work_area_is_compared_before_it_is_overwritten(void
     assert_int_equal(summary.bytes, SIZE + 1000);
 }
 
-/* The code is written into the work area, which the read is to find as it was. */
+/* The checksum code is written into the work area, which must not happen before the read has ended.
+ */
 static void checksums_wait_for_a_read_that_goes_on_behind_a_fault(void **state)
 {
     struct ocd_session *session = bench.rig->session;

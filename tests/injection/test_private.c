@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Bulk data go through a file of the server: nobody else can open it, nothing of it stays, and the
+/* Bulk data go through a file of the server: no other user can open it, it is removed, and the
  * server may be anywhere. */
 #include "rig.h"
 #include "server_files.h"
@@ -31,7 +31,7 @@ static size_t count_descriptors(pid_t pid, const char *text)
 }
 
 /* The file has no name, and OpenOCD no descriptor of it left. */
-static void nothing_stays_of_the_files(void **state)
+static void no_file_is_left(void **state)
 {
     struct rig *rig = *state;
     static uint8_t data[SIZE];
@@ -123,7 +123,7 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_stays_of_the_files),
+        cmocka_unit_test(no_file_is_left),
         cmocka_unit_test(files_have_mode_0600),
         cmocka_unit_test(an_openocd_in_another_name_space_serves_raw_data),
         cmocka_unit_test(an_openocd_of_another_user_serves_raw_data),

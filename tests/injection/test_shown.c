@@ -105,7 +105,7 @@ static void results_of_failed_commands(void **state)
     fake_stop(fake);
 }
 
-static void replies_that_are_none(void **state)
+static void malformed_replies(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COMMANDS; i++) {
@@ -116,7 +116,7 @@ static void replies_that_are_none(void **state)
     }
 }
 
-static void servers_that_are_none(void **state)
+static void servers_that_are_not_openocd(void **state)
 {
     const struct fake_fault fault = {.kind = FAKE_FOREIGN, .text = "HTTP/1.1 " EVIL "\r\n\r\n"};
     struct fake *fake = server(NULL, &fault);
@@ -222,8 +222,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_of_refused_commands),
         cmocka_unit_test(results_of_failed_commands),
-        cmocka_unit_test(replies_that_are_none),
-        cmocka_unit_test(servers_that_are_none),
+        cmocka_unit_test(malformed_replies),
+        cmocka_unit_test(servers_that_are_not_openocd),
         cmocka_unit_test(versions),
         cmocka_unit_test(targets),
         cmocka_unit_test(results_on_a_terminal_and_in_a_pipe),

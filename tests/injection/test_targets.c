@@ -208,7 +208,7 @@ static void the_empty_name_is_not_the_current_target(void **state)
 #define refused(call) rig_fails(rig->session, OCD_ERR_NO_TARGET, (call))
 
 /* On an OpenOCD that has none of them. */
-static void names_of_no_target_are_refused_and_not_run(void **state)
+static void unknown_names_are_refused_and_not_run(void **state)
 {
     struct ocd_session *s = rig->session;
     uint8_t data[SIZE];
@@ -248,7 +248,7 @@ int main(void)
         cmocka_unit_test(targets_of_any_name_are_listed_and_selected),
         cmocka_unit_test(sessions_with_targets_of_any_name),
         cmocka_unit_test(the_empty_name_is_not_the_current_target),
-        cmocka_unit_test(names_of_no_target_are_refused_and_not_run),
+        cmocka_unit_test(unknown_names_are_refused_and_not_run),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -144,7 +144,7 @@ static void names_are_never_run(void **state)
     assert_works(fake, session);
 }
 
-/* Names of files are this side's business: the server hears nothing of them. */
+/* The names of local files are not sent to the server. */
 static void names_of_files_are_not_sent(void **state)
 {
     char directory[] = "/tmp/ocd-test-XXXXXX", path[64], command[64];

@@ -49,7 +49,7 @@ static void other_lines_are_no_tcl_port(void **state)
     assert_int_equal(scan(&s, "Listening on port 6666 for tcl connections\n"), 6666);
 }
 
-static void the_line_may_be_cut_anywhere(void **state)
+static void the_line_may_arrive_in_two_parts(void **state)
 {
     (void)state;
     static const char text[] = "x\nInfo : Listening on port 4444 for telnet connections\n"
@@ -101,7 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tcl_port_is_found_in_any_log_format),
         cmocka_unit_test(other_lines_are_no_tcl_port),
-        cmocka_unit_test(the_line_may_be_cut_anywhere),
+        cmocka_unit_test(the_line_may_arrive_in_two_parts),
         cmocka_unit_test(the_lowest_listening_descriptor_of_a_process_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

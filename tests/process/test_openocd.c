@@ -110,7 +110,7 @@ static void an_invalid_configuration_is_reported_in_openocds_words(void **state)
 }
 
 /* It listens before `init`, which is where a missing probe is noticed. */
-static void a_death_in_init_is_reported(void **state)
+static void a_failure_of_init_is_reported(void **state)
 {
     (void)state;
     struct ocd_process *p = start("-c 'adapter driver remote_bitbang; remote_bitbang host "
@@ -155,7 +155,7 @@ int main(void)
         cmocka_unit_test(the_callers_own_settings_win),
         cmocka_unit_test(the_port_is_found_when_the_log_does_not_have_it),
         cmocka_unit_test(an_invalid_configuration_is_reported_in_openocds_words),
-        cmocka_unit_test(a_death_in_init_is_reported),
+        cmocka_unit_test(a_failure_of_init_is_reported),
         cmocka_unit_test(shutdown_is_an_end_with_status_0),
         cmocka_unit_test(megabytes_of_replies_do_not_block_it),
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The child process with scripts in OpenOCD's place. */
+/* The child process, with scripts instead of OpenOCD. */
 #include "base/clock.h"
 #include "ocd.h"
 #include "wait.h"
@@ -62,7 +62,7 @@ static void readiness_and_the_port_are_reported(void **state)
     }
 }
 
-static void a_death_at_start_is_reported_with_its_last_lines(void **state)
+static void an_exit_at_start_is_reported_with_its_last_lines(void **state)
 {
     (void)state;
     int status, signal;
@@ -86,7 +86,7 @@ static void a_death_at_start_is_reported_with_its_last_lines(void **state)
     ocd__process_end(&p);
 }
 
-static void a_death_later_is_reported_too(void **state)
+static void a_later_exit_is_reported(void **state)
 {
     (void)state;
     int signal;
@@ -109,7 +109,7 @@ static void assert_not_started(const char *program, const char *config, int code
     ocd__buffer_free(&message);
 }
 
-static void what_cannot_be_started_is_named(void **state)
+static void a_program_that_cannot_be_started_is_named(void **state)
 {
     (void)state;
     assert_not_started("no-such-openocd", NULL, OCD_ERR_PROCESS,
@@ -165,7 +165,7 @@ static void an_end_leaves_no_process(void **state)
     ocd__process_end(&p); /* NULL by now */
 }
 
-static void one_that_ignores_sigterm_is_killed_in_bounded_time(void **state)
+static void a_child_that_ignores_sigterm_is_killed_in_bounded_time(void **state)
 {
     (void)state;
     struct ocd_process *p = start("stubborn");
@@ -173,7 +173,7 @@ static void one_that_ignores_sigterm_is_killed_in_bounded_time(void **state)
     assert_in_range(end_it(&p), 0, 10 * OCD_PROCESS_END_MAX_MS);
 }
 
-static void a_stopped_one_ends_at_once(void **state)
+static void a_stopped_child_ends_at_once(void **state)
 {
     (void)state;
     long took = AT_ONCE_MS;
@@ -186,7 +186,7 @@ static void a_stopped_one_ends_at_once(void **state)
     assert_in_range(took, 0, AT_ONCE_MS - 1);
 }
 
-static void what_it_has_started_ends_with_it(void **state)
+static void its_descendants_end_with_it(void **state)
 {
     (void)state;
     for (int killed = 0; killed < 2; killed++) {
@@ -279,7 +279,7 @@ static void it_ends_when_its_host_is_killed(void **state)
     assert_ends_with(&host);
 }
 
-static void it_ends_when_its_host_is_killed_though_a_fork_of_that_lives_on(void **state)
+static void it_ends_when_its_host_is_killed_even_if_a_fork_survives(void **state)
 {
     (void)state;
     struct host host = run_host(true);
@@ -323,7 +323,7 @@ static void a_fork_of_the_host_cannot_end_it(void **state)
     ocd__process_end(&p);
 }
 
-static void a_flood_does_not_block_it(void **state)
+static void much_output_does_not_block_it(void **state)
 {
     (void)state;
     struct ocd_process *p = start("flood");
@@ -460,7 +460,7 @@ static void a_terminals_signals_do_not_reach_it(void **state)
     ocd__process_end(&p);
 }
 
-static void a_host_that_ignores_its_children_is_no_trouble(void **state)
+static void a_host_may_ignore_sigchld(void **state)
 {
     (void)state;
     void (*handler)(int) = signal(SIGCHLD, SIG_IGN);
@@ -524,26 +524,26 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(readiness_and_the_port_are_reported),
-        cmocka_unit_test(a_death_at_start_is_reported_with_its_last_lines),
-        cmocka_unit_test(a_death_later_is_reported_too),
-        cmocka_unit_test(what_cannot_be_started_is_named),
+        cmocka_unit_test(an_exit_at_start_is_reported_with_its_last_lines),
+        cmocka_unit_test(a_later_exit_is_reported),
+        cmocka_unit_test(a_program_that_cannot_be_started_is_named),
         cmocka_unit_test(defaults_come_first_and_arguments_arrive_whole),
         cmocka_unit_test(an_end_leaves_no_process),
-        cmocka_unit_test(one_that_ignores_sigterm_is_killed_in_bounded_time),
-        cmocka_unit_test(a_stopped_one_ends_at_once),
-        cmocka_unit_test(what_it_has_started_ends_with_it),
+        cmocka_unit_test(a_child_that_ignores_sigterm_is_killed_in_bounded_time),
+        cmocka_unit_test(a_stopped_child_ends_at_once),
+        cmocka_unit_test(its_descendants_end_with_it),
         cmocka_unit_test(it_ends_when_its_host_exits_without_closing),
         cmocka_unit_test(it_ends_when_its_host_is_killed),
-        cmocka_unit_test(it_ends_when_its_host_is_killed_though_a_fork_of_that_lives_on),
+        cmocka_unit_test(it_ends_when_its_host_is_killed_even_if_a_fork_survives),
         cmocka_unit_test(it_ends_with_its_supervisor),
         cmocka_unit_test(a_fork_of_the_host_cannot_end_it),
-        cmocka_unit_test(a_flood_does_not_block_it),
+        cmocka_unit_test(much_output_does_not_block_it),
         cmocka_unit_test(lines_are_handed_over_once_and_in_order),
         cmocka_unit_test(descriptors_of_the_host_are_not_inherited),
         cmocka_unit_test(standard_descriptors_may_be_closed_in_the_host),
         cmocka_unit_test(signal_settings_of_the_host_are_not_inherited),
         cmocka_unit_test(a_terminals_signals_do_not_reach_it),
-        cmocka_unit_test(a_host_that_ignores_its_children_is_no_trouble),
+        cmocka_unit_test(a_host_may_ignore_sigchld),
         cmocka_unit_test(threads_do_not_hold_each_others_processes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,8 +29,6 @@ bool still_runs(int watched);
  */
 long end_it(struct ocd_process **process);
 
-/* What ends at once takes less, but for a machine that is busy now and then: that is tried so
- * often.
- */
+/* An end at once takes less, except on a busy machine, so that a test tries several times. */
 #define AT_ONCE_MS 1000
 #define TRIES      10

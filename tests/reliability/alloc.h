@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Counts what a program has allocated, and lets an allocation fail. For programs that are linked
- * with the library reliability_alloc: its options put these functions in the place of malloc,
+ * with the library reliability_alloc: its linker options replace malloc,
  * calloc, realloc, free, strdup, strndup, realpath, opendir, getaddrinfo and memfd_create, in the
  * program and in the static libocd. What shared libraries allocate for themselves does not count.
  * For one thread. */

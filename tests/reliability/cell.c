@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Running a public operation as a caller would, and looking at everything that it leaves. */
+/* Runs a public operation as a caller would, and checks everything that it leaves. */
 #include "cell.h"
 
 #include <dirent.h>
@@ -45,7 +45,7 @@ bool cell_check_out(struct cell *c, int result)
     return true;
 }
 
-void cell_bad(uint64_t addr, uint64_t size, void *user)
+void cell_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct cell *c = user;
 
@@ -109,7 +109,7 @@ static int run_blocking(struct cell *c, const struct ocd_call *call)
         return result;
     const struct ocd_error *e = ocd_last_error(c->session);
     c->done = e->done;
-    /* Without an operation there is nothing that could tell. */
+    /* Without an operation there is no callback. */
     bool told = c->op->block != NULL || result != OCD_ERR_NOMEM;
     if (told && (e->code != result || e->text[0] == '\0'))
         cell_wrong(c, "ocd_last_error has %s: %s", ocd_err_name(e->code), e->text);
@@ -121,7 +121,7 @@ int cell_run(struct cell *c)
     struct ocd_call call = {.flags = c->op->flags,
                             .space = c->op->phys ? OCD_SPACE_PHYSICAL : OCD_SPACE_SESSION,
                             .fill = 0xee,
-                            .unreadable = cell_bad,
+                            .unreadable = cell_unreadable,
                             .user = c};
 
     return c->looped ? run_looped(c, &call) : run_blocking(c, &call);
@@ -142,7 +142,7 @@ static void restore_memory(struct cell *c)
     memcpy(fake_memory(c->fake, RAM, sizeof(pattern)), pattern, sizeof(pattern));
 }
 
-/* Everything that has been asked for has been done when this returns. */
+/* Waits until the server has run all requests. */
 static void settle(const struct cell *c)
 {
     if (c->server_gone)

@@ -103,21 +103,21 @@ void cell_begin(struct cell *c);
 /* Runs the operation and answers its result, which is in the callback and in the errors alike.
  */
 int cell_run(struct cell *c);
-/* Whether the session says in every way that it is dead. */
+/* Whether all calls of the session report that its connection is lost. */
 bool cell_says_dead(struct ocd_session *s);
 /* Closes the session, and looks for what must not be left: memory of the server that has been
  * changed, files, allocations, descriptors. True when nothing has been wrong from the beginning. */
 bool cell_end(struct cell *c, int result);
 
-/* Removes a cell's directory when all are done; false if there is something in it. */
+/* Removes a cell's directory at the end; false if it is not empty. */
 bool cell_remove(const char *directory);
 
 /* Notes what is wrong; answers false. */
 bool cell_wrong(struct cell *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* What writes put at an address: never what stood there. */
+/* The byte that writes put at an address, which always differs from the old one. */
 uint8_t cell_data(uint64_t addr);
 /* For `check`: the bytes in `out` are those of the server's memory from op->addr on, all of them
  * after a success, ocd_error.done of them otherwise. */
 bool cell_check_out(struct cell *c, int result);
 /* For ocd_call.unreadable, with the cell as its user. */
-void cell_bad(uint64_t addr, uint64_t size, void *user);
+void cell_unreadable(uint64_t addr, uint64_t size, void *user);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* One cell of the matrix: an operation meets a fault, and everything that it leaves is looked at.
- */
+/* One cell of the matrix: an operation with a fault, and a check of everything that it leaves. */
 #include "matrix.h"
 
 #include <time.h>
 
 /* Of operations that wait for what never comes; all others have PATIENCE_MS. */
 #define TIMEOUT_MS 300
-/* Of what takes no time. */
+/* For calls that take no time. */
 #define AT_ONCE_MS SLACK_MS
 /* Processor time that waiting may take. */
 #define IDLE_CPU_MS 150
@@ -39,10 +38,10 @@ static bool finds_dead(const struct cell *c)
 
 static unsigned expected(const struct cell *c)
 {
-    /* It may be the new connection that is struck, which then closes. */
+    /* The fault may affect the new connection, which then closes. */
     if (c->op->reconnects)
         return c->fault->results | c->fault->connect | M_CLOSED;
-    /* What is hidden from one that waits is waited for. */
+    /* An operation that polls waits longer if the fault hides the state. */
     if (c->op->polls && c->fault->results != M_OK)
         return c->fault->results | M_OK | M_TIMEOUT;
     if (c->op->kind == ON_SESSION)

@@ -31,7 +31,7 @@ static bool check_unreadable_range(struct cell *c, int result)
     return cell_check_out(c, result);
 }
 
-static bool is_bad(const struct cell *c, uint64_t addr)
+static bool is_unreadable(const struct cell *c, uint64_t addr)
 {
     for (size_t i = 0; i < c->bad_count; i++)
         if (addr >= c->bad[i].addr && addr - c->bad[i].addr < c->bad[i].size)
@@ -47,7 +47,7 @@ static bool check_skipped(struct cell *c, int result)
 
     for (uint64_t i = 0; i < size; i++) {
         uint64_t addr = c->op->addr + i;
-        bool bad = is_bad(c, addr),
+        bool bad = is_unreadable(c, addr),
              unreadable_range = addr >= CELL_UNREADABLE && addr - CELL_UNREADABLE < 4;
         if (unreadable_range && !bad)
             return cell_wrong(c, "the unreadable range is said to be good");

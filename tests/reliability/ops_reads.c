@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Typed reads, and reads of many small things. */
+/* Typed reads, and lists of small reads. */
 #include "cell.h"
 
 #define AT    (FLASH + 0x100)
@@ -21,7 +21,7 @@ TYPED_READ(16)
 TYPED_READ(32)
 TYPED_READ(64)
 
-/* More than one command may carry. */
+/* More than one command may have. */
 #define LONG_BYTES 12000
 
 static struct ocd_op *start_long(struct cell *c, const struct ocd_call *call)

@@ -36,7 +36,7 @@ static int block_connect_to_target(struct cell *c)
     return ocd_connect(&c->session, options_for(c, "fake.cpu"));
 }
 
-/* All that a session can be told, and a name that has to be looked up: by a getent of ours. */
+/* All options of a session, and a host name that is resolved: by a getent of the test. */
 static void prepare_name(struct cell *c)
 {
     static const char script[] = "#!/bin/sh\necho '127.0.0.1 STREAM a.name'\n";
@@ -170,7 +170,8 @@ static int block_command(struct cell *c)
     return ocd_command(c->session, "expr 6*7", &c->text);
 }
 
-/* Which text is right only the server knows. What it does not change has to arrive as it is. */
+/* The fault may change the result on the server. If it does not, the result must arrive unchanged.
+ */
 static bool check_command(struct cell *c, int result)
 {
     enum fake_kind kind = c->fault->spec.kind;

@@ -105,7 +105,7 @@ static int block_wait_event(struct cell *c)
     return ocd_wait_event(c->session, "halted", 0);
 }
 
-/* What the server says of itself is changed on the way: then no state and no number is wrong. */
+/* The fault changes the text of a reply: then any state and any number may be right. */
 static bool is_altered(const struct cell *c)
 {
     enum fake_kind kind = c->fault->spec.kind;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the reliability tests share: servers, sessions, the clock. */
+/* Shared by the reliability tests: servers, sessions, the clock. */
 #pragma once
 
 #include <setjmp.h>
@@ -25,7 +25,7 @@
 /* What a call may last beyond its deadline on a machine that is busy with other tests. Idle, it is
  * a few milliseconds. It is less than the usual timeout of 10 s: one that is ignored is noticed. */
 #define SLACK_MS 8000
-/* A test that hangs fails after this time: of what is to succeed. */
+/* The timeout of calls that must succeed: a test that hangs fails after this time. */
 #define PATIENCE_MS 60000
 
 long now_ms(void);

@@ -48,7 +48,7 @@ static bool add_waiting(struct blackhole *b, const struct sockaddr_in *a)
     return poll(&answered, 1, 100) == 0;
 }
 
-/* Port 0: any, which is answered. */
+/* Port 0: any; answers the port. */
 static uint16_t dig(struct blackhole *b, const char *host, uint16_t port)
 {
     struct sockaddr_in a = addr(host, port);
@@ -179,7 +179,7 @@ static void a_server_that_hangs_with_a_full_queue_times_out_and_is_not_refused(v
 }
 
 /* One that is dropped because the queue is full gets in when there is room. */
-static void a_connection_that_was_dropped_is_made_again(void **state)
+static void a_dropped_connection_attempt_is_repeated(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *sessions[80], *s;
@@ -254,7 +254,7 @@ static void a_name_that_is_not_resolved_times_out(void **state)
     assert_int_equal(errno, ESRCH);
 }
 
-static void answers_that_are_no_addresses_are_an_error(void **state)
+static void invalid_answers_of_the_resolver_are_an_error(void **state)
 {
     (void)state;
     set_getent("exit 2");
@@ -334,7 +334,7 @@ static void a_reply_that_trickles_times_out(void **state)
     uint32_t words[256];
 
     (void)state;
-    /* Several minutes, for some 3000 bytes: nobody can be kept from looking until all are there. */
+    /* The reply would take several minutes, for some 3000 bytes: the call must not wait for all. */
     fake_inject(f, &(struct fake_fault){.kind = FAKE_DRIBBLE, .us = 100000, .times = 1});
     long begin = now_ms();
     ends_with(s, OCD_ERR_TIMEOUT, ocd_read_u32(s, FLASH, words, COUNT_OF(words)));
@@ -343,7 +343,7 @@ static void a_reply_that_trickles_times_out(void **state)
     fake_stop(f);
 }
 
-/* Bytes that never stop coming and are no reply must not keep a deadline from being seen. */
+/* An endless stream of bytes that are no reply must not delay a deadline. */
 static void a_server_that_never_falls_silent_times_out(void **state)
 {
     /* Events, and replies to request 0. */
@@ -370,7 +370,7 @@ static void a_server_that_never_falls_silent_times_out(void **state)
 }
 
 /* A started OpenOCD that never opens its port. */
-static void a_start_that_leads_nowhere_times_out(void **state)
+static void a_start_without_a_port_times_out(void **state)
 {
     struct ocd_session *s;
     const char *const args[] = {"-c", "exec sleep 1000", NULL};
@@ -390,7 +390,7 @@ static void a_start_that_leads_nowhere_times_out(void **state)
 }
 
 /* The oldest command that has no answer. */
-static void what_timed_out_is_named(void **state)
+static void the_command_that_timed_out_is_named(void **state)
 {
     static uint8_t data[100000];
     uint32_t words[300];
@@ -422,19 +422,19 @@ static void what_timed_out_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_timed_out_is_named),
+        cmocka_unit_test(the_command_that_timed_out_is_named),
         cmocka_unit_test(an_address_that_swallows_packets_times_out),
         cmocka_unit_test(the_other_addresses_are_tried_when_one_swallows_packets),
         cmocka_unit_test(a_server_that_hangs_with_a_full_queue_times_out_and_is_not_refused),
-        cmocka_unit_test(a_connection_that_was_dropped_is_made_again),
+        cmocka_unit_test(a_dropped_connection_attempt_is_repeated),
         cmocka_unit_test(ipv4_and_ipv6_are_both_tried),
         cmocka_unit_test(a_name_that_is_not_resolved_times_out),
-        cmocka_unit_test(answers_that_are_no_addresses_are_an_error),
+        cmocka_unit_test(invalid_answers_of_the_resolver_are_an_error),
         cmocka_unit_test(a_server_that_is_stopped_times_out_and_goes_on),
         cmocka_unit_test(a_server_that_does_not_read_times_out),
         cmocka_unit_test(a_reply_that_trickles_times_out),
         cmocka_unit_test(a_server_that_never_falls_silent_times_out),
-        cmocka_unit_test(a_start_that_leads_nowhere_times_out),
+        cmocka_unit_test(a_start_without_a_port_times_out),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -10,7 +10,7 @@
 #define LINE_MAX      ((4u << 20) - 4096)
 #define IN_FLIGHT_MAX 256u
 
-/* What libocd puts around a command, and its number, and then some. */
+/* More than the script and the number that libocd puts around a command. */
 #define WRAPPER_ROOM 512
 
 /* ---- replies */
@@ -166,7 +166,7 @@ static void at_most_256_requests_are_without_an_answer(void **state)
     for (int i = 0; i < 10; i++)
         assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     assert_in_range(sent.lines, IN_FLIGHT_MAX / 2, IN_FLIGHT_MAX);
-    /* Nothing can be done until there is an answer: nobody has to turn in circles meanwhile. */
+    /* Nothing can be done until there is an answer: there must be no busy loop meanwhile. */
     assert_int_not_equal(ocd_loop_timeout(s), 0);
     fake_thaw(f);
     for (int i = 0; i < COMMANDS; i++)

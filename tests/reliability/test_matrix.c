@@ -37,7 +37,7 @@ static const struct operation *ops[CELL_OPS];
 static const struct fault *faults[256];
 static unsigned op_count, fault_count, cell_count;
 
-/* Neighbours in time are different faults: few of them take much memory or time. */
+/* Cells that run at the same time have different faults: few faults need much memory or time. */
 static const struct fault *fault_of(unsigned cell)
 {
     return faults[cell % fault_count];
@@ -67,8 +67,7 @@ static void make(unsigned cell, struct fake **f, const char *directory)
     static struct cell c;
     struct outcome *o = &shared->outcomes[cell];
 
-    /* What ended beyond its time may have been kept by the machine: that does not happen each
-     * time. */
+    /* A late end may be caused by a busy machine, but not three times. */
     for (int tries = 0; tries < 3; tries++) {
         c = (struct cell){.op = op_of(cell),
                           .fault = fault_of(cell),
@@ -122,7 +121,7 @@ static pid_t start_worker(unsigned worker)
     return pid;
 }
 
-/* A worker has ended badly: the cell that it was at is wrong. */
+/* A worker has ended with an error: marks the cell that it was running as wrong. */
 static void blame(unsigned worker, int status)
 {
     unsigned cell = atomic_load(&shared->current[worker]);

@@ -124,7 +124,7 @@ static void raw_works_without_getfd_and_without_proc(void **state)
     }
 }
 
-static void a_server_without_tempfile_is_served_by_text(void **state)
+static void a_server_without_tempfile_gets_text(void **state)
 {
     struct fake *f = server(&(struct fake_options){.no_tempfile = true});
     struct ocd_session *s = join(f, NULL);
@@ -167,7 +167,7 @@ static void requests_are_never_larger_than_the_limit_of_files(void **state)
 
 /* ---- raw fails, text does not */
 
-static void a_full_file_system_takes_text_for_the_call_and_raw_is_tried_again(void **state)
+static void a_full_file_system_makes_one_call_use_text(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
@@ -194,7 +194,7 @@ static void a_full_file_system_takes_text_for_the_call_and_raw_is_tried_again(vo
     fake_stop(f);
 }
 
-static void text_serves_the_rest_of_a_call_whose_raw_requests_fail(void **state)
+static void the_rest_of_a_call_whose_raw_requests_fail_uses_text(void **state)
 {
     static const struct fake_options servers[] = {{0}, {.head = true}};
 
@@ -217,7 +217,7 @@ static void text_serves_the_rest_of_a_call_whose_raw_requests_fail(void **state)
 }
 
 /* The second request fails and no other one. */
-static void a_raw_request_that_fails_once_costs_no_data(void **state)
+static void a_raw_request_that_fails_once_loses_no_data(void **state)
 {
     static const char *const matches[] = {"dump_image", "load_image"};
 
@@ -236,7 +236,7 @@ static void a_raw_request_that_fails_once_costs_no_data(void **state)
     }
 }
 
-/* The answer says that all is well, and has less or more than was asked for. */
+/* The answer reports success, but has fewer or more bytes than requested. */
 static void a_reply_of_another_size_gives_no_wrong_data(void **state)
 {
     static const struct fake_fault faults[] = {
@@ -265,7 +265,7 @@ static void a_reply_of_another_size_gives_no_wrong_data(void **state)
 }
 
 /* load_image that says it has written fewer bytes has not written them. */
-static void a_write_is_complete_only_with_the_servers_word(void **state)
+static void a_write_succeeds_only_if_the_server_reports_all_bytes(void **state)
 {
     struct fake *f = server(&(struct fake_options){
         .script = "proc load_image args {return \"downloaded 1 bytes in 0.1s (1 KiB/s)\"}"});
@@ -335,7 +335,7 @@ static void a_finished_call_leaves_no_file(void **state)
 
 /* ---- targets, addresses, other clients */
 
-static void each_target_is_reached_and_the_current_one_stays(void **state)
+static void each_target_is_accessed_without_changing_the_current_one(void **state)
 {
     struct fake *f = server(&(struct fake_options){.targets = 2, .big_endian = 2});
     struct ocd_session *s = join(f, &(struct ocd_options){.target = "fake.cpu1"});
@@ -476,7 +476,7 @@ static void a_read_that_times_out_is_followed_by_fresh_data(void **state)
 }
 
 /* A write timed out before OpenOCD has done it. The next one must not change what it writes. */
-static void a_late_write_writes_its_own_bytes(void **state)
+static void a_delayed_write_writes_its_own_bytes(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
@@ -506,7 +506,7 @@ static int stop(uint64_t addr, void *user)
     return 1;
 }
 
-static void a_write_after_a_search_that_stopped_early_is_the_callers(void **state)
+static void a_write_after_a_search_that_stopped_early_writes_its_own_bytes(void **state)
 {
     struct fake *f = server(&(struct fake_options){.cost = {.element_ns = 100}});
     struct ocd_session *s = join(f, NULL);
@@ -552,23 +552,23 @@ int main(void)
         cmocka_unit_test(bulk_data_move_raw_and_requests_grow_to_at_most_128_kib),
         cmocka_unit_test(raw_requests_after_the_first_begin_at_multiples_of_4096),
         cmocka_unit_test(raw_works_without_getfd_and_without_proc),
-        cmocka_unit_test(a_server_without_tempfile_is_served_by_text),
+        cmocka_unit_test(a_server_without_tempfile_gets_text),
         cmocka_unit_test(requests_are_never_larger_than_the_limit_of_files),
-        cmocka_unit_test(a_full_file_system_takes_text_for_the_call_and_raw_is_tried_again),
-        cmocka_unit_test(text_serves_the_rest_of_a_call_whose_raw_requests_fail),
-        cmocka_unit_test(a_raw_request_that_fails_once_costs_no_data),
+        cmocka_unit_test(a_full_file_system_makes_one_call_use_text),
+        cmocka_unit_test(the_rest_of_a_call_whose_raw_requests_fail_uses_text),
+        cmocka_unit_test(a_raw_request_that_fails_once_loses_no_data),
         cmocka_unit_test(a_reply_of_another_size_gives_no_wrong_data),
-        cmocka_unit_test(a_write_is_complete_only_with_the_servers_word),
+        cmocka_unit_test(a_write_succeeds_only_if_the_server_reports_all_bytes),
         cmocka_unit_test(a_killed_server_leaves_no_file),
         cmocka_unit_test(a_finished_call_leaves_no_file),
-        cmocka_unit_test(each_target_is_reached_and_the_current_one_stays),
+        cmocka_unit_test(each_target_is_accessed_without_changing_the_current_one),
         cmocka_unit_test(bytes_of_a_big_endian_target_are_in_the_order_of_addresses),
         cmocka_unit_test(physical_calls_use_text),
         cmocka_unit_test(return_of_another_client_works_after_a_failed_request),
         cmocka_unit_test(a_cancelled_read_ends_at_once_and_its_replies_are_dropped),
         cmocka_unit_test(a_read_that_times_out_is_followed_by_fresh_data),
-        cmocka_unit_test(a_late_write_writes_its_own_bytes),
-        cmocka_unit_test(a_write_after_a_search_that_stopped_early_is_the_callers),
+        cmocka_unit_test(a_delayed_write_writes_its_own_bytes),
+        cmocka_unit_test(a_write_after_a_search_that_stopped_early_writes_its_own_bytes),
         cmocka_unit_test(a_read_started_after_a_write_sees_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

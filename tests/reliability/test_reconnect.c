@@ -35,7 +35,7 @@ static void lose_at_rest(struct fake *f, struct ocd_session *s)
     fake_heal(f);
 }
 
-static void it_is_off_by_default(void **state)
+static void reconnect_is_off_by_default(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
@@ -162,7 +162,7 @@ static void the_selected_target_is_selected_again(void **state)
 }
 
 /* A script that failed may have selected one all the same. */
-static void a_selection_of_a_failed_script_counts(void **state)
+static void a_selection_by_a_failed_script_is_kept(void **state)
 {
     struct fake *f = server(&(struct fake_options){.targets = 2});
     struct ocd_session *s = join_again(f);
@@ -176,9 +176,9 @@ static void a_selection_of_a_failed_script_counts(void **state)
     fake_stop(f);
 }
 
-/* It timed out, and OpenOCD ran it all the same: which target is selected is not known until the
- * next command shows. Until then there is no reconnect to what may be another one. */
-static void a_selection_that_timed_out_is_not_guessed(void **state)
+/* The command timed out, but OpenOCD still ran it: the selected target is unknown until the next
+ * command. Until then the session must not reconnect, since the target could be another one. */
+static void unknown_selection_after_a_timeout_prevents_a_reconnect(void **state)
 {
     (void)state;
     for (int asked = 0; asked < 2; asked++) {
@@ -202,8 +202,8 @@ static void a_selection_that_timed_out_is_not_guessed(void **state)
     }
 }
 
-/* … unless it was one by ocd_select(): that which timed out has not been made. */
-static void a_select_that_timed_out_leaves_the_selection(void **state)
+/* An ocd_select() that timed out has not changed the selection. */
+static void a_select_that_timed_out_does_not_change_the_selection(void **state)
 {
     (void)state;
     for (int named = 0; named < 2; named++) {
@@ -230,8 +230,8 @@ static void a_select_that_timed_out_leaves_the_selection(void **state)
     }
 }
 
-/* What a command left open is settled by a selection that is made. */
-static void a_selection_settles_what_was_not_known(void **state)
+/* A successful selection makes the unknown target known. */
+static void a_selection_makes_the_target_known_again(void **state)
 {
     struct fake *f = server(&(struct fake_options){.targets = 3});
     struct ocd_session *s = join_again(f);
@@ -249,7 +249,7 @@ static void a_selection_settles_what_was_not_known(void **state)
 }
 
 /* The calls fail as long as there is no server, each in its time. */
-static void a_server_that_is_away_is_looked_for_at_each_call(void **state)
+static void each_call_tries_to_reach_an_absent_server(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s =
@@ -278,7 +278,7 @@ static void a_server_that_is_away_is_looked_for_at_each_call(void **state)
     fake_stop(f);
 }
 
-/* Another program has taken the port. Nothing but the greeting is said to it. */
+/* Another program has taken the port. Only the greeting is sent to it. */
 static void another_server_on_the_port_is_not_taken_for_openocd(void **state)
 {
     struct fake *f = server(NULL);
@@ -297,7 +297,7 @@ static void another_server_on_the_port_is_not_taken_for_openocd(void **state)
 }
 
 /* Nobody holds what the reconnect itself has allocated. */
-static void a_reconnect_may_be_closed_under_way(void **state)
+static void a_session_may_be_closed_during_a_reconnect(void **state)
 {
     struct fake *f = server(NULL);
     long before = alloc_live();
@@ -328,7 +328,7 @@ struct inner {
     char name[32];
 };
 
-/* Starts a call in the midst of another's data, when the server has closed already. */
+/* Starts a call in a data callback of another one, when the server has closed already. */
 static void start_another(struct inner *in)
 {
     struct pollfd p = {.fd = ocd_loop_fd(in->session), .events = POLLIN};
@@ -352,7 +352,7 @@ static int take_data(uint64_t addr, const void *data, size_t size, void *user)
 }
 
 /* The data that have arrived are good, and stay where they are during the callback. */
-static void a_callback_does_not_reconnect_under_its_own_data(void **state)
+static void data_stay_valid_during_a_callback_that_starts_a_call(void **state)
 {
     static const char *const last[] = {"0x8000000", "dump_image"};
 
@@ -379,7 +379,7 @@ static void take_event(const struct ocd_event *event, void *user)
     snprintf(in->name, sizeof(in->name), "%s", event->name); /* still there */
 }
 
-static void an_events_callback_does_not_reconnect_under_its_own_text(void **state)
+static void event_text_stays_valid_during_a_callback_that_starts_a_call(void **state)
 {
     static const char event[] = "type target_event event halted\r\n\x1a";
     struct fake *f = server(NULL);
@@ -412,7 +412,7 @@ static void set_getent(const char *path, const char *script)
     chmod(path, 0755);
 }
 
-static void a_name_that_cannot_be_resolved_for_a_while_is_tried_again(void **state)
+static void a_name_that_does_not_resolve_at_first_is_tried_again(void **state)
 {
     static const char good[] = "echo '127.0.0.1 STREAM a.name'";
     char directory[] = "/tmp/ocd-getent-XXXXXX", getent[64], path[4096];
@@ -447,20 +447,20 @@ static void a_name_that_cannot_be_resolved_for_a_while_is_tried_again(void **sta
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_is_off_by_default),
+        cmocka_unit_test(reconnect_is_off_by_default),
         cmocka_unit_test(the_next_call_connects_again),
         cmocka_unit_test(a_write_is_never_sent_again),
         cmocka_unit_test(the_selected_target_is_selected_again),
-        cmocka_unit_test(a_selection_of_a_failed_script_counts),
-        cmocka_unit_test(a_selection_that_timed_out_is_not_guessed),
-        cmocka_unit_test(a_select_that_timed_out_leaves_the_selection),
-        cmocka_unit_test(a_selection_settles_what_was_not_known),
-        cmocka_unit_test(a_server_that_is_away_is_looked_for_at_each_call),
+        cmocka_unit_test(a_selection_by_a_failed_script_is_kept),
+        cmocka_unit_test(unknown_selection_after_a_timeout_prevents_a_reconnect),
+        cmocka_unit_test(a_select_that_timed_out_does_not_change_the_selection),
+        cmocka_unit_test(a_selection_makes_the_target_known_again),
+        cmocka_unit_test(each_call_tries_to_reach_an_absent_server),
         cmocka_unit_test(another_server_on_the_port_is_not_taken_for_openocd),
-        cmocka_unit_test(a_reconnect_may_be_closed_under_way),
-        cmocka_unit_test(a_callback_does_not_reconnect_under_its_own_data),
-        cmocka_unit_test(an_events_callback_does_not_reconnect_under_its_own_text),
-        cmocka_unit_test(a_name_that_cannot_be_resolved_for_a_while_is_tried_again),
+        cmocka_unit_test(a_session_may_be_closed_during_a_reconnect),
+        cmocka_unit_test(data_stay_valid_during_a_callback_that_starts_a_call),
+        cmocka_unit_test(event_text_stays_valid_during_a_callback_that_starts_a_call),
+        cmocka_unit_test(a_name_that_does_not_resolve_at_first_is_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

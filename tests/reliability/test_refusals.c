@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Settings that contradict each other, and what is left behind by a call that never began. */
+/* Contradicting settings, and calls that fail before they start. */
 #include "support.h"
 
 #include <errno.h>
@@ -13,8 +13,8 @@ static void drive(struct ocd_session *s)
     }
 }
 
-/* Nothing is begun behind the back of an operation that has failed. */
-static void a_connection_that_was_refused_at_once_is_not_made(void **state)
+/* No connection is started after the operation has failed. */
+static void a_refused_connect_opens_no_connection(void **state)
 {
     const struct ocd_call call = {.flags = OCD_WRITE_DRY_RUN};
     struct fake *f = server(NULL);
@@ -51,7 +51,7 @@ static void no_writable_ranges_means_anywhere_whatever_their_number(void **state
 }
 
 /* OCD_READ_SKIP_UNREADABLE is for reads: what cannot be read back has not been verified. */
-static void a_verified_write_does_not_skip_what_cannot_be_read(void **state)
+static void a_verified_write_does_not_skip_unreadable_memory(void **state)
 {
     static const char *const reads[] = {"read_memory", "dump_image"};
     const struct ocd_call call = {.flags = OCD_WRITE_VERIFY | OCD_READ_SKIP_UNREADABLE};
@@ -149,9 +149,9 @@ static void a_refused_command_has_its_tcl_code(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_connection_that_was_refused_at_once_is_not_made),
+        cmocka_unit_test(a_refused_connect_opens_no_connection),
         cmocka_unit_test(no_writable_ranges_means_anywhere_whatever_their_number),
-        cmocka_unit_test(a_verified_write_does_not_skip_what_cannot_be_read),
+        cmocka_unit_test(a_verified_write_does_not_skip_unreadable_memory),
         cmocka_unit_test(a_refused_connection_has_its_errno),
         cmocka_unit_test(a_timeout_names_the_first_command_without_an_answer),
         cmocka_unit_test(a_lost_connection_names_the_command_without_an_answer),

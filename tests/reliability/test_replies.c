@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Whose reply it is: however the bytes come, and whatever is between them, a caller gets the
- * answer to what it asked, or none. */
+/* Assigning replies to requests: however the bytes arrive, and whatever is between them, a caller
+ * gets the answer to its request, or none. */
 #include "support.h"
 
 #define EVENT  "type target_event event halted\r\n\x1a"
 #define EVENTS EVENT "type target_state state halted\r\n\x1atype target_reset mode run\r\n\x1a"
 
-static void replies_split_at_every_byte_are_whole(void **state)
+static void replies_may_be_split_at_every_byte(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
@@ -28,7 +28,7 @@ static void replies_split_at_every_byte_are_whole(void **state)
 }
 
 /* Two operations under way; the first one's reply has the number of the second. */
-static void a_reply_with_anothers_number_is_nobodys(void **state)
+static void a_reply_with_another_requests_number_is_not_used(void **state)
 {
     static const struct fake_fault faults[] = {
         {.kind = FAKE_WRONG_ID, .at = 1, .times = 1},
@@ -83,7 +83,7 @@ static void a_malformed_reply_is_reported_with_its_address(void **state)
     }
 }
 
-static void doubled_replies_are_taken_once(void **state)
+static void doubled_replies_are_used_once(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
@@ -103,7 +103,7 @@ static void doubled_replies_are_taken_once(void **state)
 }
 
 /* Whatever is pushed, before a request, while it runs, between replies and in large numbers. */
-static void notifications_never_reach_who_waits_for_a_reply(void **state)
+static void notifications_are_never_taken_for_replies(void **state)
 {
     struct fake *f = server(&(struct fake_options){.cost = {.fixed_ns = 200000}});
     struct ocd_session *s = join(f, NULL);
@@ -187,7 +187,7 @@ static void every_notification_reaches_the_callback_once(void **state)
 }
 
 /* OpenOCD never does that. If it did, the reply would be lost, not changed. */
-static void a_notification_inside_a_reply_is_no_data(void **state)
+static void a_notification_inside_a_reply_is_not_taken_for_data(void **state)
 {
     struct fake *f = server(NULL);
     uint32_t words[8];
@@ -209,7 +209,7 @@ static void a_notification_inside_a_reply_is_no_data(void **state)
 }
 
 /* They come while nothing is asked for, in chunks, and the session still knows what is a reply. */
-static void notifications_that_come_split_between_requests_are_taken(void **state)
+static void notifications_split_between_requests_are_received(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
@@ -253,14 +253,14 @@ static void replies_that_come_too_late_are_dropped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(replies_split_at_every_byte_are_whole),
-        cmocka_unit_test(a_reply_with_anothers_number_is_nobodys),
+        cmocka_unit_test(replies_may_be_split_at_every_byte),
+        cmocka_unit_test(a_reply_with_another_requests_number_is_not_used),
         cmocka_unit_test(a_malformed_reply_is_reported_with_its_address),
-        cmocka_unit_test(doubled_replies_are_taken_once),
-        cmocka_unit_test(notifications_never_reach_who_waits_for_a_reply),
+        cmocka_unit_test(doubled_replies_are_used_once),
+        cmocka_unit_test(notifications_are_never_taken_for_replies),
         cmocka_unit_test(every_notification_reaches_the_callback_once),
-        cmocka_unit_test(a_notification_inside_a_reply_is_no_data),
-        cmocka_unit_test(notifications_that_come_split_between_requests_are_taken),
+        cmocka_unit_test(a_notification_inside_a_reply_is_not_taken_for_data),
+        cmocka_unit_test(notifications_split_between_requests_are_received),
         cmocka_unit_test(replies_that_come_too_late_are_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

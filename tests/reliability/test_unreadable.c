@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Bulk data where some of the memory cannot be reached: the good part stays, the first bad byte is
- * named, and what is skipped is exactly what is unreadable. */
+/* Bulk data where some of the memory is unreadable: the bytes before it are kept, the first
+ * unreadable byte is named, and exactly the unreadable bytes are skipped. */
 #include "support.h"
 
 #define SIZE ((size_t)100000)
@@ -14,8 +14,8 @@ static void fill(uint8_t seed)
         data[i] = (uint8_t)(i * 7 + i / 251 + seed);
 }
 
-/* Holes at the beginning of the range, at the beginning and the end of a step, of a request, in
- * their middle, and at the end of the range. */
+/* Unreadable bytes at the beginning of the range, at the beginning and the end of a step, of a
+ * request, in their middle, and at the end of the range. */
 static const uint64_t unreadable_ranges[] = {0,     1,     4095,  4096,  4097,  10001, 16383,
                                              16384, 40000, 65535, 65536, 90001, 99999};
 
@@ -61,7 +61,7 @@ struct skipped {
     size_t count;
 };
 
-static void note_bad(uint64_t addr, uint64_t size, void *user)
+static void note_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct skipped *skipped = user;
 
@@ -69,7 +69,7 @@ static void note_bad(uint64_t addr, uint64_t size, void *user)
     skipped->ranges[skipped->count++] = (struct ocd_range){.addr = addr, .size = size};
 }
 
-static void unreadable_ranges_are_skipped_and_all_else_is_read(void **state)
+static void only_unreadable_ranges_are_skipped(void **state)
 {
     static const struct ocd_range bad[] = {{.addr = FLASH, .size = 4},
                                            {.addr = FLASH + 5000, .size = 8},
@@ -79,8 +79,10 @@ static void unreadable_ranges_are_skipped_and_all_else_is_read(void **state)
     struct fake *f = server(NULL);
     struct ocd_session *s = join(f, NULL);
     struct skipped skipped = {0};
-    const struct ocd_call call = {
-        .flags = OCD_READ_SKIP_UNREADABLE, .fill = 0xee, .unreadable = note_bad, .user = &skipped};
+    const struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE,
+                                  .fill = 0xee,
+                                  .unreadable = note_unreadable,
+                                  .user = &skipped};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bad); i++)
@@ -123,7 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_read_keeps_what_was_read_and_names_the_first_unreadable_byte),
         cmocka_unit_test(a_failed_write_names_the_first_byte_that_was_not_written),
-        cmocka_unit_test(unreadable_ranges_are_skipped_and_all_else_is_read),
+        cmocka_unit_test(only_unreadable_ranges_are_skipped),
         cmocka_unit_test(most_bytes_after_a_skipped_range_move_raw),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ static void a_port_that_nobody_opens_times_out(void **state)
     ocd_close(s);
 }
 
-static void turn(struct ocd_session *s)
+static void dispatch_once(struct ocd_session *s)
 {
     struct pollfd p = {.fd = ocd_loop_fd(s), .events = ocd_loop_events(s)};
 
@@ -75,21 +75,21 @@ static void a_port_that_is_opened_later_is_connected_to(void **state)
 
     (void)state;
     struct ocd_op *op = ocd_connect_async(&s, &options, NULL);
-    for (int pauses = 0; pauses < 3; turn(s))
+    for (int pauses = 0; pauses < 3; dispatch_once(s))
         pauses += ocd_loop_fd(s) < 0 ? 1 : 0;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     inet_pton(AF_INET, "127.0.0.1", &a.sin_addr);
     assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
     assert_int_equal(listen(fd, 4), 0);
     while (ocd_loop_fd(s) < 0)
-        turn(s);
+        dispatch_once(s);
     int peer = accept(fd, NULL, NULL);
     assert_true(peer >= 0);
     ocd_op_free(op);
     ocd_close(s);
     close(peer);
     close(fd);
-    /* Without patience such a port is an error at once. */
+    /* Without wait_server such a port is an error at once. */
     options.wait_server = false;
     ends_with(other, OCD_ERR_CONNECT, ocd_connect(&other, &options));
     ocd_close(other);
@@ -138,7 +138,7 @@ static void an_openocd_before_init_is_waited_for(void **state)
     fake_stop(never);
 }
 
-static void what_is_no_openocd_is_not_waited_for(void **state)
+static void another_server_is_not_waited_for(void **state)
 {
     struct fake *f = server(NULL);
     struct ocd_options options = waiting(fake_port(f), PATIENCE_MS);
@@ -158,7 +158,7 @@ int main(void)
         cmocka_unit_test(a_port_that_is_opened_later_is_connected_to),
         cmocka_unit_test(a_server_that_closes_at_first_is_tried_again),
         cmocka_unit_test(an_openocd_before_init_is_waited_for),
-        cmocka_unit_test(what_is_no_openocd_is_not_waited_for),
+        cmocka_unit_test(another_server_is_not_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

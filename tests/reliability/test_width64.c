@@ -34,7 +34,7 @@ static void a_failed_chunk_of_a_large_item_fails_the_item(void **state)
     free(values);
 }
 
-/* The same where nothing is bad but the width. */
+/* The same where only the width is refused. */
 static void a_large_item_is_read_in_32_bits_where_64_are_refused(void **state)
 {
     enum {
@@ -56,7 +56,7 @@ static void a_large_item_is_read_in_32_bits_where_64_are_refused(void **state)
     free(values);
 }
 
-static void an_items_first_failed_chunk_is_the_one_that_is_reported(void **state)
+static void the_first_failed_chunk_of_an_item_is_reported(void **state)
 {
     enum {
         COUNT = 140000
@@ -128,7 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_chunk_of_a_large_item_fails_the_item),
         cmocka_unit_test(a_large_item_is_read_in_32_bits_where_64_are_refused),
-        cmocka_unit_test(an_items_first_failed_chunk_is_the_one_that_is_reported),
+        cmocka_unit_test(the_first_failed_chunk_of_an_item_is_reported),
         cmocka_unit_test(items_at_both_ends_of_the_address_space_are_not_merged),
         cmocka_unit_test(an_unreadable_address_does_not_change_the_width),
     };

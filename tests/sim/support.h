@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the simulator's tests share: cmocka with what it needs, and a chip of its own memory. */
+/* Shared by the simulator's tests: cmocka with what it needs, and a chip of its own memory. */
 #pragma once
 
 #include <setjmp.h>

@@ -89,7 +89,7 @@ static void memory_takes_every_width_at_any_alignment(void **state)
     free(b);
 }
 
-static void everything_else_faults(void **state)
+static void all_other_addresses_fault(void **state)
 {
     (void)state;
     static const uint32_t addr[] = {
@@ -168,7 +168,7 @@ static void reading_the_status_clears_it(void **state)
     free(b);
 }
 
-static void the_fifo_pops_in_order_and_drops_what_is_too_much(void **state)
+static void the_fifo_pops_in_order_and_drops_pushes_when_full(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -227,7 +227,7 @@ static float as_float(uint32_t bits)
     return value;
 }
 
-static void variables_change_while_the_core_runs_and_freeze_with_it(void **state)
+static void variables_change_only_while_the_core_runs(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -281,15 +281,15 @@ int main(void)
         cmocka_unit_test(the_markers_are_where_documented_and_nowhere_else),
         cmocka_unit_test(every_size_of_flash_has_its_last_marker),
         cmocka_unit_test(memory_takes_every_width_at_any_alignment),
-        cmocka_unit_test(everything_else_faults),
+        cmocka_unit_test(all_other_addresses_fault),
         cmocka_unit_test(a_block_stops_at_the_end_of_the_memory),
         cmocka_unit_test(flash_takes_no_write_without_its_controller),
         cmocka_unit_test(the_counter_counts_microseconds_even_while_halted),
         cmocka_unit_test(reading_the_status_clears_it),
-        cmocka_unit_test(the_fifo_pops_in_order_and_drops_what_is_too_much),
+        cmocka_unit_test(the_fifo_pops_in_order_and_drops_pushes_when_full),
         cmocka_unit_test(peripherals_take_whole_words_only),
         cmocka_unit_test(the_chip_identifies_itself),
-        cmocka_unit_test(variables_change_while_the_core_runs_and_freeze_with_it),
+        cmocka_unit_test(variables_change_only_while_the_core_runs),
         cmocka_unit_test(faulty_ranges_fault_and_their_neighbours_do_not),
     };
 

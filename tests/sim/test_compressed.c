@@ -92,7 +92,7 @@ static void double_words_exist_on_64_bits_only(void **state)
             assert_int_equal(sim__hart_expand(pairs[i].compressed, 32), 0);
 }
 
-static void reserved_ones_are_illegal(void **state)
+static void reserved_instructions_are_illegal(void **state)
 {
     (void)state;
     static const uint16_t reserved[] = {
@@ -118,7 +118,7 @@ int main(void)
         cmocka_unit_test(each_expands_to_an_instruction_of_4_bytes),
         cmocka_unit_test(a_call_exists_on_32_bits_only),
         cmocka_unit_test(double_words_exist_on_64_bits_only),
-        cmocka_unit_test(reserved_ones_are_illegal),
+        cmocka_unit_test(reserved_instructions_are_illegal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ static void power_that_returns_is_found_by_openocd_itself(void **state)
     expect_recovery(rpc);
 }
 
-static void power_that_is_away_for_a_moment_is_noticed_afterwards(void **state)
+static void a_short_loss_of_power_is_noticed_afterwards(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -98,7 +98,7 @@ static void power_that_is_away_for_a_moment_is_noticed_afterwards(void **state)
     expect_recovery(rpc);
 }
 
-static void a_reset_from_outside_is_seen(void **state)
+static void an_external_reset_is_noticed(void **state)
 {
     struct rpc *rpc = *state;
     uint32_t before;
@@ -151,8 +151,8 @@ int main(int argc, char **argv)
         TEST(asleep_it_can_fail_instead),
         TEST(asleep_its_flash_can_be_programmed),
         TEST(power_that_returns_is_found_by_openocd_itself),
-        TEST(power_that_is_away_for_a_moment_is_noticed_afterwards),
-        TEST(a_reset_from_outside_is_seen),
+        TEST(a_short_loss_of_power_is_noticed_afterwards),
+        TEST(an_external_reset_is_noticed),
         TEST(a_protected_flash_is_not_read),
         TEST(a_64_bit_variable_can_be_read_torn),
     };

@@ -24,7 +24,7 @@ static void another_openocd_connects_after_the_first_was_killed(void **state)
     rpc_stop(rpc);
 }
 
-static void a_chip_keeps_its_memory_while_nobody_serves_it(void **state)
+static void a_chip_keeps_its_memory_while_it_is_not_served(void **state)
 {
     (void)state;
     struct rpc *rpc = rpc_start(NULL, "swd");
@@ -86,7 +86,7 @@ static void the_smallest_chip_is_examined(void **state)
     rpc_stop(rpc);
 }
 
-static void an_older_server_is_spoken_as_well(void **state)
+static void an_older_server_version_works(void **state)
 {
     (void)state;
 
@@ -101,7 +101,7 @@ static void an_older_server_is_spoken_as_well(void **state)
     }
 }
 
-static void a_probe_that_went_away_makes_reads_fail(void **state)
+static void an_unplugged_probe_makes_reads_fail(void **state)
 {
     (void)state;
     struct rpc *rpc = rpc_start(NULL, "swd");
@@ -115,12 +115,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(another_openocd_connects_after_the_first_was_killed),
-        cmocka_unit_test(a_chip_keeps_its_memory_while_nobody_serves_it),
+        cmocka_unit_test(a_chip_keeps_its_memory_while_it_is_not_served),
         cmocka_unit_test(two_openocds_share_the_chip),
         cmocka_unit_test(the_largest_chip_is_examined),
         cmocka_unit_test(the_smallest_chip_is_examined),
-        cmocka_unit_test(an_older_server_is_spoken_as_well),
-        cmocka_unit_test(a_probe_that_went_away_makes_reads_fail),
+        cmocka_unit_test(an_older_server_version_works),
+        cmocka_unit_test(an_unplugged_probe_makes_reads_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

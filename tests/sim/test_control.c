@@ -51,7 +51,7 @@ static void it_steps_by_instructions(void **state)
     rpc_good(rpc, "resume");
 }
 
-static void each_kind_of_reset_does_what_it_says(void **state)
+static void each_kind_of_reset_has_its_effect(void **state)
 {
     struct rpc *rpc = *state;
     struct sim_stats before;
@@ -96,7 +96,7 @@ static void registers_are_written_and_read_back(void **state)
     rpc_good(rpc, "resume");
 }
 
-static void breakpoints_are_met(void **state)
+static void the_core_stops_at_breakpoints(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -117,7 +117,7 @@ static void breakpoints_are_met(void **state)
     rpc_wait_state(rpc, "running");
 }
 
-static void variables_live_while_it_runs(void **state)
+static void variables_change_while_it_runs(void **state)
 {
     struct rpc *rpc = *state;
     uint32_t first;
@@ -166,11 +166,11 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_halts_and_resumes),
         cmocka_unit_test(it_steps_by_instructions),
-        cmocka_unit_test(each_kind_of_reset_does_what_it_says),
+        cmocka_unit_test(each_kind_of_reset_has_its_effect),
         cmocka_unit_test(the_reset_pin_works_too),
         cmocka_unit_test(registers_are_written_and_read_back),
-        cmocka_unit_test(breakpoints_are_met),
-        cmocka_unit_test(variables_live_while_it_runs),
+        cmocka_unit_test(the_core_stops_at_breakpoints),
+        cmocka_unit_test(variables_change_while_it_runs),
         cmocka_unit_test(helpers_of_openocd_run_on_the_target),
     };
 

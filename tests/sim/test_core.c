@@ -51,7 +51,7 @@ static void a_halt_stops_in_flash_with_the_stack_in_ram(void **state)
     free(b);
 }
 
-static void without_its_key_or_debugen_dhcsr_does_not_halt(void **state)
+static void dhcsr_halts_only_with_its_key_and_debugen(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -101,7 +101,7 @@ static void a_step_moves_by_the_length_of_the_instruction(void **state)
     free(b);
 }
 
-static void registers_keep_what_is_written(void **state)
+static void registers_keep_written_values(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -242,10 +242,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_halt_stops_in_flash_with_the_stack_in_ram),
-        cmocka_unit_test(without_its_key_or_debugen_dhcsr_does_not_halt),
+        cmocka_unit_test(dhcsr_halts_only_with_its_key_and_debugen),
         cmocka_unit_test(sticky_bits_are_cleared_by_reading),
         cmocka_unit_test(a_step_moves_by_the_length_of_the_instruction),
-        cmocka_unit_test(registers_keep_what_is_written),
+        cmocka_unit_test(registers_keep_written_values),
         cmocka_unit_test(a_breakpoint_stops_the_running_core),
         cmocka_unit_test(a_bkpt_instruction_stops_it_too),
         cmocka_unit_test(a_program_counter_outside_memory_locks_up),

@@ -82,7 +82,7 @@ static void each_halts_steps_and_resumes_by_itself(void **state)
     assert_int_equal(get_reg(b, 1, 3), 0x33333333);
 }
 
-static void breakpoints_are_of_one_core(void **state)
+static void breakpoints_belong_to_one_core(void **state)
 {
     struct bench *b = *state;
 
@@ -110,7 +110,7 @@ static void memory_and_peripherals_are_shared(void **state)
     assert_int_equal(get(b, 0, 0xe0042004), 0x307);
 }
 
-static void a_system_reset_is_of_both_and_vectreset_of_one(void **state)
+static void a_system_reset_resets_both_and_vectreset_one(void **state)
 {
     struct bench *b = *state;
 
@@ -179,7 +179,7 @@ static void each_access_port_has_its_own_registers(void **state)
     assert_int_equal(value, 0x08000000);
 }
 
-static void through_the_port_of_a_core_that_is_down_all_faults(void **state)
+static void all_accesses_through_the_port_of_a_refused_core_fault(void **state)
 {
     struct bench *b = *state;
     struct transfer t = {.addr = SIM_RAM_BASE, .count = 4, .width = 4, .ap = 1};
@@ -204,7 +204,7 @@ static void through_the_port_of_a_core_that_is_down_all_faults(void **state)
     assert_int_equal(sim__dap_read_memory(&b->dap, &debug, d), 1);
 }
 
-static void cores_that_are_not_there_are_refused(void **state)
+static void cores_that_do_not_exist_are_refused(void **state)
 {
     char why[100] = "";
     struct sim *sim;
@@ -225,7 +225,7 @@ static void cores_that_are_not_there_are_refused(void **state)
     sim_free(sim);
 }
 
-static void the_configuration_is_as_long_as_it_says(void **state)
+static void the_configuration_has_the_returned_length(void **state)
 {
     char text[700];
     char cut[20];
@@ -251,16 +251,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_halts_steps_and_resumes_by_itself, start, stop),
-        cmocka_unit_test_setup_teardown(breakpoints_are_of_one_core, start, stop),
+        cmocka_unit_test_setup_teardown(breakpoints_belong_to_one_core, start, stop),
         cmocka_unit_test_setup_teardown(memory_and_peripherals_are_shared, start, stop),
-        cmocka_unit_test_setup_teardown(a_system_reset_is_of_both_and_vectreset_of_one, start,
-                                        stop),
+        cmocka_unit_test_setup_teardown(a_system_reset_resets_both_and_vectreset_one, start, stop),
         cmocka_unit_test_setup_teardown(both_execute_code_in_ram, start, stop),
         cmocka_unit_test_setup_teardown(each_access_port_has_its_own_registers, start, stop),
-        cmocka_unit_test_setup_teardown(through_the_port_of_a_core_that_is_down_all_faults, start,
-                                        stop),
-        cmocka_unit_test(cores_that_are_not_there_are_refused),
-        cmocka_unit_test(the_configuration_is_as_long_as_it_says),
+        cmocka_unit_test_setup_teardown(all_accesses_through_the_port_of_a_refused_core_fault,
+                                        start, stop),
+        cmocka_unit_test(cores_that_do_not_exist_are_refused),
+        cmocka_unit_test(the_configuration_has_the_returned_length),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,7 +72,7 @@ static void narrow_values_are_at_their_byte_of_the_word(void **state)
     free(b);
 }
 
-static void banked_data_registers_leave_tar_alone(void **state)
+static void banked_data_registers_do_not_change_tar(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -119,7 +119,7 @@ static void jtag_clears_the_sticky_flags_through_ctrl_stat(void **state)
     free(b);
 }
 
-static void the_log_says_what_went_over_the_bus(void **state)
+static void the_log_lists_the_bus_accesses(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -150,7 +150,7 @@ static void the_log_says_what_went_over_the_bus(void **state)
     free(b);
 }
 
-static void a_fixed_address_is_accessed_again_and_again(void **state)
+static void a_fixed_address_is_accessed_repeatedly(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -173,11 +173,11 @@ int main(void)
         cmocka_unit_test(power_requests_are_acknowledged),
         cmocka_unit_test(drw_increments_and_wraps_at_4_kib),
         cmocka_unit_test(narrow_values_are_at_their_byte_of_the_word),
-        cmocka_unit_test(banked_data_registers_leave_tar_alone),
+        cmocka_unit_test(banked_data_registers_do_not_change_tar),
         cmocka_unit_test(a_fault_sticks_until_it_is_cleared),
         cmocka_unit_test(jtag_clears_the_sticky_flags_through_ctrl_stat),
-        cmocka_unit_test(the_log_says_what_went_over_the_bus),
-        cmocka_unit_test(a_fixed_address_is_accessed_again_and_again),
+        cmocka_unit_test(the_log_lists_the_bus_accesses),
+        cmocka_unit_test(a_fixed_address_is_accessed_repeatedly),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

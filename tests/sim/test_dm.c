@@ -82,7 +82,7 @@ static void each_hart_is_halted_by_itself(void **state)
     free(b);
 }
 
-static void a_hart_that_is_not_there_does_not_exist(void **state)
+static void a_hart_beyond_the_last_is_nonexistent(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
@@ -160,7 +160,7 @@ static void setresethaltreq_halts_after_the_reset(void **state)
     free(b);
 }
 
-static void inactive_it_takes_nothing_and_forgets(void **state)
+static void while_inactive_it_has_its_reset_values(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
@@ -197,7 +197,7 @@ static void registers_are_read_and_written_while_halted(void **state)
     free(b);
 }
 
-static void what_it_cannot_do_has_its_error(void **state)
+static void unsupported_commands_have_their_errors(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
@@ -366,14 +366,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(harts_halt_and_resume_on_request),
         cmocka_unit_test(each_hart_is_halted_by_itself),
-        cmocka_unit_test(a_hart_that_is_not_there_does_not_exist),
+        cmocka_unit_test(a_hart_beyond_the_last_is_nonexistent),
         cmocka_unit_test(a_refused_hart_is_unavailable),
         cmocka_unit_test(a_reset_is_remembered_and_can_halt_at_once),
         cmocka_unit_test(hartreset_resets_the_selected_hart_alone),
         cmocka_unit_test(setresethaltreq_halts_after_the_reset),
-        cmocka_unit_test(inactive_it_takes_nothing_and_forgets),
+        cmocka_unit_test(while_inactive_it_has_its_reset_values),
         cmocka_unit_test(registers_are_read_and_written_while_halted),
-        cmocka_unit_test(what_it_cannot_do_has_its_error),
+        cmocka_unit_test(unsupported_commands_have_their_errors),
         cmocka_unit_test(a_hart_of_64_bits_has_two_data_words),
         cmocka_unit_test(a_program_reads_memory_with_autoexec),
         cmocka_unit_test(a_program_ends_where_the_buffer_does),

@@ -114,7 +114,7 @@ static void after_a_reset_it_is_locked(void **state)
     free(b);
 }
 
-static void a_wrong_key_shuts_it_until_the_next_reset(void **state)
+static void a_wrong_key_locks_it_until_the_next_reset(void **state)
 {
     struct bench *b = bench_new();
 
@@ -154,7 +154,7 @@ static void a_half_word_is_programmed_and_takes_its_time(void **state)
     free(b);
 }
 
-static void one_after_the_other_waits_for_the_first(void **state)
+static void a_second_half_word_waits_for_the_first(void **state)
 {
     struct bench *b = unlocked();
 
@@ -189,7 +189,7 @@ static void without_pg_or_of_another_width_it_is_a_bus_error(void **state)
     free(b);
 }
 
-static void what_is_not_erased_takes_only_zero(void **state)
+static void memory_that_is_not_erased_takes_only_zero(void **state)
 {
     struct bench *b = unlocked();
 
@@ -236,7 +236,7 @@ static void a_page_is_erased_and_no_more(void **state)
     free(b);
 }
 
-static void all_of_it_is_erased(void **state)
+static void mass_erase_erases_all_pages(void **state)
 {
     struct bench *b = unlocked();
 
@@ -298,7 +298,7 @@ static void option_bytes_are_erased_programmed_and_loaded_by_a_reset(void **stat
     free(b);
 }
 
-static void protected_pages_keep_what_they_have(void **state)
+static void protected_pages_keep_their_contents(void **state)
 {
     struct bench *b = bench_new();
     uint8_t expected[SIM_FLASH_SIZE_DEFAULT];
@@ -331,7 +331,7 @@ static void protected_pages_keep_what_they_have(void **state)
     free(b);
 }
 
-static void read_protection_hides_the_flash_and_its_end_costs_the_contents(void **state)
+static void removing_read_protection_erases_the_flash(void **state)
 {
     struct bench *b = bench_new();
     uint8_t d[4];
@@ -367,7 +367,7 @@ static const uint16_t loader[] = {
     0xbe00, /*       bkpt               */
 };
 
-static void code_in_ram_programs_while_the_debugger_looks_on(void **state)
+static void code_in_ram_programs_while_the_debugger_reads(void **state)
 {
     struct bench *b = unlocked();
     struct core *core = &b->chip.core[0];
@@ -406,18 +406,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_reset_it_is_locked),
-        cmocka_unit_test(a_wrong_key_shuts_it_until_the_next_reset),
+        cmocka_unit_test(a_wrong_key_locks_it_until_the_next_reset),
         cmocka_unit_test(a_half_word_is_programmed_and_takes_its_time),
-        cmocka_unit_test(one_after_the_other_waits_for_the_first),
+        cmocka_unit_test(a_second_half_word_waits_for_the_first),
         cmocka_unit_test(without_pg_or_of_another_width_it_is_a_bus_error),
-        cmocka_unit_test(what_is_not_erased_takes_only_zero),
+        cmocka_unit_test(memory_that_is_not_erased_takes_only_zero),
         cmocka_unit_test(a_page_is_erased_and_no_more),
-        cmocka_unit_test(all_of_it_is_erased),
+        cmocka_unit_test(mass_erase_erases_all_pages),
         cmocka_unit_test(option_bytes_have_keys_of_their_own),
         cmocka_unit_test(option_bytes_are_erased_programmed_and_loaded_by_a_reset),
-        cmocka_unit_test(protected_pages_keep_what_they_have),
-        cmocka_unit_test(read_protection_hides_the_flash_and_its_end_costs_the_contents),
-        cmocka_unit_test(code_in_ram_programs_while_the_debugger_looks_on),
+        cmocka_unit_test(protected_pages_keep_their_contents),
+        cmocka_unit_test(removing_read_protection_erases_the_flash),
+        cmocka_unit_test(code_in_ram_programs_while_the_debugger_reads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,7 @@ static void open_device(struct rig *rig)
     assert_int_equal(get_le32(rig->out), 1);
 }
 
-static void the_length_is_known_as_soon_as_it_can_be(void **state)
+static void the_length_is_known_from_the_first_bytes(void **state)
 {
     (void)state;
     uint8_t usb[32] = {5};
@@ -122,7 +122,7 @@ static void answers_too_long_for_the_buffer_are_refused(void **state)
     rig_free(rig);
 }
 
-static void what_is_no_message_ends_the_connection(void **state)
+static void an_invalid_message_ends_the_connection(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -137,11 +137,11 @@ static void what_is_no_message_ends_the_connection(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_length_is_known_as_soon_as_it_can_be),
+        cmocka_unit_test(the_length_is_known_from_the_first_bytes),
         cmocka_unit_test(one_device_is_listed_and_opened),
         cmocka_unit_test(commands_need_an_open_device),
         cmocka_unit_test(answers_too_long_for_the_buffer_are_refused),
-        cmocka_unit_test(what_is_no_message_ends_the_connection),
+        cmocka_unit_test(an_invalid_message_ends_the_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,7 +99,7 @@ static void arithmetic_of_64_bits(void **state)
     free(b);
 }
 
-static void loads_extend_and_stores_cut(void **state)
+static void loads_extend_and_stores_truncate(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV64, 1);
@@ -123,7 +123,7 @@ static void loads_extend_and_stores_cut(void **state)
     free(b);
 }
 
-static void branches_and_jumps_lead_where_they_say(void **state)
+static void branches_and_jumps_go_to_their_targets(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
@@ -160,7 +160,7 @@ static void branches_and_jumps_lead_where_they_say(void **state)
     free(b);
 }
 
-static void zero_stays_zero(void **state)
+static void register_zero_stays_zero(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV32, 1);
@@ -170,7 +170,7 @@ static void zero_stays_zero(void **state)
     free(b);
 }
 
-static void what_does_not_exist_is_illegal(void **state)
+static void unknown_instructions_are_illegal(void **state)
 {
     (void)state;
     struct board *b32 = board_new(SIM_CHIP_RISCV32, 1);
@@ -239,7 +239,7 @@ static void the_firmware_counts_its_rounds(void **state)
     free(b);
 }
 
-static void variables_live_while_the_firmware_runs(void **state)
+static void variables_change_while_the_firmware_runs(void **state)
 {
     (void)state;
     struct board *b = board_new(SIM_CHIP_RISCV64, 1);
@@ -332,13 +332,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arithmetic_of_32_bits),
         cmocka_unit_test(arithmetic_of_64_bits),
-        cmocka_unit_test(loads_extend_and_stores_cut),
-        cmocka_unit_test(branches_and_jumps_lead_where_they_say),
-        cmocka_unit_test(zero_stays_zero),
-        cmocka_unit_test(what_does_not_exist_is_illegal),
+        cmocka_unit_test(loads_extend_and_stores_truncate),
+        cmocka_unit_test(branches_and_jumps_go_to_their_targets),
+        cmocka_unit_test(register_zero_stays_zero),
+        cmocka_unit_test(unknown_instructions_are_illegal),
         cmocka_unit_test(an_exception_goes_to_mtvec_and_mret_returns),
         cmocka_unit_test(the_firmware_counts_its_rounds),
-        cmocka_unit_test(variables_live_while_the_firmware_runs),
+        cmocka_unit_test(variables_change_while_the_firmware_runs),
         cmocka_unit_test(steps_go_through_a_call),
         cmocka_unit_test(an_ebreak_halts_when_dcsr_says_so),
         cmocka_unit_test(dcsr_keeps_what_the_hart_cannot_change),

@@ -118,7 +118,7 @@ static void a_large_block_is_the_same_at_every_width(void **state)
     }
 }
 
-static void a_fault_fails_and_the_next_access_is_good(void **state)
+static void a_fault_does_not_affect_the_next_access(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -184,7 +184,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(writes_reach_the_memory_and_nothing_else),
         cmocka_unit_test(bytes_are_read_at_any_alignment_and_length),
         cmocka_unit_test(a_large_block_is_the_same_at_every_width),
-        cmocka_unit_test(a_fault_fails_and_the_next_access_is_good),
+        cmocka_unit_test(a_fault_does_not_affect_the_next_access),
         cmocka_unit_test(ranges_fault_on_demand),
         cmocka_unit_test(registers_with_side_effects_are_touched_once),
         cmocka_unit_test(the_flash_is_probed_with_its_size),

@@ -36,7 +36,7 @@ static void expect_answer(struct simulation *s, const char *line, const char *an
     assert_string_equal(s->answer, answer);
 }
 
-static void each_order_is_taken(void **state)
+static void each_order_is_accepted(void **state)
 {
     static const char *const lines[] = {
         "sleep on",     "sleep on zeros", "sleep on faults", "sleep off",
@@ -50,7 +50,7 @@ static void each_order_is_taken(void **state)
         expect_answer(*state, lines[i], "ok");
 }
 
-static void what_is_wrong_is_said(void **state)
+static void errors_are_explained(void **state)
 {
     static const struct {
         const char *line;
@@ -83,7 +83,7 @@ static void what_is_wrong_is_said(void **state)
         expect_answer(*state, cases[i].line, cases[i].answer);
 }
 
-static void an_unknown_order_is_answered_with_those_that_are_known(void **state)
+static void an_unknown_order_is_answered_with_the_known_ones(void **state)
 {
     struct simulation *s = *state;
 
@@ -103,7 +103,7 @@ static void a_line_has_its_limit(void **state)
     expect_answer(s, line, "error the line is too long");
 }
 
-static void there_is_room_for_a_number_of_faults(void **state)
+static void the_number_of_faults_is_limited(void **state)
 {
     for (unsigned i = 0; i < SIM_FAULTS_MAX; i++)
         expect_answer(*state, "fault 0x20000000:4", "ok");
@@ -129,7 +129,7 @@ static void a_chip_without_power_takes_no_other_order(void **state)
     assert_int_equal(sim_set_sleep(s->sim, (enum sim_sleep)7), -EINVAL);
 }
 
-static void ram_is_lost_for_the_process_that_asks_too(void **state)
+static void power_off_changes_ram_in_both_processes(void **state)
 {
     struct simulation *s = *state;
     uint32_t word = 0x12345678;
@@ -144,7 +144,7 @@ static void ram_is_lost_for_the_process_that_asks_too(void **state)
     assert_int_equal(word, 0x20005000);
 }
 
-static void room_for_later_options_has_to_be_zero(void **state)
+static void reserved_options_must_be_zero(void **state)
 {
     char message[100] = "";
     struct sim_options options = {.message = message, .message_size = sizeof(message)};
@@ -166,14 +166,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(each_order_is_taken),
-        TEST(what_is_wrong_is_said),
-        TEST(an_unknown_order_is_answered_with_those_that_are_known),
+        TEST(each_order_is_accepted),
+        TEST(errors_are_explained),
+        TEST(an_unknown_order_is_answered_with_the_known_ones),
         TEST(a_line_has_its_limit),
-        TEST(there_is_room_for_a_number_of_faults),
+        TEST(the_number_of_faults_is_limited),
         TEST(a_chip_without_power_takes_no_other_order),
-        TEST(ram_is_lost_for_the_process_that_asks_too),
-        TEST(room_for_later_options_has_to_be_zero),
+        TEST(power_off_changes_ram_in_both_processes),
+        TEST(reserved_options_must_be_zero),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

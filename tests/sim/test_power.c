@@ -160,7 +160,7 @@ static void sleep_shows_in_dhcsr_until_a_halt_or_a_reset(void **state)
     expect_word(rig, SIM_FLASH_BASE, 0x20005000);
 }
 
-static void asleep_the_firmware_stands_still(void **state)
+static void asleep_the_firmware_does_not_run(void **state)
 {
     struct rig *rig = *state;
     struct bench *b = rig->bench;
@@ -176,7 +176,7 @@ static void asleep_the_firmware_stands_still(void **state)
     expect_word(rig, SIM_VAR_TICK, 105);
 }
 
-static void without_power_the_probe_measures_none_and_nothing_answers(void **state)
+static void without_power_the_voltage_is_0_and_nothing_answers(void **state)
 {
     struct rig *rig = *state;
     uint8_t command[PROBE_COMMAND_SIZE];
@@ -197,7 +197,7 @@ static void without_power_the_probe_measures_none_and_nothing_answers(void **sta
     assert_int_equal(enter(rig), PROBE_IDCODE_ERROR);
 }
 
-static void the_return_of_power_is_a_reset_that_finds_the_flash_but_not_the_ram(void **state)
+static void return_of_power_resets_and_keeps_only_the_flash(void **state)
 {
     struct rig *rig = *state;
     struct bench *b = rig->bench;
@@ -252,7 +252,7 @@ static void a_reset_pin_that_is_pulled_without_power_resets_nothing(void **state
     assert_int_equal(chip->resets, resets);
 }
 
-static void protection_takes_hold_at_once_and_lasts(void **state)
+static void protection_takes_effect_at_once_and_lasts(void **state)
 {
     struct rig *rig = *state;
     struct chip *chip = &rig->bench->chip;
@@ -273,12 +273,12 @@ int main(void)
         TEST(asleep_memory_reads_as_zeros_and_takes_no_writes),
         TEST(asleep_accesses_to_memory_can_fail_too),
         TEST(sleep_shows_in_dhcsr_until_a_halt_or_a_reset),
-        TEST(asleep_the_firmware_stands_still),
-        TEST(without_power_the_probe_measures_none_and_nothing_answers),
-        TEST(the_return_of_power_is_a_reset_that_finds_the_flash_but_not_the_ram),
+        TEST(asleep_the_firmware_does_not_run),
+        TEST(without_power_the_voltage_is_0_and_nothing_answers),
+        TEST(return_of_power_resets_and_keeps_only_the_flash),
         TEST(power_that_is_lost_ends_the_sleep),
         TEST(a_reset_pin_that_is_pulled_without_power_resets_nothing),
-        TEST(protection_takes_hold_at_once_and_lasts),
+        TEST(protection_takes_effect_at_once_and_lasts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,7 +214,7 @@ static void a_write_whose_data_is_short_does_nothing(void **state)
     rig_free(rig);
 }
 
-static void only_access_port_0_is_there(void **state)
+static void only_access_port_0_exists(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -376,7 +376,7 @@ int main(void)
         cmocka_unit_test(unaligned_words_are_refused),
         cmocka_unit_test(a_fault_is_reported_with_its_address_and_then_forgotten),
         cmocka_unit_test(a_write_whose_data_is_short_does_nothing),
-        cmocka_unit_test(only_access_port_0_is_there),
+        cmocka_unit_test(only_access_port_0_exists),
         cmocka_unit_test(a_fixed_address_feeds_the_fifo),
         cmocka_unit_test(a_mixed_sequence_runs_in_order_up_to_its_first_fault),
         cmocka_unit_test(a_mixed_sequence_has_its_limit),

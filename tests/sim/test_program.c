@@ -96,7 +96,7 @@ static void the_loader_writes_what_verify_reads(void **state)
     rpc_bad(rpc, "verify_image %s 0x08000800", image);
 }
 
-static void half_words_do_it_too_where_the_loader_has_no_room(void **state)
+static void half_words_are_written_where_the_loader_has_no_room(void **state)
 {
     struct rpc *rpc = *state;
     uint64_t before;
@@ -115,7 +115,7 @@ static void half_words_do_it_too_where_the_loader_has_no_room(void **state)
     expect_flash(rpc, 0x08003ffc, "\0\0\0\0", 4);
 }
 
-static void sectors_are_erased_and_found_so(void **state)
+static void erased_sectors_are_reported_as_erased(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -133,7 +133,7 @@ static void sectors_are_erased_and_found_so(void **state)
     expect_flash(rpc, 0x08000bfc, "\xff\xff\xff\xff", 4);
 }
 
-static void what_is_not_erased_is_refused(void **state)
+static void programming_without_erasing_is_refused(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -142,12 +142,12 @@ static void what_is_not_erased_is_refused(void **state)
     rpc_bad(rpc, "flash fillw 0x08000000 0x12345678 4");
     rpc_bad(rpc, "flash write_image %s 0x08000000", image);
     expect_flash(rpc, 0x08000000, "\x5a\x5a\x5a\x5a\x5a\x5a\x5a\x5a", 8);
-    rpc_good(rpc, "flash erase_sector 0 0 0"); /* the controller is none the worse for it */
+    rpc_good(rpc, "flash erase_sector 0 0 0"); /* the controller still works */
     rpc_good(rpc, "flash fillw 0x08000000 0x12345678 4");
     expect_flash(rpc, 0x08000000, "\x78\x56\x34\x12", 4);
 }
 
-static void protected_sectors_are_refused_until_they_are_free_again(void **state)
+static void protected_sectors_are_refused_until_unprotected(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -169,7 +169,7 @@ static void protected_sectors_are_refused_until_they_are_free_again(void **state
     expect_flash(rpc, 0x08001000, "\xff\xff\xff\xff", 4);
 }
 
-static void read_protection_is_taken_back_at_the_price_of_the_contents(void **state)
+static void removing_read_protection_erases_the_flash(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -184,7 +184,7 @@ static void read_protection_is_taken_back_at_the_price_of_the_contents(void **st
     assert_int_equal(rpc_read(rpc, SIM_FLASH_BASE, 32), 0xffffffff);
 }
 
-static void program_does_all_of_it(void **state)
+static void program_writes_verifies_and_resets(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -199,12 +199,12 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_loader_writes_what_verify_reads),
-        cmocka_unit_test(half_words_do_it_too_where_the_loader_has_no_room),
-        cmocka_unit_test(sectors_are_erased_and_found_so),
-        cmocka_unit_test(what_is_not_erased_is_refused),
-        cmocka_unit_test(protected_sectors_are_refused_until_they_are_free_again),
-        cmocka_unit_test(read_protection_is_taken_back_at_the_price_of_the_contents),
-        cmocka_unit_test(program_does_all_of_it),
+        cmocka_unit_test(half_words_are_written_where_the_loader_has_no_room),
+        cmocka_unit_test(erased_sectors_are_reported_as_erased),
+        cmocka_unit_test(programming_without_erasing_is_refused),
+        cmocka_unit_test(protected_sectors_are_refused_until_unprotected),
+        cmocka_unit_test(removing_read_protection_erases_the_flash),
+        cmocka_unit_test(program_writes_verifies_and_resets),
     };
 
     if (argc > 1)

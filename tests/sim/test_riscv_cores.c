@@ -61,7 +61,7 @@ static void one_halts_and_steps_while_the_other_runs(void **state)
     expect_states(rpc, "running", "running");
 }
 
-static void registers_and_breakpoints_are_of_one(void **state)
+static void registers_and_breakpoints_belong_to_one_hart(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -105,7 +105,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_are_examined_and_the_first_is_current),
         cmocka_unit_test(one_halts_and_steps_while_the_other_runs),
-        cmocka_unit_test(registers_and_breakpoints_are_of_one),
+        cmocka_unit_test(registers_and_breakpoints_belong_to_one_hart),
         cmocka_unit_test(a_refused_hart_is_unavailable_until_it_is_given_back),
     };
 

@@ -42,7 +42,7 @@ static void expect_flash(struct rpc *rpc, uint32_t addr)
     assert_memory_equal(flash, contents, sizeof(flash));
 }
 
-static void openocds_driver_knows_it(void **state)
+static void openocds_driver_detects_the_flash(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -112,7 +112,7 @@ static void sectors_are_erased_and_checked(void **state)
     assert_int_equal(rpc_read(rpc, 0x08000000, 32), 0xffffffff);
 }
 
-static void what_was_written_runs(void **state)
+static void written_code_runs(void **state)
 {
     struct rpc *rpc = *state;
     char path[] = "/tmp/sim-code-XXXXXX";
@@ -179,12 +179,12 @@ static void latency_is_added_to_each_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(openocds_driver_knows_it),
+        cmocka_unit_test(openocds_driver_detects_the_flash),
         cmocka_unit_test(an_image_is_written_by_the_loader_and_verified),
         cmocka_unit_test(program_writes_verifies_and_resets),
         cmocka_unit_test(without_a_work_area_half_words_are_written),
         cmocka_unit_test(sectors_are_erased_and_checked),
-        cmocka_unit_test(what_was_written_runs),
+        cmocka_unit_test(written_code_runs),
         cmocka_unit_test(the_adapter_takes_one_client),
         cmocka_unit_test(latency_is_added_to_each_answer),
     };

@@ -100,7 +100,7 @@ static void a_large_read_answers_all_of_the_flash(struct rpc *rpc)
     }
 }
 
-static void large_reads_are_whole_by_both_ways(void **state)
+static void large_reads_are_complete_by_both_ways(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -152,7 +152,7 @@ static void registers_with_side_effects_are_read_once_by_both_ways(void **state)
     resume(rpc);
 }
 
-static void what_does_not_answer_fails_on_the_system_bus(void **state)
+static void unmapped_addresses_fail_on_the_system_bus(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -185,7 +185,7 @@ static void single_reads_fail_in_the_program_buffer_too(void **state)
 
 /* src/target/riscv/riscv-013.c, read_memory_progbuf(): each word that cannot be read becomes 0, and
  * the whole succeeds. OpenOCD's development branch fails. */
-static void openocd_0_12_invents_zeros_with_the_program_buffer(void **state)
+static void openocd_0_12_returns_false_zeros_with_the_program_buffer(void **state)
 {
     (void)state;
     struct sim_options options = {.chip = chip->kind, .still = true, .no_sysbus = true};
@@ -210,7 +210,7 @@ static void openocd_0_12_invents_zeros_with_the_program_buffer(void **state)
     rpc_stop(rpc);
 }
 
-static void without_a_program_buffer_the_system_bus_serves(void **state)
+static void without_a_program_buffer_the_system_bus_is_used(void **state)
 {
     (void)state;
     struct sim_options options = {.chip = chip->kind, .still = true, .no_progbuf = true};
@@ -286,13 +286,13 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_system_bus_has_all_widths_while_the_hart_runs),
         cmocka_unit_test(the_program_buffer_has_all_widths_while_it_is_halted),
-        cmocka_unit_test(large_reads_are_whole_by_both_ways),
+        cmocka_unit_test(large_reads_are_complete_by_both_ways),
         cmocka_unit_test(a_read_is_one_entry_of_accesses_in_the_log),
         cmocka_unit_test(registers_with_side_effects_are_read_once_by_both_ways),
-        cmocka_unit_test(what_does_not_answer_fails_on_the_system_bus),
+        cmocka_unit_test(unmapped_addresses_fail_on_the_system_bus),
         cmocka_unit_test(single_reads_fail_in_the_program_buffer_too),
-        cmocka_unit_test(openocd_0_12_invents_zeros_with_the_program_buffer),
-        cmocka_unit_test(without_a_program_buffer_the_system_bus_serves),
+        cmocka_unit_test(openocd_0_12_returns_false_zeros_with_the_program_buffer),
+        cmocka_unit_test(without_a_program_buffer_the_system_bus_is_used),
         cmocka_unit_test(a_bus_of_64_bits_may_have_harts_of_32),
         cmocka_unit_test(fault_ranges_fail_by_both_ways),
         cmocka_unit_test(a_slow_chip_is_read_and_written_by_both_ways),

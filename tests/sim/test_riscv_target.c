@@ -74,7 +74,7 @@ static void steps_follow_a_call(void **state)
     assert_int_equal(rpc_read(rpc, SIM_VAR_ROUNDS, 32), rounds + 1);
 }
 
-static void registers_keep_what_is_written(void **state)
+static void registers_keep_written_values(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -158,7 +158,7 @@ static void a_watchpoint_stops_before_the_read(void **state)
     watchpoints_hit(*state, "r", 0x08000240);
 }
 
-static void four_triggers_are_all_that_there_are(void **state)
+static void there_are_four_triggers(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -170,7 +170,7 @@ static void four_triggers_are_all_that_there_are(void **state)
     resume(rpc);
 }
 
-static void variables_live_while_the_firmware_runs(void **state)
+static void variables_change_while_the_firmware_runs(void **state)
 {
     struct rpc *rpc = *state;
     uint32_t tick;
@@ -187,7 +187,7 @@ static void variables_live_while_the_firmware_runs(void **state)
     resume(rpc);
 }
 
-static void openocd_finds_its_pace_with_a_slow_debug_module(void **state)
+static void openocd_adapts_to_a_slow_debug_module(void **state)
 {
     (void)state;
     struct sim_options options = {.chip = chip->kind, .dmi_clocks = 9};
@@ -220,7 +220,7 @@ static void without_power_openocd_reads_zeros_until_it_returns(void **state)
     rpc_stop(rpc);
 }
 
-static void it_stays_as_it_is_for_the_next_openocd(void **state)
+static void state_is_kept_for_the_next_openocd(void **state)
 {
     (void)state;
     struct rpc *rpc = rpc_start(&(struct sim_options){.chip = chip->kind}, NULL);
@@ -243,16 +243,16 @@ int main(int argc, char **argv)
         cmocka_unit_test(openocd_examines_it),
         cmocka_unit_test(a_reset_halts_at_the_vector_or_runs),
         cmocka_unit_test(steps_follow_a_call),
-        cmocka_unit_test(registers_keep_what_is_written),
+        cmocka_unit_test(registers_keep_written_values),
         cmocka_unit_test(a_breakpoint_in_flash_stops_each_round),
         cmocka_unit_test(a_breakpoint_in_ram_is_an_ebreak),
         cmocka_unit_test(a_watchpoint_stops_before_the_write),
         cmocka_unit_test(a_watchpoint_stops_before_the_read),
-        cmocka_unit_test(four_triggers_are_all_that_there_are),
-        cmocka_unit_test(variables_live_while_the_firmware_runs),
-        cmocka_unit_test(openocd_finds_its_pace_with_a_slow_debug_module),
+        cmocka_unit_test(there_are_four_triggers),
+        cmocka_unit_test(variables_change_while_the_firmware_runs),
+        cmocka_unit_test(openocd_adapts_to_a_slow_debug_module),
         cmocka_unit_test(without_power_openocd_reads_zeros_until_it_returns),
-        cmocka_unit_test(it_stays_as_it_is_for_the_next_openocd),
+        cmocka_unit_test(state_is_kept_for_the_next_openocd),
     };
 
     chip = riscv_chip(argc > 1 ? argv[1] : NULL);

@@ -112,7 +112,7 @@ static void messages_may_come_split_or_several_at_once(void **state)
     sim_free(sim);
 }
 
-static void clients_come_one_after_another_and_side_by_side(void **state)
+static void several_clients_are_served(void **state)
 {
     (void)state;
     struct sim *sim = sim_start(NULL);
@@ -142,7 +142,7 @@ static void clients_come_one_after_another_and_side_by_side(void **state)
     sim_free(sim);
 }
 
-static void nonsense_is_hung_up_on_and_others_are_served(void **state)
+static void an_invalid_client_is_disconnected_and_others_are_served(void **state)
 {
     (void)state;
     struct sim *sim = sim_start(NULL);
@@ -171,7 +171,7 @@ static void nonsense_is_hung_up_on_and_others_are_served(void **state)
     sim_free(sim);
 }
 
-static void a_frozen_probe_is_silent_until_it_thaws(void **state)
+static void a_frozen_probe_answers_only_when_thawed(void **state)
 {
     (void)state;
     struct sim *sim = sim_start(NULL);
@@ -191,7 +191,7 @@ static void a_frozen_probe_is_silent_until_it_thaws(void **state)
     sim_free(sim);
 }
 
-static void a_probe_that_is_down_hangs_up_at_once(void **state)
+static void a_probe_that_is_down_disconnects_at_once(void **state)
 {
     (void)state;
     struct sim *sim = sim_start(NULL);
@@ -239,7 +239,7 @@ static void each_command_takes_at_least_its_latency(void **state)
         transact(fd, request, 32, reply, 10);
     took = now_us() - start;
     assert_in_range(took, 70000, INT64_MAX);
-    /* Without it the best time is less; what else runs only adds to that. */
+    /* Without latency the shortest time is less; other processes can only make it longer. */
     sim_set_latency(sim, 0);
     for (int i = 0; i < 10000 && took >= 700; i++) {
         start = now_us();
@@ -305,7 +305,7 @@ static void serving_ends_when_asked_to(void **state)
 
 /* The child of a parent that was killed ends too: then nobody holds the pipe any more, which is its
  * standard input. A port would say nothing, it may be another program's by then. */
-static void a_child_dies_with_its_parent(void **state)
+static void a_child_ends_with_its_parent(void **state)
 {
     (void)state;
     int note[2];
@@ -405,14 +405,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_may_come_split_or_several_at_once),
-        cmocka_unit_test(clients_come_one_after_another_and_side_by_side),
-        cmocka_unit_test(nonsense_is_hung_up_on_and_others_are_served),
-        cmocka_unit_test(a_frozen_probe_is_silent_until_it_thaws),
-        cmocka_unit_test(a_probe_that_is_down_hangs_up_at_once),
+        cmocka_unit_test(several_clients_are_served),
+        cmocka_unit_test(an_invalid_client_is_disconnected_and_others_are_served),
+        cmocka_unit_test(a_frozen_probe_answers_only_when_thawed),
+        cmocka_unit_test(a_probe_that_is_down_disconnects_at_once),
         cmocka_unit_test(each_command_takes_at_least_its_latency),
         cmocka_unit_test(memory_is_shared_with_the_child),
         cmocka_unit_test(serving_ends_when_asked_to),
-        cmocka_unit_test(a_child_dies_with_its_parent),
+        cmocka_unit_test(a_child_ends_with_its_parent),
         cmocka_unit_test(invalid_options_are_explained),
         cmocka_unit_test(a_port_that_is_taken_is_refused),
         cmocka_unit_test(files_are_loaded_from_the_start),

@@ -171,7 +171,7 @@ static void a_pause_within_a_scan_changes_nothing(void **state)
     port_free(p);
 }
 
-static void too_early_a_scan_is_busy_until_it_is_reset(void **state)
+static void an_early_scan_is_busy_until_it_is_reset(void **state)
 {
     (void)state;
     struct port *p = port_new(SIM_CHIP_RISCV64);
@@ -216,7 +216,7 @@ static void the_reset_pins_reset_port_and_chip(void **state)
     port_free(p);
 }
 
-static void quit_hangs_up_and_noise_is_ignored(void **state)
+static void quit_disconnects_and_other_bytes_are_ignored(void **state)
 {
     (void)state;
     struct port *p = port_new(SIM_CHIP_RISCV32);
@@ -244,9 +244,9 @@ int main(void)
         cmocka_unit_test(dtmcs_says_version_and_address_bits),
         cmocka_unit_test(an_access_is_answered_by_the_next_scan),
         cmocka_unit_test(a_pause_within_a_scan_changes_nothing),
-        cmocka_unit_test(too_early_a_scan_is_busy_until_it_is_reset),
+        cmocka_unit_test(an_early_scan_is_busy_until_it_is_reset),
         cmocka_unit_test(the_reset_pins_reset_port_and_chip),
-        cmocka_unit_test(quit_hangs_up_and_noise_is_ignored),
+        cmocka_unit_test(quit_disconnects_and_other_bytes_are_ignored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

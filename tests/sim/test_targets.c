@@ -71,7 +71,7 @@ static void one_halts_steps_and_resumes_while_the_other_runs(void **state)
     expect_states(rpc, "running", "running");
 }
 
-static void registers_and_breakpoints_are_of_one(void **state)
+static void registers_and_breakpoints_belong_to_one_core(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -96,7 +96,7 @@ static void registers_and_breakpoints_are_of_one(void **state)
     expect_states(rpc, "running", "running");
 }
 
-static void each_kind_of_reset_is_of_both(void **state)
+static void each_kind_of_reset_resets_both(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -109,7 +109,7 @@ static void each_kind_of_reset_is_of_both(void **state)
     expect_states(rpc, "running", "running");
 }
 
-static void they_share_the_memory_which_each_reads_in_full(void **state)
+static void both_read_all_of_the_shared_memory(void **state)
 {
     struct rpc *rpc = *state;
     char path[] = "/tmp/sim-image-XXXXXX";
@@ -131,7 +131,7 @@ static void they_share_the_memory_which_each_reads_in_full(void **state)
     expect_states(rpc, "running", "running");
 }
 
-static void a_core_goes_down_and_comes_back(void **state)
+static void a_core_can_be_refused_and_given_back(void **state)
 {
     struct rpc *rpc = *state;
 
@@ -143,7 +143,7 @@ static void a_core_goes_down_and_comes_back(void **state)
     expect_states(rpc, "running", "running");
 }
 
-static void a_refused_core_is_not_examined_until_it_is_there(void **state)
+static void a_refused_core_is_examined_after_it_is_given_back(void **state)
 {
     struct rpc *rpc =
         rpc_start(&(struct sim_options){.cores = 2, .no_core = {[1] = true}}, transport);
@@ -181,11 +181,11 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_are_examined_and_the_first_is_current),
         cmocka_unit_test(one_halts_steps_and_resumes_while_the_other_runs),
-        cmocka_unit_test(registers_and_breakpoints_are_of_one),
-        cmocka_unit_test(each_kind_of_reset_is_of_both),
-        cmocka_unit_test(they_share_the_memory_which_each_reads_in_full),
-        cmocka_unit_test(a_core_goes_down_and_comes_back),
-        cmocka_unit_test(a_refused_core_is_not_examined_until_it_is_there),
+        cmocka_unit_test(registers_and_breakpoints_belong_to_one_core),
+        cmocka_unit_test(each_kind_of_reset_resets_both),
+        cmocka_unit_test(both_read_all_of_the_shared_memory),
+        cmocka_unit_test(a_core_can_be_refused_and_given_back),
+        cmocka_unit_test(a_refused_core_is_examined_after_it_is_given_back),
         cmocka_unit_test(a_reset_fails_as_long_as_one_is_refused),
     };
 

@@ -66,7 +66,7 @@ static const struct step steps[] = {
     {"revsh r0, r1", 0xbac8, 0, 0x0080, 0, 0, 0xffff8000, 0},
 };
 
-static void each_instruction_computes_what_the_manual_says(void **state)
+static void instructions_compute_the_results_of_the_manual(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -120,7 +120,7 @@ static void loads_and_stores_have_their_widths(void **state)
     free(b);
 }
 
-static void the_stack_gives_back_what_it_was_given(void **state)
+static void pop_restores_pushed_registers(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -197,9 +197,9 @@ static void code_in_flash_touches_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_instruction_computes_what_the_manual_says),
+        cmocka_unit_test(instructions_compute_the_results_of_the_manual),
         cmocka_unit_test(loads_and_stores_have_their_widths),
-        cmocka_unit_test(the_stack_gives_back_what_it_was_given),
+        cmocka_unit_test(pop_restores_pushed_registers),
         cmocka_unit_test(branches_go_where_their_conditions_say),
         cmocka_unit_test(code_in_flash_touches_no_memory),
     };

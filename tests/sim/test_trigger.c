@@ -61,7 +61,7 @@ static void there_are_four_of_type_2(void **state)
     }
 }
 
-static void what_is_not_supported_reads_back_as_zero(void **state)
+static void unsupported_fields_read_back_as_zero(void **state)
 {
     (void)state;
     struct board *b = halted_board(SIM_CHIP_RISCV32);
@@ -178,7 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_are_four_of_type_2),
-        cmocka_unit_test(what_is_not_supported_reads_back_as_zero),
+        cmocka_unit_test(unsupported_fields_read_back_as_zero),
         cmocka_unit_test(an_instruction_stops_before_it_is_executed),
         cmocka_unit_test(stores_and_loads_stop_before_they_are_made),
         cmocka_unit_test(any_byte_of_an_access_matches),

@@ -44,7 +44,7 @@ static void the_high_half_of_the_counter_follows_after_the_low_half(void **state
     free(b);
 }
 
-static void halves_that_are_read_at_two_moments_may_not_belong_together(void **state)
+static void halves_read_at_two_moments_may_differ(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -79,7 +79,7 @@ static void the_motor_turns_and_its_error_shrinks_with_the_gain(void **state)
     free(b);
 }
 
-static void the_log_is_text_that_grows_old(void **state)
+static void the_log_text_has_the_seconds_since_the_reset(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -93,7 +93,7 @@ static void the_log_is_text_that_grows_old(void **state)
     free(b);
 }
 
-static void a_reset_starts_the_firmware_anew(void **state)
+static void a_reset_restarts_the_firmware(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -123,7 +123,7 @@ static void a_chip_that_is_halted_at_its_reset_has_not_run_its_firmware(void **s
     free(b);
 }
 
-static void nothing_is_written_to_a_chip_that_stands_still(void **state)
+static void variables_of_a_still_chip_are_not_written(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
@@ -142,12 +142,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_high_half_of_the_counter_follows_after_the_low_half),
-        cmocka_unit_test(halves_that_are_read_at_two_moments_may_not_belong_together),
+        cmocka_unit_test(halves_read_at_two_moments_may_differ),
         cmocka_unit_test(the_motor_turns_and_its_error_shrinks_with_the_gain),
-        cmocka_unit_test(the_log_is_text_that_grows_old),
-        cmocka_unit_test(a_reset_starts_the_firmware_anew),
+        cmocka_unit_test(the_log_text_has_the_seconds_since_the_reset),
+        cmocka_unit_test(a_reset_restarts_the_firmware),
         cmocka_unit_test(a_chip_that_is_halted_at_its_reset_has_not_run_its_firmware),
-        cmocka_unit_test(nothing_is_written_to_a_chip_that_stands_still),
+        cmocka_unit_test(variables_of_a_still_chip_are_not_written),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

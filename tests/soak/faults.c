@@ -8,12 +8,12 @@
 #include <string.h>
 #include <time.h>
 
-/* A fault is an excuse until all sessions of the place have ended this many operations: their
+/* A fault explains failures until all sessions of the server have ended this many operations: their
  * requests wait in the same queue. */
 #define AFTERMATH_TURNS  3
 #define AFTERMATH_MS_MAX (3 * TIMEOUT_MS)
 
-static bool start_openocd(struct place *p)
+static bool start_openocd(struct server *p)
 {
     char config[1000];
     char *pid = NULL;
@@ -33,7 +33,7 @@ static bool start_openocd(struct place *p)
     return true;
 }
 
-static bool start_place(struct place *p, uint32_t latency_us)
+static bool start_server(struct server *p, uint32_t latency_us)
 {
     char why[200] = "";
     const struct sim_options options = {.ram_size = RAM_SIZE,
@@ -53,7 +53,7 @@ static bool start_place(struct place *p, uint32_t latency_us)
 
 bool faults_start(struct soak *soak)
 {
-    return start_place(&soak->places[0], 0) && start_place(&soak->places[1], 150);
+    return start_server(&soak->servers[0], 0) && start_server(&soak->servers[1], 150);
 }
 
 void faults_rest(struct soak *soak, unsigned ms)
@@ -62,20 +62,20 @@ void faults_rest(struct soak *soak, unsigned ms)
     const struct timespec tick = {.tv_nsec = 10000000};
 
     while (soak_now() < end && !atomic_load(&soak->stop)) {
-        for (int i = 0; i < PLACES; i++)
-            ocd_loop_dispatch(soak->places[i].owner); /* takes the log */
+        for (int i = 0; i < SERVERS; i++)
+            ocd_loop_dispatch(soak->servers[i].owner); /* takes the log */
         nanosleep(&tick, NULL);
     }
 }
 
-static void end_openocd(struct place *p)
+static void end_openocd(struct server *p)
 {
     atomic_store(&p->port, 0);
     ocd_close(p->owner);
     p->owner = NULL;
 }
 
-static void restart(struct place *p)
+static void restart(struct server *p)
 {
     end_openocd(p);
     for (int i = 0; i < 10 && !start_openocd(p); i++)
@@ -84,25 +84,25 @@ static void restart(struct place *p)
 
 void faults_close(struct soak *soak)
 {
-    for (int i = 0; i < PLACES; i++)
-        end_openocd(&soak->places[i]);
+    for (int i = 0; i < SERVERS; i++)
+        end_openocd(&soak->servers[i]);
 }
 
 void faults_open(struct soak *soak)
 {
-    for (int i = 0; i < PLACES; i++)
-        restart(&soak->places[i]);
+    for (int i = 0; i < SERVERS; i++)
+        restart(&soak->servers[i]);
 }
 
 void faults_stop(struct soak *soak)
 {
     faults_close(soak);
-    for (int i = 0; i < PLACES; i++)
-        sim_free(soak->places[i].sim);
+    for (int i = 0; i < SERVERS; i++)
+        sim_free(soak->servers[i].sim);
 }
 
-/* The place answers again, or gets a new OpenOCD. */
-static void heal(struct place *p)
+/* Ends a fault: the server answers again, or gets a new OpenOCD. */
+static void heal(struct server *p)
 {
     uint32_t word, want;
 
@@ -119,7 +119,7 @@ static unsigned fault_length(uint64_t *seed)
     return 50 + soak_random(seed, soak_random(seed, 3) == 0 ? TIMEOUT_MS + 1000 : 1000);
 }
 
-static void freeze_probe(struct soak *soak, struct place *p, uint64_t *seed)
+static void freeze_probe(struct soak *soak, struct server *p, uint64_t *seed)
 {
     sim_set_link(p->sim, SIM_LINK_FROZEN);
     faults_rest(soak, fault_length(seed));
@@ -127,7 +127,7 @@ static void freeze_probe(struct soak *soak, struct place *p, uint64_t *seed)
     heal(p);
 }
 
-static void drop_probe(struct soak *soak, struct place *p, uint64_t *seed)
+static void drop_probe(struct soak *soak, struct server *p, uint64_t *seed)
 {
     sim_set_link(p->sim, SIM_LINK_DOWN);
     faults_rest(soak, 50 + soak_random(seed, 500));
@@ -135,17 +135,17 @@ static void drop_probe(struct soak *soak, struct place *p, uint64_t *seed)
     restart(p);
 }
 
-static void spoil_memory(struct soak *soak, struct place *p, uint64_t *seed)
+static void spoil_memory(struct soak *soak, struct server *p, uint64_t *seed)
 {
     for (uint32_t i = 0; i < 1 + soak_random(seed, 4); i++) {
-        uint32_t at = SLICE_BASE + soak_random(seed, WORKERS * SLICE_SIZE);
+        uint32_t at = AREA_BASE + soak_random(seed, WORKERS * AREA_SIZE);
         sim_fault(p->sim, at, 1 + soak_random(seed, 5000));
     }
     faults_rest(soak, 100 + soak_random(seed, 1000));
     sim_fault_clear(p->sim);
 }
 
-static void stop_openocd(struct soak *soak, struct place *p, uint64_t *seed)
+static void stop_openocd(struct soak *soak, struct server *p, uint64_t *seed)
 {
     kill(p->openocd, SIGSTOP);
     faults_rest(soak, fault_length(seed));
@@ -153,14 +153,14 @@ static void stop_openocd(struct soak *soak, struct place *p, uint64_t *seed)
     heal(p);
 }
 
-static void kill_openocd(struct place *p)
+static void kill_openocd(struct server *p)
 {
     atomic_store(&p->port, 0);
     kill(p->openocd, SIGKILL);
     restart(p);
 }
 
-static void slow_probe(struct soak *soak, struct place *p, uint64_t *seed)
+static void slow_probe(struct soak *soak, struct server *p, uint64_t *seed)
 {
     sim_set_latency(p->sim, p->latency_us + 2000);
     faults_rest(soak, 100 + soak_random(seed, 1000));
@@ -168,16 +168,16 @@ static void slow_probe(struct soak *soak, struct place *p, uint64_t *seed)
     heal(p);
 }
 
-static bool is_over(const struct soak *soak, const struct place *p, const unsigned *turns)
+static bool is_over(const struct soak *soak, const struct server *p, const unsigned *turns)
 {
     for (int i = 0; i < WORKERS; i++)
-        if (soak->workers[i].place == p &&
+        if (soak->workers[i].server == p &&
             atomic_load(&soak->workers[i].turns) - turns[i] < AFTERMATH_TURNS)
             return false;
     return true;
 }
 
-static void wait_for_the_aftermath(struct soak *soak, const struct place *p)
+static void wait_for_the_aftermath(struct soak *soak, const struct server *p)
 {
     uint64_t begin = soak_now();
     unsigned turns[WORKERS];
@@ -189,7 +189,7 @@ static void wait_for_the_aftermath(struct soak *soak, const struct place *p)
         faults_rest(soak, 10);
 }
 
-static void make(struct soak *soak, struct place *p, unsigned kind, uint64_t *seed)
+static void make(struct soak *soak, struct server *p, unsigned kind, uint64_t *seed)
 {
     switch (kind) {
     case FAULT_frozen_probe:
@@ -215,7 +215,7 @@ static void make(struct soak *soak, struct place *p, unsigned kind, uint64_t *se
 
 void faults_make(struct soak *soak, uint64_t *seed)
 {
-    struct place *p = &soak->places[soak_random(seed, PLACES)];
+    struct server *p = &soak->servers[soak_random(seed, SERVERS)];
     unsigned kind = soak_random(seed, FAULTS);
 
     atomic_fetch_add(&p->active, 1);

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* There is no need to see more. */
+/* The run ends after this many wrong results. */
 #define WRONG_MOST 100
 
 /* What may be different in the heap: what the C library keeps for itself. */
@@ -74,8 +74,8 @@ void soak_wrong(struct worker *w, const char *format, ...)
     fprintf(stderr,
             "WRONG after %.3f s: session %u, %s, begun %.3f s before: %s (%.3f s after %s)\n",
             seconds_since(w->soak->begun), w->index, operation_names[w->operation],
-            seconds_since(w->begun), text, seconds_since(atomic_load(&w->place->last_over)),
-            fault_names[atomic_load(&w->place->last)]);
+            seconds_since(w->begun), text, seconds_since(atomic_load(&w->server->last_over)),
+            fault_names[atomic_load(&w->server->last)]);
 }
 
 static unsigned count_descriptors(void)
@@ -178,11 +178,11 @@ static bool start_workers(struct soak *soak)
         struct worker *w = &soak->workers[i];
         w->index = i;
         w->soak = soak;
-        w->place = &soak->places[i % PLACES];
-        w->raw = i / PLACES % 2 == 0;
-        w->reconnects = i / PLACES < 2;
+        w->server = &soak->servers[i % SERVERS];
+        w->raw = i / SERVERS % 2 == 0;
+        w->reconnects = i / SERVERS < 2;
         w->seed = soak->seed * 100 + i;
-        w->base = SLICE_BASE + i * SLICE_SIZE;
+        w->base = AREA_BASE + i * AREA_SIZE;
         snprintf(w->file, sizeof(w->file), "%s/dump%u", soak->directory, i);
         if (pthread_create(&w->thread, NULL, worker_run, w) != 0)
             return false;
@@ -256,7 +256,7 @@ int main(int argc, char **argv)
     }
     without_thread_caches(argv);
     soak.seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL);
-    printf("%u sessions, %u OpenOCDs, %g minutes, seed %" PRIu64 "\n", WORKERS, PLACES, minutes,
+    printf("%u sessions, %u OpenOCDs, %g minutes, seed %" PRIu64 "\n", WORKERS, SERVERS, minutes,
            soak.seed);
     fflush(stdout);
     signal(SIGPIPE, SIG_IGN);

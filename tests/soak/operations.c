@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the sessions do. Each operation knows what must come of it. */
+/* The operations of the sessions. Each one checks its own result. */
 #define _GNU_SOURCE /* memmem */
 #include "soak.h"
 
@@ -40,7 +40,7 @@ static void drive(struct worker *w, struct ocd_op *op)
     }
 }
 
-/* Waits for an operation and judges it. Answers whether it has succeeded, and how far it came. */
+/* Waits for an operation and checks its result. Answers whether it has succeeded, and `*done`. */
 static bool finish(struct worker *w, struct ocd_op *op, size_t *done)
 {
     drive(w, op);
@@ -85,7 +85,7 @@ static void typed_values(struct worker *w, bool write)
 {
     unsigned width = 1u << soak_random(&w->seed, 4);
     size_t count = 1 + soak_random(&w->seed, 500), done;
-    uint32_t offset = soak_random(&w->seed, (uint32_t)(SLICE_SIZE - count * width)) & ~7u;
+    uint32_t offset = soak_random(&w->seed, (uint32_t)(AREA_SIZE - count * width)) & ~7u;
 
     if (write)
         put_random(w, w->scratch, count * width);
@@ -111,7 +111,7 @@ static void read_bytes(struct worker *w)
 {
     struct ocd_call call = call_of(w);
     uint32_t offset;
-    size_t size = worker_range(w, &offset, SLICE_SIZE), done;
+    size_t size = worker_range(w, &offset, AREA_SIZE), done;
 
     bool good = finish(
         w, ocd_read_bytes_async(w->session, w->base + offset, w->scratch, size, &call), &done);
@@ -122,7 +122,7 @@ static void write_bytes(struct worker *w)
 {
     struct ocd_call call = call_of(w);
     uint32_t offset;
-    size_t size = worker_range(w, &offset, SLICE_SIZE), done;
+    size_t size = worker_range(w, &offset, AREA_SIZE), done;
 
     call.flags |= soak_random(&w->seed, 2) == 0 ? OCD_WRITE_VERIFY : 0u;
     put_random(w, w->scratch, size);
@@ -140,7 +140,7 @@ static void fill(struct worker *w)
     struct ocd_call call = call_of(w);
     uint8_t pattern[64];
     uint32_t offset;
-    size_t size = worker_range(w, &offset, SLICE_SIZE), done;
+    size_t size = worker_range(w, &offset, AREA_SIZE), done;
     size_t length = 1 + soak_random(&w->seed, sizeof(pattern));
 
     put_random(w, pattern, length);
@@ -156,7 +156,7 @@ static void search(struct worker *w)
     struct ocd_call call = call_of(w);
     uint64_t *matches = NULL;
     uint32_t offset;
-    size_t size = worker_range(w, &offset, SLICE_SIZE), count = 0, expected = 0;
+    size_t size = worker_range(w, &offset, AREA_SIZE), count = 0, expected = 0;
     size_t length = 1 + soak_random(&w->seed, size < 5 ? (uint32_t)size : 5);
     uint32_t from = offset + soak_random(&w->seed, (uint32_t)(size - length + 1));
     const uint8_t *pattern = w->memory + from, *at = w->memory + offset, *end = at + size;
@@ -224,7 +224,7 @@ static void read_flash(struct worker *w)
     bool good = finish(
         w, ocd_read_bytes_async(w->session, SIM_FLASH_BASE + offset, w->scratch, size, &call),
         &done);
-    if (memcmp(w->scratch, w->place->flash + offset, good ? size : done) != 0)
+    if (memcmp(w->scratch, w->server->flash + offset, good ? size : done) != 0)
         soak_wrong(w, "the flash reads as something else");
 }
 
@@ -252,13 +252,13 @@ static void dump(struct worker *w)
 {
     struct ocd_call call = call_of(w);
     uint32_t offset = 0;
-    size_t size = SLICE_SIZE;
+    size_t size = AREA_SIZE;
 
     if (soak_random(&w->seed, 2) == 0) {
         call.flags |= OCD_DUMP_RESUME;
         w->resumed++;
     } else {
-        size = worker_range(w, &offset, SLICE_SIZE);
+        size = worker_range(w, &offset, AREA_SIZE);
     }
     put_file(w, "old", 3);
     bool good = finish(w, ocd_dump_async(w->session, w->base + offset, size, w->file, &call), NULL);
@@ -270,7 +270,7 @@ static void load(struct worker *w)
 {
     struct ocd_call call = call_of(w);
     uint32_t offset;
-    size_t size = worker_range(w, &offset, SLICE_SIZE), done;
+    size_t size = worker_range(w, &offset, AREA_SIZE), done;
     const struct ocd_load_options options = {
         .image = {.format = OCD_IMAGE_BIN, .has_offset = true, .offset = w->base + offset},
         .where = OCD_LOAD_RAM};
@@ -286,7 +286,7 @@ static void verify(struct worker *w)
 {
     struct ocd_call call = call_of(w);
     uint32_t offset;
-    size_t size = worker_range(w, &offset, SLICE_SIZE);
+    size_t size = worker_range(w, &offset, AREA_SIZE);
     uint32_t wrong = soak_random(&w->seed, (uint32_t)size);
     bool spoilt = soak_random(&w->seed, 2) == 0;
     const struct ocd_verify_options options = {
@@ -338,7 +338,7 @@ static void many_at_once(struct worker *w)
     size_t sizes[AT_ONCE], used = 0, count = 1 + soak_random(&w->seed, AT_ONCE);
 
     for (size_t i = 0; i < count; i++) {
-        sizes[i] = worker_range(w, &offsets[i], SLICE_SIZE / AT_ONCE);
+        sizes[i] = worker_range(w, &offsets[i], AREA_SIZE / AT_ONCE);
         ops[i] = ocd_read_bytes_async(w->session, w->base + offsets[i], w->scratch + used, sizes[i],
                                       NULL);
         used += sizes[i];
@@ -358,7 +358,7 @@ static void cancelled(struct worker *w)
     uint8_t other[64];
     uint32_t offset;
     size_t size = worker_range(w, &offset, sizeof(other)), done;
-    struct ocd_op *op = ocd_read_bytes_async(w->session, w->base, w->scratch, SLICE_SIZE, NULL);
+    struct ocd_op *op = ocd_read_bytes_async(w->session, w->base, w->scratch, AREA_SIZE, NULL);
 
     for (uint32_t i = soak_random(&w->seed, 4); i > 0; i--)
         ocd_loop_dispatch(w->session);
@@ -395,7 +395,7 @@ static void (*const functions[])(struct worker *) = {
 /* Whether the session, whose connection is gone, can come back by itself. */
 static bool comes_back(const struct worker *w)
 {
-    return w->reconnects && atomic_load(&w->place->starts) == w->starts;
+    return w->reconnects && atomic_load(&w->server->starts) == w->starts;
 }
 
 void operation_run(struct worker *w)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* A long run under faults: sessions in threads of their own use two OpenOCDs, every result is
- * compared with the simulated chip's memory, and what goes wrong around them is made to. */
+ * compared with the simulated chip's memory, and faults are provoked meanwhile. */
 #pragma once
 
 #include <pthread.h>
@@ -14,12 +14,12 @@
 #include "ocd.h"
 #include "ocdsim.h"
 
-#define PLACES  2 /* OpenOCDs */
+#define SERVERS 2 /* OpenOCDs */
 #define WORKERS 8
 
 #define RAM_SIZE   (2u << 20)
-#define SLICE_SIZE (64u << 10) /* of the RAM, each worker's own */
-#define SLICE_BASE 0x20040000u /* of the first one */
+#define AREA_SIZE  (64u << 10) /* of the RAM, each worker's own */
+#define AREA_BASE  0x20040000u /* of the first one */
 #define FLASH_SIZE SIM_FLASH_SIZE_DEFAULT
 
 /* Deadline of every call, ms, and what it may last beyond on a busy machine. With a sanitizer the
@@ -74,7 +74,7 @@ enum {
 };
 
 /* An OpenOCD in front of its chip. */
-struct place {
+struct server {
     struct sim *sim;
     uint8_t flash[FLASH_SIZE]; /* what is in it; nobody writes there */
     uint32_t latency_us;
@@ -90,17 +90,17 @@ struct place {
 
 struct worker {
     unsigned index;
-    struct place *place;
+    struct server *server;
     struct soak *soak;
     pthread_t thread;
     bool raw, reconnects; /* its data may move raw; its sessions connect again */
     uint64_t seed;
-    uint32_t base;               /* of its slice */
-    uint8_t memory[SLICE_SIZE];  /* what should stand there */
+    uint32_t base;               /* of its area */
+    uint8_t memory[AREA_SIZE];   /* the expected contents */
     uint8_t scratch[FLASH_SIZE]; /* for what is read */
-    uint8_t there[SLICE_SIZE + 1];
+    uint8_t there[AREA_SIZE + 1];
     struct ocd_session *session; /* NULL: none at the moment */
-    unsigned starts;             /* place->starts when it was connected */
+    unsigned starts;             /* server->starts when it was connected */
     bool cut;                    /* the worker has cut its connection itself */
     char file[64];
 
@@ -116,7 +116,7 @@ struct worker {
 };
 
 struct soak {
-    struct place places[PLACES];
+    struct server servers[SERVERS];
     struct worker workers[WORKERS];
     char directory[32];
     atomic_bool pause, stop;
@@ -133,7 +133,7 @@ struct soak {
 
 uint64_t soak_now(void);
 uint32_t soak_random(uint64_t *seed, uint32_t below);
-/* Something is not as it must be: said on standard error, and counted. */
+/* Reports a wrong result on standard error, and counts it. */
 void soak_wrong(struct worker *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* worker.c */
@@ -145,9 +145,9 @@ bool worker_judge(struct worker *w, int result, const struct ocd_error *error);
 /* After a write of `size` bytes that should have been `data`: what is there is compared. The
  * first `good` bytes are known to be written, all others may be old or new. */
 void worker_written(struct worker *w, uint32_t offset, const void *data, size_t size, size_t good);
-/* Compares what was read with what should stand there. */
+/* Compares what was read with the expected contents. */
 void worker_compare(struct worker *w, uint32_t offset, const void *data, size_t size);
-/* A range of the slice, small more often than large: offset and size. */
+/* A range of the area, small more often than large: offset and size. */
 size_t worker_range(struct worker *w, uint32_t *offset, size_t most);
 void worker_lose_session(struct worker *w);
 
@@ -160,7 +160,7 @@ void faults_stop(struct soak *soak);
 /* Ends the OpenOCDs, and starts others. */
 void faults_close(struct soak *soak);
 void faults_open(struct soak *soak);
-/* Makes something go wrong, and brings it back to order. */
+/* Provokes a fault, and ends it. */
 void faults_make(struct soak *soak, uint64_t *seed);
 /* Lets that time pass, and does meanwhile what the started OpenOCDs need. */
 void faults_rest(struct soak *soak, unsigned ms);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A session's thread: connects, works, compares, and finds out where it is after a failure. */
+/* A session's thread: connects, works, compares, and checks its memory after a failure. */
 #define _DEFAULT_SOURCE
 #include "soak.h"
 
@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* When a session that was to come back has not. */
+/* A session that can reconnect must have done so after this time. */
 #define RECOVERY_MS 60000
 /* OpenOCD takes 256 bytes of a connection at a time, all connections in turn: after this many round
  * trips nothing that was sent over a connection that has been cut is left. The most that is sent
@@ -26,7 +26,7 @@ static bool have_session(struct worker *w)
 {
     const struct ocd_options options = {
         .host = "127.0.0.1",
-        .port = (uint16_t)atomic_load(&w->place->port),
+        .port = (uint16_t)atomic_load(&w->server->port),
         .timeout_ms = TIMEOUT_MS,
         .reconnect = w->reconnects,
     };
@@ -35,7 +35,7 @@ static bool have_session(struct worker *w)
         return true;
     if (options.port == 0)
         return false;
-    w->starts = atomic_load(&w->place->starts);
+    w->starts = atomic_load(&w->server->starts);
     w->cut = false;
     w->connects++;
     worker_begin(w);
@@ -54,8 +54,8 @@ void worker_lose_session(struct worker *w)
 
 void worker_begin(struct worker *w)
 {
-    w->changes = atomic_load(&w->place->changes);
-    w->active = atomic_load(&w->place->active);
+    w->changes = atomic_load(&w->server->changes);
+    w->active = atomic_load(&w->server->active);
     w->begun = soak_now();
     w->progress = 0;
 }
@@ -63,9 +63,9 @@ void worker_begin(struct worker *w)
 /* A fault that overlapped with the call, or that has ended the connection before it. */
 static bool is_explained(const struct worker *w, int result)
 {
-    bool fault = w->active > 0 || atomic_load(&w->place->active) > 0 ||
-                 atomic_load(&w->place->changes) != w->changes;
-    bool lost = w->cut || atomic_load(&w->place->starts) != w->starts;
+    bool fault = w->active > 0 || atomic_load(&w->server->active) > 0 ||
+                 atomic_load(&w->server->changes) != w->changes;
+    bool lost = w->cut || atomic_load(&w->server->starts) != w->starts;
 
     switch (result) {
     case OCD_ERR_TARGET:
@@ -113,11 +113,11 @@ bool worker_judge(struct worker *w, int result, const struct ocd_error *error)
     return false;
 }
 
-/* Everything that was sent has been done, or never will be. False: not yet. */
+/* Whether the server has run or dropped everything that was sent. */
 static bool has_settled(struct worker *w)
 {
     bool cut = w->session == NULL || w->cut;
-    bool same = atomic_load(&w->place->starts) == w->starts;
+    bool same = atomic_load(&w->server->starts) == w->starts;
 
     if (!have_session(w))
         return false;
@@ -168,7 +168,7 @@ void worker_written(struct worker *w, uint32_t offset, const void *data, size_t 
 
     if (good < size)
         settle(w);
-    if (sim_peek(w->place->sim, w->base + offset, w->there, size) != 0)
+    if (sim_peek(w->server->sim, w->base + offset, w->there, size) != 0)
         soak_wrong(w, "the memory cannot be looked at");
     for (size_t i = 0; i < size; i++) {
         if (now[i] != new[i] && (i < good || now[i] != w->memory[offset + i])) {
@@ -183,27 +183,27 @@ void worker_written(struct worker *w, uint32_t offset, const void *data, size_t 
 
 size_t worker_range(struct worker *w, uint32_t *offset, size_t most)
 {
-    static const uint32_t limits[] = {16, 256, 256, 4096, 16384, SLICE_SIZE};
+    static const uint32_t limits[] = {16, 256, 256, 4096, 16384, AREA_SIZE};
     size_t size = soak_random(&w->seed, limits[soak_random(&w->seed, 6)]) + 1;
 
     size = size < most ? size : most;
-    *offset = soak_random(&w->seed, (uint32_t)(SLICE_SIZE - size + 1));
+    *offset = soak_random(&w->seed, (uint32_t)(AREA_SIZE - size + 1));
     return size;
 }
 
-/* Between operations the whole slice must be what the worker thinks it is. */
-static void check_slice(struct worker *w)
+/* Between operations the whole area must be what the worker thinks it is. */
+static void check_area(struct worker *w)
 {
-    sim_peek(w->place->sim, w->base, w->scratch, SLICE_SIZE);
-    if (memcmp(w->scratch, w->memory, SLICE_SIZE) != 0)
-        soak_wrong(w, "the slice holds what nobody has written");
+    sim_peek(w->server->sim, w->base, w->scratch, AREA_SIZE);
+    if (memcmp(w->scratch, w->memory, AREA_SIZE) != 0)
+        soak_wrong(w, "the area holds what nobody has written");
 }
 
-/* The main thread wants to look at what is in use when nothing is. */
+/* Waits without a session while the main thread measures the memory of the process. */
 static void stand_by(struct worker *w)
 {
     worker_lose_session(w);
-    check_slice(w);
+    check_area(w);
     pthread_barrier_wait(&w->soak->barrier);
     pthread_barrier_wait(&w->soak->barrier);
 }
@@ -212,7 +212,7 @@ void *worker_run(void *worker)
 {
     struct worker *w = worker;
 
-    sim_peek(w->place->sim, w->base, w->memory, SLICE_SIZE);
+    sim_peek(w->server->sim, w->base, w->memory, AREA_SIZE);
     while (!atomic_load(&w->soak->stop)) {
         if (atomic_load(&w->soak->pause)) {
             settle(w);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Which fault strikes, and what it does to the contents of a reply. */
+/* Chooses the fault of a request, and applies it to the contents of a reply. */
 #include "fake_internal.h"
 
 #include <stdio.h>
@@ -146,7 +146,7 @@ static void change_text(struct fake_text *text, const struct fake_slot *slot, co
         change_values(text, slot, command);
 }
 
-/* Any bytes are good ones: only their number can be wrong. */
+/* Any bytes are valid: only their number can be wrong. */
 static void change_bytes(struct fake_text *bytes, const struct fake_slot *slot)
 {
     const struct fake_fault *f = &slot->fault;

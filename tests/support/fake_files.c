@@ -151,7 +151,7 @@ static int is_full(Jim_Interp *interp, int argc, Jim_Obj *const *argv)
     return JIM_OK;
 }
 
-/* The handle of an open file is a command of its own, behind another one that can refuse. */
+/* The handle of an open file is a command: it is wrapped by one that can refuse. */
 static const char script[] =
     "rename file fake.file; rename open fake.open\n"
     "proc file {what args} {\n"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A server that speaks OpenOCD's Tcl RPC protocol over simulated memory, and does on demand what a
- * real one does not do when a test wants it: faults, slow replies, a long network.
+/* A server that speaks OpenOCD's Tcl RPC protocol over simulated memory, and on demand has what a
+ * test cannot get from a real one: faults, slow replies, a long network.
  *
  * It is a child process with a Tcl interpreter of the kind that OpenOCD has (Jim), so that it takes
  * whatever script a client sends. It listens on the loopback, on a port of its own choice. Like

@@ -46,7 +46,7 @@ const char fake_target_script[] =
     "protected\\n\"}\n"
     "  return $text\n"
     "}\n"
-    /* Somebody halts the target as soon as it is watched. */
+    /* Another client halts the target as soon as its events are watched. */
     "rename tcl_notifications notify\n"
     "proc tcl_notifications {how} {notify $how; if {$how eq {on}} {halt}}\n"
     "proc forget {} {\n"

@@ -20,7 +20,7 @@
 #define LINE_MAX_BYTES (4u << 20)
 #define NEVER          INT64_MAX
 #define CONNS_MAX      64
-/* What is left when a wait is spent awake: timers are late by about as much. */
+/* The last part of a wait, spent in a loop: timers are late by about this much. */
 #define SPIN_NS 70000
 
 int64_t fake_now(void)

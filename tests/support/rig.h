@@ -46,7 +46,7 @@ struct rig_trace {
 };
 
 struct rig_options {
-    struct sim_options sim; /* the chip's variables stand still, … */
+    struct sim_options sim; /* the chip's variables do not change, … */
     bool moving;            /* … unless this is set */
     bool big;               /* a second target, RIG_BIG */
     const char *commands;   /* Tcl, run after the configuration and before `init`. NULL: none */
@@ -95,7 +95,7 @@ void rig_trace(char direction, const char *text, size_t size, void *trace);
 void rig_trace_clear(struct rig_trace *trace);
 /* How many commands were sent, and how many that contain `text`. */
 size_t rig_sent(const struct rig_trace *trace);
-/* Whether this run is about bytes that move as text. */
+/* Whether bulk data move as text in this run (OCD_TEST_TEXT). */
 bool rig_is_text(void);
 size_t rig_sent_with(const struct rig_trace *trace, const char *text);
 
@@ -108,7 +108,7 @@ uint64_t rig_count(const struct rig *rig, bool write, unsigned width, uint32_t a
 /* Fails the test when memory outside [addr, addr + size) has been accessed, or not all inside. */
 void rig_assert_touched(const struct rig *rig, bool write, uint32_t addr, uint32_t size);
 
-/* Contents of the chip's memory that can be told from one another everywhere. */
+/* A pattern whose bytes differ from place to place, for the chip's memory. */
 void rig_pattern(void *data, size_t size, uint32_t seed);
 void rig_poke(struct rig *rig, uint32_t addr, const void *data, size_t size);
 void rig_peek(struct rig *rig, uint32_t addr, void *data, size_t size);

@@ -6,7 +6,7 @@
 /* The tests call the core stm32f1x.cpu on every chip. */
 #define NAME "stm32f1x"
 
-/* What `riscv set_mem_access` can be told: the program buffer of OpenOCD 0.12 invents zeros. */
+/* Without the program buffer, through which OpenOCD 0.12 reads unreadable memory as zeros. */
 #define SYSBUS "riscv set_mem_access sysbus"
 
 enum sim_chip rig_test_chip(void)

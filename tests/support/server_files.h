@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Whether temporary files of a server stay in a directory. Other tests run at the same time and
- * have such files there for a moment, so that only those count that do not go. */
+ * have such files there for a moment, so only files that are not deleted count. */
 #pragma once
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The fake server when something is to be wrong: exactly that is, and nothing else. */
+/* The fake server with faults: each has exactly its effect. */
 #include "fake_server.h"
 #include "raw_client.h"
 
@@ -221,7 +221,7 @@ static void a_silent_server_times_out(void **state)
     close(fd);
 }
 
-static void only_the_chosen_requests_are_struck(void **state)
+static void only_the_chosen_requests_are_affected(void **state)
 {
     (void)state;
     struct fake *f = raw_server(NULL);
@@ -243,7 +243,7 @@ static void only_the_chosen_requests_are_struck(void **state)
     close(fd);
 }
 
-static void connections_are_struck_when_they_are_accepted(void **state)
+static void connections_are_affected_when_they_are_accepted(void **state)
 {
     (void)state;
     struct fake *f = raw_server(NULL);
@@ -317,7 +317,7 @@ static void an_endless_reply_has_the_size_asked_for(void **state)
     close(fd);
 }
 
-static void a_late_reply_is_late_and_those_after_it_wait(void **state)
+static void replies_after_a_late_one_wait(void **state)
 {
     (void)state;
     struct fake *f = raw_server(NULL);
@@ -353,11 +353,11 @@ int main(void)
         cmocka_unit_test(lines_of_a_dump_are_changed_as_asked),
         cmocka_unit_test(a_reply_may_come_split),
         cmocka_unit_test(a_silent_server_times_out),
-        cmocka_unit_test(only_the_chosen_requests_are_struck),
-        cmocka_unit_test(connections_are_struck_when_they_are_accepted),
+        cmocka_unit_test(only_the_chosen_requests_are_affected),
+        cmocka_unit_test(connections_are_affected_when_they_are_accepted),
         cmocka_unit_test(a_frozen_server_answers_nothing_until_it_is_thawed),
         cmocka_unit_test(an_endless_reply_has_the_size_asked_for),
-        cmocka_unit_test(a_late_reply_is_late_and_those_after_it_wait),
+        cmocka_unit_test(replies_after_a_late_one_wait),
         cmocka_unit_test(every_fault_has_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The fake server when nothing is wrong: it answers as OpenOCD does, and in the time asked for. */
+/* The fake server without faults: it answers as OpenOCD does, and in the configured time. */
 #include "fake_server.h"
 #include "raw_client.h"
 
@@ -80,7 +80,7 @@ static void targets_have_names_orders_and_states(void **state)
     fake_stop(f);
 }
 
-static void refusals_are_openocds(void **state)
+static void refusals_have_openocds_texts(void **state)
 {
     (void)state;
     struct fake_options options = {.no_width64 = true};
@@ -137,7 +137,7 @@ static void refusals_are_openocds(void **state)
     close(fd);
 }
 
-static void events_reach_those_who_asked(void **state)
+static void events_reach_only_subscribers(void **state)
 {
     (void)state;
     struct fake *f = raw_server(NULL);
@@ -232,7 +232,7 @@ static void raw_requests_are_served_whatever_files_there_are(void **state)
     }
 }
 
-static void a_raw_read_that_fails_has_the_whole_steps_before(void **state)
+static void a_failed_raw_read_has_the_complete_steps_before_it(void **state)
 {
     struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f));
@@ -281,7 +281,7 @@ static void files_fail_as_asked(void **state)
     close(fd);
 }
 
-static void the_time_in_a_reply_is_what_the_request_costs(void **state)
+static void the_time_in_a_reply_is_the_cost_of_the_request(void **state)
 {
     struct fake *f = raw_server(&(struct fake_options){.cost = {1e6, 1e5, 0}});
     int fd = raw_join(fake_port(f));
@@ -408,14 +408,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_read_and_written),
         cmocka_unit_test(targets_have_names_orders_and_states),
-        cmocka_unit_test(refusals_are_openocds),
-        cmocka_unit_test(events_reach_those_who_asked),
+        cmocka_unit_test(refusals_have_openocds_texts),
+        cmocka_unit_test(events_reach_only_subscribers),
         cmocka_unit_test(files_are_read_and_written),
         cmocka_unit_test(requests_are_kept),
         cmocka_unit_test(raw_requests_are_served_whatever_files_there_are),
-        cmocka_unit_test(a_raw_read_that_fails_has_the_whole_steps_before),
+        cmocka_unit_test(a_failed_raw_read_has_the_complete_steps_before_it),
         cmocka_unit_test(files_fail_as_asked),
-        cmocka_unit_test(the_time_in_a_reply_is_what_the_request_costs),
+        cmocka_unit_test(the_time_in_a_reply_is_the_cost_of_the_request),
         cmocka_unit_test(an_overlong_line_is_answered_without_a_terminator),
         cmocka_unit_test(a_round_trip_is_paid_once_by_pipelined_requests),
         cmocka_unit_test(cost_grows_with_the_elements_and_is_not_overlapped),

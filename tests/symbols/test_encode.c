@@ -125,7 +125,7 @@ static void expect_refusal(const char *name, const char *value, int code, const 
     ocd_expression_close(e);
 }
 
-static void what_does_not_fit_is_refused(void **state)
+static void values_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
     expect_refusal("octet", "256", OCD_ERR_RANGE, "unsigned char");
@@ -166,7 +166,7 @@ int main(void)
         cmocka_unit_test(scalars_are_in_the_byte_order_of_the_program),
         cmocka_unit_test(arrays_and_strings_are_written),
         cmocka_unit_test(bit_fields_are_masked_in_the_smallest_unit),
-        cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(values_that_do_not_fit_are_refused),
         cmocka_unit_test(malformed_values_are_refused),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);

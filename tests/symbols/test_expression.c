@@ -235,7 +235,7 @@ static struct ocd_expression *open_expression(const char *text)
     return e;
 }
 
-static void nothing_is_read_to_find_an_address(void **state)
+static void address_needs_no_read(void **state)
 {
     (void)state;
     struct ocd_expression *e = open_expression("nested.path[1].y");
@@ -293,7 +293,7 @@ static void a_struct_is_needed_as_one_range(void **state)
     ocd_expression_close(e);
 }
 
-static void strings_of_an_array_are_needed_together(void **state)
+static void strings_of_an_array_are_requested_together(void **state)
 {
     (void)state;
     struct ocd_expression *e = open_expression("texts");
@@ -374,10 +374,10 @@ int main(void)
         cmocka_unit_test(refusals_give_their_reason),
         cmocka_unit_test(optimised_variables_say_so),
         cmocka_unit_test(deep_expressions_are_refused),
-        cmocka_unit_test(nothing_is_read_to_find_an_address),
+        cmocka_unit_test(address_needs_no_read),
         cmocka_unit_test(a_pointer_needs_its_own_bytes_first),
         cmocka_unit_test(a_struct_is_needed_as_one_range),
-        cmocka_unit_test(strings_of_an_array_are_needed_together),
+        cmocka_unit_test(strings_of_an_array_are_requested_together),
         cmocka_unit_test(unreadable_bytes_are_an_error_with_their_address),
         cmocka_unit_test(a_reset_expression_is_read_anew),
         cmocka_unit_test(invalid_arguments_are_refused),

@@ -121,7 +121,7 @@ static void expect_unopened(const void *data, size_t size, int code, const char 
     ocd_symbols_close(symbols);
 }
 
-static void what_is_no_linked_elf_is_refused(void **state)
+static void files_that_are_not_linked_elf_are_refused(void **state)
 {
     (void)state;
     size_t size;
@@ -175,7 +175,7 @@ static void several_files_are_searched_in_order(void **state)
 
 /* --- Names --- */
 
-static void a_symbol_knows_all_about_itself(void **state)
+static void a_symbol_has_all_its_attributes(void **state)
 {
     (void)state;
     const struct ocd_symbol *s = find(cpp, "motor::pid");
@@ -229,7 +229,7 @@ static void an_ambiguous_name_lists_all_matches(void **state)
                         "other.c");
 }
 
-static void what_is_not_there_is_refused(void **state)
+static void unknown_names_are_refused(void **state)
 {
     (void)state;
     struct ocd_symbols *stripped = open_data("stripped");
@@ -244,7 +244,7 @@ static void what_is_not_there_is_refused(void **state)
     ocd_symbols_close(stripped);
 }
 
-static void without_debug_information_the_symbol_table_serves(void **state)
+static void without_debug_information_the_symbol_table_is_used(void **state)
 {
     (void)state;
     struct ocd_symbols *stripped = open_data("stripped");
@@ -275,7 +275,7 @@ static void a_missing_split_file_is_named(void **state)
     free(data);
 }
 
-static void what_the_linker_has_removed_is_not_at_address_0(void **state)
+static void removed_sections_are_not_at_address_0(void **state)
 {
     (void)state;
     struct ocd_symbols *symbols = open_data("removed");
@@ -352,16 +352,16 @@ int main(void)
         cmocka_unit_test(contents_are_those_of_the_sections),
         cmocka_unit_test(a_file_in_memory_is_like_one_on_disk),
         cmocka_unit_test(a_descriptor_may_be_closed_after_opening),
-        cmocka_unit_test(what_is_no_linked_elf_is_refused),
+        cmocka_unit_test(files_that_are_not_linked_elf_are_refused),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(several_files_are_searched_in_order),
-        cmocka_unit_test(a_symbol_knows_all_about_itself),
+        cmocka_unit_test(a_symbol_has_all_its_attributes),
         cmocka_unit_test(names_may_be_shortened_or_written_with_other_blanks),
         cmocka_unit_test(an_ambiguous_name_lists_all_matches),
-        cmocka_unit_test(what_is_not_there_is_refused),
-        cmocka_unit_test(without_debug_information_the_symbol_table_serves),
+        cmocka_unit_test(unknown_names_are_refused),
+        cmocka_unit_test(without_debug_information_the_symbol_table_is_used),
         cmocka_unit_test(a_missing_split_file_is_named),
-        cmocka_unit_test(what_the_linker_has_removed_is_not_at_address_0),
+        cmocka_unit_test(removed_sections_are_not_at_address_0),
         cmocka_unit_test(an_address_has_its_symbol),
         cmocka_unit_test(listing_matches_the_pattern_in_order),
     };

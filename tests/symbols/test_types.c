@@ -70,7 +70,7 @@ static void names_are_written_as_the_language_does(void **state)
                         "core::option::Option<u32>");
 }
 
-static void languages_of_newer_standards_are_known(void **state)
+static void newer_language_codes_are_known(void **state)
 {
     (void)state;
     for (int cpp17_or_20 = 0x2a; cpp17_or_20 <= 0x2b; cpp17_or_20++)
@@ -240,7 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_written_as_the_language_does),
-        cmocka_unit_test(languages_of_newer_standards_are_known),
+        cmocka_unit_test(newer_language_codes_are_known),
         cmocka_unit_test(types_are_found_by_name),
         cmocka_unit_test(unknown_types_are_refused),
         cmocka_unit_test(bit_fields_have_their_offsets),

@@ -107,7 +107,7 @@ static void memory_is_used_up_to_its_last_byte(void **state)
         check_read(*state, RIG_RAM + RAM_SIZE - size, size);
 }
 
-static void no_byte_asks_for_nothing(void **state)
+static void an_empty_range_sends_nothing(void **state)
 {
     struct rig *rig = *state;
     struct sim_access log[1];
@@ -141,7 +141,7 @@ static void a_big_endian_target_has_the_same_bytes(void **state)
 }
 
 /* Which of the two ways a run of these tests is about. */
-static void bytes_move_raw_where_the_server_can_do_it(void **state)
+static void bytes_move_raw_where_the_server_supports_it(void **state)
 {
     struct rig_trace trace = {0};
     struct ocd_session *s =
@@ -208,9 +208,9 @@ int main(void)
         cmocka_unit_test(lengths_around_the_limits_of_a_command),
         cmocka_unit_test(a_mebibyte),
         cmocka_unit_test(memory_is_used_up_to_its_last_byte),
-        cmocka_unit_test(no_byte_asks_for_nothing),
+        cmocka_unit_test(an_empty_range_sends_nothing),
         cmocka_unit_test(a_big_endian_target_has_the_same_bytes),
-        cmocka_unit_test(bytes_move_raw_where_the_server_can_do_it),
+        cmocka_unit_test(bytes_move_raw_where_the_server_supports_it),
         cmocka_unit_test(progress_rises_to_the_whole_size),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -12,7 +12,7 @@ enum act {
     FREE,   /* the operation itself */
     CANCEL, /* the operation itself */
     CLOSE,  /* its session */
-    STOP,   /* the callback's own way */
+    STOP,   /* by the callback's result */
     BLOCK,  /* calls that would wait */
     START,  /* another operation */
 };
@@ -55,7 +55,7 @@ static void block(struct scene *c)
     assert_int_equal(ocd_wait(op), OCD_ERR_BUSY);
     assert_int_equal(ocd_op_result(op), OCD_PENDING); /* untouched */
     ocd_op_free(op);
-    struct ocd_session *other = rig_connect(c->rig, NULL); /* another session is no matter */
+    struct ocd_session *other = rig_connect(c->rig, NULL); /* another session may be used */
     rig_ok(other, ocd_read_u32(other, SIM_FLASH_BASE, &value, 1));
     assert_int_equal(value, 0x20005000);
     ocd_close(other);
@@ -299,7 +299,7 @@ static void a_session_may_be_closed_inside(void **state)
     }
 }
 
-static void what_would_wait_is_refused_inside(void **state)
+static void blocking_calls_are_refused_inside(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         struct scene c = stage(*state, BLOCK);
@@ -430,7 +430,7 @@ int main(void)
         cmocka_unit_test(an_operation_may_be_cancelled_inside),
         cmocka_unit_test(a_callback_may_end_its_operation),
         cmocka_unit_test(a_session_may_be_closed_inside),
-        cmocka_unit_test(what_would_wait_is_refused_inside),
+        cmocka_unit_test(blocking_calls_are_refused_inside),
         cmocka_unit_test(another_operation_may_be_started_inside),
         cmocka_unit_test(other_operations_may_be_ended_inside),
         cmocka_unit_test(the_last_line_of_a_failure_may_release_the_operation),

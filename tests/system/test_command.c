@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Any Tcl command: what it answers comes back byte for byte, what fails says why. */
+/* Any Tcl command: its result comes back byte for byte, a failure has its reason. */
 #include "rig.h"
 
 static int start(void **state)
@@ -123,7 +123,7 @@ static void braces_quotes_and_line_ends_come_back(void **state)
     }
 }
 
-static void unbalanced_scripts_are_errors_and_not_the_end(void **state)
+static void unbalanced_scripts_are_errors(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     static const char *const scripts[] = {"{",        "set x {", "\"",         "[",
@@ -159,8 +159,8 @@ static void a_failure_has_openocds_words(void **state)
     rig_fails(s, OCD_ERR_COMMAND, ocd_command(s, "break", NULL));
 }
 
-/* It answers nothing at all by itself; what it logs is the reason. */
-static void a_failure_that_answers_nothing_has_what_was_logged(void **state)
+/* The command has no result; its log is the reason. */
+static void a_failure_without_result_has_the_log(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     rig_needs_cortex_m3();
@@ -333,9 +333,9 @@ int main(void)
         cmocka_unit_test(a_script_runs_with_the_interpreters_globals),
         cmocka_unit_test(bytes_that_could_break_the_framing_come_back),
         cmocka_unit_test(braces_quotes_and_line_ends_come_back),
-        cmocka_unit_test(unbalanced_scripts_are_errors_and_not_the_end),
+        cmocka_unit_test(unbalanced_scripts_are_errors),
         cmocka_unit_test(a_failure_has_openocds_words),
-        cmocka_unit_test(a_failure_that_answers_nothing_has_what_was_logged),
+        cmocka_unit_test(a_failure_without_result_has_the_log),
         cmocka_unit_test(the_log_of_a_success_is_not_its_answer),
         cmocka_unit_test(large_scripts_and_answers),
         cmocka_unit_test(a_script_that_is_too_long_is_refused),

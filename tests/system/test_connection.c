@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Connections: that come about, that do not, and that end. */
+/* Connections: how they are made, how they fail, and how they end. */
 #include "rig.h"
 
 #include "fake_server.h"
@@ -40,7 +40,7 @@ static uint16_t open_port(int *fd, bool listening)
     return ntohs(addr.sin_port);
 }
 
-/* A session that did not come about answers for its failure and for nothing else. */
+/* A session that could not be opened only has its error. */
 static void assert_refused(struct ocd_options options, int code, const char *words)
 {
     struct ocd_session *s;
@@ -90,7 +90,7 @@ static void nobody_listens(void **state)
     close(fd);
 }
 
-static void a_name_that_is_none(void **state)
+static void an_unknown_host_name(void **state)
 {
     (void)state;
     /* RFC 6761 keeps that domain free for ever. */
@@ -138,7 +138,7 @@ static void a_server_that_is_something_else(void **state)
     }
 }
 
-static void a_server_that_its_first_byte_gives_away(void **state)
+static void a_server_recognised_by_its_first_byte(void **state)
 {
     static const struct {
         const char *sends;
@@ -227,7 +227,7 @@ static void note_end(struct ocd_op *op, int result, void *user)
     }
 }
 
-static void a_killed_openocd_fails_all_that_is_under_way(void **state)
+static void a_killed_openocd_fails_all_operations(void **state)
 {
     struct rig *rig = rig_start(&(struct rig_options){.sim.ram_size = 2u << 20});
     struct ocd_session *s = rig_connect(rig, NULL);
@@ -299,7 +299,7 @@ static void a_probe_that_is_unplugged_is_named(void **state)
     rig_stop(rig);
 }
 
-static void an_idle_session_learns_of_the_end(void **state)
+static void an_idle_session_notices_the_end_of_openocd(void **state)
 {
     struct rig *rig = rig_start(NULL);
     struct ocd_session *s = rig_connect(rig, NULL);
@@ -342,17 +342,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_listens),
-        cmocka_unit_test(a_name_that_is_none),
+        cmocka_unit_test(an_unknown_host_name),
         cmocka_unit_test(a_server_that_never_answers),
         cmocka_unit_test(a_server_that_is_something_else),
-        cmocka_unit_test(a_server_that_its_first_byte_gives_away),
+        cmocka_unit_test(a_server_recognised_by_its_first_byte),
         cmocka_unit_test(a_server_that_closes_at_once),
         cmocka_unit_test(all_addresses_of_a_name_are_tried),
         cmocka_unit_test(an_openocd_that_is_too_old),
-        cmocka_unit_test(a_killed_openocd_fails_all_that_is_under_way),
+        cmocka_unit_test(a_killed_openocd_fails_all_operations),
         cmocka_unit_test(a_killed_openocd_fails_a_write),
         cmocka_unit_test(a_probe_that_is_unplugged_is_named),
-        cmocka_unit_test(an_idle_session_learns_of_the_end),
+        cmocka_unit_test(an_idle_session_notices_the_end_of_openocd),
         cmocka_unit_test(a_session_may_connect_again),
     };
     return cmocka_run_group_tests(tests, start, stop);

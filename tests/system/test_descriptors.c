@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A process that has run out of file descriptors: every call ends at once and says so, or does
- * without; nothing stays open. */
+/* A process without free file descriptors: every call ends at once with that error, or works
+ * without one; nothing stays open. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -86,7 +86,7 @@ static void plug(unsigned spare)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
-/* A result that says what is missing. */
+/* The error says that there are too many open files. */
 static void assert_said(const struct ocd_error *e, long begun)
 {
     if (strstr(e->text, "Too many open files") == NULL)
@@ -167,7 +167,7 @@ static void a_dump_says_what_is_missing(void **state)
     free(want);
 }
 
-static void memory_is_read_and_written_all_the_same(void **state)
+static void memory_is_read_and_written_without_descriptors(void **state)
 {
     uint8_t *want = rig_fill(t.rig, RIG_RAM, SIZE, 2), *have = malloc(SIZE);
     unsigned open = count_open();
@@ -198,7 +198,7 @@ int main(void)
         TEST(connecting_says_what_is_missing),
         TEST(starting_says_what_is_missing),
         TEST(a_dump_says_what_is_missing),
-        TEST(memory_is_read_and_written_all_the_same),
+        TEST(memory_is_read_and_written_without_descriptors),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -188,7 +188,7 @@ static void typed_reads_name_the_first_unreadable_address(void **state)
 }
 
 /* Typed calls never repeat an access, so that the address is only as exact as OpenOCD's answer. */
-static void a_typed_call_counts_what_is_good_and_repeats_nothing(void **state)
+static void a_typed_call_counts_good_elements_and_repeats_no_access(void **state)
 {
     struct rig *rig = *state;
     const size_t count = 70000;
@@ -276,7 +276,7 @@ int main(void)
         cmocka_unit_test_teardown(a_fault_far_into_a_large_range_is_found_exactly, heal),
         cmocka_unit_test(a_range_that_runs_out_of_memory_ends_at_its_last_byte),
         cmocka_unit_test(typed_reads_name_the_first_unreadable_address),
-        cmocka_unit_test_teardown(a_typed_call_counts_what_is_good_and_repeats_nothing, heal),
+        cmocka_unit_test_teardown(a_typed_call_counts_good_elements_and_repeats_no_access, heal),
         cmocka_unit_test(the_command_of_a_failed_write_is_shown_in_short),
         cmocka_unit_test_teardown(a_fault_in_the_middle_of_a_search_keeps_the_matches_before_it,
                                   heal),

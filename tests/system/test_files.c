@@ -253,7 +253,7 @@ static void a_file_that_may_not_grow(void **state)
     assert_int_equal(rig_directory_entries(p->dir), 1);
 }
 
-static void an_interrupted_dump_goes_on_where_it_broke_off(void **state)
+static void an_interrupted_dump_continues_where_it_ended(void **state)
 {
     struct place *p = *state;
     struct ocd_session *s = p->rig->session;
@@ -277,7 +277,7 @@ static void an_interrupted_dump_goes_on_where_it_broke_off(void **state)
     free(want);
 }
 
-/* Memory that has changed meanwhile makes the part worthless. */
+/* A part is not used if the memory has changed. */
 static void a_part_that_differs_is_read_again(void **state)
 {
     struct place *p = *state;
@@ -313,7 +313,7 @@ int main(void)
         TEST(a_directory_that_may_not_be_written),
         TEST(a_full_disk),
         TEST(a_file_that_may_not_grow),
-        TEST(an_interrupted_dump_goes_on_where_it_broke_off),
+        TEST(an_interrupted_dump_continues_where_it_ended),
         TEST(a_part_that_differs_is_read_again),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -42,7 +42,7 @@ static void close_in_a_child(struct ocd_session *s)
     assert_int_equal(status, 0);
 }
 
-static void a_child_that_closes_leaves_the_parents_file_alone(void **state)
+static void a_child_that_closes_does_not_affect_the_parents_file(void **state)
 {
     struct ocd_session *s = rig->session;
     char *directory = rig_directory(), path[300];
@@ -65,7 +65,7 @@ static void a_child_that_closes_leaves_the_parents_file_alone(void **state)
     rig_remove_directory(directory);
 }
 
-static void a_child_that_closes_leaves_the_parents_openocd_alone(void **state)
+static void a_child_that_closes_does_not_end_the_parents_openocd(void **state)
 {
     uint32_t value;
 
@@ -138,7 +138,7 @@ static void assert_ended_well(pid_t pid)
     assert_int_equal(status, 0);
 }
 
-static void a_dump_waits_for_the_reader_of_a_pipe_whatever_signals_come(void **state)
+static void a_dump_waits_for_the_reader_of_a_pipe_despite_signals(void **state)
 {
     char *directory = rig_directory(), fifo[300];
 
@@ -154,7 +154,7 @@ static void a_dump_waits_for_the_reader_of_a_pipe_whatever_signals_come(void **s
     rig_remove_directory(directory);
 }
 
-static void a_load_waits_for_the_writer_of_a_pipe_whatever_signals_come(void **state)
+static void a_load_waits_for_the_writer_of_a_pipe_despite_signals(void **state)
 {
     char *directory = rig_directory(), fifo[300];
 
@@ -173,7 +173,7 @@ static void a_load_waits_for_the_writer_of_a_pipe_whatever_signals_come(void **s
     rig_remove_directory(directory);
 }
 
-static void calls_go_on_whatever_signals_come(void **state)
+static void calls_continue_despite_signals(void **state)
 {
     struct ocd_session *s;
     struct rig_args args;
@@ -204,11 +204,11 @@ static void calls_go_on_whatever_signals_come(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_child_that_closes_leaves_the_parents_file_alone),
-        cmocka_unit_test(a_child_that_closes_leaves_the_parents_openocd_alone),
-        cmocka_unit_test(a_dump_waits_for_the_reader_of_a_pipe_whatever_signals_come),
-        cmocka_unit_test(a_load_waits_for_the_writer_of_a_pipe_whatever_signals_come),
-        cmocka_unit_test(calls_go_on_whatever_signals_come),
+        cmocka_unit_test(a_child_that_closes_does_not_affect_the_parents_file),
+        cmocka_unit_test(a_child_that_closes_does_not_end_the_parents_openocd),
+        cmocka_unit_test(a_dump_waits_for_the_reader_of_a_pipe_despite_signals),
+        cmocka_unit_test(a_load_waits_for_the_writer_of_a_pipe_despite_signals),
+        cmocka_unit_test(calls_continue_despite_signals),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -66,7 +66,7 @@ static void writes_say_that_it_is_not_halted(void **state)
     assert_not_halted(s, "write_memory 0x1000 32 ");
 }
 
-/* It is no property of the address: nothing is to be found by smaller chunks. */
+/* The failure does not depend on the address: smaller chunks would find nothing. */
 static void nothing_is_halved_and_nothing_is_skipped(void **state)
 {
     struct ocd_session *s = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Much memory: all of it, and in the space that is promised. */
+/* Large ranges: all bytes, within the promised amount of memory. */
 #include "rig.h"
 
 /* What a transfer of any size may take: 8 MiB, and what the C library keeps back. */

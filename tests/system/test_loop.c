@@ -35,7 +35,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* What a test that failed has left frozen would hang the next one. */
+/* A failed test may leave a probe frozen, which would block the next test. */
 static int thaw(void **state)
 {
     struct pair *pair = *state;
@@ -103,8 +103,8 @@ static void two_sessions_share_one_poll(void **state)
     }
 }
 
-/* A blocking call of one does not wait for the other, and does not turn it. */
-static void a_session_that_is_not_turned_waits(void **state)
+/* A blocking call of one session neither waits for the other nor drives it. */
+static void a_session_that_is_not_dispatched_waits(void **state)
 {
     struct pair *pair = *state;
     struct ocd_session *a = pair->rigs[0]->session, *b = pair->rigs[1]->session;
@@ -120,7 +120,7 @@ static void a_session_that_is_not_turned_waits(void **state)
     assert_int_equal(value, 0x20005000);
 }
 
-static void an_idle_session_needs_no_turns(void **state)
+static void an_idle_session_needs_no_dispatch(void **state)
 {
     struct ocd_session *s = ((struct pair *)*state)->rigs[0]->session;
 
@@ -132,7 +132,7 @@ static void an_idle_session_needs_no_turns(void **state)
     assert_int_equal(poll(&p, 1, 0), 0);
 }
 
-static void the_timeout_leads_to_the_next_deadline(void **state)
+static void the_timeout_is_the_time_to_the_next_deadline(void **state)
 {
     struct pair *pair = *state;
     struct ocd_session *s = pair->rigs[0]->session;
@@ -163,8 +163,8 @@ static void the_timeout_leads_to_the_next_deadline(void **state)
     assert_int_equal(ocd_loop_timeout(s), -1);
 }
 
-/* OpenOCD takes nothing as long as it waits for its probe. */
-static void more_than_a_socket_takes_asks_for_room(void **state)
+/* OpenOCD receives nothing while it waits for its probe. */
+static void a_full_socket_is_polled_for_writing(void **state)
 {
     struct pair *pair = *state;
     struct ocd_session *s = rig_connect(pair->rigs[0], NULL);
@@ -225,7 +225,7 @@ static void a_cancelled_transfer_leaves_the_session_usable(void **state)
     free(data);
 }
 
-static void a_cancel_is_reported_by_the_next_turn(void **state)
+static void a_cancel_is_reported_by_the_next_dispatch(void **state)
 {
     struct pair *pair = *state;
     struct ocd_session *s = pair->rigs[0]->session;
@@ -353,12 +353,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_sessions_share_one_poll),
-        cmocka_unit_test_teardown(a_session_that_is_not_turned_waits, thaw),
-        cmocka_unit_test(an_idle_session_needs_no_turns),
-        cmocka_unit_test_teardown(the_timeout_leads_to_the_next_deadline, thaw),
-        cmocka_unit_test_teardown(more_than_a_socket_takes_asks_for_room, thaw),
+        cmocka_unit_test_teardown(a_session_that_is_not_dispatched_waits, thaw),
+        cmocka_unit_test(an_idle_session_needs_no_dispatch),
+        cmocka_unit_test_teardown(the_timeout_is_the_time_to_the_next_deadline, thaw),
+        cmocka_unit_test_teardown(a_full_socket_is_polled_for_writing, thaw),
         cmocka_unit_test(a_cancelled_transfer_leaves_the_session_usable),
-        cmocka_unit_test(a_cancel_is_reported_by_the_next_turn),
+        cmocka_unit_test(a_cancel_is_reported_by_the_next_dispatch),
         cmocka_unit_test(operations_outlive_a_closed_session),
         cmocka_unit_test(sessions_may_be_used_in_threads_of_their_own),
         cmocka_unit_test(signals_do_not_disturb_a_wait),

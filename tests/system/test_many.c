@@ -89,7 +89,7 @@ static void all_items_are_read_merged_or_not_in_both_byte_orders(void **state)
     free(memory);
 }
 
-static void without_leave_every_element_is_one_access_in_the_items_order(void **state)
+static void without_merging_each_element_is_one_access_in_order(void **state)
 {
     struct rig *rig = *state;
     static const struct sim_access want[] = {
@@ -119,7 +119,7 @@ static void without_leave_every_element_is_one_access_in_the_items_order(void **
     assert_int_equal(at, n);
 }
 
-static void with_leave_neighbours_are_one_command(void **state)
+static void merging_reads_neighbours_by_one_command(void **state)
 {
     struct rig *rig = *state;
     uint32_t values[32];
@@ -162,7 +162,7 @@ static void merging_touches_nothing_beyond_the_first_and_the_last_item(void **st
 }
 
 /* Registers whose neighbours have side effects. */
-static void without_leave_no_neighbour_is_read(void **state)
+static void without_merging_no_neighbour_is_read(void **state)
 {
     struct rig *rig = *state;
     uint32_t counter, level, value;
@@ -205,7 +205,7 @@ static void check_one_bad(struct rig *rig, uint64_t gap)
     rig_assert_contains(ocd_last_error(rig->session)->message, "ailed to read memory");
 }
 
-static void one_failed_item_does_not_cost_the_others(void **state)
+static void one_failed_item_does_not_affect_the_others(void **state)
 {
     struct rig *rig = *state;
 
@@ -219,8 +219,8 @@ static void one_failed_item_does_not_cost_the_others(void **state)
     check_one_bad(rig, 100);
 }
 
-/* A fault between the items of a merged range is none of theirs. */
-static void a_fault_between_items_is_nobodys_error(void **state)
+/* A fault between the items of a merged range does not affect them. */
+static void a_fault_between_items_is_no_error(void **state)
 {
     struct rig *rig = *state;
     uint32_t values[2];
@@ -236,7 +236,7 @@ static void a_fault_between_items_is_nobodys_error(void **state)
     assert_int_equal(values[1], 0x03030303);
 }
 
-static void the_first_failed_items_error_is_the_calls(void **state)
+static void the_call_has_the_error_of_the_first_failed_item(void **state)
 {
     struct rig *rig = *state;
     uint32_t values[3];
@@ -325,7 +325,7 @@ static void an_item_may_be_large(void **state)
     free(memory);
 }
 
-static void no_items_are_no_work(void **state)
+static void no_items_send_nothing(void **state)
 {
     struct rig *rig = *state;
 
@@ -339,17 +339,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_items_are_read_merged_or_not_in_both_byte_orders),
-        cmocka_unit_test(without_leave_every_element_is_one_access_in_the_items_order),
-        cmocka_unit_test(with_leave_neighbours_are_one_command),
+        cmocka_unit_test(without_merging_each_element_is_one_access_in_order),
+        cmocka_unit_test(merging_reads_neighbours_by_one_command),
         cmocka_unit_test(merging_touches_nothing_beyond_the_first_and_the_last_item),
-        cmocka_unit_test(without_leave_no_neighbour_is_read),
-        cmocka_unit_test_teardown(one_failed_item_does_not_cost_the_others, heal),
-        cmocka_unit_test_teardown(a_fault_between_items_is_nobodys_error, heal),
-        cmocka_unit_test(the_first_failed_items_error_is_the_calls),
+        cmocka_unit_test(without_merging_no_neighbour_is_read),
+        cmocka_unit_test_teardown(one_failed_item_does_not_affect_the_others, heal),
+        cmocka_unit_test_teardown(a_fault_between_items_is_no_error, heal),
+        cmocka_unit_test(the_call_has_the_error_of_the_first_failed_item),
         cmocka_unit_test(a_64_bit_item_that_cannot_be_read_is_its_own_error),
         cmocka_unit_test(hundreds_of_items),
         cmocka_unit_test(an_item_may_be_large),
-        cmocka_unit_test(no_items_are_no_work),
+        cmocka_unit_test(no_items_send_nothing),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

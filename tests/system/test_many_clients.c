@@ -24,8 +24,8 @@ struct member {
     long took;
 };
 
-/* One turn of all sessions; how many are still under way. */
-static size_t turn(struct member *clients, long begin)
+/* Runs all sessions once; answers how many are still under way. */
+static size_t dispatch_all(struct member *clients, long begin)
 {
     struct pollfd fds[CLIENTS];
     size_t under_way = 0;
@@ -58,7 +58,7 @@ static void many_clients_connect_at_once(void **state)
 
     for (size_t i = 0; i < CLIENTS; i++)
         clients[i].op = ocd_connect_async(&clients[i].session, &options, NULL);
-    while (turn(clients, begin) > 0)
+    while (dispatch_all(clients, begin) > 0)
         ;
     for (size_t i = 0; i < CLIENTS; i++) {
         rig_ok(clients[i].session, ocd_wait(clients[i].op));

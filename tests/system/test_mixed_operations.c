@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Many operations of all kinds under way at once, some of them cancelled or released at random;
- * and faults wherever chance puts them. OCD_TEST_SEED repeats a run. */
+ * and faults at random addresses. OCD_TEST_SEED repeats a run. */
 #include "rig.h"
 
 #include <inttypes.h>
@@ -184,7 +184,7 @@ static void end(struct slot *t)
     t->matches = NULL;
 }
 
-static void turn(struct ocd_session *s)
+static void dispatch_once(struct ocd_session *s)
 {
     assert_int_equal(ocd_loop_dispatch(s), OCD_OK);
     int timeout = ocd_loop_timeout(s);
@@ -206,7 +206,7 @@ static void cancel_one(struct slot *slots)
     }
 }
 
-static void operations_do_not_get_into_each_others_way(void **state)
+static void concurrent_operations_do_not_disturb_each_other(void **state)
 {
     struct rig *rig = *state;
     struct slot *slots = calloc(SLOTS, sizeof(*slots));
@@ -230,7 +230,7 @@ static void operations_do_not_get_into_each_others_way(void **state)
         }
         if (below(6) == 0)
             cancel_one(slots);
-        turn(rig->session);
+        dispatch_once(rig->session);
         if (rig_now_ms() > limit)
             fail_msg("seed %u: %u begun, %u under way", (unsigned)seed, begun, under_way);
     }
@@ -242,7 +242,7 @@ struct bad {
     struct ocd_range ranges[8];
 };
 
-static void note_bad(uint64_t addr, uint64_t size, void *user)
+static void note_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct bad *b = user;
 
@@ -262,7 +262,7 @@ static void one_fault(struct rig *rig, uint8_t *have)
     uint32_t end = bad + length < offset + size ? bad + length : offset + size;
     struct bad b = {0};
     const struct ocd_call call = {
-        .flags = OCD_READ_SKIP_UNREADABLE, .fill = 0xee, .unreadable = note_bad, .user = &b};
+        .flags = OCD_READ_SKIP_UNREADABLE, .fill = 0xee, .unreadable = note_unreadable, .user = &b};
 
     sim_fault_clear(rig->sim);
     assert_int_equal(sim_fault(rig->sim, RIG_RAM + bad, length), 0);
@@ -302,7 +302,7 @@ static void faults_are_found_wherever_they_are(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(operations_do_not_get_into_each_others_way, reseed),
+        cmocka_unit_test_setup(concurrent_operations_do_not_disturb_each_other, reseed),
         cmocka_unit_test_setup(faults_are_found_wherever_they_are, reseed),
     };
     return cmocka_run_group_tests(tests, start, stop);

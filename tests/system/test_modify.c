@@ -60,7 +60,7 @@ static void there_is_one_read_and_one_write(void **state)
     assert_int_equal(rig_count(rig, true, 2, RIG_RAM + 0x20, 2), 1);
 }
 
-static void a_refused_read_writes_nothing(void **state)
+static void a_failed_read_writes_nothing(void **state)
 {
     struct rig *rig = *state;
     uint64_t before = 12345;
@@ -139,7 +139,7 @@ int main(void)
         cmocka_unit_test(bits_are_cleared_and_set_in_each_width),
         cmocka_unit_test(a_bit_in_both_masks_is_set),
         cmocka_unit_test(there_is_one_read_and_one_write),
-        cmocka_unit_test(a_refused_read_writes_nothing),
+        cmocka_unit_test(a_failed_read_writes_nothing),
         cmocka_unit_test(wrong_arguments_and_forbidden_writes_read_nothing),
         cmocka_unit_test(a_dry_run_reads_and_shows_the_write),
         cmocka_unit_test(verify_finds_bits_that_do_not_change),

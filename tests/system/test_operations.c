@@ -17,7 +17,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* Turns the session by hand, as an event loop does, until the operation has ended. */
+/* Drives the session as an event loop does, until the operation has ended. */
 static int drive(struct ocd_session *s, struct ocd_op *op)
 {
     long deadline = rig_now_ms() + RIG_TIMEOUT_MS;
@@ -302,7 +302,7 @@ static void note_order(struct ocd_op *op, int result, void *user)
 
 /* Those of one request among themselves, and so the longer ones: a short read may overtake a longer
  * one, and one that fails, after which the target is asked whether it is there. */
-static void operations_of_a_kind_end_in_the_order_of_their_start(void **state)
+static void similar_operations_end_in_the_order_of_their_start(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -359,7 +359,7 @@ static void operations_of_a_kind_end_in_the_order_of_their_start(void **state)
         ocd_op_free(ops[i]);
 }
 
-/* Their requests share the way: all are sent before the first is answered. */
+/* All their requests are sent before the first one is answered. */
 static void small_operations_share_the_round_trip(void **state)
 {
     struct rig *rig = *state;
@@ -427,7 +427,7 @@ int main(void)
         cmocka_unit_test(settings_are_copied),
         cmocka_unit_test(connecting_may_be_cancelled),
         cmocka_unit_test(operations_may_be_started_while_connecting),
-        cmocka_unit_test(operations_of_a_kind_end_in_the_order_of_their_start),
+        cmocka_unit_test(similar_operations_end_in_the_order_of_their_start),
         cmocka_unit_test(small_operations_share_the_round_trip),
         cmocka_unit_test(operations_take_effect_in_order),
         cmocka_unit_test(every_operation_keeps_its_own_error),

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* What is started later is carried out later, also where an operation sends more when it has had an
- * answer: looking for a fault, going on after one, reading back, halving an access. */
+/* Operations run in the order of their start, even if an operation sends more requests after an
+ * answer: to find a fault, to continue after it, to read back, to halve an access. */
 #include "rig.h"
 
-#define SIZE  0x1000u
-#define BAD   0x7f4u /* offset of the word that answers with an error */
-#define FRESH UINT32_C(0xa5a5a5a5)
+#define SIZE       0x1000u
+#define UNREADABLE 0x7f4u /* offset of the word that answers with an error */
+#define FRESH      UINT32_C(0xa5a5a5a5)
 
-static const struct sim_range unreadable_range = {.addr = RIG_RAM + BAD, .size = 4};
+static const struct sim_range unreadable_range = {.addr = RIG_RAM + UNREADABLE, .size = 4};
 
 static int start(void **state)
 {
@@ -48,7 +48,7 @@ static void a_command_waits_for_a_read_that_looks_for_its_fault(void **state)
     struct ocd_op *first = ocd_read_bytes_async(s, RIG_RAM, data, SIZE, NULL);
     struct ocd_op *second = ocd_command_async(s, "targets " RIG_BIG, NULL, NULL);
     end(s, first, OCD_ERR_TARGET, second);
-    assert_memory_equal(data, want, BAD);
+    assert_memory_equal(data, want, UNREADABLE);
     free(want);
     ocd_close(s);
 }
@@ -61,12 +61,12 @@ static void a_write_waits_for_a_read_that_goes_on_after_a_fault(void **state)
     const struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE};
     uint8_t data[SIZE] = {0}, *want = rig_fill(rig, RIG_RAM, SIZE, 2);
 
-    memset(want + BAD, 0, 4);
+    memset(want + UNREADABLE, 0, 4);
     struct ocd_op *first = ocd_read_bytes_async(s, RIG_RAM, data, SIZE, &call);
-    struct ocd_op *second = ocd_write_u32_async(s, RIG_RAM + BAD + 8, &fresh, 1, NULL);
+    struct ocd_op *second = ocd_write_u32_async(s, RIG_RAM + UNREADABLE + 8, &fresh, 1, NULL);
     end(s, first, OCD_OK, second);
     assert_memory_equal(data, want, SIZE);
-    rig_assert_memory(rig, RIG_RAM + BAD + 8, &fresh, 4);
+    rig_assert_memory(rig, RIG_RAM + UNREADABLE + 8, &fresh, 4);
     free(want);
     ocd_close(s);
 }
@@ -101,7 +101,7 @@ static void a_write_waits_until_the_one_before_has_been_read_back(void **state)
 }
 
 /* The first access of 64 bits is refused by OpenOCD 0.12, and made again in halves. */
-static void what_follows_a_halved_write_sees_it(void **state)
+static void a_read_after_a_halved_write_sees_it(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = enter(rig);
@@ -116,7 +116,7 @@ static void what_follows_a_halved_write_sees_it(void **state)
     ocd_close(s);
 }
 
-static void a_halved_read_sees_nothing_that_follows_it(void **state)
+static void a_halved_read_does_not_see_later_writes(void **state)
 {
     struct rig *rig = *state;
     const uint32_t fresh = FRESH;
@@ -163,7 +163,7 @@ static void a_read_of_one_request_overtakes_a_dump_of_ranges(void **state)
     ocd_close(s);
 }
 
-/* What is done for the order costs no round trip where it cannot matter. */
+/* Where the order does not matter it costs no round trip. */
 static void reads_and_plain_writes_still_share_the_round_trip(void **state)
 {
     struct rig *rig = *state;
@@ -201,8 +201,8 @@ int main(void)
         cmocka_unit_test(a_write_waits_for_a_read_that_goes_on_after_a_fault),
         cmocka_unit_test(a_write_that_fails_does_not_write_over_a_later_one),
         cmocka_unit_test(a_write_waits_until_the_one_before_has_been_read_back),
-        cmocka_unit_test(what_follows_a_halved_write_sees_it),
-        cmocka_unit_test(a_halved_read_sees_nothing_that_follows_it),
+        cmocka_unit_test(a_read_after_a_halved_write_sees_it),
+        cmocka_unit_test(a_halved_read_does_not_see_later_writes),
         cmocka_unit_test(a_read_of_one_request_overtakes_a_dump_of_ranges),
         cmocka_unit_test(reads_and_plain_writes_still_share_the_round_trip),
     };

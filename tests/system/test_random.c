@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Random reads and writes of every kind, through a little-endian and a big-endian target, held
- * against a model of the memory. OCD_TEST_SEED repeats a run. */
+/* Random reads and writes of every kind, through a little-endian and a big-endian target, compared
+ * with a model of the memory. OCD_TEST_SEED repeats a run. */
 #include "rig.h"
 
 #include <unistd.h>

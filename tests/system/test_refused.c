@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Calls that are wrong in themselves: refused before anything is sent, with a reason. */
+/* Invalid calls: refused before anything is sent, with a reason. */
 #include "rig.h"
 
 #define TOP (UINT64_MAX - 3) /* four bytes below the end of the address space */
@@ -152,7 +152,7 @@ static void an_output_or_input_that_is_missing(void **state)
     assert_int_equal(ocd_hexdump_format(0, "x", 1, NULL), OCD_ERR_ARG);
 }
 
-static void a_pattern_of_a_length_that_there_is_not(void **state)
+static void a_pattern_of_an_invalid_length(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     static uint8_t pattern[65537];
@@ -168,7 +168,7 @@ static void a_pattern_of_a_length_that_there_is_not(void **state)
     refused(s, "1 to 4096", ocd_fill(s, RIG_RAM, 1, NULL, 1));
 }
 
-static void an_item_of_a_width_that_there_is_not(void **state)
+static void an_item_of_an_invalid_width(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     static const unsigned widths[] = {0, 1, 4, 7, 12, 24, 33, 128};
@@ -315,8 +315,8 @@ int main(void)
         TEST(a_range_that_wraps),
         TEST(more_elements_than_bytes_can_be_counted),
         TEST(an_output_or_input_that_is_missing),
-        TEST(a_pattern_of_a_length_that_there_is_not),
-        TEST(an_item_of_a_width_that_there_is_not),
+        TEST(a_pattern_of_an_invalid_length),
+        TEST(an_item_of_an_invalid_width),
         TEST(an_address_that_the_target_does_not_have),
         TEST(calls_without_a_session),
         TEST(every_error_has_a_name_and_a_text),

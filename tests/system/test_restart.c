@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* An OpenOCD of the session's own that ends, or is to be started again; and who is told. */
+/* An OpenOCD that the session started and that ends or is restarted; and the callback for it. */
 #include "rig.h"
 
 #include <poll.h>
@@ -82,7 +82,7 @@ static void a_killed_openocd_is_started_again_by_the_next_call(void **state)
     assert_int_equal(told.lost, 2); /* closing is no loss */
 }
 
-static void without_reconnect_a_killed_openocd_stays_away(void **state)
+static void without_reconnect_a_killed_openocd_is_not_started(void **state)
 {
     struct told told = {0};
     struct rig *rig =
@@ -136,7 +136,7 @@ static void a_restart_ends_what_is_under_way(void **state)
     rig_stop(rig);
 }
 
-static void an_openocd_of_somebody_else_is_not_restarted(void **state)
+static void an_openocd_of_another_process_is_not_restarted(void **state)
 {
     struct rig *rig = rig_start(NULL);
     struct ocd_session *s = rig_connect(rig, NULL);
@@ -153,10 +153,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_killed_openocd_is_started_again_by_the_next_call),
-        cmocka_unit_test(without_reconnect_a_killed_openocd_stays_away),
+        cmocka_unit_test(without_reconnect_a_killed_openocd_is_not_started),
         cmocka_unit_test(a_lost_probe_is_found_again_after_a_restart),
         cmocka_unit_test(a_restart_ends_what_is_under_way),
-        cmocka_unit_test(an_openocd_of_somebody_else_is_not_restarted),
+        cmocka_unit_test(an_openocd_of_another_process_is_not_restarted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

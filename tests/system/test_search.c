@@ -53,7 +53,7 @@ static void check(struct rig *rig, const void *pattern, size_t length, uint64_t 
         assert_memory_equal(f.addr, want, wanted * sizeof(*want));
 }
 
-static void the_simulators_own_pattern_is_found_across_flash(void **state)
+static void the_markers_in_flash_are_found(void **state)
 {
     static const uint64_t want[] = {0x08000400, 0x08001235, 0x08002ffe,
                                     0x08008002, 0x0801f000, 0x0801fffc};
@@ -71,7 +71,7 @@ static void clear(struct rig *rig)
     free(zeros);
 }
 
-static void overlapping_matches_all_count(void **state)
+static void overlapping_matches_are_counted(void **state)
 {
     struct rig *rig = *state;
     const uint64_t base = RIG_RAM + 0x1003;
@@ -84,7 +84,7 @@ static void overlapping_matches_all_count(void **state)
     check(rig, "aba", 3, RIG_RAM, RIG_RAM + 0x2000, aba, 3);
 }
 
-static void matches_at_the_edges_of_the_range_count_and_no_others(void **state)
+static void only_matches_within_the_range_are_counted(void **state)
 {
     struct rig *rig = *state;
     const uint64_t at[] = {RIG_RAM + 0x101, RIG_RAM + 0x1fd};
@@ -226,9 +226,9 @@ static void progress_may_stop_the_search_and_keeps_the_matches(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_simulators_own_pattern_is_found_across_flash),
-        cmocka_unit_test(overlapping_matches_all_count),
-        cmocka_unit_test(matches_at_the_edges_of_the_range_count_and_no_others),
+        cmocka_unit_test(the_markers_in_flash_are_found),
+        cmocka_unit_test(overlapping_matches_are_counted),
+        cmocka_unit_test(only_matches_within_the_range_are_counted),
         cmocka_unit_test(matches_across_the_borders_of_chunks),
         cmocka_unit_test(a_match_everywhere),
         cmocka_unit_test(the_longest_pattern),

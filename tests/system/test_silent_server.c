@@ -27,7 +27,7 @@ static int thaw(void **state)
     return 0;
 }
 
-static void a_silent_probe_times_out_and_its_reply_is_nobodys(void **state)
+static void a_silent_probe_times_out_and_its_reply_is_dropped(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -167,7 +167,7 @@ static void a_write_that_timed_out_may_still_be_made(void **state)
     assert_int_equal(value, 0x11223344);
 }
 
-static void no_limit_is_no_limit(void **state)
+static void a_call_without_a_limit_does_not_time_out(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.timeout_ms = OCD_TIMEOUT_NONE});
@@ -193,7 +193,7 @@ static int freeze(uint64_t done, uint64_t total, void *user)
 }
 
 /* A probe so slow that it takes longer than the timeout, in requests that do not. */
-static void a_bulk_call_goes_on_as_long_as_requests_are_completed(void **state)
+static void a_bulk_call_continues_while_requests_are_completed(void **state)
 {
     enum {
         SIZE = 96 << 10
@@ -230,7 +230,7 @@ static void a_bulk_call_goes_on_as_long_as_requests_are_completed(void **state)
 }
 
 /* One that needs a single request has its timeout as a whole, whatever others do meanwhile. */
-static void a_single_request_is_not_given_time_by_others(void **state)
+static void a_single_request_gets_no_time_from_others(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig_connect(rig, NULL);
@@ -257,8 +257,8 @@ static int count_end(uint64_t done, uint64_t total, void *user)
     return 0;
 }
 
-/* What waits for its turn loses no time by that. */
-static void a_write_after_a_long_read_has_its_timeout_from_its_turn_on(void **state)
+/* The time for which an operation waits before it may send does not count. */
+static void the_timeout_of_a_waiting_write_starts_when_it_may_send(void **state)
 {
     enum {
         SIZE = 96 << 10
@@ -348,16 +348,16 @@ static void bytes_of_a_reply_are_no_progress(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SILENT(a_silent_probe_times_out_and_its_reply_is_nobodys),
+        SILENT(a_silent_probe_times_out_and_its_reply_is_dropped),
         SILENT(a_bulk_read_that_timed_out_leaves_the_session_usable),
         SILENT(a_first_read_that_timed_out_leaves_the_session_usable),
         SILENT(a_bulk_write_that_timed_out_does_not_mix_with_the_next),
         SILENT(a_bulk_call_ends_at_its_deadline),
         SILENT(a_write_that_timed_out_may_still_be_made),
-        SILENT(no_limit_is_no_limit),
-        SILENT(a_bulk_call_goes_on_as_long_as_requests_are_completed),
-        SILENT(a_single_request_is_not_given_time_by_others),
-        SILENT(a_write_after_a_long_read_has_its_timeout_from_its_turn_on),
+        SILENT(a_call_without_a_limit_does_not_time_out),
+        SILENT(a_bulk_call_continues_while_requests_are_completed),
+        SILENT(a_single_request_gets_no_time_from_others),
+        SILENT(the_timeout_of_a_waiting_write_starts_when_it_may_send),
         SILENT(a_bulk_call_without_a_completed_request_times_out),
         cmocka_unit_test(bytes_of_a_reply_are_no_progress),
     };

@@ -42,7 +42,7 @@ static int stop(void **state)
     return 0;
 }
 
-static void note_bad(uint64_t addr, uint64_t size, void *user)
+static void note_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     struct found *f = user;
 
@@ -63,7 +63,7 @@ static struct ocd_call skipping(struct found *f)
 {
     return (struct ocd_call){.flags = OCD_READ_SKIP_UNREADABLE,
                              .fill = FILL,
-                             .unreadable = note_bad,
+                             .unreadable = note_unreadable,
                              .progress = note_progress,
                              .user = f};
 }
@@ -134,7 +134,7 @@ static void a_range_may_begin_and_end_unreadable(void **state)
     check_bytes(*state, RIG_RAM + 0x1802, 3);
 }
 
-static void good_memory_is_read_as_ever(void **state)
+static void readable_memory_is_read_as_without_the_flag(void **state)
 {
     check_bytes(*state, RIG_RAM + 0x6000, 0x8000);
 }
@@ -280,7 +280,7 @@ int main(void)
         cmocka_unit_test(a_range_of_several_requests_is_reported_once),
         cmocka_unit_test(bytes_go_on_after_each_unreadable_range),
         cmocka_unit_test(a_range_may_begin_and_end_unreadable),
-        cmocka_unit_test(good_memory_is_read_as_ever),
+        cmocka_unit_test(readable_memory_is_read_as_without_the_flag),
         cmocka_unit_test(a_long_unreadable_range_takes_few_commands),
         cmocka_unit_test(a_dump_fills_unreadable_ranges),
         cmocka_unit_test(a_hexdump_shows_question_marks),

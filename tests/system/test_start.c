@@ -82,7 +82,7 @@ static pid_t pid_of(struct ocd_session *s)
     return pid;
 }
 
-static void what_a_session_says_of_its_openocd(void **state)
+static void a_session_reports_its_openocds_port_and_version(void **state)
 {
     const char *const args[] = {"-c", DUMMY, NULL};
     struct ocd_session *s = try_start(&(struct ocd_options){.args = args}, OCD_OK);
@@ -250,7 +250,7 @@ static void an_openocd_ends_with_its_session(void **state)
     assert_in_range(took, 0, AT_ONCE_MS - 1);
 }
 
-/* While the probe is silent OpenOCD is deaf to SIGTERM. */
+/* While the probe does not answer, OpenOCD does not react to SIGTERM. */
 static void an_openocd_that_is_blocked_ends_with_its_session(void **state)
 {
     struct rig *rig = rig_start(NULL);
@@ -299,7 +299,7 @@ static void an_openocd_ends_when_its_program_is_killed(void **state)
     sim_free(sim);
 }
 
-static void nothing_is_left_of_sessions_that_were(void **state)
+static void closed_sessions_leave_nothing(void **state)
 {
     const char *const args[] = {"-c", DUMMY, NULL};
     struct ocd_session *s;
@@ -347,7 +347,7 @@ static void its_log_is_traced(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_session_says_of_its_openocd),
+        cmocka_unit_test(a_session_reports_its_openocds_port_and_version),
         cmocka_unit_test(memory_can_be_read_once_init_has_been_run),
         cmocka_unit_test(its_configuration_may_be_one_string),
         cmocka_unit_test(a_program_that_is_not_there),
@@ -360,7 +360,7 @@ int main(void)
         cmocka_unit_test(an_openocd_ends_with_its_session),
         cmocka_unit_test(an_openocd_that_is_blocked_ends_with_its_session),
         cmocka_unit_test(an_openocd_ends_when_its_program_is_killed),
-        cmocka_unit_test(nothing_is_left_of_sessions_that_were),
+        cmocka_unit_test(closed_sessions_leave_nothing),
         cmocka_unit_test(its_log_is_traced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

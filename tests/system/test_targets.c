@@ -44,7 +44,7 @@ static void all_targets_are_listed(void **state)
     ocd_free(t);
 }
 
-static void the_state_is_openocds_word(void **state)
+static void states_have_openocds_names(void **state)
 {
     struct rig *rig = *state;
     struct ocd_target *t;
@@ -239,7 +239,7 @@ static void no_such_target_for_a_session(void **state)
     }
 }
 
-/* Nothing is there, and no sum wraps on the way to that. */
+/* Nothing answers at the top, and no sum wraps. */
 static void the_top_of_the_address_space(void **state)
 {
     struct rig *rig = *state;
@@ -352,7 +352,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_targets_are_listed),
-        cmocka_unit_test(the_state_is_openocds_word),
+        cmocka_unit_test(states_have_openocds_names),
         cmocka_unit_test(the_sessions_own_target_is_its_current_one),
         cmocka_unit_test(a_big_endian_target_of_the_session),
         cmocka_unit_test(a_big_endian_target_of_the_call),

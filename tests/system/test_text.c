@@ -23,7 +23,7 @@ static void assert_dump(struct rig *rig, uint32_t addr, size_t size, const char 
     ocd_free(text);
 }
 
-static void the_vector_table_looks_as_the_manual_shows_it(void **state)
+static void the_vector_table_is_printed_as_in_the_manual(void **state)
 {
     rig_needs_cortex_m3();
     assert_dump(*state, SIM_FLASH_BASE, 64,
@@ -111,7 +111,7 @@ static void a_line_may_end_it(void **state)
     rig_ok(rig->session, ocd_command(rig->session, "version", NULL));
 }
 
-static void bytes_at_hand_are_formatted_alike(void **state)
+static void bytes_in_memory_are_formatted_alike(void **state)
 {
     struct rig *rig = *state;
     uint8_t *bytes = rig_fill(rig, RIG_RAM + 7, 333, 3);
@@ -200,12 +200,12 @@ static void a_chunk_may_end_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_vector_table_looks_as_the_manual_shows_it),
+        cmocka_unit_test(the_vector_table_is_printed_as_in_the_manual),
         cmocka_unit_test(lines_begin_where_the_range_begins),
         cmocka_unit_test(the_bytes_do_not_depend_on_the_targets_byte_order),
         cmocka_unit_test(line_by_line_it_is_the_same_text),
         cmocka_unit_test(a_line_may_end_it),
-        cmocka_unit_test(bytes_at_hand_are_formatted_alike),
+        cmocka_unit_test(bytes_in_memory_are_formatted_alike),
         cmocka_unit_test(data_come_in_ascending_chunks),
         cmocka_unit_test(a_chunk_may_end_it),
     };

@@ -6,7 +6,7 @@
 
 #define RAM_SIZE (2u << 20)
 
-/* One width behind one face. */
+/* The functions of one width. */
 struct width {
     unsigned bytes;
     int (*read)(struct ocd_session *s, uint64_t addr, void *values, size_t count);

@@ -36,7 +36,7 @@ static void a_value_that_is_there_is_found_at_once_in_each_width(void **state)
     rig_assert_touched(rig, false, AT, 2);
 }
 
-static void a_value_that_does_not_come_is_a_timeout_that_names_the_last(void **state)
+static void a_missing_value_times_out_and_the_error_has_the_last_one(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -55,8 +55,8 @@ static void a_value_that_does_not_come_is_a_timeout_that_names_the_last(void **s
                     (size_t)(rig_now_ms() - before) / OCD_WAIT_VALUE_MS + 2);
 }
 
-/* Long reads, and what comes after them, go on while it waits, and it while they do. */
-static void other_operations_and_the_wait_do_not_hold_each_other_up(void **state)
+/* Long reads and later operations run while it waits, and it is not delayed by them. */
+static void other_operations_and_the_wait_do_not_block_each_other(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -76,7 +76,7 @@ static void other_operations_and_the_wait_do_not_hold_each_other_up(void **state
     free(have);
 }
 
-static void what_cannot_be_waited_for_is_an_error_at_once(void **state)
+static void invalid_arguments_are_an_error_at_once(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -93,9 +93,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_that_is_there_is_found_at_once_in_each_width),
-        cmocka_unit_test(a_value_that_does_not_come_is_a_timeout_that_names_the_last),
-        cmocka_unit_test(other_operations_and_the_wait_do_not_hold_each_other_up),
-        cmocka_unit_test(what_cannot_be_waited_for_is_an_error_at_once),
+        cmocka_unit_test(a_missing_value_times_out_and_the_error_has_the_last_one),
+        cmocka_unit_test(other_operations_and_the_wait_do_not_block_each_other),
+        cmocka_unit_test(invalid_arguments_are_an_error_at_once),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

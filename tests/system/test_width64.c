@@ -61,7 +61,7 @@ static void a_refused_width_is_tried_once_and_remembered(void **state)
     leave(c);
 }
 
-static void a_write_finds_it_out_too(void **state)
+static void a_write_detects_the_width_too(void **state)
 {
     struct rig *rig = *state;
     struct client *c = client(rig);
@@ -82,7 +82,7 @@ static void a_write_finds_it_out_too(void **state)
 }
 
 /* Each target has its own bus. */
-static void every_target_is_asked_for_itself(void **state)
+static void the_width_is_remembered_for_each_target(void **state)
 {
     struct rig *rig = *state;
     struct client *c = client(rig);
@@ -124,7 +124,7 @@ static void the_halves_are_two_accesses_the_lower_first(void **state)
     leave(c);
 }
 
-/* It was the address that was refused: what is remembered of the width must not be that. */
+/* The address was refused, not the width: the session must not remember the width as refused. */
 static void an_unreadable_address_is_not_taken_for_a_refused_width(void **state)
 {
     struct rig *rig = *state;
@@ -162,7 +162,7 @@ static void a_fault_counts_whole_elements(void **state)
     leave(c);
 }
 
-static void items_of_64_bit_share_what_is_known(void **state)
+static void items_of_64_bits_use_the_remembered_width(void **state)
 {
     struct rig *rig = *state;
     struct client *c = client(rig);
@@ -194,12 +194,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_width_is_tried_once_and_remembered),
-        cmocka_unit_test(a_write_finds_it_out_too),
-        cmocka_unit_test(every_target_is_asked_for_itself),
+        cmocka_unit_test(a_write_detects_the_width_too),
+        cmocka_unit_test(the_width_is_remembered_for_each_target),
         cmocka_unit_test(the_halves_are_two_accesses_the_lower_first),
         cmocka_unit_test(an_unreadable_address_is_not_taken_for_a_refused_width),
         cmocka_unit_test(a_fault_counts_whole_elements),
-        cmocka_unit_test(items_of_64_bit_share_what_is_known),
+        cmocka_unit_test(items_of_64_bits_use_the_remembered_width),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

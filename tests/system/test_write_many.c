@@ -54,7 +54,8 @@ static void each_width_is_written(void **state)
                       24);
     for (size_t i = 0; i < COUNT_OF(items); i++)
         assert_int_equal(items[i].result, OCD_OK);
-    /* Of the 64-bit elements this was the first: two were spent to find out. */
+    /* The first 64-bit element takes two more accesses, to find out whether the width is refused.
+     */
     rig_trace_clear(&rig->trace);
     rig_ok(rig->session, ocd_write_many(rig->session, items, COUNT_OF(items)));
     assert_int_equal(rig_sent(&rig->trace), 1);
@@ -86,7 +87,7 @@ static void each_element_is_one_access_of_its_width_in_order(void **state)
     assert_int_equal(next[2], RIG_RAM + 0x34);
 }
 
-static void a_failure_names_what_is_written_and_ends_it(void **state)
+static void a_failure_ends_the_call_and_counts_written_items(void **state)
 {
     struct rig *rig = *state;
     struct ocd_write_item items[] = {
@@ -204,7 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(each_width_is_written, clean),
         cmocka_unit_test_setup(each_element_is_one_access_of_its_width_in_order, clean),
-        cmocka_unit_test_setup(a_failure_names_what_is_written_and_ends_it, clean),
+        cmocka_unit_test_setup(a_failure_ends_the_call_and_counts_written_items, clean),
         cmocka_unit_test_setup(an_unreadable_address_of_64_bits_is_no_refused_width, clean),
         cmocka_unit_test_setup(hundreds_of_items_take_a_few_requests, clean),
         cmocka_unit_test_setup(wrong_items_and_forbidden_ones_write_nothing, clean),

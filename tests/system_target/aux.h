@@ -23,7 +23,7 @@ void aux_steps_without_a_limit(struct ocd_session *session);
 
 /* The result of a raw command, which must succeed, compared. */
 void assert_command(struct ocd_session *session, const char *tcl, const char *result);
-/* What the target itself says. `target` may be NULL. */
+/* Compares the state that the target reports. `target` may be NULL. */
 void assert_state(struct ocd_session *session, const char *target, enum ocd_target_state state);
 /* A core register through OpenOCD's own command. */
 uint32_t raw_register(struct ocd_session *session, const char *name);

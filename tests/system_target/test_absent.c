@@ -28,13 +28,13 @@ static void set(struct rig *rig, enum absence what, bool on)
     }
 }
 
-static void count_bad(uint64_t addr, uint64_t size, void *user)
+static void count_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     (void)addr;
     *(uint64_t *)user += size;
 }
 
-static void each_absence_has_its_own_code(void **state)
+static void each_kind_of_absence_has_its_own_code(void **state)
 {
     (void)state;
     for (enum absence what = 0; what < ABSENCES; what++) {
@@ -62,7 +62,7 @@ static void skipping_never_hides_an_absent_target(void **state)
         static uint8_t data[SIZE];
         uint64_t bad = 0;
         const struct ocd_call call = {
-            .flags = OCD_READ_SKIP_UNREADABLE, .unreadable = count_bad, .user = &bad};
+            .flags = OCD_READ_SKIP_UNREADABLE, .unreadable = count_unreadable, .user = &bad};
         set(rig, what, true);
         rig_fails(rig->session, codes[what],
                   ocd_wait(ocd_read_bytes_async(rig->session, RIG_RAM, data, SIZE, &call)));
@@ -71,13 +71,13 @@ static void skipping_never_hides_an_absent_target(void **state)
     }
 }
 
-static void an_unreadable_address_is_still_one(void **state)
+static void an_unreadable_address_is_not_reported_as_absence(void **state)
 {
     struct rig *rig = rig_start(NULL);
     static uint8_t data[SIZE];
     uint64_t bad = 0;
     const struct ocd_call call = {
-        .flags = OCD_READ_SKIP_UNREADABLE, .unreadable = count_bad, .user = &bad};
+        .flags = OCD_READ_SKIP_UNREADABLE, .unreadable = count_unreadable, .user = &bad};
 
     (void)state;
     assert_int_equal(sim_fault(rig->sim, RIG_RAM + 0x800, 16), 0);
@@ -89,7 +89,7 @@ static void an_unreadable_address_is_still_one(void **state)
 }
 
 /* OpenOCD 0.12 answers zeros and success for it. */
-static void a_riscv_without_power_does_not_become_zeros(void **state)
+static void a_riscv_without_power_is_not_read_as_zeros(void **state)
 {
     static uint8_t data[SIZE];
     uint32_t word;
@@ -107,8 +107,8 @@ static void a_riscv_without_power_does_not_become_zeros(void **state)
     rig_stop(rig);
 }
 
-/* Through the program buffer OpenOCD 0.12 makes zeros of several values that cannot be read. */
-static void typed_reads_of_a_riscv_invent_no_zeros(void **state)
+/* Through the program buffer OpenOCD 0.12 reads several unreadable values as zeros. */
+static void typed_reads_of_a_riscv_do_not_return_false_zeros(void **state)
 {
     static const char *const chips[] = {"riscv32", "riscv64"};
     uint64_t values[4];
@@ -132,11 +132,11 @@ static void typed_reads_of_a_riscv_invent_no_zeros(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_absence_has_its_own_code),
+        cmocka_unit_test(each_kind_of_absence_has_its_own_code),
         cmocka_unit_test(skipping_never_hides_an_absent_target),
-        cmocka_unit_test(an_unreadable_address_is_still_one),
-        cmocka_unit_test(a_riscv_without_power_does_not_become_zeros),
-        cmocka_unit_test(typed_reads_of_a_riscv_invent_no_zeros),
+        cmocka_unit_test(an_unreadable_address_is_not_reported_as_absence),
+        cmocka_unit_test(a_riscv_without_power_is_not_read_as_zeros),
+        cmocka_unit_test(typed_reads_of_a_riscv_do_not_return_false_zeros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ static void assert_untouched(const struct rig *rig)
     assert_int_equal(rig_sent(&rig->trace), 0);
 }
 
-static void openocd_cuts_addresses(void **state)
+static void openocd_truncates_addresses(void **state)
 {
     struct rig *rig = *state;
 
@@ -81,7 +81,7 @@ static void no_write_reaches_beyond_32_bits(void **state)
     assert_untouched(rig);
 }
 
-static void one_item_beyond_them_stops_all(void **state)
+static void one_item_beyond_32_bits_fails_the_call(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -99,7 +99,7 @@ static void one_item_beyond_them_stops_all(void **state)
     assert_untouched(rig);
 }
 
-static void the_last_address_is_one(void **state)
+static void the_last_address_can_be_accessed(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -110,7 +110,7 @@ static void the_last_address_is_one(void **state)
     rig_ok(s, ocd_read_bytes(s, HIGH, bytes, 0));
 }
 
-static void it_is_the_same_when_the_target_is_not_yet_known(void **state)
+static void addresses_are_checked_before_the_target_is_known(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -152,12 +152,12 @@ static void a_32_bit_riscv_has_32_bit_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(openocd_cuts_addresses),
+        cmocka_unit_test(openocd_truncates_addresses),
         cmocka_unit_test_setup(no_read_reaches_beyond_32_bits, mark),
         cmocka_unit_test_setup(no_write_reaches_beyond_32_bits, mark),
-        cmocka_unit_test_setup(one_item_beyond_them_stops_all, mark),
-        cmocka_unit_test_setup(the_last_address_is_one, mark),
-        cmocka_unit_test_setup(it_is_the_same_when_the_target_is_not_yet_known, mark),
+        cmocka_unit_test_setup(one_item_beyond_32_bits_fails_the_call, mark),
+        cmocka_unit_test_setup(the_last_address_can_be_accessed, mark),
+        cmocka_unit_test_setup(addresses_are_checked_before_the_target_is_known, mark),
         cmocka_unit_test(a_32_bit_riscv_has_32_bit_addresses),
     };
 

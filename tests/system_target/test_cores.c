@@ -61,7 +61,7 @@ static void one_halts_while_the_other_runs(void **state)
 }
 
 /* Started together, answered each for its own. */
-static void operations_for_both_go_together(void **state)
+static void operations_for_both_run_together(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_call waiting = second;
@@ -154,7 +154,7 @@ static void a_reset_fails_for_the_core_that_is_refused(void **state)
     assert_state(s, CPU1, OCD_STATE_HALTED);
 }
 
-static void a_core_that_goes_down_is_found_out(void **state)
+static void a_core_that_becomes_unavailable_is_noticed(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -175,9 +175,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_halts_while_the_other_runs),
-        cmocka_unit_test(operations_for_both_go_together),
+        cmocka_unit_test(operations_for_both_run_together),
         cmocka_unit_test(each_has_registers_and_breakpoints_of_its_own),
-        cmocka_unit_test(a_core_that_goes_down_is_found_out),
+        cmocka_unit_test(a_core_that_becomes_unavailable_is_noticed),
     };
     const struct CMUnitTest refused[] = {
         cmocka_unit_test(a_core_that_was_refused_does_not_answer),

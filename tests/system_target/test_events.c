@@ -23,8 +23,8 @@ struct reaction {
     bool close;
 };
 
-/* What the callbacks fill. A test's last events may arrive after its end, when the next one has
- * its watch ended: nothing of this may stand on a stack. */
+/* Filled by the callbacks. Static, since a test's last events may arrive after its end, until the
+ * next test ends the subscription. */
 static struct heard heard, heard_second;
 static struct reaction reaction;
 
@@ -117,7 +117,7 @@ static void a_reset_has_its_mode(void **state)
     assert_true(find(h, (unsigned)mode, OCD_EVENT_TARGET, "halted") > mode);
 }
 
-static void events_come_while_nothing_is_under_way(void **state)
+static void events_arrive_while_the_session_is_idle(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -134,7 +134,7 @@ static void events_come_while_nothing_is_under_way(void **state)
 }
 
 /* However often something happens, each call gets its own reply. */
-static void events_are_taken_for_no_reply(void **state)
+static void events_are_not_taken_for_replies(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -158,7 +158,7 @@ static void events_are_taken_for_no_reply(void **state)
     ocd_close(other);
 }
 
-static void a_watch_that_has_ended_is_silent(void **state)
+static void no_events_arrive_after_the_end_of_the_subscription(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -251,7 +251,7 @@ static void one_event_can_be_waited_for(void **state)
     assert_int_equal(rig_sent_with(&rig->trace, "notifications off"), 1);
 }
 
-static void waiting_in_vain_times_out(void **state)
+static void waiting_without_an_event_times_out(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -264,7 +264,7 @@ static void waiting_in_vain_times_out(void **state)
 }
 
 /* The server writes events with blocking calls: a client that reads no more would stop it. */
-static void nothing_is_pushed_when_nobody_waits_any_more(void **state)
+static void notifications_end_with_the_last_wait(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -300,15 +300,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(events_come_with_the_calls_that_cause_them, quiet),
         cmocka_unit_test_setup(a_reset_has_its_mode, quiet),
-        cmocka_unit_test_setup(events_come_while_nothing_is_under_way, quiet),
-        cmocka_unit_test_setup(events_are_taken_for_no_reply, quiet),
-        cmocka_unit_test_setup(a_watch_that_has_ended_is_silent, quiet),
+        cmocka_unit_test_setup(events_arrive_while_the_session_is_idle, quiet),
+        cmocka_unit_test_setup(events_are_not_taken_for_replies, quiet),
+        cmocka_unit_test_setup(no_events_arrive_after_the_end_of_the_subscription, quiet),
         cmocka_unit_test_setup(another_callback_replaces_the_first, quiet),
         cmocka_unit_test_setup(a_callback_may_start_operations_but_not_wait, quiet),
         cmocka_unit_test_setup(a_callback_may_close_its_session, quiet),
         cmocka_unit_test_setup(one_event_can_be_waited_for, quiet),
-        cmocka_unit_test_setup(waiting_in_vain_times_out, quiet),
-        cmocka_unit_test_setup(nothing_is_pushed_when_nobody_waits_any_more, quiet),
+        cmocka_unit_test_setup(waiting_without_an_event_times_out, quiet),
+        cmocka_unit_test_setup(notifications_end_with_the_last_wait, quiet),
     };
 
     return cmocka_run_group_tests_name("events", tests, aux_start, aux_stop);

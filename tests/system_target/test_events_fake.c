@@ -33,7 +33,7 @@ static struct ocd_session *connect_to(const struct fake *f, bool reconnect)
     return s;
 }
 
-static void each_version_is_asked_in_its_way(void **state)
+static void each_version_gets_its_own_commands(void **state)
 {
     (void)state;
     for (int head = 0; head < 2; head++) {
@@ -89,7 +89,7 @@ static void a_server_that_refuses_is_an_error(void **state)
     fake_stop(f);
 }
 
-static void what_is_pushed_unasked_is_dropped(void **state)
+static void unrequested_notifications_are_dropped(void **state)
 {
     struct fake *f = fake_start(NULL);
 
@@ -102,7 +102,7 @@ static void what_is_pushed_unasked_is_dropped(void **state)
     fake_stop(f);
 }
 
-static void other_kinds_are_handed_on(void **state)
+static void other_kinds_reach_the_callback(void **state)
 {
     struct fake *f = fake_start(NULL);
     struct heard h = {0};
@@ -121,7 +121,7 @@ static void other_kinds_are_handed_on(void **state)
     fake_stop(f);
 }
 
-static void a_session_that_connects_again_goes_on_watching(void **state)
+static void a_session_that_reconnects_still_gets_events(void **state)
 {
     struct fake *f = fake_start(NULL);
     struct heard h = {0};
@@ -168,12 +168,12 @@ static void a_lost_connection_ends_a_wait(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_version_is_asked_in_its_way),
+        cmocka_unit_test(each_version_gets_its_own_commands),
         cmocka_unit_test(a_target_that_was_never_polled_has_a_state),
         cmocka_unit_test(a_server_that_refuses_is_an_error),
-        cmocka_unit_test(what_is_pushed_unasked_is_dropped),
-        cmocka_unit_test(other_kinds_are_handed_on),
-        cmocka_unit_test(a_session_that_connects_again_goes_on_watching),
+        cmocka_unit_test(unrequested_notifications_are_dropped),
+        cmocka_unit_test(other_kinds_reach_the_callback),
+        cmocka_unit_test(a_session_that_reconnects_still_gets_events),
         cmocka_unit_test(a_lost_connection_ends_a_wait),
     };
 

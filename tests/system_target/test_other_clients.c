@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a session leaves to the other clients of its OpenOCD. */
+/* A session does not disturb the other clients of its OpenOCD. */
 #include "aux.h"
 
 #include <arpa/inet.h>
@@ -46,7 +46,7 @@ static int targets_and_a_state(struct ocd_session *s)
 
 /* An error that leaves a procedure and is then caught leaves a stack trace, which OpenOCD 0.12 adds
  * to what `return` answers. */
-static void return_works_after_errors_that_were_caught(void **state)
+static void return_of_other_clients_works_after_caught_errors(void **state)
 {
     struct rig *rig = rig_start(&(struct rig_options){.sim = {.no_core = {true}}});
     struct ocd_session *s = rig->session;
@@ -72,7 +72,7 @@ static void return_works_after_errors_that_were_caught(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(return_works_after_errors_that_were_caught),
+        cmocka_unit_test(return_of_other_clients_works_after_caught_errors),
     };
 
     return cmocka_run_group_tests_name("other clients", tests, NULL, NULL);

@@ -123,7 +123,7 @@ static void a_refused_breakpoint_is_an_error(void **state)
 }
 
 /* OpenOCD 0.12 reports success. */
-static void removing_what_is_not_there_is_an_error(void **state)
+static void removing_an_unknown_point_is_an_error(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
 
@@ -189,7 +189,7 @@ static void a_refused_watchpoint_is_an_error(void **state)
 }
 
 /* As a target would have it that takes values. */
-static void a_value_to_wait_for_is_sent_whole(void **state)
+static void a_watched_value_is_sent_completely(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_watchpoint w = {.addr = RIG_RAM,
@@ -209,7 +209,7 @@ static void a_value_to_wait_for_is_sent_whole(void **state)
     rig_ok(s, ocd_command(s, "rename wp {}; rename real_wp wp", NULL));
 }
 
-static void senseless_arguments_are_refused(void **state)
+static void invalid_arguments_are_refused(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -291,7 +291,7 @@ static void the_asynchronous_forms_do_the_same_for_any_target(void **state)
     rig_ok(s, ocd_select(s, RIG_CPU));
 }
 
-static void a_garbled_list_is_none(void **state)
+static void a_malformed_list_is_an_error(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_breakpoint *list = (void *)1;
@@ -318,14 +318,14 @@ int main(void)
         cmocka_unit_test_setup(a_soft_breakpoint_is_in_memory, clean),
         cmocka_unit_test_setup(breakpoints_are_listed, clean),
         cmocka_unit_test_setup(a_refused_breakpoint_is_an_error, clean),
-        cmocka_unit_test_setup(removing_what_is_not_there_is_an_error, clean),
+        cmocka_unit_test_setup(removing_an_unknown_point_is_an_error, clean),
         cmocka_unit_test_setup(watchpoints_are_set_listed_and_removed, clean),
         cmocka_unit_test_setup(a_refused_watchpoint_is_an_error, clean),
-        cmocka_unit_test_setup(a_value_to_wait_for_is_sent_whole, clean),
-        cmocka_unit_test_setup(senseless_arguments_are_refused, clean),
+        cmocka_unit_test_setup(a_watched_value_is_sent_completely, clean),
+        cmocka_unit_test_setup(invalid_arguments_are_refused, clean),
         cmocka_unit_test_setup(a_read_only_session_writes_no_instruction, clean),
         cmocka_unit_test_setup(the_asynchronous_forms_do_the_same_for_any_target, clean),
-        cmocka_unit_test_setup(a_garbled_list_is_none, clean),
+        cmocka_unit_test_setup(a_malformed_list_is_an_error, clean),
     };
 
     return cmocka_run_group_tests_name("breakpoints and watchpoints", tests, aux_start, aux_stop);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A probe that is gone, or hangs: nothing may be reported as done. OpenOCD itself takes `halt` for
- * done then, and answers registers from its memory. */
+/* A probe that is gone, or hangs: nothing may be reported as done. OpenOCD itself reports
+ * `halt` as done then, and returns registers from its cache. */
 #include "aux.h"
 
 #include <signal.h>
@@ -57,7 +57,7 @@ static void nothing_succeeds_when_a_halted_targets_probe_is_gone(void **state)
     rig_fails(s, OCD_ERR_PROBE, ocd_resume(s));
 }
 
-static void no_register_is_answered_from_memory_when_the_probe_is_gone(void **state)
+static void no_cached_register_is_returned_when_the_probe_is_gone(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -114,7 +114,7 @@ int main(void)
                                         start, aux_stop),
         cmocka_unit_test_setup_teardown(nothing_succeeds_when_a_halted_targets_probe_is_gone, start,
                                         aux_stop),
-        cmocka_unit_test_setup_teardown(no_register_is_answered_from_memory_when_the_probe_is_gone,
+        cmocka_unit_test_setup_teardown(no_cached_register_is_returned_when_the_probe_is_gone,
                                         start, aux_stop),
         cmocka_unit_test_setup_teardown(waiting_for_a_target_that_is_gone_lasts_until_the_deadline,
                                         start, aux_stop),

@@ -150,7 +150,7 @@ static void an_unknown_register_is_an_error(void **state)
     assert_null(r);
 }
 
-static void senseless_arguments_are_refused(void **state)
+static void invalid_arguments_are_refused(void **state)
 {
     static const char *const names[] = {"pc", NULL};
     struct rig *rig = *state;
@@ -183,7 +183,7 @@ static void senseless_arguments_are_refused(void **state)
     ocd_free(r);
 }
 
-static void what_is_written_reaches_the_core(void **state)
+static void written_values_reach_the_core(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_register *r;
@@ -208,7 +208,7 @@ static void what_is_written_reaches_the_core(void **state)
 }
 
 /* OpenOCD's own `force` throws away what has not been passed on. */
-static void forcing_keeps_what_was_written(void **state)
+static void forced_read_keeps_written_values(void **state)
 {
     static const char *const names[] = {"r7", "r6"};
     struct ocd_session *s = ((struct rig *)*state)->session;
@@ -234,7 +234,7 @@ static void forcing_keeps_what_was_written(void **state)
     assert_int_equal(value, 0x11223344);
 }
 
-static void forcing_asks_the_core(void **state)
+static void forced_read_asks_the_core(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -359,7 +359,7 @@ static void wide_registers_are_read_and_written_whole(void **state)
     rig_fails(s, OCD_ERR_ARG, ocd_write_register(s, "odd", 0x1000));
 }
 
-static void a_register_that_keeps_its_value_is_found_out(void **state)
+static void a_write_that_has_no_effect_is_found(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_call verify = {.flags = OCD_WRITE_VERIFY};
@@ -398,7 +398,7 @@ static void a_register_that_is_not_listed_can_be_used(void **state)
     rig_fails(s, OCD_ERR_ARG, ocd_write_register(s, "hidden", UINT64_C(0x1a0b0c0d0)));
 }
 
-static void a_garbled_answer_is_no_value(void **state)
+static void a_malformed_answer_is_an_error(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     struct ocd_register *r;
@@ -423,19 +423,19 @@ int main(void)
         cmocka_unit_test(all_of_the_core_are_read_at_once),
         cmocka_unit_test(a_running_core_shows_no_values),
         cmocka_unit_test(an_unknown_register_is_an_error),
-        cmocka_unit_test(senseless_arguments_are_refused),
-        cmocka_unit_test(what_is_written_reaches_the_core),
-        cmocka_unit_test(forcing_keeps_what_was_written),
-        cmocka_unit_test(forcing_asks_the_core),
+        cmocka_unit_test(invalid_arguments_are_refused),
+        cmocka_unit_test(written_values_reach_the_core),
+        cmocka_unit_test(forced_read_keeps_written_values),
+        cmocka_unit_test(forced_read_asks_the_core),
         cmocka_unit_test(a_value_that_does_not_fit_is_not_written),
         cmocka_unit_test(a_read_only_session_writes_no_register),
     };
     const struct CMUnitTest wide[] = {
         cmocka_unit_test(wide_registers_are_read_and_written_whole),
-        cmocka_unit_test(a_register_that_keeps_its_value_is_found_out),
+        cmocka_unit_test(a_write_that_has_no_effect_is_found),
         cmocka_unit_test(only_the_item_that_cannot_be_read_fails),
         cmocka_unit_test(a_register_that_is_not_listed_can_be_used),
-        cmocka_unit_test(a_garbled_answer_is_no_value),
+        cmocka_unit_test(a_malformed_answer_is_an_error),
     };
 
     int failed = cmocka_run_group_tests_name("registers", tests, aux_start, aux_stop);

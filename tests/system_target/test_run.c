@@ -5,7 +5,7 @@
 /* Code that is executed in order for some instructions: from the reset handler on. */
 #define STRAIGHT RESET_HANDLER
 
-static void each_state_has_openocds_word(void **state)
+static void states_have_openocds_names(void **state)
 {
     (void)state;
     assert_string_equal(ocd_state_name(OCD_STATE_UNKNOWN), "unknown");
@@ -18,7 +18,7 @@ static void each_state_has_openocds_word(void **state)
     assert_string_equal(ocd_state_name((enum ocd_target_state)99), "unknown");
 }
 
-static void a_target_says_its_state(void **state)
+static void the_state_follows_halt_and_resume(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     enum ocd_target_state is = OCD_STATE_RESET;
@@ -31,8 +31,8 @@ static void a_target_says_its_state(void **state)
     assert_int_equal(is, OCD_STATE_HALTED);
 }
 
-/* OpenOCD remembers a state, and looks at the target only now and then. */
-static void the_state_is_the_targets_not_openocds_memory(void **state)
+/* OpenOCD stores the state, and polls the target only from time to time. */
+static void the_state_is_read_from_the_target(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     rig_needs_cortex_m3();
@@ -58,7 +58,7 @@ static void halting_stops_the_core(void **state)
     assert_int_equal(raw_register(s, "pc force"), pc);
 }
 
-static void asked_twice_is_no_error(void **state)
+static void repeated_halt_or_resume_is_no_error(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
 
@@ -102,7 +102,7 @@ static void a_running_target_is_not_stepped(void **state)
 
 /* OpenOCD answers success when its time for interrupt handlers is over, be it that the probe has
  * taken it up: each access to DHCSR is several USB commands. */
-static void a_step_that_was_given_up_is_no_success(void **state)
+static void an_unfinished_step_is_an_error(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -121,7 +121,7 @@ static void a_step_that_was_given_up_is_no_success(void **state)
     rig_ok(s, ocd_halt(s));
 }
 
-static void a_resume_at_an_address_goes_on_there(void **state)
+static void a_resume_at_an_address_starts_there(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
 
@@ -179,7 +179,7 @@ static void a_target_can_be_halted_right_after_a_reset(void **state)
     rig_ok(s, ocd_command(s, "poll on", NULL));
 }
 
-static void waiting_ends_when_the_state_is_there(void **state)
+static void waiting_ends_when_the_state_is_reached(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -198,7 +198,7 @@ static void waiting_ends_when_the_state_is_there(void **state)
     ocd_close(other);
 }
 
-static void waiting_in_vain_times_out_and_says_the_state(void **state)
+static void an_unsuccessful_wait_times_out_with_the_state(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -221,7 +221,7 @@ static void waiting_in_vain_times_out_and_says_the_state(void **state)
     rig_ok(s, ocd_halt(s));
 }
 
-static void waiting_holds_nothing_up(void **state)
+static void waiting_does_not_block_other_operations(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     uint32_t word;
@@ -269,7 +269,8 @@ static void note(struct ocd_op *op, int result, void *user)
     order->results[order->count++] = result;
 }
 
-/* What is started together is done in order, each on the state that the one before it left. */
+/* Operations that are started together run in order, each with the state that the one before left.
+ */
 static void operations_follow_one_another(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
@@ -327,7 +328,7 @@ static void addresses_that_the_target_does_not_have_are_refused(void **state)
     assert_int_equal(raw_register(s, "pc"), pc);
 }
 
-static void senseless_arguments_are_refused(void **state)
+static void invalid_arguments_are_refused(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     enum ocd_target_state is;
@@ -343,7 +344,7 @@ static void senseless_arguments_are_refused(void **state)
     assert_int_equal(ocd_wait_state(NULL, OCD_STATE_HALTED, 0), OCD_ERR_ARG);
 }
 
-static void a_read_only_session_moves_no_program_counter(void **state)
+static void a_read_only_session_does_not_change_the_program_counter(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig_connect(rig, &(struct ocd_options){.read_only = true});
@@ -359,27 +360,27 @@ static void a_read_only_session_moves_no_program_counter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_state_has_openocds_word),
-        cmocka_unit_test(a_target_says_its_state),
-        cmocka_unit_test(the_state_is_the_targets_not_openocds_memory),
+        cmocka_unit_test(states_have_openocds_names),
+        cmocka_unit_test(the_state_follows_halt_and_resume),
+        cmocka_unit_test(the_state_is_read_from_the_target),
         cmocka_unit_test(halting_stops_the_core),
-        cmocka_unit_test(asked_twice_is_no_error),
+        cmocka_unit_test(repeated_halt_or_resume_is_no_error),
         cmocka_unit_test(a_step_executes_one_instruction),
         cmocka_unit_test(a_running_target_is_not_stepped),
-        cmocka_unit_test(a_step_that_was_given_up_is_no_success),
-        cmocka_unit_test(a_resume_at_an_address_goes_on_there),
+        cmocka_unit_test(an_unfinished_step_is_an_error),
+        cmocka_unit_test(a_resume_at_an_address_starts_there),
         cmocka_unit_test(a_running_target_is_not_resumed_elsewhere),
         cmocka_unit_test(a_reset_ends_in_its_state),
         cmocka_unit_test(a_target_can_be_halted_right_after_a_reset),
-        cmocka_unit_test(waiting_ends_when_the_state_is_there),
-        cmocka_unit_test(waiting_in_vain_times_out_and_says_the_state),
-        cmocka_unit_test(waiting_holds_nothing_up),
+        cmocka_unit_test(waiting_ends_when_the_state_is_reached),
+        cmocka_unit_test(an_unsuccessful_wait_times_out_with_the_state),
+        cmocka_unit_test(waiting_does_not_block_other_operations),
         cmocka_unit_test(a_wait_can_be_cancelled),
         cmocka_unit_test(operations_follow_one_another),
         cmocka_unit_test(the_asynchronous_forms_do_the_same),
         cmocka_unit_test(addresses_that_the_target_does_not_have_are_refused),
-        cmocka_unit_test(senseless_arguments_are_refused),
-        cmocka_unit_test(a_read_only_session_moves_no_program_counter),
+        cmocka_unit_test(invalid_arguments_are_refused),
+        cmocka_unit_test(a_read_only_session_does_not_change_the_program_counter),
     };
 
     return cmocka_run_group_tests_name("run control", tests, aux_start, aux_stop);

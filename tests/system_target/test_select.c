@@ -2,7 +2,7 @@
 /* Which target a call is for. */
 #include "aux.h"
 
-static void a_selection_holds_for_calls_and_commands(void **state)
+static void a_selection_applies_to_calls_and_commands(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
 
@@ -40,7 +40,7 @@ static void the_list_shows_the_selection(void **state)
     rig_ok(s, ocd_select(s, RIG_CPU));
 }
 
-static void a_target_for_one_call_leaves_the_selection(void **state)
+static void a_target_of_one_call_does_not_change_the_selection(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
 
@@ -61,7 +61,7 @@ static void other_sessions_keep_their_selection(void **state)
     ocd_close(other);
 }
 
-static void an_unknown_name_leaves_the_selection(void **state)
+static void an_unknown_name_does_not_change_the_selection(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;
     enum ocd_target_state is;
@@ -85,8 +85,8 @@ static void an_unknown_name_leaves_the_selection(void **state)
               ocd_wait(ocd_state_async(s, &is, &(struct ocd_call){.target = "shutdown"})));
 }
 
-/* A selection is carried out in its turn: what is under way keeps its target. */
-static void what_was_started_before_keeps_its_target(void **state)
+/* A selection runs in order: operations that were started before it keep their target. */
+static void operations_started_earlier_keep_their_target(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -114,7 +114,7 @@ static void what_was_started_before_keeps_its_target(void **state)
 }
 
 /* Cancelling what a selection waits for must let it go on. */
-static void a_selection_goes_on_when_what_it_waits_for_is_cancelled(void **state)
+static void a_selection_runs_when_the_operation_before_it_is_cancelled(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -132,7 +132,7 @@ static void a_selection_goes_on_when_what_it_waits_for_is_cancelled(void **state
     rig_ok(s, ocd_select(s, RIG_CPU));
 }
 
-static void what_is_known_of_a_target_follows_the_selection(void **state)
+static void target_information_follows_the_selection(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -150,14 +150,14 @@ static void what_is_known_of_a_target_follows_the_selection(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_selection_holds_for_calls_and_commands),
+        cmocka_unit_test(a_selection_applies_to_calls_and_commands),
         cmocka_unit_test(the_list_shows_the_selection),
-        cmocka_unit_test(a_target_for_one_call_leaves_the_selection),
+        cmocka_unit_test(a_target_of_one_call_does_not_change_the_selection),
         cmocka_unit_test(other_sessions_keep_their_selection),
-        cmocka_unit_test(an_unknown_name_leaves_the_selection),
-        cmocka_unit_test(what_was_started_before_keeps_its_target),
-        cmocka_unit_test(a_selection_goes_on_when_what_it_waits_for_is_cancelled),
-        cmocka_unit_test(what_is_known_of_a_target_follows_the_selection),
+        cmocka_unit_test(an_unknown_name_does_not_change_the_selection),
+        cmocka_unit_test(operations_started_earlier_keep_their_target),
+        cmocka_unit_test(a_selection_runs_when_the_operation_before_it_is_cancelled),
+        cmocka_unit_test(target_information_follows_the_selection),
     };
 
     return cmocka_run_group_tests_name("selection", tests, aux_start, aux_stop);

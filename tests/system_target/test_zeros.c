@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Through the program buffer of a RISC-V OpenOCD 0.12 makes zeros of several values that cannot be
- * read, and reports success. No bulk call may take them for memory. */
+/* Through the program buffer of a RISC-V OpenOCD 0.12 reads several unreadable values as zeros, and
+ * reports success. No bulk call may return these zeros. */
 #include "rig.h"
 
 #define SIZE 0x2000u
@@ -105,7 +105,7 @@ struct bad {
     uint64_t addr, size;
 };
 
-static void note_bad(uint64_t addr, uint64_t size, void *user)
+static void note_unreadable(uint64_t addr, uint64_t size, void *user)
 {
     *(struct bad *)user = (struct bad){((struct bad *)user)->count + 1, addr, size};
 }
@@ -115,8 +115,10 @@ static void check_skip(struct rig *rig, const struct unreadable_range *unreadabl
 {
     static uint8_t got[SIZE], wanted[SIZE];
     struct bad bad = {0};
-    const struct ocd_call call = {
-        .flags = OCD_READ_SKIP_UNREADABLE, .fill = FILL, .unreadable = note_bad, .user = &bad};
+    const struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE,
+                                  .fill = FILL,
+                                  .unreadable = note_unreadable,
+                                  .user = &bad};
 
     memcpy(wanted, data, SIZE);
     memset(wanted + unreadable_range->offset, FILL, unreadable_range->size);
@@ -195,7 +197,7 @@ static void readable_zeros_are_read(void **state)
     }
 }
 
-/* A zero costs a read of its own only where OpenOCD may have made it up. */
+/* Zeros are read again only where OpenOCD may return them for unreadable memory. */
 static void only_openocd_0_12_has_zeros_confirmed(void **state)
 {
     static uint8_t got[SIZE];

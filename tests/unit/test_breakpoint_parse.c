@@ -123,7 +123,7 @@ static void empty_lists_are_empty(void **state)
     free(text.data);
 }
 
-static void what_is_neither_is_malformed(void **state)
+static void other_lines_are_malformed(void **state)
 {
     static const char *const breakpoints[] = {
         "Breakpoint(IVA): 0x08000200, 0x2",
@@ -196,7 +196,7 @@ int main(void)
         cmocka_unit_test(breakpoints_of_later_ones_are_read),
         cmocka_unit_test(watchpoints_are_read),
         cmocka_unit_test(empty_lists_are_empty),
-        cmocka_unit_test(what_is_neither_is_malformed),
+        cmocka_unit_test(other_lines_are_malformed),
         cmocka_unit_test(mutated_lists_end),
     };
 

@@ -59,7 +59,7 @@ static void long_formats_are_not_cut(void **state)
     ocd__buffer_free(&b);
 }
 
-static void bound_holds_to_the_byte(void **state)
+static void bound_is_exact(void **state)
 {
     (void)state;
     for (size_t max = 1; max < 300; ++max) {
@@ -74,7 +74,7 @@ static void bound_holds_to_the_byte(void **state)
     }
 }
 
-static void failure_sticks_until_cleared(void **state)
+static void failure_stays_until_cleared(void **state)
 {
     (void)state;
     struct ocd_buffer b = {.max = 4};
@@ -104,7 +104,7 @@ static void absurd_sizes_are_out_of_memory(void **state)
     ocd__buffer_free(&b);
 }
 
-static void taking_hands_the_memory_over(void **state)
+static void taking_transfers_the_memory(void **state)
 {
     (void)state;
     struct ocd_buffer b = {.max = 10};
@@ -134,10 +134,10 @@ int main(void)
         cmocka_unit_test(growth_is_geometric),
         cmocka_unit_test(chunks_follow_each_other),
         cmocka_unit_test(long_formats_are_not_cut),
-        cmocka_unit_test(bound_holds_to_the_byte),
-        cmocka_unit_test(failure_sticks_until_cleared),
+        cmocka_unit_test(bound_is_exact),
+        cmocka_unit_test(failure_stays_until_cleared),
         cmocka_unit_test(absurd_sizes_are_out_of_memory),
-        cmocka_unit_test(taking_hands_the_memory_over),
+        cmocka_unit_test(taking_transfers_the_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

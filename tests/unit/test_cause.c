@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Which line of OpenOCD's answer is shown, and what is said to try. */
+/* Which line of OpenOCD's answer is shown, and which hint. */
 #include "base/cause.h"
 
 #include <inttypes.h>
@@ -49,7 +49,7 @@ static void assert_hint(int code, enum ocd_fact fact, const char *words, const c
                  hint != NULL ? hint : "(none)", expected != NULL ? expected : "(none)");
 }
 
-static void what_the_operation_knows_comes_before_words(void **state)
+static void cause_from_the_operation_has_priority_over_words(void **state)
 {
     const char *words = "progbuf=disabled, sysbus=failed";
 
@@ -63,14 +63,14 @@ static void what_the_operation_knows_comes_before_words(void **state)
     assert_hint(OCD_ERR_NOT_HALTED, OCD_FACT_UNALIGNED, "", "ocd halt");
 }
 
-static void memory_is_only_spoken_of_where_it_was_accessed(void **state)
+static void hint_mentions_memory_only_after_an_access(void **state)
 {
     (void)state;
     assert_hint(OCD_ERR_TARGET, OCD_FACT_NONE, "nothing was stepped", NULL);
     assert_hint(OCD_ERR_COMMAND, OCD_FACT_NONE, "failed to read memory", NULL);
 }
 
-static void openocds_words_do_not_explain_other_errors(void **state)
+static void openocds_words_are_used_only_for_its_errors(void **state)
 {
     (void)state;
     assert_hint(OCD_ERR_FILE, OCD_FACT_NONE, "LIBUSB", NULL);
@@ -80,7 +80,7 @@ static void openocds_words_do_not_explain_other_errors(void **state)
     assert_hint(OCD_ERR_COMMAND, OCD_FACT_NONE, "its limit, ulimit -f, is 8192 bytes", "unlimited");
 }
 
-static void words_say_what_is_not_there(void **state)
+static void absent_target_is_found_by_openocds_words(void **state)
 {
     (void)state;
     assert_int_equal(ocd__cause_code(view("Error: failed to send USB CMD")), OCD_ERR_PROBE);
@@ -101,7 +101,7 @@ static void assert_address(const char *words, uint64_t addr, uint64_t size, uint
 }
 
 /* OpenOCD logs the address register of the access port, which may be that of an earlier access. */
-static void an_address_outside_the_access_is_not_believed(void **state)
+static void an_address_outside_the_access_is_ignored(void **state)
 {
     static const char both[] = "Failed to read memory at 0xe000edf4\n"
                                "Failed to read memory at 0x40008010\n"
@@ -121,11 +121,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_line_with_the_cause_is_shown),
-        cmocka_unit_test(what_the_operation_knows_comes_before_words),
-        cmocka_unit_test(memory_is_only_spoken_of_where_it_was_accessed),
-        cmocka_unit_test(openocds_words_do_not_explain_other_errors),
-        cmocka_unit_test(words_say_what_is_not_there),
-        cmocka_unit_test(an_address_outside_the_access_is_not_believed),
+        cmocka_unit_test(cause_from_the_operation_has_priority_over_words),
+        cmocka_unit_test(hint_mentions_memory_only_after_an_access),
+        cmocka_unit_test(openocds_words_are_used_only_for_its_errors),
+        cmocka_unit_test(absent_target_is_found_by_openocds_words),
+        cmocka_unit_test(an_address_outside_the_access_is_ignored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

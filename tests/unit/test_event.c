@@ -39,7 +39,7 @@ static void each_kind_is_recognised(void **state)
     free(memory);
 }
 
-static void the_rest_is_handed_on_as_it_is(void **state)
+static void other_notifications_are_passed_unchanged(void **state)
 {
     static const char *const texts[] = {"type target_trace data 00ff", "type target_",
                                         "type target_event", "type target_event event", ""};
@@ -70,7 +70,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_is_recognised),
-        cmocka_unit_test(the_rest_is_handed_on_as_it_is),
+        cmocka_unit_test(other_notifications_are_passed_unchanged),
         cmocka_unit_test(a_nul_ends_the_text),
     };
 

@@ -68,7 +68,7 @@ static void assert_stream_frames(const struct ocd_buffer *seen)
     assert_memory_equal(seen->data, stream_frames, seen->size);
 }
 
-static void frames_are_the_same_at_every_two_splits(void **state)
+static void frames_may_be_split_at_any_two_positions(void **state)
 {
     (void)state;
     const size_t size = sizeof(stream) - 1;
@@ -91,7 +91,7 @@ static void frames_are_the_same_at_every_two_splits(void **state)
     }
 }
 
-static void frames_come_out_byte_by_byte(void **state)
+static void frames_may_arrive_byte_by_byte(void **state)
 {
     (void)state;
     struct ocd_framer f;
@@ -229,7 +229,7 @@ static void counted_reply_over_the_bound_is_refused_by_its_header(void **state)
     }
 }
 
-static void slices_hold_until_more_space_is_asked_for(void **state)
+static void views_are_valid_until_more_space_is_requested(void **state)
 {
     (void)state;
     struct ocd_framer f;
@@ -248,7 +248,7 @@ static void slices_hold_until_more_space_is_asked_for(void **state)
     ocd__framer_free(&f);
 }
 
-static void partial_counts_the_frame_under_way(void **state)
+static void partial_is_the_size_of_the_incomplete_frame(void **state)
 {
     (void)state;
     struct ocd_framer f;
@@ -298,7 +298,7 @@ static int one_frame(size_t max, size_t size, size_t split)
     return error;
 }
 
-static void bound_holds_at_every_split(void **state)
+static void bound_applies_at_every_split(void **state)
 {
     (void)state;
     const size_t max = 20;
@@ -452,15 +452,15 @@ static void randomly_split_input_gives_the_frames_sent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_are_the_same_at_every_two_splits),
-        cmocka_unit_test(frames_come_out_byte_by_byte),
+        cmocka_unit_test(frames_may_be_split_at_any_two_positions),
+        cmocka_unit_test(frames_may_arrive_byte_by_byte),
         cmocka_unit_test(wrong_headers_are_refused_at_every_split),
         cmocka_unit_test(header_without_an_end_is_refused),
         cmocka_unit_test(wrong_counts_are_noticed),
         cmocka_unit_test(counted_reply_over_the_bound_is_refused_by_its_header),
-        cmocka_unit_test(slices_hold_until_more_space_is_asked_for),
-        cmocka_unit_test(partial_counts_the_frame_under_way),
-        cmocka_unit_test(bound_holds_at_every_split),
+        cmocka_unit_test(views_are_valid_until_more_space_is_requested),
+        cmocka_unit_test(partial_is_the_size_of_the_incomplete_frame),
+        cmocka_unit_test(bound_applies_at_every_split),
         cmocka_unit_test(first_byte_over_the_bound_is_refused),
         cmocka_unit_test(endless_reply_ends_at_the_bound),
         cmocka_unit_test(space_does_not_grow_with_the_stream),

@@ -64,7 +64,7 @@ static void lines_start_at_the_first_address(void **state)
           "2000001D: 51                                                |Q|\n");
 }
 
-static void nothing_gives_no_line(void **state)
+static void empty_range_gives_no_line(void **state)
 {
     (void)state;
     check(0x1000, "", 0, "");
@@ -78,7 +78,7 @@ static void only_printable_ascii_is_shown(void **state)
           "00000000: 00 1F 20 7E 7F 80 FF 09  0A 7C                    |.. ~.....||\n");
 }
 
-static void addresses_widen_for_the_whole_dump(void **state)
+static void all_addresses_have_the_width_of_the_largest(void **state)
 {
     (void)state;
     check(0xfffffff0, "0123456789abcdef", 16,
@@ -93,7 +93,7 @@ static void addresses_widen_for_the_whole_dump(void **state)
           "FFFFFFFFFFFFFFFF: 61                                                |a|\n");
 }
 
-static void chunks_do_not_show(void **state)
+static void chunks_do_not_change_the_output(void **state)
 {
     (void)state;
     uint8_t data[53];
@@ -156,10 +156,10 @@ int main(void)
         cmocka_unit_test(line_has_the_documented_form),
         cmocka_unit_test(last_line_is_padded),
         cmocka_unit_test(lines_start_at_the_first_address),
-        cmocka_unit_test(nothing_gives_no_line),
+        cmocka_unit_test(empty_range_gives_no_line),
         cmocka_unit_test(only_printable_ascii_is_shown),
-        cmocka_unit_test(addresses_widen_for_the_whole_dump),
-        cmocka_unit_test(chunks_do_not_show),
+        cmocka_unit_test(all_addresses_have_the_width_of_the_largest),
+        cmocka_unit_test(chunks_do_not_change_the_output),
         cmocka_unit_test(unreadable_bytes_are_question_marks),
         cmocka_unit_test(callback_stops_the_dump),
     };

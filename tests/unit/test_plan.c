@@ -101,7 +101,7 @@ static void bulk_chunks_respect_the_server_limit(void **state)
     }
 }
 
-static void head_widens_step_by_step(void **state)
+static void accesses_at_the_start_widen_step_by_step(void **state)
 {
     (void)state;
     static const struct ocd_chunk expected[] = {
@@ -163,7 +163,7 @@ int main(void)
         cmocka_unit_test(valid_ranges_end_at_or_below_the_top),
         cmocka_unit_test(bulk_chunks_tile_random_ranges),
         cmocka_unit_test(bulk_chunks_respect_the_server_limit),
-        cmocka_unit_test(head_widens_step_by_step),
+        cmocka_unit_test(accesses_at_the_start_widen_step_by_step),
         cmocka_unit_test(exact_chunks_keep_the_width_and_tile),
         cmocka_unit_test(exact_chunks_respect_the_server_limit),
     };

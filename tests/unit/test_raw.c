@@ -74,7 +74,7 @@ static void every_pair_of_bytes_survives(void **state)
 }
 
 /* What has a meaning in Tcl, in JSON-like escapes, and digits after escapes. */
-static void triples_of_special_bytes_survive(void **state)
+static void special_bytes_survive_in_groups_of_three(void **state)
 {
     static const uint8_t special[] = {0,   0x1a, '"', '$', '[', ']', '{', '}', '\\', ';',  '\n',
                                       ' ', '0',  '7', '8', 'x', 'u', 'n', '(', '#',  0xff, 0xc3};
@@ -227,7 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_byte_survives),
         cmocka_unit_test(every_pair_of_bytes_survives),
-        cmocka_unit_test(triples_of_special_bytes_survive),
+        cmocka_unit_test(special_bytes_survive_in_groups_of_three),
         cmocka_unit_test(runs_of_nul_survive_whatever_is_around_them),
         cmocka_unit_test(random_data_survive),
         cmocka_unit_test(random_data_grow_by_3_percent_and_zeros_shrink),

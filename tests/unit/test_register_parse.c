@@ -67,7 +67,7 @@ static void each_line_is_a_register_or_a_heading(void **state)
     free(text.data);
 }
 
-static void nothing_is_no_register(void **state)
+static void empty_text_has_no_register(void **state)
 {
     static const char *const texts[] = {"", "\n", "\r\n\n", "===== x\n"};
 
@@ -82,7 +82,7 @@ static void nothing_is_no_register(void **state)
     }
 }
 
-static void what_is_no_register_is_malformed(void **state)
+static void other_lines_are_malformed(void **state)
 {
     static const char *const texts[] = {
         "r0 (/32): 0x0",
@@ -197,7 +197,7 @@ static void a_value_must_have_the_registers_width(void **state)
     }
 }
 
-static void no_registers_are_an_array_too(void **state)
+static void no_registers_give_an_empty_array(void **state)
 {
     struct ocd_register *registers;
 
@@ -235,12 +235,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_is_a_register_or_a_heading),
-        cmocka_unit_test(nothing_is_no_register),
-        cmocka_unit_test(what_is_no_register_is_malformed),
+        cmocka_unit_test(empty_text_has_no_register),
+        cmocka_unit_test(other_lines_are_malformed),
         cmocka_unit_test(the_answer_about_one_register_has_a_value),
         cmocka_unit_test(values_are_bytes_the_least_significant_first),
         cmocka_unit_test(a_value_must_have_the_registers_width),
-        cmocka_unit_test(no_registers_are_an_array_too),
+        cmocka_unit_test(no_registers_give_an_empty_array),
         cmocka_unit_test(mutated_lists_end),
     };
 

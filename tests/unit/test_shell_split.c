@@ -40,7 +40,7 @@ static void words_are_separated_by_blanks(void **state)
     assert_words("a b c d e f", "a|b|c|d|e|f|");
 }
 
-static void quotes_keep_blanks_and_each_other(void **state)
+static void quotes_protect_blanks_and_other_quotes(void **state)
 {
     (void)state;
     assert_words("-c 'adapter speed 1000'", "-c|adapter speed 1000|");
@@ -60,7 +60,7 @@ static void backslashes_follow_the_shell(void **state)
     assert_words("a\\\nb \\\n c \"d\\\ne\"", "ab|c|de|");
 }
 
-static void nothing_is_expanded(void **state)
+static void variables_and_patterns_are_not_expanded(void **state)
 {
     (void)state;
     assert_words("$HOME ~ *.c [x] {a b} #c ; `id`", "$HOME|~|*.c|[x]|{a|b}|#c|;|`id`|");
@@ -80,9 +80,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_separated_by_blanks),
-        cmocka_unit_test(quotes_keep_blanks_and_each_other),
+        cmocka_unit_test(quotes_protect_blanks_and_other_quotes),
         cmocka_unit_test(backslashes_follow_the_shell),
-        cmocka_unit_test(nothing_is_expanded),
+        cmocka_unit_test(variables_and_patterns_are_not_expanded),
         cmocka_unit_test(a_fault_is_named_with_its_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

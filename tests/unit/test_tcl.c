@@ -4,7 +4,7 @@
 #include "ocd.h"
 #include "support.h"
 
-/* A second opinion on Tcl's words, written from the rules of Tcl(n): the value of the one word that
+/* A second parser of Tcl's words, written from the rules of Tcl(n): the value of the one word that
  * `text` is, in `out`. Anything that is not one word, or that would substitute something, fails. */
 static bool evaluate(const char *text, size_t size, struct ocd_buffer *out)
 {
@@ -133,7 +133,7 @@ static void random_strings_stay_one_word(void **state)
     }
 }
 
-static void words_are_readable_where_that_is_safe(void **state)
+static void words_are_not_quoted_where_that_is_safe(void **state)
 {
     (void)state;
     static const char *const pairs[][2] = {
@@ -200,7 +200,7 @@ static void check_list(const char *text, size_t size, const char *expected)
     free(copy);
 }
 
-static void lists_come_apart(void **state)
+static void lists_are_split_into_elements(void **state)
 {
     (void)state;
     static const char *const pairs[][2] = {
@@ -279,7 +279,7 @@ static void quoted_words_are_list_elements(void **state)
 }
 
 /* Any bytes: every element lies inside the list, and the walk ends. */
-static void random_bytes_never_lead_out_of_the_list(void **state)
+static void random_bytes_are_never_read_beyond_the_list(void **state)
 {
     (void)state;
     static const char special[] = "{}\\\" \nxu07f";
@@ -314,13 +314,13 @@ int main(void)
         cmocka_unit_test(hostile_strings_stay_one_word),
         cmocka_unit_test(every_byte_but_nul_survives),
         cmocka_unit_test(random_strings_stay_one_word),
-        cmocka_unit_test(words_are_readable_where_that_is_safe),
+        cmocka_unit_test(words_are_not_quoted_where_that_is_safe),
         cmocka_unit_test(nul_is_refused),
         cmocka_unit_test(full_buffer_is_reported),
-        cmocka_unit_test(lists_come_apart),
+        cmocka_unit_test(lists_are_split_into_elements),
         cmocka_unit_test(broken_lists_are_malformed),
         cmocka_unit_test(quoted_words_are_list_elements),
-        cmocka_unit_test(random_bytes_never_lead_out_of_the_list),
+        cmocka_unit_test(random_bytes_are_never_read_beyond_the_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

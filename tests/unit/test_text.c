@@ -39,7 +39,7 @@ static void random_bytes(uint64_t *seed, uint8_t *data, size_t size)
         data[i] = random_below(seed, 3) == 0 ? 0 : (uint8_t)random_u64(seed);
 }
 
-static void elements_lie_as_the_layout_says(void **state)
+static void elements_have_the_byte_order_of_the_layout(void **state)
 {
     (void)state;
     const uint64_t value = 0x1122334455667788;
@@ -67,7 +67,7 @@ static void elements_lie_as_the_layout_says(void **state)
     assert_int_equal(ocd__text_get(&dword, 8, OCD_LAYOUT_HOST), value);
 }
 
-static void commands_have_the_servers_form(void **state)
+static void commands_have_the_syntax_of_the_server(void **state)
 {
     (void)state;
     static const struct ocd_where plain = {0};
@@ -249,7 +249,7 @@ static void malformed_values_are_refused(void **state)
     }
 }
 
-static void servers_own_replies_are_accepted(void **state)
+static void replies_of_the_server_are_accepted(void **state)
 {
     (void)state;
     static const uint32_t words[] = {0x00171e00, 0xcd132854, 0xc200d5ff, 0xc8afb174, 0xab0b0027,
@@ -262,7 +262,7 @@ static void servers_own_replies_are_accepted(void **state)
     assert_memory_equal(back, words, sizeof(words));
 }
 
-/* A slow second opinion: whether a reply is exactly these values. */
+/* A slow and simple check: whether a reply is exactly these values. */
 static bool naive_values(const char *text, size_t size, struct ocd_chunk chunk, uint64_t *values)
 {
     size_t at = 0;
@@ -312,7 +312,7 @@ static void mutate(uint64_t *seed, struct ocd_buffer *text)
     }
 }
 
-static void mutated_values_agree_with_a_plain_decoder(void **state)
+static void mutated_values_decode_as_in_a_simple_decoder(void **state)
 {
     (void)state;
     uint64_t seed = 11;
@@ -344,7 +344,7 @@ static void mutated_values_agree_with_a_plain_decoder(void **state)
     assert_true(verdicts[0] > 10000 && verdicts[1] > 10000);
 }
 
-static void reads_have_the_servers_form(void **state)
+static void reads_have_the_syntax_of_the_server(void **state)
 {
     static const struct ocd_where plain = {0}, phys = {.target = "{a b}", .phys = true};
     struct ocd_buffer out = {0};
@@ -382,7 +382,7 @@ static void check_reads(const char *result, const char *expected)
     free(exact);
 }
 
-static void reads_come_apart_by_their_counts(void **state)
+static void reads_are_split_by_their_counts(void **state)
 {
     (void)state;
     check_reads("", "");
@@ -424,17 +424,17 @@ static void malformed_reads_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(elements_lie_as_the_layout_says),
-        cmocka_unit_test(commands_have_the_servers_form),
+        cmocka_unit_test(elements_have_the_byte_order_of_the_layout),
+        cmocka_unit_test(commands_have_the_syntax_of_the_server),
         cmocka_unit_test(many_values_are_written),
         cmocka_unit_test(full_buffer_is_reported),
         cmocka_unit_test(written_values_are_read_back),
         cmocka_unit_test(longest_replies_decode),
         cmocka_unit_test(malformed_values_are_refused),
-        cmocka_unit_test(servers_own_replies_are_accepted),
-        cmocka_unit_test(mutated_values_agree_with_a_plain_decoder),
-        cmocka_unit_test(reads_have_the_servers_form),
-        cmocka_unit_test(reads_come_apart_by_their_counts),
+        cmocka_unit_test(replies_of_the_server_are_accepted),
+        cmocka_unit_test(mutated_values_decode_as_in_a_simple_decoder),
+        cmocka_unit_test(reads_have_the_syntax_of_the_server),
+        cmocka_unit_test(reads_are_split_by_their_counts),
         cmocka_unit_test(malformed_reads_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,7 @@ static void each_session_checks_its_first_value(void **state)
     ocd_close(s);
 }
 
-static void flash_that_cannot_be_read_is_no_failure(void **state)
+static void unreadable_flash_is_no_failure(void **state)
 {
     (void)state;
     assert_int_equal(sim_fault(p.rig->sim, SIM_FLASH_BASE, 4096), 0);
@@ -151,7 +151,7 @@ static void flash_beyond_the_targets_addresses_is_not_compared(void **state)
     free(elf);
 }
 
-static void nothing_is_compared_without_a_callback(void **state)
+static void program_is_not_compared_without_a_callback(void **state)
 {
     (void)state;
     const char *path = program_path("c-gcc-dwarf5");
@@ -179,10 +179,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_program_gives_one_warning_that_names_both, start,
                                         stop),
         cmocka_unit_test_setup_teardown(each_session_checks_its_first_value, start, stop),
-        cmocka_unit_test_setup_teardown(flash_that_cannot_be_read_is_no_failure, start, stop),
+        cmocka_unit_test_setup_teardown(unreadable_flash_is_no_failure, start, stop),
         cmocka_unit_test_setup_teardown(flash_beyond_the_targets_addresses_is_not_compared, start,
                                         stop),
-        cmocka_unit_test_setup_teardown(nothing_is_compared_without_a_callback, start, stop),
+        cmocka_unit_test_setup_teardown(program_is_not_compared_without_a_callback, start, stop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ static void struct_is_read_at_once(void **state)
     assert_int_equal(rig_sent(&p.rig->trace), 1);
 }
 
-static void elements_of_a_slice_are_read_alone(void **state)
+static void elements_of_a_slice_are_read_without_their_array(void **state)
 {
     (void)state;
     uint32_t addr = program_address(&p, "array[1..2]");
@@ -110,7 +110,7 @@ static void address_needs_no_access(void **state)
     assert_int_equal(rig_sent(&p.rig->trace), 0);
 }
 
-static void value_is_read_anew_each_time(void **state)
+static void value_is_read_again_each_time(void **state)
 {
     (void)state;
     struct ocd_expression *e = program_expression(&p, "number");
@@ -128,7 +128,7 @@ static void value_is_read_anew_each_time(void **state)
     ocd_expression_close(e);
 }
 
-static void unreadable_memory_is_the_targets_error(void **state)
+static void unreadable_memory_is_a_target_error(void **state)
 {
     (void)state;
     struct ocd_session *s = p.rig->session;
@@ -141,7 +141,7 @@ static void unreadable_memory_is_the_targets_error(void **state)
     ocd_expression_close(e);
 }
 
-static void failure_of_an_expression_is_that_of_the_call(void **state)
+static void failure_of_an_expression_fails_the_call(void **state)
 {
     (void)state;
     struct ocd_session *s = p.rig->session;
@@ -157,7 +157,7 @@ static void failure_of_an_expression_is_that_of_the_call(void **state)
     assert_int_equal(rig_sent(&p.rig->trace), 0);
 }
 
-static void text_that_cannot_be_read_is_no_failure(void **state)
+static void unreadable_text_of_a_pointer_is_no_failure(void **state)
 {
     (void)state;
     uint32_t addr = program_address(&p, "text"), nowhere = 0x60000000, before;
@@ -229,13 +229,13 @@ int main(void)
         cmocka_unit_test_setup(member_is_read_without_its_struct, forget),
         cmocka_unit_test_setup(value_of_64_bits_is_two_words_on_a_32_bit_program, forget),
         cmocka_unit_test_setup(struct_is_read_at_once, forget),
-        cmocka_unit_test_setup(elements_of_a_slice_are_read_alone, forget),
+        cmocka_unit_test_setup(elements_of_a_slice_are_read_without_their_array, forget),
         cmocka_unit_test_setup(pointer_is_followed_by_one_more_read, forget),
         cmocka_unit_test_setup(address_needs_no_access, forget),
-        cmocka_unit_test_setup(value_is_read_anew_each_time, forget),
-        cmocka_unit_test_setup(text_that_cannot_be_read_is_no_failure, forget),
-        cmocka_unit_test_setup(unreadable_memory_is_the_targets_error, forget),
-        cmocka_unit_test_setup(failure_of_an_expression_is_that_of_the_call, forget),
+        cmocka_unit_test_setup(value_is_read_again_each_time, forget),
+        cmocka_unit_test_setup(unreadable_text_of_a_pointer_is_no_failure, forget),
+        cmocka_unit_test_setup(unreadable_memory_is_a_target_error, forget),
+        cmocka_unit_test_setup(failure_of_an_expression_fails_the_call, forget),
         cmocka_unit_test_setup(values_started_together_share_the_round_trip, forget),
         cmocka_unit_test_setup(read_after_write_sees_the_value, forget),
         cmocka_unit_test_setup(cancelled_read_leaves_the_session_usable, forget),

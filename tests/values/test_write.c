@@ -116,7 +116,7 @@ static void dry_run_shows_the_command_and_writes_nothing(void **state)
     program_assert_value(&p, "i64", "-64");
 }
 
-static void verify_notices_what_was_not_written(void **state)
+static void verify_notices_a_value_that_was_not_kept(void **state)
 {
     (void)state;
     struct ocd_expression *e = program_expression(&p, "*(unsigned int *)0x40008008");
@@ -134,7 +134,7 @@ static void verify_notices_what_was_not_written(void **state)
     ocd_expression_close(e);
 }
 
-static void write_protection_holds_for_values(void **state)
+static void write_protection_applies_to_values(void **state)
 {
     (void)state;
     struct ocd_range range = {.addr = program_address(&p, "number"), .size = 4};
@@ -153,7 +153,7 @@ static void write_protection_holds_for_values(void **state)
     ocd_close(s);
 }
 
-static void memory_that_cannot_be_written_is_the_targets_error(void **state)
+static void unwritable_memory_is_a_target_error(void **state)
 {
     (void)state;
     struct ocd_session *s = p.rig->session;
@@ -183,9 +183,9 @@ int main(void)
         cmocka_unit_test_setup(bit_field_is_read_changed_and_written, forget),
         cmocka_unit_test_setup(value_that_does_not_fit_is_refused_before_anything_is_sent, forget),
         cmocka_unit_test_setup(dry_run_shows_the_command_and_writes_nothing, forget),
-        cmocka_unit_test_setup(verify_notices_what_was_not_written, forget),
-        cmocka_unit_test_setup(write_protection_holds_for_values, forget),
-        cmocka_unit_test_setup(memory_that_cannot_be_written_is_the_targets_error, forget),
+        cmocka_unit_test_setup(verify_notices_a_value_that_was_not_kept, forget),
+        cmocka_unit_test_setup(write_protection_applies_to_values, forget),
+        cmocka_unit_test_setup(unwritable_memory_is_a_target_error, forget),
         cmocka_unit_test_setup(constant_cannot_be_written, forget),
     };
 

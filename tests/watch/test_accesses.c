@@ -46,7 +46,7 @@ static void add_two_words(void)
     watch_add(w, &(struct ocd_sampler_item){.addr = RIG_RAM + 8, .type = OCD_NUMBER_U32});
 }
 
-static void nothing_is_read_over_where_no_ram_is_known(void **state)
+static void gaps_between_values_are_not_read_outside_known_ram(void **state)
 {
     (void)state;
     watch_open(w, 100, 5, 0, (const char *const[]){NULL});
@@ -57,7 +57,7 @@ static void nothing_is_read_over_where_no_ram_is_known(void **state)
     assert_int_equal(rig_count(w->rig, false, 4, RIG_RAM + 8, 4), 5);
 }
 
-static void ram_that_the_caller_names_is_read_over(void **state)
+static void gaps_within_ram_of_the_caller_are_read(void **state)
 {
     (void)state;
     static const struct ocd_range ram = {.addr = RIG_RAM, .size = 0x100};
@@ -112,7 +112,7 @@ static int move_pointer(struct watch *watch, const struct ocd_frame *frame)
     return 0;
 }
 
-static void pointer_that_changes_shows_what_it_points_to_now(void **state)
+static void changed_pointer_shows_its_new_target(void **state)
 {
     (void)state;
     uint32_t target = RIG_RAM + 0x40;
@@ -125,7 +125,7 @@ static void pointer_that_changes_shows_what_it_points_to_now(void **state)
     assert_int_equal(w->frames[9].samples[0].number, 8);
 }
 
-static void range_that_cannot_be_read_costs_only_its_own_value(void **state)
+static void unreadable_range_loses_only_its_own_value(void **state)
 {
     (void)state;
     assert_int_equal(sim_fault(w->rig->sim, TICK + 4, 4), 0);
@@ -206,12 +206,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(neighbours_in_ram_are_read_by_one_access, forget),
-        cmocka_unit_test_setup(nothing_is_read_over_where_no_ram_is_known, forget),
-        cmocka_unit_test_setup(ram_that_the_caller_names_is_read_over, forget),
+        cmocka_unit_test_setup(gaps_between_values_are_not_read_outside_known_ram, forget),
+        cmocka_unit_test_setup(gaps_within_ram_of_the_caller_are_read, forget),
         cmocka_unit_test_setup(registers_are_read_with_the_width_of_their_type, forget),
         cmocka_unit_test_setup(pointer_is_followed_in_each_frame, forget),
-        cmocka_unit_test_setup(pointer_that_changes_shows_what_it_points_to_now, forget),
-        cmocka_unit_test_setup(range_that_cannot_be_read_costs_only_its_own_value, forget),
+        cmocka_unit_test_setup(changed_pointer_shows_its_new_target, forget),
+        cmocka_unit_test_setup(unreadable_range_loses_only_its_own_value, forget),
         cmocka_unit_test_setup(frames_of_pointers_and_casts_take_no_more_memory, forget),
         cmocka_unit_test_setup(constants_need_no_access, forget),
     };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a caller does during a run: add, remove, write, end, close; and other calls of the session.
- */
+/* Calls during a run: add, remove, write, end, close; and other calls of the session. */
 #include "watch.h"
 
 static struct watch *w;
@@ -104,7 +103,7 @@ static int end_at_ten(struct watch *watch, const struct ocd_frame *frame)
     return frame->number == 10;
 }
 
-static void callback_ends_the_run_and_it_can_begin_anew(void **state)
+static void run_ended_by_a_callback_can_be_repeated(void **state)
 {
     (void)state;
     struct ocd_sampler_stats stats;
@@ -138,7 +137,7 @@ static void sampler_may_be_closed_in_its_callback(void **state)
     assert_int_equal(w->frame_count, 11);
 }
 
-static void second_run_at_a_time_is_refused(void **state)
+static void second_run_at_the_same_time_is_refused(void **state)
 {
     (void)state;
     watch_open(w, 100, 5, 0, (const char *const[]){"tick", NULL});
@@ -148,7 +147,7 @@ static void second_run_at_a_time_is_refused(void **state)
     assert_int_equal(w->frame_count, 5);
 }
 
-static void other_calls_go_on_during_a_run(void **state)
+static void other_calls_work_during_a_run(void **state)
 {
     (void)state;
     struct ocd_session *s = w->rig->session;
@@ -169,7 +168,7 @@ static void other_calls_go_on_during_a_run(void **state)
     free(wanted);
 }
 
-static void names_that_mean_nothing_are_refused_at_once(void **state)
+static void unknown_names_are_refused_at_once(void **state)
 {
     (void)state;
     uint32_t id = 7;
@@ -183,7 +182,7 @@ static void names_that_mean_nothing_are_refused_at_once(void **state)
               ocd_sampler_add(w->sampler, &(struct ocd_sampler_item){.expression = "1 +"}, &id));
 }
 
-static void run_that_was_not_finished_ends_with_the_session(void **state)
+static void unfinished_run_ends_with_the_session(void **state)
 {
     (void)state;
     struct ocd_session *s = rig_connect(w->rig, NULL);
@@ -206,12 +205,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(values_are_added_and_removed_between_frames, forget),
         cmocka_unit_test_setup(values_are_written_between_frames, forget),
-        cmocka_unit_test_setup(callback_ends_the_run_and_it_can_begin_anew, forget),
+        cmocka_unit_test_setup(run_ended_by_a_callback_can_be_repeated, forget),
         cmocka_unit_test_setup(sampler_may_be_closed_in_its_callback, forget),
-        cmocka_unit_test_setup(second_run_at_a_time_is_refused, forget),
-        cmocka_unit_test_setup(other_calls_go_on_during_a_run, forget),
-        cmocka_unit_test_setup(names_that_mean_nothing_are_refused_at_once, forget),
-        cmocka_unit_test_setup(run_that_was_not_finished_ends_with_the_session, forget),
+        cmocka_unit_test_setup(second_run_at_the_same_time_is_refused, forget),
+        cmocka_unit_test_setup(other_calls_work_during_a_run, forget),
+        cmocka_unit_test_setup(unknown_names_are_refused_at_once, forget),
+        cmocka_unit_test_setup(unfinished_run_ends_with_the_session, forget),
     };
 
     return cmocka_run_group_tests_name("changes", tests, start, stop);

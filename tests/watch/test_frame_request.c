@@ -107,7 +107,7 @@ static void frame_without_a_counter_is_understood(void **state)
     assert_int_equal(times.halted_us, -1);
 }
 
-static void group_that_failed_leaves_the_others(void **state)
+static void failed_group_does_not_affect_the_others(void **state)
 {
     (void)state;
     assert_int_equal(parse(HEAD HELD "-4 6 0 failed\n" WIDE TAIL), OCD_OK);
@@ -117,7 +117,7 @@ static void group_that_failed_leaves_the_others(void **state)
     assert_memory_equal(data + plan.spots[2].offset, "\5\0\0\0\6\0\0\0", 8);
 }
 
-static void torn_value_comes_with_the_reading_before(void **state)
+static void torn_value_has_its_last_two_readings(void **state)
 {
     (void)state;
     assert_int_equal(parse(HEAD HELD PAIR "0 8 8  0x5 0x6 0x5 0x7\n" TAIL), OCD_OK);
@@ -125,7 +125,7 @@ static void torn_value_comes_with_the_reading_before(void **state)
     assert_memory_equal(second + plan.spots[2].offset, "\5\0\0\0\7\0\0\0", 8);
 }
 
-static void reply_that_is_cut_anywhere_is_malformed(void **state)
+static void truncated_reply_is_malformed(void **state)
 {
     (void)state;
     char text[] = HEAD HELD PAIR WIDE TAIL;
@@ -165,9 +165,9 @@ int main(void)
         cmocka_unit_test(request_has_groups_and_checks),
         cmocka_unit_test(whole_frame_is_understood),
         cmocka_unit_test(frame_without_a_counter_is_understood),
-        cmocka_unit_test(group_that_failed_leaves_the_others),
-        cmocka_unit_test(torn_value_comes_with_the_reading_before),
-        cmocka_unit_test(reply_that_is_cut_anywhere_is_malformed),
+        cmocka_unit_test(failed_group_does_not_affect_the_others),
+        cmocka_unit_test(torn_value_has_its_last_two_readings),
+        cmocka_unit_test(truncated_reply_is_malformed),
         cmocka_unit_test(every_other_fault_is_malformed),
     };
 

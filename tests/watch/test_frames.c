@@ -53,7 +53,7 @@ static void frames_have_the_values_of_their_moment(void **state)
 }
 
 /* `tick` counts milliseconds: it says how far apart two frames really were. */
-static void times_of_frames_are_true(void **state)
+static void times_of_frames_are_correct(void **state)
 {
     (void)state;
     static const char *const names[] = {"tick", NULL};
@@ -76,7 +76,7 @@ static void times_of_frames_are_true(void **state)
     }
 }
 
-static void counter_that_changes_in_two_halves_is_never_wrong(void **state)
+static void checked_counter_of_two_halves_is_flagged_or_correct(void **state)
 {
     (void)state;
     static const char *const names[] = {"g_counter", "tick", NULL};
@@ -93,7 +93,7 @@ static void counter_that_changes_in_two_halves_is_never_wrong(void **state)
     }
 }
 
-static void what_is_not_checked_is_said_to_be(void **state)
+static void unchecked_values_are_flagged(void **state)
 {
     (void)state;
     static const char *const names[] = {"motor", "motor.speed", NULL};
@@ -109,7 +109,7 @@ static void what_is_not_checked_is_said_to_be(void **state)
                 w->frames[2].samples[3].status == OCD_SAMPLE_TORN);
 }
 
-static void core_is_halted_only_where_that_is_asked_for(void **state)
+static void core_is_halted_only_on_request(void **state)
 {
     (void)state;
     static const char *const names[] = {"g_counter", NULL};
@@ -131,7 +131,7 @@ static void core_is_halted_only_where_that_is_asked_for(void **state)
     assert_int_equal(after, OCD_STATE_RUNNING);
 }
 
-static void halted_core_is_a_state_of_the_frame_and_stays_halted(void **state)
+static void halted_core_is_reported_and_stays_halted(void **state)
 {
     (void)state;
     static const char *const names[] = {"tick", NULL};
@@ -158,7 +158,7 @@ static int remember_error(struct watch *watch, const struct ocd_frame *frame)
     return 0;
 }
 
-static void unreadable_value_leaves_the_others_and_says_why(void **state)
+static void unreadable_value_has_an_error_and_others_are_read(void **state)
 {
     (void)state;
     char why[300] = "";
@@ -245,7 +245,7 @@ static uint32_t word_at(uint32_t addr)
     return value;
 }
 
-static void cycle_counter_runs_only_while_it_is_wanted(void **state)
+static void cycle_counter_runs_only_while_it_is_needed(void **state)
 {
     (void)state;
     rig_needs_cortex_m3();
@@ -280,15 +280,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(frames_have_the_values_of_their_moment, forget),
-        cmocka_unit_test_setup(times_of_frames_are_true, forget),
-        cmocka_unit_test_setup(counter_that_changes_in_two_halves_is_never_wrong, forget),
-        cmocka_unit_test_setup(what_is_not_checked_is_said_to_be, forget),
-        cmocka_unit_test_setup(core_is_halted_only_where_that_is_asked_for, forget),
-        cmocka_unit_test_setup(halted_core_is_a_state_of_the_frame_and_stays_halted, forget),
-        cmocka_unit_test_setup(unreadable_value_leaves_the_others_and_says_why, forget),
+        cmocka_unit_test_setup(times_of_frames_are_correct, forget),
+        cmocka_unit_test_setup(checked_counter_of_two_halves_is_flagged_or_correct, forget),
+        cmocka_unit_test_setup(unchecked_values_are_flagged, forget),
+        cmocka_unit_test_setup(core_is_halted_only_on_request, forget),
+        cmocka_unit_test_setup(halted_core_is_reported_and_stays_halted, forget),
+        cmocka_unit_test_setup(unreadable_value_has_an_error_and_others_are_read, forget),
         cmocka_unit_test_setup(numbers_at_addresses_have_their_type, forget),
         cmocka_unit_test_setup(array_at_an_address_has_elements, forget),
-        cmocka_unit_test_setup(cycle_counter_runs_only_while_it_is_wanted, forget),
+        cmocka_unit_test_setup(cycle_counter_runs_only_while_it_is_needed, forget),
         cmocka_unit_test_setup(cycle_counter_is_refused_to_a_session_that_may_not_write, forget),
     };
 

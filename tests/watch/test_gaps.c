@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What happens to OpenOCD or the core is a gap with its reason, and the run goes on. */
+/* An interruption by OpenOCD or the core is a gap with its reason, and the run goes on. */
 #include "watch.h"
 
 #include <signal.h>
@@ -60,7 +60,7 @@ static void assert_busy(uint64_t least_us)
     assert_true(gap->from_us + (int64_t)gap->length_us - w->frames[gap->frame].host_us < 2000);
 }
 
-static void openocd_that_is_busy_is_a_gap(void **state)
+static void busy_openocd_is_a_gap(void **state)
 {
     (void)state;
     with_another_client("sleep 800\x1a", 100, 60);
@@ -78,7 +78,7 @@ static void dump_of_another_client_is_a_gap(void **state)
     assert_busy(3000000);
 }
 
-static void short_delay_is_counted_and_no_gap(void **state)
+static void short_delay_is_counted_but_is_no_gap(void **state)
 {
     (void)state;
     with_another_client("sleep 12\x1a", 20, 30);
@@ -129,7 +129,7 @@ static int cut_power(struct watch *watch, const struct ocd_frame *frame)
     return 0;
 }
 
-static void chip_without_power_is_unreadable_and_comes_back(void **state)
+static void chip_without_power_is_unreadable_until_power_returns(void **state)
 {
     (void)state;
     rig_needs_cortex_m3();
@@ -153,7 +153,7 @@ static int kill_openocd(struct watch *watch, const struct ocd_frame *frame)
     return 0;
 }
 
-static void killed_openocd_is_started_again_and_the_gap_told(void **state)
+static void killed_openocd_is_started_again_and_the_gap_reported(void **state)
 {
     (void)state;
     watch_open(w, 50, 30, 0, tick);
@@ -182,14 +182,14 @@ static void without_reconnect_the_run_ends_with_the_connection(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(openocd_that_is_busy_is_a_gap),
+        cmocka_unit_test(busy_openocd_is_a_gap),
         cmocka_unit_test(dump_of_another_client_is_a_gap),
-        cmocka_unit_test(short_delay_is_counted_and_no_gap),
+        cmocka_unit_test(short_delay_is_counted_but_is_no_gap),
         cmocka_unit_test(reset_by_another_client_is_a_gap),
         cmocka_unit_test(reset_of_the_chip_is_a_gap_at_any_rate),
-        cmocka_unit_test(chip_without_power_is_unreadable_and_comes_back),
+        cmocka_unit_test(chip_without_power_is_unreadable_until_power_returns),
         cmocka_unit_test(without_reconnect_the_run_ends_with_the_connection),
-        cmocka_unit_test(killed_openocd_is_started_again_and_the_gap_told),
+        cmocka_unit_test(killed_openocd_is_started_again_and_the_gap_reported),
     };
 
     return cmocka_run_group_tests_name("gaps", tests, start, stop);

@@ -42,7 +42,7 @@ static void assert_group(size_t index, uint64_t addr, unsigned width, uint32_t e
     assert_int_equal(plan.groups[index].elements, elements);
 }
 
-static void nothing_is_an_empty_plan(void **state)
+static void no_values_give_an_empty_plan(void **state)
 {
     (void)state;
     make(NULL, 0, 1);
@@ -66,7 +66,7 @@ static void near_values_in_ram_share_an_access(void **state)
     assert_true(plan.spots[0].whole && plan.spots[1].whole && plan.spots[2].whole);
 }
 
-static void far_values_are_read_by_themselves(void **state)
+static void distant_values_are_read_separately(void **state)
 {
     (void)state;
     const struct ocd__want wants[] = {{.addr = RAM, .size = 4}, {.addr = RAM + 4 * 102, .size = 4}};
@@ -79,7 +79,7 @@ static void far_values_are_read_by_themselves(void **state)
     assert_int_equal(plan.group_count, 1);
 }
 
-static void outside_ram_each_value_is_its_own_access(void **state)
+static void values_outside_ram_are_read_separately(void **state)
 {
     (void)state;
     const struct ocd__want wants[] = {{.addr = RAM, .size = 4, .width = 4},
@@ -95,7 +95,7 @@ static void outside_ram_each_value_is_its_own_access(void **state)
     assert_int_equal(plan.groups[3].check_count, 1);
 }
 
-static void ram_ends_where_it_ends(void **state)
+static void no_access_crosses_the_end_of_ram(void **state)
 {
     (void)state;
     const struct ocd__want wants[] = {{.addr = RAM + 0xfffc, .size = 4},
@@ -105,7 +105,7 @@ static void ram_ends_where_it_ends(void **state)
     assert_int_equal(plan.group_count, 2);
 }
 
-static void unaligned_value_is_not_whole(void **state)
+static void unaligned_value_is_not_atomic(void **state)
 {
     (void)state;
     const struct ocd__want wants[] = {{.addr = RAM + 2, .size = 4, .twice = true}};
@@ -119,7 +119,7 @@ static void unaligned_value_is_not_whole(void **state)
     assert_int_equal(plan.checks[0].last, 1);
 }
 
-static void one_access_need_not_be_checked(void **state)
+static void value_of_one_access_is_not_checked(void **state)
 {
     (void)state;
     const struct ocd__want wants[] = {{.addr = RAM, .size = 4, .twice = true}};
@@ -130,7 +130,7 @@ static void one_access_need_not_be_checked(void **state)
 }
 
 /* 60 words twice cost more than two words twice, and the rest once. */
-static void what_is_checked_takes_no_others_along_that_cost_more(void **state)
+static void checked_value_shares_an_access_only_if_cheaper(void **state)
 {
     (void)state;
     const struct ocd__want wants[] = {{.addr = RAM, .size = 8, .twice = true},
@@ -146,7 +146,7 @@ static void what_is_checked_takes_no_others_along_that_cost_more(void **state)
     assert_int_equal(plan.groups[0].check_count, 1);
 }
 
-static void large_value_is_read_by_accesses_that_are_cheap(void **state)
+static void large_value_is_read_by_cheap_accesses(void **state)
 {
     (void)state;
     const struct ocd__want once[] = {{.addr = RAM, .size = 4096}};
@@ -159,7 +159,7 @@ static void large_value_is_read_by_accesses_that_are_cheap(void **state)
     assert_true(plan.groups[0].most >= 1024); /* at once: between two more would change */
 }
 
-static void values_that_halt_the_core_are_read_apart(void **state)
+static void values_that_halt_the_core_are_read_separately(void **state)
 {
     (void)state;
     const struct ocd__want wants[] = {{.addr = RAM, .size = 4},
@@ -199,7 +199,7 @@ static void ram_is_sorted_and_joined(void **state)
     assert_non_null(ocd__plan_in_ram(r, 3, UINT64_MAX, 1));
 }
 
-static void cost_is_that_of_what_was_measured(void **state)
+static void cost_fits_the_measured_times(void **state)
 {
     (void)state;
     uint32_t sizes[OCD__COST_SIZES];
@@ -218,19 +218,19 @@ static void cost_is_that_of_what_was_measured(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(nothing_is_an_empty_plan, forget),
+        cmocka_unit_test_teardown(no_values_give_an_empty_plan, forget),
         cmocka_unit_test_teardown(near_values_in_ram_share_an_access, forget),
-        cmocka_unit_test_teardown(far_values_are_read_by_themselves, forget),
-        cmocka_unit_test_teardown(outside_ram_each_value_is_its_own_access, forget),
-        cmocka_unit_test_teardown(ram_ends_where_it_ends, forget),
-        cmocka_unit_test_teardown(unaligned_value_is_not_whole, forget),
-        cmocka_unit_test_teardown(one_access_need_not_be_checked, forget),
-        cmocka_unit_test_teardown(what_is_checked_takes_no_others_along_that_cost_more, forget),
-        cmocka_unit_test_teardown(large_value_is_read_by_accesses_that_are_cheap, forget),
-        cmocka_unit_test_teardown(values_that_halt_the_core_are_read_apart, forget),
+        cmocka_unit_test_teardown(distant_values_are_read_separately, forget),
+        cmocka_unit_test_teardown(values_outside_ram_are_read_separately, forget),
+        cmocka_unit_test_teardown(no_access_crosses_the_end_of_ram, forget),
+        cmocka_unit_test_teardown(unaligned_value_is_not_atomic, forget),
+        cmocka_unit_test_teardown(value_of_one_access_is_not_checked, forget),
+        cmocka_unit_test_teardown(checked_value_shares_an_access_only_if_cheaper, forget),
+        cmocka_unit_test_teardown(large_value_is_read_by_cheap_accesses, forget),
+        cmocka_unit_test_teardown(values_that_halt_the_core_are_read_separately, forget),
         cmocka_unit_test_teardown(top_of_the_addresses_can_be_read, forget),
         cmocka_unit_test(ram_is_sorted_and_joined),
-        cmocka_unit_test(cost_is_that_of_what_was_measured),
+        cmocka_unit_test(cost_fits_the_measured_times),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -21,7 +21,7 @@ static void clock_is_known_within_the_shortest_round_trip(void **state)
     ocd__server_clock_learn(&c, 1000, 2000, SERVER + 1400, SERVER + 1500);
     assert_int_equal(ocd__server_clock_here(&c, SERVER + 1450, &error), 1500);
     assert_int_equal(error, 450);
-    /* One that was waited for long says nothing new, a short one does. */
+    /* A slow request does not improve the estimate, a fast one does. */
     ocd__server_clock_learn(&c, 3000, 9000, SERVER + 8000, SERVER + 8100);
     ocd__server_clock_here(&c, SERVER, &error);
     assert_in_range(error, 440, 460);
@@ -31,7 +31,7 @@ static void clock_is_known_within_the_shortest_round_trip(void **state)
     assert_in_range(error, 99, 101);
 }
 
-static void clock_that_was_set_is_learnt_anew(void **state)
+static void clock_that_was_set_is_measured_again(void **state)
 {
     (void)state;
     struct ocd__server_clock c = {0};
@@ -47,7 +47,7 @@ static void clock_that_was_set_is_learnt_anew(void **state)
     ocd__server_clock_here(&c, SERVER, &error);
 }
 
-static void what_is_known_of_a_clock_fades(void **state)
+static void error_of_a_clock_grows_with_time(void **state)
 {
     (void)state;
     struct ocd__server_clock c = {0};
@@ -101,7 +101,7 @@ static void gap_is_longer_than_two_periods_and_20_ms(void **state)
     assert_int_equal(gap(0, 21000, 0), OCD_GAP_LATE);
 }
 
-static void time_that_others_were_served_is_busy(void **state)
+static void time_of_other_clients_is_busy(void **state)
 {
     (void)state;
     assert_int_equal(gap(10000, 3000000, 2900000), OCD_GAP_BUSY);
@@ -140,12 +140,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clock_is_known_within_the_shortest_round_trip),
-        cmocka_unit_test(clock_that_was_set_is_learnt_anew),
-        cmocka_unit_test(what_is_known_of_a_clock_fades),
+        cmocka_unit_test(clock_that_was_set_is_measured_again),
+        cmocka_unit_test(error_of_a_clock_grows_with_time),
         cmocka_unit_test(times_of_a_schedule_do_not_drift),
         cmocka_unit_test(as_fast_as_possible_is_never_late),
         cmocka_unit_test(gap_is_longer_than_two_periods_and_20_ms),
-        cmocka_unit_test(time_that_others_were_served_is_busy),
+        cmocka_unit_test(time_of_other_clients_is_busy),
         cmocka_unit_test(rate_that_cannot_be_reached_is_no_gap),
         cmocka_unit_test(lost_connections_and_resets_are_always_gaps),
         cmocka_unit_test(cycles_go_on_after_a_wrap),

@@ -22,7 +22,7 @@
 #define WORDS_MAX  64
 #define DEADLINE_S 100
 
-/* What the shell tells. */
+/* What the shell reports. */
 struct event {
     char kind; /* 'p': started; 's': stopped; 'e': ended */
     int value;
@@ -108,7 +108,7 @@ static void give_up(const struct screen_tool *tool, const char *why, const char 
     fail_msg("ocd %s: %s '%s'\n%s", tool->line, why, text, tool->text != NULL ? tool->text : "");
 }
 
-/* What the shell says next; the terminal is read meanwhile. */
+/* Waits for the shell's next report; the terminal is read meanwhile. */
 static struct event next_event(struct screen_tool *tool)
 {
     struct event event;

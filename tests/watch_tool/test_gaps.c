@@ -87,7 +87,7 @@ static void interrupt(struct tool *tool)
     tool_free(tool);
 }
 
-static void killed_openocd_is_started_again_and_the_gap_told(void **state)
+static void killed_openocd_is_started_again_and_the_gap_reported(void **state)
 {
     struct tool tool;
     (void)state;
@@ -132,7 +132,7 @@ static void dump_of_another_client_is_a_gap(void **state)
 }
 
 /* For longer than other commands wait for an answer. */
-static void openocd_that_is_busy_for_long_does_not_end_the_run(void **state)
+static void long_busy_openocd_does_not_end_the_run(void **state)
 {
     struct tool tool;
     (void)state;
@@ -149,7 +149,7 @@ static void openocd_that_is_busy_for_long_does_not_end_the_run(void **state)
     tool_free(&tool);
 }
 
-static void halt_is_a_state_and_no_gap(void **state)
+static void halt_is_a_state_but_no_gap(void **state)
 {
     struct tool tool;
     (void)state;
@@ -162,7 +162,7 @@ static void halt_is_a_state_and_no_gap(void **state)
 }
 
 /* The last test: it takes the rig's OpenOCD away. */
-static void openocd_that_does_not_come_back_is_a_gap_to_the_end(void **state)
+static void lost_openocd_is_a_gap_until_the_end(void **state)
 {
     struct tool tool;
     char *pid;
@@ -200,12 +200,12 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(killed_openocd_is_started_again_and_the_gap_told),
+        cmocka_unit_test(killed_openocd_is_started_again_and_the_gap_reported),
         cmocka_unit_test(reset_of_the_chip_is_a_gap),
         cmocka_unit_test(dump_of_another_client_is_a_gap),
-        cmocka_unit_test(openocd_that_is_busy_for_long_does_not_end_the_run),
-        cmocka_unit_test(halt_is_a_state_and_no_gap),
-        cmocka_unit_test(openocd_that_does_not_come_back_is_a_gap_to_the_end),
+        cmocka_unit_test(long_busy_openocd_does_not_end_the_run),
+        cmocka_unit_test(halt_is_a_state_but_no_gap),
+        cmocka_unit_test(lost_openocd_is_a_gap_until_the_end),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

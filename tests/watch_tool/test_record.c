@@ -92,7 +92,7 @@ static void existing_file_is_refused(void **state)
     file_is("old\n");
 }
 
-/* Somebody else may make it between the look and the first row. */
+/* Another process may make the file between record_open() and the first row. */
 static void file_that_appears_meanwhile_is_refused_too(void **state)
 {
     struct record record;
@@ -116,7 +116,7 @@ static void force_replaces_a_file_with_the_first_row(void **state)
     file_is("new\n");
 }
 
-static void append_tells_the_first_line_and_goes_on(void **state)
+static void append_returns_the_first_line_and_continues(void **state)
 {
     struct record record;
     (void)state;
@@ -150,7 +150,7 @@ static void append_makes_a_file_that_is_not_there(void **state)
     file_is("1\n");
 }
 
-/* The limit of a process's files stands for a full disk. */
+/* Uses the limit for the size of a process's files instead of a full disk. */
 static void full_disk_leaves_whole_lines(void **state)
 {
     struct record record;
@@ -223,7 +223,7 @@ int main(void)
         test(existing_file_is_refused),
         test(file_that_appears_meanwhile_is_refused_too),
         test(force_replaces_a_file_with_the_first_row),
-        test(append_tells_the_first_line_and_goes_on),
+        test(append_returns_the_first_line_and_continues),
         test(append_ends_a_line_that_was_left_unfinished),
         test(append_makes_a_file_that_is_not_there),
         test(full_disk_leaves_whole_lines),

@@ -99,7 +99,7 @@ static void without_frames_before_nothing_is_kept(void **state)
     ring_close(&ring);
 }
 
-static void failure_of_the_taker_is_answered_and_empties_the_ring(void **state)
+static void failure_of_the_callback_is_returned_and_empties_the_ring(void **state)
 {
     struct ring ring;
     (void)state;
@@ -120,7 +120,7 @@ int main(void)
         cmocka_unit_test(many_more_lines_than_at_first_are_kept),
         cmocka_unit_test(gaps_between_frames_are_kept_and_not_counted),
         cmocka_unit_test(without_frames_before_nothing_is_kept),
-        cmocka_unit_test(failure_of_the_taker_is_answered_and_empties_the_ring),
+        cmocka_unit_test(failure_of_the_callback_is_returned_and_empties_the_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,7 +109,7 @@ static void csv_has_a_row_for_a_gap(void **state)
     rows_free(&rows);
 }
 
-static void unchecked_value_is_there_with_its_flag(void **state)
+static void unchecked_value_has_a_flag(void **state)
 {
     struct rows rows = {0};
     (void)state;
@@ -136,7 +136,7 @@ static void json_has_null_and_flag_for_a_failed_value(void **state)
     rows_free(&rows);
 }
 
-static void state_and_halt_are_told(void **state)
+static void rows_have_state_and_halt_time(void **state)
 {
     struct rows rows = {0};
     (void)state;
@@ -198,7 +198,7 @@ static void unchanged_frames_can_be_left_out(void **state)
     rows_free(&rows);
 }
 
-static void columns_of_csv_stay_while_values_come_and_go(void **state)
+static void csv_columns_do_not_change_when_values_do(void **state)
 {
     struct rows rows = {0};
     (void)state;
@@ -220,12 +220,12 @@ int main(void)
         test(csv_has_time_values_and_flags),
         test(csv_has_an_empty_field_for_a_failed_value),
         test(csv_has_a_row_for_a_gap),
-        test(unchecked_value_is_there_with_its_flag),
+        test(unchecked_value_has_a_flag),
         test(json_has_null_and_flag_for_a_failed_value),
-        test(state_and_halt_are_told),
+        test(rows_have_state_and_halt_time),
         test(clocks_have_their_columns),
         test(unchanged_frames_can_be_left_out),
-        test(columns_of_csv_stay_while_values_come_and_go),
+        test(csv_columns_do_not_change_when_values_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

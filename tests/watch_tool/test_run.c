@@ -237,7 +237,7 @@ static void signal_leaves_whole_rows(void **state)
     }
 }
 
-static void reader_that_is_gone_ends_it_without_a_word(void **state)
+static void closed_pipe_ends_it_without_a_message(void **state)
 {
     int ends[2];
     struct tool tool;
@@ -297,7 +297,7 @@ static uint64_t number(const char *text)
     return strtoull(text, NULL, 10);
 }
 
-static void checked_counter_is_never_torn_unseen(void **state)
+static void checked_counter_is_never_torn_without_a_flag(void **state)
 {
     struct tool tool;
     (void)state;
@@ -327,7 +327,7 @@ static void ignored_tears_are_flagged_unchecked(void **state)
     tool_free(&tool);
 }
 
-static void halted_reads_say_for_how_long(void **state)
+static void halted_reads_report_their_duration(void **state)
 {
     struct tool tool;
     (void)state;
@@ -415,7 +415,7 @@ static void wrong_usage_is_refused(void **state)
     }
 }
 
-static void name_that_is_not_there_ends_it_at_once(void **state)
+static void unknown_name_ends_it_at_once(void **state)
 {
     struct tool tool;
     (void)state;
@@ -425,7 +425,7 @@ static void name_that_is_not_there_ends_it_at_once(void **state)
     tool_free(&tool);
 }
 
-static void nothing_readable_is_an_error_in_the_end(void **state)
+static void run_without_readable_values_ends_with_an_error(void **state)
 {
     struct tool tool;
     (void)state;
@@ -445,7 +445,7 @@ static void time_ends_it(void **state)
     tool_free(&tool);
 }
 
-static void rate_that_cannot_be_reached_is_told(void **state)
+static void rate_that_cannot_be_reached_is_reported(void **state)
 {
     struct tool tool;
     (void)state;
@@ -484,20 +484,20 @@ int main(void)
         cmocka_unit_test(recording_is_refused_appended_and_replaced),
         cmocka_unit_test(name_of_a_file_chooses_json),
         cmocka_unit_test(signal_leaves_whole_rows),
-        cmocka_unit_test(reader_that_is_gone_ends_it_without_a_word),
+        cmocka_unit_test(closed_pipe_ends_it_without_a_message),
         cmocka_unit_test(trigger_writes_frames_before_and_after_it),
         cmocka_unit_test(trigger_may_be_a_value_that_is_not_shown),
         cmocka_unit_test(trigger_that_does_not_fire_has_its_exit_code),
-        cmocka_unit_test(checked_counter_is_never_torn_unseen),
+        cmocka_unit_test(checked_counter_is_never_torn_without_a_flag),
         cmocka_unit_test(ignored_tears_are_flagged_unchecked),
-        cmocka_unit_test(halted_reads_say_for_how_long),
+        cmocka_unit_test(halted_reads_report_their_duration),
         cmocka_unit_test(clocks_are_those_of_server_and_target),
         cmocka_unit_test(merging_reads_once),
         cmocka_unit_test(wrong_usage_is_refused),
-        cmocka_unit_test(name_that_is_not_there_ends_it_at_once),
-        cmocka_unit_test(nothing_readable_is_an_error_in_the_end),
+        cmocka_unit_test(unknown_name_ends_it_at_once),
+        cmocka_unit_test(run_without_readable_values_ends_with_an_error),
         cmocka_unit_test(time_ends_it),
-        cmocka_unit_test(rate_that_cannot_be_reached_is_told),
+        cmocka_unit_test(rate_that_cannot_be_reached_is_reported),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

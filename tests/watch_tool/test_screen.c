@@ -102,7 +102,7 @@ static void value_is_written(void **state)
     assert_true(kp == 2.75F);
 }
 
-static void paused_table_stands_still_and_rows_go_on(void **state)
+static void paused_table_does_not_change_but_rows_are_written(void **state)
 {
     char line[200], path[100];
     struct screen_tool tool;
@@ -174,7 +174,7 @@ static void signals_restore_the_terminal(void **state)
     }
 }
 
-static void ctrl_z_restores_the_terminal_until_it_goes_on(void **state)
+static void ctrl_z_restores_the_terminal_until_the_tool_continues(void **state)
 {
     struct screen_tool tool;
     (void)state;
@@ -192,7 +192,7 @@ static void ctrl_z_restores_the_terminal_until_it_goes_on(void **state)
     end(&tool, 0);
 }
 
-static void stop_that_cannot_be_caught_is_survived(void **state)
+static void terminal_is_set_up_again_after_sigstop(void **state)
 {
     struct screen_tool tool;
     (void)state;
@@ -242,12 +242,12 @@ int main(void)
         cmocka_unit_test(last_table_and_summary_stay_on_the_screen),
         cmocka_unit_test(values_are_added_by_completed_name_and_removed),
         cmocka_unit_test(value_is_written),
-        cmocka_unit_test(paused_table_stands_still_and_rows_go_on),
+        cmocka_unit_test(paused_table_does_not_change_but_rows_are_written),
         cmocka_unit_test(table_follows_the_size_of_the_terminal),
         cmocka_unit_test(ctrl_c_restores_the_terminal),
         cmocka_unit_test(signals_restore_the_terminal),
-        cmocka_unit_test(ctrl_z_restores_the_terminal_until_it_goes_on),
-        cmocka_unit_test(stop_that_cannot_be_caught_is_survived),
+        cmocka_unit_test(ctrl_z_restores_the_terminal_until_the_tool_continues),
+        cmocka_unit_test(terminal_is_set_up_again_after_sigstop),
         cmocka_unit_test(text_formats_have_no_table_on_a_terminal),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the table says of a value: least, largest, mean, rate, and the small curve. */
+/* Statistics of a value in the table: least, largest, mean, rate, and the small curve. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@ static void least_largest_and_mean_are_those_of_all_values(void **state)
     assert_true(stats.count == 0 && isnan(stats.min));
 }
 
-static void nan_does_not_spoil_the_mean(void **state)
+static void nan_does_not_change_the_mean(void **state)
 {
     struct stats stats;
     (void)state;
@@ -73,7 +73,7 @@ static void curve_is(const struct spark *spark, size_t columns, bool utf8, const
     line_free(&line);
 }
 
-static void curve_goes_from_the_lowest_to_the_highest_point(void **state)
+static void curve_is_scaled_from_lowest_to_highest(void **state)
 {
     struct spark spark = {0};
     (void)state;
@@ -120,10 +120,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(least_largest_and_mean_are_those_of_all_values),
-        cmocka_unit_test(nan_does_not_spoil_the_mean),
+        cmocka_unit_test(nan_does_not_change_the_mean),
         cmocka_unit_test(mean_of_many_large_values_keeps_its_digits),
         cmocka_unit_test(rate_is_that_of_the_last_values),
-        cmocka_unit_test(curve_goes_from_the_lowest_to_the_highest_point),
+        cmocka_unit_test(curve_is_scaled_from_lowest_to_highest),
         cmocka_unit_test(missing_point_is_a_blank),
         cmocka_unit_test(value_that_does_not_change_is_a_flat_line),
         cmocka_unit_test(extreme_values_do_not_overflow),

@@ -101,7 +101,7 @@ static void narrow_table_keeps_name_value_and_curve(void **state)
     line_free(&out);
 }
 
-static void selected_row_is_always_to_be_seen(void **state)
+static void selected_row_is_always_visible(void **state)
 {
     struct line out = {0};
     struct table table = plain;
@@ -115,7 +115,7 @@ static void selected_row_is_always_to_be_seen(void **state)
     line_free(&out);
 }
 
-static void text_of_a_target_cannot_command_the_terminal(void **state)
+static void text_of_a_target_cannot_control_the_terminal(void **state)
 {
     struct line out = {0};
     struct table_row row = rows[0];
@@ -154,8 +154,8 @@ int main(void)
         cmocka_unit_test(table_has_all_of_a_value_in_80_columns),
         cmocka_unit_test(table_fits_every_terminal),
         cmocka_unit_test(narrow_table_keeps_name_value_and_curve),
-        cmocka_unit_test(selected_row_is_always_to_be_seen),
-        cmocka_unit_test(text_of_a_target_cannot_command_the_terminal),
+        cmocka_unit_test(selected_row_is_always_visible),
+        cmocka_unit_test(text_of_a_target_cannot_control_the_terminal),
         cmocka_unit_test(number_keeps_as_many_digits_as_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,7 +166,7 @@ static void writing_needs_its_option(void **state)
     web_close(writable);
 }
 
-static void a_link_changes_nothing(void **state)
+static void get_requests_have_no_effect(void **state)
 {
     static const char *const paths[] = {"/add?TOKEN&name=a", "/remove?TOKEN&id=0",
                                         "/write?TOKEN&id=0&value=1"};
@@ -237,7 +237,7 @@ int main(void)
         TEST(from_another_origin_everything_is_refused),
         TEST(own_page_is_answered),
         TEST(writing_needs_its_option),
-        TEST(a_link_changes_nothing),
+        TEST(get_requests_have_no_effect),
         TEST(only_the_loopback_address_answers),
         TEST(each_server_has_its_own_token),
         TEST(port_that_is_taken_is_reported),

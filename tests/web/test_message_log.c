@@ -37,7 +37,7 @@ static void reader_gets_messages_in_order(void **state)
     message_log_close(&log);
 }
 
-static void slow_reader_misses_the_oldest_and_is_told_how_many(void **state)
+static void slow_reader_misses_the_oldest_and_gets_their_number(void **state)
 {
     struct message_log log;
     struct message_reader reader = {0};
@@ -115,7 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reader_gets_messages_in_order),
-        cmocka_unit_test(slow_reader_misses_the_oldest_and_is_told_how_many),
+        cmocka_unit_test(slow_reader_misses_the_oldest_and_gets_their_number),
         cmocka_unit_test(too_large_a_message_is_refused_and_drops_nothing),
         cmocka_unit_test(clearing_is_seen_by_every_reader),
         cmocka_unit_test(seek_goes_to_a_number_or_to_the_oldest),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The page's files, what pages are told, and what they ask for. */
+/* The page's files, the messages to pages, and their requests. */
 #define _GNU_SOURCE /* memmem */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -167,7 +167,7 @@ static void later_page_gets_the_frames_since_the_columns(void **state)
     http_close(&client);
 }
 
-static void browser_that_comes_again_goes_on_where_it_was(void **state)
+static void browser_that_reconnects_continues_where_it_was(void **state)
 {
     struct http_client client;
     (void)state;
@@ -181,7 +181,7 @@ static void browser_that_comes_again_goes_on_where_it_was(void **state)
     http_close(&client);
 }
 
-static void unknown_last_message_begins_anew(void **state)
+static void unknown_last_message_starts_from_the_beginning(void **state)
 {
     static const char *const ids[] = {"99", "x", "", "-1", "99999999999999999999999"};
     (void)state;
@@ -215,7 +215,7 @@ static unsigned count_frames(const struct http_client *client)
     return count;
 }
 
-static void stopped_browser_takes_no_memory_and_is_told_what_it_missed(void **state)
+static void stopped_browser_takes_no_memory_and_gets_the_number_lost(void **state)
 {
     enum {
         frames = 300000
@@ -245,7 +245,7 @@ static void stopped_browser_takes_no_memory_and_is_told_what_it_missed(void **st
     http_close(&client);
 }
 
-static void columns_too_large_for_the_queue_arrive_all_the_same(void **state)
+static void columns_too_large_for_the_queue_still_arrive(void **state)
 {
     struct http_client client;
     (void)state;
@@ -283,7 +283,7 @@ static void closed_pages_make_room_for_others(void **state)
     http_close(&other);
 }
 
-static void pages_are_told_of_the_end(void **state)
+static void pages_get_the_end_of_the_run(void **state)
 {
     struct http_client client;
     (void)state;
@@ -369,12 +369,12 @@ int main(void)
         TEST(stream_has_columns_frames_gaps_and_notes),
         TEST(values_are_numbers_texts_or_both),
         TEST(later_page_gets_the_frames_since_the_columns),
-        TEST(browser_that_comes_again_goes_on_where_it_was),
-        TEST(unknown_last_message_begins_anew),
-        TEST(stopped_browser_takes_no_memory_and_is_told_what_it_missed),
-        TEST(columns_too_large_for_the_queue_arrive_all_the_same),
+        TEST(browser_that_reconnects_continues_where_it_was),
+        TEST(unknown_last_message_starts_from_the_beginning),
+        TEST(stopped_browser_takes_no_memory_and_gets_the_number_lost),
+        TEST(columns_too_large_for_the_queue_still_arrive),
         TEST(closed_pages_make_room_for_others),
-        TEST(pages_are_told_of_the_end),
+        TEST(pages_get_the_end_of_the_run),
         TEST(page_can_add_remove_write_and_complete),
         TEST(wrong_ids_are_refused),
         TEST(a_body_is_ignored),
