@@ -162,13 +162,13 @@ static int run_state(struct cli *cli, const struct args *args)
 static const char halt_help[] =
     "usage: ocd halt\n"
     "\n"
-    "Halts the target and waits until it says that it is halted. One that is halted\n"
-    "stays so.\n" DONE_HELP;
+    "Halts the target and waits until it reports that it is halted. A halted target\n"
+    "stays halted.\n" DONE_HELP;
 
 static const char resume_help[] =
     "usage: ocd resume [ADDR]\n"
     "\n"
-    "Lets the target run, from ADDR if that is given. One that runs goes on.\n" DONE_HELP;
+    "Lets the target run, from ADDR if that is given. A running one keeps running.\n" DONE_HELP;
 
 static const char step_help[] =
     "usage: ocd step [ADDR]\n"
@@ -180,8 +180,8 @@ static const char reset_help[] =
     "usage: ocd reset [run|halt|init]\n"
     "\n"
     "Resets all targets of the OpenOCD, as its own reset does, and waits until the\n"
-    "target is there again. It runs (run, unless given), is halted before its first\n"
-    "instruction (halt), or that and set up by OpenOCD's configuration (init).\n" DONE_HELP;
+    "target answers again. Then it runs (run, unless given), is halted before its\n"
+    "first instruction (halt), or is also set up by OpenOCD's configuration (init).\n" DONE_HELP;
 
 static const char state_help[] =
     "usage: ocd state [--wait STATE] [-f text|json]\n"

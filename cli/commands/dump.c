@@ -17,7 +17,7 @@ static const char help[] =
     "\n"
     "Reads SIZE bytes from ADDR on into FILE, and further ranges into the same file.\n"
     "A range may also be ADDR..END, END itself excluded.\n"
-    "They go to a temporary file beside it, which takes the name FILE when all has\n"
+    "The data go to a temporary file beside FILE, which takes its name when all has\n"
     "been read: after a failure or Ctrl-C FILE is what it was before. FILE - is\n"
     "standard output, which keeps what could be read before a failure.\n"
     "\n"

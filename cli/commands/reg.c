@@ -17,7 +17,7 @@ static const char help[] =
     "\n"
     "  -a, --all            list every register with the value that OpenOCD has; the\n"
     "                       target is not accessed and need not be halted\n"
-    "      --force          read from the target what OpenOCD still has from before\n"
+    "      --force          read from the target, not from OpenOCD's cache\n"
     "  -f, --format FORMAT  text (unless given), or one json object: \"registers\",\n"
     "                       an array of objects: \"name\", \"number\", \"bits\", \"value\"\n"
     "                       (hex text, null when it is not known), \"dirty\" (not\n"

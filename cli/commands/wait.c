@@ -14,7 +14,7 @@ static const char help[] =
     "10 ms or so, by one access each time, and OpenOCD serves others in between.\n"
     "\n"
     "  -w, --width BITS     8, 16, 32 (unless given) or 64\n"
-    "      --mask MASK      only these bits have to be those of VALUE\n"
+    "      --mask MASK      compare only these bits\n"
     "  -f, --format FORMAT  text (unless given), or one json object: \"address\",\n"
     "                       \"value\" (all bits that were read)\n"
     "\n"

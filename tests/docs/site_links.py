@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""site_links.py HTML-DIR: each link between pages of the manual leads to a page, and to a place in it."""
+"""site_links.py HTML-DIR: each link between pages of the manual leads to a page and an anchor in it."""
 
 import html.parser
 import os

@@ -30,7 +30,7 @@ MARKERS = [FLASH + at for at in (0x400, 0x1235, 0x2FFE, 0x8002, 0x1F000, 0x1FFFC
 
 
 def wait_longer(function):
-    """The usual timeout is meant for people: a busy machine may take longer."""
+    """The default timeout may be too short on a busy machine."""
     usual, longer = 10.0, 60.0
     values, words = function.__defaults__ or (), function.__kwdefaults__ or {}
     assert usual in (*values, *words.values())

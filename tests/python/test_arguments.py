@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is wrong with an argument is said with its name, before anything is sent."""
+"""A wrong argument raises an exception that names it, before anything is sent."""
 
 import array
 import math
@@ -152,7 +152,7 @@ def test_a_bad_command_is_refused(ocd, arguments, exception, words):
     assert words in str(caught.value)
 
 
-def test_any_kind_of_integer_and_sequence_will_do(ocd):
+def test_any_kind_of_integer_and_sequence_is_accepted(ocd):
     class Address:
         def __index__(self):
             return RAM
@@ -167,7 +167,7 @@ def test_any_kind_of_integer_and_sequence_will_do(ocd):
     assert ocd.memory.read_u8(RAM + 44) == [1]
 
 
-def test_nothing_is_nothing(ocd):
+def test_empty_ranges_and_lists_do_nothing(ocd):
     assert ocd.memory.read_u32(RAM, 0) == []
     assert ocd.memory.read_bytes(RAM, 0) == b""
     ocd.memory.write_u32(RAM, [])
@@ -184,7 +184,7 @@ def test_a_range_may_end_at_the_top_of_the_address_space(ocd):
     assert isinstance(caught.value, libocd.TargetError)
 
 
-def test_more_than_there_is_memory_is_a_memory_error(ocd):
+def test_a_size_beyond_the_memory_is_a_memory_error(ocd):
     with pytest.raises(MemoryError):
         ocd.memory.read_bytes(0, 1 << 62)
     with pytest.raises(MemoryError):

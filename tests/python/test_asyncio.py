@@ -80,7 +80,7 @@ async def test_a_cancelled_call_leaves_the_session_usable(proxy):
 
 
 @pytest.mark.parametrize("phys", [False, True])
-def test_a_bulk_call_cancelled_in_the_middle_does(port, phys):
+def test_a_bulk_call_cancelled_in_the_middle_leaves_the_session_usable(port, phys):
     @asynchronous
     async def cancel():
         async with Session.connect(port=port) as ocd:
@@ -107,7 +107,7 @@ def test_a_bulk_call_cancelled_in_the_middle_does(port, phys):
 
 
 @asynchronous
-async def test_one_cancelled_call_does_not_touch_the_others(proxy):
+async def test_one_cancelled_call_does_not_affect_the_others(proxy):
     async with Session.connect(port=proxy.port) as ocd:
         await ocd.memory.write_u32(RAM, [10, 11, 12])
         proxy.hold()
@@ -122,7 +122,7 @@ async def test_one_cancelled_call_does_not_touch_the_others(proxy):
 
 
 @asynchronous
-async def test_a_cancelled_call_lets_its_buffer_go(proxy):
+async def test_a_cancelled_call_releases_its_buffer(proxy):
     async with Session.connect(port=proxy.port) as ocd:
         buffer = bytearray(b"\xaa" * 64)
         proxy.hold()

@@ -152,7 +152,7 @@ def test_a_part_of_a_session_keeps_it_open(port):
         gc.collect()
 
 
-def test_what_is_not_made_by_hand():
+def test_types_of_the_extension_have_no_constructor():
     from libocd import _libocd
 
     for kind in (_libocd.Session, _libocd.Op):

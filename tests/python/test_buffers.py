@@ -202,7 +202,7 @@ def test_a_fill_is_a_byte_or_a_pattern(ocd):
     assert ocd.memory.read_bytes(RAM, 14) == b"\x5a" * 7 + b"\x01\x02\x03\x01\x02\x03\x01"
 
 
-def test_references_are_given_back(ocd):
+def test_references_are_released(ocd):
     data, buffer, path = b"x" * 100, bytearray(100), "not there"
     before = [sys.getrefcount(each) for each in (data, buffer, path)]
     for _ in range(10):

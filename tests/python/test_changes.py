@@ -86,7 +86,7 @@ def test_data_are_loaded_into_flash_without_a_file(ocd):
     assert ocd.memory.read_bytes(RAM, 4) == b"\1\2\3\4"
 
 
-def test_data_that_are_no_file_are_refused(ocd):
+def test_malformed_data_are_refused(ocd):
     with pytest.raises(libocd.OpenOCDError, match="checksum"):
         ocd.memory.load_data(b":0400000001020304F3\n:00000001FF\n", RAM)
     with pytest.raises(TypeError, match="data must be bytes"):
@@ -116,7 +116,7 @@ def test_ranges_can_be_ignored(ocd, tmp_path):
 
 
 @asynchronous
-async def test_all_of_it_awaited(port):
+async def test_changes_awaited(port):
     async with Session.connect(port=port) as ocd:
         await ocd.memory.write_many([(RAM, 32, 6)])
         assert await ocd.memory.set_bits(RAM, 1) == 6

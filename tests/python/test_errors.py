@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Errors: their classes, what they know, and what could be read all the same."""
+"""Errors: their classes, their attributes, and the data that could be read."""
 
 import builtins
 import errno
@@ -60,7 +60,7 @@ async def test_an_awaited_call_raises_the_same(port):
         assert await ocd.memory.read_u32(RAM, 0) == []
 
 
-def test_what_was_read_before_a_failure_is_there(ocd):
+def test_what_was_read_before_a_failure_is_in_the_error(ocd):
     last = ocd.memory.read_bytes(END - 1000, 1000)
     with pytest.raises(libocd.TargetError) as caught:
         ocd.memory.read_bytes(END - 1000, 3000)
@@ -136,11 +136,11 @@ def test_a_failed_command_has_the_code_of_openocd(ocd):
     assert caught.value.tcl_code == -4
 
 
-def test_a_result_that_looks_like_an_error_is_none(ocd):
+def test_a_result_that_looks_like_an_error_is_a_result(ocd):
     assert ocd.command("set x {Error: failed}") == "Error: failed"
 
 
-def test_bytes_that_are_no_text_come_and_go(ocd, tmp_path):
+def test_bytes_that_are_not_utf8_are_kept(ocd, tmp_path):
     (tmp_path / "x").write_bytes(b"a\xe4b")
     path = tmp_path / "x"
     text = ocd.command(f"set file [open {{{path}}}]; set x [read $file]; close $file; set x")
@@ -150,7 +150,7 @@ def test_bytes_that_are_no_text_come_and_go(ocd, tmp_path):
 
 @pytest.fixture
 def nobodys_port():
-    """A port on which nobody listens, nor can come to."""
+    """A port on which nobody listens or can start to listen."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         yield holder.getsockname()[1]
@@ -189,7 +189,7 @@ def test_a_server_that_is_not_there_yet_is_waited_for_when_asked():
         libocd.Session.connect_sync("127.0.0.1", port, timeout=0.1)
 
 
-def test_a_late_reply_is_a_timeout_and_belongs_to_nobody(proxy):
+def test_a_late_reply_is_a_timeout_and_is_dropped(proxy):
     with libocd.Session.connect_sync(port=proxy.port) as ocd:
         ocd.memory.write_u32(RAM, [1, 2])
         proxy.hold()

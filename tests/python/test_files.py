@@ -30,7 +30,7 @@ def test_a_file_without_data_is_refused_unless_allowed(ocd, tmp_path):
     assert ocd.memory.verify(path, RAM, allow_empty=True) is None
 
 
-def test_every_difference_is_told(ocd, tmp_path):
+def test_every_difference_is_reported(ocd, tmp_path):
     path = tmp_path / "x.bin"
     path.write_bytes(DATA)
     ocd.memory.write_bytes(RAM, DATA)
@@ -47,7 +47,7 @@ def test_every_difference_is_told(ocd, tmp_path):
     assert ocd.memory.read_bytes(RAM, 16) == DATA[:16]
 
 
-def test_a_dry_run_tells_the_regions(ocd, tmp_path):
+def test_a_dry_run_returns_the_regions(ocd, tmp_path):
     path = tmp_path / "x.bin"
     path.write_bytes(DATA)
     ocd.memory.fill(RAM, 1024, 0)

@@ -39,7 +39,7 @@ def test_an_item_that_cannot_be_read_raises_or_is_none(ocd):
     assert ocd.memory.read_many(items, partial=True) == wanted
 
 
-def test_an_item_is_not_none_for_what_has_nothing_to_do_with_its_address(ocd):
+def test_a_failure_not_of_the_address_raises(ocd):
     with pytest.raises(libocd.TargetError) as caught:
         ocd.memory.read_many([(FLASH, 32)], partial=True, target="nobody")
     assert caught.value.code is libocd.ErrorCode.NO_TARGET
@@ -106,7 +106,7 @@ def test_a_read_only_session_does_not_write(port):
                 write()
 
 
-def test_a_session_can_be_kept_to_ranges(port):
+def test_a_session_can_be_limited_to_writable_ranges(port):
     with libocd.Session.connect_sync(port=port, writable=[(RAM, 16), (RAM + 64, 4)]) as ocd:
         ocd.memory.write_u32(RAM + 12, 1)
         ocd.memory.write_u32(RAM + 64, 1)
@@ -140,7 +140,7 @@ def break_off(ocd, path, enough):
 
 
 @pytest.mark.parametrize("enough", [4096, 131072])
-def test_a_dump_can_go_on_where_it_broke_off(ocd, tmp_path, enough):
+def test_a_dump_can_continue_where_it_ended(ocd, tmp_path, enough):
     path = tmp_path / "flash"
     there = break_off(ocd, path, enough)
     seen = []

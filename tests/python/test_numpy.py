@@ -25,7 +25,7 @@ def test_typed_reads_go_into_arrays(ocd):
 
 
 @pytest.mark.parametrize("kind", ["=u4", "=i4", "=f4", "u1", "i1"])
-def test_typed_reads_go_into_what_holds_32_bits_or_bytes(ocd, kind):
+def test_typed_reads_go_into_arrays_of_32_bits_or_bytes(ocd, kind):
     values = numpy.zeros(16 // numpy.dtype(kind).itemsize, kind)
     ocd.memory.read_into(FLASH, values, width=32)
     assert values.view("=u4").tolist() == VECTORS[:4]
@@ -64,7 +64,7 @@ def test_arrays_of_python_objects_are_refused(ocd):
             ocd.memory.write_bytes(RAM, values)
 
 
-def test_single_numbers_are_no_data(ocd):
+def test_single_numbers_are_not_accepted_as_data(ocd):
     # Each offers its 1 to 8 bytes as a buffer.
     for number in (numpy.uint8(1), numpy.int64(5), numpy.float32(1)):
         with pytest.raises(TypeError, match="data must be bytes or another contiguous buffer"):
@@ -78,7 +78,7 @@ def test_single_numbers_are_no_data(ocd):
     assert ocd.memory.read_bytes(RAM, 4) == b"\1\0\2\0"
 
 
-def test_arrays_of_bytes_are_no_wider_values(ocd):
+def test_arrays_of_bytes_are_not_accepted_as_wider_values(ocd):
     for kind in ("u1", "i1"):
         with pytest.raises(TypeError, match="values must not be bytes"):
             ocd.memory.write_u32(RAM, numpy.array([1, 2, 3], kind))
@@ -130,7 +130,7 @@ def test_values_are_checked(ocd):
         ocd.memory.write_u32(RAM, numpy.array([1.0]))
 
 
-def test_numbers_are_integers(ocd):
+def test_single_numbers_are_accepted_as_integers(ocd):
     assert ocd.memory.read_u32(numpy.uint32(FLASH), numpy.int64(2)) == VECTORS[:2]
     ocd.memory.write_u16(RAM, numpy.uint16(0xABCD))
     ocd.memory.write_u16(RAM + 2, numpy.int64(5))
@@ -140,7 +140,7 @@ def test_numbers_are_integers(ocd):
     assert ocd.memory.read_bytes(RAM, 7) == b"\7\7\7\1\2\1\2"
 
 
-def test_a_failed_read_gives_the_array_back(ocd):
+def test_a_failed_read_releases_the_array(ocd):
     values = numpy.zeros(4, numpy.uint8)
     with pytest.raises(libocd.TargetError):
         ocd.memory.read_into(NOWHERE, values)

@@ -38,7 +38,7 @@ def real_parameters(function):
     return found, next((p.name for p in signature if p.kind == p.VAR_KEYWORD), None)
 
 
-def test_the_stubs_are_the_code():
+def test_the_stubs_match_the_code():
     for name in [kind + part for part in PARTS for kind in ("", "Sync")]:
         cls = getattr(libocd, name)
         stubs = {n.name: n for n in CLASSES[name].body if hasattr(n, "args")}

@@ -117,7 +117,7 @@ async def test_an_openocd_is_started_again_when_asked(adapter):
         assert await ocd.memory.read_u32(FLASH) == VECTORS[:1]
 
 
-def test_the_surface_of_starting(adapter):
+def test_start_takes_the_documented_options(adapter):
     with Session.start_sync(
         f"-c '{adapter}' -f target/stm32f1x.cfg",
         openocd_bin=os.environ.get("OCD_OPENOCD", "openocd"),
@@ -154,7 +154,7 @@ async def test_a_failed_start_in_a_loop():
         await Session.start("-c 'error {it is the wrong board}'")
 
 
-def test_it_does_not_outlive_a_killed_interpreter(adapter):
+def test_openocd_ends_with_a_killed_interpreter(adapter):
     script = (
         "import os, sys, libocd\n"
         "ocd = libocd.Session.start_sync(['-c', sys.argv[1], '-f', 'target/stm32f1x.cfg'])\n"

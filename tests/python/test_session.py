@@ -13,7 +13,7 @@ import libocd
 from libocd import Session
 
 
-def test_what_a_session_says_of_itself(port):
+def test_a_session_has_its_properties(port):
     with Session.connect_sync(port=port) as ocd:
         assert ocd.port == port
         assert ocd.server_version.startswith("Open On-Chip Debugger")
@@ -25,7 +25,7 @@ def test_what_a_session_says_of_itself(port):
 
 
 @asynchronous
-async def test_what_an_awaited_session_says_of_itself(port):
+async def test_an_awaited_session_has_its_properties(port):
     async with Session.connect(port=port) as ocd:
         assert repr(ocd) == f"<libocd.Session port {port}: {ocd.server_version}>"
         assert ocd.raw and ocd.text_reason == ""
@@ -99,7 +99,7 @@ def test_a_body_that_raises_closes_the_session(port):
     body()
 
 
-def test_an_opening_that_nobody_awaits_says_so():
+def test_an_opening_that_is_not_awaited_warns():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         Session.connect(port=1)
@@ -107,7 +107,7 @@ def test_an_opening_that_nobody_awaits_says_so():
     assert any("never awaited" in str(warning.message) for warning in caught)
 
 
-def test_a_blocking_session_can_be_used_beside_a_loop(port):
+def test_a_blocking_session_can_be_used_during_a_loop(port):
     @asynchronous
     async def both():
         async with Session.connect(port=port) as awaited:

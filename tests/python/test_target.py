@@ -151,7 +151,7 @@ def test_all_registers(halted):
     assert listed["r3"] == r3
 
 
-def test_registers_that_there_are_not(halted):
+def test_unknown_registers_are_refused(halted):
     for call in (
         lambda: halted.registers.read("r99"),
         lambda: halted.registers.read_many(["r0", "r99"]),

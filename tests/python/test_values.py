@@ -61,7 +61,7 @@ def test_scalars_are_numbers(values):
     assert values.read_value("complex_number") == 1 + 0j
 
 
-def test_enumerations_know_their_enumerators(values):
+def test_enumeration_values_have_their_enumerator(values):
     mode = values.read_value("mode")
     assert mode == 7 and mode.name == "MODE_FAST" and isinstance(mode, int)
     assert repr(mode) == "<MODE_FAST: 7>"

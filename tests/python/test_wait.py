@@ -49,7 +49,7 @@ async def test_other_calls_go_on_meanwhile(port):
         assert await waiting == 7
 
 
-def test_the_loss_of_the_connection_and_its_return_are_told(proxy):
+def test_the_loss_of_the_connection_and_its_return_are_reported(proxy):
     told = []
     with Session.connect_sync(
         port=proxy.port, reconnect=True, on_connection=lambda *args: told.append(args)
@@ -63,7 +63,7 @@ def test_the_loss_of_the_connection_and_its_return_are_told(proxy):
 
 
 @asynchronous
-async def test_an_event_loop_is_told_of_the_loss_at_once(proxy):
+async def test_an_event_loop_learns_of_the_loss_at_once(proxy):
     told = asyncio.get_running_loop().create_future()
     async with Session.connect(
         port=proxy.port, on_connection=lambda *args: told.set_result(args)

@@ -70,7 +70,7 @@ def test_values_are_added_removed_and_written(named):
     assert list(watch) == []
 
 
-def test_what_is_wrong_is_refused_at_once(named):
+def test_wrong_arguments_are_refused_at_once(named):
     with pytest.raises(libocd.SymbolError):
         named.watch(["nope"])
     with pytest.raises(ValueError, match="u8, u16"):
@@ -128,14 +128,14 @@ def test_recording_has_arrays(named):
         assert isinstance(recording.time, numpy.ndarray)
 
 
-def test_recording_as_fast_as_possible_has_holes_as_nan(named):
+def test_recording_as_fast_as_possible_has_gaps_as_nan(named):
     recording = named.record(["tick", "0x60000000:u32"], seconds=0.1, rate="max")
     assert len(recording.time) > 5
     assert all(math.isnan(value) for value in recording["0x60000000:u32"])
     assert set(recording.flags["0x60000000:u32"]) == {"unreadable"}
 
 
-def test_seconds_must_be_some(named):
+def test_a_recording_of_0_seconds_is_refused(named):
     with pytest.raises(ValueError, match="seconds"):
         named.record(["tick"], seconds=0)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A bare client of OpenOCD's Tcl port, and a chip with an OpenOCD in front of it. Of the
- * library only what starts an OpenOCD is used: the simulator is what the rest is held against. */
+/* A bare client of OpenOCD's Tcl port, and a chip with an OpenOCD in front of it. It uses
+ * only the library's start of OpenOCD, since the library itself is tested against the simulator. */
 #pragma once
 
 #include "ocdsim.h"

@@ -53,12 +53,12 @@ class Target(Made):
         )
 
     async def halt(self, **call):
-        """Halt it and wait until it is halted. One that is halted stays so."""
+        """Halt it and wait until it is halted. A halted target stays halted."""
         await self._core.run(self._raw.halt, call)
         return await self.state(**call)
 
     async def resume(self, address=None, **call):
-        """Let it run, from its program counter or from an address. One that runs goes on."""
+        """Let it run, from its program counter or from an address. A running one keeps running."""
         await self._core.run(self._raw.resume, address, call)
 
     async def step(self, address=None, **call):
