@@ -78,7 +78,7 @@ unsigned wire_count(struct wire *w);
 
 struct relay;
 
-/* Takes one connection, and holds what it passes on back for so long in each direction. */
+/* Takes one connection, and passes its bytes on with this delay (seconds) in each direction. */
 struct relay *relay_start(uint16_t port, double delay);
 uint16_t relay_port(const struct relay *relay);
 /* Bytes that the client has sent and received. */
@@ -102,7 +102,7 @@ struct chip {
     unsigned latency;   /* FAST or SLOW */
     char directory[64]; /* on a memory file system */
     uint8_t *data;      /* BENCH_RAM_SIZE bytes, what is in the chip's memory */
-    uint8_t *room;      /* as many, for what is read */
+    uint8_t *room;      /* of the same size, for what is read */
     struct gdb *gdb;    /* NULL: no gdb-multiarch */
     cpu_set_t before;   /* processors of this process; they are again when it is stopped */
 };

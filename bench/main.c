@@ -108,12 +108,11 @@ static void find_version(void)
 
 static void usage(FILE *to)
 {
-    fprintf(to,
-            "usage: ocd_bench [--json FILE] [--turns N] [--names | --watch SECONDS]\n"
-            "Measures libocd beside other ways to a chip's memory, on a simulated chip behind "
-            "the OpenOCD\nthat $OCD_OPENOCD names (openocd), and prints a table.\n--names "
-            "measures values by name alone, --watch values read again and again, in runs of so\n"
-            "many seconds.\n");
+    fprintf(to, "usage: ocd_bench [--json FILE] [--turns N] [--names | --watch SECONDS]\n"
+                "Measures libocd beside other ways to a chip's memory, on a simulated chip and "
+                "the OpenOCD\nthat $OCD_OPENOCD names (openocd), and prints a table.\n--names "
+                "measures values by name alone, --watch values read again and again, in runs of\n"
+                "that many seconds.\n");
 }
 
 int main(int argc, char **argv)

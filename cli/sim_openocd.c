@@ -75,7 +75,7 @@ static int port_trouble(uint16_t port)
     return port != 0 ? sim_port_try(port) : 0;
 }
 
-/* Somebody else has taken the port before OpenOCD did: its log says so. */
+/* Whether another program has taken the port before OpenOCD did, as its log says. */
 static bool port_was_taken(const struct ocd_op *op)
 {
     const struct ocd_error *error = op != NULL ? ocd_op_error(op) : NULL;

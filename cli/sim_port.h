@@ -8,5 +8,5 @@
  */
 int sim_port_take(uint16_t *port, int *fd);
 
-/* Whether somebody could listen there: 0, or the errno of the attempt, such as EADDRINUSE. */
+/* Whether the port is free: 0, or the errno of the attempt, such as EADDRINUSE. */
 int sim_port_try(uint16_t port);

@@ -66,7 +66,7 @@ static void print_code_name(struct cli *cli, const struct ocd_register *reg)
     uint64_t addr = 0;
     for (size_t i = (reg->bits + 7) / 8; i > 0; i--)
         addr = addr << 8 | reg->bytes[i - 1];
-    /* Instructions are at even addresses; a Cortex-M's lr has bit 0 set all the same. */
+    /* Instructions are at even addresses, but a Cortex-M's lr has bit 0 set. */
     if (reg->bits <= 64 && is_code_address(reg->name) && elf_name(cli, addr & ~UINT64_C(1), name))
         printf("  <%s>", name);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The last messages to the pages, in memory of a fixed size. Each page reads at its own pace; one
- * that is too slow misses the oldest, and is told how many. Pure. */
+ * that is too slow misses the oldest, and gets their number. Pure. */
 #pragma once
 
 #include <stdbool.h>

@@ -171,7 +171,7 @@ void web_set_columns(struct web *web, const struct web_column *columns, size_t c
     web->columns = copy;
     web->columns_size = web->text_size;
     web->columns_number = web->log.next;
-    if (!add_message(web)) { /* too large for the log: all pages begin anew, with the columns */
+    if (!add_message(web)) { /* too large for the log: all pages start again, with the columns */
         message_log_clear(&web->log);
         stream_wake_all(web);
     }

@@ -167,7 +167,7 @@ static bool is_ram(const struct chip *chip, uint32_t addr)
 }
 
 /* The firmware writes its variables as the core runs; they are brought up to date
- * when somebody looks at, or writes, the memory that holds them. */
+ * when the memory that holds them is read or written. */
 static void update_variables(struct chip *chip, uint32_t addr, uint64_t size)
 {
     if (overlaps(addr, size, SIM_VAR_BASE, SIM_VAR_BYTES))

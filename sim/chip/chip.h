@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The chip as its debug port sees it: memory map, peripherals, and one or two Cortex-M3
-// cores with their debug registers. Pure: no I/O, and the time is told by the
+// cores with their debug registers. Pure: no I/O, and the time is set by the
 // caller. Names of registers and bits are those of the ARMv7-M Architecture
 // Reference Manual (DDI0403) and of ST's RM0008.
 #pragma once

@@ -444,7 +444,7 @@ static bool other(struct core *core, uint16_t op, bool *branched)
     case 12:
         return load_store_multiple(core, op);
     case 13:
-        if (cond >= 14) /* UDF, SVC: nobody takes the exception */
+        if (cond >= 14) /* UDF, SVC: exceptions are not simulated */
             return false;
         if (condition(core, cond))
             *branched = branch(core, core->pc + 4 + (((op & 0xffu) ^ 0x80) - 0x80) * 2);

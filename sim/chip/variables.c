@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The variables of the simulated firmware. They are functions of the running time of the first
-// core, computed when somebody looks at the memory that holds them.
+// core, computed when the memory that holds them is accessed.
 #include "chip/chip.h"
 
 #include <math.h>

@@ -64,7 +64,7 @@ struct tap {
     uint64_t dr_shift;
     unsigned dr_bits;
     uint64_t clocks;        /* rising edges of TCK so far */
-    uint64_t busy_until;    /* in clocks: the access to the debug module takes so long */
+    uint64_t busy_until;    /* in clocks: when the access to the debug module ends */
     unsigned dmi_clocks;    /* what each takes */
     enum dmi_status status; /* sticky until dtmcs.dmireset */
     uint32_t dmi_address;

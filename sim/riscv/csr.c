@@ -48,7 +48,7 @@ static bool is_hidden(const struct hart *hart, unsigned number)
     return number >= 0x7b0 && number <= 0x7b3 && !hart->halted;
 }
 
-/* Registers that keep what is written, but for the bits in `fixed`, which are zero. */
+/* Registers that keep what is written, except the bits in `fixed`, which are zero. */
 static uint64_t *find_stored(struct hart *hart, unsigned number, uint64_t *fixed)
 {
     *fixed = 0;

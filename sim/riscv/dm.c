@@ -92,7 +92,7 @@ static void request(struct dm *dm, struct hart *hart, uint32_t value)
     }
 }
 
-/* ndmreset resets the chip but for its debug module, hartreset the selected hart alone. */
+/* ndmreset resets the chip except its debug module, hartreset the selected hart alone. */
 static void set_reset(struct dm *dm, struct hart *hart, bool ndmreset, bool hartreset)
 {
     struct chip *chip = dm->chip;

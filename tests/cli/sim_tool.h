@@ -7,7 +7,7 @@
 struct sim_tool {
     struct tool tool;
     unsigned probe_port;
-    unsigned control_port; /* each 0 where it is not told */
+    unsigned control_port; /* each 0 if it is not printed */
     unsigned tcl_port;
     unsigned gdb_port;
     char elf[1000];
@@ -25,7 +25,7 @@ void sim_tool_parse(struct sim_tool *sim);
 /* Ends it by a signal and expects it to succeed without a word. */
 void sim_tool_end(struct sim_tool *sim, int signal_number);
 
-/* Sends bytes to the control port, and compares what is answered. */
+/* Sends bytes to the control port, and compares the answer. */
 int sim_tool_dial(const struct sim_tool *sim);
 void sim_tool_say(int fd, const char *lines, const char *answers);
 

@@ -42,7 +42,7 @@ static void a_dry_run_reads_and_writes_nothing(void **state)
     memory_holds(RAM + 0x2000, "\1\0\0\0", 4);
 }
 
-static void wrong_usage_is_told(void **state)
+static void wrong_usage_is_reported(void **state)
 {
     uint64_t written = bytes_written();
     (void)state;
@@ -60,7 +60,7 @@ int main(void)
         files_test(bits_are_set_and_cleared_and_the_values_printed),
         files_test(the_answer_can_be_json),
         files_test(a_dry_run_reads_and_writes_nothing),
-        files_test(wrong_usage_is_told),
+        files_test(wrong_usage_is_reported),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
 }

@@ -122,7 +122,7 @@ static void a_pipe_is_compared_in_full(void **state)
 }
 
 /* One of the files has none of those: it is compared as a whole. */
-static void sections_are_of_the_file_that_has_them(void **state)
+static void sections_apply_only_to_elf_files(void **state)
 {
     (void)state;
     put_bytes("@/a.bin", "abcd", 4);
@@ -138,7 +138,7 @@ static void sections_are_of_the_file_that_has_them(void **state)
               "diff @/a.bin '" OCD_TOOL "' --section .rodata --all -f text");
 }
 
-static void the_first_bad_file_is_named(void **state)
+static void the_first_invalid_file_is_named(void **state)
 {
     (void)state;
     put_bytes("@/a.bin", "abcd", 4);
@@ -167,8 +167,8 @@ int main(void)
         files_test(two_snapshots_show_what_has_changed),
         files_test(a_file_is_compared_with_memory),
         files_test(a_pipe_is_compared_in_full),
-        files_test(sections_are_of_the_file_that_has_them),
-        files_test(the_first_bad_file_is_named),
+        files_test(sections_apply_only_to_elf_files),
+        files_test(the_first_invalid_file_is_named),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
 }

@@ -47,7 +47,7 @@ static void make_text(void)
     poke(RAM + 0x1000, TEXT, strlen(TEXT));
 }
 
-static void the_extension_says_the_format(void **state)
+static void the_extension_sets_the_format(void **state)
 {
     (void)state;
     make_text();
@@ -80,7 +80,7 @@ static void format_overrides_the_extension_and_standard_output_has_none(void **s
     file_holds("@/a.bin", SREC);
 }
 
-static void ranges_come_in_the_order_of_their_addresses(void **state)
+static void ranges_are_sorted_by_address(void **state)
 {
     (void)state;
     make_text();
@@ -163,7 +163,7 @@ static void elf_is_not_written(void **state)
     run(0, "", "", "dump 0x20001000 4 @/a.out --format bin");
 }
 
-static void unreadable_memory_stays_a_gap_where_there_can_be_one(void **state)
+static void unreadable_memory_becomes_a_gap_if_the_format_has_gaps(void **state)
 {
     static const char told[] = "ocd: dump: 0x20001004 to 0x20001007 unreadable (4 bytes)\n";
     (void)state;
@@ -199,7 +199,7 @@ static void a_failure_leaves_no_file(void **state)
               "dump 0x20001000 4 /dev/full --format srec");
 }
 
-static void what_was_dumped_is_the_same_when_it_comes_back(void **state)
+static void dumped_files_load_back_unchanged(void **state)
 {
     static const char *const names[] = {"a.hex", "a.srec", "a.s37", "a.hexdump"};
     static uint8_t memory[20 * 1024];
@@ -221,15 +221,15 @@ static void what_was_dumped_is_the_same_when_it_comes_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        files_test(the_extension_says_the_format),
+        files_test(the_extension_sets_the_format),
         files_test(format_overrides_the_extension_and_standard_output_has_none),
-        files_test(ranges_come_in_the_order_of_their_addresses),
+        files_test(ranges_are_sorted_by_address),
         files_test(records_end_at_64_kib),
         files_test(a_range_that_the_format_cannot_hold_is_refused),
         files_test(elf_is_not_written),
-        files_test(unreadable_memory_stays_a_gap_where_there_can_be_one),
+        files_test(unreadable_memory_becomes_a_gap_if_the_format_has_gaps),
         files_test(a_failure_leaves_no_file),
-        files_test(what_was_dumped_is_the_same_when_it_comes_back),
+        files_test(dumped_files_load_back_unchanged),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
 }

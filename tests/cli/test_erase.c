@@ -33,7 +33,7 @@ static void ranges_of_each_form_are_erased(void **state)
     }
 }
 
-static void parts_of_sectors_are_refused_unless_the_sectors_are_meant(void **state)
+static void parts_of_sectors_are_refused_without_the_option(void **state)
 {
     uint64_t written = bytes_written();
     (void)state;
@@ -47,7 +47,7 @@ static void parts_of_sectors_are_refused_unless_the_sectors_are_meant(void **sta
     is_erased(FLASH + 0x10400, 1024);
 }
 
-static void what_is_no_flash_is_refused(void **state)
+static void addresses_outside_flash_are_refused(void **state)
 {
     (void)state;
     run(2, "",
@@ -85,7 +85,7 @@ static void a_dry_run_prints_the_commands(void **state)
     memory_holds(FLASH + 0x10400, "data", 4);
 }
 
-static void wrong_usage_is_told(void **state)
+static void wrong_usage_is_reported(void **state)
 {
     (void)state;
     run(2, "", "ocd: erase: ADDR is missing; try 'ocd erase --help'\n", "erase");
@@ -106,12 +106,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         files_test(ranges_of_each_form_are_erased),
-        files_test(parts_of_sectors_are_refused_unless_the_sectors_are_meant),
-        files_test(what_is_no_flash_is_refused),
+        files_test(parts_of_sectors_are_refused_without_the_option),
+        files_test(addresses_outside_flash_are_refused),
         files_test(the_answer_can_be_json),
         files_test(all_is_all_flash),
         files_test(a_dry_run_prints_the_commands),
-        files_test(wrong_usage_is_told),
+        files_test(wrong_usage_is_reported),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
 }

@@ -61,7 +61,7 @@ static void large_ranges_are_filled_to_the_end(void **state)
               "fill 0x20000000 21K 1");
 }
 
-static void what_cannot_be_filled_is_refused_before_anything_is_sent(void **state)
+static void an_invalid_fill_is_refused_before_anything_is_sent(void **state)
 {
     uint64_t written = bytes_written();
     (void)state;
@@ -114,7 +114,7 @@ static void flash_is_copied_to_ram(void **state)
     memory_holds(RAM + 0x1000, flash, sizeof(flash));
 }
 
-static void what_cannot_be_copied_is_told(void **state)
+static void a_failed_copy_is_reported(void **state)
 {
     (void)state;
     run_holds(4, "", "ocd: copy 0x30000000: target access failed at 0x30000000: ",
@@ -137,10 +137,10 @@ int main(void)
         files_test(a_value_has_its_width_in_the_order_of_the_target),
         files_test(several_values_make_a_pattern),
         files_test(large_ranges_are_filled_to_the_end),
-        files_test(what_cannot_be_filled_is_refused_before_anything_is_sent),
+        files_test(an_invalid_fill_is_refused_before_anything_is_sent),
         files_test(ranges_may_overlap),
         files_test(flash_is_copied_to_ram),
-        files_test(what_cannot_be_copied_is_told),
+        files_test(a_failed_copy_is_reported),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
 }

@@ -64,7 +64,7 @@ static void bytes_are_grouped_in_either_order(void **state)
         "read 0x20001000 7 --columns 5 --group 2 --endian big");
 }
 
-static void repeated_lines_are_squeezed_but_for_the_last(void **state)
+static void repeated_lines_are_squeezed_except_the_last(void **state)
 {
     (void)state;
     poke(RAM + 0x1040, "x", 1);
@@ -119,7 +119,7 @@ static void a_terminal_gets_colours_and_squeezed_lines(void **state)
     setenv("TERM", "xterm", 1);
 }
 
-static void plain_is_plain_on_a_terminal_too(void **state)
+static void plain_has_an_effect_on_a_terminal_too(void **state)
 {
     (void)state;
     expect_on_terminal("20001010: " ZEROS "20001020: " ZEROS "20001030: " ZEROS,
@@ -167,10 +167,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         files_test(lines_have_as_many_columns_as_asked_for),
         files_test(bytes_are_grouped_in_either_order),
-        files_test(repeated_lines_are_squeezed_but_for_the_last),
+        files_test(repeated_lines_are_squeezed_except_the_last),
         files_test(unreadable_bytes_are_never_squeezed),
         files_test(a_terminal_gets_colours_and_squeezed_lines),
-        files_test(plain_is_plain_on_a_terminal_too),
+        files_test(plain_has_an_effect_on_a_terminal_too),
         files_test(other_formats_go_to_standard_output),
         files_test(forms_that_do_not_go_together_are_refused),
     };

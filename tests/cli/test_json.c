@@ -58,7 +58,7 @@ static void skipped_memory_is_listed(void **state)
               "", "dump 0x20001000 32 @/b.bin --skip-unreadable -f json");
 }
 
-static void what_is_odd_about_a_file_is_in_the_answer(void **state)
+static void warnings_about_a_file_are_in_the_answer(void **state)
 {
     static const char notes[] = "\"notes\": \"line 2: 4 bytes, from 0x20001000 on, are there more "
                                 "than once; the later ones "
@@ -94,7 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         files_test(each_command_answers_with_one_object),
         files_test(skipped_memory_is_listed),
-        files_test(what_is_odd_about_a_file_is_in_the_answer),
+        files_test(warnings_about_a_file_are_in_the_answer),
         files_test(failures_are_one_object),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);

@@ -36,7 +36,7 @@ static void erase_sector(uint32_t addr)
     poke(addr, erased, sizeof(erased));
 }
 
-static void ram_is_written_and_told(void **state)
+static void ram_is_written_and_reported(void **state)
 {
     (void)state;
     make_data();
@@ -72,7 +72,7 @@ static void flash_is_erased_by_sectors_and_programmed(void **state)
     memory_holds(FLASH + 0x1FFFF, "\x5A", 1);
 }
 
-static void one_file_goes_to_both(void **state)
+static void one_file_goes_to_ram_and_flash(void **state)
 {
     (void)state;
     put_text("@/both.hex", ":020000040801F1\n:08FC0000F001020304050607F0\n:020000042000DA\n"
@@ -88,7 +88,7 @@ static void one_file_goes_to_both(void **state)
     memory_holds(RAM + 0x3000, "\x10\x11\x12\x13", 5);
 }
 
-static void sectors_that_hold_their_data_are_told_and_left(void **state)
+static void sectors_that_have_their_data_are_reported_and_skipped(void **state)
 {
     (void)state;
     make_data();
@@ -117,7 +117,7 @@ static void sectors_that_hold_their_data_are_told_and_left(void **state)
         "", "load @/data.bin 0x08010400 --rewrite -f json");
 }
 
-static void what_else_the_sectors_hold_is_a_warning_and_can_be_kept(void **state)
+static void other_data_of_the_sectors_give_a_warning_and_can_be_kept(void **state)
 {
     (void)state;
     put_bytes("@/new.bin", "new", 3);
@@ -155,7 +155,7 @@ static void files_are_the_same_on_a_big_endian_target(void **state)
     }
 }
 
-static void what_goes_where_is_told_before_anything_is_written(void **state)
+static void the_plan_is_printed_before_anything_is_written(void **state)
 {
     struct tool tool;
     (void)state;
@@ -190,7 +190,7 @@ static void a_dry_run_writes_nothing_and_prints_the_commands(void **state)
     memory_holds(FLASH + 0x10400, before, SIZE);
 }
 
-static void ram_and_flash_can_be_insisted_on(void **state)
+static void ram_or_flash_can_be_required(void **state)
 {
     (void)state;
     make_data();
@@ -222,7 +222,7 @@ static void a_difference_found_by_verify_is_exit_code_1(void **state)
     run_holds(1, "", "ocd: load @/word.bin: ", "load @/word.bin 0x40008004 --ram --verify");
 }
 
-static void how_far_it_has_come_is_told(void **state)
+static void progress_is_shown(void **state)
 {
     (void)state;
     make_data();
@@ -232,7 +232,7 @@ static void how_far_it_has_come_is_told(void **state)
     memory_holds(RAM + 0x2000, data, 1024);
 }
 
-static void sessions_that_may_not_write_there_write_nothing(void **state)
+static void write_protected_sessions_write_nothing(void **state)
 {
     uint64_t written = bytes_written();
     (void)state;
@@ -280,7 +280,7 @@ static const struct {
     {"short.elf", "\177ELF\1\1\1", "ELF, offset 0x0: the file is shorter than an ELF header"},
 };
 
-static void of_a_malformed_file_nothing_is_sent(void **state)
+static void a_malformed_file_sends_nothing(void **state)
 {
     uint64_t written = bytes_written();
     (void)state;
@@ -296,7 +296,7 @@ static void of_a_malformed_file_nothing_is_sent(void **state)
     assert_int_equal(bytes_written(), written);
 }
 
-static void what_is_odd_about_a_file_is_told(void **state)
+static void warnings_about_a_file_are_printed(void **state)
 {
     (void)state;
     put_text("@/over.hex", ":0400000001020304F2\n:0400020005060708E0\n:00000001FF\n");
@@ -313,7 +313,7 @@ static void what_is_odd_about_a_file_is_told(void **state)
     memory_holds(RAM + 0x2010, "\1\2\3\4", 4);
 }
 
-static void a_file_without_data_proves_nothing(void **state)
+static void a_file_without_data_is_an_error(void **state)
 {
     (void)state;
     put_text("@/none.hex", ":00000001FF\n");
@@ -392,22 +392,22 @@ static void ctrl_c_ends_the_wait_for_a_silent_pipe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        files_test(ram_is_written_and_told),
+        files_test(ram_is_written_and_reported),
         files_test(flash_is_erased_by_sectors_and_programmed),
-        files_test(sectors_that_hold_their_data_are_told_and_left),
-        files_test(what_else_the_sectors_hold_is_a_warning_and_can_be_kept),
-        files_test(one_file_goes_to_both),
+        files_test(sectors_that_have_their_data_are_reported_and_skipped),
+        files_test(other_data_of_the_sectors_give_a_warning_and_can_be_kept),
+        files_test(one_file_goes_to_ram_and_flash),
         files_test(files_are_the_same_on_a_big_endian_target),
-        files_test(what_goes_where_is_told_before_anything_is_written),
+        files_test(the_plan_is_printed_before_anything_is_written),
         files_test(a_dry_run_writes_nothing_and_prints_the_commands),
-        files_test(ram_and_flash_can_be_insisted_on),
+        files_test(ram_or_flash_can_be_required),
         files_test(flash_needs_a_halted_target),
         files_test(a_difference_found_by_verify_is_exit_code_1),
-        files_test(how_far_it_has_come_is_told),
-        files_test(sessions_that_may_not_write_there_write_nothing),
-        files_test(of_a_malformed_file_nothing_is_sent),
-        files_test(what_is_odd_about_a_file_is_told),
-        files_test(a_file_without_data_proves_nothing),
+        files_test(progress_is_shown),
+        files_test(write_protected_sessions_write_nothing),
+        files_test(a_malformed_file_sends_nothing),
+        files_test(warnings_about_a_file_are_printed),
+        files_test(a_file_without_data_is_an_error),
         files_test(a_raw_binary_needs_an_address),
         files_test(standard_input_is_a_file_too),
         files_test(ctrl_c_ends_a_load_and_openocd_goes_on),

@@ -24,7 +24,7 @@ static void several_files_are_written_as_one(void **state)
 }
 
 /* One that was written before the other would be erased with its sector. */
-static void files_in_one_sector_of_flash_stay_both(void **state)
+static void files_in_one_sector_of_flash_are_both_written(void **state)
 {
     (void)state;
     put_text("@/a.bin", "abcd");
@@ -49,7 +49,7 @@ static void files_that_overlap_are_refused(void **state)
 }
 
 /* The first file alone could be written. */
-static void one_that_cannot_be_written_keeps_flash_as_it_is(void **state)
+static void one_invalid_file_leaves_flash_unchanged(void **state)
 {
     uint8_t before[16];
     (void)state;
@@ -80,7 +80,7 @@ static void a_reset_can_follow(void **state)
         "load @/a.bin 0x20001000 --reset init");
 }
 
-static void a_program_for_another_processor_is_told(void **state)
+static void a_program_for_another_processor_is_reported(void **state)
 {
     struct {
         Elf32_Ehdr header;
@@ -143,11 +143,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         files_test(several_files_are_written_as_one),
-        files_test(files_in_one_sector_of_flash_stay_both),
+        files_test(files_in_one_sector_of_flash_are_both_written),
         files_test(files_that_overlap_are_refused),
-        files_test(one_that_cannot_be_written_keeps_flash_as_it_is),
+        files_test(one_invalid_file_leaves_flash_unchanged),
         files_test(a_reset_can_follow),
-        files_test(a_program_for_another_processor_is_told),
+        files_test(a_program_for_another_processor_is_reported),
         files_test(other_names_of_load_are_known),
         files_test(a_dump_of_xxd_is_read),
         files_test(words_are_read_in_the_order_of_the_target),

@@ -48,7 +48,7 @@ static void each_form_of_a_range_is_the_same(void **state)
               "--writable 0x20001000..0x20001010 write 0x20001010 1");
 }
 
-static void an_address_that_wants_its_0x_is_named(void **state)
+static void an_address_without_its_0x_is_named(void **state)
 {
     (void)state;
     run_holds(4, "", "(was 0x20000000 meant? A number without 0x is decimal)", "read 20000000");
@@ -60,7 +60,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         files_test(each_form_of_a_range_is_the_same),
-        files_test(an_address_that_wants_its_0x_is_named),
+        files_test(an_address_without_its_0x_is_named),
     };
     return cmocka_run_group_tests(tests, files_start, files_stop);
 }

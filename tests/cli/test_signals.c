@@ -199,7 +199,7 @@ static void progress_can_be_silenced(void **state)
     tool_free(&tool);
 }
 
-/* A line every 5 s: nobody knows how long it takes. */
+/* A longer run could print a line of progress every 5 s. */
 static void without_a_terminal_short_work_shows_no_progress(void **state)
 {
     char line[200];

@@ -19,7 +19,7 @@
 
 #include "sim_tool.h"
 
-/* A port of 127.0.0.1 that somebody else listens on. */
+/* A port of 127.0.0.1 that is in use. */
 static int occupy(unsigned *port)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};

@@ -113,7 +113,7 @@ static void a_keyboard_is_no_probe(void **state)
     assert_int_equal(find(probes), 0);
 }
 
-static void a_probe_of_the_rules_has_their_name_where_it_has_none(void **state)
+static void a_probe_without_a_name_has_that_of_the_rules(void **state)
 {
     struct usb_probe probes[USB_PROBES_MAX];
     (void)state;
@@ -159,7 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_found_on_an_empty_bus),
         TEST(a_keyboard_is_no_probe),
-        TEST(a_probe_of_the_rules_has_their_name_where_it_has_none),
+        TEST(a_probe_without_a_name_has_that_of_the_rules),
         TEST(a_cmsis_dap_probe_is_known_by_its_name),
         TEST(some_probes_are_known_without_rules),
         TEST(a_probe_without_its_file_cannot_be_opened),

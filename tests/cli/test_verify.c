@@ -144,7 +144,7 @@ static void checksums_find_the_same_differences(void **state)
     run(0, NULL, NULL, "halt");
 }
 
-static void unreadable_memory_ends_it_after_what_is_known(void **state)
+static void unreadable_memory_ends_it_after_the_differences_before(void **state)
 {
     uint8_t other = 0x5A;
     (void)state;
@@ -187,7 +187,7 @@ static void expect_with_output(int fd, const char *err, const char *line)
     tool_free(&tool);
 }
 
-static void an_output_that_takes_no_more_ends_it(void **state)
+static void a_failing_output_ends_it(void **state)
 {
     static const char *const lines[] = {
         "verify @/data.bin 0x20002000 --all", "verify @/data.bin 0x20002000 -f json",
@@ -270,9 +270,9 @@ int main(void)
         files_test(the_first_eight_ranges_are_shown_without_all),
         files_test(of_a_long_range_64_bytes_are_shown),
         files_test(checksums_find_the_same_differences),
-        files_test(unreadable_memory_ends_it_after_what_is_known),
+        files_test(unreadable_memory_ends_it_after_the_differences_before),
         files_test(unreadable_memory_can_be_skipped_and_counts_as_different),
-        files_test(an_output_that_takes_no_more_ends_it),
+        files_test(a_failing_output_ends_it),
         files_test(it_only_reads),
         files_test(wrong_words_are_named),
     };

@@ -144,7 +144,7 @@ static void collect(int *fd, struct tool_text *text)
     ssize_t n = read(*fd, text->data + text->size, 65536);
     if (n > 0) {
         text->size += (size_t)n;
-    } else if (n == 0 || errno == EIO) { /* EIO: nobody has the terminal open any more */
+    } else if (n == 0 || errno == EIO) { /* EIO: no process has the terminal open any more */
         close(*fd);
         *fd = -1;
     }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The demo shows the main job, and leaves nothing behind.
+# The demo shows the main job, and leaves no file or process.
 . "$(dirname "$0")/clean.sh"
 
 "$demo" --tool "$tool" >"$work/said" 2>&1 </dev/null || { cat "$work/said" && exit 1; }

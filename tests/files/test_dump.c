@@ -357,8 +357,8 @@ static int open_to_read(void)
     return fcntl(fd, F_SETFL, 0) == 0 ? fd : -1;
 }
 
-/* A reader of the pipe that takes so much and goes. It has opened the pipe when this returns: a
- * dump waits for a reader, but not for as long as a busy machine may keep one. */
+/* A reader of the pipe that reads `much` bytes and ends. It has opened the pipe when this returns:
+ * a dump waits for a reader, but not for as long as a busy machine may keep one. */
 static pid_t start_reader(size_t much)
 {
     char byte;

@@ -167,8 +167,8 @@ static void the_new_file_is_not_readable_for_more_users(void **state)
     umask(mask);
 }
 
-/* An unfinished file without a lock, as that of a killed writer. */
-static void leave_behind(const char *name)
+/* Makes an unfinished file without a lock, as that of a killed writer. */
+static void make_leftover(const char *name)
 {
     put_file(name, "part");
 }
@@ -176,8 +176,8 @@ static void leave_behind(const char *name)
 static void leftovers_of_killed_writers_are_removed(void **state)
 {
     (void)state;
-    leave_behind(".name.ocd-0123abcd");
-    leave_behind(".name.ocd-ffffffff");
+    make_leftover(".name.ocd-0123abcd");
+    make_leftover(".name.ocd-ffffffff");
     write_file("name", "new");
     assert_string_equal(names("."), " name");
 }
@@ -188,13 +188,13 @@ static void nothing_else_is_removed(void **state)
 
     (void)state;
     assert_true(alive >= 0 && flock(alive, LOCK_EX) == 0);
-    leave_behind(".name.ocd-0123abcde");
-    leave_behind(".name.ocd-0123abc");
-    leave_behind(".name.ocd-my-notes");
-    leave_behind(".name.ocd-notes.md");
-    leave_behind(".name.ocd-part-0-8");
-    leave_behind(".other.ocd-0123abcd");
-    leave_behind("name.ocd-0123abcd");
+    make_leftover(".name.ocd-0123abcde");
+    make_leftover(".name.ocd-0123abc");
+    make_leftover(".name.ocd-my-notes");
+    make_leftover(".name.ocd-notes.md");
+    make_leftover(".name.ocd-part-0-8");
+    make_leftover(".other.ocd-0123abcd");
+    make_leftover("name.ocd-0123abcd");
     put_file("victim", "untouched");
     assert_int_equal(symlink("victim", ".name.ocd-11111111"), 0);
     assert_int_equal(mkdir(".name.ocd-22222222", 0777), 0);

@@ -121,7 +121,7 @@ static int happen(uint64_t done, uint64_t total, void *user)
     return 0;
 }
 
-/* In a process of its own, which is killed when so much has been written. */
+/* Dumps in a process of its own, which is killed when `at` bytes have been written. */
 static void break_by_sigkill(uint32_t addr, uint32_t size, uint64_t at, bool text)
 {
     int status;
@@ -252,7 +252,7 @@ static void after_unreadable_memory(void **state)
     assert_goes_on(session, RIG_RAM, RAM_SIZE);
 }
 
-static void after_everything_but_the_name(void **state)
+static void after_a_complete_part(void **state)
 {
     (void)state;
     make_part(RIG_RAM, 50000, 50000);
@@ -376,7 +376,7 @@ int main(void)
         TEST(after_a_cancelled_dump),
         TEST(after_the_end_of_openocd),
         TEST(after_unreadable_memory),
-        TEST(after_everything_but_the_name),
+        TEST(after_a_complete_part),
         TEST(changed_memory_is_read_again),
         TEST(a_part_of_64_kib_is_compared_completely),
         TEST(a_part_of_less_than_4_kib_is_not_used),

@@ -37,7 +37,7 @@ static const struct {
      "-address-length=2"},
 };
 
-/* What ours is read as, with the gaps filled with one byte and with another. */
+/* srec_cat reads our file the same, with the gaps filled with one byte and with another. */
 static void srec_cat_reads_ours(const struct place *p, const struct sparse *s, const char *path,
                                 const char *option)
 {

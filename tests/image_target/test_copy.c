@@ -32,7 +32,7 @@ static void ranges_may_overlap_in_both_directions(void **state)
     copies(0, 5, 1);
 }
 
-static void a_read_that_fails_writes_nothing_of_its_window(void **state)
+static void a_failed_read_writes_nothing_of_its_window(void **state)
 {
     uint8_t *before = rig_fill(bench.rig, RIG_RAM, 4096, 1);
     (void)state;
@@ -44,7 +44,7 @@ static void a_read_that_fails_writes_nothing_of_its_window(void **state)
     free(before);
 }
 
-static void a_write_that_fails_tells_where(void **state)
+static void a_failed_write_has_its_address(void **state)
 {
     (void)state;
     bench_ends(OCD_ERR_TARGET, copy(RIG_RAM, RIG_NOWHERE, 64, 0));
@@ -65,8 +65,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         both_paths(ranges_may_overlap_in_both_directions),
-        both_paths(a_read_that_fails_writes_nothing_of_its_window),
-        both_paths(a_write_that_fails_tells_where),
+        both_paths(a_failed_read_writes_nothing_of_its_window),
+        both_paths(a_failed_write_has_its_address),
         one_path(a_dry_run_reads_and_does_not_write),
     };
 

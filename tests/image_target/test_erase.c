@@ -28,7 +28,7 @@ static void assert_erased(uint32_t addr, size_t size)
     free(erased);
 }
 
-static void sectors_are_erased_and_told_and_those_around_stay(void **state)
+static void only_the_reported_sectors_are_erased(void **state)
 {
     uint8_t before[SECTOR], after[SECTOR];
     (void)state;
@@ -43,7 +43,7 @@ static void sectors_are_erased_and_told_and_those_around_stay(void **state)
     assert_int_equal(told.regions[0].addr, AT);
     assert_int_equal(told.regions[0].size, 20 * SECTOR);
     assert_int_equal(told.regions[0].sectors, 20);
-    /* OpenOCD answers nobody meanwhile: never all at once. */
+    /* OpenOCD answers no client during a request: so never all at once. */
     assert_int_equal(rig_sent_with(&bench.rig->trace, "flash erase_address"), 3);
 }
 
@@ -68,7 +68,7 @@ static void parts_of_sectors_are_refused_with_the_sectors(void **state)
     is_refused(OCD_ERR_ARG, AT, SECTOR - 1, "are 0x08008000 to 0x080083FF");
 }
 
-static void parts_of_sectors_are_erased_whole_when_asked_for(void **state)
+static void parts_of_sectors_erase_whole_sectors_on_request(void **state)
 {
     (void)state;
     bench_ends(OCD_OK,
@@ -78,7 +78,7 @@ static void parts_of_sectors_are_erased_whole_when_asked_for(void **state)
     assert_int_equal(told.regions[0].sectors, 2);
 }
 
-static void what_is_no_flash_is_refused(void **state)
+static void addresses_outside_flash_are_refused(void **state)
 {
     (void)state;
     is_refused(OCD_ERR_ARG, RIG_RAM, SECTOR, "is in no flash bank");
@@ -88,7 +88,7 @@ static void what_is_no_flash_is_refused(void **state)
     is_refused(OCD_ERR_ARG, UINT64_MAX - 3, 8, "wraps");
 }
 
-static void a_protected_sector_is_found_before(void **state)
+static void a_protected_sector_is_found_before_anything_is_erased(void **state)
 {
     struct ocd_session *session = bench.rig->session;
     (void)state;
@@ -156,11 +156,11 @@ static void a_dry_run_erases_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        one_path(sectors_are_erased_and_told_and_those_around_stay),
+        one_path(only_the_reported_sectors_are_erased),
         one_path(parts_of_sectors_are_refused_with_the_sectors),
-        one_path(parts_of_sectors_are_erased_whole_when_asked_for),
-        one_path(what_is_no_flash_is_refused),
-        one_path(a_protected_sector_is_found_before),
+        one_path(parts_of_sectors_erase_whole_sectors_on_request),
+        one_path(addresses_outside_flash_are_refused),
+        one_path(a_protected_sector_is_found_before_anything_is_erased),
         one_path(a_running_target_is_not_halted_for_it),
         one_path(all_banks_are_erased_once),
         one_path(restricted_sessions_erase_nothing_else),

@@ -45,7 +45,7 @@ static void sectors_around_stay(void **state)
     rig_assert_memory(bench.rig, AT + SECTOR, after, SECTOR);
 }
 
-static void two_stretches_of_a_sector_are_written_with_one_erase(void **state)
+static void two_ranges_of_a_sector_are_written_with_one_erase(void **state)
 {
     (void)state;
     bench_file(OCD_IMAGE_IHEX, (struct chunk[]){{AT + 1, "one", 3},
@@ -62,7 +62,7 @@ static void two_stretches_of_a_sector_are_written_with_one_erase(void **state)
     assert_int_equal(rig_sent_with(&bench.rig->trace, "write_image erase"), 2);
 }
 
-static void more_stretches_than_openocd_has_room_for(void **state)
+static void more_ranges_than_openocd_has_room_for(void **state)
 {
     struct chunk chunks[401] = {0};
     (void)state;
@@ -76,7 +76,7 @@ static void more_stretches_than_openocd_has_room_for(void **state)
         rig_assert_memory(bench.rig, AT + 2 * i, data + i, 1);
 }
 
-static void flash_and_ram_of_one_file_go_where_they_belong(void **state)
+static void one_file_is_written_to_flash_and_ram(void **state)
 {
     struct told told = {0};
     struct ocd_load_options options = {.region = tell_region, .user = &told};
@@ -201,14 +201,14 @@ static void a_range_into_a_bank_erases_nothing(void **state)
                           (struct chunk[]){{SIM_FLASH_BASE - 8, data, 16}, {AT, "flash", 5}, {0}});
 }
 
-static void no_memory_outside_of_flash_erases_nothing(void **state)
+static void unmapped_addresses_outside_of_flash_erase_nothing(void **state)
 {
     (void)state;
     nothing_is_erased_for(OCD_ERR_TARGET, RIG_NOWHERE, "",
                           (struct chunk[]){{AT, "flash", 5}, {RIG_NOWHERE, "word", 4}, {0}});
 }
 
-static void a_range_whose_end_is_no_memory_erases_nothing(void **state)
+static void a_range_with_an_unmapped_end_erases_nothing(void **state)
 {
     uint32_t end = RIG_RAM + BENCH_RAM_SIZE;
     (void)state;
@@ -268,17 +268,17 @@ int main(void)
     const struct CMUnitTest tests[] = {
         both_paths(a_file_is_programmed_and_the_rest_of_its_sectors_erased),
         both_paths(sectors_around_stay),
-        both_paths(two_stretches_of_a_sector_are_written_with_one_erase),
-        both_paths(more_stretches_than_openocd_has_room_for),
-        both_paths(flash_and_ram_of_one_file_go_where_they_belong),
+        both_paths(two_ranges_of_a_sector_are_written_with_one_erase),
+        both_paths(more_ranges_than_openocd_has_room_for),
+        both_paths(one_file_is_written_to_flash_and_ram),
         both_paths(cancelling_between_groups_leaves_no_file_on_the_server),
         one_path(a_running_target_is_refused_and_not_halted),
         one_path(ram_where_flash_is_asked_for_is_refused),
         one_path(a_protected_sector_is_found_before_anything_is_erased),
         one_path(a_range_over_the_end_of_a_bank_erases_nothing),
         one_path(a_range_into_a_bank_erases_nothing),
-        one_path(no_memory_outside_of_flash_erases_nothing),
-        one_path(a_range_whose_end_is_no_memory_erases_nothing),
+        one_path(unmapped_addresses_outside_of_flash_erase_nothing),
+        one_path(a_range_with_an_unmapped_end_erases_nothing),
         one_path(the_ends_of_other_ranges_are_read_and_nothing_else),
         one_path(a_dry_run_shows_the_commands_and_writes_nothing),
         one_path(a_session_that_may_not_write_the_whole_sector_is_refused),

@@ -96,7 +96,7 @@ static void rewrite_writes_all_of_them(void **state)
     assert_int_equal(loading->summary.skipped_sectors, 0);
 }
 
-static void what_else_a_sector_holds_is_told_before_it_is_erased(void **state)
+static void other_data_of_a_sector_are_reported_before_it_is_erased(void **state)
 {
     struct loading *loading = new_loading();
     (void)state;
@@ -114,7 +114,7 @@ static void what_else_a_sector_holds_is_told_before_it_is_erased(void **state)
     rig_assert_memory(bench.rig, AT + 100, "\xff\xff\xff\xffnew\xff\xff\xff", 10);
 }
 
-static void keep_restores_what_else_a_sector_holds(void **state)
+static void keep_restores_other_data_of_a_sector(void **state)
 {
     static uint8_t wanted[3 * SECTOR];
     struct loading *loading = new_loading();
@@ -142,7 +142,7 @@ static void keep_restores_what_else_a_sector_holds(void **state)
     assert_int_equal(rig_directory_entries(bench.server_tmp), 0);
 }
 
-static void what_cannot_be_read_cannot_be_kept_and_is_not_erased(void **state)
+static void a_sector_that_cannot_be_read_is_not_erased(void **state)
 {
     struct loading *loading = new_loading();
     (void)state;
@@ -187,7 +187,8 @@ static void an_image_that_was_not_opened_is_refused(void **state)
     ocd_image_close(image);
 }
 
-/* OpenOCD answers nobody meanwhile, and a sector of 64 KiB takes seconds on some chips. */
+/* OpenOCD answers no client during a request, and a sector of 64 KiB takes seconds on some chips.
+ */
 static void a_large_sector_is_programmed_with_several_requests(void **state)
 {
     static uint8_t large[LARGE_SIZE];
@@ -213,9 +214,9 @@ int main(void)
         both_paths(sectors_that_hold_their_data_are_skipped_and_counted),
         both_paths(only_the_sector_that_differs_is_written),
         one_path(rewrite_writes_all_of_them),
-        both_paths(what_else_a_sector_holds_is_told_before_it_is_erased),
-        both_paths(keep_restores_what_else_a_sector_holds),
-        one_path(what_cannot_be_read_cannot_be_kept_and_is_not_erased),
+        both_paths(other_data_of_a_sector_are_reported_before_it_is_erased),
+        both_paths(keep_restores_other_data_of_a_sector),
+        one_path(a_sector_that_cannot_be_read_is_not_erased),
         one_path(an_image_in_memory_is_loaded),
         one_path(an_image_that_was_not_opened_is_refused),
         one_path(a_large_sector_is_programmed_with_several_requests),

@@ -13,7 +13,7 @@ static struct ocd_op *load(const struct ocd_load_options *options, unsigned flag
     return ocd_load_async(bench.rig->session, bench.path, options, &call);
 }
 
-static void every_format_lands_where_it_says(void **state)
+static void every_format_is_written_to_its_addresses(void **state)
 {
     static const enum ocd_image_format formats[] = {OCD_IMAGE_IHEX, OCD_IMAGE_SREC,
                                                     OCD_IMAGE_HEXDUMP};
@@ -66,7 +66,7 @@ static void a_missing_file_is_a_file_error(void **state)
     assert_int_equal(rig_sent(&bench.rig->trace), 0);
 }
 
-static void regions_are_told_before_anything_is_written(void **state)
+static void regions_are_reported_before_anything_is_written(void **state)
 {
     struct told told = {0};
     struct ocd_load_options options = {.region = tell_region, .user = &told};
@@ -101,7 +101,7 @@ static void a_region_can_be_refused(void **state)
     rig_assert_memory(bench.rig, RIG_RAM, "\0\0", 2);
 }
 
-static void a_fault_on_the_way_tells_what_was_written(void **state)
+static void a_fault_reports_the_bytes_written_before_it(void **state)
 {
     struct ocd_load_options options = {.image = {.has_offset = true, .offset = RIG_RAM}};
     (void)state;
@@ -114,7 +114,7 @@ static void a_fault_on_the_way_tells_what_was_written(void **state)
     rig_assert_memory(bench.rig, RIG_RAM, data, 0x9000);
 }
 
-static void a_restricted_session_refuses_what_lies_outside(void **state)
+static void a_restricted_session_refuses_other_addresses(void **state)
 {
     struct ocd_range writable = {.addr = RIG_RAM, .size = 0x100};
     struct ocd_options restricted = {.writable = &writable, .writable_count = 1};
@@ -149,15 +149,15 @@ static void an_empty_file_is_refused_unless_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        both_paths(every_format_lands_where_it_says),
+        both_paths(every_format_is_written_to_its_addresses),
         both_paths(a_raw_file_goes_to_the_offset_and_nowhere_else),
         one_path(a_raw_file_without_an_address_is_refused),
         one_path(a_malformed_file_sends_nothing),
         one_path(a_missing_file_is_a_file_error),
-        one_path(regions_are_told_before_anything_is_written),
+        one_path(regions_are_reported_before_anything_is_written),
         one_path(a_region_can_be_refused),
-        both_paths(a_fault_on_the_way_tells_what_was_written),
-        one_path(a_restricted_session_refuses_what_lies_outside),
+        both_paths(a_fault_reports_the_bytes_written_before_it),
+        one_path(a_restricted_session_refuses_other_addresses),
         one_path(addresses_that_the_target_does_not_have_are_refused),
         one_path(an_empty_file_is_refused_unless_allowed),
     };

@@ -11,7 +11,7 @@ static struct ocd_op *dump(const struct ocd_range *ranges, size_t count,
     return ocd_dump_ranges_async(bench.rig->session, ranges, count, bench.path, layout, &call);
 }
 
-static void what_is_dumped_loads_back_in_every_format(void **state)
+static void dumps_of_every_format_load_back(void **state)
 {
     static const enum ocd_image_format formats[] = {OCD_IMAGE_IHEX, OCD_IMAGE_SREC,
                                                     OCD_IMAGE_HEXDUMP};
@@ -36,7 +36,7 @@ static void what_is_dumped_loads_back_in_every_format(void **state)
     assert_int_equal(rig_directory_entries(bench.dir), 1);
 }
 
-static void a_raw_file_fills_what_lies_between(void **state)
+static void a_raw_file_has_fill_bytes_between_ranges(void **state)
 {
     static const struct ocd_range ranges[] = {{.addr = RIG_RAM, .size = 2},
                                               {.addr = RIG_RAM + 4, .size = 1}};
@@ -62,7 +62,7 @@ static void refused_before_anything_is_read(const struct ocd_range *ranges, size
     assert_int_equal(rig_directory_entries(bench.dir), 0);
 }
 
-static void what_a_format_cannot_hold_is_refused_before_anything_is_read(void **state)
+static void a_range_beyond_the_format_is_refused_before_anything_is_read(void **state)
 {
     static const struct ocd_range one[] = {{.addr = 0xFFF0, .size = 0x20}};
     static const struct ocd_range far[] = {{.addr = SIM_FLASH_BASE, .size = 4},
@@ -85,7 +85,7 @@ static void what_a_format_cannot_hold_is_refused_before_anything_is_read(void **
                                     OCD_ERR_ARG);
 }
 
-static void unreadable_memory_stays_a_gap_where_there_are_gaps(void **state)
+static void unreadable_memory_becomes_a_gap_if_the_format_has_gaps(void **state)
 {
     static const struct ocd_range range = {.addr = RIG_RAM, .size = 0x300};
     struct ocd_image *image;
@@ -108,7 +108,7 @@ static void unreadable_memory_stays_a_gap_where_there_are_gaps(void **state)
     free(have);
 }
 
-static void a_failure_leaves_the_file_as_it_was(void **state)
+static void a_failure_does_not_change_the_file(void **state)
 {
     static const struct ocd_range ranges[] = {{.addr = RIG_RAM, .size = 16},
                                               {.addr = RIG_NOWHERE, .size = 16}};
@@ -152,11 +152,11 @@ static void a_writer_of_the_callers_is_finished_by_the_dump(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        both_paths(what_is_dumped_loads_back_in_every_format),
-        both_paths(a_raw_file_fills_what_lies_between),
-        one_path(what_a_format_cannot_hold_is_refused_before_anything_is_read),
-        both_paths(unreadable_memory_stays_a_gap_where_there_are_gaps),
-        both_paths(a_failure_leaves_the_file_as_it_was),
+        both_paths(dumps_of_every_format_load_back),
+        both_paths(a_raw_file_has_fill_bytes_between_ranges),
+        one_path(a_range_beyond_the_format_is_refused_before_anything_is_read),
+        both_paths(unreadable_memory_becomes_a_gap_if_the_format_has_gaps),
+        both_paths(a_failure_does_not_change_the_file),
         one_path(a_writer_of_the_callers_is_finished_by_the_dump),
     };
 

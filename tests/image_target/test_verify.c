@@ -44,7 +44,7 @@ static void flip(uint32_t addr, size_t size)
     }
 }
 
-static void the_same_is_told_as_such(void **state)
+static void equal_data_have_no_difference(void **state)
 {
     (void)state;
     prepare();
@@ -54,7 +54,7 @@ static void the_same_is_told_as_such(void **state)
     assert_int_equal(summary.ranges, 0);
 }
 
-static void every_range_that_differs_is_told_with_its_bytes(void **state)
+static void every_different_range_is_reported_with_its_bytes(void **state)
 {
     (void)state;
     prepare();
@@ -104,7 +104,7 @@ static void unreadable_memory_ends_it_or_counts_as_different(void **state)
     assert_null(told.differences[0].actual);
 }
 
-static void what_differs_before_unreadable_memory_is_told(void **state)
+static void differences_before_unreadable_memory_are_reported(void **state)
 {
     (void)state;
     prepare();
@@ -137,7 +137,7 @@ static void checksums_find_the_same_differences(void **state)
     assert_int_equal(told.differences[1].addr, RIG_RAM + 0x8000 + size - 1);
 }
 
-static void what_lies_in_the_work_area_is_compared_before_it_is_overwritten(void **state)
+static void data_in_the_work_area_are_compared_before_it_is_overwritten(void **state)
 {
     (void)state;
     prepare(); /* the work area of stm32f1x.cfg begins at RIG_RAM */
@@ -147,7 +147,7 @@ static void what_lies_in_the_work_area_is_compared_before_it_is_overwritten(void
 
 /* The checksum code is written into the work area, which must not happen before the read has ended.
  */
-static void checksums_wait_for_a_read_that_goes_on_behind_a_fault(void **state)
+static void checksums_wait_for_a_read_that_continues_after_a_fault(void **state)
 {
     struct ocd_session *session = bench.rig->session;
     const struct ocd_call call = {.flags = OCD_READ_SKIP_UNREADABLE};
@@ -269,7 +269,7 @@ static void ignored_ranges_are_not_read(void **state)
     ignore(NULL, 0);
 }
 
-static void a_file_that_is_ignored_proves_nothing(void **state)
+static void a_file_that_is_ignored_completely_is_an_error(void **state)
 {
     static const struct ocd_range all[] = {{.addr = 0, .size = 1u << 31}};
     static const struct ocd_range wrong[] = {{.addr = UINT64_MAX, .size = 2}};
@@ -288,14 +288,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         both_paths(ignored_ranges_are_not_compared),
         both_paths(ignored_ranges_are_not_read),
-        one_path(a_file_that_is_ignored_proves_nothing),
-        both_paths(the_same_is_told_as_such),
-        both_paths(every_range_that_differs_is_told_with_its_bytes),
-        both_paths(what_differs_before_unreadable_memory_is_told),
+        one_path(a_file_that_is_ignored_completely_is_an_error),
+        both_paths(equal_data_have_no_difference),
+        both_paths(every_different_range_is_reported_with_its_bytes),
+        both_paths(differences_before_unreadable_memory_are_reported),
         both_paths(unreadable_memory_ends_it_or_counts_as_different),
         both_paths(checksums_find_the_same_differences),
-        both_paths(what_lies_in_the_work_area_is_compared_before_it_is_overwritten),
-        both_paths(checksums_wait_for_a_read_that_goes_on_behind_a_fault),
+        both_paths(data_in_the_work_area_are_compared_before_it_is_overwritten),
+        both_paths(checksums_wait_for_a_read_that_continues_after_a_fault),
         one_path(checksums_need_a_halted_target),
         one_path(checksums_of_unreadable_memory_leave_a_usable_target),
         one_path(a_file_against_another),

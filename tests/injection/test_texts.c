@@ -118,7 +118,8 @@ static void results_come_back_as_they_are(void **state)
         assert_comes_back(hostile[i].text);
 }
 
-/* A name of no target: whatever is asked for, the server is told that name and no command. */
+/* A name of no target: whatever the call, the server gets that name as a word and not as a command.
+ */
 static void names_are_never_run(void **state)
 {
     static uint8_t data[8192];

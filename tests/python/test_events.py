@@ -235,7 +235,7 @@ async def test_an_iteration_without_a_context_begins_and_ends_by_itself(port):
         await asyncio.sleep(0)  # the watch is asked for before what follows
         await halt_again(ocd)
         assert (await waiting).kind in ("target", "state")
-        await halt_again(ocd)  # nobody takes these events: the watch ends
+        await halt_again(ocd)  # these events are not read: the subscription ends
         assert any(b"notifications off" in text for text in sent)
 
 

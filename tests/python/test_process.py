@@ -35,7 +35,7 @@ def probe():
 
 @pytest.fixture
 def adapter(probe):
-    """What OpenOCD has to be told of the probe."""
+    """OpenOCD's configuration of the probe."""
     return (
         "adapter driver st-link; st-link vid_pid 0x0483 0x3748; "
         f"st-link backend tcp {probe}; transport select dapdirect_swd"

@@ -7,7 +7,7 @@
 #define COPY_AT   (RAM + 0x1001)
 #define SIZE      9001
 
-/* A raw binary, which begins where it is told to. */
+/* A raw binary that begins at this address. */
 static struct ocd_image_options image_at(uint64_t addr)
 {
     return (struct ocd_image_options){.format = OCD_IMAGE_BIN, .has_offset = true, .offset = addr};
@@ -72,7 +72,7 @@ static void prepare_verify(struct cell *c)
     write_file(c, fake_memory(c->fake, VERIFY_AT, SIZE), SIZE);
 }
 
-/* The same but for one byte. */
+/* The same, except one byte. */
 static void prepare_mismatch(struct cell *c)
 {
     static uint8_t data[SIZE];

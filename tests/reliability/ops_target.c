@@ -174,7 +174,8 @@ static bool check_events(struct cell *c, int result)
 #define OP(text, suffix)                                                                           \
     .name = text, .refused = OCD_ERR_NO_TARGET, .other = OCD_ERR_COMMAND, .start = start_##suffix, \
     .block = block_##suffix
-/* Waits until the target is in a state: what hides that state makes it wait in vain. */
+/* Waits until the target is in a state: a fault that hides the state makes it wait until its
+ * timeout. */
 #define POLLING .polls = true
 
 const struct operation cell_target_ops[] = {

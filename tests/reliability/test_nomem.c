@@ -97,7 +97,7 @@ static unsigned fail_all(const struct operation *op, bool looped, bool all, stru
     return wrong;
 }
 
-/* A server that is started anew now and then: its log of requests is bounded. */
+/* Starts a new server from time to time: its log of requests is bounded. */
 static int work(const struct operation **ops, unsigned count, unsigned first)
 {
     char directory[] = "/tmp/ocd-nomem-XXXXXX";

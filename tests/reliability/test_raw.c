@@ -253,7 +253,7 @@ static void a_reply_of_another_size_gives_no_wrong_data(void **state)
         struct fake_fault fault = faults[i];
         fault.match = "_image";
         int number = fake_inject(f, &fault);
-        /* Bytes that come before the true ones of a short reply cannot be told from them. */
+        /* Wrong bytes before the right ones of a short reply cannot be recognised. */
         if (fault.kind == FAKE_FEWER || fault.kind == FAKE_MORE || fault.kind == FAKE_PARTIAL ||
             fault.kind == FAKE_TEXT_BEFORE)
             assert_reads(f, s);

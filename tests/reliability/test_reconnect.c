@@ -161,7 +161,7 @@ static void the_selected_target_is_selected_again(void **state)
     }
 }
 
-/* A script that failed may have selected one all the same. */
+/* A script that failed may still have selected a target. */
 static void a_selection_by_a_failed_script_is_kept(void **state)
 {
     struct fake *f = server(&(struct fake_options){.targets = 2});
@@ -296,7 +296,7 @@ static void another_server_on_the_port_is_not_taken_for_openocd(void **state)
     fake_stop(f);
 }
 
-/* Nobody holds what the reconnect itself has allocated. */
+/* The memory that the reconnect has allocated must be released. */
 static void a_session_may_be_closed_during_a_reconnect(void **state)
 {
     struct fake *f = server(NULL);

@@ -177,7 +177,7 @@ static void every_notification_reaches_the_callback_once(void **state)
     assert_int_equal(seen.halted, TURNS);
     assert_int_equal(seen.states, TURNS);
     assert_int_equal(seen.resets, TURNS);
-    /* Nobody watches any more. */
+    /* Ends the subscription. */
     ends_with(s, OCD_OK, ocd_subscribe_events(s, NULL, NULL));
     fake_push(f, EVENTS, sizeof(EVENTS) - 1);
     assert_works(f, s);

@@ -120,7 +120,7 @@ static void *work(void *argument)
     struct worker *w = argument;
 
     for (unsigned round = 0; round < ROUNDS; round++) {
-        /* Some connections are made anew, some last. */
+        /* Some connections are made again, some last. */
         if (w->session == NULL) {
             struct ocd_options options = {.host = w->number % 2 != 0 ? "localhost" : "127.0.0.1",
                                           .port = fake_port(w->fake),

@@ -129,7 +129,7 @@ static void a_system_reset_resets_both_and_vectreset_one(void **state)
     assert_int_equal(b->chip.resets, 2);
 }
 
-/* Counts in r0 at an address of its own, for ever: both run at once. */
+/* Endless loops that count in r0 and store it, at different addresses: both run at once. */
 static void both_execute_code_in_ram(void **state)
 {
     struct bench *b = *state;

@@ -256,7 +256,7 @@ static void option_bytes_have_keys_of_their_own(void **state)
     struct bench *b = bench_new();
 
     (void)state;
-    write32(b, OPTKEYR, KEY1); /* of no use while the rest is locked */
+    write32(b, OPTKEYR, KEY1); /* no effect while the rest is locked */
     write32(b, OPTKEYR, KEY2);
     unlock(b);
     assert_int_equal(read32(b, CR), 0);

@@ -214,7 +214,7 @@ static void return_of_power_resets_and_keeps_only_the_flash(void **state)
     sim__chip_set_power(&b->chip, false);
     advance_ms(b, 50);
     sim__chip_set_power(&b->chip, true);
-    /* Nobody has asked the debug port for its power since. */
+    /* The debug power has not been requested since. */
     assert_int_equal(read_word(rig, SIM_FLASH_BASE, &value), PROBE_AP_FAULT);
     assert_int_equal(enter(rig), PROBE_OK);
     expect_word(rig, SIM_FLASH_BASE, 0x20005000);
@@ -239,7 +239,7 @@ static void power_that_is_lost_ends_the_sleep(void **state)
     expect_word(rig, SIM_FLASH_BASE, 0x20005000);
 }
 
-static void a_reset_pin_that_is_pulled_without_power_resets_nothing(void **state)
+static void the_reset_pin_has_no_effect_without_power(void **state)
 {
     struct rig *rig = *state;
     struct chip *chip = &rig->bench->chip;
@@ -277,7 +277,7 @@ int main(void)
         TEST(without_power_the_voltage_is_0_and_nothing_answers),
         TEST(return_of_power_resets_and_keeps_only_the_flash),
         TEST(power_that_is_lost_ends_the_sleep),
-        TEST(a_reset_pin_that_is_pulled_without_power_resets_nothing),
+        TEST(the_reset_pin_has_no_effect_without_power),
         TEST(protection_takes_effect_at_once_and_lasts),
     };
 

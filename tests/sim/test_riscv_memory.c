@@ -165,7 +165,7 @@ static void unmapped_addresses_fail_on_the_system_bus(void **state)
     rpc_bad(rpc, "write_memory 0x60000000 32 {1}");
     rpc_bad(rpc, "write_memory 0x20000002 32 {1 2}");
     rpc_bad(rpc, "write_memory 0x08000000 32 {1}");
-    rpc_good(rpc, "read_memory 0x20004ff8 32 2"); /* no error is left behind */
+    rpc_good(rpc, "read_memory 0x20004ff8 32 2"); /* the error does not last */
     if (chip->bits == 64)
         rpc_bad(rpc, "read_memory 0x120000000 32 1");
 }

@@ -168,7 +168,7 @@ static void a_reset_fails_as_long_as_one_is_refused(void **state)
 
     (void)state;
     rpc_bad(rpc, "reset halt");
-    rpc_wait_state(rpc, "halted"); /* the other has been reset all the same */
+    rpc_wait_state(rpc, "halted"); /* the other has still been reset */
     assert_int_equal(rpc_reg(rpc, "pc"), 0x080001a0);
     assert_int_equal(sim_set_core(rpc->sim, 1, true), 0);
     rpc_good(rpc, "reset halt");

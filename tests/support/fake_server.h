@@ -146,7 +146,7 @@ struct fake_fault {
     const char *match; /* only requests whose text, as fake_request() has it, contains this;
                           NULL: all. Up to 255 bytes. */
     unsigned skip;     /* this many of these first go unharmed */
-    unsigned times;    /* strikes so often; 0: for ever */
+    unsigned times;    /* number of requests that it affects; 0: all */
     uint64_t at;
     uint32_t us;
     const char *text; /* up to FAKE_TEXT_MAX bytes */

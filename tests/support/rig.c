@@ -350,7 +350,7 @@ char *rig_directory(void)
     return copy;
 }
 
-/* The names in a directory but for . and .., one after the other; removed or counted. */
+/* The names in a directory except . and .., one after the other; removed or counted. */
 static size_t each_entry(const char *path, bool remove_them)
 {
     DIR *dir = opendir(path);

@@ -277,7 +277,7 @@ static void a_frozen_server_answers_nothing_until_it_is_thawed(void **state)
     struct fake *f = raw_server(NULL);
     int fd = raw_join(fake_port(f)), status;
     fake_freeze(f);
-    int other = raw_join(fake_port(f)); /* the system accepts it all the same */
+    int other = raw_join(fake_port(f)); /* the system still accepts it */
     raw_request(fd, "expr 1");
     assert_string_equal(raw_frame_within(fd, 50), "<silence>");
     fake_thaw(f);

@@ -5,7 +5,7 @@
 
 static const char *program;
 
-/* Where libocd differs from GDB 13.1: what it says instead begins with `ours`. */
+/* Where libocd differs from GDB 13.1: libocd's text begins with `ours`. */
 static const struct {
     const char *program, *expression, *ours;
 } differences[] = {

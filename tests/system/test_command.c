@@ -310,7 +310,7 @@ static void the_code_of_a_failed_command_is_kept(void **state)
     assert_true(ocd_last_error(s)->tcl_code != 0);
 }
 
-/* Tcl's `catch` lets the codes 5 to 7 pass, unless it is told to take them. */
+/* Tcl's `catch` lets the codes 5 to 7 pass, unless its options name them. */
 static void a_command_may_end_with_any_code(void **state)
 {
     struct ocd_session *s = ((struct rig *)*state)->session;

@@ -24,7 +24,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* A port of the loopback on which nobody listens, or somebody who never answers. */
+/* A port of the loopback on which nobody listens, or a server that never answers. */
 static uint16_t open_port(int *fd, bool listening)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET};
@@ -61,7 +61,7 @@ static void assert_refused(struct ocd_options options, int code, const char *wor
     ocd_close(s);
 }
 
-/* The same port of the other loopback, so that nobody else gets it. False: it is somebody's. */
+/* The same port of the other loopback, so that no other program gets it. False: it is in use. */
 static bool hold_ipv6(int *fd, uint16_t port)
 {
     struct sockaddr_in6 addr = {
@@ -93,7 +93,7 @@ static void nobody_listens(void **state)
 static void an_unknown_host_name(void **state)
 {
     (void)state;
-    /* RFC 6761 keeps that domain free for ever. */
+    /* RFC 6761 reserves that domain. */
     assert_refused((struct ocd_options){.host = "no-such-host.invalid"}, OCD_ERR_RESOLVE,
                    "no-such-host.invalid");
     assert_refused((struct ocd_options){.host = ""}, OCD_ERR_RESOLVE, "");

@@ -119,14 +119,14 @@ static void open_with_few(int (*open)(struct ocd_session **, const struct ocd_op
     assert_true(spare > 1); /* there has been a shortage */
 }
 
-static void connecting_says_what_is_missing(void **state)
+static void connecting_reports_missing_descriptors(void **state)
 {
     (void)state;
     open_with_few(ocd_connect, &(struct ocd_options){.host = "127.0.0.1", .port = t.rig->port});
     open_with_few(ocd_connect, &(struct ocd_options){.host = "localhost", .port = t.rig->port});
 }
 
-static void starting_says_what_is_missing(void **state)
+static void starting_reports_missing_descriptors(void **state)
 {
     struct rig_args args;
 
@@ -138,7 +138,7 @@ static void starting_says_what_is_missing(void **state)
     sim_free(sim);
 }
 
-static void a_dump_says_what_is_missing(void **state)
+static void a_dump_reports_missing_descriptors(void **state)
 {
     uint8_t *want = rig_fill(t.rig, RIG_RAM, SIZE, 1);
     bool done = false;
@@ -195,9 +195,9 @@ static void memory_is_read_and_written_without_descriptors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(connecting_says_what_is_missing),
-        TEST(starting_says_what_is_missing),
-        TEST(a_dump_says_what_is_missing),
+        TEST(connecting_reports_missing_descriptors),
+        TEST(starting_reports_missing_descriptors),
+        TEST(a_dump_reports_missing_descriptors),
         TEST(memory_is_read_and_written_without_descriptors),
     };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Dumps to files: the whole content or none, and nothing left behind. */
+/* Dumps to files: the whole content or none, and no other file is left. */
 #define _GNU_SOURCE /* seteuid */
 #include "rig.h"
 
@@ -180,7 +180,7 @@ static void a_cancelled_dump_leaves_nothing(void **state)
     rig_ok(p->rig->session, ocd_dump(p->rig->session, RIG_RAM, 100, p->path));
 }
 
-static void a_directory_that_is_not_there(void **state)
+static void a_directory_that_does_not_exist(void **state)
 {
     struct place *p = *state;
     char path[4200];
@@ -307,7 +307,7 @@ int main(void)
         TEST(a_link_stays_and_its_file_is_replaced),
         TEST(a_failed_read_leaves_the_file_as_it_was),
         TEST(a_cancelled_dump_leaves_nothing),
-        TEST(a_directory_that_is_not_there),
+        TEST(a_directory_that_does_not_exist),
         TEST(a_directory_as_the_file),
         TEST(no_name_at_all),
         TEST(a_directory_that_may_not_be_written),

@@ -80,7 +80,7 @@ static void a_child_that_closes_does_not_end_the_parents_openocd(void **state)
 /* --- Signals --- */
 
 static volatile sig_atomic_t signals;
-static int told[2]; /* a byte is written here when some have come */
+static int told[2]; /* a pipe: a byte is written when some signals have come */
 
 static void on_alarm(int number)
 {

@@ -193,7 +193,7 @@ static void a_full_socket_is_polled_for_writing(void **state)
     ocd_close(s);
 }
 
-/* What has been asked for is answered all the same, and the answers are dropped. */
+/* Requests that were sent are still answered, and the answers are dropped. */
 static void a_cancelled_transfer_leaves_the_session_usable(void **state)
 {
     struct pair *pair = *state;

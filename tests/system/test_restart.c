@@ -44,7 +44,7 @@ static void assert_reads(struct rig *rig, struct ocd_session *s)
     assert_int_equal(value, 0x44332211);
 }
 
-/* Kills OpenOCD; what the session is told by the system has come then. */
+/* Kills OpenOCD, and waits until the session can notice it. */
 static void kill_openocd(struct ocd_session *s, pid_t pid)
 {
     struct pollfd p = {.fd = ocd_loop_fd(s), .events = POLLIN};
@@ -79,7 +79,7 @@ static void a_killed_openocd_is_started_again_by_the_next_call(void **state)
         assert_true((ocd_features(s) & OCD_FEATURE_STARTED) != 0);
     }
     rig_stop(rig);
-    assert_int_equal(told.lost, 2); /* closing is no loss */
+    assert_int_equal(told.lost, 2); /* closing is not reported as a loss */
 }
 
 static void without_reconnect_a_killed_openocd_is_not_started(void **state)

@@ -152,7 +152,7 @@ static void a_bulk_call_ends_at_its_deadline(void **state)
     free(have);
 }
 
-static void a_write_that_timed_out_may_still_be_made(void **state)
+static void a_write_that_timed_out_may_still_happen(void **state)
 {
     struct rig *rig = *state;
     struct ocd_session *s = rig->session;
@@ -353,7 +353,7 @@ int main(void)
         SILENT(a_first_read_that_timed_out_leaves_the_session_usable),
         SILENT(a_bulk_write_that_timed_out_does_not_mix_with_the_next),
         SILENT(a_bulk_call_ends_at_its_deadline),
-        SILENT(a_write_that_timed_out_may_still_be_made),
+        SILENT(a_write_that_timed_out_may_still_happen),
         SILENT(a_call_without_a_limit_does_not_time_out),
         SILENT(a_bulk_call_continues_while_requests_are_completed),
         SILENT(a_single_request_gets_no_time_from_others),

@@ -20,7 +20,7 @@ static const struct sim_range unreadable_ranges[] = {
 
 struct found {
     size_t count;
-    uint64_t done; /* that the progress callback was told last */
+    uint64_t done; /* last value that the progress callback got */
     struct ocd_range ranges[32];
     uint8_t *data; /* of a dump, or NULL */
     uint64_t addr;

@@ -59,7 +59,7 @@ static bool ends_within(int watched, int ms)
     return n == 1;
 }
 
-/* Closing waits for the end of OpenOCD, so long at the most. Answers how long it took. */
+/* Closes the session, which waits for the end of OpenOCD. Answers how long it took. */
 static long close_and_watch(struct ocd_session **s, int watched)
 {
     const long most_ms = 3500;
@@ -241,7 +241,7 @@ static void an_openocd_ends_with_its_session(void **state)
     long took = AT_ONCE_MS;
 
     (void)state;
-    /* At once, but for a machine that is busy now and then. */
+    /* At once, except on a busy machine. */
     for (int i = 0; i < 10 && took >= AT_ONCE_MS; i++) {
         struct rig *rig = rig_start(NULL);
         took = close_and_watch(&rig->session, watch(rig->openocd));

@@ -140,7 +140,7 @@ static void bytes_in_memory_are_formatted_alike(void **state)
 struct data {
     uint8_t bytes[SIM_FLASH_SIZE_DEFAULT];
     uint64_t addr;
-    size_t done, calls, limit; /* stop when so much is done */
+    size_t done, calls, limit; /* stop when `limit` bytes are done */
 };
 
 static int take_data(uint64_t addr, const void *data, size_t size, void *user)

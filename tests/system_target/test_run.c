@@ -232,7 +232,7 @@ static void waiting_does_not_block_other_operations(void **state)
     wait = ocd_wait_state_async(s, OCD_STATE_HALTED, NULL);
     rig_ok(s, ocd_read_u32(s, RIG_RAM, &word, 1));
     assert_int_equal(ocd_op_result(wait), OCD_PENDING);
-    rig_ok(s, ocd_select(s, AUX)); /* the wait goes on for the core all the same */
+    rig_ok(s, ocd_select(s, AUX)); /* the wait is still for the core */
     rig_ok(s, ocd_halt(s));
     assert_state(s, RIG_CPU, OCD_STATE_RUNNING);
     assert_int_equal(ocd_op_result(wait), OCD_PENDING);

@@ -39,7 +39,7 @@ static void neighbours_in_ram_are_read_by_one_access(void **state)
     assert_int_equal(rig_count(w->rig, true, 4, 0x20000000, 0x5000), 0);
 }
 
-/* Two words with one between them that nobody asked for. */
+/* Two words with another one between them that is not requested. */
 static void add_two_words(void)
 {
     watch_add(w, &(struct ocd_sampler_item){.addr = RIG_RAM, .type = OCD_NUMBER_U32});

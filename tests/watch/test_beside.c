@@ -39,8 +39,8 @@ static void send_packet(const char *text)
     watch_tell(gdb, packet);
 }
 
-/* Waits for the answer and acknowledges it: OpenOCD waits for that and serves nobody else. False:
- * it does not begin with these bytes. */
+/* Waits for the answer and acknowledges it: OpenOCD waits for that and serves no other client.
+ * False: it does not begin with these bytes. */
 static bool is_answered(const char *beginning)
 {
     char packet[512];

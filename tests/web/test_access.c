@@ -88,7 +88,7 @@ static void expect_all_refused(const char *token, const char *headers)
     assert_int_equal(calls, 0);
 }
 
-static void without_the_token_everything_is_refused(void **state)
+static void requests_without_the_token_are_refused(void **state)
 {
     char token[80];
     (void)state;
@@ -102,7 +102,7 @@ static void without_the_token_everything_is_refused(void **state)
     expect_all_refused(token, "HOST");
 }
 
-static void under_another_host_everything_is_refused(void **state)
+static void requests_for_another_host_are_refused(void **state)
 {
     /* A page may give its own name the address 127.0.0.1 after it was loaded. */
     static const char *const hosts[] = {"attacker.example",  "attacker.example:%u",
@@ -124,7 +124,7 @@ static void under_another_host_everything_is_refused(void **state)
     }
 }
 
-static void from_another_origin_everything_is_refused(void **state)
+static void requests_from_another_origin_are_refused(void **state)
 {
     char headers[100];
     (void)state;
@@ -232,9 +232,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(without_the_token_everything_is_refused),
-        TEST(under_another_host_everything_is_refused),
-        TEST(from_another_origin_everything_is_refused),
+        TEST(requests_without_the_token_are_refused),
+        TEST(requests_for_another_host_are_refused),
+        TEST(requests_from_another_origin_are_refused),
         TEST(own_page_is_answered),
         TEST(writing_needs_its_option),
         TEST(get_requests_have_no_effect),

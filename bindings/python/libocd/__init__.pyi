@@ -108,7 +108,7 @@ class _Bulk(_Access, total=False):
 class _BulkRead(_Bulk, total=False):
     skip_unreadable: bool  # go on after unreadable memory
     fill: SupportsIndex  # the byte in its place
-    unreadable: Optional[Callable[[int, int], object]]  # is told of it: (address, size)
+    unreadable: Optional[Callable[[int, int], object]]  # called with it: (address, size)
 
 class _BulkWrite(_Bulk, total=False):
     verify: bool  # as of _Write

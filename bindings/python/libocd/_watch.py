@@ -72,7 +72,7 @@ def _items_of(items):
 
 
 def _parse(item):
-    """The arguments of add() but the last: expression or None, addr, type, count."""
+    """The arguments of add() except the last: expression or None, addr, type, count."""
     if not isinstance(item, str):
         raise TypeError(f"a value to watch must be a str, not {type(item).__name__}")
     number = _NUMBER.fullmatch(item)
@@ -294,7 +294,7 @@ def _ended(event):
     def tell(task):
         event.set()
         if not task.cancelled():
-            task.exception()  # of a watch that nobody asks for frames any more
+            task.exception()  # of a watch whose frames are no longer read
 
     return tell
 

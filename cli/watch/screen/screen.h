@@ -31,7 +31,7 @@ struct screen {
     struct prompt prompt;
     struct keys keys;
     int64_t key_ms;  /* when the last byte came */
-    bool keys_ended; /* nobody types any more */
+    bool keys_ended; /* no more keys will come */
     char message[SCREEN_MESSAGE_MAX];
     char title[SCREEN_MESSAGE_MAX];
     bool utf8;
