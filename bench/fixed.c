@@ -44,7 +44,7 @@ static void ask(struct wire *w, const struct fixed *s, struct ocd_buffer *comman
     wire_send(w, command->data, command->size);
 }
 
-/* Stops asking after this many seconds. Answers the rate. */
+/* Stops asking after this many seconds. Returns the rate. */
 static double run(struct wire *w, const struct fixed *s, const uint8_t *data, size_t size,
                   double seconds)
 {

@@ -62,7 +62,7 @@ static void make_program(const struct chip *c, char *path, size_t size)
 
 /* --- Processes --- */
 
-/* Answers the seconds until its end, and its peak of memory in bytes: that of this process at its
+/* Returns the seconds until its end, and its peak of memory in bytes: that of this process at its
  * start, if it has not become more. */
 static double run(char *const *argv, double *memory)
 {

@@ -44,7 +44,7 @@ static void take(struct client *c, uint8_t *to, size_t size)
         bench_fail("a raw request was not answered as expected");
 }
 
-/* Answers the seconds. */
+/* Returns the seconds. */
 static double read_fixed(struct chip *chip, struct client *c, size_t size, unsigned window)
 {
     size_t asked = 0, done = 0;

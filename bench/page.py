@@ -24,7 +24,7 @@ from browser import Browser  # noqa: E402
 
 
 def start(command):
-    """Answers the process and the page's address."""
+    """Returns the process and the page's address."""
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
     for line in process.stdout:

@@ -50,7 +50,7 @@ static void take(struct flow *f, struct relay *relay, double delay)
     __atomic_add_fetch(&relay->bytes, (uint64_t)n, __ATOMIC_RELAXED);
 }
 
-/* Sends the bytes that are due. Answers when the next ones are due, or `soonest`. */
+/* Sends the bytes that are due. Returns when the next ones are due, or `soonest`. */
 static double pass(struct flow *f, double soonest)
 {
     while (f->count > 0) {

@@ -124,7 +124,7 @@ int cli_connect(struct cli *cli);
 #define CLI_SUBJECT_MAX 300
 struct ocd_op *cli_connect_async(struct cli *cli, char subject[CLI_SUBJECT_MAX]);
 
-/* Drives the session until the operation has ended; a signal cancels it. Answers its result. The
+/* Drives the session until the operation has ended; a signal cancels it. Returns its result. The
  * caller releases the operation. NULL is answered with OCD_ERR_NOMEM. */
 int cli_wait(struct cli *cli, struct ocd_op *op);
 

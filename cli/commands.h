@@ -9,7 +9,7 @@ const struct command *commands_find(const char *name);
 void commands_each(void (*each)(const char *name));
 
 /* Parses and runs `argv[0]` with its options and operands. In a shell the session and its settings
- * are there already. Answers the exit code. */
+ * are there already. Returns the exit code. */
 int commands_run(struct cli *cli, int argc, char **argv);
 /* The same; `args` has the options from before the command. */
 int commands_run_with(struct cli *cli, struct args *args, int argc, char **argv);

@@ -28,6 +28,6 @@ struct hexview {
 
 /* Whether anything but the plain form has been asked for. */
 bool hexview_wanted(const struct hexview *view);
-/* More bytes; NULL: unreadable. Answers the output's error. */
+/* More bytes; NULL: unreadable. Returns the output's error. */
 int hexview_add(struct hexview *view, uint64_t addr, const uint8_t *data, uint64_t size);
 int hexview_finish(struct hexview *view);

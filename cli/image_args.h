@@ -50,5 +50,5 @@ const char *image_args_path(const char *operand);
 void image_report_notes(struct cli *cli, const struct ocd_image_info *info,
                         const struct cli_target *target, char **notes);
 
-/* What has failed with a file of its own: "ocd: VERB: text". Answers the exit code. */
+/* What has failed with a file of its own: "ocd: VERB: text". Returns the exit code. */
 int image_report_failure(struct cli *cli, const struct ocd_error *error);

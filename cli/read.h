@@ -32,7 +32,7 @@ struct reading {
     bool any;                 /* the JSON array has an element */
 };
 
-/* Reads values by exactly one access each and prints them. Answers the exit code. */
+/* Reads values by exactly one access each and prints them. Returns the exit code. */
 int read_values(struct reading *reading);
-/* Reads text up to its NUL, at most reading->count bytes, and prints it. Answers the exit code. */
+/* Reads text up to its NUL, at most reading->count bytes, and prints it. Returns the exit code. */
 int read_string(struct reading *reading);

@@ -20,6 +20,6 @@ struct sim_ready {
 void sim_print_text(const struct sim_ready *ready);
 void sim_print_json(const struct sim_ready *ready);
 
-/* The ELF of the chip's firmware, which is installed beside the tool. Answers `path`, or NULL where
+/* The ELF of the chip's firmware, which is installed beside the tool. Returns `path`, or NULL where
  * it cannot be read. */
 const char *sim_find_elf(enum sim_chip chip, char *path, size_t size);

@@ -22,7 +22,7 @@ extern const struct option transfer_write_options[];
 /* Flags of a write, as --verify and --dry-run say. To be called before cli_connect(). */
 unsigned transfer_write_flags(struct cli *cli, const struct args *args);
 
-/* Waits, closes the output, reports what has failed, releases the operation. Answers the exit code:
+/* Waits, closes the output, reports what has failed, releases the operation. Returns the exit code:
  * CLI_REFUSED also when something was skipped. `addr` is what the command line said. */
 int transfer_end(struct transfer *transfer, struct ocd_op *op, uint64_t addr);
 /* The same for an operation that messages call `subject`. */

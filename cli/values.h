@@ -11,7 +11,7 @@
 uint64_t values_get(const void *values, unsigned width, size_t i);
 void values_put(void *values, unsigned width, size_t i, uint64_t value);
 
-/* The bytes of `value` as they are in the memory of such a target; answers their number. */
+/* The bytes of `value` as they are in the memory of such a target; returns their number. */
 size_t values_bytes(uint64_t value, unsigned width, enum ocd_endian endian, uint8_t bytes[8]);
 
 /* ocd_read_u8_async() to ocd_write_u64_async(). */

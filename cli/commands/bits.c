@@ -13,14 +13,15 @@
     "      --verify      read back and compare; exit code 1 if it differs\n"                       \
     "      --dry-run     write nothing: read, and print the Tcl command that would be\n"           \
     "                    sent\n"                                                                   \
-    "  -f, --format FORMAT  text (unless given), or json: \"address\", \"width\", \"before\",\n"   \
-    "                       \"after\", \"verified\"\n"
+    "  -f, --format FORMAT\n"                                                                      \
+    "                    text (unless given), or json: \"address\", \"width\",\n"                  \
+    "                    \"before\", \"after\", \"verified\"\n"
 
 #define NOT_ATOMIC                                                                                 \
-    "by one read and one write of the width, and prints the\n"                                     \
-    "value before and after. It is not atomic: what the program, the hardware or\n"                \
-    "another client writes between the two is overwritten. Halt the target where\n"                \
-    "that matters.\n"
+    "by one read and one write of the\n"                                                           \
+    "width, and prints the value before and after. It is not atomic: what the\n"                   \
+    "program, the hardware or another client writes between the two is overwritten.\n"             \
+    "Halt the target where that matters.\n"
 
 static const char set_help[] =
     "usage: ocd set ADDR MASK [-w 8|16|32|64] [--verify | --dry-run] [-f text|json]\n"

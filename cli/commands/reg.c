@@ -113,7 +113,7 @@ static void print_json(struct cli *cli, const struct ocd_register *registers, si
     puts("]}");
 }
 
-/* A hexadecimal value of more than 64 bits; answers its number of bytes, 0 if it is malformed. */
+/* A hexadecimal value of more than 64 bits; returns its number of bytes, 0 if it is malformed. */
 static size_t parse_wide(const char *text, uint8_t bytes[BYTES_MAX])
 {
     size_t digits = strncmp(text, "0x", 2) == 0 ? strlen(text + 2) : 0;
@@ -157,7 +157,7 @@ static int check_operands(struct cli *cli, const struct args *args)
     return CLI_DONE;
 }
 
-/* Writes each NAME=VALUE, and collects the other names in `names`; answers CLI_DONE or the code. */
+/* Writes each NAME=VALUE, and collects the other names in `names`; returns CLI_DONE or the code. */
 static int write_all(struct cli *cli, const struct args *args, const char **names, size_t *count)
 {
     for (int i = 0; i < args->count; i++) {

@@ -47,7 +47,7 @@ struct watch {
     bool rate_told;
 };
 
-/* Runs until it is ended. Answers the exit code, and has reported what went wrong. */
+/* Runs until it is ended. Returns the exit code, and has reported what went wrong. */
 int watch_run(struct cli *cli, const struct watch_options *options, struct items *items);
 
 /* --- Between the files of this folder --- */

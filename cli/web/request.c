@@ -90,7 +90,7 @@ static bool get_id(struct MHD_Connection *connection, uint32_t *id, char *messag
     return true;
 }
 
-/* POST: does what the page asks for. Answers {"error": null}, or the reason of the failure. */
+/* POST: does what the page asks for. Returns {"error": null}, or the reason of the failure. */
 static enum MHD_Result act(struct web *web, struct MHD_Connection *connection, const char *url)
 {
     const struct web_calls *calls = &web->options.calls;

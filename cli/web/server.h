@@ -50,7 +50,7 @@ enum MHD_Result web_handle_request(void *cls, struct MHD_Connection *connection,
 void web_begin_text(struct web *web);
 bool web_end_text(struct web *web);
 
-/* Answers GET /events: goes on until the page is closed. */
+/* Returns GET /events: goes on until the page is closed. */
 enum MHD_Result stream_start(struct web *web, struct MHD_Connection *connection);
 /* There are new messages for all. */
 void stream_wake_all(struct web *web);

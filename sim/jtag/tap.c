@@ -105,7 +105,7 @@ static void update_dr(struct tap *tap)
     }
 }
 
-/* Shifts TDI in, and answers what comes out. */
+/* Shifts TDI in, and returns what comes out. */
 static bool shift(uint32_t *bits, unsigned count, bool tdi)
 {
     bool out = (*bits & 1) != 0;

@@ -69,7 +69,7 @@ void ocd__load_begin_stage(struct ocd_load *l, enum ocd_load_stage stage);
 void ocd__load_settle(struct ocd_load *l, int rc);
 /* The caller's progress callback. OCD_OK, or how the operation ends. */
 int ocd__load_progress(struct ocd_load *l);
-/* A dry run: the rest follows in the next turn of the session's loop. */
+/* A dry run: the rest follows in the next round of the session's loop. */
 int ocd__load_pause(struct ocd_load *l);
 /* The flash is known, and the target's state (unknown where it does not matter): checks the plan
  * and goes on. */

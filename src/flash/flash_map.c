@@ -72,7 +72,7 @@ static bool skip_to(struct ocd_view *line, const char *words)
     return ocd__scan_skip(line, words);
 }
 
-/* One line of a sector or a block of protection. Answers false where it is none. */
+/* One line of a sector or a block of protection. Returns false where it is none. */
 static bool is_block(struct ocd_view *line)
 {
     if (!ocd__scan_skip(line, "\t#"))

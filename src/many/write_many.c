@@ -20,7 +20,7 @@ static uint64_t item_size(const struct ocd_write_item *item)
 
 /* --- Requests --- */
 
-/* OCD_WRITE_DRY_RUN: shows the writes of a request, one request per turn of the session's loop. */
+/* OCD_WRITE_DRY_RUN: shows the writes of a request, one request per round of the session's loop. */
 static void show_request(struct ocd_write_many *m)
 {
     for (size_t i = 0; i < m->write_count; i++) {

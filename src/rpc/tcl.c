@@ -116,7 +116,7 @@ int ocd__tcl_quote(struct ocd_buffer *out, const char *text, size_t size)
     }
 }
 
-/* Reads up to `most` digits of `base` at *from; answers how many there were. */
+/* Reads up to `most` digits of `base` at *from; returns how many there were. */
 static int read_digits(const char **from, const char *end, int base, int most, uint32_t *value)
 {
     int count = 0;
@@ -176,7 +176,7 @@ static char *unescape_one(char *to, const char **from, const char *end)
     return to;
 }
 
-/* In place; answers the new size. */
+/* In place; returns the new size. */
 static size_t unescape(char *text, size_t size)
 {
     char *to = text;

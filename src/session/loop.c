@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #define _GNU_SOURCE /* ppoll */
-/* Driving a session: one turn of its work, and waiting for it. */
+/* Driving a session: one round of its work, and waiting for it. */
 #include <errno.h>
 #include <poll.h>
 #include <time.h>

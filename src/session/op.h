@@ -122,5 +122,5 @@ void ocd__op_list_add(struct ocd_op_list *list, struct ocd_op *op);
 void ocd__op_list_remove(struct ocd_op *op);
 /* Frees the structure, or marks it to be freed when it is no longer busy. */
 void ocd__op_release(struct ocd_op *op);
-/* What a blocking call does with its operation: waits, releases, and answers the result. */
+/* What a blocking call does with its operation: waits, releases, and returns the result. */
 int ocd__op_wait(struct ocd_session *session, struct ocd_op *op);

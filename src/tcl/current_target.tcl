@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Answers the name of the current target, or {}.
+# Returns the name of the current target, or {}.
 apply {{} {
     if {[catch {target current} name]} {
         set name {}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # ADDRESS TARGET: why an access failed there. TARGET is a list of none or one name.
 #
-# Answers `examined 0|1 silent 0|1 why TEXT state STATE bank N dhcsr VALUE`: whether OpenOCD has
+# Returns `examined 0|1 silent 0|1 why TEXT state STATE bank N dhcsr VALUE`: whether OpenOCD has
 # examined the target, whether it cannot be polled and what OpenOCD says of that, its state, the
 # flash bank that the address is in, and a Cortex-M's debug status; the last two may be empty. A
 # bank that OpenOCD has not probed has no size yet: 16 MiB are taken for it.

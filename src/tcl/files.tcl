@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Answers WHY LIMIT. WHY is {} if the server can run read_file and write_file, or says why it
+# Returns WHY LIMIT. WHY is {} if the server can run read_file and write_file, or says why it
 # cannot. LIMIT is the largest file that it may write, in bytes or `unlimited` (setrlimit(2),
 # RLIMIT_FSIZE). It touches no target.
 apply {{} {

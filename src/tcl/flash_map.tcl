@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # FIRST LAST: the flash of the current target between two addresses.
 #
-# Answers {NUMBER STATUS TEXT PROTECTION} of each bank: whether it cannot be probed, what `flash
+# Returns {NUMBER STATUS TEXT PROTECTION} of each bank: whether it cannot be probed, what `flash
 # info` lists of its sectors or says of that, and what it lists of larger blocks of protection.
 # `flash info` probes a bank that has not been probed; its size is 0 before. Some drivers protect
 # larger blocks than they erase: those are listed without `sectors`, and their sectors are listed

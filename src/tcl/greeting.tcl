@@ -5,7 +5,7 @@
 # may be that of a command, which must not be run. SELECTED is the target to select, or {}. With
 # NOTIFY 1 notifications are turned on.
 #
-# Answers VERSION READ_MEMORY ABOUT FILES MODE: READ_MEMORY is whether there is read_memory; ABOUT
+# Returns VERSION READ_MEMORY ABOUT FILES MODE: READ_MEMORY is whether there is read_memory; ABOUT
 # is {ENDIAN TYPE COMMANDS} of the target, or {} if OpenOCD has none; MODE is that of `command
 # mode`. COMMANDS is empty if zeros that are read of a RISC-V have to be confirmed
 # (session/target.h).

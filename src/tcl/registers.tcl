@@ -2,7 +2,7 @@
 # ?NAME ARGUMENT?...: runs `reg NAME ARGUMENT` for each. ARGUMENT is {} to read the register,
 # `force` to read it from the target, or the value to write.
 #
-# Answers RESULTS LIST: a flat list of STATUS WORDS for each, then what `reg` prints of all
+# Returns RESULTS LIST: a flat list of STATUS WORDS for each, then what `reg` prints of all
 # registers.
 apply {{args} {
     set all {}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # TARGET: whether that target can be selected; it is not selected afterwards.
 #
-# Answers {} ENDIAN TYPE, or the names of all targets when there is none of that name.
+# Returns {} ENDIAN TYPE, or the names of all targets when there is none of that name.
 apply {{t} {
     set names [target names]
     if {[lsearch -exact $names $t] < 0} {

@@ -9,7 +9,7 @@
 # can fail because it has just cleared a fault (lock-up of a Cortex-M), or only see that there has
 # been a reset.
 #
-# Answers TARGET RAN STATUS RESULT BAD WHY EXAMINED BEFORE LEFT STATE TYPE: the target's name;
+# Returns TARGET RAN STATUS RESULT BAD WHY EXAMINED BEFORE LEFT STATE TYPE: the target's name;
 # whether the command was run; what `catch` says of it, and its result; whether the last poll
 # failed, and why; whether the target has been examined; its state before the command, after it,
 # and after the last poll; its type.

@@ -2,7 +2,7 @@
 # TARGET: what has to be known of a target. TARGET is a list of none or one name; a name that is
 # no target's may still be a command, and must not be run.
 #
-# Answers ENDIAN TYPE READ_MEMORY UNKNOWN STATE BITS COMMANDS: READ_MEMORY and COMMANDS as in
+# Returns ENDIAN TYPE READ_MEMORY UNKNOWN STATE BITS COMMANDS: READ_MEMORY and COMMANDS as in
 # greeting; UNKNOWN 1 if there is no state, and STATE then says why; BITS is the width of a
 # RISC-V's registers. That is the width of pc in the list of registers, which is printed without
 # reading any. `riscv info` has it too, but counts the triggers of OpenOCD 0.12 as none while the

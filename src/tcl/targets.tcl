@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Answers {NAME TYPE ENDIAN STATE CURRENT} of each target.
+# Returns {NAME TYPE ENDIAN STATE CURRENT} of each target.
 #
 # Until OpenOCD polls a target for the first time some versions have no state for it; before
 # `init` the command for it fails.

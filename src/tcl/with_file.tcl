@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # HEAD TAIL BYTES: as write_file, but as a command of its own, for where the target's state has to
-# be looked at too. Answers what HEAD PATH TAIL answers.
+# be looked at too. Returns what HEAD PATH TAIL answers.
 apply {{head tail d} {
     set p {}
     set f {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Answers ADDRESS SIZE of the current target's work area.
+# Returns ADDRESS SIZE of the current target's work area.
 apply {t {
     list [$t cget -work-area-phys] [$t cget -work-area-size]
 }} [target current]

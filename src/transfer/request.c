@@ -65,7 +65,7 @@ static bool is_traced(const struct ocd_transfer *t)
     return t->op->session->rpc.trace != NULL;
 }
 
-/* Reads of up to `size` bytes, all in one request; answers how many bytes they are. One read is a
+/* Reads of up to `size` bytes, all in one request; returns how many bytes they are. One read is a
  * plain command: OpenOCD takes longer for the script of several, a tenth of a single value's
  * time. */
 static uint64_t compose_reads(struct ocd_transfer *t, uint64_t addr, uint64_t size)

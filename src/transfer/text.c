@@ -80,7 +80,7 @@ int ocd__text_write(struct ocd_buffer *out, struct ocd_where where, struct ocd_c
     return ocd__buffer_puts(out, where.phys ? "} phys" : "}");
 }
 
-/* Up to `most` hex digits from p; answers the first byte that is none of them. */
+/* Up to `most` hex digits from p; returns the first byte that is none of them. */
 static inline const char *scan_hex(const char *p, const char *end, unsigned most, uint64_t *value)
 {
     const char *limit = (size_t)(end - p) > most ? p + most : end;

@@ -130,7 +130,7 @@ static bool send_text(struct ocd_transfer *t)
     return size != 0;
 }
 
-/* OCD_WRITE_DRY_RUN: shows the next chunk's command, one a turn of the session's loop, so that
+/* OCD_WRITE_DRY_RUN: shows the next chunk's command, one per round of the session's loop, so that
  * deadlines and cancelling take effect in between. */
 static void show_next(struct ocd_transfer *t)
 {

@@ -121,7 +121,7 @@ void ocd__transfer_adapt(const struct ocd_transfer *t, const struct ocd_flight *
                          ocd_time took);
 
 /* Asks for the first accesses of `size` bytes at `offset` as text, at most as many as one request
- * takes, and answers how many bytes they are; 0 when that ended the operation. */
+ * takes, and returns how many bytes they are; 0 when that ended the operation. */
 uint64_t ocd__transfer_ask(struct ocd_transfer *t, uint64_t offset, uint64_t size);
 /* The same without sending: t->command. */
 uint64_t ocd__transfer_compose(struct ocd_transfer *t, uint64_t offset, uint64_t size);

@@ -71,7 +71,7 @@ struct ocd__plan_input {
     bool single; /* each access one element, and no sharing of groups */
 };
 
-/* Sorts the ranges, extends each to whole words and joins those that touch; answers how many are
+/* Sorts the ranges, extends each to whole words and joins those that touch; returns how many are
  * left. */
 size_t ocd__plan_ram(struct ocd_range *ram, size_t count);
 /* The RAM that the whole range is in, or NULL. */

@@ -19,7 +19,7 @@
 #define DWT_CYCCNTENA (1u << 0)
 #define DWT_NOCYCCNT  (1u << 25)
 
-/* Enables the counter; answers the two registers as they were found. */
+/* Enables the counter; returns the two registers as they were found. */
 static const char enable[] =
     "apply {t {"
     "if {[llength $t]} {set t [lindex $t 0]} else {set t [target current]}; "

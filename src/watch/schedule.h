@@ -14,7 +14,7 @@ struct ocd__schedule {
 
 void ocd__schedule_begin(struct ocd__schedule *s, double rate, ocd_time now);
 ocd_time ocd__schedule_time(const struct ocd__schedule *s, uint64_t number);
-/* Leaves out the times that are over by a period and more; answers how many. */
+/* Leaves out the times that are over by a period and more; returns how many. */
 uint64_t ocd__schedule_catch_up(struct ocd__schedule *s, ocd_time now);
 
 /* What is known of a frame when it follows another. Microseconds. */

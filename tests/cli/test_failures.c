@@ -25,7 +25,7 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Binds a port that nobody listens on. Answers its socket. */
+/* Binds a port that nobody listens on. Returns its socket. */
 static int bind_port(unsigned *port)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET};

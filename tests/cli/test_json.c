@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Answers and failures as JSON. */
+/* Returns and failures as JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -11,10 +11,11 @@
 
 #include "tool.h"
 
-static const char *const commands[] = {"load",    "verify", "diff", "copy",   "read",  "write",
-                                       "dump",    "search", "fill", "info",   "cmd",   "sim",
-                                       "targets", "state",  "halt", "resume", "step",  "reset",
-                                       "reg",     "bp",     "wp",   "events", "shell", "watch"};
+static const char *const commands[] = {
+    "load",  "verify", "diff",  "copy",  "read",    "write",  "dump",   "search",
+    "fill",  "info",   "cmd",   "sim",   "targets", "state",  "halt",   "resume",
+    "step",  "reset",  "reg",   "bp",    "wp",      "events", "shell",  "watch",
+    "print", "set",    "clear", "erase", "symbols", "type",   "doctor", "wait"};
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
 

@@ -107,7 +107,7 @@ static void set_user_id_is_removed_from_new_contents(void **state)
     assert_int_equal(mode_of("name"), 0755);
 }
 
-/* Writes as a user with no rights but those that the file system gives; answers 0 or the error. */
+/* Writes as a user with no rights but those that the file system gives; returns 0 or the error. */
 static int write_as_nobody(const char *path)
 {
     int status;

@@ -54,7 +54,7 @@ static int leave(void **state)
     return 0;
 }
 
-/* Old or new, and nothing else. Answers whether it is new. */
+/* Old or new, and nothing else. Returns whether it is new. */
 static bool assert_old_or_new(void)
 {
     size_t size;

@@ -207,7 +207,7 @@ static void nothing_else_is_removed(void **state)
     close(alive);
 }
 
-/* Writes the file over and over, each time with one letter only. Answers the first error. */
+/* Writes the file over and over, each time with one letter only. Returns the first error. */
 static int write_again_and_again(char letter, bool resume)
 {
     char data[3000];

@@ -108,7 +108,7 @@ static void put_section(struct maker *m, uint32_t name, uint32_t type, uint64_t 
     put_word(m, 0);
 }
 
-/* Computes the offset of everything; answers the size of the file. */
+/* Computes the offset of everything; returns the size of the file. */
 static size_t place(struct maker *m)
 {
     const struct elf_spec *s = m->spec;

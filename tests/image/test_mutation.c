@@ -88,7 +88,7 @@ static void deliver(struct ocd_image *image, uint64_t *seed)
         assert_int_equal(total, info->bytes);
 }
 
-/* Answers whether the file was good. */
+/* Returns whether the file was good. */
 static bool try(const struct ocd_buffer *b, const struct ocd_image_options *options, uint64_t *seed)
 {
     struct copy c;

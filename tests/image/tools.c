@@ -45,7 +45,7 @@ const char *file_in(const struct place *p, const char *name)
     return path;
 }
 
-/* Answers the exit status, -1 if the tool could not be run. What it says goes to `output`. */
+/* Returns the exit status, -1 if the tool could not be run. What it says goes to `output`. */
 static int run(char **argv, int output)
 {
     posix_spawn_file_actions_t actions;

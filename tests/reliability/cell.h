@@ -93,7 +93,7 @@ struct cell {
 /* Each ends with an entry without a name. */
 extern const struct operation cell_session_ops[], cell_read_ops[], cell_bulk_ops[],
     cell_write_ops[], cell_file_ops[], cell_value_ops[], cell_sampler_ops[], cell_target_ops[];
-/* All of them whose names contain that; answers their number, CELL_OPS at the most. */
+/* All of them whose names contain that; returns their number, CELL_OPS at the most. */
 unsigned cell_choose(const struct operation **ops, const char *name);
 
 /* A server as the operations need it; NULL if it cannot be started. */
@@ -112,7 +112,7 @@ bool cell_end(struct cell *c, int result);
 /* Removes a cell's directory at the end; false if it is not empty. */
 bool cell_remove(const char *directory);
 
-/* Notes what is wrong; answers false. */
+/* Notes what is wrong; returns false. */
 bool cell_wrong(struct cell *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The byte that writes put at an address, which always differs from the old one. */
 uint8_t cell_data(uint64_t addr);

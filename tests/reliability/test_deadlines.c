@@ -48,7 +48,7 @@ static bool add_waiting(struct blackhole *b, const struct sockaddr_in *a)
     return poll(&answered, 1, 100) == 0;
 }
 
-/* Port 0: any; answers the port. */
+/* Port 0: any; returns the port. */
 static uint16_t dig(struct blackhole *b, const char *host, uint16_t port)
 {
     struct sockaddr_in a = addr(host, port);

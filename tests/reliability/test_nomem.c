@@ -74,7 +74,7 @@ static bool fail_one(struct cell *c, unsigned long n, bool all)
     return failed;
 }
 
-/* Answers the number of failures. */
+/* Returns the number of failures. */
 static unsigned fail_all(const struct operation *op, bool looped, bool all, struct fake *f,
                          const char *directory, unsigned long *count)
 {

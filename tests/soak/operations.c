@@ -40,7 +40,7 @@ static void drive(struct worker *w, struct ocd_op *op)
     }
 }
 
-/* Waits for an operation and checks its result. Answers whether it has succeeded, and `*done`. */
+/* Waits for an operation and checks its result. Returns whether it has succeeded, and `*done`. */
 static bool finish(struct worker *w, struct ocd_op *op, size_t *done)
 {
     drive(w, op);

@@ -186,7 +186,7 @@ void fake_tcl_open(struct fake_server *s);
 void fake_log(struct fake_server *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 unsigned fake_targets(const struct fake_server *s);
 const char *fake_target_name(unsigned index);
-/* Runs a line; answers its result, which is valid until the next one. */
+/* Runs a line; returns its result, which is valid until the next one. */
 const char *fake_tcl_run(struct fake_server *s, const char *line, int *size);
 
 /* fake_faults.c */

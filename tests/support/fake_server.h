@@ -180,7 +180,7 @@ const char *fake_fault_name(enum fake_kind kind);
 void fake_freeze(struct fake *f);
 /* Lets it go on, also after FAKE_FREEZE. */
 void fake_thaw(struct fake *f);
-/* Sends these bytes to all connections, unasked. Answers once they are on their way. */
+/* Sends these bytes to all connections, unasked. Returns once they are on their way. */
 void fake_push(struct fake *f, const void *bytes, size_t size);
 
 /* Memory as bytes in ascending order; NULL if the range is in no region. May be read and written

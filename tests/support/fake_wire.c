@@ -330,7 +330,7 @@ static void run_request(struct fake_server *s)
     free(reply.data);
 }
 
-/* Does what is due, and answers when the next thing will be. */
+/* Does what is due, and returns when the next thing will be. */
 static int64_t work(struct fake_server *s)
 {
     int64_t now = fake_now(), next = NEVER;

@@ -83,7 +83,7 @@ enum sim_chip rig_test_chip(void);
         if (rig_test_chip() != SIM_CHIP_CORTEX_M3)                                                 \
             skip();                                                                                \
     } while (0)
-/* Arguments for the RISC-V chips, through their system bus alone; answers how many. */
+/* Arguments for the RISC-V chips, through their system bus alone; returns how many. */
 size_t rig_riscv_args(struct rig_args *args, const struct sim *sim, bool big);
 
 /* One more session with the rig's OpenOCD. `options` may be NULL; its port and host are set here.
@@ -112,7 +112,7 @@ void rig_assert_touched(const struct rig *rig, bool write, uint32_t addr, uint32
 void rig_pattern(void *data, size_t size, uint32_t seed);
 void rig_poke(struct rig *rig, uint32_t addr, const void *data, size_t size);
 void rig_peek(struct rig *rig, uint32_t addr, void *data, size_t size);
-/* Fills memory with a pattern, and answers it, to be released with free(). */
+/* Fills memory with a pattern, and returns it, to be released with free(). */
 uint8_t *rig_fill(struct rig *rig, uint32_t addr, size_t size, uint32_t seed);
 /* Fails the test when the memory is not this. */
 void rig_assert_memory(struct rig *rig, uint32_t addr, const void *data, size_t size);

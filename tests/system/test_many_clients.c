@@ -24,7 +24,7 @@ struct member {
     long took;
 };
 
-/* Runs all sessions once; answers how many are still under way. */
+/* Runs all sessions once; returns how many are still under way. */
 static size_t dispatch_all(struct member *clients, long begin)
 {
     struct pollfd fds[CLIENTS];

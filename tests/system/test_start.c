@@ -59,7 +59,7 @@ static bool ends_within(int watched, int ms)
     return n == 1;
 }
 
-/* Closes the session, which waits for the end of OpenOCD. Answers how long it took. */
+/* Closes the session, which waits for the end of OpenOCD. Returns how long it took. */
 static long close_and_watch(struct ocd_session **s, int watched)
 {
     const long most_ms = 3500;

@@ -28,7 +28,7 @@ struct ocd_symbols *program_open(struct program *p, const char *path);
 struct ocd_expression *program_expression(struct program *p, const char *text);
 /* The value as text, or "error: ...", to be released with free. */
 char *program_print(struct program *p, const char *text);
-/* Writes a value; answers the code. */
+/* Writes a value; returns the code. */
 int program_write(struct program *p, const char *text, const char *value);
 void program_assert_value(struct program *p, const char *text, const char *value);
 /* The address of an object. */

@@ -112,7 +112,7 @@ class Browser:
         return self._command("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
 
     def await_true(self, expression, *arguments):
-        """Waits until an expression of the page is true, and answers its value."""
+        """Waits until an expression of the page is true, and returns its value."""
         end = time.monotonic() + DEADLINE
         while True:
             value = self.run(f"return {expression}", *arguments)

@@ -28,7 +28,7 @@ class Chip:
         self.process.communicate()
 
     def ocd(self, *words):
-        """Runs the tool, and answers what it prints."""
+        """Runs the tool, and returns what it prints."""
         return subprocess.run([self.tool, "-p", str(self.port), *words], check=True,
                               capture_output=True, text=True).stdout.strip()
 
@@ -65,7 +65,7 @@ class Watch:
             self.said.append(line)
 
     def close(self):
-        """Interrupts it, as Ctrl-C does, and answers its exit code."""
+        """Interrupts it, as Ctrl-C does, and returns its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         code = self.process.wait()

@@ -155,7 +155,7 @@ void ocdpy_op_drop(struct ocdpy_op *self);
 void ocdpy_op_done(struct ocd_op *op, int result, void *user);
 /* Keeps the exception that is set for the operation's result. */
 void ocdpy_op_caught(struct ocdpy_op *self);
-/* Releases one that could not be started. Answers NULL. */
+/* Releases one that could not be started. Returns NULL. */
 PyObject *ocdpy_give_up(struct ocdpy_op *self);
 /* The result of what has none. */
 PyObject *ocdpy_none(struct ocdpy_op *self, uint64_t good);
@@ -163,7 +163,7 @@ PyObject *ocdpy_none(struct ocdpy_op *self, uint64_t good);
 /* errors.c */
 PyObject *ocdpy_text_object(const char *text);
 /* Raises the exception for an error of the library. `partial` (stolen, may be NULL) is what could
- * be read. Answers NULL. */
+ * be read. Returns NULL. */
 PyObject *ocdpy_raise(int code, const struct ocd_error *error, PyObject *partial);
 PyObject *ocdpy_raise_closed(void);
 /* The exception that ocdpy_raise() would raise. NULL with another one. */

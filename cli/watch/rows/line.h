@@ -26,5 +26,5 @@ void line_printf(struct line *line, const char *format, ...) __attribute__((form
 void line_csv(struct line *line, const char *text);
 /* A JSON string with its quotation marks. */
 void line_json(struct line *line, const char *text);
-/* Text for a terminal: control bytes escaped, at most `columns` of them used. Answers how many. */
+/* Text for a terminal: control bytes escaped, at most `columns` of them used. Returns how many. */
 size_t line_shown(struct line *line, const char *text, size_t columns);

@@ -116,7 +116,7 @@ static size_t portion(const struct record *record, const char *text, size_t size
     return end > 0 ? end : line_end != NULL ? (size_t)(line_end - text) + 1 : size;
 }
 
-/* Removes the beginning of a line that a full disk has taken. Answers `error`. */
+/* Removes the beginning of a line that a full disk has taken. Returns `error`. */
 static int take_back(const struct record *record, const char *text, size_t done, int error)
 {
     off_t end = record->regular ? lseek(record->fd, 0, SEEK_CUR) : -1;

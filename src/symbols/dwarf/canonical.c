@@ -85,7 +85,7 @@ static size_t add_number(struct rewrite *r, const char *p)
     return length;
 }
 
-/* Answers how much of the text was taken. */
+/* Returns how much of the text was taken. */
 static size_t add_word(struct rewrite *r, const char *p)
 {
     const char *base;

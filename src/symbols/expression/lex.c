@@ -103,7 +103,7 @@ static size_t skip_part(const char *text, size_t at)
     return end;
 }
 
-/* "main.c:" or "src/main.c:" or "'main.c'::"; answers `at` if there is none. */
+/* "main.c:" or "src/main.c:" or "'main.c'::"; returns `at` if there is none. */
 static size_t skip_file(const char *text, size_t at)
 {
     size_t end = at;

@@ -6,7 +6,7 @@
 #include "base/scan.h"
 #include "symbols/type/type.h"
 
-/* Answers whether there are any. */
+/* Returns whether there are any. */
 static bool add_parameters_of(struct ocd_buffer *b, struct ocd_elf_file *file, Dwarf_Die *function)
 {
     Dwarf_Die die, type;

@@ -70,7 +70,7 @@ const char *ocd__type_name(struct ocd_type *type);
 
 /* --- type_find.c --- */
 
-/* The definitions of a name. `wanted` may have a scope. Answers as ocd_symbols_type(). `tag`: of
+/* The definitions of a name. `wanted` may have a scope. Returns as ocd_symbols_type(). `tag`: of
  * that kind only ("struct point"); 0: any. */
 int ocd__type_find(struct ocd_symbols *s, const char *wanted, int tag, struct ocd_type **type);
 

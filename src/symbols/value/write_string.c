@@ -166,7 +166,7 @@ static uint64_t rest_of_section(struct ocd_symbols *s, uint64_t addr)
     return UINT64_MAX;
 }
 
-/* Reads characters up to a NUL, `max` at most. Answers false where bytes are missing. */
+/* Reads characters up to a NUL, `max` at most. Returns false where bytes are missing. */
 static bool fetch(struct ocd_out *o, uint64_t addr, unsigned width, size_t max,
                   struct ocd_buffer *bytes, bool *ended, bool *unreadable)
 {
