@@ -100,18 +100,6 @@ void ocd__expression_reset(struct ocd_expression *expression)
 
 /* --- Location --- */
 
-static uint64_t size_of(const struct ocd_operand *o)
-{
-    uint64_t size = 0;
-
-    if (o->bit_size > 0)
-        return (o->bit_offset + o->bit_size + 7) / 8;
-    if (o->type == NULL)
-        return o->size;
-    ocd__type_size(ocd__type_resolve(o->type), &size);
-    return size;
-}
-
 /* Something that ends with a flexible array is as large as the symbol table says. */
 static uint64_t size_of_symbol(const struct ocd_operand *o, uint64_t size)
 {
@@ -130,7 +118,7 @@ void ocd__expression_publish(struct ocd_expression *e)
         .in_memory = o->in_memory,
         .is_constant = !o->in_memory,
         .addr = o->addr,
-        .size = size_of_symbol(o, size_of(o)),
+        .size = size_of_symbol(o, ocd__operand_size(o)),
         .bit_offset = o->bit_offset,
         .bit_size = o->bit_size,
         .type = o->type,

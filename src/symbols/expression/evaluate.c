@@ -13,7 +13,7 @@ static const char *type_name(const struct ocd_operand *o)
 
 /* --- Reading operands --- */
 
-static uint64_t operand_size(const struct ocd_operand *o)
+uint64_t ocd__operand_size(const struct ocd_operand *o)
 {
     uint64_t size = 0;
 
@@ -30,7 +30,7 @@ int ocd__operand_bytes(struct ocd_expression *e, const struct ocd_operand *o, co
 {
     enum ocd_memory_state state;
 
-    *size = operand_size(o);
+    *size = ocd__operand_size(o);
     *data = o->data;
     if (!o->in_memory)
         return OCD_OK;

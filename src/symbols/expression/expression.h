@@ -59,6 +59,9 @@ struct ocd_operand {
     struct ocd_symbol_data *symbol;
 };
 
+/* Its bytes; of a bit field those that it is in. */
+uint64_t ocd__operand_size(const struct ocd_operand *o);
+
 struct ocd_expression {
     struct ocd_symbols *symbols;
     struct ocd_detail detail;
