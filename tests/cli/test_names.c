@@ -161,6 +161,8 @@ static void value_that_does_not_fit_is_refused(void **state)
     (void)state;
     run(2, "", "ocd: write flag: the value does not fit: 256 does not fit into unsigned char\n",
         E "write flag 256");
+    run(4, "", "ocd: write flag: no such name: nope ('ocd symbols' lists the names)\n",
+        E "write flag nope");
     run_holds(2, "", "a name takes one value", E "write tick 1 2");
     run(0, "write_memory 0x20004f00 32 {0x7}\n", "", E "write tick 7 --dry-run");
     run(0, "1234\n", "", E "print tick");

@@ -94,10 +94,12 @@ static int read_number(struct ocd_expression *e, const char *text, size_t length
         rc = number_of_operand(value, n);
     if (rc == OCD_PENDING)
         rc = ocd__expression_fail(value, OCD_ERR_EXPRESSION, "the value needs the target's memory");
-    if (rc != OCD_OK)
-        ocd__expression_fail(e, rc, "%s: %s", copy,
-                             value->detail.error.message[0] != '\0' ? value->detail.error.message
-                                                                    : ocd_strerror(rc));
+    if (rc != OCD_OK) {
+        const char *message = value->detail.error.message;
+        bool named = strncmp(message, copy, strlen(copy)) == 0;
+        ocd__expression_fail(e, rc, "%s%s%s", named ? "" : copy, named ? "" : ": ",
+                             message[0] != '\0' ? message : ocd_strerror(rc));
+    }
     ocd_expression_close(value);
     return rc;
 }
