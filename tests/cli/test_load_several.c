@@ -103,10 +103,15 @@ static void a_program_for_another_processor_is_reported(void **state)
     };
     static const char note[] = "note: the program is for x86, and the target is of type cortex_m\n";
     (void)state;
+    swap_little(&elf.header.e_type, 2, 2);
+    swap_little(&elf.header.e_version, 4, 5);
+    swap_little(&elf.header.e_ehsize, 2, 6);
+    swap_little(&elf.segment, 4, 8);
     put_bytes("@/app", &elf, sizeof(elf));
     run_holds(0, "", note, "load @/app");
     run_holds(0, "the same: 4 bytes\n", note, "verify @/app");
     elf.header.e_machine = EM_ARM;
+    swap_little(&elf.header.e_machine, 2, 1);
     put_bytes("@/app", &elf, sizeof(elf));
     run(0, "the same: 4 bytes\n", "", "verify @/app");
 }

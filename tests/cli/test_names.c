@@ -20,8 +20,8 @@ static int enter(void **state)
     static const float motor[] = {1500, 1, 0.5F, 0.125F, -2};
     static const uint32_t tick = 1234;
     files_enter(state);
-    poke(SIM_VAR_MOTOR, motor, sizeof(motor));
-    poke(SIM_VAR_TICK, &tick, sizeof(tick));
+    rig_poke_values(rig, SIM_VAR_MOTOR, motor, 4, 5);
+    rig_poke_values(rig, SIM_VAR_TICK, &tick, 4, 1);
     poke(SIM_VAR_LOG, "started\nup 1 s\n\0", 16);
     return 0;
 }
@@ -188,7 +188,7 @@ static void pointer_is_read_and_what_it_points_to(void **state)
 {
     (void)state;
     static const uint32_t pointer = SIM_VAR_TICK;
-    poke(RAM, &pointer, sizeof(pointer));
+    rig_poke_values(rig, RAM, &pointer, 4, 1);
     run(0, "20000000: 00 4F 00 20                                       |.O. |\n", "",
         E "read '*(unsigned int **)0x20000000'");
     run(0, "20004F00: D2 04 00 00                                       |....|\n", "",

@@ -78,9 +78,9 @@ static void values_can_be_floats(void **state)
     static const float singles[] = {0.1f, -2.5e10f, 0.0f};
     static const double doubles[] = {0.1, 1.0 / 3};
     (void)state;
-    assert_int_equal(sim_poke(rig->sim, RAM, singles, sizeof(singles)), 0);
+    rig_poke_values(rig, RAM, singles, 4, 3);
     assert_int_equal(sim_poke(rig->sim, RAM + 12, "\0\0\x80\xff\0\0\xc0\x7f", 8), 0);
-    assert_int_equal(sim_poke(rig->sim, RAM + 32, doubles, sizeof(doubles)), 0);
+    rig_poke_values(rig, RAM + 32, doubles, 8, 2);
     expect(0, "0.1\n-2.5e+10\n0\n-inf\nnan\n", "", "-p %u read 0x20000000 5 -f float -w 32",
            rig->port);
     expect(0, "0.1\n0.3333333333333333\n", "", "-p %u read 0x20000020 2 -f float -w 64", rig->port);

@@ -124,6 +124,7 @@ static void use(const struct ocd_call *call)
     rig_assert_memory(rig, RIG_RAM, memory, SIZE);
     word = turn;
     memcpy(memory + 12, &word, 4);
+    swap_little(memory + 12, 4, 1);
     rig_ok(s, ocd_wait(ocd_write_u32_async(s, RIG_RAM + 12, &word, 1, call)));
     memset(memory + 20, 0x5a, 100);
     rig_ok(s, ocd_wait(ocd_fill_async(s, RIG_RAM + 20, 100, "\x5a", 1, call)));

@@ -2,6 +2,7 @@
 /* Different sessions in different threads: independent, as ocd.h says. Built with ThreadSanitizer,
  * which finds what they share. */
 #include "fake_server.h"
+#include "little.h"
 #include "ocd.h"
 
 #include <poll.h>
@@ -61,6 +62,7 @@ static void use_memory(struct worker *w, unsigned round)
     expect(w, ocd_wait(ocd_read_bytes_async(s, mine(w), in, SIZE, &call)) == OCD_OK, "read");
     expect(w, memcmp(in, out, SIZE) == 0, "what was read");
     expect(w, ocd_read_u32(s, FLASH, words, 16) == OCD_OK, "read_u32");
+    swap_little(words, 4, 16);
     expect(w, memcmp(words, fake_memory(w->fake, FLASH, 64), 64) == 0, "the words");
     expect(w, ocd_hexdump_lines(s, FLASH, 160, count_lines, &lines) == OCD_OK, "hexdump");
     expect(w, lines == 10, "the lines");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #define _DEFAULT_SOURCE
+#include "little.h"
 #include "soak.h"
 
 #include <signal.h>
@@ -107,6 +108,7 @@ static void heal(struct server *p)
     uint32_t word, want;
 
     memcpy(&want, p->flash, 4);
+    swap_little(&want, 4, 1);
     for (int i = 0; i < 3; i++)
         if (ocd_read_u32(p->owner, SIM_FLASH_BASE, &word, 1) == OCD_OK && word == want)
             return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The operations of the sessions. Each one checks its own result. */
 #define _GNU_SOURCE /* memmem */
+#include "little.h"
 #include "soak.h"
 
 #include <poll.h>
@@ -91,6 +92,7 @@ static void typed_values(struct worker *w, bool write)
         put_random(w, w->scratch, count * width);
     bool good = finish(w, typed(w, write, width, w->base + offset, w->scratch, count), &done);
     done = (good ? count : done) * width;
+    swap_little(w->scratch, width, count);
     if (write)
         worker_written(w, offset, w->scratch, count * width, done);
     else

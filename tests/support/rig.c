@@ -271,6 +271,16 @@ void rig_poke(struct rig *rig, uint32_t addr, const void *data, size_t size)
     assert_int_equal(sim_poke(rig->sim, addr, data, size), 0);
 }
 
+void rig_poke_values(struct rig *rig, uint32_t addr, const void *values, size_t width, size_t count)
+{
+    uint8_t bytes[64];
+
+    assert_in_range(width * count, 0, sizeof(bytes));
+    memcpy(bytes, values, width * count);
+    swap_little(bytes, width, count);
+    rig_poke(rig, addr, bytes, width * count);
+}
+
 void rig_peek(struct rig *rig, uint32_t addr, void *data, size_t size)
 {
     assert_int_equal(sim_peek(rig->sim, addr, data, size), 0);

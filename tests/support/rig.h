@@ -111,6 +111,9 @@ void rig_assert_touched(const struct rig *rig, bool write, uint32_t addr, uint32
 /* A pattern whose bytes differ from place to place, for the chip's memory. */
 void rig_pattern(void *data, size_t size, uint32_t seed);
 void rig_poke(struct rig *rig, uint32_t addr, const void *data, size_t size);
+/* The same for elements of the host, up to 64 bytes. */
+void rig_poke_values(struct rig *rig, uint32_t addr, const void *values, size_t width,
+                     size_t count);
 void rig_peek(struct rig *rig, uint32_t addr, void *data, size_t size);
 /* Fills memory with a pattern, and returns it, to be released with free(). */
 uint8_t *rig_fill(struct rig *rig, uint32_t addr, size_t size, uint32_t seed);

@@ -94,7 +94,7 @@ static void pointer_is_followed_in_each_frame(void **state)
     (void)state;
     uint32_t target = RIG_RAM + 0x40;
 
-    rig_poke(w->rig, RIG_RAM + 0x80, &target, 4);
+    rig_poke_values(w->rig, RIG_RAM + 0x80, &target, 4, 1);
     rig_poke(w->rig, target, "\x07\0\0\0", 4);
     rig_poke(w->rig, target + 4, "\x08\0\0\0", 4);
     watch_open(w, 100, 10, 0, (const char *const[]){"**(uint32_t **)0x20000080", "tick", NULL});
@@ -108,7 +108,7 @@ static int move_pointer(struct watch *watch, const struct ocd_frame *frame)
     uint32_t target = RIG_RAM + 0x44;
 
     if (frame->number == 4)
-        rig_poke(watch->rig, RIG_RAM + 0x80, &target, 4);
+        rig_poke_values(watch->rig, RIG_RAM + 0x80, &target, 4, 1);
     return 0;
 }
 
@@ -117,7 +117,7 @@ static void changed_pointer_shows_its_new_target(void **state)
     (void)state;
     uint32_t target = RIG_RAM + 0x40;
 
-    rig_poke(w->rig, RIG_RAM + 0x80, &target, 4);
+    rig_poke_values(w->rig, RIG_RAM + 0x80, &target, 4, 1);
     watch_open(w, 100, 10, 0, (const char *const[]){"**(uint32_t **)0x20000080", NULL});
     w->each = move_pointer;
     watch_run(w);
@@ -179,7 +179,7 @@ static void frames_of_pointers_and_casts_take_no_more_memory(void **state)
     uint32_t target = RIG_RAM + 0x40;
     struct ocd_sampler *sampler;
 
-    rig_poke(w->rig, RIG_RAM + 0x80, &target, 4);
+    rig_poke_values(w->rig, RIG_RAM + 0x80, &target, 4, 1);
     rig_ok(s, ocd_sampler_open(&sampler, s, &options));
     for (size_t i = 0; i < COUNT_OF(names); i++)
         rig_ok(s,

@@ -195,8 +195,8 @@ static void numbers_at_addresses_have_their_type(void **state)
     const double real = -0.1;
 
     rig_poke(w->rig, RIG_RAM, "\xfe\xff\x03\x04\x05\x06\x07\x08", 8);
-    rig_poke(w->rig, RIG_RAM + 8, &single, 4);
-    rig_poke(w->rig, RIG_RAM + 16, &real, 8);
+    rig_poke_values(w->rig, RIG_RAM + 8, &single, 4, 1);
+    rig_poke_values(w->rig, RIG_RAM + 16, &real, 8, 1);
     watch_open(w, 0, 1, 0, (const char *const[]){NULL});
     for (size_t i = 0; i < COUNT_OF(items); i++)
         watch_add(w, &items[i]);
