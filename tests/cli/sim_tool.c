@@ -75,6 +75,8 @@ void sim_tool_start(struct sim_tool *sim, const struct tool_setup *setup, const 
 
 void sim_tool_end(struct sim_tool *sim, int signal_number)
 {
+    if (sim->tool.pid <= 0)
+        return; /* its start has failed: 0 would be all processes of ctest */
     kill(sim->tool.pid, signal_number);
     tool_finish(&sim->tool);
     expect_finished(&sim->tool, 0, NULL, "");
