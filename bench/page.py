@@ -16,6 +16,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "tests", "web"))
@@ -30,6 +31,8 @@ def start(command):
     for line in process.stdout:
         found = re.search(r"http://127\.0\.0\.1:\d+/\?token=\w+", line)
         if found:
+            # Rows that nobody reads would stop the command.
+            threading.Thread(target=process.stdout.read, daemon=True).start()
             return process, found.group()
     sys.exit(f"{command[0]} has printed no address")
 
