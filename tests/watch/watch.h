@@ -5,7 +5,7 @@
 #include "rig.h"
 
 #define WATCH_FRAMES 20000u
-#define WATCH_GAPS   64u
+#define WATCH_GAPS   4096u
 #define WATCH_VALUES 8u
 
 /* Addresses of the firmware's variables: sim/elf/firmware.ld. */
