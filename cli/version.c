@@ -7,26 +7,14 @@
 #include "cli.h"
 #include "ocd.h"
 
-/* OCD_COMMIT, OCD_HAVE_ELF, OCD_HAVE_LIBEDIT and OCD_HAVE_WEB come from cli/CMakeLists.txt. */
-#ifndef OCD_HAVE_ELF
-#define OCD_HAVE_ELF 0
-#endif
-
+/* OCD_COMMIT and the OCD_HAVE_ ones, 0 or 1, come from cli/CMakeLists.txt. */
 static const struct {
     const char *name;
     bool built;
 } parts[] = {
     {"ELF names", OCD_HAVE_ELF},
-#ifdef OCD_HAVE_LIBEDIT
-    {"line editing", true},
-#else
-    {"line editing", false},
-#endif
-#ifdef OCD_HAVE_WEB
-    {"page of ocd watch", true},
-#else
-    {"page of ocd watch", false},
-#endif
+    {"line editing", OCD_HAVE_LINE_EDITING},
+    {"page of ocd watch", OCD_HAVE_PAGE},
 };
 
 int version_print(void)
