@@ -12,9 +12,9 @@
 
 #define RATE_DEFAULT 10
 /* Another client may load flash meanwhile, and a run is to last for days. */
-#define TIMEOUT_DEFAULT_MS (5u * 60 * 1000)
-#define RATE_LEAST         1e-4
-#define RATE_MOST          1e6
+#define BUSY_MAX_MS (5u * 60 * 1000)
+#define RATE_LEAST  1e-4
+#define RATE_MOST   1e6
 
 static bool is_one_of(const char *word, const char *const *words, size_t count, size_t *found)
 {
@@ -179,7 +179,7 @@ int options_parse(struct cli *cli, const struct args *args, struct watch_options
     static int (*const parsers[])(struct cli *, const struct args *, struct watch_options *) = {
         parse_rate, parse_length, parse_output, parse_trigger, parse_tear, parse_clock, parse_web};
     *options = (struct watch_options){
-        .timeout_ms = args_has(args, ARGS_TIMEOUT) ? cli->settings.timeout_ms : TIMEOUT_DEFAULT_MS,
+        .timeout_ms = args_has(args, ARGS_TIMEOUT) ? cli->settings.timeout_ms : BUSY_MAX_MS,
         .merge = args_has(args, ARGS_MERGE),
     };
     for (size_t i = 0; i < sizeof(parsers) / sizeof(*parsers); i++) {

@@ -55,7 +55,7 @@ void watch_say_failure(struct watch *watch, const struct column *column,
 static void print_summary(struct watch *watch)
 {
     struct ocd_sampler_stats stats;
-    char asked[40];
+    char asked[40], reached[40] = "";
     if (watch->cli->settings.quiet || ocd_sampler_get_stats(watch->sampler, &stats) != OCD_OK ||
         stats.frames == 0)
         return;
@@ -64,10 +64,12 @@ static void print_summary(struct watch *watch)
         snprintf(asked, sizeof(asked), "max");
     else
         snprintf(asked, sizeof(asked), "%g Hz", watch->options->rate);
+    if (stats.rate > 0)
+        snprintf(reached, sizeof(reached), ", %.4g Hz", stats.rate);
     fprintf(stderr,
-            "ocd: watch: %" PRIu64 " frame%s, %.4g Hz (asked: %s), %" PRIu64 " late, %" PRIu64
+            "ocd: watch: %" PRIu64 " frame%s%s (asked: %s), %" PRIu64 " late, %" PRIu64
             " torn, %" PRIu64 " gap%s",
-            stats.frames, stats.frames == 1 ? "" : "s", stats.rate, asked, stats.late, stats.torn,
+            stats.frames, stats.frames == 1 ? "" : "s", reached, asked, stats.late, stats.torn,
             stats.gaps, stats.gaps == 1 ? "" : "s");
     if (stats.lost > 0)
         fprintf(stderr, ", %" PRIu64 " lost", stats.lost);
