@@ -18,10 +18,10 @@
     "                    \"before\", \"after\", \"verified\"\n"
 
 #define NOT_ATOMIC                                                                                 \
-    "by one read and one write of the\n"                                                           \
-    "width, and prints the value before and after. It is not atomic: what the\n"                   \
-    "program, the hardware or another client writes between the two is overwritten.\n"             \
-    "Halt the target where that matters.\n"
+    "by one read and one write of the width, and\n"                                                \
+    "prints the value before and after. It is not atomic: what the program, the\n"                 \
+    "hardware or another client writes between the two is overwritten. Halt the\n"                 \
+    "target where that matters.\n"
 
 static const char set_help[] =
     "usage: ocd set ADDR MASK [-w 8|16|32|64] [--verify | --dry-run] [-f text|json]\n"

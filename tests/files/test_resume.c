@@ -311,7 +311,7 @@ static void the_part_of_another_range_is_not_used(void **state)
     rig_ok(session, resume(session, RIG_RAM + 4, RAM_SIZE - 4, NULL, NULL));
     assert_dumped(RIG_RAM + 4, RAM_SIZE - 4);
     assert_int_equal(file_size(part_of(RIG_RAM, RAM_SIZE)), 100000);
-    /* … and waits for the dump that it is a part of. */
+    /* That part stays for its own dump. */
     assert_int_equal(rig_directory_entries(directory), 2);
     assert_goes_on(session, RIG_RAM, RAM_SIZE);
 }

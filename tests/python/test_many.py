@@ -124,7 +124,7 @@ def test_a_session_says_how_bytes_move(port):
 
 
 def break_off(ocd, path, enough):
-    """Leaves a part of a dump behind; returns how many bytes it had got."""
+    """Leaves a part of a dump behind; returns the number of its bytes."""
     calls = []
 
     def stop(done, total):

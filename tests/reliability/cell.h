@@ -22,8 +22,8 @@ struct operation {
         CONNECTS,   /* makes one */
         STARTS,     /* makes one with an OpenOCD of its own */
     } kind;
-    int refused;                     /* what it ends with when the target refuses, … */
-    int other;                       /* … or this, if it is not 0 */
+    int refused;                     /* what it ends with when the target refuses */
+    int other;                       /* another code that it may end with then; 0: none */
     void (*prepare)(struct cell *c); /* what it needs to find; may be NULL */
     struct ocd_op *(*start)(struct cell *c, const struct ocd_call *call);
     int (*block)(struct cell *c); /* NULL: ocd_wait() on `start` */
@@ -32,8 +32,8 @@ struct operation {
     /* False when what it has given is wrong: cell_wrong has said what. */
     bool (*check)(struct cell *c, int result);
     uint64_t addr, size; /* of the memory that it is about */
-    bool writes;         /* … cell_data of each address to it, or … */
-    uint64_t from;       /* … what is there, if it is not 0 */
+    bool writes;         /* cell_data of each address to it, or `from` */
+    uint64_t from;       /* writes what is at this address; 0: cell_data */
     unsigned unit;       /* bytes that ocd_error.done counts in; 0: it counts something else */
     int fails;           /* what it ends with when nothing is wrong, if not with OCD_OK */
     bool vague;          /* a malformed answer may look like a refusal */
@@ -83,7 +83,7 @@ struct cell {
     bool server_gone; /* it needs another one */
     char letter;      /* what the printed matrix shows */
     long late_ms;     /* what it took beyond its time */
-    bool too_late;    /* … was too much */
+    bool too_late;    /* whether that was too much */
     char wrong[512];  /* "": nothing */
 
     long live; /* allocations, and descriptors, before it all */

@@ -88,7 +88,7 @@ struct fake_command {
     uint64_t id;           /* the number that libocd gave it; 0: it is none of libocd's */
     bool dumps;            /* the result is the bytes of a dump_image */
     unsigned reads;        /* the result is a list of this many reads */
-    bool stops;            /* … of which none is made after a failure */
+    bool stops;            /* no read is made after one that fails */
     bool counts;           /* the result is the number of commands that succeeded */
 };
 
@@ -114,8 +114,8 @@ struct fake_server {
     struct fake_conn *conn;
     const struct fake_slot *fault;
     uint64_t elements;  /* touched */
-    int64_t began;      /* when, by the simulated clock … */
-    int64_t began_real; /* … and by the machine's */
+    int64_t began;      /* when, by the simulated clock */
+    int64_t began_real; /* when, by the machine's clock */
     int64_t asleep;     /* nanoseconds of `sleep` */
     bool leave;         /* `shutdown` or `exit` */
 

@@ -46,8 +46,8 @@ struct rig_trace {
 };
 
 struct rig_options {
-    struct sim_options sim; /* the chip's variables do not change, … */
-    bool moving;            /* … unless this is set */
+    struct sim_options sim; /* the chip's variables do not change, unless `moving` is set */
+    bool moving;            /* the chip's variables change */
     bool big;               /* a second target, RIG_BIG */
     const char *commands;   /* Tcl, run after the configuration and before `init`. NULL: none */
     struct ocd_options ocd; /* of the session; `trace`, `openocd` and the arguments are set here */

@@ -59,8 +59,8 @@ struct ocdpy_op {
     PyObject *found;          /* a list of what callbacks have reported, or NULL */
     Py_buffer view;           /* the caller's buffer */
     bool has_view;            /* `view` is to be released */
-    PyObject *progress;       /* callbacks of the caller, or NULL */
-    PyObject *unreadable;     /* … */
+    PyObject *progress;       /* callback of the caller, or NULL */
+    PyObject *unreadable;     /* callback of the caller, or NULL */
     PyObject *done;           /* called without arguments at the end */
     PyObject *raised[3];      /* exception of a callback: type, value, traceback */
 };

@@ -12,7 +12,7 @@
 static const char others[] = " (read are dumps of libocd, xxd, hexdump -C and OpenOCD's mdb and "
                              "mdw)";
 
-/* Adds the rows that a `*` before this row stands for. */
+/* Adds the rows that a `*` before this row has replaced. */
 static int add_repeats(struct ocd_text *t, uint64_t addr)
 {
     struct ocd_text_row *row = &t->row;
